@@ -1,0 +1,5 @@
+"""Which process runs with what: settings, addresses, ASGI, Celery, checks."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

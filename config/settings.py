@@ -1,0 +1,238 @@
+"""Every setting of the console, from the environment, with safe defaults.
+
+One group a heading. `config.checks` refuses to start on nonsense; README.md holds the table
+that a test compares with `OPTIONS` below.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- Mode -------------------------------------------------------------------------------------------
+# production: HTTPS in front, secure cookies, own secrets. demo: loopback over plain HTTP, as ./run does.
+# test: as demo, with static files straight from the source folder.
+MODE = env.str("LIVEWARDEN_MODE", "production")
+DEBUG = env.bool("LIVEWARDEN_DEBUG", False)
+PLAIN_HTTP = DEBUG or MODE in {"demo", "test"}
+DATA_DIR = Path(env.str("LIVEWARDEN_DATA_DIR", str(BASE_DIR / "var")))
+
+UNSAFE_SECRET_KEY = "unsafe-secret-key-only-for-demo-and-tests-0123456789"  # noqa: S105 (refused in production)
+SECRET_KEY = env.str("LIVEWARDEN_SECRET_KEY", UNSAFE_SECRET_KEY)
+ALLOWED_HOSTS = env.list("LIVEWARDEN_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("LIVEWARDEN_ORIGINS", default=[])
+
+# --- The vendor -------------------------------------------------------------------------------------
+LIVE_SDKAPPID = env.int("LIVE_SDKAPPID", 0)
+LIVE_SECRET_KEY = env.str("LIVE_SECRET_KEY", "")
+LIVE_ADMIN = env.str("LIVE_ADMIN", "administrator")
+LIVE_HOST = env.str("LIVE_HOST", "")
+LIVE_ALLOW_LOOPBACK = env.bool("LIVE_ALLOW_LOOPBACK", False)
+LIVE_SHARE = env.float("LIVE_SHARE", 0.5)
+LIVE_TIMEOUT = env.float("LIVE_TIMEOUT", 5.0)
+LIVE_STATISTICS_COMMAND = env.str("LIVE_STATISTICS_COMMAND", "get_room_stats")
+LIVE_FIRST_NEXT = env.str("LIVE_FIRST_NEXT", "")
+
+# --- Collecting -------------------------------------------------------------------------------------
+WATCHED_INTERVAL = env.float("LIVEWARDEN_WATCHED_INTERVAL", 3.0)
+REST_INTERVAL = env.float("LIVEWARDEN_REST_INTERVAL", 15.0)
+SWEEP_INTERVAL = env.float("LIVEWARDEN_SWEEP_INTERVAL", 10.0)
+TICK_SECONDS = env.float("LIVEWARDEN_TICK_SECONDS", 1.0)
+KEEP_SAMPLE_DAYS = env.int("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30)
+KEEP_ROOM_DAYS = env.int("LIVEWARDEN_KEEP_ROOM_DAYS", 400)
+
+# --- Acts -------------------------------------------------------------------------------------------
+END_GRACE_SECONDS = env.float("LIVEWARDEN_END_GRACE_SECONDS", 3.0)
+ACT_RETRY_SECONDS = env.float("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0)
+
+# --- Stores -----------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
+REDIS_PREFIX = env.str("LIVEWARDEN_REDIS_PREFIX", "lw:")
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/livewarden.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that will write takes the write lock at once and waits for it,
+    # instead of failing half-way when another writer was first.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 20, "timeout": 5}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Applications -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "axes",
+    "channels",
+    "rooms.apps.RoomsConfig",
+    "moderation.apps.ModerationConfig",
+    "monitor.apps.MonitorConfig",
+    "config.apps.ConfigConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "monitor.context.console",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- People -----------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "rooms"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+AXES_FAILURE_LIMIT = env.int("LIVEWARDEN_LOGIN_ATTEMPTS", 5)
+AXES_COOLOFF_TIME = env.float("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+
+# --- Security ---------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 31_536_000
+SECURE_SSL_REDIRECT = False  # the proxy in front does it; /healthz must answer plain
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("LIVEWARDEN_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_IPWARE_PROXY_COUNT = 1
+# Covers and avatars come from wherever the platform keeps them.
+IMAGE_ORIGINS = env.list("LIVEWARDEN_IMAGE_ORIGINS", default=["https:"])
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *IMAGE_ORIGINS],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- Languages and time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ja", "日本語"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("LIVEWARDEN_TIME_ZONE", "UTC")
+
+# --- Static files -----------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Celery -----------------------------------------------------------------------------------------
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://", 1) if REDIS_URL.startswith("unix://") else REDIS_URL
+)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 1,
+    "global_keyprefix": f"{REDIS_PREFIX}celery:",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "chores"
+CELERY_TASK_ROUTES = {"moderation.tasks.execute": {"queue": "acts"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep-acts": {"task": "moderation.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "expire-bans": {"task": "moderation.tasks.expire_bans", "schedule": 30.0, "options": {"expires": 60}},
+    "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+
+# --- Logging ----------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LIVEWARDEN_LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # httpx logs every address, and the vendor's addresses carry a UserSig.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "aiohttp.client": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
+}

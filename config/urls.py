@@ -1,0 +1,8 @@
+"""All addresses. Each app lists its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("monitor.urls")),
+    path("", include("moderation.urls")),
+]

@@ -1,0 +1,1 @@
+"""Screens: pages, sockets, and what belongs to a person's screen. Never facts or acts."""

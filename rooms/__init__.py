@@ -1,0 +1,1 @@
+"""Facts: which rooms exist and what their figures are, whoever looks."""

@@ -1,0 +1,138 @@
+"""The facts we keep: broadcasts, their figures by the minute, and who may write them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def live(self) -> "RoomQuerySet":
+        """Broadcasts that have not ended as far as we know."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Room(models.Model):
+    """One broadcast: a RoomId may be used again, a RoomId with its CreateTime may not.
+
+    A row ends only on the vendor's 100004, a destroyed event or our own confirmed end, never because one
+    sweep of the listing missed it.
+    """
+
+    class EndCause(models.TextChoices):
+        GONE = "gone", "the vendor says it does not exist"
+        REPLACED = "replaced", "the same RoomId was opened again"
+        ACT = "act", "ended from this console"
+
+    # What identifies it (48 bytes by the vendor's rule; older rooms were seen with more).
+    room_id = models.CharField(max_length=128)
+    create_time = models.BigIntegerField(help_text="vendor's CreateTime, Unix seconds")
+
+    # What the vendor says of it.
+    name = models.CharField(max_length=255, blank=True)
+    owner_account = models.CharField(max_length=128, blank=True, db_index=True)
+    owner_name = models.CharField(max_length=255, blank=True)
+    owner_avatar = models.CharField(max_length=500, blank=True)
+    cover_url = models.CharField(max_length=500, blank=True)
+    notice = models.CharField(max_length=500, blank=True)
+    categories = models.JSONField(default=list, blank=True)
+    seat_template = models.CharField(max_length=64, blank=True)
+    take_seat_mode = models.CharField(max_length=32, blank=True)
+    max_member_count = models.BigIntegerField(null=True, blank=True)
+    max_seat_count = models.IntegerField(null=True, blank=True)
+    is_public_visible = models.BooleanField(null=True)
+    is_message_disabled = models.BooleanField(null=True)
+    is_unlimited_room_enabled = models.BooleanField(null=True)
+
+    # Figures, each with the time (Unix seconds) it was read. Null: the vendor has not told.
+    online = models.BigIntegerField(null=True)
+    online_source = models.CharField(
+        max_length=16, blank=True, help_text="OnlineCount, MemberCount or members"
+    )
+    online_at = models.BigIntegerField(null=True)
+    views = models.BigIntegerField(null=True, help_text="ViewCount: entries so far, not people online")
+    reward = models.BigIntegerField(null=True, help_text="TotalGiftCoins, coins")
+    gifts = models.BigIntegerField(null=True, help_text="TotalGiftsSent")
+    gift_senders = models.BigIntegerField(null=True)
+    likes = models.BigIntegerField(null=True)
+    messages = models.BigIntegerField(null=True, help_text="TotalMsgCount")
+    statistics_at = models.BigIntegerField(null=True)
+
+    # What we know about knowing it.
+    first_seen_at = models.DateTimeField()
+    facts_changed_at = models.DateTimeField(help_text="when something other than a figure last changed")
+    ended_at = models.DateTimeField(null=True)
+    end_cause = models.CharField(max_length=16, blank=True, choices=EndCause.choices)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room_id", "create_time"], name="one_row_per_broadcast"),
+            models.UniqueConstraint(
+                fields=["room_id"], condition=Q(ended_at__isnull=True), name="one_live_broadcast_per_room_id"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("online").desc(nulls_last=True),
+                "id",
+                condition=Q(ended_at__isnull=True),
+                name="live_by_online",
+            ),
+            models.Index(
+                F("reward").desc(nulls_last=True),
+                "id",
+                condition=Q(ended_at__isnull=True),
+                name="live_by_reward",
+            ),
+            models.Index(
+                F("create_time").desc(), "id", condition=Q(ended_at__isnull=True), name="live_by_newest"
+            ),
+            models.Index(fields=["-ended_at"], name="lately_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} since {self.create_time}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: its name, else its RoomId."""
+        return self.name or self.room_id
+
+    @property
+    def host(self) -> str:
+        """What a person calls its host: the nick, else the account."""
+        return self.owner_name or self.owner_account
+
+
+class Sample(models.Model):
+    """The figures of one broadcast in one minute: the last reading of that minute."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="samples", db_index=False)
+    minute = models.IntegerField(help_text="Unix seconds divided by 60", db_index=True)
+    online = models.BigIntegerField(null=True)
+    reward = models.BigIntegerField(null=True, help_text="total so far, coins")
+    gifts = models.BigIntegerField(null=True, help_text="total so far")
+    messages = models.BigIntegerField(null=True, help_text="total so far")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "minute"], name="one_sample_per_room_and_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"room {self.room_id} minute {self.minute}"  # type: ignore[attr-defined]
+
+
+class CollectorLease(models.Model):
+    """A single row: the number of the newest leader. An older leader's writes are refused by it."""
+
+    fence = models.BigIntegerField(default=0)
+    holder = models.CharField(max_length=100, blank=True)
+    taken_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.holder} ({self.fence})"

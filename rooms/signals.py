@@ -1,0 +1,10 @@
+"""What `rooms` tells whoever acts on facts. Sent after the transaction that stored the fact."""
+
+from django.dispatch import Signal
+
+# room: Room, newly seen live.
+room_opened = Signal()
+# room: Room, just marked as ended.
+room_ended = Signal()
+# room: Room, accounts: frozenset[str] of the members the vendor named (at most 1,000, up to 40 s old).
+members_seen = Signal()
