@@ -1,0 +1,3 @@
+"""Addresses of acts, bans, the record, people and reason codes."""
+
+urlpatterns: list = []
