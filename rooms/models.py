@@ -1,7 +1,7 @@
 """The facts we keep: broadcasts, their figures by the minute, and who may write them."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -72,20 +72,10 @@ class Room(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-online", "id"], condition=Q(ended_at__isnull=True), name="live_by_online"),
+            models.Index(fields=["-reward", "id"], condition=Q(ended_at__isnull=True), name="live_by_reward"),
             models.Index(
-                F("online").desc(nulls_last=True),
-                "id",
-                condition=Q(ended_at__isnull=True),
-                name="live_by_online",
-            ),
-            models.Index(
-                F("reward").desc(nulls_last=True),
-                "id",
-                condition=Q(ended_at__isnull=True),
-                name="live_by_reward",
-            ),
-            models.Index(
-                F("create_time").desc(), "id", condition=Q(ended_at__isnull=True), name="live_by_newest"
+                fields=["-create_time", "id"], condition=Q(ended_at__isnull=True), name="live_by_newest"
             ),
             models.Index(fields=["-ended_at"], name="lately_ended"),
         ]

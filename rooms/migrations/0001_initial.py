@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('end_cause', models.CharField(blank=True, choices=[('gone', 'the vendor says it does not exist'), ('replaced', 'the same RoomId was opened again'), ('act', 'ended from this console')], max_length=16)),
             ],
             options={
-                'indexes': [models.Index(models.OrderBy(models.F('online'), descending=True, nulls_last=True), models.F('id'), condition=models.Q(('ended_at__isnull', True)), name='live_by_online'), models.Index(models.OrderBy(models.F('reward'), descending=True, nulls_last=True), models.F('id'), condition=models.Q(('ended_at__isnull', True)), name='live_by_reward'), models.Index(models.OrderBy(models.F('create_time'), descending=True), models.F('id'), condition=models.Q(('ended_at__isnull', True)), name='live_by_newest'), models.Index(fields=['-ended_at'], name='lately_ended')],
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['-online', 'id'], name='live_by_online'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['-reward', 'id'], name='live_by_reward'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['-create_time', 'id'], name='live_by_newest'), models.Index(fields=['-ended_at'], name='lately_ended')],
                 'constraints': [models.UniqueConstraint(fields=('room_id', 'create_time'), name='one_row_per_broadcast'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('room_id',), name='one_live_broadcast_per_room_id')],
             },
         ),
