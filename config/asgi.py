@@ -4,17 +4,25 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 pages = get_asgi_application()
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 
+from config.checks import refuse_nonsense  # noqa: E402 (settings must be loaded first)
+from config.origins import OwnOrigin, close_unknown  # noqa: E402
+
+# daphne, unlike manage.py, does not run Django's checks.
+refuse_nonsense()
+
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": OwnOrigin(
+            AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, re_path(r"", close_unknown)]))
+        ),
     }
 )

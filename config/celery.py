@@ -1,11 +1,57 @@
 """The Celery application: two queues, so that an act never waits behind a chore."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
+from celery.signals import beat_init, before_task_publish, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("livewarden")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class Alive(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Says every few seconds, in a file, that the worker's loop turns: remote control is off."""
+
+    requires = {"celery.worker.components:Timer"}
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        self.timer_entry: Any = None
+
+    def start(self, parent: Any) -> None:
+        name = parent.hostname.split("@")[0]
+        touch(name)
+        self.timer_entry = parent.timer.call_repeatedly(5.0, touch, (name,), priority=10)
+
+    def stop(self, parent: Any) -> None:
+        if self.timer_entry is not None:
+            self.timer_entry.cancel()
+
+
+app.steps["worker"].add(Alive)
+
+
+def touch(name: str) -> None:
+    """Renews the sign of life of a process; read by the health checks of docker-compose.yml."""
+    from config.alive import touch as renew
+
+    renew(name)
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse(sender: Any = None, **_: Any) -> None:
+    """Celery runs Django's checks but ignores what they say."""
+    from config.checks import refuse_nonsense
+
+    refuse_nonsense()
+
+
+@beat_init.connect
+def watch_beat(sender: Any = None, **_: Any) -> None:
+    """Beat publishes a chore every few seconds: that is its sign of life."""
+    touch("beat")
+    before_task_publish.connect(lambda **_: touch("beat"), weak=False)

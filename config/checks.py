@@ -1,9 +1,14 @@
-"""Refuses to start on settings that cannot be meant: each error names the variable and what to do."""
+"""Refuses to start on settings that do not go together: each error names the variable and what to do.
+
+Single values out of bounds are refused earlier, by `config.environment`.
+"""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+LEAST_KEY_LENGTH = 40
 
 
 @register()
@@ -11,7 +16,7 @@ def secrets_are_own(**_: Any) -> list[CheckMessage]:
     """In production the signing key must be set, long, and not the one of the source."""
     if settings.PLAIN_HTTP:
         return []
-    if settings.SECRET_KEY == settings.UNSAFE_SECRET_KEY or len(settings.SECRET_KEY) < 40:
+    if settings.SECRET_KEY == settings.UNSAFE_SECRET_KEY or len(settings.SECRET_KEY) < LEAST_KEY_LENGTH:
         return [
             Error(
                 "LIVEWARDEN_SECRET_KEY is not set, or too short, while LIVEWARDEN_MODE is production.",
@@ -23,23 +28,55 @@ def secrets_are_own(**_: Any) -> list[CheckMessage]:
 
 
 @register()
-def numbers_make_sense(**_: Any) -> list[CheckMessage]:
-    """Shares, intervals and times inside the bounds in which the console was built to work."""
-    bounds = [
-        ("LIVEWARDEN_MODE", settings.MODE in {"production", "demo", "test"}, "production, demo or test"),
-        ("LIVE_SHARE", 0 < settings.LIVE_SHARE <= 1, "above 0, at most 1"),
-        ("LIVE_TIMEOUT", 3 < settings.LIVE_TIMEOUT <= 60, "above the vendor's own 3 seconds, at most 60"),
-        ("LIVEWARDEN_WATCHED_INTERVAL", 1 <= settings.WATCHED_INTERVAL <= 60, "1 to 60 seconds"),
-        ("LIVEWARDEN_REST_INTERVAL", 0 <= settings.REST_INTERVAL <= 3600, "0 to 3600 seconds"),
-        ("LIVEWARDEN_SWEEP_INTERVAL", 1 <= settings.SWEEP_INTERVAL <= 600, "1 to 600 seconds"),
-        ("LIVEWARDEN_TICK_SECONDS", 0.2 <= settings.TICK_SECONDS <= 10, "0.2 to 10 seconds"),
-        ("LIVEWARDEN_END_GRACE_SECONDS", 0 <= settings.END_GRACE_SECONDS <= 60, "0 to 60 seconds"),
-        ("LIVEWARDEN_ACT_RETRY_SECONDS", 0 <= settings.ACT_RETRY_SECONDS <= 3600, "0 to 3600 seconds"),
-        ("LIVEWARDEN_KEEP_SAMPLE_DAYS", 1 <= settings.KEEP_SAMPLE_DAYS <= 3650, "1 to 3650 days"),
-        ("LIVEWARDEN_KEEP_ROOM_DAYS", 1 <= settings.KEEP_ROOM_DAYS <= 3650, "1 to 3650 days"),
-    ]
+def production_is_closed(**_: Any) -> list[CheckMessage]:
+    """What is meant for one machine and one person must not reach production."""
+    if settings.PLAIN_HTTP and not settings.DEBUG:
+        return []
+    errors: list[CheckMessage] = []
+    if settings.MODE == "production" and settings.DEBUG:
+        errors.append(
+            Error(
+                "LIVEWARDEN_DEBUG is on while LIVEWARDEN_MODE is production: error pages would show settings.",
+                hint="Switch it off, or set LIVEWARDEN_MODE=demo on a machine of your own.",
+                id="livewarden.E002",
+            )
+        )
+    if settings.MODE == "production" and "*" in settings.ALLOWED_HOSTS:
+        errors.append(
+            Error(
+                "LIVEWARDEN_ALLOWED_HOSTS takes any host while LIVEWARDEN_MODE is production.",
+                hint="Name the host people type, for example console.example.org.",
+                id="livewarden.E003",
+            )
+        )
+    return errors
+
+
+@register()
+def the_account_is_whole(**_: Any) -> list[CheckMessage]:
+    """The vendor's account is given whole or not at all."""
+    values = {
+        "LIVE_SDKAPPID": settings.LIVE_SDKAPPID,
+        "LIVE_SECRET_KEY": settings.LIVE_SECRET_KEY,
+        "LIVE_ADMIN": settings.LIVE_ADMIN,
+        "LIVE_HOST": settings.LIVE_HOST,
+    }
+    missing = [name for name, value in values.items() if not value]
+    if not missing or not (settings.LIVE_SDKAPPID or settings.LIVE_SECRET_KEY or settings.LIVE_HOST):
+        return []
     return [
-        Error(f"{name} is out of bounds.", hint=f"It takes {allowed}.", id="livewarden.E002")
-        for name, ok, allowed in bounds
-        if not ok
+        Error(
+            f"{', '.join(missing)} not set, while the rest of the vendor's account is.",
+            hint="LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST go together.",
+            id="livewarden.E004",
+        )
     ]
+
+
+def refuse_nonsense() -> None:
+    """Ends the process, in words, when one of the checks above fails. Raises SystemExit."""
+    checks = (secrets_are_own, production_is_closed, the_account_is_whole)
+    errors = [error for check in checks for error in check()]
+    if errors:
+        lines = "\n".join(f"  {error.msg} {error.hint}" for error in errors)
+        raise SystemExit(f"Livewarden does not start, its settings need a change:\n{lines}")

@@ -1,59 +1,61 @@
 """Every setting of the console, from the environment, with safe defaults.
 
-One group a heading. `config.checks` refuses to start on nonsense; README.md holds the table
-that a test compares with `OPTIONS` below.
+One group a heading, each variable read once by its literal name: a test compares them with the table in
+README.md. `config.environment` refuses what cannot be meant, `config.checks` what does not go together.
 """
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from config import environment
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.read(BASE_DIR)
 
 # --- Mode -------------------------------------------------------------------------------------------
 # production: HTTPS in front, secure cookies, own secrets. demo: loopback over plain HTTP, as ./run does.
 # test: as demo, with static files straight from the source folder.
-MODE = env.str("LIVEWARDEN_MODE", "production")
-DEBUG = env.bool("LIVEWARDEN_DEBUG", False)
+MODE = env.text("LIVEWARDEN_MODE", "production", among=("production", "demo", "test"))
+DEBUG = env.yes("LIVEWARDEN_DEBUG", False)
 PLAIN_HTTP = DEBUG or MODE in {"demo", "test"}
-DATA_DIR = Path(env.str("LIVEWARDEN_DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env.text("LIVEWARDEN_DATA_DIR", str(BASE_DIR / "var"))).absolute()
 
 UNSAFE_SECRET_KEY = "unsafe-secret-key-only-for-demo-and-tests-0123456789"  # noqa: S105 (refused in production)
-SECRET_KEY = env.str("LIVEWARDEN_SECRET_KEY", UNSAFE_SECRET_KEY)
-ALLOWED_HOSTS = env.list("LIVEWARDEN_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("LIVEWARDEN_ORIGINS", default=[])
+SECRET_KEY = env.text("LIVEWARDEN_SECRET_KEY", UNSAFE_SECRET_KEY)
+ALLOWED_HOSTS = env.words("LIVEWARDEN_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.words("LIVEWARDEN_ORIGINS", (), matching=r"https?://[^/\s]+")
 
 # --- The vendor -------------------------------------------------------------------------------------
-LIVE_SDKAPPID = env.int("LIVE_SDKAPPID", 0)
-LIVE_SECRET_KEY = env.str("LIVE_SECRET_KEY", "")
-LIVE_ADMIN = env.str("LIVE_ADMIN", "administrator")
-LIVE_HOST = env.str("LIVE_HOST", "")
-LIVE_ALLOW_LOOPBACK = env.bool("LIVE_ALLOW_LOOPBACK", False)
-LIVE_SHARE = env.float("LIVE_SHARE", 0.5)
-LIVE_TIMEOUT = env.float("LIVE_TIMEOUT", 5.0)
-LIVE_STATISTICS_COMMAND = env.str("LIVE_STATISTICS_COMMAND", "get_room_stats")
-LIVE_FIRST_NEXT = env.str("LIVE_FIRST_NEXT", "")
+LIVE_SDKAPPID = env.whole("LIVE_SDKAPPID", 0, least=0, most=2**32)
+LIVE_SECRET_KEY = env.text("LIVE_SECRET_KEY", "")
+LIVE_ADMIN = env.text("LIVE_ADMIN", "administrator")
+LIVE_HOST = env.text("LIVE_HOST", "")
+LIVE_ALLOW_LOOPBACK = env.yes("LIVE_ALLOW_LOOPBACK", False)
+LIVE_SHARE = env.number("LIVE_SHARE", 0.5, least=0.01, most=1)
+# The vendor itself gives up after 3 seconds (error 60011): waiting less would lose its answers.
+LIVE_TIMEOUT = env.number("LIVE_TIMEOUT", 5.0, least=3.1, most=60)
+LIVE_STATISTICS_COMMAND = env.text(
+    "LIVE_STATISTICS_COMMAND", "get_room_stats", among=("get_room_stats", "get_room_statistic")
+)
+LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
 
 # --- Collecting -------------------------------------------------------------------------------------
-WATCHED_INTERVAL = env.float("LIVEWARDEN_WATCHED_INTERVAL", 3.0)
-REST_INTERVAL = env.float("LIVEWARDEN_REST_INTERVAL", 15.0)
-SWEEP_INTERVAL = env.float("LIVEWARDEN_SWEEP_INTERVAL", 10.0)
-TICK_SECONDS = env.float("LIVEWARDEN_TICK_SECONDS", 1.0)
-KEEP_SAMPLE_DAYS = env.int("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30)
-KEEP_ROOM_DAYS = env.int("LIVEWARDEN_KEEP_ROOM_DAYS", 400)
+WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=60)
+REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, least=0, most=3600)
+SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, least=1, most=600)
+TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, least=0.2, most=10)
+KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, least=1, most=3650)
+KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
 # --- Acts -------------------------------------------------------------------------------------------
-END_GRACE_SECONDS = env.float("LIVEWARDEN_END_GRACE_SECONDS", 3.0)
-ACT_RETRY_SECONDS = env.float("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0)
+END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
+ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
 
 # --- Stores -----------------------------------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
-REDIS_PREFIX = env.str("LIVEWARDEN_REDIS_PREFIX", "lw:")
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/livewarden.sqlite3")}
+REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
+REDIS_PREFIX = env.text("LIVEWARDEN_REDIS_PREFIX", "lw:", matching=r"[A-Za-z0-9:_-]{1,40}")
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/livewarden.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction that will write takes the write lock at once and waits for it,
     # instead of failing half-way when another writer was first.
@@ -63,7 +65,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 20, "timeout": 5}}
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "connect_timeout": 5,
+        "pool": {"min_size": 0, "max_size": 20, "timeout": 5},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -137,9 +143,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-AXES_FAILURE_LIMIT = env.int("LIVEWARDEN_LOGIN_ATTEMPTS", 5)
-AXES_COOLOFF_TIME = env.float("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25)
+AXES_FAILURE_LIMIT = env.whole("LIVEWARDEN_LOGIN_ATTEMPTS", 5, least=1, most=100)
+AXES_COOLOFF_TIME = env.number("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25, least=0.01, most=168)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "config.addresses.of_client"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
@@ -153,11 +160,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("LIVEWARDEN_BEHIND_PROXY", False):
+BEHIND_PROXY = env.yes("LIVEWARDEN_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = 1
 # Covers and avatars come from wherever the platform keeps them.
-IMAGE_ORIGINS = env.list("LIVEWARDEN_IMAGE_ORIGINS", default=["https:"])
+IMAGE_ORIGINS = env.words("LIVEWARDEN_IMAGE_ORIGINS", ("https:",), matching=r"https?:(//[^/\s;'\"]+)?")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -179,7 +186,7 @@ LANGUAGES = [("en", "English"), ("ja", "日本語"), ("zh-hans", "简体中文")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("LIVEWARDEN_TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("LIVEWARDEN_TIME_ZONE", "UTC")
 
 # --- Static files -----------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -221,7 +228,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- Logging ----------------------------------------------------------------------------------------
-LOG_LEVEL = env.str("LIVEWARDEN_LOG_LEVEL", "INFO")
+LOG_LEVEL = env.text("LIVEWARDEN_LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -236,3 +243,5 @@ LOGGING = {
         "axes": {"level": "WARNING"},
     },
 }
+
+env.finish()

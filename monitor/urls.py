@@ -1,3 +1,10 @@
 """Addresses of the screens."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from monitor import health_views
+
+urlpatterns = [
+    path("healthz", health_views.healthz, name="healthz"),
+    path("readyz", health_views.readyz, name="readyz"),
+]

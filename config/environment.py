@@ -1,0 +1,136 @@
+"""Reads settings from the environment: typed, bounded, and refused in plain words.
+
+`config.settings` is read by everything (manage.py, daphne, Celery, the tests), long before Django's own
+checks run. So a value that cannot be meant ends the process here, with one line per mistake and no trace.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import environ
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+REDIS_SCHEMES = {"redis", "rediss", "unix"}
+
+
+class Environment:
+    """Typed access to environment variables; collects every mistake, `finish()` then ends the process.
+
+    An empty value counts as not set, so that `LIVE_HOST=` in a compose file means the default.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.mistakes: list[str] = []
+
+    def refuse(self, name: str, takes: str) -> None:
+        """Notes a mistake. The value is not repeated: it may be a secret."""
+        self.mistakes.append(f"{name} takes {takes}.")
+
+    def text(self, name: str, default: str, *, among: tuple[str, ...] = (), matching: str = "") -> str:
+        """Text as it stands, optionally one of `among` or fully matching a regular expression."""
+        value = self.variables.get(name, "").strip() or default
+        if among and value not in among:
+            self.refuse(name, f"one of {', '.join(among)}")
+            return default
+        if matching and not re.fullmatch(matching, value):
+            self.refuse(name, f"text like {default!r}")
+            return default
+        return value
+
+    def yes(self, name: str, default: bool) -> bool:
+        """1/true/yes/on or 0/false/no/off, in any case."""
+        value = self.variables.get(name, "").strip().lower()
+        if not value:
+            return default
+        if value not in TRUE | FALSE:
+            self.refuse(name, "yes or no")
+            return default
+        return value in TRUE
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number from `least` to `most`."""
+        value = self.variables.get(name, "").strip()
+        if not value:
+            return default
+        # isdecimal alone would take other scripts' digits, which int() does too, but nobody means.
+        if not re.fullmatch(r"-?[0-9]{1,18}", value) or not least <= int(value) <= most:
+            self.refuse(name, f"a whole number from {least} to {most}")
+            return default
+        return int(value)
+
+    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+        """A number from `least` to `most`; no "nan", no "inf"."""
+        value = self.variables.get(name, "").strip()
+        if not value:
+            return default
+        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", value) or not least <= float(value) <= most:
+            self.refuse(name, f"a number from {least:g} to {most:g}")
+            return default
+        return float(value)
+
+    def words(self, name: str, default: tuple[str, ...], *, matching: str = r"\S+") -> list[str]:
+        """A list separated by commas, each entry fully matching a regular expression."""
+        value = self.variables.get(name, "").strip()
+        if not value:
+            return list(default)
+        entries = [entry.strip() for entry in value.split(",") if entry.strip()]
+        if not all(re.fullmatch(matching, entry) for entry in entries):
+            self.refuse(name, f"a list separated by commas, like {','.join(default) or 'https://a.example'}")
+            return list(default)
+        return entries
+
+    def zone(self, name: str, default: str) -> str:
+        """The name of a time zone that this machine knows."""
+        value = self.text(name, default)
+        if value not in available_timezones():
+            self.refuse(name, "the name of a time zone, like UTC or Asia/Tokyo")
+            return default
+        return value
+
+    def redis(self, name: str, default: str) -> str:
+        """A Redis address: redis://, rediss:// or unix://."""
+        value = self.text(name, default)
+        if not self._is_address(value, REDIS_SCHEMES):
+            self.refuse(name, "an address like redis://host:6379/0 or unix:///path/to/socket")
+            return default
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Django's description of a database from sqlite:///path or postgres://user:password@host/name."""
+        value = self.text(name, default)
+        if not self._is_address(value, DATABASE_SCHEMES):
+            self.refuse(name, "an address like postgres://user:password@host:5432/name or sqlite:////path")
+            value = default
+        return environ.Env.db_url_config(value)
+
+    @staticmethod
+    def _is_address(value: str, schemes: set[str]) -> bool:
+        try:
+            parts = urlsplit(value)
+            return parts.scheme in schemes and (parts.port is None or parts.port > 0)
+        except ValueError:
+            return False
+
+    def finish(self) -> None:
+        """Ends the process, in words, when anything was refused. Raises SystemExit."""
+        if self.mistakes:
+            lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
+            raise SystemExit(f"Livewarden does not start, its settings need a change:\n{lines}")
+
+
+def read(folder: Path) -> Environment:
+    """The process's environment, completed by `folder/.env` (what is set already wins).
+
+    Tests never read `.env`: a developer's real account must not be what they talk to.
+    """
+    if os.environ.get("LIVEWARDEN_MODE") != "test":
+        environ.Env.read_env(folder / ".env")
+    return Environment(os.environ)

@@ -1,0 +1,47 @@
+"""Who may open a websocket: pages of this very address, nobody else's."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+
+
+class OwnOrigin:
+    """Refuses a websocket whose Origin is not the host it was opened on, nor in LIVEWARDEN_ORIGINS.
+
+    Stricter than Channels' AllowedHostsOriginValidator, which takes any port of an allowed host: cookies
+    do not know ports, so another program on the same machine could read along. Same rule as Django's CSRF.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        headers = dict(scope.get("headers", []))
+        origin = headers.get(b"origin", b"").decode("latin1").lower()
+        host = headers.get(b"host", b"").decode("latin1").lower()
+        application = self.application if is_own(origin, host) else WebsocketDenier()
+        return await application(scope, receive, send)
+
+
+def is_own(origin: str, host: str) -> bool:
+    """Whether `origin` (scheme://host[:port]) is a page of `host`, which must be an allowed host."""
+    if origin in {trusted.lower() for trusted in settings.CSRF_TRUSTED_ORIGINS}:
+        return True
+    domain, _port = split_domain_port(host)
+    if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        return False
+    scheme, separator, rest = origin.partition("://")
+    return bool(separator) and scheme in {"http", "https"} and rest == host
+
+
+async def close_unknown(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers a websocket on an address that does not exist, instead of URLRouter's exception."""
+    await WebsocketDenier()(scope, receive, send)
