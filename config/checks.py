@@ -36,8 +36,8 @@ def production_is_closed(**_: Any) -> list[CheckMessage]:
     if settings.MODE == "production" and settings.DEBUG:
         errors.append(
             Error(
-                "LIVEWARDEN_DEBUG is on while LIVEWARDEN_MODE is production: error pages would show settings.",
-                hint="Switch it off, or set LIVEWARDEN_MODE=demo on a machine of your own.",
+                "LIVEWARDEN_DEBUG is on while LIVEWARDEN_MODE is production.",
+                hint="Its error pages would show settings. Switch it off, or set LIVEWARDEN_MODE=demo on a machine of your own.",
                 id="livewarden.E002",
             )
         )

@@ -103,12 +103,17 @@ class Environment:
             return default
         return value
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
-        """Django's description of a database from sqlite:///path or postgres://user:password@host/name."""
-        value = self.text(name, default)
-        if not self._is_address(value, DATABASE_SCHEMES):
+    def database(self, name: str, default: Path) -> dict[str, Any]:
+        """Django's description of a database from postgres://user:password@host/name or sqlite:////path.
+
+        The default is an SQLite file, as a path: a folder's name may hold what an address may not.
+        """
+        value = self.text(name, "")
+        if value and not self._is_address(value, DATABASE_SCHEMES):
             self.refuse(name, "an address like postgres://user:password@host:5432/name or sqlite:////path")
-            value = default
+            value = ""
+        if not value:
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
         return environ.Env.db_url_config(value)
 
     @staticmethod
@@ -131,6 +136,7 @@ def read(folder: Path) -> Environment:
 
     Tests never read `.env`: a developer's real account must not be what they talk to.
     """
-    if os.environ.get("LIVEWARDEN_MODE") != "test":
-        environ.Env.read_env(folder / ".env")
+    file = folder / ".env"
+    if os.environ.get("LIVEWARDEN_MODE") != "test" and file.is_file():
+        environ.Env.read_env(file)
     return Environment(os.environ)

@@ -55,7 +55,7 @@ ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, m
 # --- Stores -----------------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
 REDIS_PREFIX = env.text("LIVEWARDEN_REDIS_PREFIX", "lw:", matching=r"[A-Za-z0-9:_-]{1,40}")
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/livewarden.sqlite3")}
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "livewarden.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction that will write takes the write lock at once and waits for it,
     # instead of failing half-way when another writer was first.

@@ -1,0 +1,1 @@
+"""What `./run` does. Standard library only, except `prepare` and `proof`: they run inside `.venv`."""

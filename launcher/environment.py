@@ -1,0 +1,170 @@
+"""The virtual environment: made from the locked requirements, and again only when those changed."""
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from launcher.words import Moving, Stop, say
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+RUNTIME = "requirements.txt"
+DEVELOPMENT = "requirements-dev.txt"
+NO_NETWORK = re.compile(
+    r"NewConnectionError|name resolution|Name or service not known|Network is unreachable|ConnectTimeout|"
+    r"Connection refused|ReadTimeoutError|ProxyError|Max retries exceeded|nodename nor servname"
+)
+NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
+
+
+def fingerprint(requirements: str) -> str:
+    """What an installation depends on: the requirement files, the locked versions, and this Python."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {VENV}".encode())
+    for name in (RUNTIME, *([DEVELOPMENT] if requirements == DEVELOPMENT else []), "constraints.txt"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def stamp(requirements: str) -> Path:
+    return VENV / f"livewarden-{requirements}.sha256"
+
+
+def is_current(requirements: str) -> bool:
+    """Whether the environment holds what `requirements` ask for (development includes the runtime)."""
+    wanted = [requirements, DEVELOPMENT] if requirements == RUNTIME else [requirements]
+    return PYTHON.exists() and any(
+        stamp(name).is_file() and stamp(name).read_text() == fingerprint(name) for name in wanted
+    )
+
+
+def ensure(requirements: str, log: Path) -> Path:
+    """Makes or renews `.venv`; returns its Python. Full output goes to `log`. Raises Stop, in words."""
+    if is_current(requirements):
+        return PYTHON
+    say("Preparing the environment in .venv (only when its requirements changed)")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if not works():
+        make(log)
+    install(requirements, log)
+    stamp(requirements).write_text(fingerprint(requirements))
+    return PYTHON
+
+
+def works() -> bool:
+    """Whether `.venv` has a Python of this version that runs (a moved folder or an update breaks it)."""
+    if not PYTHON.exists():
+        return False
+    question = "import sys, pip; print(*sys.version_info[:2], sys.prefix)"
+    try:
+        answer = subprocess.run(
+            [PYTHON, "-c", question], capture_output=True, text=True, timeout=30, check=False
+        )
+    except OSError:
+        return False
+    return answer.stdout.strip() == f"{sys.version_info[0]} {sys.version_info[1]} {VENV}"
+
+
+def make(log: Path) -> None:
+    """A fresh `.venv`. Raises Stop when Python came without the module, or the disk refuses."""
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        raise Stop(
+            "This Python cannot make virtual environments: its venv module is missing.\n"
+            f"On Debian or Ubuntu install it with: apt install python{version}-venv"
+        )
+    try:
+        if VENV.exists():
+            shutil.rmtree(VENV)
+        with Moving("making the virtual environment"):
+            answer = subprocess.run(
+                [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False
+            )
+    except OSError as error:
+        raise Stop(f"Cannot write .venv: {error.strerror or error}.") from None
+    log.write_text(answer.stdout + answer.stderr, "utf-8")
+    if answer.returncode:
+        raise Stop(failure(answer.stdout + answer.stderr, log))
+
+
+def install(requirements: str, log: Path) -> None:
+    """pip, summarised to one moving line. Raises Stop with the likely cause."""
+    command = [PYTHON, "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--retries", "2"]
+    command += ["--disable-pip-version-check", "--no-compile", "-r", requirements, "-c", "constraints.txt"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1"}
+    lines: list[str] = []
+    collected = 0
+    with Moving("installing") as line, log.open("a", encoding="utf-8") as record:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        assert process.stdout is not None
+        for text in process.stdout:
+            record.write(text)
+            lines.append(text)
+            words = text.split()
+            if text.startswith("Collecting") and len(words) > 1:
+                collected += 1
+                line.show(f"{collected}  {words[1]}")
+            elif text.startswith("Installing collected packages"):
+                line.show(f"{text.count(',') + 1} packages, writing files")
+        status = process.wait()
+    if status:
+        raise Stop(failure("".join(lines), log))
+
+
+def failure(output: str, log: Path) -> str:
+    """What to tell a person about a failed installation, from pip's own output."""
+    if NO_SPACE.search(output):
+        return "The disk is full: the environment needs about 400 MB in .venv."
+    if NO_NETWORK.search(output):
+        return (
+            "The package index cannot be reached. The first start needs the network (later ones do not).\n"
+            "Behind a proxy set HTTPS_PROXY; with a mirror of your own set PIP_INDEX_URL.\n"
+            f"All of pip's output: {shown(log)}"
+        )
+    last = next((line for line in reversed(output.splitlines()) if "ERROR" in line), "pip failed.")
+    return f"{last.strip()}\nAll of its output: {shown(log)}"
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it: relative to the current folder when inside."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def lock() -> None:
+    """Rewrites constraints.txt from a fresh resolve of the development requirements (all of them)."""
+    with tempfile.TemporaryDirectory(prefix="lw-lock-") as folder:
+        python = Path(folder) / "bin" / "python"
+        with Moving("resolving in a fresh environment"):
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            answer = subprocess.run(
+                [python, "-m", "pip", "install", "--no-input", "-q", "-r", ROOT / DEVELOPMENT],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if answer.returncode:
+            log = ROOT / "var" / "lock.log"
+            log.parent.mkdir(exist_ok=True)
+            log.write_text(answer.stdout + answer.stderr, "utf-8")
+            raise Stop(failure(answer.stdout + answer.stderr, log))
+        frozen = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
+    heading = (
+        "# The closure of requirements.txt and requirements-dev.txt, locked. "
+        "Written by `./run lock`, not by hand.\n"
+    )
+    (ROOT / "constraints.txt").write_text(heading + frozen.stdout, "utf-8")
+    say(f"constraints.txt holds {len(frozen.stdout.splitlines())} packages.")

