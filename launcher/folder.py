@@ -130,7 +130,7 @@ def web_port(wanted: int | None) -> int:
     if wanted is not None:
         if not is_free(wanted):
             raise Stop(
-                f"Port {wanted} is taken by another program (or not allowed). Without --port, ./run finds one."
+                f"Port {wanted} is taken by another program, or not allowed. Without --port, one is found."
             )
         return wanted
     return next((p for p in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(p)), 0) or free_port()

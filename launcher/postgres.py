@@ -1,0 +1,92 @@
+"""An embedded PostgreSQL for `./run test --postgres`: the pgserver wheel's binaries, in a folder that goes.
+
+The wheel's own start-up is not used: as root it changes the permissions of every folder above the server.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from launcher import environment
+from launcher.folder import free_port
+from launcher.words import Stop
+
+START_SECONDS = 30.0
+# Nothing here outlives the run, so nothing waits for the disk.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A running server, as the value for DATABASE_URL. Raises Stop with the server's own words."""
+    folder = Path(tempfile.mkdtemp(prefix="lw-pg-"))
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        binaries, identity = installed(folder)
+        data = folder / "data"
+        run([binaries / "initdb", "-D", data, "-U", "livewarden", "-A", "trust", "-E", "UTF8"], identity)
+        port = free_port()
+        options = [part for setting in FAST for part in ("-c", setting)]
+        log = (folder / "server.log").open("wb")
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **identity,
+        )
+        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        end = time.monotonic() + START_SECONDS
+        while subprocess.run(ready, check=False).returncode:
+            if process.poll() is not None or time.monotonic() > end:
+                raise Stop(
+                    f"PostgreSQL does not start:\n{(folder / 'server.log').read_text(errors='replace')}"
+                )
+            time.sleep(0.1)
+        yield f"postgres://livewarden@127.0.0.1:{port}/postgres"
+    finally:
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
+            process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def installed(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The folder of the binaries, and as whom to run them: PostgreSQL refuses to run as root.
+
+    For root they are copied to where nobody may read them: a clone under /root is closed to others.
+    """
+    python = subprocess.run(
+        [environment.PYTHON, "-c", "import sysconfig; print(sysconfig.get_paths()['platlib'])"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    packages = Path(python.stdout.strip() or sysconfig.get_paths()["platlib"])
+    if not (packages / "pgserver" / "pginstall" / "bin" / "postgres").exists():
+        raise Stop("The pgserver package has no PostgreSQL for this machine.")
+    if os.geteuid() != 0:
+        return packages / "pgserver" / "pginstall" / "bin", {}
+    nobody = pwd.getpwnam("nobody")
+    for name in ("pgserver", "pgserver.libs"):
+        if (packages / name).is_dir():
+            shutil.copytree(packages / name, folder / name)
+    folder.chmod(0o755)
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
+    return folder / "pgserver" / "pginstall" / "bin", identity
+
+
+def run(command: list[str | Path], identity: dict[str, Any]) -> None:
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **identity)
+    if answer.returncode:
+        raise Stop(f"PostgreSQL cannot be set up:\n{answer.stderr.strip()}")
