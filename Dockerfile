@@ -17,8 +17,8 @@ COPY --from=packages /venv /venv
 COPY . .
 # Demo mode only for this one command: it needs no secret, and none ends up in a layer.
 RUN LIVEWARDEN_MODE=demo python manage.py collectstatic --noinput --verbosity 0 \
-    && chown -R livewarden /app/var
-USER livewarden
+    && chown -R 10001 /app/var
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=20s --retries=3 \
     CMD ["python", "-m", "launcher.probe", "http://127.0.0.1:8000/readyz"]

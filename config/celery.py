@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import beat_init, before_task_publish, worker_init
+from celery.signals import beat_init, before_task_publish
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -41,8 +41,7 @@ def touch(name: str) -> None:
     renew(name)
 
 
-@worker_init.connect
-@beat_init.connect
+@app.on_after_configure.connect
 def refuse(sender: Any = None, **_: Any) -> None:
     """Celery runs Django's checks but ignores what they say."""
     from config.checks import refuse_nonsense
