@@ -7,16 +7,15 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
+from config.checks import refuse_nonsense
+from config.origins import OwnOrigin, close_unknown
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# daphne, unlike manage.py, does not run Django's checks.
+refuse_nonsense()
 pages = get_asgi_application()
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
-
-from config.checks import refuse_nonsense  # noqa: E402 (settings must be loaded first)
-from config.origins import OwnOrigin, close_unknown  # noqa: E402
-
-# daphne, unlike manage.py, does not run Django's checks.
-refuse_nonsense()
 
 application = ProtocolTypeRouter(
     {

@@ -37,7 +37,7 @@ def production_is_closed(**_: Any) -> list[CheckMessage]:
         errors.append(
             Error(
                 "LIVEWARDEN_DEBUG is on while LIVEWARDEN_MODE is production.",
-                hint="Its error pages would show settings. Switch it off, or set LIVEWARDEN_MODE=demo on a machine of your own.",
+                hint="Its error pages show settings. Switch it off, or set LIVEWARDEN_MODE=demo.",
                 id="livewarden.E002",
             )
         )
