@@ -1,0 +1,338 @@
+"""`./run` before anything runs: the Python it needs, the folder it keeps, ports, secrets, and its words."""
+
+import ast
+import errno
+import os
+import re
+import socket
+import stat
+import string
+import sys
+import tempfile
+from pathlib import Path
+
+import environ
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launcher import dotenv, environment, stack, testing
+from launcher.folder import Folder, free_port, unwritable, web_port
+from launcher.words import Stop, table
+from tests.config.running import ROOT, clean_environment, python
+
+LEAST = {"LIVE_SDKAPPID": "1400000000", "LIVE_SECRET_KEY": "k", "LIVE_ADMIN": "a", "LIVE_HOST": "h"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "var")
+
+
+# --- Words instead of traces ------------------------------------------------------------------------
+
+
+def test_an_old_python_can_read_the_file_and_gets_words() -> None:
+    source = (ROOT / "run").read_text("utf-8")
+    ast.parse(source, feature_version=(3, 4))
+    program = "import sys; sys.version_info = (3, 8, 10); exec(compile(open('run').read(), 'run', 'exec'))"
+
+    answer = python("-c", program)
+
+    assert answer.returncode == 2
+    assert "needs Python 3.11 or newer; this is Python 3.8" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_help_says_every_command() -> None:
+    answer = python("run", "--help")
+
+    assert answer.returncode == 0
+    for command in ("test", "bench", "simulator", "manage", "lock", "--for 60 --check", "--port", "--data"):
+        assert command in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--port", "abc"), ("--port", "70000"), ("--rooms", "0"), ("--for", "-1")]
+)
+def test_nonsense_arguments_are_refused_without_a_trace(arguments: tuple[str, str]) -> None:
+    answer = python("run", *arguments)
+
+    assert answer.returncode == 2
+    assert "Traceback" not in answer.stderr
+    assert arguments[0] in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (
+            "WARNING: Retrying after NewConnectionError(...)\nERROR: No matching distribution",
+            "cannot be reached",
+        ),
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("ERROR: Could not find a version that satisfies django==99", "satisfies django==99"),
+        ("", "pip failed"),
+    ],
+)
+def test_a_failed_installation_names_its_likely_cause(output: str, words: str, tmp_path: Path) -> None:
+    assert words in environment.failure(output, tmp_path / "install.log")
+
+
+def test_a_python_without_venv_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(Stop, match=r"apt install python3\.\d+-venv"):
+        environment.make(tmp_path / "log")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(Stop, match="Cannot write to"):
+        Folder(tmp_path / "file" / "var")
+
+
+def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+    assert "disk is full" in unwritable(tmp_path, OSError(errno.ENOSPC, "No space left on device"))
+
+
+# --- Environment ------------------------------------------------------------------------------------
+
+
+def test_the_environment_is_current_until_a_requirement_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / "bin" / "python").write_text("")
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(environment, "PYTHON", tmp_path / "venv" / "bin" / "python")
+    assert not environment.is_current(environment.RUNTIME)
+
+    environment.stamp(environment.DEVELOPMENT).write_text(environment.fingerprint(environment.DEVELOPMENT))
+    assert environment.is_current(environment.DEVELOPMENT)
+    assert environment.is_current(environment.RUNTIME)  # development holds the runtime too
+
+    (tmp_path / "constraints.txt").write_text("changed")
+    assert not environment.is_current(environment.RUNTIME)
+
+
+def test_everything_is_locked_and_every_requirement_has_its_reason() -> None:
+    locked = {
+        re.sub(r"[-_.]+", "-", line.split("==")[0]).lower(): line.split("==")[1].strip()
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if "==" in line
+    }
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            match = re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)\s+# \S", line)
+            if line and not line.startswith(("#", "-r")):
+                assert match, f"{name}: {line!r} is not pinned, or gives no reason"
+                assert locked[re.sub(r"[-_.]+", "-", match[1]).lower()] == match[2]
+
+
+def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None:
+    ours = {"launcher"}
+    for file in (ROOT / "launcher").glob("*.py"):
+        if file.name in {"prepare.py", "proof.py"}:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                assert name.split(".")[0] in sys.stdlib_module_names | ours, f"{file.name} imports {name}"
+
+
+NAMES = st.from_regex(r"\A[A-Z][A-Z0-9_]{0,8}\Z")
+VALUES = st.text(string.ascii_letters + string.digits + " =#.:/@", max_size=20).map(str.strip)
+
+
+@given(
+    st.dictionaries(NAMES.map(lambda name: f"ZZ_{name}"), VALUES, max_size=4), st.sampled_from(["", "'", '"'])
+)
+def test_dotenv_is_read_as_the_settings_read_it(values: dict[str, str], quote: str) -> None:
+    text = "# a comment\n\n" + "".join(f"{name}={quote}{value}{quote}\n" for name, value in values.items())
+    file = Path(os.environ["LIVEWARDEN_DATA_DIR"]) / f"dotenv-{os.getpid()}"
+    file.write_text(text)
+    before = dict(os.environ)
+    try:
+        environ.Env.read_env(file)
+        theirs = {name: value for name, value in os.environ.items() if name.startswith("ZZ_")}
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        file.unlink()
+
+    assert dotenv.parse(text) == theirs
+
+
+# --- The data folder --------------------------------------------------------------------------------
+
+
+def test_a_second_run_on_the_same_folder_is_told_so(folder: Folder) -> None:
+    folder.lock()
+
+    with pytest.raises(Stop, match=r"already running on .*\n.*--data FOLDER"):
+        Folder(folder.path).lock()
+
+
+def test_the_lock_goes_with_its_holder(folder: Folder) -> None:
+    holder = Folder(folder.path)
+    holder.lock()
+    folder.write_private(folder.state, '{"url": "http://127.0.0.1:1"}')
+    assert folder.running() == {"url": "http://127.0.0.1:1"}
+
+    assert holder._lock is not None
+    holder._lock.close()
+
+    assert folder.running() is None
+    folder.lock()
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(folder: Folder) -> None:
+    first = folder.secret("secret_key")
+
+    assert len(first) == 50
+    assert folder.secret("secret_key") == first
+    assert folder.secret("other") != first
+    assert stat.S_IMODE((folder.path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_the_socket_moves_to_a_short_place_when_the_folder_is_deep(tmp_path: Path) -> None:
+    deep = Folder(tmp_path / ("deep/" * 20))
+    odd = Folder(tmp_path / "a folder")
+
+    for folder in (deep, odd):
+        path = folder.socket_path()
+        assert len(os.fsencode(path)) <= 100
+        assert not path.is_relative_to(folder.path)
+        path.parent.rmdir()
+
+
+def test_the_socket_stays_in_a_plain_folder() -> None:
+    with tempfile.TemporaryDirectory(prefix="lw", dir="/tmp") as place:
+        assert Folder(Path(place)).socket_path() == Path(place) / "valkey.sock"
+
+
+# --- Ports ------------------------------------------------------------------------------------------
+
+
+def test_a_taken_port_is_told_and_a_default_one_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(Stop, match=f"Port {port} is taken"):
+            web_port(port)
+
+
+def test_the_default_port_is_the_next_free_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launcher.folder.is_free", lambda port: port >= 8003)
+
+    assert web_port(None) == 8003
+
+
+def test_without_a_free_one_in_range_any_port_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launcher.folder.is_free", lambda port: False)
+
+    assert web_port(None) > 0
+
+
+def test_free_ports_can_be_listened_on() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", free_port()))
+
+
+# --- What runs --------------------------------------------------------------------------------------
+
+
+def test_a_real_account_needs_all_four_and_none_means_the_simulator() -> None:
+    assert stack.real_account(LEAST)
+    assert not stack.real_account({})
+    assert not stack.real_account({"LIVE_ADMIN": "administrator"})
+    for name in LEAST:
+        if name != "LIVE_ADMIN":
+            with pytest.raises(Stop, match=rf"not {name}\b"):
+                stack.real_account({**LEAST, name: ""})
+
+
+def test_with_a_real_account_no_simulator_runs(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+
+    plan = stack.plan(folder, 0)
+
+    assert plan.simulator_port is None
+    assert plan.variables["LIVE_HOST"] == "h"
+
+
+def test_given_stores_are_used_instead_of_embedded_ones(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"REDIS_URL": "redis://r.example/1", "DATABASE_URL": "postgres://d.example/x"}
+    monkeypatch.setattr(os, "environ", clean_environment(**given))
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+
+    plan = stack.plan(folder, 0)
+
+    assert plan.socket is None
+    assert plan.simulator_port
+    assert {name: plan.variables[name] for name in given} == given
+
+
+def test_dotenv_names_the_account_for_the_launcher_too(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment())
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+    (folder.path / ".env").write_text("".join(f"{name}={value}\n" for name, value in LEAST.items()))
+
+    assert stack.plan(folder, 0).simulator_port is None
+
+
+# --- The closing lines of ./run test ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("closing", "status", "expected"),
+    [
+        ("12 passed, 1 skipped in 3.2s", 0, (12, 0, 1)),
+        ("2 failed, 10 passed, 3 errors in 1s", 1, (10, 5, 0)),
+        ("1 passed, 1 xfailed in 1s", 0, (2, 0, 0)),
+        ("", 2, (0, 1, 0)),
+        ("7 passed in 1s", 3, (7, 1, 0)),
+        ("9 deselected in 0.1s", 5, (0, 0, 0)),
+    ],
+)
+def test_counts_are_read_from_pytests_closing_line(
+    closing: str, status: int, expected: tuple[int, int, int]
+) -> None:
+    result = testing.counted("unit", closing, status, 1.0)
+
+    assert (result.passed, result.failed, result.skipped) == expected
+
+
+def test_the_last_line_is_the_total_and_any_failure_fails() -> None:
+    said: list[str] = []
+    results = [
+        testing.Result("lint", 1.0, passed=1),
+        testing.Result("unit", 2.0, passed=5, failed=1, skipped=2),
+    ]
+
+    status = testing.report(results, 3.0, said.append)
+
+    assert status == 1
+    assert said[-1] == "6 passed, 1 failed, 2 skipped"
+    assert testing.report(results[:1], 1.0, said.append) == 0
+
+
+def test_a_table_lines_up() -> None:
+    lines = table("Title", [["a", "bb"], ["cccc", "d"]]).splitlines()
+
+    assert lines == ["Title", "--------", "a     bb", "cccc  d", "--------"]
