@@ -1,1 +1,1 @@
-"""What `./run` does. Standard library only, except `prepare` and `proof`: they run inside `.venv`."""
+"""What `./run` does. Standard library only, except what runs inside `.venv`: `prepare`, `proof`, `person`."""

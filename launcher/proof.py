@@ -1,0 +1,224 @@
+"""`./run --for 60 --check`: uses the running console as people do and says, in one table, what it saw.
+
+Runs inside the environment, beside the stack. What the screens say is compared with what the simulated
+platform says, asked through its own control door and over the vendor's REST API.
+"""
+
+import asyncio
+import html
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from launcher import measure
+from launcher.person import Person, eventually
+from launcher.words import say, table
+
+LARGEST_MEGABYTES = 700
+LARGEST_CORES = 0.25
+LEAST_ROOMS = 40
+IDLE_SECONDS = 10.0
+# A page's rooms count as watched for 10 s after its socket has gone.
+FORGOTTEN_SECONDS = 11.0
+
+
+class Proof:
+    """The state of one proof: the stack, the people, and the rows of the table (what, held, seen)."""
+
+    def __init__(self, state: dict[str, Any], folder: Path, seconds: float) -> None:
+        self.state = state
+        self.folder = folder
+        self.end = time.monotonic() + seconds
+        self.rows: list[tuple[str, bool, str]] = []
+        self.people: dict[str, Person] = {}
+        self.door = httpx.Client(base_url=state["control"], timeout=10)
+        self.rooms: list[int] = []
+        self.targets: list[str] = []
+
+    def step(self, what: str, how: Callable[[], str]) -> None:
+        """One row: `how` returns what was seen, or raises with what was wrong."""
+        try:
+            seen, held = how(), True
+        except Exception as error:  # every kind of failure is a row, and the next step still runs
+            seen, held = f"{type(error).__name__}: {error}", False
+        self.rows.append((what, held, " ".join(seen.split())[:110]))
+        say(f"  {'yes' if held else 'NO '}  {what}: {self.rows[-1][2]}")
+
+    def person(self, name: str) -> Person:
+        if name not in self.people:
+            self.people[name] = Person(self.state["url"], name, self.state["password"])
+        return self.people[name]
+
+    # --- Watching -----------------------------------------------------------------------------------
+
+    def see_page(self) -> str:
+        def listed() -> list[int]:
+            page = self.person("moderator").page("/")
+            return sorted({int(pk) for pk in re.findall(r'href="/rooms/(\d+)"', page)})
+
+        self.rooms = (
+            eventually(lambda: (found := listed()) and len(found) >= LEAST_ROOMS and found, 30) or listed()
+        )
+        since = time.time() - self.state["began"]
+        expect(len(self.rooms) >= LEAST_ROOMS, f"only {len(self.rooms)} rooms on the page")
+        return f"{len(self.rooms)} rooms listed, {since:.1f} s after ./run"
+
+    def see_figures(self) -> str:
+        seen = asyncio.run(self.person("moderator").watch(self.rooms[:40], enough=20, seconds=30))
+        expect(seen["figures"] >= 20, f"{seen['figures']} figures moved in {seen['frames']} frames")
+        return f"{seen['figures']} figures of {seen['rooms']} rooms moved in {seen['frames']} frames"
+
+    # --- Acting -------------------------------------------------------------------------------------
+
+    def end_stream(self) -> str:
+        from moderation.models import Action
+
+        room = self.live_room()
+        self.targets.append(room.room_id)
+        self.person("moderator").send(f"/rooms/{room.pk}/act/end", f"/rooms/{room.pk}/end")
+        act = eventually(
+            lambda: Action.objects.filter(room=room, verb="end", finished_at__isnull=False).first(), 20
+        )
+        expect(act is not None, "the act did not come to its end")
+        expect(act.status == "done", f"the act is {act.status}: {act.vendor_text}")
+        expect(room.room_id not in self.door_rooms(), "the platform still has the room")
+        expect(self.vendor_code(room.room_id) == 100004, "get_room_info still finds it")
+        took = (act.finished_at - act.requested_at).total_seconds()
+        return f"{room.room_id}: done in {took:.1f} s with its grace, read back as gone"
+
+    def ban(self) -> str:
+        from moderation.models import Ban
+
+        room = self.live_room()
+        account = room.owner_account
+        self.targets.append(account)
+        self.person("banadmin").send(f"/bans/new?account={account}", "/bans/new", account=account)
+        ban = Ban.objects.filter(account=account, lifted_at=None, expired_at=None).first()
+        expect(ban is not None and ban.by_name != "", "no ban is stored")
+        expect(shows(self.person("banadmin").page("/bans"), account), "the registry does not list it")
+        gone = eventually(lambda: room.room_id not in self.door_rooms(), 25)
+        expect(bool(gone), f"the banned host's room {room.room_id} is still live")
+        return f"{account} stored, listed, and {room.room_id} is off"
+
+    def see_record(self) -> str:
+        page = self.person("supervisor").page("/audit")
+        for target in self.targets:
+            expect(shows(page, target), f"{target} is not in the record")
+        expect(len(self.targets) == 2, "there was nothing to look up")
+        return f"{' and '.join(self.targets)} are in the record"
+
+    def keep_secrets(self) -> str:
+        secret = self.state["variables"]["LIVE_SECRET_KEY"]
+        texts = {"a page or frame": "\n".join(Person.shown)}
+        texts |= {f.name: f.read_text("utf-8", "replace") for f in (self.folder / "log").glob("*.log")}
+        for where, text in texts.items():
+            expect(secret not in text, f"the SecretKey is in {where}")
+            # A UserSig is zlib in a base64 of its own: it begins so.
+            expect(re.search(r"usersig=|eJ[A-Za-z0-9*_-]{60}", text) is None, f"a UserSig is in {where}")
+        return f"none in {len(Person.shown)} pages and frames and {len(texts) - 1} logs"
+
+    # --- Cost ---------------------------------------------------------------------------------------
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {**self.state["processes"], "launcher": self.state["launcher"]}
+
+    def weigh(self) -> str:
+        resident = {name: measure.resident_megabytes(pid) for name, pid in self.pids.items()}
+        shared = sum(measure.proportional_megabytes(pid) for pid in self.pids.values())
+        total = sum(resident.values())
+        parts = ", ".join(f"{name} {value:.0f}" for name, value in resident.items())
+        expect(all(resident.values()), f"a process is gone: {parts}")
+        expect(total < LARGEST_MEGABYTES, f"{total:.0f} MB: {parts}")
+        return f"{total:.0f} MB resident ({shared:.0f} with shared pages counted once)"
+
+    def idle(self) -> str:
+        for person in self.people.values():
+            person.close()
+        time.sleep(FORGOTTEN_SECONDS)
+        before, began = {n: measure.cpu_seconds(p) for n, p in self.pids.items()}, time.monotonic()
+        time.sleep(max(IDLE_SECONDS, self.end - time.monotonic()))
+        seconds = time.monotonic() - began
+        used = {name: (measure.cpu_seconds(pid) - before[name]) / seconds for name, pid in self.pids.items()}
+        parts = ", ".join(f"{name} {value:.1%}" for name, value in used.items() if value >= 0.001)
+        expect(sum(used.values()) < LARGEST_CORES, f"{sum(used.values()):.1%} of a core: {parts}")
+        return f"{sum(used.values()):.1%} of a core ({parts})"
+
+    # --- Helpers ------------------------------------------------------------------------------------
+
+    def live_room(self) -> Any:
+        """A room that both the console and the platform have, not used before."""
+        from rooms.models import Room
+
+        there = self.door_rooms()
+        for room in Room.objects.live().exclude(room_id__in=self.targets).order_by("online")[:40]:
+            if room.room_id in there and room.owner_account and room.room_id.isascii():
+                return room
+        raise LookupError("no live room to act on")
+
+    def door_rooms(self) -> set[str]:
+        """RoomIds that are live, by the simulator's control door."""
+        answer = self.door.get("/_simulator/rooms")
+        answer.raise_for_status()
+        return {str(room["RoomId"]) for room in answer.json()["rooms"]}
+
+    def vendor_code(self, room_id: str) -> int:
+        """The vendor's code for get_room_info; 0 when it finds the room."""
+        from liveapi import LiveApiError
+
+        from rooms import vendor
+
+        try:
+            vendor.sync_client().get_room_info(room_id)
+        except LiveApiError as error:
+            return error.code or -1
+        return 0
+
+
+def expect(condition: bool, otherwise: str) -> None:
+    """Ends a step with what was wrong."""
+    if not condition:
+        raise LookupError(otherwise)
+
+
+def shows(page: str, text: str) -> bool:
+    return text in html.unescape(page)
+
+
+def main(state_file: str, seconds: str) -> int:
+    state = json.loads(Path(state_file).read_text("utf-8"))
+    os.environ |= state["variables"]
+    import django
+
+    django.setup()
+    say("  Proving it")
+    proof = Proof(state, Path(state_file).parent, float(seconds))
+    proof.step("pages are served", proof.see_page)
+    proof.step("figures arrive over a websocket", proof.see_figures)
+    proof.step("a stream was ended and read back", proof.end_stream)
+    proof.step("a ban was stored and enforced", proof.ban)
+    proof.step("both are in the record", proof.see_record)
+    proof.step("no secret was shown", proof.keep_secrets)
+    if sys.platform == "linux":
+        proof.step(f"memory under {LARGEST_MEGABYTES} MB", proof.weigh)
+        proof.step(f"idle under {LARGEST_CORES:.0%} of a core", proof.idle)
+    say()
+    rows = [
+        ["", "what", "seen"],
+        *([("yes" if held else "NO"), what, seen] for what, held, seen in proof.rows),
+    ]
+    say(table("Proof of Livewarden", rows))
+    held = all(held for _, held, _ in proof.rows)
+    say("everything held" if held else "something did NOT hold")
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))
