@@ -44,12 +44,19 @@ class Folder:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self.unlock()
             running = self.running()
             where = f" at {running['url']}" if running else ""
             raise Stop(
                 f"Livewarden is already running on {shown(self.path)}{where}.\n"
                 "Stop it there (Ctrl-C), or start a second one on its own folder: ./run --data FOLDER"
             ) from None
+
+    def unlock(self) -> None:
+        """Gives the folder back; the end of the process does so too."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def running(self) -> dict[str, Any] | None:
         """What the stack that holds this folder wrote about itself, or None when none runs."""

@@ -18,7 +18,7 @@ os.environ |= {
     "LIVE_HOST": "127.0.0.1:1",
     "LIVE_ALLOW_LOOPBACK": "1",
 }
-os.makedirs(os.environ["LIVEWARDEN_DATA_DIR"], mode=0o700, exist_ok=True)
+os.makedirs(os.path.join(os.environ["LIVEWARDEN_DATA_DIR"], "static"), mode=0o700, exist_ok=True)
 
 from config.settings import *  # noqa: E402, F403
 

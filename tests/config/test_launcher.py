@@ -179,6 +179,7 @@ def test_a_second_run_on_the_same_folder_is_told_so(folder: Folder) -> None:
 
     with pytest.raises(Stop, match=r"already running on .*\n.*--data FOLDER"):
         Folder(folder.path).lock()
+    folder.unlock()
 
 
 def test_the_lock_goes_with_its_holder(folder: Folder) -> None:
@@ -187,11 +188,11 @@ def test_the_lock_goes_with_its_holder(folder: Folder) -> None:
     folder.write_private(folder.state, '{"url": "http://127.0.0.1:1"}')
     assert folder.running() == {"url": "http://127.0.0.1:1"}
 
-    assert holder._lock is not None
-    holder._lock.close()
+    holder.unlock()
 
     assert folder.running() is None
     folder.lock()
+    folder.unlock()
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(folder: Folder) -> None:
