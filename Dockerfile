@@ -21,5 +21,5 @@ RUN LIVEWARDEN_MODE=demo python manage.py collectstatic --noinput --verbosity 0 
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=20s --retries=3 \
-    CMD ["python", "-m", "launcher.probe", "http://127.0.0.1:8000/readyz"]
+    CMD ["python", "-m", "launcher.probe", "page", "8000", "/readyz"]
 CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "-v", "0", "--no-server-name", "config.asgi:application"]

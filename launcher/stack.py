@@ -10,7 +10,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import dotenv, environment
+from launcher import dotenv, environment, probe
 from launcher.folder import Folder, free_port, web_port
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
@@ -160,23 +160,13 @@ def console_commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def answers(port: int, path: str) -> bool:
-    """Whether a page of 127.0.0.1 answers 200. By hand: urllib brings TLS, 8 MB that would stay."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            connection.sendall(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            return connection.recv(64).split(b" ")[1:2] == [b"200"]
-    except OSError:
-        return False
-
-
 def listens(where: Path | int) -> bool:
     """Whether something takes connections on a unix socket or a port of 127.0.0.1."""
     family = socket.AF_INET if isinstance(where, int) else socket.AF_UNIX
-    with socket.socket(family) as probe:
-        probe.settimeout(0.5)
+    with socket.socket(family) as client:
+        client.settimeout(0.5)
         try:
-            probe.connect(("127.0.0.1", where) if isinstance(where, int) else str(where))
+            client.connect(("127.0.0.1", where) if isinstance(where, int) else str(where))
         except OSError:
             return False
     return True
@@ -216,7 +206,9 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
             supervisor.add(name, command, plan.variables)
         line.show("waiting for the first page")
         web = next(child for child in supervisor.children if child.name == "web")
-        ready = supervisor.wait(lambda: web.restarts > 1 or answers(plan.port, "/readyz"), START_SECONDS)
+        ready = supervisor.wait(
+            lambda: web.restarts > 1 or probe.page(plan.port, "/readyz", plan.variables), START_SECONDS
+        )
     if supervisor.interrupted:
         return
     if not ready or web.restarts > 1:
