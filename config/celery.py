@@ -36,7 +36,7 @@ app.steps["worker"].add(Alive)
 
 def touch(name: str) -> None:
     """Renews the sign of life of a process; read by the health checks of docker-compose.yml."""
-    from config.alive import touch as renew
+    from rooms.alive import touch as renew
 
     renew(name)
 

@@ -1,7 +1,7 @@
 """Health checks, by hand on a socket so that they cost little: urllib would bring TLS, 8 MB and 50 ms.
 
-`python -m launcher.probe page 8000 /readyz` asks a page of this machine; `python -m launcher.probe alive acts 30`
-wants a process's sign of life to be at most 30 s old. docker-compose.yml runs both.
+`python -m launcher.probe page 8000 /readyz` asks a page of this machine. `python -m launcher.probe alive
+acts 30` wants a process's sign of life to be at most 30 s old. docker-compose.yml runs both.
 """
 
 import os
