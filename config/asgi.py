@@ -17,11 +17,10 @@ pages = get_asgi_application()
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 
+anything_else = re_path(r"", close_unknown)  # type: ignore[arg-type]  # an ASGI application, as Channels takes
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": OwnOrigin(
-            AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, re_path(r"", close_unknown)]))
-        ),
+        "websocket": OwnOrigin(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else]))),
     }
 )

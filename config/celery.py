@@ -13,7 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-class Alive(bootsteps.StartStopStep):  # type: ignore[misc]
+class Alive(bootsteps.StartStopStep):
     """Says every few seconds, in a file, that the worker's loop turns: remote control is off."""
 
     requires = {"celery.worker.components:Timer"}

@@ -114,7 +114,8 @@ class Environment:
             value = ""
         if not value:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
-        return environ.Env.db_url_config(value)
+        description: dict[str, Any] = environ.Env.db_url_config(value)
+        return description
 
     @staticmethod
     def _is_address(value: str, schemes: set[str]) -> bool:

@@ -95,7 +95,7 @@ def make(log: Path) -> None:
 
 def install(requirements: str, log: Path) -> None:
     """pip, summarised to one moving line. Raises Stop with the likely cause."""
-    command = [PYTHON, "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--retries", "2"]
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--retries", "2"]
     command += ["--disable-pip-version-check", "--no-compile", "-r", requirements, "-c", "constraints.txt"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1"}
     lines: list[str] = []

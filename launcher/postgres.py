@@ -33,7 +33,10 @@ def server() -> Iterator[str]:
     try:
         binaries, identity = installed(folder)
         data = folder / "data"
-        run([binaries / "initdb", "-D", data, "-U", "livewarden", "-A", "trust", "-E", "UTF8"], identity)
+        run(
+            [str(binaries / "initdb"), "-D", str(data), "-U", "livewarden", "-A", "trust", "-E", "UTF8"],
+            identity,
+        )
         port = free_port()
         options = [part for setting in FAST for part in ("-c", setting)]
         log = (folder / "server.log").open("wb")
@@ -86,7 +89,7 @@ def installed(folder: Path) -> tuple[Path, dict[str, Any]]:
     return folder / "pgserver" / "pginstall" / "bin", identity
 
 
-def run(command: list[str | Path], identity: dict[str, Any]) -> None:
+def run(command: list[str], identity: dict[str, Any]) -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **identity)
     if answer.returncode:
         raise Stop(f"PostgreSQL cannot be set up:\n{answer.stderr.strip()}")
