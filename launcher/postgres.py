@@ -18,6 +18,7 @@ from typing import Any
 
 from launcher import environment
 from launcher.folder import free_port
+from launcher.supervisor import die_with_parent
 from launcher.words import Stop
 
 START_SECONDS = 30.0
@@ -33,21 +34,21 @@ def server() -> Iterator[str]:
     try:
         binaries, identity = installed(folder)
         data = folder / "data"
-        run(
-            [str(binaries / "initdb"), "-D", str(data), "-U", "livewarden", "-A", "trust", "-E", "UTF8"],
-            identity,
-        )
+        users = ["-U", "livewarden", "-A", "trust", "-E", "UTF8"]
+        run([str(binaries / "initdb"), "-D", str(data), *users], identity)
         port = free_port()
         options = [part for setting in FAST for part in ("-c", setting)]
-        log = (folder / "server.log").open("wb")
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **identity,
-        )
-        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        where = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
+        with (folder / "server.log").open("wb") as log:
+            process = subprocess.Popen(
+                [str(binaries / "postgres"), "-D", str(data), *where, *options],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
+                **identity,
+            )
+        ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         end = time.monotonic() + START_SECONDS
         while subprocess.run(ready, check=False).returncode:
             if process.poll() is not None or time.monotonic() > end:
