@@ -1,12 +1,14 @@
 """The command line of `./run`: what it can be asked, and who does it."""
 
 import argparse
+import errno
 import os
 import sys
 
 from launcher import environment
 from launcher.words import Stop
 
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 HELP = """\
 Livewarden: supervision of live rooms.
 
@@ -129,3 +131,9 @@ def main(arguments: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"Cannot go on: {error.strerror}{where}.\n")
+        return 2

@@ -186,9 +186,19 @@ def prepare(plan: Plan, password: str) -> None:
             check=False,
         )
     if answer.returncode:
-        lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
-        refused = [line for line in lines if not line.startswith(("Traceback", "  File", "    "))]
-        raise Stop("\n".join(refused[-12:]))
+        raise Stop(refusal(answer.stderr.strip() or answer.stdout.strip(), plan))
+
+
+def refusal(output: str, plan: Plan) -> str:
+    """What to tell a person about a failed preparation: the last thing Django said, without the trace."""
+    if "disk is full" in output or "No space left" in output:
+        return f"The disk is full: {plan.variables['LIVEWARDEN_DATA_DIR']} takes no more."
+    if "Livewarden does not start" in output or "SystemCheckError" in output:
+        return output
+    said = [
+        line for line in output.splitlines() if line and not line.startswith(("Traceback", "  ", "The above"))
+    ]
+    return f"The console cannot be prepared. {said[-1] if said else ''}"
 
 
 def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
@@ -262,8 +272,6 @@ def up(options: Namespace) -> int:
         remember(folder, layout, supervisor, password, began)
         say(banner(layout, folder, password))
         return proven(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
-    except OSError as error:
-        raise Stop(f"{error.strerror or error}: {error.filename or folder.path}") from None
     finally:
         if supervisor.interrupted:
             say("\n  Stopping")
