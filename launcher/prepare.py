@@ -27,8 +27,12 @@ def main(password: str) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
 
-    call_command("check")
+    try:
+        call_command("check")
+    except SystemCheckError as refused:
+        raise SystemExit(str(refused)) from None
     call_command("migrate", interactive=False, verbosity=0)
     stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
     wanted = static_fingerprint([Path(folder) for folder in settings.STATICFILES_DIRS])
