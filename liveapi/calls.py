@@ -1,0 +1,73 @@
+"""What a call is, and the checks of its arguments against the vendor's limits before anything is sent."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from liveapi.errors import LiveApiError
+from liveapi.messages import Payload
+
+T = TypeVar("T")
+
+ROOMS = "live_engine_http_srv"
+SEATS = "room_engine_http_mic"
+ROOM_ID_BYTES = 128  # 48 by today's rule for new ones; rooms with longer ids were seen and must be endable
+ACCOUNT_BYTES = 128
+UINT32 = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One call, ready to be sent: /v4/{service}/{command} with `body`, its answer read by `parse`.
+
+    repeatable: sending it twice does no more than sending it once (https://trtc.io/document/63398 and the
+    pages of the commands). reads: it changes nothing.
+    """
+
+    service: str
+    command: str
+    body: Mapping[str, Any]
+    parse: Callable[[Payload], T]
+    repeatable: bool = True
+    reads: bool = False
+
+
+def invalid(text: str) -> LiveApiError:
+    return LiveApiError(text, kind="invalid")
+
+
+def text(name: str, value: str, most: int, *, least: int = 0) -> str:
+    """`value`, if it has between `least` and `most` bytes of UTF-8; raises LiveApiError(kind="invalid")."""
+    if not isinstance(value, str):
+        raise invalid(f"{name} must be text")
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        raise invalid(f"{name} holds half a character") from None
+    if not least <= size <= most:
+        raise invalid(f"{name} must have {least} to {most} bytes, it has {size}")
+    return value
+
+
+def number(name: str, value: int, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise invalid(f"{name} must be a whole number from {least} to {most}")
+    return value
+
+
+def room(room_id: str) -> str:
+    return text("RoomId", room_id, ROOM_ID_BYTES, least=1)
+
+
+def account(value: str, name: str = "the account") -> str:
+    return text(name, value, ACCOUNT_BYTES, least=1)
+
+
+def accounts(values: Sequence[str], most: int, name: str = "the list of accounts") -> list[str]:
+    """1 to `most` accounts, in their order, each once."""
+    if isinstance(values, str):
+        raise invalid(f"{name} must be a list")
+    found = list(dict.fromkeys(account(value) for value in values))
+    if not 1 <= len(found) <= most:
+        raise invalid(f"{name} must hold 1 to {most} accounts, it holds {len(found)}")
+    return found

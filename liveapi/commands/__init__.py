@@ -1,0 +1,88 @@
+"""Every command of the REST API that the console uses, as functions that return a Call.
+
+Nothing is sent here. Arguments that break the vendor's limits raise LiveApiError(kind="invalid").
+"""
+
+from liveapi.commands.accounts import (
+    account_check,
+    account_delete,
+    account_import,
+    getnospeaking,
+    kick,
+    multiaccount_import,
+    portrait_get,
+    portrait_set,
+    query_online_status,
+    setnospeaking,
+)
+from liveapi.commands.gifts import get_gift_count, get_gift_info_list, send_gift
+from liveapi.commands.members import (
+    add_robot,
+    ban_member,
+    del_robot,
+    get_admin_list,
+    get_banned_member_list,
+    get_member_list,
+    get_muted_member_list,
+    get_robot,
+    get_seat_list,
+    kick_user_off_seat,
+    modify_admin,
+    mute_member,
+    unban_member,
+)
+from liveapi.commands.messages import send_custom_msg, send_group_msg, send_text_msg
+from liveapi.commands.rooms import (
+    STATISTICS_COMMANDS,
+    create_room,
+    del_room_metadata,
+    destroy_room,
+    get_room_info,
+    get_room_list,
+    get_room_metadata,
+    get_room_statistics,
+    set_room_metadata,
+    update_room_info,
+)
+
+__all__ = [
+    "STATISTICS_COMMANDS",
+    "account_check",
+    "account_delete",
+    "account_import",
+    "add_robot",
+    "ban_member",
+    "create_room",
+    "del_robot",
+    "del_room_metadata",
+    "destroy_room",
+    "get_admin_list",
+    "get_banned_member_list",
+    "get_gift_count",
+    "get_gift_info_list",
+    "get_member_list",
+    "get_muted_member_list",
+    "get_robot",
+    "get_room_info",
+    "get_room_list",
+    "get_room_metadata",
+    "get_room_statistics",
+    "get_seat_list",
+    "getnospeaking",
+    "kick",
+    "kick_user_off_seat",
+    "modify_admin",
+    "multiaccount_import",
+    "mute_member",
+    "portrait_get",
+    "portrait_set",
+    "query_online_status",
+    "send_custom_msg",
+    "send_gift",
+    "send_group_msg",
+    "send_text_msg",
+    "set_room_metadata",
+    "setnospeaking",
+    "unban_member",
+    "update_room_info",
+]
