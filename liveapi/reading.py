@@ -100,4 +100,12 @@ def identifiers(value: Any) -> tuple[str, ...]:
     """The ids of a list, without duplicates, in their order."""
     if not isinstance(value, list):
         return ()
-    return tuple(dict.fromkeys(found for item in value if (found := identifier(item))))
+    found: dict[str, None] = {}
+    for item in value:
+        # Answers hold up to 1000 members: the ordinary case goes without a call.
+        if type(item) is str and item.isascii() and len(item) <= ID_LENGTH and "\x00" not in item:
+            found[item] = None
+        else:
+            found[identifier(item)] = None
+    found.pop("", None)
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""A real Valkey server on a unix socket, one for the whole test session, started when a test first asks for it."""
+"""A real Valkey server on a unix socket, one for the whole session, started when a test first asks."""
 
 import shutil
 import subprocess
