@@ -171,12 +171,12 @@ class Proof:
 
     def vendor_code(self, room_id: str) -> int:
         """The vendor's code for get_room_info; 0 when it finds the room."""
-        from liveapi import LiveApiError
+        from liveapi import LiveApiError, commands
 
         from rooms import vendor
 
         try:
-            vendor.sync_client().get_room_info(room_id)
+            vendor.sync_client().call(commands.get_room_info(room_id))
         except LiveApiError as error:
             return error.code or -1
         return 0
