@@ -24,6 +24,9 @@ WINDOW = 1.0  # seconds
 _POLLED_ONLY = frozenset({"get_room_list", "portrait_get", "get_member_list"})
 
 
+_RESERVE = 40  # one grant in so many is kept free for acts: polls step aside for a waiting act anyway
+
+
 class Allowance(NamedTuple):
     """Calls in any window of one second: for acts (all), and for polls (a little less)."""
 
@@ -42,5 +45,5 @@ def limit(command: str) -> int:
 def allowance(command: str, share: float) -> Allowance:
     """What `share` (0 to 1) of the published limit allows. At least one call a second in each lane."""
     acts = max(1, math.floor(limit(command) * share))
-    reserve = 0 if command in _POLLED_ONLY else max(1, acts // 20)
+    reserve = 0 if command in _POLLED_ONLY else max(1, acts // _RESERVE)
     return Allowance(acts, max(1, acts - reserve))

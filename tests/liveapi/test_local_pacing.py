@@ -41,12 +41,12 @@ def test_the_published_limits():
     ("command", "share", "acts", "polls"),
     [
         (LIST, 0.5, 5, 5),
-        (STATS, 0.5, 50, 48),
-        ("get_room_info", 0.5, 100, 95),
+        (STATS, 0.5, 50, 49),
+        ("get_room_info", 0.5, 100, 98),
         ("get_member_list", 0.5, 100, 100),
         (LIST, 0.01, 1, 1),
         (STATS, 0.01, 1, 1),
-        (STATS, 1, 100, 95),
+        (STATS, 1, 100, 98),
     ],
 )
 def test_the_share_of_each_lane(command, share, acts, polls):
@@ -82,9 +82,9 @@ def test_no_window_of_a_second_ever_holds_more_than_the_share(steps):
 
 
 def test_polls_leave_a_reserve_that_acts_may_use(budget):
-    assert budget.take(STATS, "poll", 1000) == (48, 0.0)
+    assert budget.take(STATS, "poll", 1000) == (49, 0.0)
     assert budget.take(STATS, "poll", 1)[0] == 0
-    assert budget.take(STATS, "act", 1000) == (2, 0.0)
+    assert budget.take(STATS, "act", 1000) == (1, 0.0)
 
 
 def test_polls_step_aside_while_an_act_waits_and_no_longer(budget, clock):

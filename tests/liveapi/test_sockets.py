@@ -1,5 +1,6 @@
 """Both clients over real sockets: the default transports, and what breaks on the way."""
 
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -98,6 +99,14 @@ def test_calls_share_one_connection(asker, serve):
     assert server.connections == 1
     assert server.requests[0].startswith(b"POST /v4/live_engine_http_srv/destroy_room?sdkappid=1400000000&")
     assert server.requests[0].endswith(b'\r\n\r\n{"RoomId":"live_1"}')
+
+
+def test_the_libraries_below_log_no_signature(asker, serve, caplog):
+    with caplog.at_level(logging.DEBUG):
+        asker(None, at(serve(ok))).ask(CALL, lane="act")
+
+    assert "usersig" not in caplog.text
+    assert "sdkappid" not in caplog.text
 
 
 def failing(client):
