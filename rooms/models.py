@@ -114,7 +114,7 @@ class Sample(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"room {self.room_id} minute {self.minute}"  # type: ignore[attr-defined]
+        return f"room {self.room_id} minute {self.minute}"
 
 
 class CollectorLease(models.Model):

@@ -1,0 +1,99 @@
+"""How the vendor is doing, seen from the leading collector: judged there, kept in Redis, shown on pages.
+
+The hash `health` has: ok ("1" or "0"), since (Unix seconds), text (why not), last_answer_at (Unix seconds),
+leader (name of the collector), tick_at (Unix milliseconds of the last tick), budget (JSON: command -> calls
+allowed a second).
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import redis as redis_library
+
+from liveapi import LiveApiError
+from rooms import redis, traffic
+
+logger = logging.getLogger(__name__)
+
+FAILURES = 3  # in a row
+SILENCE = 10.0  # seconds of failures without a single success
+COLLECTOR_SILENCE = 15  # seconds without a tick
+
+
+class VendorHealth:
+    """Up or down, since when, in which words. One a leading collector; lives in its event loop."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._failing_since = 0.0
+        self.ok = True
+        self.since = int(clock())
+        self.text = ""
+        self.last_answer_at = 0
+
+    def answered(self) -> None:
+        """A call was answered: also a refusal that concerns one room only."""
+        now = self._clock()
+        self.last_answer_at = int(now)
+        self._failures = 0
+        self._failing_since = 0.0
+        if not self.ok:
+            self.ok, self.since, self.text = True, int(now), ""
+            logger.warning("The vendor answers again")
+
+    def failed(self, error: LiveApiError) -> None:
+        """A call brought nothing usable."""
+        now = self._clock()
+        self._failures += 1
+        self._failing_since = self._failing_since or now
+        if self.ok and (self._failures >= FAILURES or now - self._failing_since >= SILENCE):
+            self.ok, self.since = False, int(self._failing_since)
+            logger.warning("The vendor does not answer: %s", error)
+        if not self.ok:
+            self.text = str(error)[:300]
+
+    def fields(self) -> dict[str, Any]:
+        """The part of the health hash that concerns the vendor."""
+        return {
+            "ok": int(self.ok),
+            "since": self.since,
+            "text": self.text,
+            "last_answer_at": self.last_answer_at,
+        }
+
+
+def write(fields: Mapping[Any, str | bytes | int]) -> None:
+    """Writes fields of the health hash. Never raises."""
+    try:
+        redis.sync_client().hset(redis.key("health"), mapping=fields)
+    except (redis_library.RedisError, OSError) as error:
+        logger.debug("Health is not written: %s", type(error).__name__)
+
+
+def read() -> dict[str, Any]:
+    """{ok, since, text, last_answer_at, leader, tick_at, collecting, calls, budget}; never raises.
+
+    Times are Unix seconds. collecting: a collector leads and ticks. calls: command -> calls a second of the
+    whole installation just now. budget: command -> calls a second allowed.
+    """
+    try:
+        found = redis.read_hash(redis.key("health"))
+        calls = traffic.rates()
+    except (redis_library.RedisError, OSError):
+        found, calls = {}, {}
+    tick_at = int(found.get("tick_at", 0)) // 1000
+    return {
+        "ok": found.get("ok", "1") == "1",
+        "since": int(found.get("since", 0)),
+        "text": found.get("text", ""),
+        "last_answer_at": int(found.get("last_answer_at", 0)),
+        "leader": found.get("leader", ""),
+        "tick_at": tick_at,
+        "collecting": time.time() - tick_at < COLLECTOR_SILENCE,
+        "calls": calls,
+        "budget": orjson.loads(found.get("budget", "{}")),
+    }

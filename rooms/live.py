@@ -1,0 +1,296 @@
+"""Hot state: the newest figures of every live room in Redis, and what is pushed to the web processes.
+
+Facts are in the database; this is a fast copy that may be lost at any time and is written anew by the next
+leading collector. Nothing here raises to its callers: without Redis it logs, and reads answer "nothing".
+
+    live        hash: primary key -> JSON state      recent:<pk>  list of "time,online,reward", newest first
+    watched     sorted set: pk -> until when         refresh      list of pks to be read at once
+    push        channel                              changes      how many rooms were opened or ended so far
+    health      hash, see rooms.health
+
+A state has short names, for it is pushed: o online, os its source, oa read at; r reward (coins), g gifts,
+l likes, m messages, ra read at; v views; n room name; h host name; e ended at (0: live). Times are Unix
+seconds.
+"""
+
+import functools
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+import orjson
+import redis as redis_library
+
+from rooms import redis
+
+logger = logging.getLogger(__name__)
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+State = dict[str, Any]
+Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
+
+RECENT_LENGTH = 120
+RECENT_SECONDS = 7200  # a list nobody adds to goes
+CHUNK = 500
+_LOG_EVERY = 10.0
+_logged_at = 0.0
+
+# The server's clock decides, so that processes on machines with other clocks agree on who is watched.
+_MARK = """
+local now = tonumber(redis.call('TIME')[1])
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'GT', now + tonumber(ARGV[1]), ARGV[i]) end
+"""
+_WATCHED = """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', redis.call('TIME')[1])
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+"""
+_TAKE_ALL = """
+local found = redis.call('LRANGE', KEYS[1], 0, -1)
+redis.call('DEL', KEYS[1])
+return found
+"""
+
+
+def _log(name: str, error: Exception) -> None:
+    global _logged_at
+    if time.monotonic() - _logged_at > _LOG_EVERY:
+        _logged_at = time.monotonic()
+        logger.warning("Redis does not answer (%s in %s)", type(error).__name__, name)
+
+
+def _quiet(
+    otherwise: Callable[[], Any],
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Without Redis the function answers `otherwise()` and a line in the log says so."""
+
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        @functools.wraps(function)
+        def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+            try:
+                return function(*arguments, **options)
+            except (redis_library.RedisError, OSError, ValueError) as error:
+                _log(function.__name__, error)
+                result: Result = otherwise()
+                return result
+
+        return safe
+
+    return decorate
+
+
+# --- Publishing -------------------------------------------------------------------------------------
+
+
+@_quiet(lambda: None)
+def publish_tick(
+    changed: Mapping[int, Mapping[str, Any]],
+    full: Mapping[int, State],
+    *,
+    opened: Sequence[int] = (),
+    ended: Sequence[int] = (),
+    readings: Mapping[int, Reading] | None = None,
+    at_ms: int | None = None,
+) -> None:
+    """Stores the full states and pushes the changed fields: one PUBLISH, whatever it holds.
+
+    changed: pk -> the fields that differ. full: pk -> the whole new state. readings: pk -> what goes into
+    `recent`. at_ms: Unix milliseconds. The message: a JSON header, then a line "<pk> <JSON array>" a room.
+    """
+    client = redis.sync_client()
+    pipeline = client.pipeline(transaction=False)
+    pipeline.incrby(redis.key("changes"), len(opened) + len(ended))
+    pipeline.hmget(redis.key("health"), "ok", "since", "text")
+    if full:
+        pipeline.hset(redis.key("live"), mapping={str(pk): orjson.dumps(state) for pk, state in full.items()})
+    for pk, reading in (readings or {}).items():
+        _remember(pipeline, pk, reading)
+    counter, health, *_ = pipeline.execute()
+    header = {
+        "k": "tick",
+        "at": at_ms if at_ms is not None else int(time.time() * 1000),
+        "changes": counter,
+        "opened": list(opened),
+        "ended": list(ended),
+        "vendor": vendor_words(health),
+    }
+    client.publish(redis.key("push"), message(header, changed))
+
+
+def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]]) -> bytes:
+    """The bytes of a push; read by monitor.hub."""
+    lines = [orjson.dumps(header)]
+    for pk, fields in changed.items():
+        row: list[Any] = [pk]
+        for name, value in fields.items():
+            row += (name, value)
+        lines.append(b"%d %s" % (pk, orjson.dumps(row)))
+    return b"\n".join(lines)
+
+
+def vendor_words(values: Sequence[bytes | None]) -> dict[str, Any]:
+    """{"ok", "since", "text"} from the first three fields of the health hash."""
+    ok, since, text = values
+    return {"ok": ok != b"0", "since": int(since or 0), "text": (text or b"").decode("utf-8", "replace")}
+
+
+def _remember(pipeline: Any, pk: int, reading: Reading) -> None:
+    name = redis.key(f"recent:{pk}")
+    pipeline.lpush(name, ",".join("" if part is None else str(part) for part in reading))
+    pipeline.ltrim(name, 0, RECENT_LENGTH - 1)
+    pipeline.expire(name, RECENT_SECONDS)
+
+
+@_quiet(lambda: None)
+def publish_act(room_pk: int, action_id: int) -> None:
+    """Says that an act on a room has another state: browsers fetch its line anew."""
+    header = {"k": "act", "room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000}
+    redis.sync_client().publish(redis.key("push"), orjson.dumps(header))
+
+
+@_quiet(lambda: None)
+def publish_bans() -> None:
+    """Says that the ban registry has changed."""
+    redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "bans"}))
+
+
+@_quiet(lambda: None)
+def reset(full: Mapping[int, State]) -> None:
+    """Replaces all hot state by this; what a new leader does first."""
+    client = redis.sync_client()
+    new = redis.key("live:new")
+    pipeline = client.pipeline(transaction=False)
+    pipeline.delete(new)
+    items = list(full.items())
+    for start in range(0, len(items), CHUNK):
+        part = items[start : start + CHUNK]
+        pipeline.hset(new, mapping={str(pk): orjson.dumps(state) for pk, state in part})
+    if items:
+        pipeline.rename(new, redis.key("live"))
+    else:
+        pipeline.delete(redis.key("live"))
+    pipeline.execute()
+
+
+@_quiet(lambda: None)
+def forget(pks: Collection[int]) -> None:
+    """Takes rooms out of the hot state, some time after their end was pushed."""
+    if pks:
+        redis.sync_client().hdel(redis.key("live"), *(str(pk) for pk in pks))
+
+
+# --- Reading ----------------------------------------------------------------------------------------
+
+
+def _states(pks: Sequence[int], values: Sequence[bytes | str | None]) -> dict[int, State]:
+    return {pk: orjson.loads(value) for pk, value in zip(pks, values, strict=True) if value}
+
+
+@_quiet(dict)
+def states(pks: Iterable[int]) -> dict[int, State]:
+    """pk -> state, for those that have one."""
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    return _states(wanted, redis.sync_client().hmget(redis.key("live"), [str(pk) for pk in wanted]))
+
+
+async def states_async(pks: Iterable[int]) -> dict[int, State]:
+    """As states()."""
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    try:
+        client = redis.async_client()
+        values = await client.hmget(redis.key("live"), [str(pk) for pk in wanted])
+        return _states(wanted, values)
+    except (redis_library.RedisError, OSError, ValueError) as error:
+        _log("states_async", error)
+        return {}
+
+
+@_quiet(dict)
+def recent(pks: Iterable[int]) -> dict[int, list[Reading]]:
+    """pk -> readings of about the last 20 minutes, oldest first, at least 10 seconds apart."""
+    wanted = list(pks)
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    for pk in wanted:
+        pipeline.lrange(redis.key(f"recent:{pk}"), 0, RECENT_LENGTH - 1)
+    found = pipeline.execute() if wanted else []
+    return {pk: [_reading(line) for line in reversed(lines)] for pk, lines in zip(wanted, found, strict=True)}
+
+
+def _reading(line: bytes) -> Reading:
+    at, online, reward = (int(part) if part else None for part in line.split(b","))
+    return at or 0, online, reward
+
+
+@_quiet(lambda: 0)
+def changes() -> int:
+    """How many rooms were opened or ended so far; a page compares it with what is pushed."""
+    return int(redis.sync_client().get(redis.key("changes")) or 0)
+
+
+# --- What pages ask of the collector ----------------------------------------------------------------
+
+
+async def mark_watched_async(pks: Collection[int], seconds: int = 10) -> None:
+    """These rooms are on somebody's screen for the next `seconds`."""
+    if not pks:
+        return
+    try:
+        await redis.async_client().eval(_MARK, 1, redis.key("watched"), str(seconds), *map(str, pks))
+    except (redis_library.RedisError, OSError) as error:
+        _log("mark_watched_async", error)
+
+
+async def watched_async() -> set[int]:
+    """The rooms on anybody's screen."""
+    try:
+        found = await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))
+        return {int(pk) for pk in found}
+    except (redis_library.RedisError, OSError, ValueError) as error:
+        _log("watched_async", error)
+        return set()
+
+
+@_quiet(lambda: None)
+def ask_refresh(pk: int) -> None:
+    """Reads this room at once: somebody opened it, or an act has changed it."""
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.rpush(redis.key("refresh"), str(pk))
+    pipeline.ltrim(redis.key("refresh"), -1000, -1)
+    pipeline.execute()
+
+
+async def take_refreshes_async() -> list[int]:
+    """The rooms to be read at once, each once; the list is emptied."""
+    try:
+        found = await redis.async_client().eval(_TAKE_ALL, 1, redis.key("refresh"))
+        return list(dict.fromkeys(int(pk) for pk in found))
+    except (redis_library.RedisError, OSError, ValueError) as error:
+        _log("take_refreshes_async", error)
+        return []
+
+
+@_quiet(lambda: None)
+def want_members(seconds: int) -> None:
+    """Asks the collector to look who is in the rooms, for the next `seconds` (bans are in force)."""
+    redis.sync_client().set(redis.key("members_wanted"), 1, ex=seconds)
+
+
+async def members_wanted_async() -> bool:
+    """Whether somebody wants to know who is in the rooms."""
+    try:
+        return bool(await redis.async_client().exists(redis.key("members_wanted")))
+    except (redis_library.RedisError, OSError) as error:
+        _log("members_wanted_async", error)
+        return False
+
+
+def vendor_health() -> dict[str, Any]:
+    """What the System page shows of the vendor and the collector; see rooms.health.read."""
+    from rooms import health
+
+    return health.read()
