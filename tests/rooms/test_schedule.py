@@ -1,0 +1,245 @@
+"""What is asked next: order, shares and cycles, under a clock that the test turns."""
+
+import itertools
+import math
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rooms.schedule import Schedule
+
+
+def schedule(**options):
+    return Schedule(**{"watched_interval": 3.0, "rest_interval": 15.0, **options})
+
+
+def drain(plan, now, most=1000):
+    """Takes and finishes at once."""
+    taken = plan.take(now, most)
+    for key in taken:
+        plan.finished(key)
+    return taken
+
+
+def test_a_room_never_read_is_due_at_once():
+    plan = schedule()
+    plan.add(1)
+
+    assert plan.wait(0.0) == 0
+    assert plan.take(0.0, 5) == [1]
+
+
+def test_a_room_being_asked_for_is_not_asked_for_twice():
+    plan = schedule()
+    plan.add(1)
+    plan.take(0.0, 5)
+
+    assert plan.take(100.0, 5) == []
+
+
+def test_the_rest_is_read_again_after_its_interval_oldest_first():
+    plan = schedule()
+    plan.add(1, read_at=5.0)
+    plan.add(2, read_at=3.0)
+
+    assert plan.take(17.9, 5) == []
+    assert plan.wait(17.0) == 1.0
+    assert plan.take(21.0, 5) == [2, 1]
+
+
+def test_a_watched_room_is_read_again_after_the_shorter_interval():
+    plan = schedule()
+    plan.add(1, read_at=0.0)
+    plan.watch({1})
+
+    assert plan.wait(1.0) == 2.0
+    assert drain(plan, 3.0) == [1]
+    plan.watch(set())
+    assert plan.wait(3.0) == 15.0
+
+
+def test_a_room_that_appears_while_it_is_watched_counts_as_watched():
+    plan = schedule()
+    plan.watch({1})
+    plan.add(1, read_at=0.0)
+
+    assert plan.wait(0.0) == 3.0
+
+
+def test_what_is_urgent_goes_before_everything():
+    plan = schedule()
+    for key in range(10):
+        plan.add(key)
+    plan.watch({1, 2})
+    plan.urge(7)
+
+    assert plan.take(0.0, 3)[0] == 7
+
+
+def test_an_urgent_room_just_being_asked_for_is_asked_again_afterwards():
+    plan = schedule()
+    plan.add(1)
+    plan.take(0.0, 1)
+    plan.urge(1)
+
+    assert plan.take(0.1, 1) == []
+    plan.finished(1)
+    assert plan.take(0.2, 1) == [1]
+
+
+def test_a_room_urged_for_later_keeps_its_ordinary_turn():
+    plan = schedule()
+    plan.add(1, read_at=0.0)
+    plan.watch({1})
+    plan.urge(1, at=10.0)
+
+    assert drain(plan, 3.0) == [1]
+    plan.finished(1)
+    assert plan.wait(3.0) == 3.0
+
+
+def test_nothing_shortens_the_least_gap():
+    plan = schedule(least_gap=40.0)
+    plan.add(1, read_at=0.0)
+    plan.watch({1})
+    plan.urge(1)
+
+    assert plan.take(39.0, 1) == []
+    assert plan.take(40.0, 1) == [1]
+
+
+def test_a_removed_room_is_never_asked_for_again():
+    plan = schedule()
+    plan.add(1)
+    plan.urge(1)
+    plan.remove(1)
+    plan.finished(1)
+
+    assert plan.take(0.0, 5) == []
+    assert plan.wait(0.0) == math.inf
+
+
+def test_without_an_interval_only_urgent_and_watched_rooms_are_read():
+    plan = schedule(rest_interval=math.inf)
+    plan.add(1)
+    plan.add(2)
+    plan.watch({2})
+
+    assert drain(plan, 0.0) == [2]
+    assert plan.wait(0.0) == 3.0
+    plan.urge(1)
+    assert drain(plan, 0.0) == [1]
+
+
+def test_changing_an_interval_takes_effect_at_once():
+    plan = schedule(rest_interval=math.inf)
+    plan.add(1)
+    plan.rest_interval = 15.0
+
+    assert plan.take(0.0, 1) == [1]
+
+
+def run(plan, rooms, rate, seconds, watched=()):
+    """Turns the clock in steps of 0.1 s at `rate` calls a second; the moments each room was read at."""
+    for key in range(rooms):
+        plan.add(key)
+    plan.watch(watched)
+    read = {key: [] for key in range(rooms)}
+    credit = 0.0
+    for step in range(int(seconds * 10)):
+        credit = min(credit + rate / 10, rate)
+        taken = drain(plan, step / 10, int(credit))
+        credit -= len(taken)
+        for key in taken:
+            read[key].append(step / 10)
+    return read
+
+
+@settings(max_examples=25)
+@given(rooms=st.integers(1, 400), rate=st.integers(5, 100), watched=st.integers(0, 400))
+def test_nothing_starves_however_many_rooms_are_watched(rooms, rate, watched):
+    watched = min(watched, rooms)
+    # The rest gets at least a fifth of the calls, the watched at least four fifths.
+    rest_cycle = max(15.0, (rooms - watched) / (0.2 * rate))
+    watched_cycle = max(3.0, watched / (0.8 * rate))
+    longest = max(rest_cycle, watched_cycle)
+
+    read = run(schedule(), rooms, rate, seconds=2 * longest + 2, watched=range(watched))
+
+    for key, moments in read.items():
+        cycle = watched_cycle if key < watched else rest_cycle
+        assert moments, f"room {key} was never read"
+        gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
+        assert all(gap <= cycle * 1.1 + 1 for gap in gaps)
+
+
+@settings(max_examples=25)
+@given(rooms=st.integers(50, 500), rate=st.integers(10, 60), watched=st.integers(0, 25))
+def test_the_rest_is_read_within_a_fifth_of_the_least_possible_cycle(rooms, rate, watched):
+    plan = schedule(rest_interval=0.0)
+    left = rate - watched / 3.0
+    least = (rooms - watched) / max(left, 0.2 * rate)
+
+    read = run(plan, rooms, rate, seconds=4 * least + 4, watched=range(watched))
+
+    cycles = [
+        later - earlier
+        for key in range(watched, rooms)
+        for earlier, later in zip(read[key], read[key][1:], strict=False)
+    ]
+    assert max(cycles) <= 1.2 * least + 0.3
+
+
+def test_watched_rooms_keep_their_interval_beside_five_thousand_others():
+    read = run(schedule(), 5000, 50, seconds=60, watched=range(40))
+
+    for key in range(40):
+        gaps = [later - earlier for earlier, later in zip(read[key], read[key][1:], strict=False)]
+        assert max(gaps) <= 3.2
+
+
+def test_every_grant_is_used_while_there_is_work():
+    read = run(schedule(rest_interval=0.0), 500, 50, seconds=20, watched=range(40))
+
+    assert sum(map(len, read.values())) == 50 * 20
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["add", "remove", "urge", "watch", "take", "finish"]),
+            st.integers(0, 8),
+        ),
+        max_size=80,
+    )
+)
+def test_no_order_of_events_asks_twice_or_for_what_is_gone(events):
+    plan = schedule()
+    known, asked, watched, now = set(), Counter(), set(), 0.0
+    for event, key in events:
+        now += 1.0
+        if event == "add":
+            plan.add(key)
+            known.add(key)
+        elif event == "remove":
+            plan.remove(key)
+            known.discard(key)
+            del asked[key]
+        elif event == "urge":
+            plan.urge(key, now + key)
+        elif event == "watch":
+            watched ^= {key}
+            plan.watch(watched)
+        elif event == "finish":
+            plan.finished(key)
+            del asked[key]
+        else:
+            for taken in plan.take(now, key):
+                assert taken in known
+                asked[taken] += 1
+                assert asked[taken] == 1
+    # Whatever happened, everything known has its turn in the end.
+    for key in asked:
+        plan.finished(key)
+    assert set(drain(plan, now + 1000.0)) == known
