@@ -1,0 +1,182 @@
+"""From what the vendor told to what a row holds: pure functions over plain dictionaries, no database."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from liveapi.messages import RoomInfo, RoomStatistics
+
+Row = dict[str, Any]  # column -> value, the columns of FACTS and FIGURES and id, room_id, create_time
+
+# Column -> field of RoomInfo, and what the column holds at most.
+_TEXTS = {
+    "name": ("room_name", 255),
+    "owner_account": ("owner_account", 128),
+    "owner_name": ("owner_name", 255),
+    "owner_avatar": ("owner_avatar", 500),
+    "cover_url": ("cover_url", 500),
+    "notice": ("notice", 500),
+    "seat_template": ("seat_template", 64),
+    "take_seat_mode": ("take_seat_mode", 32),
+}
+_VALUES = (
+    "max_member_count",
+    "max_seat_count",
+    "is_public_visible",
+    "is_message_disabled",
+    "is_unlimited_room_enabled",
+)
+# A host may empty these, and only get_room_info tells: there, nothing means empty.
+_EMPTIED = ("notice", "cover_url")
+FACTS = (*_TEXTS, "categories", *_VALUES)
+FIGURES = (
+    *("online", "online_source", "online_at", "views", "reward", "gifts", "gift_senders", "likes"),
+    *("messages", "statistics_at"),
+)
+# Short name in a state -> column; see live.
+_SHORT = {
+    "o": "online",
+    "os": "online_source",
+    "oa": "online_at",
+    "r": "reward",
+    "ra": "statistics_at",
+    "g": "gifts",
+    "l": "likes",
+    "m": "messages",
+    "v": "views",
+    "n": "name",
+}
+_STATISTICS = {
+    "reward": "total_gift_coins",
+    "gifts": "total_gifts_sent",
+    "gift_senders": "total_unique_gift_senders",
+    "likes": "total_likes_received",
+    "messages": "total_msg_count",
+}
+LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class InfoReading:
+    """What the listing (whole=False: it tells less) or get_room_info said of a room, at Unix second `at`."""
+
+    info: RoomInfo
+    at: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineReading:
+    """People in the room; source: OnlineCount, MemberCount or members."""
+
+    count: int
+    source: str
+    at: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was learnt since the last tick, the latest of each. infos by RoomId, the rest by primary key.
+
+    gone: rooms the vendor answered 100004 for, and when (Unix seconds).
+    """
+
+    infos: dict[str, InfoReading] = field(default_factory=dict)
+    statistics: dict[int, tuple[RoomStatistics, int]] = field(default_factory=dict)
+    online: dict[int, OnlineReading] = field(default_factory=dict)
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.infos or self.statistics or self.online or self.names or self.gone)
+
+    def pks(self) -> dict[int, None]:
+        """The primary keys it speaks of, each once, ends first."""
+        return dict.fromkeys((*self.gone, *self.statistics, *self.online, *self.names))
+
+    def add_info(self, reading: InfoReading) -> None:
+        """Keeps it, unless get_room_info has said more of the room in this tick already."""
+        room_id = reading.info.room_id
+        earlier = self.infos.get(room_id)
+        same = earlier is not None and earlier.info.create_time == reading.info.create_time
+        if not (same and earlier and earlier.whole and not reading.whole):
+            self.infos[room_id] = reading
+
+    def merge(self, later: "Batch") -> None:
+        """Adds what was learnt after this batch; the later wins. A room told gone stays gone."""
+        for reading in later.infos.values():
+            self.add_info(reading)
+        self.statistics |= later.statistics
+        self.online |= later.online
+        self.names |= later.names
+        self.gone = later.gone | self.gone
+
+
+def new_row(reading: InfoReading) -> Row:
+    """The row of a broadcast seen for the first time."""
+    row: Row = dict.fromkeys(_TEXTS, "") | dict.fromkeys(_VALUES) | dict.fromkeys(FIGURES)
+    row |= {
+        "room_id": clean(reading.info.room_id, 128),
+        "create_time": reading.info.create_time or reading.at,
+        "categories": [],
+        "online_source": "",
+    }
+    take_info(row, reading)
+    return row
+
+
+def take_info(row: Row, reading: InfoReading) -> bool:
+    """Puts what was told into the row; whether a fact (not a figure) has changed."""
+    info, changed = reading.info, False
+    for column, (name, most) in _TEXTS.items():
+        told = clean(getattr(info, name), most)
+        if (told or (reading.whole and column in _EMPTIED)) and told != row[column]:
+            row[column], changed = told, True
+    for column in _VALUES:
+        value = getattr(info, column)
+        if value is None and column == "is_public_visible" and not reading.whole:
+            value = True  # the listing holds public rooms only
+        if value is not None and value != row[column]:
+            row[column], changed = value, True
+    categories = list(info.categories)
+    if (categories or reading.whole) and categories != row["categories"]:
+        row["categories"], changed = categories, True
+    if info.view_count is not None:
+        row["views"] = min(info.view_count, LARGEST)
+    if info.online_count is not None:
+        take_online(row, OnlineReading(info.online_count, info.online_field, reading.at))
+    return changed
+
+
+def take_online(row: Row, reading: OnlineReading) -> None:
+    """Puts an online count into the row, unless the row's is newer."""
+    if (row["online_at"] or 0) <= reading.at:
+        row["online"] = min(reading.count, LARGEST)
+        row["online_source"] = reading.source
+        row["online_at"] = reading.at
+
+
+def take_statistics(row: Row, statistics: RoomStatistics, at: int) -> None:
+    """Puts totals into the row; what was not told stays as it was."""
+    if (row["statistics_at"] or 0) > at:
+        return
+    for column, name in _STATISTICS.items():
+        if (value := getattr(statistics, name)) is not None:
+            row[column] = min(value, LARGEST)
+    if statistics.total_viewers is not None:
+        row["views"] = min(statistics.total_viewers, LARGEST)
+    row["statistics_at"] = at
+
+
+def state(row: Row, ended_at: int = 0) -> dict[str, Any]:
+    """The row's figures and names under their short names; see live."""
+    found = {short: row[column] for short, column in _SHORT.items()}
+    found["h"] = row["owner_name"] or row["owner_account"]
+    found["e"] = ended_at
+    return found
+
+
+def clean(text: str, most: int) -> str:
+    """Text a database takes: at most so many characters, no NUL, no half characters."""
+    if text.isascii() and len(text) <= most and "\x00" not in text:
+        return text
+    return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
