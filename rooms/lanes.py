@@ -1,0 +1,251 @@
+"""The lanes of the collector that ask one command for one room after the other, by a schedule.
+
+Each lane runs for itself, paced to its command's share of the limit, with as many calls in flight as that
+takes; nothing that happens in one call ends a lane.
+"""
+
+import asyncio
+import logging
+import math
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from liveapi import ROOM_GONE, LiveApiError, commands
+from liveapi.pacing import OVERALL
+from rooms.desk import Desk
+from rooms.facts import InfoReading, OnlineReading
+from rooms.ingest import Known
+from rooms.schedule import Schedule
+
+logger = logging.getLogger(__name__)
+
+STEPS_A_SECOND = 10  # how evenly a lane spreads its calls
+LONGEST_WAIT = 1.0
+IN_FLIGHT_SECONDS = 2  # calls in flight at most: what the budget grants in this time
+FACTS_INTERVAL = 30.0  # how old the facts of a watched room may get where get_room_info tells no count
+MEMBERS_GAP = 40.0  # the vendor refreshes its member lists about so often: https://trtc.io/document/66908
+RETRY_SECONDS = 1.0
+_RNG = random.Random()  # noqa: S311 (spreads load, guards nothing)
+
+
+async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
+    """Repeats a step for ever; an exception is logged and costs a pause."""
+    failures = 0
+    while True:
+        try:
+            await step()
+            failures = 0
+        except LiveApiError as error:
+            failures += 1
+            logger.debug("%s: %s", name, error)
+        except Exception:
+            failures += 1
+            logger.exception("%s goes on after an error", name)
+        if failures:
+            await asyncio.sleep(min(10.0, 0.2 * 2 ** min(failures, 6)) * (0.5 + _RNG.random() / 2))
+
+
+class Lane:
+    """One command, the rooms it is asked for, the calls in flight. Subclasses know what an answer means."""
+
+    def __init__(self, desk: Desk, schedule: Schedule[int]) -> None:
+        self.desk = desk
+        self.schedule = schedule
+        self._wake = asyncio.Event()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._next_at = 0.0
+
+    @property
+    def command(self) -> str:
+        """The vendor's name of the command."""
+        raise NotImplementedError
+
+    async def ask(self, known: Known) -> None:
+        """Asks for one room and keeps the answer."""
+        raise NotImplementedError
+
+    def added(self, known: Known) -> None:
+        """A room to be asked for from now on."""
+        self.schedule.add(known.pk)
+        self._wake.set()
+
+    def removed(self, known: Known) -> None:
+        """A room that has ended."""
+        self.schedule.remove(known.pk)
+
+    def urge(self, pk: int, seconds: float = 0.0) -> None:
+        """Asks for a room before all others, in so many seconds at the earliest."""
+        self.schedule.urge(pk, time.monotonic() + seconds)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Asks for ever; cancelled when the collector stops leading."""
+        try:
+            await survive(self.command, self.step)
+        finally:
+            for call in self._calls:
+                call.cancel()
+
+    async def step(self) -> None:
+        """Waits until something is due, takes turns from the budget, and starts the calls."""
+        wait = max(self.schedule.wait(time.monotonic()), self._next_at - time.monotonic())
+        if wait > 0:
+            await self._sleep(min(wait, LONGEST_WAIT))
+            return
+        command = self.command
+        rate = self.desk.rate(command)
+        free = min(rate * IN_FLIGHT_SECONDS, 200) - len(self._calls)
+        if free <= 0:
+            await asyncio.wait(self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
+            return
+        now = time.monotonic()
+        # A lane that was late may catch up, but only a step's worth: no bursts.
+        slot = max(self._next_at, now - 1 / STEPS_A_SECOND)
+        want = max(1, math.ceil(rate / STEPS_A_SECOND))
+        granted = await self.desk.granted(command, min(free, want))
+        for pk in self.schedule.take(time.monotonic(), granted):
+            self._start(pk)
+        self._next_at = slot + granted / rate
+
+    async def _sleep(self, seconds: float) -> None:
+        self._wake.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    def _start(self, pk: int) -> None:
+        call = asyncio.create_task(self._call(pk))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+
+    async def _call(self, pk: int) -> None:
+        try:
+            if known := self.desk.registry.get(pk):
+                await self.ask(known)
+        except LiveApiError as error:
+            self.failed(pk, error)
+        except Exception:
+            logger.exception("An answer of %s could not be taken", self.command)
+        finally:
+            self.schedule.finished(pk)
+
+    def failed(self, pk: int, error: LiveApiError) -> None:
+        """A call brought nothing: the room has its next turn like any other."""
+
+
+class Statistics(Lane):
+    """Reward totals: one call a room."""
+
+    def __init__(self, desk: Desk, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
+        super().__init__(desk, schedule)
+        self._confirm = confirm
+        self._viewers: dict[int, int] = {}
+
+    @property
+    def command(self) -> str:
+        return self.desk.client.statistics_command
+
+    def added(self, known: Known) -> None:
+        self.schedule.add(known.pk, _read_at(known.statistics_at))
+        self._wake.set()
+
+    def removed(self, known: Known) -> None:
+        super().removed(known)
+        self._viewers.pop(known.pk, None)
+
+    async def ask(self, known: Known) -> None:
+        found = await self.desk.ask(commands.get_room_statistics(known.room_id))
+        viewers, before = found.total_viewers, self._viewers.get(known.pk, 0)
+        if viewers is not None:
+            self._viewers[known.pk] = viewers
+            if viewers < before:
+                # Totals only grow: this looks like the next broadcast under the same RoomId.
+                self._confirm(known.pk)
+                return
+        self.desk.batch.statistics[known.pk] = found, int(time.time())
+
+    def failed(self, pk: int, error: LiveApiError) -> None:
+        if error.code == ROOM_GONE:
+            self._confirm(pk)
+
+
+class Info(Lane):
+    """get_room_info: rooms to be confirmed or refreshed, and counts where only it tells them.
+
+    tells: whether this account's answers carry a count of people; None: not known yet.
+    """
+
+    tells: bool | None = None
+
+    @property
+    def command(self) -> str:
+        return "get_room_info"
+
+    async def ask(self, known: Known) -> None:
+        try:
+            info = await self.desk.ask(commands.get_room_info(known.room_id))
+        except LiveApiError as error:
+            if error.code != ROOM_GONE:
+                raise
+            self.desk.batch.gone.setdefault(known.pk, int(time.time()))
+            return
+        self.tells = info.online_count is not None
+        self.desk.registry.missed.pop(known.pk, None)
+        self.desk.batch.add_info(InfoReading(info, int(time.time()), whole=True))
+
+    def failed(self, pk: int, error: LiveApiError) -> None:
+        if error.retryable:
+            self.urge(pk, RETRY_SECONDS * (1 + _RNG.random()))
+
+
+class Members(Lane):
+    """get_member_list: who is in the rooms while bans are in force, and counts where nothing else tells."""
+
+    def __init__(self, desk: Desk, schedule: Schedule[int]) -> None:
+        super().__init__(desk, schedule)
+        self.counting = False
+        self.wanted = False
+        self.seen: dict[int, frozenset[str]] = {}
+
+    @property
+    def command(self) -> str:
+        return "get_member_list"
+
+    def added(self, known: Known) -> None:
+        self.schedule.add(known.pk)
+        self._wake.set()
+
+    async def ask(self, known: Known) -> None:
+        page = await self.desk.ask(commands.get_member_list(known.room_id))
+        if self.counting and page.member_count is not None:
+            reading = OnlineReading(page.member_count, "members", int(time.time()))
+            self.desk.batch.online[known.pk] = reading
+        if self.wanted and page.accounts:
+            self.seen[known.pk] = frozenset(page.accounts)
+
+    def take_seen(self) -> dict[int, frozenset[str]]:
+        """Who was in which room since the last time."""
+        seen, self.seen = self.seen, {}
+        return seen
+
+
+def _read_at(at: int | None) -> float:
+    """The monotonic moment of a Unix second; never read: before everything."""
+    return -math.inf if at is None else time.monotonic() - max(0.0, time.time() - at)
+
+
+def budget_of(desk: Desk) -> dict[str, Any]:
+    """Command -> calls a second that polls may make, for the System page."""
+    names = (
+        "get_room_list",
+        desk.client.statistics_command,
+        "get_room_info",
+        "get_member_list",
+        "portrait_get",
+        OVERALL,
+    )
+    return {name: desk.rate(name) for name in names}

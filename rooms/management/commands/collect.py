@@ -1,0 +1,36 @@
+"""`manage.py collect`: asks the vendor and stores what it says, or stands by for the process that does."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from liveapi import LiveApiError
+from rooms import vendor
+from rooms.collector import Collector
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Collects facts from the vendor. Any number of these may run: one leads, the others stand by."
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        try:
+            vendor.config()
+        except LiveApiError as error:
+            raise CommandError(
+                f"The vendor cannot be asked: {error.text}. See LIVE_* in the README."
+            ) from None
+        asyncio.run(collect())
+
+
+async def collect() -> None:
+    """Runs a collector until SIGTERM or SIGINT."""
+    collector = Collector()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, collector.stop.set)
+    await collector.run()
