@@ -1,0 +1,80 @@
+"""`python -m simulator`: the stand-in as a process of its own. Loopback only."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+
+from aiohttp import web
+
+from simulator.clock import Clock
+from simulator.http import Service
+from simulator.world import World
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="simulator", description="A stand-in for the vendor's live service."
+    )
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--rooms", type=int, default=60)
+    parser.add_argument("--viewers", type=int, default=100_000, help="people in the world")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sdkappid", type=int, default=1400000000)
+    parser.add_argument(
+        "--secret", default=os.environ.get("SIMULATOR_SECRET", ""), help="or SIMULATOR_SECRET"
+    )
+    parser.add_argument("--admin", default="administrator")
+    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds before every answer")
+    parser.add_argument("--churn", type=float, default=1.0, help="0: nobody comes or goes by themselves")
+    parser.add_argument(
+        "--fields", choices=("manager", "documented"), default="manager", help="optional fields or not"
+    )
+    parser.add_argument(
+        "--statistics-command",
+        choices=("get_room_stats", "get_room_statistic", "both"),
+        default="get_room_stats",
+    )
+    parser.add_argument("--limits", choices=("on", "off"), default="on", help="the published call limits")
+    parser.add_argument("--freeze", action="store_true", help="the clock moves only by /_simulator/step")
+    parser.add_argument("--no-control", action="store_true", help="without the test door")
+    options = parser.parse_args(given)
+    if not options.secret:
+        parser.error("--secret or SIMULATOR_SECRET is needed")
+    return options
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    clock = Clock(frozen_at=time.time() if options.freeze else None)
+    world = World(
+        rooms=options.rooms,
+        viewers=options.viewers,
+        seed=options.seed,
+        clock=clock,
+        address=address,
+        churn=options.churn,
+    )
+    service = Service(
+        world, sdkappid=options.sdkappid, secret=options.secret, admin=options.admin, latency=options.latency / 1000,
+        full=options.fields == "manager", statistics=options.statistics_command, limits=options.limits == "on",
+        control=not options.no_control,
+    )  # fmt: skip
+    runner = web.AppRunner(service.application(), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    print(f"simulator listening on {address}", flush=True)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(arguments(sys.argv[1:])))

@@ -1,0 +1,71 @@
+"""Checks a UserSig as the vendor does; written apart from the client so that each checks the other."""
+
+import base64
+import hashlib
+import hmac
+import json
+import zlib
+from collections import OrderedDict
+from typing import Any
+
+from simulator.refusal import Refusal
+
+MOST_REMEMBERED = 1000
+_ALPHABET = str.maketrans({"*": "+", "-": "/", "_": "="})
+
+
+def opened(usersig: str) -> dict[str, Any]:
+    """The JSON object inside a UserSig; Refusal 70003 when it is none."""
+    try:
+        packed = base64.b64decode(usersig.translate(_ALPHABET), validate=True)
+        unpacker = zlib.decompressobj()
+        claims = json.loads(unpacker.decompress(packed, 10_000))
+    except (ValueError, zlib.error) as error:
+        raise Refusal(70003, "UserSig cannot be parsed") from error
+    if not isinstance(claims, dict):
+        raise Refusal(70003, "UserSig cannot be parsed")
+    return claims
+
+
+class Doorkeeper:
+    """Lets in requests signed with the application's key for the administrator."""
+
+    def __init__(self, *, sdkappid: int, secret: str, admin: str) -> None:
+        self._sdkappid = sdkappid
+        self._secret = secret.encode()
+        self._admin = admin
+        self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def check(self, *, sdkappid: str, identifier: str, usersig: str, now: float) -> None:
+        """Raises Refusal with the vendor's code for whatever is wrong with the three parameters."""
+        if sdkappid != str(self._sdkappid):
+            raise Refusal(60006, "SDKAppID is invalid")
+        holder, until = self._known.get(usersig) or self._verified(usersig)
+        if holder != identifier:
+            raise Refusal(70013, "identifier differs from the one in the UserSig")
+        if now > until:
+            raise Refusal(70001, "UserSig expired")
+        if identifier != self._admin:
+            raise Refusal(60010, "the request needs App administrator permission")
+
+    def _verified(self, usersig: str) -> tuple[str, float]:
+        claims = opened(usersig)
+        try:
+            holder, issued, expire = (
+                str(claims["TLS.identifier"]),
+                int(claims["TLS.time"]),
+                int(claims["TLS.expire"]),
+            )
+            sdkappid, given = int(claims["TLS.sdkappid"]), str(claims["TLS.sig"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise Refusal(70003, "UserSig cannot be parsed") from error
+        if sdkappid != self._sdkappid:
+            raise Refusal(70014, "SDKAppID differs from the one in the UserSig")
+        lines = f"TLS.identifier:{holder}\nTLS.sdkappid:{sdkappid}\nTLS.time:{issued}\nTLS.expire:{expire}\n"
+        expected = base64.b64encode(hmac.new(self._secret, lines.encode(), hashlib.sha256).digest()).decode()
+        if not hmac.compare_digest(expected.encode(), given.encode()):
+            raise Refusal(70009, "UserSig verification failed")
+        self._known[usersig] = holder, issued + expire
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.popitem(last=False)
+        return holder, issued + expire
