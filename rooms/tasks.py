@@ -1,0 +1,11 @@
+"""The chores of facts, as Celery runs them."""
+
+from celery import shared_task
+
+from rooms import pruning
+
+
+@shared_task(name="rooms.tasks.prune")
+def prune() -> None:
+    """Forgets what is older than the settings keep."""
+    pruning.prune()
