@@ -1,0 +1,190 @@
+"""Hot state and pushes, against a real Valkey; and that nothing is raised without one."""
+
+import json
+
+import pytest
+
+from rooms import live, redis
+
+STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
+
+
+@pytest.fixture
+def pushed(hot):
+    """The pushes since the test began, as bytes."""
+    listener = hot.pubsub(ignore_subscribe_messages=True)
+    listener.subscribe("lw:push")
+    listener.get_message(timeout=1)
+
+    def messages():
+        found = []
+        while message := listener.get_message(timeout=0.2):
+            found.append(message["data"])
+        return found
+
+    yield messages
+    listener.close()
+
+
+async def closed(answer):
+    """The answer of a coroutine, with this loop's connections closed afterwards."""
+    try:
+        return await answer
+    finally:
+        await redis.close_async_client()
+
+
+def test_a_tick_is_one_message_with_a_line_a_room(pushed):
+    live.publish_tick({3: {"o": 5, "oa": 100}}, {3: STATE}, opened=[3], ended=[9], at_ms=1234)
+
+    [message] = pushed()
+    header, line = message.split(b"\n")
+    assert json.loads(header) == {
+        "k": "tick",
+        "at": 1234,
+        "changes": 2,
+        "opened": [3],
+        "ended": [9],
+        "vendor": {"ok": True, "since": 0, "text": ""},
+    }
+    number, _, row = line.partition(b" ")
+    assert number == b"3"
+    assert json.loads(row) == [3, "o", 5, "oa", 100]
+
+
+def test_a_tick_without_changes_is_a_message_too(pushed):
+    live.publish_tick({}, {})
+
+    [message] = pushed()
+    assert b"\n" not in message
+
+
+def test_names_with_line_feeds_stay_on_their_line(pushed):
+    live.publish_tick({3: {"n": "one\ntwo\u2028three"}}, {})
+
+    [message] = pushed()
+    assert len(message.split(b"\n")) == 2
+
+
+def test_a_tick_is_one_publish_however_many_rooms_it_holds(hot):
+    hot.config_resetstat()
+
+    live.publish_tick({pk: {"o": pk} for pk in range(500)}, dict.fromkeys(range(500), STATE))
+
+    assert hot.info("commandstats")["cmdstat_publish"]["calls"] == 1
+
+
+def test_the_vendors_trouble_is_in_every_tick(hot, pushed):
+    hot.hset("lw:health", mapping={"ok": 0, "since": 77, "text": "no answer"})
+
+    live.publish_tick({}, {})
+
+    assert json.loads(pushed()[0])["vendor"] == {"ok": False, "since": 77, "text": "no answer"}
+
+
+def test_states_are_read_as_they_were_published(hot):
+    live.publish_tick({}, {3: STATE, 4: {**STATE, "o": 6}})
+
+    assert live.states([3, 4, 5]) == {3: STATE, 4: {**STATE, "o": 6}}
+    assert live.states([]) == {}
+
+
+async def test_states_are_read_in_an_event_loop_too(hot):
+    live.publish_tick({}, {3: STATE})
+
+    assert await closed(live.states_async([3, 5])) == {3: STATE}
+
+
+def test_a_new_leader_replaces_all_states(hot):
+    live.publish_tick({}, {3: STATE})
+
+    live.reset({4: STATE})
+
+    assert live.states([3, 4]) == {4: STATE}
+    live.reset({})
+    assert live.states([3, 4]) == {}
+
+
+def test_an_ended_room_is_forgotten(hot):
+    live.publish_tick({}, {3: STATE})
+
+    live.forget([3])
+    live.forget([])
+
+    assert live.states([3]) == {}
+
+
+def test_recent_readings_come_oldest_first_and_are_bounded(hot):
+    for at in range(200):
+        live.publish_tick({}, {}, readings={3: (at, at * 2, None if at % 2 else at)})
+
+    found = live.recent([3, 4])
+
+    assert len(found[3]) == live.RECENT_LENGTH
+    assert found[3][-2:] == [(198, 396, 198), (199, 398, None)]
+    assert found[4] == []
+
+
+def test_changes_count_what_opened_and_ended(hot):
+    assert live.changes() == 0
+    live.publish_tick({}, {}, opened=[1, 2], ended=[3])
+
+    assert live.changes() == 3
+
+
+async def test_watched_rooms_are_watched_for_a_while(hot):
+    await live.mark_watched_async([1, 2], seconds=10)
+    await live.mark_watched_async([], seconds=10)
+    await live.mark_watched_async([3], seconds=-1)
+
+    assert await closed(live.watched_async()) == {1, 2}
+
+
+async def test_a_longer_mark_is_not_shortened(hot):
+    await live.mark_watched_async([1], seconds=1000)
+    await live.mark_watched_async([1], seconds=-1)
+
+    assert await closed(live.watched_async()) == {1}
+
+
+async def test_refreshes_are_taken_once_each(hot):
+    for pk in (5, 6, 5):
+        live.ask_refresh(pk)
+
+    assert await live.take_refreshes_async() == [5, 6]
+    assert await closed(live.take_refreshes_async()) == []
+
+
+async def test_members_are_wanted_for_as_long_as_somebody_asks(hot):
+    assert not await live.members_wanted_async()
+    live.want_members(60)
+
+    assert await closed(live.members_wanted_async())
+
+
+def test_acts_and_bans_are_pushed(pushed):
+    live.publish_act(3, 44)
+    live.publish_bans()
+
+    act, bans = map(json.loads, pushed())
+    assert (act["k"], act["room"], act["action"]) == ("act", 3, 44)
+    assert bans == {"k": "bans"}
+
+
+async def test_nothing_is_raised_without_redis(no_redis, caplog):
+    live.publish_tick({1: {"o": 1}}, {1: STATE}, readings={1: (1, 2, 3)})
+    live.publish_act(1, 2)
+    live.publish_bans()
+    live.reset({1: STATE})
+    live.forget([1])
+    live.ask_refresh(1)
+    live.want_members(5)
+    await live.mark_watched_async([1])
+
+    assert live.states([1]) == live.recent([1]) == {}
+    assert live.changes() == 0
+    assert await live.states_async([1]) == {}
+    assert await live.watched_async() == set()
+    assert await live.take_refreshes_async() == []
+    assert not await live.members_wanted_async()
+    assert live.vendor_health()["collecting"] is False
