@@ -1,0 +1,96 @@
+"""What is old goes, what an act refers to stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from moderation.models import Action, Policy
+from rooms import pruning, samples
+from rooms.models import Room, Sample
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def keep(settings):
+    settings.KEEP_SAMPLE_DAYS = 30
+    settings.KEEP_ROOM_DAYS = 400
+
+
+def broadcast(room_id, *, ended_days_ago):
+    now = timezone.now()
+    return Room.objects.create(
+        room_id=room_id,
+        create_time=1,
+        first_seen_at=now,
+        facts_changed_at=now,
+        ended_at=None if ended_days_ago is None else now - timedelta(days=ended_days_ago),
+    )
+
+
+def minute_days_ago(days):
+    return int((timezone.now() - timedelta(days=days)).timestamp()) // 60
+
+
+def test_old_samples_go_and_young_ones_stay():
+    room = broadcast("live", ended_days_ago=None)
+    samples.upsert([(room.pk, minute_days_ago(days), days, None, None, None) for days in (0, 29, 31, 100)])
+
+    done = pruning.prune()
+
+    assert done.samples == 2
+    assert sorted(Sample.objects.values_list("online", flat=True)) == [0, 29]
+
+
+def test_many_old_samples_go_in_several_transactions(monkeypatch):
+    monkeypatch.setattr(pruning, "SAMPLES_AT_ONCE", 100)
+    room = broadcast("live", ended_days_ago=None)
+    old = minute_days_ago(50)
+    samples.upsert([(room.pk, old + number, 1, None, None, None) for number in range(450)])
+
+    assert pruning.prune().samples == 450
+
+
+def test_old_broadcasts_go_with_their_samples_and_live_ones_stay():
+    old = broadcast("old", ended_days_ago=401)
+    samples.upsert([(old.pk, minute_days_ago(0), 1, None, None, None)])
+    broadcast("young", ended_days_ago=399)
+    broadcast("live", ended_days_ago=None)
+
+    done = pruning.prune()
+
+    assert done.rooms == 1
+    assert set(Room.objects.values_list("room_id", flat=True)) == {"young", "live"}
+    assert not Sample.objects.exists()
+
+
+def test_a_broadcast_that_an_act_refers_to_is_kept():
+    kept, gone = broadcast("kept", ended_days_ago=500), broadcast("gone", ended_days_ago=500)
+    policy = Policy.objects.create(code="pruning", title="Pruning", key=9)
+    now = timezone.now()
+    Action.objects.create(
+        room=kept, verb="end", policy=policy, by_name="somebody", due_at=now, give_up_at=now
+    )
+
+    pruning.prune()
+
+    assert list(Room.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert gone.room_id == "gone"
+
+
+def test_the_command_says_what_it_did(capsys):
+    broadcast("old", ended_days_ago=401)
+
+    call_command("prune")
+
+    assert "0 samples and 1 broadcasts deleted" in capsys.readouterr().out
+
+
+def test_nothing_is_loaded_to_be_deleted(django_assert_max_num_queries):
+    for number in range(60):
+        broadcast(f"old-{number}", ended_days_ago=401)
+
+    with django_assert_max_num_queries(60 * 4 + 20):
+        assert pruning.prune().rooms == 60
