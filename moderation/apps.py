@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_migrate
 
 
 class ModerationConfig(AppConfig):
@@ -6,6 +10,21 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from moderation import rules
+        from moderation import log_ins, rules
 
         rules.connect()
+        post_migrate.connect(make_roles, sender=self)
+        user_logged_in.connect(log_ins.logged_in, dispatch_uid="moderation.logged_in")
+        user_logged_out.connect(log_ins.logged_out, dispatch_uid="moderation.logged_out")
+        user_login_failed.connect(log_ins.refused, dispatch_uid="moderation.login_refused")
+
+
+def make_roles(**_: Any) -> None:
+    """The groups follow the source after every migration, permissions included."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+
+    from moderation.roles import ensure_roles
+
+    create_permissions(apps.get_app_config("moderation"), verbosity=0)
+    ensure_roles()

@@ -56,7 +56,7 @@ class Door:
         wanted = request.query.get("room_id")
         self.world.move()
         if wanted is None:
-            return web.json_response([self.seen(room) for room in self.world.rooms.values()])
+            return web.json_response({"rooms": [self.seen(room) for room in self.world.rooms.values()]})
         room = self.world.rooms.get(wanted)
         endings = [{"at": at, "why": why} for room_id, at, why in self.world.ended if room_id == wanted]
         return web.json_response(

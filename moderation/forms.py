@@ -1,0 +1,156 @@
+"""The forms of acts, bans, people, reason codes, and of the record's filters."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import Policy
+from moderation.roles import ROLE_NAMES
+from rooms.models import Room
+
+LENGTHS = (
+    (600, _("10 minutes")),
+    (3600, _("1 hour")),
+    (86400, _("24 hours")),
+    (7 * 86400, _("7 days")),
+    (30 * 86400, _("30 days")),
+)
+BAN_LENGTHS = (
+    (86400, _("1 day")),
+    (7 * 86400, _("7 days")),
+    (30 * 86400, _("30 days")),
+    (365 * 86400, _("1 year")),
+    (0, _("permanent")),
+)
+
+
+class ReasonForm(forms.Form):
+    """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a note."""
+
+    policy = forms.ModelChoiceField(
+        Policy.objects.filter(is_active=True),
+        to_field_name="code",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        label=_("Reason"),
+        error_messages={"required": _("Choose a reason.")},
+    )
+    note = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Note")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class WarnForm(ReasonForm):
+    text = forms.CharField(
+        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label=_("Words to the host")
+    )
+
+
+class MemberForm(ReasonForm):
+    account = forms.CharField(max_length=128, label=_("Account"))
+
+
+class TimedMemberForm(MemberForm):
+    seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, initial=3600, label=_("For"))
+
+
+ACT_FORMS: dict[str, type[ReasonForm]] = {
+    "end": ReasonForm,
+    "warn": WarnForm,
+    "mute": TimedMemberForm,
+    "unmute": MemberForm,
+    "room_ban": TimedMemberForm,
+    "room_unban": MemberForm,
+}
+
+
+class BanForm(ReasonForm):
+    """A platform ban. A permanent one needs the account typed twice."""
+
+    account = forms.CharField(max_length=128, label=_("Account"))
+    seconds = forms.TypedChoiceField(choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For"))
+    again = forms.CharField(required=False, max_length=128, label=_("Account again, for a permanent ban"))
+    room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("seconds") == 0
+            and cleaned.get("again", "").strip() != cleaned.get("account", "").strip()
+        ):
+            self.add_error("again", _("A permanent ban needs the account typed again."))
+        return cleaned
+
+    @property
+    def until(self) -> dt.datetime | None:
+        seconds = self.cleaned_data["seconds"]
+        return timezone.now() + dt.timedelta(seconds=seconds) if seconds else None
+
+
+class LiftForm(forms.Form):
+    note = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why"))
+
+
+class AuditFilterForm(forms.Form):
+    actor = forms.CharField(required=False, max_length=150)
+    verb = forms.CharField(required=False, max_length=40)
+    outcome = forms.CharField(required=False, max_length=40)
+    reason = forms.CharField(required=False, max_length=40)
+    target = forms.CharField(required=False, max_length=128)
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class PersonForm(forms.Form):
+    """A new account of the console."""
+
+    username = forms.RegexField(r"^[\w.@+-]{2,150}$", label=_("User name"))
+    role = forms.ChoiceField(choices=list(ROLE_NAMES.items()), label=_("Role"))
+    password = forms.CharField(widget=forms.PasswordInput, label=_("First password"))
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"]
+        if get_user_model().objects.filter(username__iexact=name).exists():
+            raise ValidationError(_("This name is taken."))
+        return str(name)
+
+    def clean_password(self) -> str:
+        password_validation.validate_password(self.cleaned_data["password"])
+        return str(self.cleaned_data["password"])
+
+
+class ChangePersonForm(forms.Form):
+    """Role, access and, when given, a new password. Nobody takes the own supervisor's role or access away."""
+
+    role = forms.ChoiceField(choices=list(ROLE_NAMES.items()), label=_("Role"))
+    is_active = forms.BooleanField(required=False, label=_("May log in"))
+    password = forms.CharField(required=False, widget=forms.PasswordInput, label=_("New password"))
+
+    def __init__(self, *args: Any, person: AbstractUser, by: AbstractUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_self = person.pk == by.pk
+
+    def clean_password(self) -> str:
+        if self.cleaned_data["password"]:
+            password_validation.validate_password(self.cleaned_data["password"])
+        return str(self.cleaned_data["password"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.is_self and (cleaned.get("role") != "supervisor" or not cleaned.get("is_active")):
+            raise ValidationError(_("You cannot take your own access away. Ask another supervisor."))
+        return cleaned
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Policy
+        fields = ["title", "text", "key", "is_active"]

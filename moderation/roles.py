@@ -1,0 +1,70 @@
+"""Who may do what: four roles as groups of permissions, and the people who hold them."""
+
+import random
+import secrets
+
+from django.contrib.auth.models import AbstractUser, Group, Permission
+from django.contrib.auth.models import User as DjangoUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import StaffProfile
+
+MODERATOR = ("watch_rooms", "warn_host", "mute_member", "ban_from_room", "end_stream")
+BANADMIN = (*MODERATOR, "view_ban", "place_platform_ban", "lift_platform_ban")
+SUPERVISOR = (*BANADMIN, "view_audit", "manage_people", "edit_policies")
+AUDITOR = ("watch_rooms", "view_ban", "view_audit")
+ROLES = {"moderator": MODERATOR, "banadmin": BANADMIN, "supervisor": SUPERVISOR, "auditor": AUDITOR}
+ROLE_NAMES = {
+    "moderator": _("moderator"),
+    "banadmin": _("ban administrator"),
+    "supervisor": _("supervisor"),
+    "auditor": _("auditor"),
+}
+BIRDS = (
+    "Heron", "Kestrel", "Plover", "Avocet", "Dunlin", "Merlin", "Osprey", "Petrel", "Sandpiper", "Tern", "Wagtail", "Wren",
+)  # fmt: skip
+
+
+def ensure_roles() -> None:
+    """Makes the four groups hold exactly their permissions. Idempotent."""
+    for role, codenames in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=role)
+        permissions = Permission.objects.filter(content_type__app_label="moderation", codename__in=codenames)
+        group.permissions.set(permissions)
+
+
+def role_of(user: AbstractUser) -> str:
+    """The role's key; "" for somebody without one."""
+    names = [group.name for group in user.groups.all() if group.name in ROLES]
+    return names[0] if names else ""
+
+
+def new_code_name() -> str:
+    """A public name that says nothing of the person: a bird and a number, not used before."""
+    while True:
+        name = f"{secrets.choice(BIRDS)} {random.randrange(10, 1000)}"  # noqa: S311 (a name, not a secret)
+        if not StaffProfile.objects.filter(code_name=name).exists():
+            return name
+
+
+def code_name(user: AbstractUser | None) -> str:
+    """The public name of a person; "" for rules and strangers."""
+    if user is None:
+        return ""
+    profile = StaffProfile.objects.filter(user_id=user.pk).first()
+    return profile.code_name if profile else ""
+
+
+@transaction.atomic
+def make_person(username: str, role: str, password: str) -> DjangoUser:
+    """A new account with its role and code name. Raises IntegrityError when the name is taken."""
+    user = DjangoUser.objects.create_user(username=username, password=password)
+    user.groups.set([Group.objects.get(name=role)])
+    StaffProfile.objects.create(user=user, code_name=new_code_name())
+    return user
+
+
+@transaction.atomic
+def set_role(user: AbstractUser, role: str) -> None:
+    user.groups.set([Group.objects.get(name=role)])
