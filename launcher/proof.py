@@ -172,7 +172,6 @@ class Proof:
     def vendor_code(self, room_id: str) -> int:
         """The vendor's code for get_room_info; 0 when it finds the room."""
         from liveapi import LiveApiError, commands
-
         from rooms import vendor
 
         try:

@@ -4,12 +4,19 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponse]
+
+
+class PersonRequest(HttpRequest):
+    """A request behind `may`: somebody is logged in."""
+
+    user: User
 
 
 def may(permission: str, *methods: str) -> Callable[[View], View]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 
 from moderation.models import Action, AuditEntry, Ban
 from moderation.roles import code_name
 
-Actor = AbstractUser | str
+Actor = User | str
 
 
 def actor_name(by: Actor) -> str:

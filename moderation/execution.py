@@ -135,7 +135,9 @@ def end(client: LiveClient, action: Action) -> Outcome:
 
 def totals(room: Room) -> dict[str, Any]:
     """The last totals we read, for when the vendor no longer tells."""
-    found = Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first() or {}
+    found: dict[str, Any] = (
+        Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first() or {}
+    )
     return {f"last_{name}": value for name, value in found.items() if value is not None}
 
 
@@ -208,7 +210,11 @@ def failed(action: Action, error: LiveApiError) -> None:
     lost = error.effect_unknown and action.verb == "warn"
     wait = min(30.0, 0.5 * 2**action.attempts) * random.uniform(0.5, 1.0)  # noqa: S311 (jitter)
     again = now + dt.timedelta(seconds=wait)
-    told = {"vendor_code": error.code, "vendor_text": error.text, "request_id": error.request_id}
+    told: dict[str, Any] = {
+        "vendor_code": error.code,
+        "vendor_text": error.text,
+        "request_id": error.request_id,
+    }
     if lost:
         told["result"] = {"may_have_arrived": True}
     if (error.retryable or error.effect_unknown) and not lost and again < action.give_up_at:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model, password_validation
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +134,7 @@ class ChangePersonForm(forms.Form):
     is_active = forms.BooleanField(required=False, label=_("May log in"))
     password = forms.CharField(required=False, widget=forms.PasswordInput, label=_("New password"))
 
-    def __init__(self, *args: Any, person: AbstractUser, by: AbstractUser, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_self = person.pk == by.pk
 
@@ -150,7 +150,7 @@ class ChangePersonForm(forms.Form):
         return cleaned
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["title", "text", "key", "is_active"]

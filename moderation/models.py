@@ -164,7 +164,7 @@ class Action(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.room_id} {self.account} {self.status}"  # type: ignore[attr-defined]
+        return f"{self.verb} {self.room_id} {self.account} {self.status}"
 
     @property
     def is_open(self) -> bool:

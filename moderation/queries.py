@@ -25,7 +25,7 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
     for action in Action.objects.filter(room_id__in=room_pks).select_related("policy")[
         : 50 * max(1, len(room_pks))
     ]:
-        kept = found[action.room_id]  # type: ignore[attr-defined]
+        kept = found[action.room_id]
         if len(kept) < each:
             kept.append(action)
     return found
@@ -37,7 +37,7 @@ def open_actions(room_pks: Collection[int]) -> dict[int, list[Action]]:
     for action in Action.objects.filter(room_id__in=room_pks, status__in=Action.OPEN).select_related(
         "policy"
     ):
-        found[action.room_id].append(action)  # type: ignore[attr-defined]
+        found[action.room_id].append(action)
     return found
 
 

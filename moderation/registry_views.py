@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from moderation import audit, queries, requests
-from moderation.access import may, refused
+from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangePersonForm, LiftForm, PersonForm, PolicyForm
 from moderation.models import Ban, Policy
 from moderation.roles import ROLE_NAMES, make_person, role_of, set_role
@@ -18,7 +18,7 @@ from moderation.roles import ROLE_NAMES, make_person, role_of, set_role
 ROWS = 50
 
 
-def paged(request: HttpRequest, rows: Any) -> dict[str, Any]:
+def paged(request: PersonRequest, rows: Any) -> dict[str, Any]:
     """A page of rows and the address of its neighbours without the page number."""
     query = request.GET.copy()
     query.pop("page", None)
@@ -26,14 +26,14 @@ def paged(request: HttpRequest, rows: Any) -> dict[str, Any]:
 
 
 @may("moderation.view_ban")
-def bans(request: HttpRequest) -> HttpResponse:
+def bans(request: PersonRequest) -> HttpResponse:
     search, state = request.GET.get("q", "").strip()[:128], request.GET.get("state", "force")
     rows = queries.bans(search=search, state=state)
     return render(request, "moderation/bans.html", paged(request, rows) | {"q": search, "state": state})
 
 
 @may("moderation.place_platform_ban", "GET", "POST")
-def ban_new(request: HttpRequest) -> HttpResponse:
+def ban_new(request: PersonRequest) -> HttpResponse:
     form = BanForm(
         request.POST or None, initial={name: request.GET.get(name, "") for name in ("account", "room")}
     )
@@ -50,7 +50,7 @@ def ban_new(request: HttpRequest) -> HttpResponse:
 
 
 @may("moderation.view_ban")
-def ban(request: HttpRequest, pk: int) -> HttpResponse:
+def ban(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Ban.objects.select_related("policy"), pk=pk)
     enforcements = found.enforcements.select_related("room")[:200]
     return render(
@@ -59,7 +59,7 @@ def ban(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.lift_platform_ban", "POST")
-def ban_lift(request: HttpRequest, pk: int) -> HttpResponse:
+def ban_lift(request: PersonRequest, pk: int) -> HttpResponse:
     found, form = get_object_or_404(Ban, pk=pk), LiftForm(request.POST)
     if not form.is_valid():
         context = {
@@ -76,7 +76,7 @@ def ban_lift(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.view_audit")
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: PersonRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
     context = paged(request, queries.audit_entries(filters))
@@ -87,14 +87,14 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 @may("moderation.manage_people")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: PersonRequest) -> HttpResponse:
     found = get_user_model().objects.select_related("staff").prefetch_related("groups").order_by("username")
     rows = [(person, ROLE_NAMES.get(role_of(person), "")) for person in found]
     return render(request, "moderation/people.html", {"rows": rows})
 
 
 @may("moderation.manage_people", "GET", "POST")
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -112,7 +112,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @may("moderation.manage_people", "GET", "POST")
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(get_user_model(), pk=pk)
     before = {"role": role_of(found), "is_active": found.is_active}
     form = ChangePersonForm(request.POST or None, initial=before, person=found, by=request.user)
@@ -125,7 +125,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def change_person(request: HttpRequest, person: Any, before: dict[str, Any], given: dict[str, Any]) -> None:
+def change_person(request: PersonRequest, person: Any, before: dict[str, Any], given: dict[str, Any]) -> None:
     """A new password ends the person's sessions; so does losing access."""
     person.is_active = given["is_active"]
     if given["password"]:
@@ -144,7 +144,7 @@ def change_person(request: HttpRequest, person: Any, before: dict[str, Any], giv
 
 
 @may("moderation.edit_policies", "GET", "POST")
-def policies(request: HttpRequest) -> HttpResponse:
+def policies(request: PersonRequest) -> HttpResponse:
     """All reason codes, one form each; a POST says which by `code`."""
     wanted = request.POST.get("code")
     rows = Policy.objects.order_by("key", "code")

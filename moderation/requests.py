@@ -9,7 +9,7 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -126,7 +126,7 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
     )
 
 
-def end_now(*, by: AbstractUser, action: Action) -> Action:
+def end_now(*, by: User, action: Action) -> Action:
     """Cuts the grace short. A second call, or one too late, changes nothing."""
     now = timezone.now()
     with transaction.atomic():
@@ -138,7 +138,7 @@ def end_now(*, by: AbstractUser, action: Action) -> Action:
     return action
 
 
-def undo(*, by: AbstractUser, action: Action) -> Action:
+def undo(*, by: User, action: Action) -> Action:
     """Takes an order back while nobody has claimed it. Raises Refused when it is too late."""
     with transaction.atomic():
         taken_back = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
@@ -150,7 +150,7 @@ def undo(*, by: AbstractUser, action: Action) -> Action:
     return action
 
 
-def retry(*, by: AbstractUser, action: Action, key: uuid.UUID) -> Action:
+def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != "failed":
         raise Refused(_("Only a failed act can be tried again."))
@@ -224,7 +224,7 @@ def enforce(ban: Ban, room: Room) -> None:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
 
 
-def lift_ban(*, by: AbstractUser, ban: Ban, note: str) -> Ban:
+def lift_ban(*, by: User, ban: Ban, note: str) -> Ban:
     """Ends a ban before its time and takes it back in every live room where it was enforced."""
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import UUIDField, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from moderation import queries, requests
-from moderation.access import may, refused
+from moderation.access import PersonRequest, may, refused
 from moderation.forms import ACT_FORMS, ReasonForm
 from moderation.models import Action
 from rooms.models import Room
@@ -28,7 +28,7 @@ PERMISSIONS = {
 
 
 def answered(
-    request: HttpRequest, room: Room, *, action: Action | None = None, words: str = ""
+    request: PersonRequest, room: Room, *, action: Action | None = None, words: str = ""
 ) -> HttpResponse:
     """To htmx: 204 with what happened as events. To a plain browser: back to where it came from."""
     if request.headers.get("HX-Request"):
@@ -47,7 +47,7 @@ def answered(
     return HttpResponseRedirect(target if safe else reverse("room", args=[room.pk]), status=303)
 
 
-def words_of(action: Action, request: HttpRequest) -> str:
+def words_of(action: Action, request: PersonRequest) -> str:
     """What the toast says: who won when two people were at it."""
     if action.by_name != request.user.get_username():
         return _("%(who)s was first: %(verb)s, %(status)s") % {
@@ -59,7 +59,7 @@ def words_of(action: Action, request: HttpRequest) -> str:
     }
 
 
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """Takes the order of one verb on one room."""
     room = get_object_or_404(Room, pk=pk)
     form = ACT_FORMS[verb](request.POST)
@@ -74,7 +74,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         elif verb == "warn":
             action = requests.warn_host(by=request.user, room=room, **fields)
         else:
-            more = {name: form.cleaned_data.get(name) for name in ("account", "seconds")}
+            more: Any = {name: form.cleaned_data.get(name) for name in ("account", "seconds")}
             action = requests.member_act(by=request.user, verb=verb, room=room, **fields, **more)
     except requests.Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
@@ -82,7 +82,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def act_page(
-    request: HttpRequest, room: Room, verb: str, form: ReasonForm, *, status: int = 200
+    request: PersonRequest, room: Room, verb: str, form: ReasonForm, *, status: int = 200
 ) -> HttpResponse:
     """The form of an act: a dialog's inside for htmx, a page of its own without."""
     template = "moderation/_act_form.html" if request.headers.get("HX-Request") else "moderation/act.html"
@@ -102,37 +102,37 @@ def address(verb: str, room: Room) -> str:
 
 
 @may(PERMISSIONS["end"], "POST")
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "end")
 
 
 @may(PERMISSIONS["warn"], "POST")
-def warn(request: HttpRequest, pk: int) -> HttpResponse:
+def warn(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "warn")
 
 
 @may(PERMISSIONS["mute"], "POST")
-def mute(request: HttpRequest, pk: int) -> HttpResponse:
+def mute(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "mute")
 
 
 @may(PERMISSIONS["unmute"], "POST")
-def unmute(request: HttpRequest, pk: int) -> HttpResponse:
+def unmute(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "unmute")
 
 
 @may(PERMISSIONS["room_ban"], "POST")
-def room_ban(request: HttpRequest, pk: int) -> HttpResponse:
+def room_ban(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "room_ban")
 
 
 @may(PERMISSIONS["room_unban"], "POST")
-def room_unban(request: HttpRequest, pk: int) -> HttpResponse:
+def room_unban(request: PersonRequest, pk: int) -> HttpResponse:
     return act(request, pk, "room_unban")
 
 
 @may("moderation.watch_rooms")
-def act_form(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act_form(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """The form of an act; 404 for a verb that is none, 403 for one the role lacks."""
     room = get_object_or_404(Room, pk=pk)
     if verb not in ACT_FORMS:
@@ -143,7 +143,7 @@ def act_form(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return act_page(request, room, verb, ACT_FORMS[verb](initial=given))
 
 
-def own_action(request: HttpRequest, pk: int) -> Action | HttpResponse:
+def own_action(request: PersonRequest, pk: int) -> Action | HttpResponse:
     """The act, if the role may order such; else the refusal."""
     action = get_object_or_404(Action.objects.select_related("room", "policy", "ban"), pk=pk)
     if not request.user.has_perm(PERMISSIONS[action.verb]):
@@ -152,7 +152,7 @@ def own_action(request: HttpRequest, pk: int) -> Action | HttpResponse:
 
 
 @may("moderation.watch_rooms", "POST")
-def now(request: HttpRequest, pk: int) -> HttpResponse:
+def now(request: PersonRequest, pk: int) -> HttpResponse:
     action = own_action(request, pk)
     if isinstance(action, HttpResponse):
         return action
@@ -160,7 +160,7 @@ def now(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.watch_rooms", "POST")
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: PersonRequest, pk: int) -> HttpResponse:
     action = own_action(request, pk)
     if isinstance(action, HttpResponse):
         return action
@@ -172,7 +172,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.watch_rooms", "POST")
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: PersonRequest, pk: int) -> HttpResponse:
     action = own_action(request, pk)
     if isinstance(action, HttpResponse):
         return action
@@ -187,7 +187,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.watch_rooms")
-def acts_of_room(request: HttpRequest, pk: int) -> HttpResponse:
+def acts_of_room(request: PersonRequest, pk: int) -> HttpResponse:
     """The state line of a room's newest acts: fetched, never pushed, for it holds buttons."""
     room = get_object_or_404(Room, pk=pk)
     actions = queries.latest_actions([pk]).get(pk, [])
@@ -195,7 +195,7 @@ def acts_of_room(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.watch_rooms")
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     return render(
         request, "moderation/_timeline.html", {"room": room, "actions": queries.room_timeline(room)}

@@ -108,7 +108,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     @database_sync_to_async
     def refusal(self) -> int:
         """The code to close with, 0 when this session may watch. Read from the database each time."""
-        user = get_user(SessionRequest(self.scope["session"]))
+        user = get_user(SessionRequest(self.scope["session"]))  # type: ignore[arg-type]
         if not user.is_authenticated:
             return NOT_LOGGED_IN
         return 0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from monitor import health_views
+from monitor import health_views, views
 
 urlpatterns = [
+    path("", views.rooms, name="rooms"),
+    path("rooms/<int:pk>", views.room, name="room"),
+    path("rooms/<int:pk>/chart", views.chart, name="chart"),
+    path("rooms/<int:pk>/audience", views.audience, name="audience"),
+    path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
+    path("find", views.find, name="room-find"),
+    path("live", views.live_poll, name="live-poll"),
+    path("system", views.system, name="system"),
+    path("login", views.log_in, name="login"),
+    path("logout", views.log_out, name="logout"),
+    path("password", views.password_change, name="password_change"),
     path("healthz", health_views.healthz, name="healthz"),
     path("readyz", health_views.readyz, name="readyz"),
 ]

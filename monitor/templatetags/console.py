@@ -1,0 +1,61 @@
+"""How figures and times are written on pages."""
+
+import datetime as dt
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def amount(value: int | None) -> str:
+    """12345 -> "12,345"; a dash when the vendor has not told."""
+    return "–" if value is None else f"{value:,}"
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """A length of time in two units at most: 42 s, 12 min, 3 h 05, 2 d 4 h."""
+    if seconds is None:
+        return "–"
+    seconds = max(0, int(seconds))
+    if seconds < 60:
+        return _("%(n)d s") % {"n": seconds}
+    if seconds < 3600:
+        return _("%(n)d min") % {"n": seconds // 60}
+    if seconds < 86400:
+        return _("%(h)d h %(m)02d") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
+    return _("%(d)d d %(h)d h") % {"d": seconds // 86400, "h": seconds % 86400 // 3600}
+
+
+@register.filter
+def since(unix: int | None) -> str:
+    """How long ago a Unix time was."""
+    return span(timezone.now().timestamp() - unix) if unix else "–"
+
+
+@register.simple_tag
+def moment(when: dt.datetime | None) -> SafeString | str:
+    """A time in the person's zone, with UTC on hover."""
+    if when is None:
+        return "–"
+    local, utc = timezone.localtime(when), when.astimezone(dt.UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(),
+        f"{utc:%Y-%m-%d %H:%M:%S}",
+        f"{local:%Y-%m-%d %H:%M:%S}",
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of the sprite; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )

@@ -1,0 +1,133 @@
+"""The screens. Thin: a guard, a page's data from `queries`, a template."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from liveapi import LiveApiError, commands
+from moderation import queries as acts
+from moderation.access import may
+from moderation.models import Action
+from monitor import queries
+from monitor.frames import MOST_ROOMS
+from rooms import live, vendor
+from rooms.models import Room
+
+MOST_PAGES = 50
+
+
+@may("moderation.watch_rooms")
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The list; for htmx only its changing part."""
+    context = queries.listing(queries.Filters.read(request.GET))
+    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        return render(request, "monitor/_rooms.html", context)
+    return render(request, "monitor/rooms.html", context | {"summary": queries.summary()})
+
+
+@may("moderation.watch_rooms")
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Room, pk=pk)
+    live.ask_refresh(pk)
+    queries.refreshed(found, live.states([pk]).get(pk))
+    context = {
+        "room": found,
+        "actions": acts.latest_actions([pk]).get(pk, []),
+        "ban": acts.active_ban(found.owner_account),
+        "spark": queries.rows([found])[0]["spark"],
+        "changes": live.changes(),
+    }
+    return render(request, "monitor/room.html", context)
+
+
+@may("moderation.watch_rooms")
+def chart(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Room, pk=pk)
+    return render(request, "monitor/_charts.html", {"room": found} | queries.room_charts(found))
+
+
+def asked(
+    request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, Any]]
+) -> HttpResponse:
+    """A fragment that asks the vendor while the person waits; its failure is said in the fragment."""
+    found = get_object_or_404(Room, pk=pk)
+    try:
+        context = ask(found)
+    except LiveApiError as error:
+        context = {"failure": _("The vendor did not answer: %(error)s") % {"error": error}}
+    return render(request, template, context | {"room": found, "url": request.path})
+
+
+@may("moderation.watch_rooms")
+def audience(request: HttpRequest, pk: int) -> HttpResponse:
+    def ask(found: Room) -> dict[str, Any]:
+        answer = vendor.sync_client().call(commands.get_member_list(found.room_id)).value
+        return {"members": answer.accounts[:200], "total": answer.member_count, "named": len(answer.accounts)}
+
+    return asked(request, "monitor/_audience.html", pk, ask)
+
+
+@may("moderation.watch_rooms")
+def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
+    def ask(found: Room) -> dict[str, Any]:
+        client, offset = vendor.sync_client(), 0
+        banned: list[Any] = []
+        for _page in range(MOST_PAGES):
+            answer = client.call(commands.get_banned_member_list(found.room_id, offset, 100)).value
+            banned += answer.accounts
+            if answer.next_offset <= offset:
+                break
+            offset = answer.next_offset
+        return {"banned": banned, "muted": client.call(commands.get_muted_member_list(found.room_id)).value}
+
+    return asked(request, "monitor/_restrictions.html", pk, ask)
+
+
+@may("moderation.watch_rooms")
+def live_poll(request: HttpRequest) -> HttpResponse:
+    """What a page asks while its websocket is down: the same figures as a snapshot."""
+    wanted = [
+        int(pk)
+        for pk in request.GET.get("rooms", "").split(",")[:MOST_ROOMS]
+        if pk.isascii() and pk.isdigit()
+    ]
+    states = live.states([pk for pk in wanted if pk < 2**63])
+    flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
+    return JsonResponse(
+        {"k": "snapshot", "at": int(time.time() * 1000), "changes": live.changes(), "rooms": flat}
+    )
+
+
+@may("moderation.watch_rooms")
+def find(request: HttpRequest) -> HttpResponse:
+    """Straight to a room when its whole RoomId was typed, else to the list."""
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:128]
+    exact = Room.objects.live().filter(room_id=q).first()
+    return redirect("room", pk=exact.pk) if exact else redirect(f"/?{queries.Filters(q=q).query()}")
+
+
+@may("moderation.watch_rooms")
+def system(request: HttpRequest) -> HttpResponse:
+    """Is the vendor answering, is the budget used, are figures fresh, do acts wait."""
+    now = int(time.time())
+    health = live.vendor_health()
+    ages = sorted(now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at)
+    calls = sorted((name, calls, health["budget"].get(name)) for name, calls in health["calls"].items())
+    context = {
+        "health": health, "calls": calls, "rooms": len(ages),
+        "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
+        "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
+    }  # fmt: skip
+    return render(request, "monitor/system.html", context)
+
+
+log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True)
+log_out = auth_views.LogoutView.as_view()
+password_change = auth_views.PasswordChangeView.as_view(
+    success_url="/", template_name="registration/password.html"
+)
