@@ -123,7 +123,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 
 # --- People -----------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

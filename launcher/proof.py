@@ -193,7 +193,7 @@ def shows(page: str, text: str) -> bool:
 
 def main(state_file: str, seconds: str) -> int:
     state = json.loads(Path(state_file).read_text("utf-8"))
-    os.environ |= state["variables"]
+    os.environ |= state["variables"] | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     import django
 
     django.setup()

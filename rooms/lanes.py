@@ -103,8 +103,8 @@ class Lane:
         now = time.monotonic()
         # A lane that was late may catch up, but only a step's worth: no bursts.
         slot = max(self._next_at, now - 1 / STEPS_A_SECOND)
-        want = max(1, math.ceil(rate / STEPS_A_SECOND))
-        granted = await self.desk.granted(command, min(free, want))
+        want = self.schedule.due(now, min(free, max(1, math.ceil(rate / STEPS_A_SECOND))))
+        granted = await self.desk.granted(command, want) if want else 0
         for pk in self.schedule.take(time.monotonic(), granted):
             self._start(pk)
         self._next_at = slot + granted / rate

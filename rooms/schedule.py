@@ -89,6 +89,18 @@ class Schedule(Generic[Key]):
         entry.urgent_at = at
         self._place(key, entry)
 
+    def due(self, now: float, most: int) -> int:
+        """How many rooms are due, counted up to `most`: no more turns need be asked of the budget."""
+        count = 0
+        for heap in (self._urgent, self._watched, self._rest):
+            counted = []
+            while count < most and self._due(heap) <= now:
+                counted.append(heapq.heappop(heap))
+                count += 1
+            for place in counted:
+                heapq.heappush(heap, place)
+        return count
+
     def take(self, now: float, most: int) -> list[Key]:
         """The next rooms to ask for, at most so many; each must be reported by finished()."""
         taken: list[Key] = []

@@ -66,7 +66,7 @@ class Door:
     def seen(self, room: Room, *, deep: bool = False) -> dict[str, Any]:
         now = self.world.clock.now()
         shown = {
-            "room_id": room.room_id,
+            "RoomId": room.room_id,
             "owner": room.owner,
             "online": room.online(now),
             "views": room.views(now),

@@ -76,6 +76,8 @@ def simulator(*options: str) -> Iterator[Simulator]:
             yield running
     finally:
         terminate(process)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def variables(simulated: str, redis_url: str, database: str, folder: Path, **more: str) -> dict[str, str]:

@@ -140,6 +140,18 @@ def test_changing_an_interval_takes_effect_at_once():
     assert plan.take(0.0, 1) == [1]
 
 
+def test_what_is_due_can_be_counted_without_taking_it():
+    plan = schedule()
+    for key in range(5):
+        plan.add(key)
+    plan.add(9, read_at=0.0)
+    plan.urge(3)
+
+    assert plan.due(0.0, 100) == 6  # a waiting urgent room stands in two places
+    assert plan.due(0.0, 2) == 2
+    assert len(plan.take(0.0, 100)) == 5
+
+
 def run(plan, rooms, rate, seconds, watched=()):
     """Turns the clock in steps of 0.1 s at `rate` calls a second; the moments each room was read at."""
     for key in range(rooms):
