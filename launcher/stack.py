@@ -83,6 +83,7 @@ def plan(folder: Folder, port: int | None) -> Plan:
             "LIVE_ADMIN": ADMIN,
             "LIVE_HOST": f"127.0.0.1:{simulator_port}",
             "LIVE_ALLOW_LOOPBACK": "1",
+            "LIVEWARDEN_IMAGE_ORIGINS": f"https:,http://127.0.0.1:{simulator_port}",
         }
     path = None
     if not variables.get("REDIS_URL"):

@@ -42,11 +42,11 @@
     htmx.ajax("POST", form.getAttribute("action"), {swap: "none", source: form, values: {key: crypto.randomUUID()}});
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "dialog" && !$("#dialog form")) return;
+    if (event.target.id !== "dialog") return;
     const dialog = $("[data-dialog]");
     const first = reason && $(`#dialog [name=policy][value="${CSS.escape(reason.value)}"]`);
     if (first) first.checked = true;
-    if (!dialog.open && $("#dialog form")) dialog.showModal();
+    if (!dialog.open) dialog.showModal();
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if ([403, 409, 422].includes(event.detail.xhr.status) && event.detail.target.id === "dialog") event.detail.shouldSwap = true;
@@ -58,6 +58,7 @@
   document.body.addEventListener("htmx:sendError", () => toast($("[data-toasts]").dataset.failed, {bad: true}));
   document.body.addEventListener("acted", (event) => {
     $("[data-dialog]").close();
+    for (const shown of document.querySelectorAll(".toast button")) shown.remove();
     const line = document.getElementById("acts-" + event.detail.room);
     if (line) htmx.trigger(line, "act");
   });

@@ -1,0 +1,94 @@
+"""One account a role and one without, rooms, and a vendor that answers as told."""
+
+import time
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from liveapi import Answer, LiveApiError
+from liveapi.messages import BannedPage, DestroyOutcome, MemberPage
+from moderation import tasks
+from moderation.models import Policy
+from moderation.roles import ROLES, make_person
+from rooms import live, vendor
+from rooms.models import Room
+
+PASSWORD = "a-password-for-tests"
+
+
+class Vendor:
+    """Answers each command with what `answers[command]` holds (a value, or an error to raise), and keeps the calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        gone = LiveApiError("gone", kind="vendor", code=100004, command="get_room_info")
+        self.answers: dict[str, Any] = {
+            "destroy_room": DestroyOutcome(None),
+            "get_room_info": gone,
+            "get_banned_member_list": BannedPage((), 0),
+            "get_muted_member_list": (),
+            "get_member_list": MemberPage(("viewer",), 1, ""),
+        }
+
+    def call(self, call: Any, **_: Any) -> Answer:
+        self.calls.append((call.command, call.body))
+        answer = self.answers.get(call.command)
+        if isinstance(answer, list):
+            answer = answer.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return Answer(value=answer, request_id="request-1", elapsed=0.0)
+
+    def count(self, command: str) -> int:
+        return sum(name == command for name, _ in self.calls)
+
+
+@pytest.fixture
+def service(monkeypatch) -> Vendor:
+    told = Vendor()
+    monkeypatch.setattr(vendor, "sync_client", lambda: told)
+    return told
+
+
+@pytest.fixture(autouse=True)
+def queue(monkeypatch) -> list[int]:
+    """What was enqueued; nothing runs by itself, and no Redis is asked."""
+    queued: list[int] = []
+    monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: queued.append(pk) or True)
+    for name in ("publish_act", "publish_bans", "ask_refresh", "want_members"):
+        monkeypatch.setattr(live, name, lambda *args, **kwargs: None)
+    return queued
+
+
+@pytest.fixture
+def people(db) -> dict[str, User]:
+    made = {role: make_person(role, role, PASSWORD) for role in ROLES}
+    return made | {"nobody": User.objects.create_user("nobody", password=PASSWORD)}
+
+
+@pytest.fixture
+def policy(db) -> Policy:
+    return Policy.objects.get(code="violence")
+
+
+@pytest.fixture
+def room(db) -> Room:
+    return make_room("room-1")
+
+
+def make_room(room_id: str, **fields: Any) -> Room:
+    now = timezone.now()
+    known = {
+        "create_time": int(time.time()) - 60,
+        "owner_account": f"host-of-{room_id}",
+        "name": room_id.title(),
+    }
+    return Room.objects.create(room_id=room_id, first_seen_at=now, facts_changed_at=now, **(known | fields))
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """A form as a browser would send it."""
+    return {"policy": "violence", "key": str(uuid.uuid4())} | fields
