@@ -5,6 +5,7 @@ takes; nothing that happens in one call ends a lane.
 """
 
 import asyncio
+import contextlib
 import logging
 import math
 import random
@@ -21,7 +22,10 @@ from rooms.schedule import Schedule
 
 logger = logging.getLogger(__name__)
 
-STEPS_A_SECOND = 10  # how evenly a lane spreads its calls
+# How evenly a lane spreads its calls. The budget keeps one grant in forty from polls: should two steps fall
+# into one second of the vendor's because one call was slow on its way, the share is still kept.
+STEPS_A_SECOND = 40
+CATCH_UP_SECONDS = 0.1
 LONGEST_WAIT = 1.0
 IN_FLIGHT_SECONDS = 2  # calls in flight at most: what the budget grants in this time
 FACTS_INTERVAL = 30.0  # how old the facts of a watched room may get where get_room_info tells no count
@@ -90,9 +94,10 @@ class Lane:
 
     async def step(self) -> None:
         """Waits until something is due, takes turns from the budget, and starts the calls."""
-        wait = max(self.schedule.wait(time.monotonic()), self._next_at - time.monotonic())
-        if wait > 0:
-            await self._sleep(min(wait, LONGEST_WAIT))
+        await asyncio.sleep(self._next_at - time.monotonic())
+        self._wake.clear()
+        if wait := self.schedule.wait(time.monotonic()):
+            await self._doze(min(wait, LONGEST_WAIT))
             return
         command = self.command
         rate = self.desk.rate(command)
@@ -101,21 +106,19 @@ class Lane:
             await asyncio.wait(self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
             return
         now = time.monotonic()
-        # A lane that was late may catch up, but only a step's worth: no bursts.
-        slot = max(self._next_at, now - 1 / STEPS_A_SECOND)
-        want = self.schedule.due(now, min(free, max(1, math.ceil(rate / STEPS_A_SECOND))))
+        # A lane that was late may catch up a little, without bursts.
+        slot = max(self._next_at, now - CATCH_UP_SECONDS)
+        want = self.schedule.due(now, min(free, max(1, rate // STEPS_A_SECOND)))
         granted = await self.desk.granted(command, want) if want else 0
         for pk in self.schedule.take(time.monotonic(), granted):
             self._start(pk)
         self._next_at = slot + granted / rate
 
-    async def _sleep(self, seconds: float) -> None:
-        self._wake.clear()
-        try:
+    async def _doze(self, seconds: float) -> None:
+        """Waits until something is due, or changes what is."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
-        except TimeoutError:
-            pass
 
     def _start(self, pk: int) -> None:
         call = asyncio.create_task(self._call(pk))
@@ -132,6 +135,7 @@ class Lane:
             logger.exception("An answer of %s could not be taken", self.command)
         finally:
             self.schedule.finished(pk)
+            self._wake.set()
 
     def failed(self, pk: int, error: LiveApiError) -> None:
         """A call brought nothing: the room has its next turn like any other."""
