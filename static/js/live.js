@@ -93,6 +93,7 @@
   }
   function age() {
     const now = Date.now() / 1000;
+    for (const cell of document.querySelectorAll(".is-up, .is-down")) cell.classList.remove("is-up", "is-down");
     for (const fields of cells.values()) for (const name of Object.keys(times)) {
       const cell = fields[name] && fields[name].cell;
       if (!cell || !cell.dataset.at || "ended" in fields.row.dataset) continue;

@@ -1,0 +1,98 @@
+"""The walk of a moderator: watch rooms move, end one, undo, warn, ban; a supervisor finds it in the record."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+SECONDS = 20_000
+
+
+def figures(page: Page) -> list[str]:
+    return page.locator(".room-row [data-f=o] [data-v]").all_inner_texts()
+
+
+def test_figures_move_while_rows_stay_in_their_places(log_in):
+    page = log_in("moderator")
+    order = page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)")
+    before = figures(page)
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.room-row [data-f=o] [data-v]')].some((b, i) => b.innerText !== before[i])",
+        arg=before,
+        timeout=SECONDS,
+    )
+    assert page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)") == order
+    expect(page.locator("[data-bar=connection]")).to_be_hidden()
+
+
+def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
+    page = log_in("moderator")
+    page.keyboard.press("3")
+    row = page.locator(".room-row:not([data-ended])").nth(12)
+    pk, room_id = row.get_attribute("data-room"), row.locator(".id").inner_text()
+    row.locator("[data-end]").click()
+    line = page.locator(f"#acts-{pk}")
+    expect(line).to_contain_text("in a moment")
+    expect(line).to_contain_text("ended, verified off", timeout=SECONDS)
+    expect(page.locator(f".room-row[data-room='{pk}']")).to_have_attribute("data-ended", "")
+    auditor = log_in("auditor")
+    auditor.goto("/audit?verb=end")
+    expect(auditor.locator("table")).to_contain_text(room_id)
+
+
+def test_undo_takes_an_end_back(log_in):
+    page = log_in("moderator")
+    page.keyboard.press("9")
+    pk = page.locator(".room-row:not([data-ended])").nth(14).get_attribute("data-room")
+    page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
+    page.locator(f"#acts-{pk} >> text=Undo").click()
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
+    page.wait_for_timeout(4000)
+    page.reload()
+    assert page.locator(f".room-row[data-room='{pk}'][data-ended]").count() == 0
+
+
+def test_a_host_is_warned_by_keys_alone(log_in):
+    page = log_in("moderator")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    pk = page.evaluate("document.activeElement.dataset.room")
+    page.keyboard.press("w")
+    page.wait_for_selector("dialog[open] form")
+    page.keyboard.press("5")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("✓ Warn host", timeout=SECONDS)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_host_is_banned_and_the_room_goes(log_in):
+    page = log_in("banadmin")
+    row = page.locator(".room-row:not([data-ended])").nth(18)
+    pk = row.get_attribute("data-room")
+    row.locator("[data-act=b]").click()
+    page.locator("[name=policy]").first.check()
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("in force")
+    page.goto(f"/rooms/{pk}")
+    expect(page.locator("article")).to_have_attribute("data-ended", "", timeout=SECONDS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light"), (1920, "dark")])
+def test_no_page_is_wider_than_the_screen(width, scheme, log_in):
+    page = log_in("supervisor", width, scheme)
+    first = page.locator(".room-row a").first.get_attribute("href")
+    for path in ("/", first, "/bans", "/bans/new", "/audit", "/people", "/policies", "/system", "/password"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_the_first_load_is_small(log_in):
+    page = log_in("moderator")
+    sizes = []
+
+    def weigh(answer):
+        if "/covers/" not in answer.url:
+            sizes.append(answer.request.sizes()["responseBodySize"])
+
+    page.on("response", weigh)
+    page.reload(wait_until="networkidle")
+    assert 0 < sum(sizes) < 150_000

@@ -1,0 +1,61 @@
+"""What is pushed and what browsers say: exact frames, and no message that breaks anything."""
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import frames
+from rooms import live
+
+
+def test_a_socket_gets_only_the_rooms_on_its_page():
+    header = {"k": "tick", "at": 5, "changes": 2, "vendor": {"ok": True}}
+    pushed = frames.read_pushed(
+        live.message(header, {1: {"o": 3}, 2: {"o": 4, "n": "line\nbreak"}, 3: {"r": 5}})
+    )
+    frame = orjson.loads(frames.tick(pushed, frozenset({2, 9})))
+    assert frame == {**header, "rooms": [[2, "o", 4, "n", "line\nbreak"]]}
+
+
+def test_a_snapshot_holds_all_that_is_known():
+    frame = orjson.loads(frames.snapshot({7: {"o": 1, "n": "<b>"}}, at=1, changes=3))
+    assert frame == {"k": "snapshot", "at": 1, "changes": 3, "rooms": [[7, "o", 1, "n", "<b>"]]}
+
+
+def test_a_page_says_what_it_shows():
+    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False)
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text()
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+SAID = JSON.filter(lambda said: _small(said)).map(lambda said: orjson.dumps(said).decode())
+LISTS = st.lists(st.integers()).map(lambda pks: f'{{"watch": {pks}}}')
+
+
+@given(st.none() | st.text() | SAID | LISTS)
+def test_nothing_a_browser_says_raises_anything_else(text):
+    try:
+        rooms, _visible = frames.read_watch(text)
+    except frames.BadMessage:
+        return
+    assert len(rooms) <= frames.MOST_ROOMS
+    assert all(0 < pk < 2**63 for pk in rooms)
+
+
+def _small(said) -> bool:
+    try:
+        orjson.dumps(said)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "text", ['{"watch": [0]}', '{"watch": [true]}', '{"watch": "all"}', "[]", "", str(list(range(500)))]
+)
+def test_it_refuses_what_is_no_list_of_rooms(text):
+    with pytest.raises(frames.BadMessage):
+        frames.read_watch(text)
