@@ -10,7 +10,7 @@ def of_client(request: HttpRequest) -> str:
     Only the last entry was written by our own proxy; the ones before it are whatever the client sent.
     """
     if settings.BEHIND_PROXY:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
+        forwarded = str(request.headers.get("x-forwarded-for", "")).rsplit(",", 1)[-1].strip()
         if forwarded:
             return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -135,10 +135,9 @@ def end(client: LiveClient, action: Action) -> Outcome:
 
 def totals(room: Room) -> dict[str, Any]:
     """The last totals we read, for when the vendor no longer tells."""
-    found: dict[str, Any] = (
-        Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first() or {}
-    )
-    return {f"last_{name}": value for name, value in found.items() if value is not None}
+    found = Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first()
+    known = dict(found) if found else {}
+    return {f"last_{name}": value for name, value in known.items() if value is not None}
 
 
 def is_gone(client: LiveClient, action: Action) -> bool:
