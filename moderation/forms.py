@@ -100,13 +100,15 @@ class LiftForm(forms.Form):
 
 
 class AuditFilterForm(forms.Form):
-    actor = forms.CharField(required=False, max_length=150)
-    verb = forms.CharField(required=False, max_length=40)
-    outcome = forms.CharField(required=False, max_length=40)
-    reason = forms.CharField(required=False, max_length=40)
-    target = forms.CharField(required=False, max_length=128)
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    actor = forms.CharField(required=False, max_length=150, label=_("Person"))
+    verb = forms.CharField(required=False, max_length=40, label=_("Act"))
+    outcome = forms.CharField(required=False, max_length=40, label=_("Outcome"))
+    reason = forms.CharField(required=False, max_length=40, label=_("Reason"))
+    target = forms.CharField(required=False, max_length=128, label=_("Target"))
+    since = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("From day")
+    )
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("To day"))
 
 
 class PersonForm(forms.Form):
@@ -154,3 +156,9 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["title", "text", "key", "is_active"]
+        labels = {
+            "title": _("Title"),
+            "text": _("Words to the host"),
+            "key": _("Key"),
+            "is_active": _("Offered"),
+        }
