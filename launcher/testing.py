@@ -17,7 +17,7 @@ from launcher.words import say, table
 
 ROOT = environment.ROOT
 TOOLS = environment.VENV / "bin"
-UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config")
+UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config", "benchmarks")
 STEP_SECONDS = 1200
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
@@ -53,7 +53,17 @@ def files(*patterns: str) -> list[str]:
 def lint_steps() -> list[tuple[str, list[list[str]]]]:
     """Name and commands of every check that is not a test. The slow one first: two run at a time."""
     python = str(environment.PYTHON)
-    packages = ("config", "monitor", "moderation", "rooms", "liveapi", "simulator", "launcher", "tests")
+    packages = (
+        "config",
+        "monitor",
+        "moderation",
+        "rooms",
+        "liveapi",
+        "simulator",
+        "launcher",
+        "benchmarks",
+        "tests",
+    )
     sources = files(*(f"{package}/**/*.py" for package in packages))
     templates = files("templates/**/*.html")
     upgrade = ["django-upgrade", "--target-version", "5.2", "--check", *sources]

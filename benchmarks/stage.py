@@ -1,0 +1,183 @@
+"""A console of its own for one benchmark: a folder, a Valkey, a prepared database, and the processes that it asks for.
+
+The commands are those of `./run`, so that what is measured is what people run.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from launcher import environment, measure, probe, stack
+from launcher.folder import free_port
+from launcher.supervisor import die_with_parent
+
+PASSWORD = "benchmark-people-log-in"
+SECRET = "the-secret-key-of-the-benchmarks-and-nothing-else"
+START_SECONDS = 60.0
+STOP_SECONDS = 5.0
+
+
+def eventually(question: Callable[[], Any], seconds: float = START_SECONDS) -> Any:
+    """The first true answer. Raises TimeoutError when none comes in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := question():
+            return answer
+        time.sleep(0.02)
+    raise TimeoutError("what was waited for did not come")
+
+
+class Stage:
+    """Processes of one benchmark by name, their settings in `variables`; all are ended by `close()`."""
+
+    def __init__(self, **variables: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lw-bench-", dir="/tmp"))
+        self.log = self.folder / "log"
+        self.log.mkdir()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_"))
+        }
+        self.variables = kept | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "LIVEWARDEN_MODE": "demo",
+            "LIVEWARDEN_DATA_DIR": str(self.folder),
+            "LIVEWARDEN_LOG_LEVEL": "WARNING",
+            "LIVE_SDKAPPID": stack.SDKAPPID,
+            "LIVE_SECRET_KEY": SECRET,
+            "LIVE_ADMIN": stack.ADMIN,
+            "LIVE_HOST": "127.0.0.1:1",
+            "LIVE_ALLOW_LOOPBACK": "1",
+            "REDIS_URL": f"unix://{self.folder / 'valkey.sock'}",
+            "MALLOC_ARENA_MAX": "1",
+            "PYTHONUNBUFFERED": "1",
+            **variables,
+        }
+
+    # --- Starting -----------------------------------------------------------------------------------
+
+    def start(
+        self, name: str, command: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Starts a process from the project's folder, its output in log/<name>.log."""
+        with (self.log / f"{name}.log").open("ab") as out:
+            process = subprocess.Popen(
+                command,
+                cwd=environment.ROOT,
+                env={**self.variables, **(variables or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (started before any thread)
+            )
+        self.processes[name] = process
+        return process
+
+    def valkey(self) -> str:
+        """A Valkey on a unix socket; its address."""
+        path = self.folder / "valkey.sock"
+        self.start("valkey", stack.valkey_command(path, self.folder))
+        eventually(lambda: stack.listens(path))
+        return self.variables["REDIS_URL"]
+
+    def prepare(self) -> None:
+        """Migrated database, static files, one account a role with PASSWORD."""
+        subprocess.run(
+            [sys.executable, "-m", "launcher.prepare"],
+            input=PASSWORD + "\n",
+            cwd=environment.ROOT,
+            env=self.variables,
+            check=True,
+            text=True,
+            timeout=300,
+        )
+
+    def django(self) -> None:
+        """Sets Django up in this process with the stage's settings; once a process."""
+        os.environ.update(self.variables)
+        import django
+
+        django.setup()
+
+    def simulator(self, *options: str) -> str:
+        """The simulated platform; its address. The console's processes started later talk to it."""
+        port = free_port()
+        command = [
+            sys.executable,
+            "-m",
+            "simulator",
+            "--port",
+            str(port),
+            "--sdkappid",
+            stack.SDKAPPID,
+            *options,
+        ]
+        self.start("simulator", [*command, "--admin", stack.ADMIN], {"SIMULATOR_SECRET": SECRET})
+        self.variables["LIVE_HOST"] = f"127.0.0.1:{port}"
+        eventually(lambda: stack.listens(port))
+        return f"http://127.0.0.1:{port}"
+
+    def console(self, *names: str) -> str:
+        """Processes of the console by the names of `launcher.stack`: web, collector, worker-acts, ...
+
+        Returns the address of `web`, which has answered /readyz when it is among them.
+        """
+        port = free_port()
+        commands = stack.console_commands(port)
+        for name in names:
+            self.start(name, commands[name])
+        if "web" in names:
+            eventually(lambda: probe.page(port, "/readyz", self.variables))
+        return f"http://127.0.0.1:{port}"
+
+    # --- Measuring ----------------------------------------------------------------------------------
+
+    def cpu(self, name: str) -> float:
+        """CPU seconds that a process has used so far."""
+        return measure.cpu_seconds(self.processes[name].pid)
+
+    def resident(self, name: str) -> float:
+        """Resident megabytes of a process."""
+        return measure.resident_megabytes(self.processes[name].pid)
+
+    # --- Ending -------------------------------------------------------------------------------------
+
+    def end(self, name: str) -> None:
+        """Asks one process to end, and makes it."""
+        process = self.processes.pop(name)
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        """Ends everything and removes the folder."""
+        for name in reversed(list(self.processes)):
+            self.end(name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def stage(**variables: str) -> Iterator[Stage]:
+    """A stage that is taken down whatever happens; the logs are shown when something went wrong."""
+    made = Stage(**variables)
+    try:
+        yield made
+    except BaseException:
+        for file in sorted(made.log.glob("*.log")):
+            if tail := file.read_text("utf-8", "replace").splitlines()[-12:]:
+                sys.stderr.write("\n".join([f"--- {file.name}", *tail, ""]))
+        raise
+    finally:
+        made.close()

@@ -1,0 +1,62 @@
+"""What a benchmark says is what it found, and the README says the same."""
+
+import json
+
+import pytest
+
+from benchmarks import readme
+from benchmarks.__main__ import NAMES, options
+from benchmarks.report import Goal, Report, percentile
+
+
+def test_a_goal_holds_up_to_its_limit():
+    assert Goal("calls over the budget", 0, 0).ok
+    assert not Goal("calls over the budget", 1, 0).ok
+    assert Goal("share used", 0.95, 0.95, at_least=True).ok
+    assert not Goal("share used", 0.94, 0.95, at_least=True).ok
+
+
+def test_a_report_without_goals_does_not_hold():
+    assert not Report("fanout").ok
+    assert not Report("fanout", goals=[Goal("a", 1, 2), Goal("b", 3, 2)]).ok
+    assert Report("fanout", goals=[Goal("a", 1, 2)]).ok
+
+
+def test_the_last_line_is_one_json_object():
+    report = Report("act", {"idle median, ms": 12.34567}, [Goal("idle against direct", 4.56789, 10)])
+    assert "\n" not in report.last_line()
+    assert json.loads(report.last_line()) == {
+        "benchmark": "act",
+        "figures": {"idle median, ms": 12.35},
+        "goals": [{"name": "idle against direct", "value": 4.568, "limit": 10, "ok": True}],
+    }
+
+
+def test_a_percentile_needs_values():
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([1.0], 0.99) == 1.0
+    with pytest.raises(ValueError, match="nothing was measured"):
+        percentile([], 0.5)
+
+
+def test_the_readme_holds_the_figures_of_the_last_recorded_runs():
+    text = readme.README.read_text("utf-8")
+    assert readme.with_table(text, readme.results()) == text
+
+
+def test_a_readme_without_its_marks_is_refused():
+    with pytest.raises(ValueError, match="lost the marks"):
+        readme.with_table("# A project", [])
+
+
+@pytest.mark.parametrize("arguments", [["no-such-benchmark"], ["act", "--quick", "--record"]])
+def test_nonsense_gets_words(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        options(arguments)
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_no_name_means_all_of_them():
+    assert options([]).names == []
+    assert set(NAMES) >= {"fanout", "act", "collect", "page", "browser", "storage"}
