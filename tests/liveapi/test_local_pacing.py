@@ -42,7 +42,9 @@ def test_the_published_limits():
     [
         (LIST, 0.5, 5, 5),
         (STATS, 0.5, 50, 49),
-        ("get_room_info", 0.5, 100, 98),
+        ("get_room_info", 0.5, 100, 80),
+        ("destroy_room", 0.5, 100, 98),
+        (OVERALL, 0.5, 300, 200),
         ("get_member_list", 0.5, 100, 100),
         (LIST, 0.01, 1, 1),
         (STATS, 0.01, 1, 1),
@@ -85,6 +87,15 @@ def test_polls_leave_a_reserve_that_acts_may_use(budget):
     assert budget.take(STATS, "poll", 1000) == (49, 0.0)
     assert budget.take(STATS, "poll", 1)[0] == 0
     assert budget.take(STATS, "act", 1000) == (1, 0.0)
+
+
+def test_a_hundred_acts_go_at_once_though_polls_have_just_used_up_all_of_theirs(budget):
+    for command in (LIST, STATS, "get_room_info", "get_member_list"):
+        budget.take(command, "poll", 1000)
+    assert budget.try_acquire("portrait_get", "poll") > 0
+
+    assert budget.take("destroy_room", "act", 80) == (80, 0.0)
+    assert budget.take("get_room_info", "act", 20) == (20, 0.0)
 
 
 def test_polls_step_aside_while_an_act_waits_and_no_longer(budget, clock):
