@@ -80,15 +80,18 @@ def query_online_status(accounts: Sequence[str]) -> Call[tuple[OnlineStatus, ...
     return Call("openim", "query_online_status", body, answers.online_statuses, reads=True)
 
 
-def setnospeaking(account: str, seconds: int) -> Call[None]:
+def setnospeaking(account: str, seconds: int, *, direct_seconds: int | None = None) -> Call[None]:
     """Silences an account in every group chat for `seconds`; 0 lifts it. https://trtc.io/document/34923
 
-    2^32 - 1 is commonly taken as "for ever". Whether it reaches Live rooms is not documented.
+    direct_seconds: the same for chats between two people; None leaves those as they are. 2^32 - 1 is
+    commonly taken as "for ever". Whether it reaches Live rooms is not documented.
     """
-    body = {
+    body: dict[str, str | int] = {
         "Set_Account": calls.account(account, "Set_Account"),
         "GroupmsgNospeakingTime": calls.number("GroupmsgNospeakingTime", seconds, 0, calls.UINT32),
     }
+    if direct_seconds is not None:
+        body["C2CmsgNospeakingTime"] = calls.number("C2CmsgNospeakingTime", direct_seconds, 0, calls.UINT32)
     return Call("openconfigsvr", "setnospeaking", body, messages.nothing)
 
 

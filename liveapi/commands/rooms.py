@@ -23,18 +23,21 @@ METADATA_BYTES = 16_384
 _TEXTS = {
     "room_name": ("RoomName", 100),
     "cover_url": ("CoverURL", 200),
+    "background_url": ("BackgroundURL", 200),
     "notice": ("Notice", 100),
     "seat_template": ("SeatTemplate", 64),
 }
 _SWITCHES = {
     "is_public_visible": "IsPublicVisible",
     "is_message_disabled": "IsMessageDisabled",
+    "is_seat_enabled": "IsSeatEnabled",
     "keep_owner_on_seat": "KeepOwnerOnSeat",
 }
 _NUMBERS = {
     "activity_status": "ActivityStatus",
     "max_member_count": "MaxMemberCount",
     "max_seat_count": "MaxSeatCount",
+    "seat_layout_template_id": "SeatLayoutTemplateId",
 }
 
 
@@ -98,8 +101,9 @@ def create_room(
 ) -> Call[None]:
     """Opens a room. https://www.tencentcloud.com/document/product/647/63401
 
-    fields: room_name, cover_url, notice, categories, activity_status, is_message_disabled, take_seat_mode,
-    max_seat_count, max_member_count, keep_owner_on_seat. Not repeatable: the second says 100003 or 100010.
+    fields: room_name, cover_url, background_url, notice, categories, activity_status, is_message_disabled,
+    take_seat_mode, max_seat_count, max_member_count, is_seat_enabled and seat_layout_template_id (both of the
+    older pages), keep_owner_on_seat. Not repeatable: the second says 100003 or 100010.
     """
     room_id = calls.text("RoomId", room_id, NEW_ROOM_ID_BYTES, least=1)
     if not (room_id.isascii() and room_id.isprintable()):

@@ -184,6 +184,55 @@ def test_what_is_not_known_is_not_sent():
     assert call.body == {"RoomInfo": {"RoomId": ROOM, "Notice": "hi"}}
 
 
+def test_chats_between_two_are_silenced_only_when_asked_for():
+    call = commands.setnospeaking("a", 60, direct_seconds=0)
+
+    assert call.body == {"Set_Account": "a", "GroupmsgNospeakingTime": 60, "C2CmsgNospeakingTime": 0}
+
+
+def test_every_documented_field_of_a_new_room_can_be_given():
+    call = commands.create_room(
+        ROOM,
+        owner_account="host",
+        is_public_visible=False,
+        room_name="Late show",
+        cover_url="c",
+        background_url="b",
+        notice="n",
+        categories=[1, 2, 3],
+        activity_status=7,
+        is_message_disabled=True,
+        take_seat_mode="ApplyToTake",
+        max_seat_count=8,
+        max_member_count=50,
+        is_seat_enabled=True,
+        seat_layout_template_id=600,
+        keep_owner_on_seat=False,
+    )
+
+    assert call.body["RoomInfo"] == {
+        "RoomId": ROOM,
+        "RoomType": "Live",
+        "Owner_Account": "host",
+        "IsUnlimitedRoomEnabled": True,
+        "SeatTemplate": "VideoDynamicGrid9Seats",
+        "IsPublicVisible": False,
+        "RoomName": "Late show",
+        "CoverURL": "c",
+        "BackgroundURL": "b",
+        "Notice": "n",
+        "Category": [1, 2, 3],
+        "ActivityStatus": 7,
+        "IsMessageDisabled": True,
+        "TakeSeatMode": "ApplyToTake",
+        "MaxSeatCount": 8,
+        "MaxMemberCount": 50,
+        "IsSeatEnabled": True,
+        "SeatLayoutTemplateId": 600,
+        "KeepOwnerOnSeat": False,
+    }
+
+
 REFUSED = [
     lambda: commands.get_room_info(""),
     lambda: commands.get_room_info("x" * 129),
@@ -231,6 +280,8 @@ REFUSED = [
     lambda: commands.portrait_get([str(number) for number in range(101)]),
     lambda: commands.portrait_set("a", {}),
     lambda: commands.setnospeaking("a", 2**32),
+    lambda: commands.setnospeaking("a", 0, direct_seconds=-1),
+    lambda: commands.create_room(ROOM, owner_account="host", background_url="x" * 201),
 ]
 
 
