@@ -110,6 +110,7 @@ FAMILIES: tuple[tuple[range, str], ...] = (
 )
 
 ROOM_GONE = 100004
+FAILED_SIGNATURES = 70050
 SIGNATURE_EXPIRED = 70001
 TOO_OFTEN = frozenset({60007, 60018, 60019})
 APPLICATION_TOO_OFTEN = 60011
@@ -159,6 +160,12 @@ class LiveApiError(Exception):
         self.command = command
         self.http_status = http_status
         self.sent = sent and kind not in {"invalid", "config", "budget"}
+
+    @property
+    def least_wait(self) -> float:
+        """Seconds before the same call can work at all: after too many failed signatures the vendor refuses
+        everything for a minute, and each call in it may start the minute anew. 0: nothing is known."""
+        return 60.0 if self.code == FAILED_SIGNATURES else 0.0
 
     @property
     def effect_unknown(self) -> bool:

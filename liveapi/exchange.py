@@ -28,6 +28,7 @@ T = TypeVar("T")
 Observer = Callable[[str, int | None, float], None]
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; 1000 members are 60 KB
+_TELLTALE = 24  # so many characters of a secret betray it; every UserSig shares its first few
 _UNKNOWN_COMMAND = frozenset({60002, 60009, 60017})
 _NOT_FOUND = 404
 _LIVE_ENGINE_CODES = 100_000
@@ -244,6 +245,10 @@ class Exchange:
     def redact(self, error: LiveApiError, usersig: str) -> None:
         """Takes our secrets out of the vendor's words, should they ever be quoted back."""
         for secret in (usersig, self.config.secret_key):
-            if secret and secret in error.text:
-                error.text = error.text.replace(secret, "[secret]")
+            beginning = secret[:_TELLTALE]
+            if beginning and beginning in error.text:
+                text = error.text.replace(secret, "[secret]")
+                # The vendor's words are cut to a length, perhaps in the middle of a signature.
+                head, cut, _ = text.partition(beginning)
+                error.text = f"{head}[secret]" if cut else text
                 error.args = (error.text,)

@@ -4,7 +4,7 @@ import logging
 import time
 from typing import TypeVar
 
-from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backoff
+from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backoff, commands
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
 from liveapi.pacing import OVERALL
 from rooms.facts import Batch
@@ -55,8 +55,15 @@ class Desk:
             await self._failed(error, began)
             raise
         self.health.answered()
-        self._failures.clear()
+        # A success of one command says nothing of another that is still being called too often.
+        self._failures.pop(OVERALL, None)
+        self._failures.pop(self._name(call), None)
         return answer.value
+
+    def _name(self, call: Call[T]) -> str:
+        """The command as it is sent: an account knows one of two names for the statistics."""
+        names = commands.STATISTICS_COMMANDS
+        return self.client.statistics_command if call.command in names else call.command
 
     async def _failed(self, error: LiveApiError, began: float) -> None:
         if error.kind == "vendor" and (error.code or 0) >= _ROOM_CODES:
@@ -86,5 +93,6 @@ class Desk:
             seconds += CLIENT_COMMAND_PAUSE
         elif error.code == APPLICATION_TOO_OFTEN:
             seconds += CLIENT_OVERALL_PAUSE
+        seconds = max(seconds, error.least_wait)
         self._paused_at[name] = time.monotonic()
         await self.budget.penalise(name, seconds)

@@ -71,6 +71,11 @@ def test_it_says_whether_the_request_may_have_had_its_effect(error, unknown):
     assert error.effect_unknown is unknown
 
 
+def test_after_too_many_failed_signatures_a_minute_has_to_pass():
+    assert vendor_error(70050, "", command="c", request_id="r").least_wait == 60
+    assert vendor_error(60007, "", command="c", request_id="r").least_wait == 0
+
+
 def test_it_survives_the_way_to_another_process():
     error = vendor_error(60007, "slow down", command="ban_member", request_id="r-9")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from liveapi import LiveApiError, commands
+from liveapi.messages import RoomPage
 from rooms.health import FAILURES
 from tests.rooms.asked import Vendor, desk, gone, refusal
 
@@ -100,3 +101,22 @@ async def test_a_success_ends_the_growing(monkeypatch):
     await fail(at, refusal(60008))
 
     assert [seconds for _, seconds in at.budget.held] == [1, 2, 3, 1]
+
+
+async def test_an_answer_to_another_command_does_not(monkeypatch):
+    monkeypatch.setattr("rooms.desk.backoff", lambda failures, **_: failures)
+    at = desk(Vendor({"get_room_list": RoomPage((), "")}))
+    await fail(at, refusal(60007))
+    await at.ask(commands.get_room_list())
+    await fail(at, refusal(60007))
+
+    assert [seconds for _, seconds in at.budget.held] == [2, 3]
+
+
+async def test_refused_signatures_silence_everything_for_the_vendors_minute():
+    at = desk(Vendor())
+    await fail(at, refusal(70050))
+
+    [(name, seconds)] = at.budget.held
+    assert name == "*"
+    assert seconds >= 60
