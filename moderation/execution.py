@@ -141,12 +141,12 @@ def totals(room: Room) -> dict[str, Any]:
 
 
 def is_gone(client: LiveClient, action: Action) -> bool:
-    """Whether this broadcast is over: 100004, or the RoomId is another broadcast now. False when nobody can tell."""
+    """Whether this broadcast is over: 100004, or the RoomId is a later broadcast now. False when nobody can tell."""
     try:
         info = client.call(commands.get_room_info(action.room.room_id), lane="act").value
     except LiveApiError as error:
         return error.code == GONE
-    return bool(info.create_time) and info.create_time != action.room.create_time
+    return action.room.is_followed_by(info.create_time)
 
 
 def read_back(client: LiveClient, action: Action) -> Outcome | None:

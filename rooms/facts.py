@@ -5,7 +5,7 @@ from typing import Any
 
 from liveapi.messages import RoomInfo, RoomStatistics
 
-Row = dict[str, Any]  # column -> value, the columns of FACTS and FIGURES and id, room_id, create_time
+Row = dict[str, Any]  # column -> value: FACTS, FIGURES, id, room_id, create_time, create_time_told
 
 # Column -> field of RoomInfo, and what the column holds at most.
 _TEXTS = {
@@ -53,6 +53,25 @@ _STATISTICS = {
     "messages": "total_msg_count",
 }
 LARGEST = 2**63 - 1
+# A host who ends and opens again needs longer: CreateTimes so close together are one broadcast's.
+SAME_SECONDS = 2
+# A stored reading so far ahead of a new one was made by another machine with another clock.
+SKEW_SECONDS = 60
+
+
+def is_same_broadcast(one: int, other: int) -> bool:
+    """Whether two CreateTimes (Unix seconds, 0: not told) under one RoomId may be one broadcast's."""
+    return 0 in (one, other) or abs(one - other) <= SAME_SECONDS
+
+
+def is_later_broadcast(told: int, row_time: int, *, row_told: bool) -> bool:
+    """Whether a CreateTime told now is that of a broadcast after the stored one. Never by a guessed time."""
+    return row_told and told > row_time and not is_same_broadcast(told, row_time)
+
+
+def is_older(at: int, stored_at: int | None) -> bool:
+    """Whether a reading made at Unix second `at` is older than the stored one, as far as clocks tell."""
+    return 0 < (stored_at or 0) - at <= SKEW_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,7 @@ class Batch:
         """Keeps it, unless get_room_info has said more of the room in this tick already."""
         room_id = reading.info.room_id
         earlier = self.infos.get(room_id)
-        same = earlier is not None and earlier.info.create_time == reading.info.create_time
+        same = earlier and is_same_broadcast(earlier.info.create_time, reading.info.create_time)
         if not (same and earlier and earlier.whole and not reading.whole):
             self.infos[room_id] = reading
 
@@ -117,6 +136,7 @@ def new_row(reading: InfoReading) -> Row:
     row |= {
         "room_id": clean(reading.info.room_id, 128),
         "create_time": reading.info.create_time or reading.at,
+        "create_time_told": reading.info.create_time > 0,
         "categories": [],
         "online_source": "",
     }
@@ -149,7 +169,7 @@ def take_info(row: Row, reading: InfoReading) -> bool:
 
 def take_online(row: Row, reading: OnlineReading) -> None:
     """Puts an online count into the row, unless the row's is newer."""
-    if (row["online_at"] or 0) <= reading.at:
+    if not is_older(reading.at, row["online_at"]):
         row["online"] = min(reading.count, LARGEST)
         row["online_source"] = reading.source
         row["online_at"] = reading.at
@@ -157,7 +177,7 @@ def take_online(row: Row, reading: OnlineReading) -> None:
 
 def take_statistics(row: Row, statistics: RoomStatistics, at: int) -> None:
     """Puts totals into the row; what was not told stays as it was."""
-    if (row["statistics_at"] or 0) > at:
+    if is_older(at, row["statistics_at"]):
         return
     for column, name in _STATISTICS.items():
         if (value := getattr(statistics, name)) is not None:

@@ -22,6 +22,8 @@ from rooms.facts import (
     Batch,
     InfoReading,
     Row,
+    is_later_broadcast,
+    is_same_broadcast,
     new_row,
     state,
     take_info,
@@ -38,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 # Rooms in one transaction: 250 take about 30 ms on SQLite, where nobody else can write meanwhile.
 CHUNK = 250
-_COLUMNS = ("id", "room_id", "create_time", *FACTS, *FIGURES)
+_COLUMNS = ("id", "room_id", "create_time", "create_time_told", *FACTS, *FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +274,31 @@ def _take_reading(work: _Work, reading: InfoReading) -> None:
         work.new.append(new_row(reading))
         return
     row = work.rows[pk]
-    if info.create_time > row["create_time"]:
+    told = row["create_time_told"]
+    if is_later_broadcast(info.create_time, row["create_time"], row_told=told):
         # Opened again: of two broadcasts with one RoomId the older is over.
         work.ended[pk] = reading.at, Room.EndCause.REPLACED
         work.new.append(new_row(reading))
-    elif info.create_time in (0, row["create_time"]):
-        if take_info(row, reading):
-            work.facts.add(pk)
-        work.figures.add(pk)
+        return
+    same = is_same_broadcast(info.create_time, row["create_time"])
+    corrects = info.create_time > 0 and not (same and told)
+    # Told for the first time, or earlier than we have it. A page of the listing may be older than what we
+    # know; an answer about this one room is not, unless it is about the broadcast before.
+    if corrects and ((told and not reading.whole) or not _correct(row, info.create_time)):
+        return
+    if take_info(row, reading):
+        work.facts.add(pk)
+    work.figures.add(pk)
+
+
+def _correct(row: Row, create_time: int) -> bool:
+    """Stores a CreateTime told later or otherwise; False when it is that of another broadcast we know."""
+    others = Room.objects.filter(room_id=row["room_id"], create_time=create_time).exclude(pk=row["id"])
+    if others.exists():
+        return False
+    Room.objects.filter(pk=row["id"]).update(create_time=create_time, create_time_told=True)
+    row["create_time"], row["create_time_told"] = create_time, True
+    return True
 
 
 def _write(work: _Work, changes: Changes) -> None:
@@ -317,7 +336,7 @@ def update_rows(stamp: str, columns: Sequence[str], rows: Sequence[Row]) -> None
 
 def _insert(work: _Work) -> None:
     """Inserts the new broadcasts and finds their numbers. One that has ended already stays as it is."""
-    columns = ("room_id", "create_time", *FACTS, *FIGURES)
+    columns = _COLUMNS[1:]
     names = ", ".join((*columns, "first_seen_at", "facts_changed_at", "end_cause"))
     marks = f"({', '.join(['%s'] * (len(columns) + 2))}, '')"
     now = _now()

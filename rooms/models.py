@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from rooms import facts
+
 
 class RoomQuerySet(models.QuerySet["Room"]):
     def live(self) -> "RoomQuerySet":
@@ -25,6 +27,9 @@ class Room(models.Model):
     # What identifies it (48 bytes by the vendor's rule; older rooms were seen with more).
     room_id = models.CharField(max_length=128)
     create_time = models.BigIntegerField(help_text="vendor's CreateTime, Unix seconds")
+    create_time_told = models.BooleanField(
+        default=True, help_text="False: the vendor has told none yet, create_time is when we first saw it"
+    )
 
     # What the vendor says of it.
     name = models.CharField(max_length=255, blank=True)
@@ -86,6 +91,10 @@ class Room(models.Model):
     @property
     def is_live(self) -> bool:
         return self.ended_at is None
+
+    def is_followed_by(self, create_time: int) -> bool:
+        """Whether a CreateTime told now is that of a later broadcast under the same RoomId."""
+        return facts.is_later_broadcast(create_time, self.create_time, row_told=self.create_time_told)
 
     @property
     def title(self) -> str:

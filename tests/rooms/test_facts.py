@@ -11,6 +11,8 @@ from rooms.facts import (
     InfoReading,
     OnlineReading,
     clean,
+    is_later_broadcast,
+    is_same_broadcast,
     new_row,
     state,
     take_info,
@@ -48,7 +50,35 @@ def test_get_room_info_can_empty_what_a_host_can_empty():
 
 
 def test_a_room_without_create_time_takes_the_moment_it_was_seen():
-    assert row(create_time=0)["create_time"] == 2000
+    made = row(create_time=0)
+
+    assert (made["create_time"], made["create_time_told"]) == (2000, False)
+    assert row()["create_time_told"] is True
+
+
+def test_create_times_a_moment_apart_or_not_told_are_one_broadcast():
+    assert is_same_broadcast(1000, 1002) and is_same_broadcast(0, 1000) and is_same_broadcast(1000, 0)
+    assert not is_same_broadcast(1000, 1003)
+
+
+def test_only_a_told_create_time_makes_the_next_one_a_later_broadcast():
+    assert is_later_broadcast(1003, 1000, row_told=True)
+    assert not is_later_broadcast(1002, 1000, row_told=True)
+    assert not is_later_broadcast(0, 1000, row_told=True)
+    assert not is_later_broadcast(900, 1000, row_told=True)
+    assert not is_later_broadcast(5000, 1000, row_told=False)
+
+
+def test_a_reading_from_a_clock_that_ran_ahead_does_not_silence_the_next_leader():
+    kept = row()
+    take_online(kept, OnlineReading(9, "members", 9000))
+    take_statistics(kept, RoomStatistics(total_gift_coins=1), 9000)
+
+    take_online(kept, OnlineReading(4, "members", 2005))
+    take_statistics(kept, RoomStatistics(total_gift_coins=2), 2005)
+
+    assert (kept["online"], kept["online_at"]) == (4, 2005)
+    assert (kept["reward"], kept["statistics_at"]) == (2, 2005)
 
 
 def test_view_count_is_never_taken_for_people_online():

@@ -136,6 +136,57 @@ def test_a_stale_page_with_an_older_broadcast_changes_nothing(fence, stored):
     assert not changes.opened and not changes.ended
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_create_time_told_late_is_taken_and_ends_nothing(fence, whole):
+    ingest.store(listed(room(create_time=0), at=2000), fence=fence)
+
+    changes = ingest.store(listed(room(create_time=1500, view_count=7), at=2001, whole=whole), fence=fence)
+
+    found = Room.objects.get()
+    assert (found.create_time, found.create_time_told, found.views) == (1500, True, 7)
+    assert not changes.opened and not changes.ended
+
+
+def test_a_vendors_clock_ahead_of_ours_ends_nothing(fence):
+    ingest.store(listed(room(create_time=0), at=2000), fence=fence)
+
+    ingest.store(listed(room(create_time=5600), at=2001), fence=fence)
+
+    assert Room.objects.get().create_time == 5600
+
+
+def test_a_room_whose_create_time_is_never_told_goes_on(fence):
+    for at in (2000, 2001, 2100):
+        ingest.store(listed(room(create_time=0, view_count=at), at=at), fence=fence)
+
+    found = Room.objects.get()
+    assert (found.create_time, found.views, found.is_live) == (2000, 2100, True)
+
+
+def test_create_times_a_second_apart_are_the_same_broadcast(fence, stored):
+    changes = ingest.store(listed(room(create_time=1001, view_count=5), at=2001), fence=fence)
+    ingest.store(listed(room(create_time=1000, view_count=6), at=2002), fence=fence)
+
+    assert Room.objects.get().views == 6
+    assert not changes.opened and not changes.ended
+
+
+def test_an_earlier_create_time_by_get_room_info_corrects_ours(fence, stored):
+    ingest.store(listed(room(create_time=400, view_count=5), at=2001, whole=True), fence=fence)
+
+    found = Room.objects.get()
+    assert (found.pk, found.create_time, found.views) == (stored.pk, 400, 5)
+
+
+def test_a_late_answer_about_the_broadcast_before_changes_nothing(fence, stored):
+    ingest.store(listed(room(create_time=1500), at=2500), fence=fence)
+
+    ingest.store(listed(room(create_time=1000, view_count=5), at=2501, whole=True), fence=fence)
+
+    newer = Room.objects.live().get()
+    assert (newer.create_time, newer.views) == (1500, None)
+
+
 def test_a_stale_page_does_not_bring_an_ended_room_back(fence, stored):
     ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
