@@ -223,6 +223,20 @@ def test_no_signature_and_no_key_in_any_text(asker, quoted_by, caplog, monkeypat
         assert "usersig=eJ" not in text
 
 
+def test_half_a_signature_at_the_end_of_the_vendors_words_is_taken_out_too(asker):
+    usersigs = []
+
+    def vendor(request):
+        usersigs.append(query(request)["usersig"])
+        return refusal(60004, "x" * 420 + usersigs[0])
+
+    with pytest.raises(LiveApiError) as caught:
+        asker(vendor).ask(INFO)
+
+    assert usersigs[0][:24] not in caught.value.text
+    assert caught.value.text.endswith("[secret]")
+
+
 def test_an_expired_signature_is_made_anew_once(asker):
     seen = []
 
