@@ -87,7 +87,7 @@ def replace_by(command: list[str], variables: dict[str, str] | None = None) -> i
     """Becomes another program: signals and exit status are then its own."""
     os.chdir(environment.ROOT)
     sys.stdout.flush()
-    os.execve(command[0], command, {**os.environ, **(variables or {})})  # noqa: S606
+    os.execve(command[0], command, {**os.environ, **environment.COMPILED, **(variables or {})})  # noqa: S606
 
 
 def manage(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 
 from launcher import environment
 from launcher.folder import free_port
-from launcher.supervisor import die_with_parent
+from launcher.lifeline import die_with_parent
 from launcher.words import Stop
 
 START_SECONDS = 30.0

@@ -1,5 +1,6 @@
 """The embedded stack: which processes run, with which settings, and the life of one `./run`."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher import dotenv, environment, probe
+from launcher.environment import shown
 from launcher.folder import Folder, free_port, web_port
+from launcher.lifeline import die_with_parent
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
 
@@ -19,6 +22,7 @@ SDKAPPID = "1400000001"
 ADMIN = "administrator"
 CREDENTIALS = ("LIVE_SDKAPPID", "LIVE_SECRET_KEY", "LIVE_ADMIN", "LIVE_HOST")
 START_SECONDS = 60.0
+PREPARE_SECONDS = 300.0
 ROLES = (
     ("moderator", "watches, warns, mutes, bans from rooms, ends streams"),
     ("banadmin", "also places and lifts platform bans"),
@@ -65,6 +69,7 @@ def plan(folder: Folder, port: int | None) -> Plan:
     variables = dotenv.completed(os.environ, environment.ROOT)
     real = real_account(variables)
     variables.setdefault("LIVEWARDEN_MODE", "demo")
+    variables |= environment.COMPILED
     variables |= {
         "LIVEWARDEN_DATA_DIR": str(folder.path),
         "PYTHONUNBUFFERED": "1",
@@ -94,10 +99,13 @@ def plan(folder: Folder, port: int | None) -> Plan:
 
 def settings_of(folder: Folder) -> dict[str, str]:
     """For `./run manage`: settings of the stack that runs on this folder, else of the next one."""
+    variables = dotenv.completed(os.environ, environment.ROOT)
+    real = real_account(variables)
     running = folder.running()
     if running:
-        return dict(running["variables"])
-    variables = dotenv.completed(os.environ, environment.ROOT)
+        known = dict(running["variables"])
+        # An account given since then is the one that is meant, not the running stack's simulated one.
+        return {name: value for name, value in known.items() if not (real and name.startswith("LIVE_"))}
     defaults = {
         "LIVEWARDEN_MODE": "demo",
         "LIVEWARDEN_DATA_DIR": str(folder.path),
@@ -125,7 +133,7 @@ def simulator_command(plan: Plan, options: Namespace) -> list[str]:
     return [
         *(str(environment.PYTHON), "-m", "simulator", "--port", str(plan.simulator_port)),
         *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
-        *("--sdkappid", SDKAPPID, "--secret", plan.variables["LIVE_SECRET_KEY"], "--admin", ADMIN),
+        *("--sdkappid", SDKAPPID, "--admin", ADMIN),
     ]
 
 
@@ -173,21 +181,29 @@ def listens(where: Path | int) -> bool:
     return True
 
 
-def prepare(plan: Plan, password: str) -> None:
+def prepare(supervisor: Supervisor, plan: Plan, password: str) -> None:
     """Migrations, static files, demo people. Raises Stop with Django's words."""
-    with Moving("preparing database, static files and accounts"):
-        answer = subprocess.run(
+    log = supervisor.folder / "log" / "prepare.log"
+    with Moving("preparing database, static files and accounts"), log.open("wb") as out:
+        process = subprocess.Popen(
             [environment.PYTHON, "-m", "launcher.prepare"],
-            input=password + "\n",
             cwd=environment.ROOT,
             env=plan.variables,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
         )
-    if answer.returncode:
-        raise Stop(refusal(answer.stderr.strip() or answer.stdout.strip(), plan))
+        # By standard input: a command line can be read by everybody on the machine.
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin as entry:
+            entry.write(password.encode() + b"\n")
+        status = supervisor.attend(process, PREPARE_SECONDS)
+    if status is None and not supervisor.interrupted:
+        raise Stop(f"The preparation did not end within {PREPARE_SECONDS:.0f} s. Its log: {shown(log)}")
+    if status:
+        raise Stop(refusal(log.read_text("utf-8", "replace").strip(), plan))
 
 
 def refusal(output: str, plan: Plan) -> str:
@@ -212,7 +228,9 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
             await_child(supervisor, supervisor.add("valkey", command, plan.variables, last=True), plan.socket)
         if plan.simulator_port:
             line.show("simulator")
-            supervisor.add("simulator", simulator_command(plan, options), plan.variables)
+            # Not on its command line, which everybody on the machine can read.
+            variables = {**plan.variables, "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"]}
+            supervisor.add("simulator", simulator_command(plan, options), variables)
         for name, command in console_commands(plan.port).items():
             supervisor.add(name, command, plan.variables)
         line.show("waiting for the first page")
@@ -240,7 +258,7 @@ def banner(plan: Plan, folder: Folder, password: str) -> str:
     return (
         f"\n  Livewarden watches {what}:  {plan.url}\n\n"
         f"  Log in as\n{people}\n  with the password  {password}\n\n"
-        f"  Logs and data are in {environment.shown(folder.path)}. Ctrl-C stops everything.\n"
+        f"  Logs and data are in {shown(folder.path)}. Ctrl-C stops everything.\n"
     )
 
 
@@ -255,24 +273,16 @@ def up(options: Namespace) -> int:
     folder.lock()
     if options.check and not options.data:
         clear(path)
-    environment.ensure(environment.RUNTIME, environment.ROOT / "var" / "install.log")
+    # Before anything is installed: what is refused is refused at once.
     layout = plan(folder, options.port)
-    if options.check and not layout.control:
-        raise Stop(
-            "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_*)."
-        )
-    password = folder.secret("demo_password", 14)
     supervisor = Supervisor(folder.path)
-    supervisor.listen()
     try:
-        prepare(layout, password)
-        if not supervisor.interrupted:
-            start(supervisor, layout, options)
-        if supervisor.interrupted:
-            return 130
-        remember(folder, layout, supervisor, password, began)
-        say(banner(layout, folder, password))
-        return proven(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
+        if options.check and not layout.control:
+            raise Stop(
+                "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_*)."
+            )
+        environment.ensure(environment.RUNTIME, environment.ROOT / "var" / "install.log")
+        return run(supervisor, folder, layout, options, began)
     finally:
         if supervisor.interrupted:
             say("\n  Stopping")
@@ -280,6 +290,21 @@ def up(options: Namespace) -> int:
         folder.state.unlink(missing_ok=True)
         if layout.socket and layout.socket.parent != folder.path:
             shutil.rmtree(layout.socket.parent, ignore_errors=True)
+
+
+def run(supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace, began: float) -> int:
+    """Prepares and starts everything, then stays (or proves it) until told to stop. The exit status."""
+    os.umask(0o077)  # what this makes is its owner's: database, logs, static files
+    password = folder.secret("demo_password", 14)
+    supervisor.listen()
+    prepare(supervisor, layout, password)
+    if not supervisor.interrupted:
+        start(supervisor, layout, options)
+    if supervisor.interrupted:
+        return 130
+    remember(folder, layout, supervisor, password, began)
+    say(banner(layout, folder, password))
+    return proven(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
 
 
 def clear(path: Path) -> None:
@@ -315,12 +340,16 @@ def proven(supervisor: Supervisor, folder: Folder, options: Namespace) -> int:
     """Runs the proof beside the stack, then says whether it held. 0 only if all of it was true."""
     seconds = options.seconds or 60.0
     command = [str(environment.PYTHON), "-m", "launcher.proof", str(folder.state), str(seconds)]
-    proof = subprocess.Popen(command, cwd=environment.ROOT)
-    supervisor.wait(lambda: proof.poll() is not None, seconds + 120)
-    if proof.poll() is None:
-        proof.kill()
+    proof = subprocess.Popen(
+        command,
+        cwd=environment.ROOT,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
+    )
+    status = supervisor.attend(proof, seconds + 120)
+    if status is None and not supervisor.interrupted:
         say("The proof did not come to its end.")
     restarted = [child.name for child in supervisor.children if child.restarts]
     if restarted:
         say(f"Started again in between: {', '.join(restarted)}")
-    return proof.wait() or (1 if restarted or supervisor.interrupted else 0)
+    return 1 if status is None or restarted else status

@@ -4,18 +4,18 @@ honcho was tried: it ends everything when one process ends. Here a crash of one 
 """
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from launcher.environment import shown
+from launcher.lifeline import die_with_parent
 from launcher.words import say
 
 POLL_SECONDS = 0.2
@@ -24,16 +24,6 @@ LAST_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 15.0
 STEADY_SECONDS = 30.0
 LARGEST_LOG_BYTES = 20_000_000
-PR_SET_PDEATHSIG = 1
-
-# Loaded before any fork: loading a library between fork and exec can hang.
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def die_with_parent() -> None:
-    """Runs in the child: the kernel kills it when the launcher dies, even of SIGKILL (Linux only)."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass
@@ -118,6 +108,18 @@ class Supervisor:
             self.mend()
             time.sleep(min(POLL_SECONDS, max(left, 0.01)))
         return False
+
+    def attend(self, process: subprocess.Popen[Any], seconds: float) -> int | None:
+        """Waits for a process that ends by itself, keeping everything else running. Returns its status.
+
+        None, and the process is killed, when the time is over or a signal came.
+        """
+        self.wait(lambda: process.poll() is not None, seconds)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+            return None
+        return process.returncode
 
     def mend(self) -> None:
         """Starts again what ended, later each time it ends soon; keeps logs from growing without end."""

@@ -41,6 +41,7 @@ def settings() -> dict[str, str]:
     own = ("LIVE_", "LIVEWARDEN_", "REDIS_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     path = f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}"
+    kept |= environment.COMPILED
     return {**kept, "LIVEWARDEN_MODE": "test", "PATH": path, "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
 
 

@@ -1,0 +1,119 @@
+"""`./run` from its first start to its last breath: what it leaves, what it keeps, who may look inside."""
+
+import signal
+import socket
+import sqlite3
+import stat
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+
+from launcher.person import Person
+from launcher.supervisor import LAST_SECONDS, TERMINATE_SECONDS
+from tests.config.running import python
+from tests.running_stack import Launched, launched
+
+PARTS = {"valkey", "simulator", "web", "collector", "worker-acts", "worker-chores", "beat"}
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether none of them is left within a moment (the kernel may still be at it)."""
+    _, left = psutil.wait_procs(processes, timeout=5)
+    return not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def secrets_of(stack: Launched) -> list[str]:
+    names = ("LIVE_SECRET_KEY", "LIVEWARDEN_SECRET_KEY")
+    return [*(stack.state["variables"][name] for name in names), stack.password]
+
+
+def see_that_it_is_private(stack: Launched) -> None:
+    folder, family = stack.folder, stack.family()
+    valkey = psutil.Process(stack.state["processes"]["valkey"])
+
+    assert set(stack.state["processes"]) == PARTS
+    for process in family:
+        assert not any(secret in " ".join(process.cmdline()) for secret in secrets_of(stack))
+        for connection in process.net_connections("inet"):
+            if connection.status == psutil.CONN_LISTEN:
+                assert connection.laddr.ip == "127.0.0.1", process.name()
+    assert not [c for c in valkey.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    door = Path(stack.state["variables"]["REDIS_URL"].removeprefix("unix://"))
+    assert stat.S_ISSOCK(door.stat().st_mode)
+    assert stat.S_IMODE(door.stat().st_mode) == 0o700
+    assert stat.S_IMODE(door.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for file in [*folder.glob("*"), *folder.glob("log/*")]:
+        empty_lock = file.name == "lock"
+        assert empty_lock or not file.is_file() or not stat.S_IMODE(file.stat().st_mode) & 0o077, file
+
+
+def known_rooms(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "livewarden.sqlite3")) as database:
+        return {room_id for (room_id,) in database.execute("SELECT room_id FROM rooms_room")}
+
+
+def log_ins(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "livewarden.sqlite3")) as database:
+        record = "SELECT count(*) FROM moderation_auditentry WHERE verb = 'log_in'"
+        return int(database.execute(record).fetchone()[0])
+
+
+def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    assert TERMINATE_SECONDS + LAST_SECONDS < 5
+
+    with launched(folder, "--rooms", "20") as first:
+        for name in ("moderator", "banadmin", "supervisor", "auditor", first.url, first.password):
+            assert name in first.said
+        see_that_it_is_private(first)
+        Person(first.url, "moderator", first.password).close()
+        end = time.monotonic() + 30
+        while not (stored := known_rooms(folder)) and time.monotonic() < end:
+            time.sleep(0.2)
+        family = first.family()
+        words = first.signal(signal.SIGINT)
+    assert stored
+    assert first.process.returncode == 0
+    assert "Traceback" not in words
+    assert gone(family)
+    assert not list(folder.glob("*.sock"))
+
+    with launched(folder, "--rooms", "20") as second:
+        assert second.password == first.password
+        Person(second.url, "moderator", second.password).close()
+        assert stored <= known_rooms(folder)
+        assert log_ins(folder) == 2
+        family = second.family()
+        second.process.kill()
+        second.process.wait()
+        # Linux ends children with their parent, even when it had no time to ask them.
+        assert sys.platform != "linux" or gone(family)
+
+    with launched(folder, "--rooms", "20") as third:
+        family = third.family()
+        third.signal(signal.SIGTERM)
+    assert third.process.returncode == 0
+    assert gone(family)
+
+
+def test_a_taken_port_is_told_before_anything_is_installed_or_started(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = python("run", "--data", str(tmp_path), "--port", str(taken.getsockname()[1]))
+
+    assert answer.returncode == 2
+    assert "is taken by another program" in answer.stderr
+    assert "Preparing" not in answer.stdout
+
+
+def test_half_an_account_is_told_before_anything_is_installed_or_started(tmp_path: Path) -> None:
+    answer = python("run", "--data", str(tmp_path), LIVE_SDKAPPID="1400000000", LIVE_SECRET_KEY="k")
+
+    assert answer.returncode == 2
+    assert "LIVE_SDKAPPID, LIVE_SECRET_KEY set, but not LIVE_ADMIN, LIVE_HOST." in answer.stderr
+    assert "Preparing" not in answer.stdout
