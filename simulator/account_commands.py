@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from simulator.member_commands import text_of
+from simulator import bodies
+from simulator.bodies import Body
 from simulator.refusal import Refusal
 from simulator.world import World
 
-Body = dict[str, Any]
 MOST_ACCOUNTS = 100
+MOST_ID_BYTES = 32
+MOST_VALUE_BYTES = 500
 FIELDS = {"Tag_Profile_IM_Nick": "nick", "Tag_Profile_IM_Image": "face", "Tag_Profile_IM_Role": "role"}
 
 
@@ -18,94 +20,114 @@ def rows_of(body: Body, name: str) -> list[Any]:
     return rows
 
 
+def id_of(value: object) -> str:
+    """An account id; Refusal 70402 for anything else."""
+    if not isinstance(value, str) or not 0 < len(value.encode()) <= MOST_ID_BYTES:
+        raise Refusal(70402, f"an account takes 1 to {MOST_ID_BYTES} bytes")
+    return value
+
+
 def ids_of(body: Body, name: str) -> list[str]:
-    return [str(row.get("UserID", "")) for row in rows_of(body, name) if isinstance(row, dict)]
+    rows = rows_of(body, name)
+    return [id_of(row.get("UserID") if isinstance(row, dict) else None) for row in rows]
 
 
-def known(world: World, account: str) -> str:
-    if account not in world.accounts:
-        raise Refusal(70107, "the account does not exist")
-    return account
+def optional_text(body: Body, name: str) -> str:
+    value = body.get(name) or ""
+    if not isinstance(value, str) or len(value.encode()) > MOST_VALUE_BYTES:
+        raise Refusal(70402, f"{name} takes a string of at most {MOST_VALUE_BYTES} bytes")
+    return value
 
 
 def account_import(world: World, body: Body) -> Body:
-    account = str(body.get("UserID") or "")
-    if not 0 < len(account.encode()) <= 32:
-        raise Refusal(70402, "UserID takes 1 to 32 bytes")
-    world.account(account, nick=str(body.get("Nick") or ""), face=str(body.get("FaceUrl") or ""))
+    account = id_of(body.get("UserID"))
+    nick, face = optional_text(body, "Nick"), optional_text(body, "FaceUrl")
+    world.people.include(account, world.clock.now(), nick=nick, face=face)
     return {}
 
 
 def multiaccount_import(world: World, body: Body) -> Body:
-    rows = body.get("AccountList") or body.get("Accounts")
-    for row in rows_of({"AccountList": rows}, "AccountList"):
-        account_import(world, row if isinstance(row, dict) else {"UserID": row})
-    return {"FailAccounts": []}
+    """Takes ids (`Accounts`, the older form) or rows like those of account_import (`AccountList`)."""
+    rows = rows_of({"AccountList": body.get("AccountList") or body.get("Accounts")}, "AccountList")
+    failed = []
+    for row in rows:
+        fields = row if isinstance(row, dict) else {"UserID": row}
+        try:
+            account_import(world, fields)
+        except Refusal:
+            failed.append(str(fields.get("UserID")))
+    return {"FailAccounts": failed}
 
 
 def account_check(world: World, body: Body) -> Body:
-    rows = ids_of(body, "CheckItem")
-    return {
-        "ResultItem": [
-            {
-                "UserID": a,
-                "ResultCode": 0,
-                "AccountStatus": "Imported" if a in world.accounts else "NotImported",
-            }
-            for a in rows
-        ]
-    }
+    rows = []
+    for account in ids_of(body, "CheckItem"):
+        status = "NotImported" if world.people.find(account) is None else "Imported"
+        rows.append({"UserID": account, "ResultCode": 0, "ResultInfo": "", "AccountStatus": status})
+    return {"ResultItem": rows}
 
 
 def account_delete(world: World, body: Body) -> Body:
-    rows = ids_of(body, "DeleteItem")
-    found = [world.accounts.pop(account, None) is not None for account in rows]
-    return {
-        "ResultItem": [
-            {"UserID": account, "ResultCode": 0 if gone else 70107}
-            for account, gone in zip(rows, found, strict=True)
-        ]
-    }
+    rows = []
+    for account in ids_of(body, "DeleteItem"):
+        gone = world.people.delete(account, world.clock.now())
+        rows.append({"UserID": account, "ResultCode": 0 if gone else 70107, "ResultInfo": ""})
+    return {"ResultItem": rows}
 
 
 def kick(world: World, body: Body) -> Body:
-    world.kicked[known(world, text_of(body, "UserID"))] = world.clock.now()
+    account = id_of(body.get("UserID"))
+    world.people.require(account)
+    world.people.sessions_ended[account] = world.clock.now()
     return {}
 
 
 def portrait_get(world: World, body: Body) -> Body:
-    wanted = [tag for tag in body.get("TagList") or FIELDS if tag in FIELDS]
+    tags = body.get("TagList")
+    if not isinstance(tags, list):
+        raise Refusal(70402, "TagList takes an array of tags")
+    wanted = [tag for tag in tags if isinstance(tag, str) and tag in FIELDS]
     items = []
-    for account in rows_of(body, "To_Account"):
-        profile = world.accounts.get(str(account))
+    for value in rows_of(body, "To_Account"):
+        account = id_of(value)
+        profile = world.people.find(account)
         if profile is not None:
-            fields = [{"Tag": tag, "Value": profile.get(FIELDS[tag], "")} for tag in wanted]
+            fields = [{"Tag": tag, "Value": profile[FIELDS[tag]]} for tag in wanted if FIELDS[tag] in profile]
             items.append({"To_Account": account, "ProfileItem": fields, "ResultCode": 0, "ResultInfo": ""})
     return {"UserProfileItem": items}
 
 
 def portrait_set(world: World, body: Body) -> Body:
-    profile = world.accounts[known(world, text_of(body, "From_Account"))]
+    account, fields = id_of(body.get("From_Account")), {}
     for item in rows_of(body, "ProfileItem"):
-        if isinstance(item, dict) and item.get("Tag") in FIELDS:
-            profile[FIELDS[item["Tag"]]] = str(item.get("Value"))
+        tag = item.get("Tag") if isinstance(item, dict) else None
+        if not isinstance(tag, str) or tag not in FIELDS:
+            raise Refusal(70402, "ProfileItem takes known tags")
+        value = item.get("Value")
+        fields[FIELDS[tag]] = value if type(value) is int else optional_text(item, "Value")
+    world.people.change(account, **fields)
     return {}
 
 
 def setnospeaking(world: World, body: Body) -> Body:
-    seconds = body.get("GroupmsgNospeakingTime", 0)
-    world.silenced[known(world, text_of(body, "Set_Account"))] = world.clock.now() + int(seconds)
+    account = id_of(body.get("Set_Account"))
+    world.people.require(account)
+    seconds = bodies.number({"GroupmsgNospeakingTime": 0} | body, "GroupmsgNospeakingTime")
+    world.people.silenced.pop(account, None)
+    if seconds:
+        world.people.silenced[account] = world.clock.now() + seconds
     return {}
 
 
 def getnospeaking(world: World, body: Body) -> Body:
-    left = world.silenced.get(text_of(body, "Get_Account"), 0) - world.clock.now()
+    account = id_of(body.get("Get_Account"))
+    left = world.people.silenced.get(account, 0) - world.clock.now()
     return {"C2CmsgNospeakingTime": 0, "GroupmsgNospeakingTime": max(0, int(left))}
 
 
 def query_online_status(world: World, body: Body) -> Body:
-    accounts = rows_of(body, "To_Account")
-    inside = {account for room in world.rooms.values() for account in (room.owner, *room.guests)}
-    return {
-        "QueryResult": [{"To_Account": a, "Status": "Online" if a in inside else "Offline"} for a in accounts]
-    }
+    rows = []
+    for value in rows_of(body, "To_Account"):
+        account = id_of(value)
+        rows.append({"To_Account": account, "Status": "Online" if world.is_online(account) else "Offline"})
+    return {"QueryResult": rows}

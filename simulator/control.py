@@ -1,5 +1,6 @@
 """The test door under /_simulator/: what the world looks like from inside, and trouble on order. Loopback only."""
 
+import itertools
 import json
 from collections import defaultdict, deque
 from typing import Any
@@ -18,6 +19,7 @@ def add_routes(app: web.Application, service: Service) -> None:
     app.router.add_get("/_simulator/calls", door.calls)
     app.router.add_get("/_simulator/counts", door.counts)
     app.router.add_get("/_simulator/rooms", door.rooms)
+    app.router.add_get("/_simulator/accounts", door.account)
     app.router.add_post("/_simulator/{what}", door.order)
     app.router.add_delete("/_simulator/fault", door.clear_faults)
 
@@ -37,18 +39,23 @@ class Door:
         )
 
     async def calls(self, request: web.Request) -> web.Response:
-        since = int(request.query.get("since", 0))
-        return web.json_response([call for call in self.service.calls if call["seq"] >= since])
+        """The calls since number `since`, oldest first; numbers count from the last reset_counts."""
+        since, calls = request.query.get("since", "0"), self.service.calls
+        if not since.isdecimal():
+            raise web.HTTPBadRequest(text="since takes a number")
+        first = self.service.counts.total() - len(calls)
+        kept = itertools.islice(enumerate(calls, first), max(0, int(since) - first), None)
+        return web.json_response([{"seq": seq, **call._asdict()} for seq, call in kept])
 
     async def counts(self, request: web.Request) -> web.Response:
         most: dict[str, int] = defaultdict(int)
         windows: dict[str, deque[float]] = defaultdict(deque)
         for call in self.service.calls:
-            window = windows[call["command"]]
-            window.append(call["at"])
-            while window[0] <= call["at"] - 1.0:
+            window = windows[call.command]
+            window.append(call.at)
+            while window[0] <= call.at - 1.0:
                 window.popleft()
-            most[call["command"]] = max(most[call["command"]], len(window))
+            most[call.command] = max(most[call.command], len(window))
         counts = {"commands": self.service.counts, "codes": self.service.codes, "most_in_a_second": most}
         return web.json_response(counts)
 
@@ -58,9 +65,22 @@ class Door:
         if wanted is None:
             return web.json_response({"rooms": [self.seen(room) for room in self.world.rooms.values()]})
         room = self.world.rooms.get(wanted)
-        endings = [{"at": at, "why": why} for room_id, at, why in self.world.ended if room_id == wanted]
+        endings = [{"at": e.at, "why": e.why} for e in self.world.ended if e.room_id == wanted]
         return web.json_response(
             {"live": room is not None, "endings": endings, **(self.seen(room, deep=True) if room else {})}
+        )
+
+    async def account(self, request: web.Request) -> web.Response:
+        account, people = request.query.get("account", ""), self.world.people
+        profile = people.find(account)
+        if profile is None:
+            return web.json_response({"imported": False})
+        restrictions = {
+            "sessions_ended": people.sessions_ended.get(account),
+            "silenced_until": people.silenced.get(account),
+        }
+        return web.json_response(
+            {"imported": True, "rooms": self.world.live_rooms_of[account], **profile, **restrictions}
         )
 
     def seen(self, room: Room, *, deep: bool = False) -> dict[str, Any]:
@@ -68,11 +88,11 @@ class Door:
         shown = {
             "RoomId": room.room_id,
             "owner": room.owner,
-            "online": room.online(now),
+            "online": self.world.online(room),
             "views": room.views(now),
         }
         if deep:
-            shown |= {"banned": room.banned, "muted": room.muted, "messages": room.messages, "info": room.info,
+            shown |= {"banned": room.banned, "muted": room.muted, "messages": list(room.messages), "info": room.info,
                       "guests": sorted(room.guests), "statistics": room.statistics(now)}  # fmt: skip
         return shown
 
@@ -109,9 +129,7 @@ class Door:
         return self.seen(self.world.open_room(**fields))
 
     def do_populate(self, rooms: int) -> None:
-        self.world.target = rooms
-        while len(self.world.rooms) < rooms:
-            self.world.open_room()
+        self.world.populate(rooms)
 
     def do_enter(self, room_id: str, account: str) -> None:
         self.world.enter(self.world.room(room_id), account)

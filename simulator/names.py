@@ -1,48 +1,120 @@
-"""What hosts and rooms are called: believable in several scripts, and a few that try to break a page."""
+"""What people and rooms are called: believable in many scripts, and a few that try to break a page."""
 
 import random
+from functools import lru_cache
 
 GIVEN = (
-    "Mika", "Aoi", "Lena", "Jonas", "Priya", "Arjun", "Noor", "Yusuf", "Chloé", "Mateo", "Ingrid", "Tariq",
-    "さくら", "はると", "陈晓", "李娜", "王磊", "지우", "민준", "فاطمة", "سامي", "अनन्या", "Дарья", "Олег",
+    "Mika", "Aoi", "Lena", "Jonas", "Priya", "Arjun", "Noor", "Yusuf", "Chloé", "Mateo", "Ingrid", "Tariq", "Ezra",
+    "Wanjiru", "Sofía", "Łukasz", "Zoë", "Kaito", "Amara", "Benoît", "Freya", "Thảo", "Ngọc", "Željko", "Anaïs",
+    "さくら", "はると", "ひなた", "リョウ", "美咲", "陈晓", "李娜", "王磊", "小鱼儿", "阿杰", "林夕", "지우", "민준", "서연",
+    "하늘", "فاطمة", "سامي", "ليلى", "عمر", "अनन्या", "रोहन", "काव्या", "Дарья", "Олег", "Зоя", "Ελένη", "สมชาย", "תמר",
 )  # fmt: skip
-STYLE = ("", "", "", "_live", " ✨", ".tv", " 🎧", "2026", " official", "ちゃん", " 직캠", "🔥")
-TOPICS = (
-    "Late night acoustic set", "Ranked climb to Diamond", "Cooking ramen from scratch", "Study with me, 50/10",
-    "Painting a storm at sea", "Morning yoga for beginners", "Vinyl and rain", "Speedrun attempts", "Just chatting",
-    "Vintage watch auction", "Street food tour, Osaka", "Learning the cello, day 41", "Thrift haul and try-on",
-    "歌枠 リクエストOK", "雑談しながら料理", "深夜のゲーム配信", "一起学英语", "广州夜市直播", "唱歌聊天 欢迎进来",
-    "노래방 라이브", "게임 랭크 올리기", "قهوة وحديث المساء", "शाम की गपशप", "Готовим борщ вместе", "Piano covers 🎹",
-    "Unboxing mystery crates 📦", "Night drive lo-fi 🌃", "Chess blitz vs viewers", "Dance practice 💃",
+STYLE = (
+    "", "", "", "", " ✨", "_live", ".tv", " 🎧", "_99", " official", "🔥", " 🐱", "xo", " | music", " 🌙", "HD", "🇧🇷",
 )  # fmt: skip
-HOSTILE = (
+HANDLE = (
+    "moon",
+    "pixel",
+    "velvet",
+    "tiny",
+    "neon",
+    "salty",
+    "lucky",
+    "cloud",
+    "ghost",
+    "maple",
+    "sunny",
+    "turbo",
+)
+CREATURE = ("fox", "otter", "panda", "wolf", "koi", "lynx", "raven", "mochi", "yak", "gecko", "crab", "owl")
+# What a host usually shows: the theme of the cover, and what the broadcasts are called.
+THEMES = {
+    "stage": ("Late night acoustic set 🎸", "歌枠🎤 リクエストOK", "노래방 라이브 🎶 신청곡 받아요", "Charla y música en vivo 🎶",
+              "ร้องเพลงสบายๆ ยามดึก", "唱歌聊天 欢迎进来坐坐~", "Dance practice 💃 EN/KR"),
+    "piano": ("Piano requests 🎹 drop your song", "Learning the cello, day 41", "弾き語り 癒しの時間🌙", "Aula de violão ao vivo",
+              "शाम की गपशप और गाने"),
+    "game": ("Ranked climb: Gold to Diamond, no sleep", "Any% speedrun attempts, PB or bed", "深夜のゲーム配信【初見歓迎】",
+             "랭크 올리기 오늘은 마스터", "Kids asleep, mum plays horror", "Chess blitz vs viewers", "تحديات وجوائز الليلة"),
+    "kitchen": ("Ramen from scratch, 18-hour broth", "雑談しながら晩ごはん作る", "देसी रसोई: दाल मखनी", "Готовим борщ вместе",
+                "助农直播：今天卖橙子🍊"),
+    "desk": ("Study with me 📚 50/10 pomodoro", "朝活 一緒に勉強しよう", "一起学英语，每天30分钟"),
+    "easel": ("Painting a storm at sea (oils)", "手作陶艺 拉坯日常", "Rebuilding a 1978 Vespa"),
+    "city": ("Night drive lo-fi 🌃", "广州夜市直播 走走吃吃", "Street food tour, Osaka after dark", "Cuộc sống Sài Gòn về đêm",
+             "Ζωντανά από τη Θεσσαλονίκη", "Vinyl & rain"),
+    "sunrise": ("Morning yoga for stiff backs", "Tarot for the week ahead", "Slow morning by the lake"),
+    "boxes": ("Mystery crates unboxing 📦📦", "Sneaker restock LIVE 👟", "Thrift haul + try-on",
+              "Vintage watch auction - no reserve"),
+    "talk": ("Just chatting, new mic day", "새벽 수다방 같이 놀아요", "قهوة وحديث المساء ☕", "Ночной эфир без фильтров"),
+}  # fmt: skip
+HOSTILE_TITLES = (
     "<script>alert('owned')</script>",
     '"><img src=x onerror=alert(1)>',
-    "\u202egnihton si siht\u202c",
+    "\u202egnihton si siht\u202c <- read that again",
     "zero\u200bwidth\u200d\ufeff name",
     "{{ 7*7 }} {% now 'Y' %} %s %(x)s ${y}",
     "W" * 100,
+    "長" * 33,
+    "Z̷͎͠a̸͖͐l̵̰̍g̴̜̈́o̶̥͝ c̵̱̈́o̶̰͛m̷̹̈́e̴̘͊s̸̺͘",
+    "   ",
+    "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦",
+    "line\u2028separator\u0007bell",
 )
+HOSTILE_NICKS = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "\u202etsoh", "</td></tr></table>", "N" * 100,
+    "javascript:alert(3)", "\u200b", "admin' OR 1=1 --",
+)  # fmt: skip
+# Printable ASCII, at most 48 bytes: what an address, a page or a shell could trip over.
 HOSTILE_IDS = (
-    "room with spaces / ? # % & \" ' < > + = ~ `48byt",
+    "room with spaces / ? # % & \" ' < > + = ~48 bytes",
     "../../etc/passwd",
     "<b>bold</b>",
     "'; DROP TABLE rooms_room; --",
+    "100%25 & more?x=1#top",
+    "a;b,c:d@e!f$g(h)*i|j\\k^l{m}[n]",
 )
+MOST_BYTES = 100
+MOST_ID_BYTES = 48
 
 
-def host_name(rng: random.Random) -> str:
+def cut(text: str, most: int = MOST_BYTES) -> str:
+    """The text in at most so many bytes of UTF-8, whole characters only."""
+    return text.encode()[:most].decode(errors="ignore")
+
+
+@lru_cache(maxsize=20_000)
+def host_nick(seed: int, host: int) -> str:
+    """A host's name, always the same; every 37th is hostile."""
+    if host % 37 == 9:
+        return HOSTILE_NICKS[host // 37 % len(HOSTILE_NICKS)]
+    rng = random.Random(f"host {seed} {host}")
     return rng.choice(GIVEN) + rng.choice(STYLE)
 
 
-def room_name(rng: random.Random, number: int) -> str:
-    """A title of at most 100 bytes; every 23rd is hostile."""
-    name = HOSTILE[number // 23 % len(HOSTILE)] if number % 23 == 7 else rng.choice(TOPICS)
-    return name.encode()[:100].decode(errors="ignore")
+@lru_cache(maxsize=20_000)
+def viewer_nick(seed: int, viewer: int) -> str:
+    """A viewer's name, always the same; every 211th is hostile."""
+    if viewer % 211 == 13:
+        return HOSTILE_NICKS[viewer // 211 % len(HOSTILE_NICKS)]
+    rng = random.Random(f"viewer {seed} {viewer}")
+    if rng.random() < 0.5:
+        return rng.choice(GIVEN) + rng.choice(("", "", "🌸", " 2", "_x", "~", "77"))
+    return f"{rng.choice(HANDLE)}{rng.choice(('', '_', '.'))}{rng.choice(CREATURE)}{rng.choice(('', str(rng.randint(1, 999))))}"
 
 
-def room_id(number: int) -> str:
-    """At most 48 bytes of printable ASCII; a few with everything that an address or a page could trip over."""
-    if number % 29 == 11 and number // 29 < len(HOSTILE_IDS):
-        return HOSTILE_IDS[number // 29][:48]
-    return f"live_{100000 + number * 37}"
+def theme(seed: int, host: int) -> str:
+    """What this host's broadcasts are about."""
+    return random.Random(f"theme {seed} {host}").choice(tuple(THEMES))
+
+
+def title(rng: random.Random, host: int, about: str) -> str:
+    """A room's name of at most 100 bytes; every 23rd host's are hostile."""
+    if host % 23 == 7:
+        return cut(HOSTILE_TITLES[host // 23 % len(HOSTILE_TITLES)])
+    return cut(rng.choice(THEMES[about]))
+
+
+def room_id(host: int, broadcast: int) -> str:
+    """At most 48 bytes of printable ASCII. Half of the hosts always open the same id, the others a new one."""
+    if host % 29 == 11 and host // 29 < len(HOSTILE_IDS):
+        return HOSTILE_IDS[host // 29][:MOST_ID_BYTES]
+    return f"live_host_{1000 + host}" if host % 2 else f"live_{host:04d}{broadcast:05d}"

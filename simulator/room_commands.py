@@ -1,154 +1,136 @@
-"""Commands about rooms and their metadata: (world, body) -> payload of `Response`, or None for an acknowledgement."""
+"""Commands about rooms: (world, body) -> payload of `Response`, or None for an acknowledgement."""
 
-from typing import Any
-
+from simulator import bodies
+from simulator.bodies import Body
+from simulator.listing import Listing
 from simulator.refusal import Refusal
 from simulator.rooms import Room
-from simulator.world import World
+from simulator.world import TEMPLATES, World
 
-Body = dict[str, Any]
 MOST_A_PAGE = 20
-LIMITS_BYTES = {"RoomName": 100, "CoverURL": 200, "Notice": 100}
+MOST_CATEGORIES = 3
+MOST_BYTES = {"RoomName": 100, "CoverURL": 200, "BackgroundURL": 200, "Notice": 100, "CustomInfo": 500}
+BOOLEANS = (
+    "IsMessageDisabled", "IsPublicVisible", "IsUnlimitedRoomEnabled", "IsSeatEnabled", "IsGiftEnabled", "IsLikeEnabled",
+    "KeepOwnerOnSeat",
+)  # fmt: skip
+NUMBERS = ("ActivityStatus", "MaxMemberCount", "MaxSeatCount")
 EDITABLE = (
     "RoomName", "MaxMemberCount", "IsMessageDisabled", "CoverURL", "Category", "ActivityStatus", "IsPublicVisible",
-    "TakeSeatMode", "Notice", "IsUnlimitedRoomEnabled", "CustomInfo",
+    "TakeSeatMode", "Notice", "IsUnlimitedRoomEnabled", "IsGiftEnabled", "IsLikeEnabled", "BackgroundURL", "CustomInfo",
 )  # fmt: skip
-CREATABLE = (*EDITABLE, "SeatTemplate", "MaxSeatCount", "IsSeatEnabled", "BackgroundURL", "KeepOwnerOnSeat")
+CREATABLE = (*EDITABLE, "SeatTemplate", "MaxSeatCount", "IsSeatEnabled", "KeepOwnerOnSeat")
+# Documented fields of a list row and of room info: https://trtc.io/document/63405, https://trtc.io/document/63404
 LISTED = ("RoomId", "RoomName", "Owner_Account", "CoverURL", "Category", "CreateTime", "ActivityStatus")
+TOLD = (
+    *LISTED, "RoomType", "MaxMemberCount", "MaxSeatCount", "IsSeatEnabled", "IsPublicVisible", "IsMessageDisabled",
+    "TakeSeatMode", "Notice",
+)  # fmt: skip
+# Fields that only the vendor's own manager was seen to read in a list row.
+LISTED_TOO = ("IsUnlimitedRoomEnabled",)
+CREATE_AGAIN_AFTER = 1.0  # seconds, 100012
 
 
 def checked(fields: Body) -> Body:
-    """The same fields; Refusal 100002 when one breaks a documented limit."""
-    for name, most in LIMITS_BYTES.items():
-        if name in fields and (not isinstance(fields[name], str) or len(fields[name].encode()) > most):
-            raise Refusal(100002, f"{name} takes a string of at most {most} bytes")
-    categories = fields.get("Category", [])
-    if (
-        not isinstance(categories, list)
-        or len(categories) > 3
-        or not all(isinstance(c, int) for c in categories)
-    ):
-        raise Refusal(100009, "Category takes at most 3 integers")
-    for name in ("IsMessageDisabled", "IsPublicVisible", "IsUnlimitedRoomEnabled"):
-        if name in fields and not isinstance(fields[name], bool):
+    """The same fields; Refusal 100002 (100009 for categories) when one breaks a documented limit."""
+    for name in fields.keys() & MOST_BYTES.keys():
+        bodies.text(fields, name, least=0, most=MOST_BYTES[name])
+    for name in fields.keys() & set(NUMBERS):
+        bodies.number(fields, name)
+    for name in fields.keys() & set(BOOLEANS):
+        if not isinstance(fields[name], bool):
             raise Refusal(100002, f"{name} takes a boolean")
+    if "TakeSeatMode" in fields and fields["TakeSeatMode"] not in ("FreeToTake", "ApplyToTake"):
+        raise Refusal(100002, "TakeSeatMode takes FreeToTake or ApplyToTake")
+    categories = fields.get("Category", [])
+    if not isinstance(categories, list) or not all(type(item) is int for item in categories):
+        raise Refusal(100002, "Category takes an array of integers")
+    if len(categories) > MOST_CATEGORIES:
+        raise Refusal(100009, f"Category takes at most {MOST_CATEGORIES} integers")
     return fields
 
 
-def room_info(body: Body) -> Body:
+def described(body: Body) -> Body:
+    """The fields of a create or update: under RoomInfo, or at the top level as on some pages."""
     info = body.get("RoomInfo", body)
     if not isinstance(info, dict):
         raise Refusal(100002, "RoomInfo takes an object")
-    return info
+    return checked(info)
 
 
 def create_room(world: World, body: Body, *, caller: str) -> None:
-    info = checked(room_info(body))
-    room_id = info.get("RoomId")
-    if not isinstance(room_id, str) or not 0 < len(room_id.encode()) <= 48 or not room_id.isascii():
-        raise Refusal(100002, "RoomId takes 1 to 48 bytes of printable ASCII")
+    info, now = described(body), world.clock.now()
+    room_id = bodies.text(info, "RoomId", most=48)
+    if not (room_id.isascii() and room_id.isprintable()):
+        raise Refusal(100002, "RoomId takes printable ASCII")
     if info.get("RoomType") != "Live":
         raise Refusal(100015, "RoomType takes Live")
-    owner = str(info.get("Owner_Account") or caller)
+    if info.get("SeatTemplate", TEMPLATES[0][0]) not in [name for name, _ in TEMPLATES]:
+        raise Refusal(100002, "SeatTemplate is unknown")
+    owner = bodies.account(info, "Owner_Account") if info.get("Owner_Account") else caller
+    if owner != caller:
+        world.people.require(owner)
     if room_id in world.rooms:
         same = world.rooms[room_id].owner == owner
         raise Refusal(100010 if same else 100003, "the room id is in use")
-    if owner != caller and owner not in world.accounts:
-        raise Refusal(70107, "the account does not exist")
-    fields: Body = {"IsPublicVisible": True} | {name: info[name] for name in CREATABLE if name in info}
-    world.open_room(**fields, RoomId=room_id, Owner_Account=owner, size=0)
+    if any(ended.room_id == room_id and now - ended.opened_at < CREATE_AGAIN_AFTER for ended in world.ended):
+        raise Refusal(100012, "the same room id can be created once a second")
+    defaults: Body = {"RoomName": room_id, "CoverURL": "", "Category": [], "IsPublicVisible": True, "TakeSeatMode": "FreeToTake",
+                "IsUnlimitedRoomEnabled": False}  # fmt: skip
+    given = {name: info[name] for name in CREATABLE if name in info}
+    if "SeatTemplate" in given:
+        defaults["MaxSeatCount"] = dict(TEMPLATES)[given["SeatTemplate"]]
+    world.open_room(**defaults | given, RoomId=room_id, Owner_Account=owner)
 
 
 def destroy_room(world: World, body: Body) -> Body:
     room = world.room(body.get("RoomId"))
     totals = room.statistics(world.clock.now())
-    totals.pop("TotalMsgCount")
+    totals.pop("TotalMsgCount")  # the answer of the vendor's destroy lacks it
     world.close(room, "destroyed")
     return {"Statistic": totals}
 
 
 def update_room_info(world: World, body: Body) -> None:
-    fields = checked(room_info(body))
+    fields = described(body)
     room = world.room(fields.get("RoomId"))
     room.info.update({name: fields[name] for name in EDITABLE if name in fields})
+    room.mute_everybody(room.info["IsMessageDisabled"], world.clock.now())
+    world.version += 1
 
 
-def figures(world: World, room: Room, *, full: bool) -> Body:
-    """The counts in a list row or in room info; `full`: with what only the vendor's own manager was seen to read."""
-    now = world.clock.now()
-    counts: Body = {"ViewCount": room.views(now)}
-    if full:
-        profile = world.account(room.owner)
-        counts |= {
-            "OnlineCount": room.online(now),
-            "OwnerName": profile["nick"],
-            "OwnerAvatarUrl": profile["face"],
-        }
-    return counts
+def undocumented(world: World, room: Room) -> Body:
+    """What only the vendor's own manager was seen to read: names and people online."""
+    profile = world.people.find(room.owner) or {"nick": "", "face": ""}
+    online = world.online(room)
+    return {
+        "OnlineCount": online,
+        "MemberCount": online,
+        "OwnerName": profile["nick"],
+        "OwnerAvatarUrl": profile["face"],
+    }
 
 
 def get_room_info(world: World, body: Body, *, full: bool) -> Body:
     room = world.room(body.get("RoomId"))
-    return {"RoomInfo": room.info | figures(world, room, full=full)}
+    views = {"ViewCount": room.views(world.clock.now())}
+    if full:
+        return {"RoomInfo": room.info | views | undocumented(world, room)}
+    return {"RoomInfo": {name: room.info[name] for name in TOLD} | views}
 
 
-def get_room_list(world: World, body: Body, *, full: bool) -> Body:
-    """Public rooms by falling ViewCount. The cursor names the last row's count and number, so that while counts
-    move between two pages a room can be missed or come twice, as with the vendor."""
-    cursor, count = body.get("Next"), body.get("Count")
-    if not isinstance(cursor, str) or not isinstance(count, int) or not 0 < count <= MOST_A_PAGE:
-        raise Refusal(100002, "Next takes a string, Count 1 to 20")
-    now = world.clock.now()
-    ranked = sorted(
-        (-room.views(now), room.number, room) for room in world.rooms.values() if room.info["IsPublicVisible"]
-    )
-    if cursor not in {"", "0"}:
-        views, _, number = cursor.partition("-")
-        if not (views.isdigit() and number.isdigit()):
-            raise Refusal(100002, "Next is not one of ours")
-        after = (-int(views), int(number))
-        ranked = [row for row in ranked if row[:2] > after]
-    page = ranked[:count]
-    more = len(ranked) > count
-    rows = [{k: room.info[k] for k in LISTED} | figures(world, room, full=full) for _, _, room in page]
-    return {"RoomList": rows, "Next": f"{-page[-1][0]}-{page[-1][1]}" if more else ""}
+def get_room_list(world: World, body: Body, *, listing: Listing, full: bool) -> Body:
+    cursor, count = body.get("Next"), bodies.number(body, "Count", least=1, most=MOST_A_PAGE)
+    if not isinstance(cursor, str):
+        raise Refusal(100002, "Next takes a string")
+    page, following = listing.page(cursor, count)
+    fields = (*LISTED, *LISTED_TOO) if full else LISTED
+    rows = []
+    for views, room in page:
+        row = {name: room.info[name] for name in fields} | {"ViewCount": views}
+        rows.append(row | undocumented(world, room) if full else row)
+    return {"RoomList": rows, "Next": following}
 
 
 def get_room_statistics(world: World, body: Body) -> Body:
     return dict(world.room(body.get("RoomId")).statistics(world.clock.now()))
-
-
-def keys_of(body: Body) -> list[str]:
-    keys = body.get("Keys", [])
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise Refusal(100002, "Keys takes an array of strings")
-    return keys
-
-
-def get_room_metadata(world: World, body: Body) -> Body:
-    room, keys = world.room(body.get("RoomId")), keys_of(body)
-    wanted = keys or list(room.metadata)
-    return {"Metadata": [{"Key": key, "Value": room.metadata[key]} for key in wanted if key in room.metadata]}
-
-
-def set_room_metadata(world: World, body: Body) -> None:
-    room, given = world.room(body.get("RoomId")), body.get("Metadata")
-    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
-        raise Refusal(100002, "Metadata takes an array of objects")
-    merged = room.metadata | {str(item.get("Key")): str(item.get("Value")) for item in given}
-    if len(merged) > 10:
-        raise Refusal(100500, "too many keys")
-    if any(len(key.encode()) > 50 for key in merged):
-        raise Refusal(100504, "a key is too long")
-    if any(len(value.encode()) > 2048 for value in merged.values()):
-        raise Refusal(100501, "a value is too big")
-    if sum(len(value.encode()) for value in merged.values()) > 16384:
-        raise Refusal(100502, "all values together are too big")
-    room.metadata = merged
-
-
-def del_room_metadata(world: World, body: Body) -> None:
-    room, keys = world.room(body.get("RoomId")), keys_of(body)
-    if not any(key in room.metadata for key in keys):
-        raise Refusal(100503, "no key exists")
-    room.metadata = {key: value for key, value in room.metadata.items() if key not in keys}

@@ -1,32 +1,33 @@
 """One room of the world: what the vendor keeps of it, and what is true of it beside that."""
 
+from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator import figures
 
-GIFT_STEP = 30.0
+if TYPE_CHECKING:
+    from simulator.audience import Reading
 
-
-@dataclass(slots=True)
-class Sent:
-    """Gifts and coins, counted up to a half minute so that no reading has to start from the beginning."""
-
-    step: int = 0
-    number: int = 0
-    coins: int = 0
+MOST_KEPT_MESSAGES = 200
 
 
 @dataclass(slots=True)
 class Room:
-    """`info` holds the vendor's fields as they are sent; the rest is the world's."""
+    """`info` holds the vendor's fields as they are sent; the rest is the world's. `now` is Unix seconds throughout."""
 
     info: dict[str, Any]
     shape: figures.Shape
     opened_at: float
-    closes_at: float
     number: int
-    entries_before: int = 0
+    host: int | None = None
+    entered: int = 0
+    quiet_since: float | None = None
+    unsaid: int = 0
+    sent_messages: int = 0
+    extra_gifts: int = 0
+    extra_coins: int = 0
+    counted: figures.Counted = field(default_factory=figures.Counted)
     guests: set[str] = field(default_factory=set)
     banned: dict[str, float] = field(default_factory=dict)
     muted: dict[str, float] = field(default_factory=dict)
@@ -34,12 +35,9 @@ class Room:
     robots: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     seats: dict[int, str] = field(default_factory=dict)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    extra_gifts: int = 0
-    extra_coins: int = 0
-    sent: Sent = field(default_factory=Sent)
+    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
-    listed_members: tuple[float, list[str], int] | None = None
+    reading: "Reading | None" = None  # of the member list
 
     @property
     def room_id(self) -> str:
@@ -49,37 +47,45 @@ class Room:
     def owner(self) -> str:
         return str(self.info["Owner_Account"])
 
-    def online(self, now: float) -> int:
-        """People in the room: the crowd, those entered by name, and the host."""
-        crowd = figures.online(self.shape, now - self.opened_at)
-        return crowd + len(self.guests) + (1 if self.shape.size or self.guests else 0)
+    def crowd(self, now: float) -> int:
+        """People in the room who are a number and not an account that acted by name."""
+        return figures.online(self.shape, now - self.opened_at)
 
     def views(self, now: float) -> int:
-        """Entries so far, every return counted again."""
-        age = now - self.opened_at
-        return int(figures.growth(self.shape, age) * 0.35) + self.shape.size // 3 + self.entries_before
+        """Entries so far, every return counted again. Never falls, never below the people in the room."""
+        return figures.entries(self.shape, now - self.opened_at, self.counted) + self.entered + 1
 
     def statistics(self, now: float) -> dict[str, int]:
         """The six totals of the statistics command. They never fall."""
-        age = max(0.0, now - self.opened_at)
-        sent = self.sent
-        for step in range(sent.step, int(age // GIFT_STEP)):
-            coins = figures.gift_in(self.shape, step)
-            sent.number += bool(coins)
-            sent.coins += coins
-            sent.step = step + 1
-        watched = figures.growth(self.shape, age)
-        number = int(watched * 0.02) + sent.number + self.extra_gifts
+        age = now - self.opened_at
+        number, coins = figures.gifts(self.shape, age, self.counted)
+        number += self.extra_gifts
         return {
             "TotalViewers": self.views(now),
             "TotalGiftsSent": number,
-            "TotalGiftCoins": int(watched * self.shape.generosity) + sent.coins + self.extra_coins,
-            "TotalUniqueGiftSenders": min(number, int(number**0.8)),
-            "TotalLikesReceived": int(watched * 1.7),
-            "TotalMsgCount": int(watched * 0.4) + len(self.messages),
+            "TotalGiftCoins": coins + self.extra_coins,
+            "TotalUniqueGiftSenders": max(int(number**0.8), len(self.givers)),
+            "TotalLikesReceived": int(figures.watched(self.shape, age) * 1.7),
+            "TotalMsgCount": self.said(now) + self.sent_messages,
         }
+
+    def said(self, now: float) -> int:
+        """Messages of the crowd so far: none are added while everybody is muted."""
+        until = now if self.quiet_since is None else self.quiet_since
+        return figures.chat(self.shape, until - self.opened_at) - self.unsaid
+
+    def mute_everybody(self, quiet: bool, now: float) -> None:
+        """Stops the crowd's chat, or lets it go on from where it stopped."""
+        if quiet and self.quiet_since is None:
+            self.quiet_since = now
+        elif not quiet and self.quiet_since is not None:
+            said = self.said(now)
+            self.quiet_since = None
+            self.unsaid = figures.chat(self.shape, now - self.opened_at) - said
 
     def drop_expired(self, now: float) -> None:
         """Bans and mutes whose time is over are gone, as with the vendor."""
-        self.banned = {account: until for account, until in self.banned.items() if until > now}
-        self.muted = {account: until for account, until in self.muted.items() if until > now}
+        if self.banned:
+            self.banned = {account: until for account, until in self.banned.items() if until > now}
+        if self.muted:
+            self.muted = {account: until for account, until in self.muted.items() if until > now}

@@ -1,127 +1,219 @@
-"""The simulated platform: accounts, rooms, and hosts that come and go. Seeded; moves with its clock."""
+"""The simulated platform: rooms that open and end, people who enter. Seeded; moves with its clock.
 
+What happens by itself stands in a queue by its time, so the world at a moment does not depend on who looked before.
+"""
+
+import heapq
+import itertools
 import random
-from collections import deque
+import zlib
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from simulator import figures, names
+from simulator.audience import Audience
 from simulator.clock import Clock
+from simulator.people import People, host_account
 from simulator.refusal import Refusal
 from simulator.rooms import Room
 
 TEMPLATES = (
     ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),
-    ("VideoFixedFloat7Seats", 7), ("VideoLandscape4Seat", 4),
+    ("VideoFixedFloat7Seats", 7), ("VideoLandscape4Seat", 4), ("AudioSalon", 10), ("Karaoke", 8),
 )  # fmt: skip
-# A room stays about this long, seconds; with 60 rooms one opens and one ends every 25 s or so.
-USUAL_STAY = 1500.0
-# The vendor's member list: refreshed about every 40 s, at most 1,000 names. https://trtc.io/document/66908
-MEMBERS_REFRESH = 40.0
-MOST_MEMBERS = 1000
-STUBBORN_AFTER = 8.0
-MOST_ENDED = 2000
+# A broadcast's usual length, seconds: with 60 rooms one opens or ends about every half minute.
+USUAL_STAY = 3600.0
+MOST_ENDED = 5000
+STRETCHED_FOR = 5.0  # seconds
+LARGEST = 30_000  # usual audience
+# Two stations that are on round the clock, each with more than 50,000 people whatever the hour: host -> usual audience.
+STATIONS = {1: 64_000, 14: 58_000}
+STATIONS_FROM = 20_000  # viewers in the world: a smaller one has no stations
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the test door)."""
+
+    room_id: str
+    opened_at: float
+    at: float
+    why: str
 
 
 class World:
-    """Everything behind the REST door. Not for several threads: the server is one event loop."""
+    """Everything behind the REST door. Not for several threads: the server is one event loop.
 
-    def __init__(
-        self, *, rooms: int, viewers: int, seed: int, clock: Clock, address: str = "", churn: float = 1.0
-    ) -> None:
+    `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `churn` 0: nobody comes or
+    goes by themselves. `stubborn`: the share of hosts who open again when they are ended.
+    """
+
+    def __init__(self, *, rooms: int, viewers: int, seed: int, clock: Clock, address: str = "", churn: float = 1.0,
+                 stubborn: float = 0.05, admin: str = "administrator") -> None:  # fmt: skip
         self.clock = clock
         self.address = address
         self.target = rooms
-        self.viewers = viewers
+        self.viewers = max(1, viewers)
         self.churn = churn
+        self.seed = seed
         self.rng = random.Random(seed)
+        self.people = People(viewers=self.viewers, hosts=2 * rooms + 20, seed=seed, address=address)
+        self.people.include(admin, clock.now(), nick="Administrator")
         self.rooms: dict[str, Room] = {}
-        self.ended: deque[tuple[str, float, str]] = deque(maxlen=MOST_ENDED)
-        self.accounts: dict[str, dict[str, str]] = {}
-        self.kicked: dict[str, float] = {}
-        self.silenced: dict[str, float] = {}
-        self.stubborn: set[str] = set()
-        self._reopening: list[tuple[float, Room]] = []
-        self._number = 0
-        self._moved_at = clock.now()
-        for _ in range(rooms):
-            self.open_room(age=self.rng.uniform(60, USUAL_STAY * 2))
+        self.version = 0  # changes whenever the set of listed rooms may have
+        self.ended: deque[Ending] = deque(maxlen=MOST_ENDED)
+        self.live_rooms_of: Counter[str] = Counter()
+        self._stubborn_every = round(1 / stubborn) if stubborn > 0 else 0
+        self._due: list[tuple[float, int, Callable[[float, Any], None], Any]] = []
+        self._order = itertools.count()
+        self._broadcasts = itertools.count()
+        self.audience = Audience(self.viewers)
+        self._stretched: tuple[float, list[tuple[int, int]]] = (-STRETCHED_FOR, [])
+        self.stations = STATIONS if self.viewers >= STATIONS_FROM else {}
+        for host in range(rooms):
+            least = 1800 if host in self.stations else 60
+            self.open_host(host, clock.now() - self.rng.uniform(least, USUAL_STAY), seen_until=clock.now())
 
     # --- motion -------------------------------------------------------------------------------------
 
     def move(self) -> None:
-        """Brings comings and goings up to the clock. Cheap when nothing is due."""
+        """Brings comings and goings up to the clock. Costs nothing when nothing is due."""
         now = self.clock.now()
-        if now - self._moved_at < 1.0:
-            return
-        elapsed, self._moved_at = now - self._moved_at, now
-        for due, room in [item for item in self._reopening if item[0] <= now]:
-            self._reopening.remove((due, room))
-            if room.room_id not in self.rooms:
-                self.reopen(room)
-        if not self.churn:
-            return
-        for room in [room for room in self.rooms.values() if room.closes_at <= now]:
-            self.close(room, "left")
-        missing = self.target - len(self.rooms)
-        chance = min(1.0, elapsed * self.churn * max(1, self.target) / USUAL_STAY)
-        if missing > 0 and self.rng.random() < chance * (1 + missing):
-            for _ in range(max(1, missing // 4)):
-                self.open_room()
+        while self._due and self._due[0][0] <= now:
+            at, _, act, subject = heapq.heappop(self._due)
+            act(at, subject)
 
-    def open_room(self, *, age: float = 0.0, **fields: Any) -> Room:
-        """A host goes live. `fields` override the vendor's fields; `size` the usual audience."""
-        number, self._number = self._number, self._number + 1
-        rng, now = self.rng, self.clock.now()
-        owner = str(fields.pop("Owner_Account", "") or f"host_{1000 + number}")
-        self.account(owner, nick=names.host_name(rng))
-        template, seats = rng.choice(TEMPLATES)
-        info = {
-            "RoomId": names.room_id(number), "RoomName": names.room_name(rng, number), "RoomType": "Live",
-            "Owner_Account": owner, "CoverURL": f"{self.address}/covers/{number}.svg", "CreateTime": int(now - age),
-            "Category": sorted(rng.sample(range(1, 12), rng.randint(0, 3))), "ActivityStatus": 0, "Notice": "",
-            "IsPublicVisible": number % 31 != 17, "IsMessageDisabled": False, "IsSeatEnabled": True,
-            "TakeSeatMode": rng.choice(("FreeToTake", "ApplyToTake")), "MaxSeatCount": seats, "MaxMemberCount": 100000,
-            "SeatTemplate": template, "IsUnlimitedRoomEnabled": True,
-        } | fields  # fmt: skip
-        size = int(fields.get("size", self._size(number)))
-        info.pop("size", None)
-        shape = figures.Shape(
-            size,
-            rng.lognormvariate(-0.7, 0.9),
-            rng.uniform(0, 6.28),
-            rng.uniform(0.5, 2),
-            rng.getrandbits(30),
-        )
-        stay = rng.expovariate(1 / USUAL_STAY) + 300
-        room = Room(info=info, shape=shape, opened_at=now - age, closes_at=now + stay, number=number)
-        room.seats[0] = owner
-        if number % 19 == 3:
-            self.stubborn.add(owner)
-        self.rooms[room.room_id] = room
+    def _at(self, at: float, act: Callable[[float, Any], None], subject: Any) -> None:
+        heapq.heappush(self._due, (at, next(self._order), act, subject))
+
+    def _leave(self, at: float, room: Room) -> None:
+        if self.rooms.get(room.room_id) is room:
+            self.close(room, "left", at)
+
+    def _arrive(self, at: float, _: None) -> None:
+        if self.churn and len(self.rooms) < self.target:
+            self.open_host(self._idle_host(), at)
+
+    def _come_back(self, at: float, room: Room) -> None:
+        if room.room_id not in self.rooms:
+            self.reopen(room, at)
+
+    def _idle_host(self) -> int:
+        start = self.rng.randrange(self.people.hosts)
+        candidates = ((start + k) % self.people.hosts for k in range(self.people.hosts))
+        return next((h for h in candidates if not self.live_rooms_of[host_account(h)]), start)
+
+    # --- opening and ending -------------------------------------------------------------------------
+
+    def open_host(self, host: int, at: float, *, seen_until: float | None = None) -> Room:
+        """A host of the world goes live, and will leave in time: not before `seen_until`."""
+        broadcast = next(self._broadcasts)
+        rng = random.Random(f"{self.seed} {host} {broadcast}")
+        room_id = names.room_id(host, broadcast)
+        if room_id in self.rooms:
+            room_id = f"live_{host:04d}{broadcast:05d}"
+        about = names.theme(self.seed, host)
+        room = self._add(
+            {"RoomId": room_id, "RoomName": names.title(rng, host, about), "Owner_Account": host_account(host),
+             "CoverURL": f"{self.address}/covers/{about}-{host}.svg", "IsPublicVisible": host % 31 != 17},
+            at=at, size=self._size(host), rng=rng, host=host,
+        )  # fmt: skip
+        self._stays(room, at if seen_until is None else seen_until, rng)
         return room
 
-    def _size(self, number: int) -> int:
-        """A heavy-tailed audience: a few very large rooms, many small, some with nobody."""
-        if number % 13 == 5:
-            return 0
-        if number == 1 and self.viewers >= 20_000:
-            return 52_000
-        usual = max(1.0, self.viewers / max(1, self.target))
-        return int(min(60_000, usual * 0.35 * self.rng.paretovariate(1.15)))
+    def _stays(self, room: Room, since: float, rng: random.Random) -> None:
+        """The host will leave in time; a station's never does."""
+        if self.churn and room.host not in self.stations:
+            self._at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
 
-    def close(self, room: Room, why: str) -> None:
-        """The room is gone; a stubborn host comes back with the same RoomId after an end from outside."""
-        now = self.clock.now()
+    def open_room(self, *, size: int = 0, at: float | None = None, **fields: Any) -> Room:
+        """A room that somebody else opened: it stays until it is ended. `fields` are the vendor's."""
+        broadcast = next(self._broadcasts)
+        rng = random.Random(f"{self.seed} opened {broadcast}")
+        made = {"RoomId": f"live_opened_{broadcast:05d}", "Owner_Account": f"streamer_{broadcast}"}
+        info = made | {"RoomName": fields.get("RoomId", made["RoomId"]), "IsPublicVisible": True} | fields
+        return self._add(info, at=self.clock.now() if at is None else at, size=size, rng=rng, host=None)
+
+    def _add(
+        self, info: dict[str, Any], *, at: float, size: int, rng: random.Random, host: int | None
+    ) -> Room:
+        template, seats = rng.choice(TEMPLATES)
+        owner = str(info["Owner_Account"])
+        usual = {
+            "RoomType": "Live", "CoverURL": self._cover_of(owner), "CreateTime": int(at), "Notice": "",
+            "Category": sorted(rng.sample(range(1, 12), rng.randint(0, 3))), "ActivityStatus": 0,
+            "IsMessageDisabled": False, "IsSeatEnabled": True, "TakeSeatMode": rng.choice(("FreeToTake", "ApplyToTake")),
+            "MaxSeatCount": seats, "MaxMemberCount": 100_000, "SeatTemplate": template, "IsUnlimitedRoomEnabled": True,
+            "IsGiftEnabled": True, "IsLikeEnabled": True, "KeepOwnerOnSeat": True,
+        }  # fmt: skip
+        # Most give little, a few a lot: coins a small gift.
+        shape = figures.Shape(size, rng.lognormvariate(2.5, 0.9), rng.uniform(0, 6.28), rng.uniform(0.5, 2),
+                              rng.getrandbits(30))  # fmt: skip
+        room = Room(info=usual | info, shape=shape, opened_at=at, number=next(self._order), host=host)
+        room.seats[0] = owner
+        if self.people.find(owner) is None:
+            self.people.include(owner, at, nick=owner)
+        if room.info["IsMessageDisabled"]:
+            room.mute_everybody(True, at)
+        self.people.sessions_ended.pop(owner, None)
+        self.rooms[room.room_id] = room
+        self.live_rooms_of[owner] += 1
+        self.version += 1
+        return room
+
+    def _cover_of(self, owner: str) -> str:
+        """The picture of a room that no host of the world opened."""
+        number = zlib.crc32(owner.encode()) % 9973
+        themes = tuple(names.THEMES)
+        return f"{self.address}/covers/{themes[number % len(themes)]}-{number}.svg"
+
+    def _size(self, host: int) -> int:
+        """A host's usual audience, heavy-tailed: a few very large ones, many small, some with nobody."""
+        if host in self.stations:
+            return self.stations[host]
+        if host % 13 == 5:
+            return 0
+        usual = max(1.0, self.viewers / max(1, self.target))
+        # 0.14: the mean of this distribution is about 7, so that the rooms together hold what `viewers` says.
+        return int(min(LARGEST, usual * 0.14 * random.Random(f"{self.seed} size {host}").paretovariate(1.15)))
+
+    def is_stubborn(self, room: Room) -> bool:
+        every = self._stubborn_every
+        return room.host is not None and bool(every) and room.host % every == 3 % every
+
+    def close(self, room: Room, why: str, at: float | None = None) -> None:
+        """The room is gone with its bans; a stubborn host ended from outside comes back some seconds later."""
+        at = self.clock.now() if at is None else at
         if self.rooms.pop(room.room_id, None) is None:
             return
-        self.ended.append((room.room_id, now, why))
-        if why == "destroyed" and room.owner in self.stubborn:
-            self._reopening.append((now + STUBBORN_AFTER, room))
+        self.version += 1
+        self.live_rooms_of[room.owner] -= 1
+        if not self.live_rooms_of[room.owner]:
+            del self.live_rooms_of[room.owner]
+        self.ended.append(Ending(room.room_id, room.opened_at, at, why))
+        if why == "destroyed" and self.is_stubborn(room):
+            self._at(at + self.rng.uniform(4, 12), self._come_back, room)
+        elif self.churn:
+            self._at(at + self.rng.uniform(5, 90) / self.churn, self._arrive, None)
 
-    def reopen(self, room: Room) -> Room:
-        """The same RoomId and host again, as a new broadcast without the old bans."""
-        kept = {name: value for name, value in room.info.items() if name != "CreateTime"}
-        return self.open_room(size=room.shape.size, **kept)
+    def reopen(self, room: Room, at: float | None = None) -> Room:
+        """The same RoomId and host again, as a new broadcast without the old bans and counts."""
+        at = self.clock.now() if at is None else at
+        info = {name: value for name, value in room.info.items() if name != "CreateTime"}
+        rng = random.Random(f"{self.seed} again {next(self._broadcasts)}")
+        again = self._add(info, at=at, size=room.shape.size, rng=rng, host=room.host)
+        if room.host is not None:
+            self._stays(again, at, rng)
+        return again
+
+    def populate(self, rooms: int) -> None:
+        """At least so many rooms from now on."""
+        self.target = rooms
+        self.people.hosts = max(self.people.hosts, 2 * rooms + 20)
+        while len(self.rooms) < rooms:
+            self.open_host(self._idle_host(), self.clock.now())
 
     # --- finding ------------------------------------------------------------------------------------
 
@@ -135,40 +227,38 @@ class World:
         room.drop_expired(self.clock.now())
         return room
 
-    def account(self, account: str, *, nick: str = "", face: str = "") -> dict[str, str]:
-        """The profile of an account, imported when it is new."""
-        profile = self.accounts.setdefault(account, {"nick": "", "face": ""})
-        if nick:
-            profile["nick"] = nick
-        number = sum(account.encode()) % 97
-        profile["face"] = face or profile["face"] or f"{self.address}/avatars/{number}.svg"
-        return profile
-
     # --- people in rooms ----------------------------------------------------------------------------
 
+    def online(self, room: Room) -> int:
+        return self.audience.online(room, self.clock.now())
+
+    def is_online(self, account: str) -> bool:
+        """Whether the account is logged in: it is in a room, and its sessions were not ended since it came."""
+        if account in self.people.sessions_ended or self.people.find(account) is None:
+            return False
+        if self.live_rooms_of[account] or any(account in room.guests for room in self.rooms.values()):
+            return True
+        place = self.audience.place(account)
+        return place is not None and any(
+            self.audience.within(place, stretch) for stretch in self._stretches()
+        )
+
+    def _stretches(self) -> list[tuple[int, int]]:
+        """Where the rooms' crowds stand, read at most every few seconds: 100 accounts may be asked for at once."""
+        now = self.clock.now()
+        if not 0 <= now - self._stretched[0] < STRETCHED_FOR:
+            self._stretched = now, [self.audience.stretch(room, now) for room in self.rooms.values()]
+        return self._stretched[1]
+
     def enter(self, room: Room, account: str) -> None:
-        """Somebody comes in by name. Refusal 100016 while banned."""
-        if room.banned.get(account, 0) > self.clock.now():
+        """Somebody comes in by name. Refusal 100016 while banned, 100008 when the room is full."""
+        now = self.clock.now()
+        if room.banned.get(account, 0) > now:
             raise Refusal(100016, "the member is banned from this room")
-        self.account(account)
+        if account not in room.guests and self.online(room) >= room.info["MaxMemberCount"]:
+            raise Refusal(100008, "the room is full")
+        if self.people.find(account) is None:
+            self.people.include(account, now)
+        self.people.sessions_ended.pop(account, None)
         room.guests.add(account)
-        room.entries_before += 1
-
-    def crowd(self, room: Room) -> list[str]:
-        """Up to 1,000 ids of the room's crowd, always the same people for the same room, without the banned."""
-        now = self.clock.now()
-        count = min(figures.online(room.shape, now - room.opened_at), MOST_MEMBERS)
-        start = room.shape.seed % max(1, self.viewers)
-        ids = (f"viewer_{(start + k) % max(1, self.viewers)}" for k in range(count))
-        return [account for account in ids if account not in room.banned]
-
-    def members(self, room: Room) -> tuple[list[str], int]:
-        """(ids, total) as the vendor tells them: up to 40 s old."""
-        now = self.clock.now()
-        known = room.listed_members
-        if known is None or now - known[0] >= MEMBERS_REFRESH:
-            named = [room.owner, *sorted(room.guests), *self.crowd(room)][:MOST_MEMBERS]
-            # Staggered, so that not every room's list is refreshed in the same second.
-            since = now if known else now - room.shape.seed % int(MEMBERS_REFRESH)
-            known = room.listed_members = (since, named, room.online(now))
-        return known[1], known[2]
+        room.entered += 1

@@ -1,0 +1,49 @@
+"""Commands that say something in a room. What was said is kept with the room; no REST command tells it again."""
+
+from simulator import bodies
+from simulator.bodies import Body
+from simulator.refusal import Refusal
+from simulator.world import World
+
+MOST_BYTES = 12_000
+
+
+def say(world: World, room_id: object, sender: str, said: Body, *, caller: str) -> None:
+    """Keeps a message; Refusal 100017 for a muted sender, 70107 for an unknown one. The caller may always speak."""
+    room, now = world.room(room_id), world.clock.now()
+    world.people.require(sender)
+    muted = room.muted.get(sender, 0) > now or world.people.silenced.get(sender, 0) > now
+    may = sender in {caller, room.owner, *room.admins}
+    if muted or (room.info["IsMessageDisabled"] and not may):
+        raise Refusal(100017, "the member is muted")
+    room.sent_messages += 1
+    room.messages.append({"From_Account": sender, "Time": int(now), **said})
+
+
+def send_text_msg(world: World, body: Body, *, caller: str) -> None:
+    said = {"Text": bodies.text(body, "TextContent", most=MOST_BYTES)}
+    if "ExtensionInfo" in body:
+        said["ExtensionInfo"] = bodies.text(body, "ExtensionInfo", least=0, most=MOST_BYTES)
+    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, caller=caller)
+
+
+def send_custom_msg(world: World, body: Body, *, caller: str) -> None:
+    said = {"BusinessId": bodies.text(body, "BusinessId"), "Data": bodies.text(body, "Data", most=MOST_BYTES)}
+    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, caller=caller)
+
+
+def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
+    """Answers at the top level, as Chat commands do."""
+    bodies.number(body, "Random")
+    elements = bodies.items(body, "MsgBody", 100)
+    texts = []
+    for element in elements:
+        content = element.get("MsgContent")
+        if not isinstance(element.get("MsgType"), str) or not isinstance(content, dict):
+            raise Refusal(100002, "MsgBody takes objects with MsgType and MsgContent")
+        if element["MsgType"] == "TIMTextElem":
+            texts.append(bodies.text(content, "Text", most=MOST_BYTES))
+    sender = bodies.account(body, "From_Account") if body.get("From_Account") else caller
+    say(world, body.get("GroupId"), sender, {"Text": "".join(texts), "MsgBody": elements}, caller=caller)
+    room = world.room(body.get("GroupId"))
+    return {"MsgTime": int(world.clock.now()), "MsgSeq": room.sent_messages}

@@ -1,0 +1,50 @@
+"""Commands about a room's metadata. Limits: https://tencentcloud.com/document/product/647/64375"""
+
+from simulator import bodies
+from simulator.bodies import Body
+from simulator.refusal import Refusal
+from simulator.world import World
+
+MOST_KEYS = 10
+MOST_KEY_BYTES = 50
+MOST_VALUE_BYTES = 2048
+MOST_BYTES = 16_384
+
+
+def keys_of(body: Body) -> list[str]:
+    keys = body.get("Keys", [])
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise Refusal(100002, "Keys takes an array of strings")
+    return keys
+
+
+def get_room_metadata(world: World, body: Body) -> Body:
+    room, keys = world.room(body.get("RoomId")), keys_of(body)
+    wanted = keys or list(room.metadata)
+    return {"Metadata": [{"Key": key, "Value": room.metadata[key]} for key in wanted if key in room.metadata]}
+
+
+def set_room_metadata(world: World, body: Body) -> None:
+    room = world.room(body.get("RoomId"))
+    merged = dict(room.metadata)
+    for item in bodies.items(body, "Metadata", 1000):
+        key, value = item.get("Key"), item.get("Value")
+        if not isinstance(key, str) or not key or not isinstance(value, str):
+            raise Refusal(100002, "Key and Value take strings")
+        merged[key] = value
+    if len(merged) > MOST_KEYS:
+        raise Refusal(100500, "too many keys")
+    if any(len(key.encode()) > MOST_KEY_BYTES for key in merged):
+        raise Refusal(100504, "a key is too long")
+    if any(len(value.encode()) > MOST_VALUE_BYTES for value in merged.values()):
+        raise Refusal(100501, "a value is too big")
+    if sum(len(value.encode()) for value in merged.values()) > MOST_BYTES:
+        raise Refusal(100502, "all values together are too big")
+    room.metadata = merged
+
+
+def del_room_metadata(world: World, body: Body) -> None:
+    room, keys = world.room(body.get("RoomId")), keys_of(body)
+    if not any(key in room.metadata for key in keys):
+        raise Refusal(100503, "no key exists")
+    room.metadata = {key: value for key, value in room.metadata.items() if key not in keys}

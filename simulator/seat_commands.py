@@ -1,0 +1,58 @@
+"""Commands about seats, of the service `room_engine_http_mic`. Seat 0 is the host's."""
+
+from simulator import bodies
+from simulator.bodies import Body
+from simulator.refusal import Refusal
+from simulator.rooms import Room
+from simulator.world import World
+
+
+def free_seat(room: Room, body: Body, name: str) -> int:
+    """The number of a free seat; Refusal 100002 when there is none such, 100201 when it is taken."""
+    index = bodies.number(body, name, most=max(0, room.info["MaxSeatCount"] - 1))
+    if index in room.seats:
+        raise Refusal(100201, "the seat is taken")
+    return index
+
+
+def seated(room: Room, body: Body) -> str:
+    """An account on a seat; Refusal 100206 when it is on none."""
+    account = bodies.account(body, "Member_Account")
+    if account not in room.seats.values():
+        raise Refusal(100206, "not on a seat")
+    return account
+
+
+def get_seat_list(world: World, body: Body) -> Body:
+    room = world.room(body.get("RoomId"))
+    free = {"IsTakenDisabled": False, "IsVideoDisabled": False, "IsAudioDisabled": False}
+    rows = []
+    for index in range(room.info["MaxSeatCount"]):
+        on = {"Member_Account": room.seats[index]} if index in room.seats else {}
+        rows.append({"Index": index, **on, **free})
+    return {"SeatList": rows}
+
+
+def pick_user_on_seat(world: World, body: Body) -> None:
+    room = world.room(body.get("RoomId"))
+    account = bodies.account(body, "Member_Account")
+    if account in room.seats.values():
+        raise Refusal(100203, "already on a seat")
+    index = free_seat(room, body, "Index")
+    if not world.audience.holds(room, account, world.clock.now()):
+        raise Refusal(100005, "not a member of the room")
+    room.seats[index] = account
+
+
+def kick_user_off_seat(world: World, body: Body) -> None:
+    room = world.room(body.get("RoomId"))
+    account = seated(room, body)
+    if "Data" in body:
+        bodies.text(body, "Data", least=0)
+    room.seats = {index: on for index, on in room.seats.items() if on != account}
+
+
+def switch_seat(world: World, body: Body) -> None:
+    room = world.room(body.get("RoomId"))
+    account, index = seated(room, body), free_seat(room, body, "ToIndex")
+    room.seats = {i: on for i, on in room.seats.items() if on != account} | {index: account}

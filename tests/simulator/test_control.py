@@ -1,0 +1,101 @@
+"""The test door: what is seen from inside, and orders."""
+
+import pytest
+
+from simulator.__main__ import arguments
+from simulator.http import Service
+from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, make_world
+
+
+async def order(vendor, what, **fields):
+    answer = await vendor.client.post(f"/_simulator/{what}", json=fields)
+    return answer.status, await answer.json() if answer.status != 404 else None
+
+
+async def seen(vendor, path, **query):
+    return await (await vendor.client.get(f"/_simulator/{path}", params=query)).json()
+
+
+async def test_calls_are_noted_with_their_room_and_code(vendor):
+    await vendor.in_room("get_room_info")
+    await vendor.code("destroy_room", {"RoomId": "none such"})
+    await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}})
+    calls = await seen(vendor, "calls")
+    assert [(call["seq"], call["command"], call["room_id"], call["code"]) for call in calls] == [
+        (0, "get_room_info", vendor.room.room_id, 0),
+        (1, "destroy_room", "none such", 100004),
+        (2, "update_room_info", vendor.room.room_id, 0),
+    ]
+    assert await seen(vendor, "calls", since="2") == calls[2:]
+    counts = await seen(vendor, "counts")
+    assert counts["commands"] == {"get_room_info": 1, "destroy_room": 1, "update_room_info": 1}
+    assert counts["codes"] == {"0": 2, "100004": 1}
+    assert counts["most_in_a_second"]["get_room_info"] == 1
+    await order(vendor, "reset_counts")
+    assert (await seen(vendor, "counts"))["commands"] == {} and await seen(vendor, "calls") == []
+
+
+async def test_the_clock_is_stepped_by_order(vendor):
+    before = (await seen(vendor, "state"))["now"]
+    assert (await order(vendor, "step", seconds=90))[0] == 200
+    assert (await seen(vendor, "state"))["now"] == before + 90
+    assert (await order(vendor, "step", seconds=-1))[0] == 400
+
+
+async def test_a_room_is_opened_entered_left_and_ended_from_inside(vendor):
+    status, room = await order(vendor, "rooms", RoomId="live_x", Owner_Account="anna", size=100)
+    assert (status, room["RoomId"], room["owner"]) == (200, "live_x", "anna")
+    await order(vendor, "enter", room_id="live_x", account="ben")
+    deep = await seen(vendor, "rooms", room_id="live_x")
+    assert deep["live"] and deep["guests"] == ["ben"] and deep["info"]["IsPublicVisible"]
+    await order(vendor, "leave", room_id="live_x", account="ben")
+    await order(vendor, "destroy", room_id="live_x")
+    gone = await seen(vendor, "rooms", room_id="live_x")
+    assert not gone["live"] and [ending["why"] for ending in gone["endings"]] == ["from inside"]
+    assert len((await seen(vendor, "rooms"))["rooms"]) == len(vendor.world.rooms)
+
+
+async def test_a_banned_account_cannot_enter_by_order(vendor):
+    await vendor.in_room("ban_member", MemberList_Account=["ben"], Duration=60)
+    status, answer = await order(vendor, "enter", room_id=vendor.room.room_id, account="ben")
+    assert (status, answer["code"]) == (409, 100016)
+
+
+async def test_an_account_is_seen_with_its_ended_logins(vendor):
+    assert (await seen(vendor, "accounts", account="viewer_1"))["sessions_ended"] is None
+    await vendor.ask("kick", {"UserID": "viewer_1"})
+    await vendor.ask("setnospeaking", {"Set_Account": "viewer_1", "GroupmsgNospeakingTime": 60})
+    account = await seen(vendor, "accounts", account="viewer_1")
+    now = vendor.world.clock.now()
+    assert account["sessions_ended"] == now and account["silenced_until"] == now + 60
+    assert await seen(vendor, "accounts", account="nobody") == {"imported": False}
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "status"),
+    [
+        ("fault", {"command": "*", "kind": "earthquake"}, 400),
+        ("fault", {"unknown": 1}, 400),
+        ("destroy", {"room_id": "none such"}, 409),
+        ("no_such_order", {}, 404),
+        ("__init__", {}, 404),
+    ],
+)
+async def test_an_order_that_cannot_be_carried_out_says_so(vendor, what, fields, status):
+    assert (await order(vendor, what, **fields))[0] == status
+
+
+def test_without_control_there_is_no_such_door():
+    service = Service(make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN, control=False)
+    paths = {resource.canonical for resource in service.application().router.resources()}
+    assert not any("_simulator" in path for path in paths)
+
+
+def test_the_secret_comes_from_the_command_line_or_the_environment(monkeypatch, capsys):
+    monkeypatch.setenv("SIMULATOR_SECRET", "from the environment")
+    assert arguments([]).secret == "from the environment"
+    assert arguments(["--secret", "given"]).secret == "given"
+    monkeypatch.delenv("SIMULATOR_SECRET")
+    with pytest.raises(SystemExit):
+        arguments([])
+    assert "SIMULATOR_SECRET" in capsys.readouterr().err
