@@ -214,7 +214,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "chores"
-CELERY_TASK_ROUTES = {"moderation.tasks.execute": {"queue": "acts"}}
+CELERY_TASK_ROUTES = {
+    "moderation.tasks.execute": {"queue": "acts"},
+    "moderation.tasks.spread_ban": {"queue": "acts"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

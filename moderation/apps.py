@@ -10,6 +10,8 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from axes.signals import user_locked_out
+
         from moderation import log_ins, rules
 
         rules.connect()
@@ -17,6 +19,7 @@ class ModerationConfig(AppConfig):
         user_logged_in.connect(log_ins.logged_in, dispatch_uid="moderation.logged_in")
         user_logged_out.connect(log_ins.logged_out, dispatch_uid="moderation.logged_out")
         user_login_failed.connect(log_ins.refused, dispatch_uid="moderation.login_refused")
+        user_locked_out.connect(log_ins.locked_out, dispatch_uid="moderation.locked_out")
 
 
 def make_roles(**_: Any) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 
 from moderation.models import Action, AuditEntry, Ban
 from moderation.roles import code_name
+from rooms.models import Room
 
 Actor = User | str
 
@@ -29,34 +30,42 @@ def record(*, by: Actor, verb: str, outcome: str, **fields: Any) -> AuditEntry:
 
 
 def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", before: str = "") -> AuditEntry:
-    """The entry of one step of an act; `before` is the status it had."""
+    """The entry of one step of an act; `before` is the status it had, "" for an order.
+
+    An order keeps the figures of the room as they were known when it was given.
+    """
+    room = action.room
+    known = {"online": room.online, "reward": room.reward, "is_live": room.is_live}
     return record(
         by=by,
         verb=verb or action.verb,
         outcome=outcome,
-        room_pk=action.room.pk,
-        room_id=action.room.room_id,
-        room_name=action.room.name,
+        room_pk=room.pk,
+        room_id=room.room_id,
+        room_name=room.name,
         account=action.account,
         reason=action.policy.code,
         note=action.note,
-        before={"status": before} if before else {},
+        before={"status": before} if before else known,
         after={
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),
+            **({"text": action.text} if action.text else {}),
+            **({"undoes": action.undoes_id} if action.undoes_id else {}),
+            **({"retry_of": action.retry_of_id} if action.retry_of_id else {}),
+            **({"vendor_text": action.vendor_text} if action.vendor_text else {}),
             **action.result,
         },
         vendor_code=action.vendor_code,
         request_id=action.request_id,
         action_id=action.pk,
-        ban_id=action.ban.pk if action.ban else None,
+        ban_id=action.ban_id,
     )
 
 
-def record_ban(
-    ban: Ban, *, by: Actor, verb: str, outcome: str, note: str = "", room_pk: int | None = None
-) -> AuditEntry:
-    """The entry of a change in the ban registry."""
+def record_ban(ban: Ban, *, by: Actor, verb: str, outcome: str, note: str = "", room: Room | None = None,
+               before: dict[str, Any] | None = None) -> AuditEntry:  # fmt: skip
+    """The entry of a change in the ban registry. `room`: where it was placed from; `before`: see ban_state."""
     return record(
         by=by,
         verb=verb,
@@ -64,7 +73,15 @@ def record_ban(
         account=ban.account,
         reason=ban.policy.code,
         note=note,
-        room_pk=room_pk,
-        after={"until": ban.until.isoformat() if ban.until else "permanent", "in_force": ban.in_force},
+        room_pk=room.pk if room else None,
+        room_id=room.room_id if room else "",
+        room_name=room.name if room else "",
+        before=before or {},
+        after=ban_state(ban),
         ban_id=ban.pk,
     )
+
+
+def ban_state(ban: Ban) -> dict[str, Any]:
+    """What an entry tells of a ban: {"until": ISO time or "permanent", "in_force": bool}."""
+    return {"until": ban.until.isoformat() if ban.until else "permanent", "in_force": ban.in_force}

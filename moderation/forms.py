@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Policy
+from moderation.models import Ban, Policy
 from moderation.roles import ROLE_NAMES
 from rooms.models import Room
 
@@ -62,37 +62,49 @@ class TimedMemberForm(MemberForm):
     seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, initial=3600, label=_("For"))
 
 
-ACT_FORMS: dict[str, type[ReasonForm]] = {
-    "end": ReasonForm,
-    "warn": WarnForm,
-    "mute": TimedMemberForm,
-    "unmute": MemberForm,
-    "room_ban": TimedMemberForm,
-    "room_unban": MemberForm,
-}
+class UntilForm(forms.Form):
+    """When a platform ban ends. A permanent one needs the account typed once more."""
 
-
-class BanForm(ReasonForm):
-    """A platform ban. A permanent one needs the account typed twice."""
-
-    account = forms.CharField(max_length=128, label=_("Account"))
     seconds = forms.TypedChoiceField(choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For"))
     again = forms.CharField(required=False, max_length=128, label=_("Account again, for a permanent ban"))
-    room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def banned_account(self) -> str:
+        return str(self.cleaned_data.get("account", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if (
-            cleaned.get("seconds") == 0
-            and cleaned.get("again", "").strip() != cleaned.get("account", "").strip()
-        ):
+        if cleaned.get("seconds") == 0 and cleaned.get("again", "").strip() != self.banned_account().strip():
             self.add_error("again", _("A permanent ban needs the account typed again."))
         return cleaned
 
     @property
     def until(self) -> dt.datetime | None:
+        """Counted from now; None: permanent."""
         seconds = self.cleaned_data["seconds"]
         return timezone.now() + dt.timedelta(seconds=seconds) if seconds else None
+
+
+class BanForm(UntilForm, ReasonForm):
+    """A new platform ban."""
+
+    account = forms.CharField(max_length=128, label=_("Account"))
+    room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
+    field_order = ("account", "policy", "seconds", "again", "note")
+
+
+class ChangeBanForm(UntilForm):
+    """Another end of a ban; `version` is the one that the person saw."""
+
+    note = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why"))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, ban: Ban, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ban = ban
+        self.initial["version"] = ban.version
+
+    def banned_account(self) -> str:
+        return self.ban.account
 
 
 class LiftForm(forms.Form):
@@ -109,6 +121,10 @@ class AuditFilterForm(forms.Form):
         required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("From day")
     )
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("To day"))
+    # Where links lead: the entries of one room, act or ban.
+    room_pk = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    action_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    ban_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class PersonForm(forms.Form):

@@ -22,3 +22,8 @@ def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
         outcome="refused",
         account=str(credentials.get("username", ""))[:128],
     )
+
+
+def locked_out(sender: Any, username: str, **_: Any) -> None:
+    """Too many wrong passwords: the name is closed for this address for a while."""
+    audit.record(by="system:log-in", verb="log_in", outcome="locked out", account=str(username or "")[:128])

@@ -1,13 +1,18 @@
 """Acts and their record: what was ordered, what became of it, who is banned, and the audit trail."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
+
+# How long a page offers to take a mute or ban back; the server takes it back for as long as nothing newer came.
+UNDO_OFFERED = dt.timedelta(seconds=10)
 
 
 class Policy(models.Model):
@@ -37,9 +42,23 @@ class StaffProfile(models.Model):
         return self.code_name
 
 
+OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
+
+
+class BanQuerySet(models.QuerySet["Ban"]):
+    def in_force(self) -> "BanQuerySet":
+        """Bans that hold now; one whose time is over holds no more, even before the sweep has closed it."""
+        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+
+    def not_closed(self) -> "BanQuerySet":
+        """Bans neither lifted nor closed by the sweep; at most one an account."""
+        return self.filter(OPEN_BAN)
+
+
 class Ban(models.Model):
     """The platform's ban registry. The vendor knows no such thing: this table is the authority."""
 
+    key = models.UUIDField(null=True, unique=True, help_text="made by the form: a repeat is the same ban")
     account = models.CharField(max_length=128, db_index=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
@@ -52,15 +71,24 @@ class Ban(models.Model):
     lift_note = models.TextField(blank=True)
     # Expired bans are closed by a sweep, so that "one ban in force per account" can be a constraint.
     expired_at = models.DateTimeField(null=True)
+    # Placing, changing and lifting each raise the version: whoever changes a ban says which one was seen.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+    orders_due = models.BooleanField(
+        default=True, help_text="the rooms have not been told of this version yet"
+    )
+
+    objects = BanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account"],
-                condition=Q(lifted_at__isnull=True, expired_at__isnull=True),
-                name="one_ban_in_force_per_account",
+                fields=["account"], condition=OPEN_BAN, name="one_ban_in_force_per_account"
             )
+        ]
+        indexes = [
+            models.Index(fields=["changed_at"], condition=Q(orders_due=True), name="bans_with_orders_due")
         ]
         permissions = [
             ("place_platform_ban", "may ban an account from the platform"),
@@ -72,7 +100,8 @@ class Ban(models.Model):
 
     @property
     def in_force(self) -> bool:
-        return self.lifted_at is None and self.expired_at is None
+        over = self.until is not None and self.until <= timezone.now()
+        return self.lifted_at is None and self.expired_at is None and not over
 
 
 class Action(models.Model):
@@ -101,6 +130,9 @@ class Action(models.Model):
         UNDONE = "undone", _("undone")
 
     OPEN = (Status.REQUESTED, Status.CALLING, Status.UNKNOWN)
+    SUCCEEDED = (Status.DONE, Status.ALREADY)
+    # What takes an act back once it is done; the others cannot be taken back.
+    OPPOSITE = {Verb.MUTE: Verb.UNMUTE, Verb.ROOM_BAN: Verb.ROOM_UNBAN}
 
     key = models.UUIDField(
         default=uuid.uuid4, unique=True, help_text="made by the form: a repeat is the same act"
@@ -120,6 +152,13 @@ class Action(models.Model):
     )
     ban = models.ForeignKey(Ban, null=True, on_delete=models.PROTECT, related_name="enforcements")
     retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="retries")
+    undoes = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="undone_by",
+        help_text="the act it takes back",
+    )
 
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.REQUESTED)
     requested_at = models.DateTimeField(auto_now_add=True)
@@ -144,7 +183,12 @@ class Action(models.Model):
                 fields=["room", "verb", "account"],
                 condition=Q(status__in=["requested", "calling", "unknown"]),
                 name="one_open_act_of_a_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=~Q(status__in=["failed", "undone"]),
+                name="one_act_takes_another_back",
+            ),
         ]
         indexes = [
             models.Index(
@@ -169,6 +213,15 @@ class Action(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def offers_undo(self) -> bool:
+        """Whether a page shows Undo: before anything was sent, and for a while after a mute or ban is done."""
+        if self.status == self.Status.REQUESTED:
+            return self.attempts == 0
+        if self.status not in self.SUCCEEDED or self.verb not in self.OPPOSITE or self.finished_at is None:
+            return False
+        return timezone.now() - self.finished_at < UNDO_OFFERED
 
 
 class AuditEntry(models.Model):

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 
 from moderation.models import Action, AuditEntry, Ban, Policy
 from rooms.models import Room
@@ -20,14 +21,15 @@ def room_timeline(room: Room, limit: int = 50) -> list[Action]:
 
 
 def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[Action]]:
-    """Room -> its open act of ending, if any, else its newest acts of the last while; at most `each`."""
+    """Room -> its open act of ending, if any, then its newest acts; at most `each`. One question to the database."""
+    ending = Case(When(verb="end", status__in=Action.OPEN, then=0), default=1)
+    place = Window(
+        RowNumber(), partition_by="room_id", order_by=[ending, F("requested_at").desc(), F("pk").desc()]
+    )
+    placed = Action.objects.filter(room_id__in=room_pks).annotate(place=place)
     found: dict[int, list[Action]] = defaultdict(list)
-    for action in Action.objects.filter(room_id__in=room_pks).select_related("policy")[
-        : 50 * max(1, len(room_pks))
-    ]:
-        kept = found[action.room_id]
-        if len(kept) < each:
-            kept.append(action)
+    for action in placed.filter(place__lte=each).select_related("policy").order_by("room_id", "place"):
+        found[action.room_id].append(action)
     return found
 
 
@@ -42,25 +44,44 @@ def open_actions(room_pks: Collection[int]) -> dict[int, list[Action]]:
 
 
 def active_ban(account: str) -> Ban | None:
-    return (
-        Ban.objects.filter(account=account, lifted_at=None, expired_at=None).select_related("policy").first()
-    )
+    """The platform ban on an account, if one is in force."""
+    return Ban.objects.in_force().filter(account=account).select_related("policy").first()
 
 
 def bans(*, search: str = "", state: str = "force") -> QuerySet[Ban]:
-    """The registry. state: force, ended or all. search: part of an account or of a name."""
+    """The registry. state: force, ended or all. search: part of an account, of a name or of a note."""
     found = Ban.objects.select_related("policy")
     if state == "force":
-        found = found.filter(lifted_at=None, expired_at=None)
+        found = found.in_force()
     elif state == "ended":
-        found = found.exclude(lifted_at=None, expired_at=None)
-    return found.filter(Q(account__icontains=search) | Q(by_name__icontains=search)) if search else found
+        found = found.exclude(pk__in=Ban.objects.in_force().values("pk"))
+    if search:
+        found = found.filter(
+            Q(account__icontains=search) | Q(by_name__icontains=search) | Q(note__icontains=search)
+        )
+    return found
+
+
+def enforcement(ban: Ban, most: int = 200) -> list[Action]:
+    """The state of a ban in each room it reached: the newest act there, newest room first."""
+    place = Window(RowNumber(), partition_by="room_id", order_by=[F("requested_at").desc(), F("pk").desc()])
+    placed = Action.objects.filter(ban=ban).annotate(place=place).filter(place=1)
+    return list(placed.select_related("room", "policy")[:most])
+
+
+def ban_history(ban: Ban, most: int = 100) -> list[AuditEntry]:
+    """What was done to a ban in the registry, newest first."""
+    return list(AuditEntry.objects.filter(ban_id=ban.pk, action_id=None)[:most])
 
 
 def audit_entries(filters: Mapping[str, object]) -> QuerySet[AuditEntry]:
-    """The record, newest first. filters: actor, verb, outcome, reason, target, since, until; empty ones count as none."""
+    """The record, newest first. Empty filters count as none.
+
+    filters: actor, verb, outcome, reason; room_pk, action_id, ban_id; target (part of a room or an account);
+    since, until (dates, UTC).
+    """
     found = AuditEntry.objects.all()
-    for name in ("actor", "verb", "outcome", "reason"):
+    for name in ("actor", "verb", "outcome", "reason", "room_pk", "action_id", "ban_id"):
         if filters.get(name):
             found = found.filter(**{name: filters[name]})
     if target := filters.get("target"):

@@ -6,7 +6,7 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit, tasks
+from moderation import audit, registry, tasks
 from moderation.models import Action, Ban
 from rooms import live
 
@@ -17,26 +17,40 @@ MOST = 500
 
 
 def sweep() -> int:
-    """Queues every stranded act again; how many. A dead worker's act is read back before it is repeated."""
+    """Queues every stranded act and ban again; how many. A dead worker's act is read back before it is repeated."""
     now = timezone.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MOST]:
         reclaim(action)
     late = Action.objects.filter(status__in=["requested", "unknown"], due_at__lt=now - STRANDED)
     stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MOST])
-    for pk in stranded:
+    told_late = Ban.objects.filter(orders_due=True, changed_at__lt=now - STRANDED)
+    bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
+    count = len(stranded) + len(bans)
+    # While no worker takes them off, the same numbers would be queued again with every sweep.
+    if count and tasks.waiting() < count:
+        requeue(stranded, bans)
+    registry.enforce_owned()
+    if Ban.objects.in_force().exists():
+        live.want_members(registry.MEMBERS_WANTED)
+    return count
+
+
+def requeue(actions: list[int], bans: list[int]) -> None:
+    """Puts them on the queue, until the broker takes no more."""
+    for pk in bans:
+        if not tasks.enqueue_ban(pk):
+            return
+    for pk in actions:
         if not tasks.enqueue(pk):
-            break
-    if Ban.objects.filter(lifted_at=None, expired_at=None).exists():
-        live.want_members(120)
-    return len(stranded)
+            return
 
 
 def reclaim(action: Action) -> None:
     """A claim that ran out: nobody knows whether the call went out."""
     with transaction.atomic():
         mine = Action.objects.filter(pk=action.pk, status="calling", claim=action.claim)
-        result = {**action.result, "may_have_arrived": True} if action.verb == "warn" else action.result
+        result = {**action.result, "may_have_arrived": True}
         if not mine.update(
             status="unknown", claim=None, lease_until=None, due_at=timezone.now(), result=result
         ):
@@ -48,15 +62,8 @@ def reclaim(action: Action) -> None:
 
 
 def expire_bans() -> int:
-    """Closes bans whose time is over; how many. The vendor's room bans end by themselves."""
-    now = timezone.now()
-    count = 0
-    for ban in Ban.objects.filter(lifted_at=None, expired_at=None, until__lte=now)[:MOST]:
-        with transaction.atomic():
-            if Ban.objects.filter(pk=ban.pk, lifted_at=None, expired_at=None).update(expired_at=now):
-                ban.refresh_from_db()
-                audit.record_ban(ban, by="system:expiry", verb="ban_expired", outcome="done")
-                count += 1
+    """Closes bans whose time is over; how many."""
+    count = registry.close_expired(Ban.objects.all(), MOST)
     if count:
         live.publish_bans()
     return count

@@ -1,12 +1,15 @@
 """Celery's entries. Three lines each: fetch, call one function, nothing more."""
 
+import functools
 import logging
+from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
+from kombu import pools
 
 logger = logging.getLogger(__name__)
-# A dead broker must not hold up the click: one try, then the sweep takes over.
-GUARDED = {"retry": False}
+# A dead broker must not hold up the click: one try of at most so many seconds, then the sweep takes over.
+CLICK_SECONDS = 1.0
 
 
 @shared_task(name="moderation.tasks.execute")
@@ -14,6 +17,13 @@ def execute(action_id: int) -> None:
     from moderation import execution
 
     execution.execute(action_id)
+
+
+@shared_task(name="moderation.tasks.spread_ban")
+def spread_ban(ban_id: int) -> None:
+    from moderation import registry
+
+    registry.spread(ban_id)
 
 
 @shared_task(name="moderation.tasks.sweep")
@@ -31,12 +41,39 @@ def expire_bans() -> None:
 
 
 def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
-    """Puts an act on its queue; False (and a line in the log) when the broker does not take it."""
+    """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
+    return publish(execute, action_id, delay)
+
+
+def enqueue_ban(ban_id: int) -> bool:
+    """Puts the orders that follow from a ban on the same queue; False when the broker does not take them."""
+    return publish(spread_ban, ban_id, 0.0)
+
+
+def publish(task: Any, pk: int, delay: float) -> bool:
     try:
-        execute.apply_async((action_id,), countdown=delay or None, ignore_result=True, **GUARDED)
+        with producers().acquire(block=True, timeout=CLICK_SECONDS) as producer:
+            task.apply_async(
+                (pk,), countdown=delay or None, ignore_result=True, producer=producer, retry=False
+            )
     except Exception as error:  # whatever the broker's library raises: the row is stored, the sweep finds it
-        logger.warning(
-            "act %s waits for the sweep, the broker does not take it: %s", action_id, type(error).__name__
-        )
+        name = type(error).__name__
+        logger.warning("%s %s waits for the sweep, the broker does not take it: %s", task.name, pk, name)
         return False
     return True
+
+
+def waiting() -> int:
+    """How many messages wait on the queue of acts; 0 when the broker does not tell."""
+    try:
+        with producers().acquire(block=True, timeout=CLICK_SECONDS) as producer:
+            return int(producer.channel.queue_declare("acts", passive=True).message_count)
+    except Exception:  # an empty queue does not exist
+        return 0
+
+
+@functools.cache
+def producers() -> Any:
+    """Connections for clicks: a person waits for them, while a worker may wait long for its next task."""
+    quick = {"socket_timeout": CLICK_SECONDS, "socket_connect_timeout": CLICK_SECONDS}
+    return pools.producers[current_app.connection_for_write(transport_options=quick)]

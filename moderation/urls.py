@@ -2,15 +2,11 @@
 
 from django.urls import path
 
-from moderation import registry_views, views
+from moderation import people_views, registry_views, views
+from moderation.verbs import VERBS
 
 urlpatterns = [
-    path("rooms/<int:pk>/end", views.end, name="act-end"),
-    path("rooms/<int:pk>/warn", views.warn, name="act-warn"),
-    path("rooms/<int:pk>/mute", views.mute, name="act-mute"),
-    path("rooms/<int:pk>/unmute", views.unmute, name="act-unmute"),
-    path("rooms/<int:pk>/ban", views.room_ban, name="act-room-ban"),
-    path("rooms/<int:pk>/unban", views.room_unban, name="act-room-unban"),
+    *(path(f"rooms/<int:pk>/{v.word}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
     path("rooms/<int:pk>/timeline", views.timeline, name="timeline"),
@@ -21,9 +17,11 @@ urlpatterns = [
     path("bans/new", registry_views.ban_new, name="ban-new"),
     path("bans/<int:pk>", registry_views.ban, name="ban"),
     path("bans/<int:pk>/lift", registry_views.ban_lift, name="ban-lift"),
+    path("bans/<int:pk>/change", registry_views.ban_change, name="ban-change"),
+    path("bans/<int:pk>/undo", registry_views.ban_undo, name="ban-undo"),
     path("audit", registry_views.record, name="audit"),
-    path("people", registry_views.people, name="people"),
-    path("people/new", registry_views.person_new, name="person-new"),
-    path("people/<int:pk>", registry_views.person, name="person"),
-    path("policies", registry_views.policies, name="policies"),
+    path("people", people_views.people, name="people"),
+    path("people/new", people_views.person_new, name="person-new"),
+    path("people/<int:pk>", people_views.person, name="person"),
+    path("policies", people_views.policies, name="policies"),
 ]

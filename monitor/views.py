@@ -13,6 +13,7 @@ from liveapi import LiveApiError, commands
 from moderation import queries as acts
 from moderation.access import may
 from moderation.models import Action
+from moderation.people_views import PasswordChange
 from monitor import queries
 from monitor.frames import MOST_ROOMS
 from rooms import live, vendor
@@ -128,6 +129,4 @@ def system(request: HttpRequest) -> HttpResponse:
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True)
 log_out = auth_views.LogoutView.as_view()
-password_change = auth_views.PasswordChangeView.as_view(
-    success_url="/", template_name="registration/password.html"
-)
+password_change = PasswordChange.as_view()

@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
-from liveapi.messages import BannedPage, DestroyOutcome, MemberPage
-from moderation import tasks
+from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo
+from moderation import registry, tasks
 from moderation.models import Policy
 from moderation.roles import ROLES, make_person
 from rooms import live, vendor
 from rooms.models import Room
 
+GONE = LiveApiError("gone", kind="vendor", code=100004, command="get_room_info")
 PASSWORD = "a-password-for-tests"
 
 
@@ -24,10 +26,10 @@ class Vendor:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        gone = LiveApiError("gone", kind="vendor", code=100004, command="get_room_info")
+        self.destroyed = False
         self.answers: dict[str, Any] = {
             "destroy_room": DestroyOutcome(None),
-            "get_room_info": gone,
+            "get_room_info": self.room_info,
             "get_banned_member_list": BannedPage((), 0),
             "get_muted_member_list": (),
             "get_member_list": MemberPage(("viewer",), 1, ""),
@@ -38,9 +40,20 @@ class Vendor:
         answer = self.answers.get(call.command)
         if isinstance(answer, list):
             answer = answer.pop(0)
+        if callable(answer):
+            answer = answer(call.body["RoomId"])
+        if call.command == "destroy_room" and not isinstance(answer, Exception):
+            self.destroyed = True
         if isinstance(answer, Exception):
             raise answer
         return Answer(value=answer, request_id="request-1", elapsed=0.0)
+
+    def room_info(self, room_id: str) -> RoomInfo | LiveApiError:
+        """As the newest stored broadcast of that RoomId, until it was destroyed."""
+        if self.destroyed:
+            return GONE
+        room = Room.objects.filter(room_id=room_id).order_by("create_time").last()
+        return RoomInfo(room_id, create_time=room.create_time if room else 0)
 
     def count(self, command: str) -> int:
         return sum(name == command for name, _ in self.calls)
@@ -58,6 +71,8 @@ def queue(monkeypatch) -> list[int]:
     """What was enqueued; nothing runs by itself, and no Redis is asked."""
     queued: list[int] = []
     monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: queued.append(pk) or True)
+    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: registry.spread(pk) or True)
+    monkeypatch.setattr(tasks, "waiting", lambda: 0)
     for name in ("publish_act", "publish_bans", "ask_refresh", "want_members"):
         monkeypatch.setattr(live, name, lambda *args, **kwargs: None)
     return queued
@@ -92,3 +107,9 @@ def make_room(room_id: str, **fields: Any) -> Room:
 def filled(**fields: Any) -> dict[str, Any]:
     """A form as a browser would send it."""
     return {"policy": "violence", "key": str(uuid.uuid4())} | fields
+
+
+def log_in(client: Client, person: User) -> Client:
+    """The client, logged in without the form."""
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -1,11 +1,13 @@
 """Every address of the console against every role and against a stranger. A new address must be entered here."""
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
-from moderation.models import Action, Ban
+from moderation.models import Action, Ban, Policy
+from moderation.verbs import VERBS
 from rooms import vendor
-from tests.moderation.conftest import filled
+from tests.moderation.conftest import filled, log_in
 
 ALL = {"moderator", "banadmin", "supervisor", "auditor"}
 ACTING = ALL - {"auditor"}
@@ -30,6 +32,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "ban-new": ("post", BANS, ""),
     "ban": ("get", BANS | {"auditor"}, "ban"),
     "ban-lift": ("post", BANS, "ban"),
+    "ban-change": ("post", BANS, "ban"),
+    "ban-undo": ("post", BANS, "ban"),
     "audit": ("get", TOP | {"auditor"}, ""),
     "people": ("get", TOP, ""),
     "person-new": ("post", TOP, ""),
@@ -50,7 +54,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "readyz": ("get", OPEN, ""),
 }
 
-POSTED = sorted(name for name, row in TABLE.items() if name.startswith("act-") and row[0] == "post")
+# Addresses that also take GET: pages with a form.
+PAGES = {"ban-new", "person-new", "person", "policies", "password_change", "login"}
 
 
 def names(patterns) -> set[str]:
@@ -64,24 +69,33 @@ def test_every_address_is_in_the_table():
     assert names(get_resolver().url_patterns) == set(TABLE)
 
 
-@pytest.mark.parametrize("who", sorted(OPEN))
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_only_those_may(name, who, client, people, room, policy, service, settings):
-    method, allowed, argument = TABLE[name]
+@pytest.fixture
+def arguments(room, policy, people, service, settings):
+    """arguments(name): what its address takes, of objects that exist."""
     settings.LIVE_ALLOW_LOOPBACK = True
     assert vendor.sync_client() is service
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
-    arguments = {
+    return lambda name: {
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
         "person": [people["nobody"].pk],
-    }[argument]  # fmt: skip
+    }[TABLE[name][2]]  # fmt: skip
+
+
+def send(client, method, name, arguments):
+    return getattr(client, method)(reverse(name, args=arguments(name)))
+
+
+@pytest.mark.parametrize("who", sorted(OPEN))
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_only_those_may(name, who, client, people, arguments):
+    method, allowed, _ = TABLE[name]
     if who != "stranger":
-        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
-    answer = getattr(client, method)(reverse(name, args=arguments))
+        log_in(client, people[who])
+    answer = send(client, method, name, arguments)
     if who in allowed:
-        assert answer.status_code not in {401, 403, 405, 500}
+        assert answer.status_code not in {401, 403, 404, 405, 500}
         assert not (answer.status_code == 302 and "/login" in answer["Location"] and name not in {"logout"})
     elif who == "stranger":
         assert answer.status_code == 302
@@ -90,17 +104,50 @@ def test_only_those_may(name, who, client, people, room, policy, service, settin
         assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row[0] == "post"))
+def test_what_changes_something_is_not_done_by_get(name, client, people, arguments):
+    log_in(client, people["supervisor"])
+    before = state()
+    answer = send(client, "get", name, arguments)
+    assert answer.status_code == (200 if name in PAGES else 405)
+    assert state() == before
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@pytest.mark.parametrize("name", sorted(set(TABLE) - {"healthz", "readyz"}))
+def test_no_address_knows_other_methods(name, method, client, people, arguments):
+    log_in(client, people["supervisor"])
+    before = state()
+    answer = send(client, method, name, arguments)
+    assert answer.status_code in {302, 403, 405}
+    assert state() == before
+
+
 @pytest.mark.parametrize(
-    "name",
-    sorted(name for name, (method, _, _) in TABLE.items() if name.startswith("act-") and method == "post"),
+    "name", sorted(name for name, row in TABLE.items() if row[0] == "get" and name not in PAGES)
 )
-def test_no_act_is_taken_by_get(name, client, people, room):
-    client.force_login(people["supervisor"], backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get(reverse(name, args=[room.pk])).status_code == 405
+def test_what_only_shows_takes_no_post(name, client, people, arguments):
+    answer = send(log_in(client, people["supervisor"]), "post", name, arguments)
+    assert answer.status_code in {200, 405} if name in {"healthz", "readyz"} else answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("verb", "role", "status"),
+    [(verb, role, 200 if role in ACTING else 403) for verb in VERBS for role in sorted(ALL)]
+    + [("none-such", "supervisor", 404)],
+)
+def test_the_form_of_an_act_is_shown_to_whom_may_order_it(verb, role, status, client, people, room):
+    answer = log_in(client, people[role]).get(reverse("act-form", args=[room.pk, verb]))
+    assert answer.status_code == status
+
+
+def state():
+    """What no refused request may change."""
+    return [list(table.objects.order_by("pk").values()) for table in (Action, Ban, Policy, Group, User)]
 
 
 def test_a_post_without_its_token_is_refused(people, room, client):
     client.handler.enforce_csrf_checks = True
-    client.force_login(people["supervisor"], backend="django.contrib.auth.backends.ModelBackend")
+    log_in(client, people["supervisor"])
     assert client.post(reverse("act-end", args=[room.pk]), filled()).status_code == 403
     assert not Action.objects.exists()

@@ -1,0 +1,192 @@
+"""What an act does at the vendor: the reading before it, the call itself, and how its effect is read back.
+
+Every act is ordered for one broadcast, but the vendor's commands take a RoomId, and a host may have ended one
+broadcast and opened another under the same RoomId since. So an act reads the room first, and does nothing to a
+broadcast it was not ordered for. Raises LiveApiError, as the client does.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+import time
+from typing import Any, Literal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from liveapi import LiveApiError, LiveClient, commands
+from moderation.models import Action
+from rooms import ingest
+from rooms.models import Room
+
+GONE = 100004
+# The custom message that the vendor's own manager sends; apps that know it show it.
+WARNING_BUSINESS = "violation_alert"
+MOST_PAGES = 100
+# What the vendor says a mute or ban lasts may differ a little from what was asked.
+ROUGHLY = dt.timedelta(seconds=60)
+
+Standing = Literal["same", "gone", "replaced"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a call. status: done or already. result: final totals, what reading back showed."""
+
+    status: str
+    request_id: str = ""
+    code: int | None = None
+    result: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def look(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads before anything is sent. The outcome when nothing is left to send, None to go on with `send`.
+
+    After a try whose answer was lost this tells whether that try had its effect. A message cannot be read back
+    and is never sent twice by itself.
+    """
+    lost = bool(action.result.get("may_have_arrived"))
+    if lost and action.verb == "warn":
+        raise LiveApiError(
+            _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
+        )
+    # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast even then.
+    if action.ban is None or action.verb == "end":
+        standing = broadcast(client, action.room)
+        if standing != "same":
+            return over(action, standing, lost=lost)
+    return read_back(client, action) if lost else None
+
+
+def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
+    """The broadcast has ended: what an end wanted; anything else comes too late."""
+    if action.verb == "end":
+        result = last_totals(action.room) | {"verified": True, "reopened": standing == "replaced"}
+        # Ended by our own call, when one went out before its answer was lost; else by somebody else.
+        return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
+    ingest.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
+    raise LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
+
+
+def broadcast(client: LiveClient, room: Room) -> Standing:
+    """Whether a broadcast goes on: 100004 is gone, a later CreateTime is another broadcast."""
+    try:
+        info = client.call(commands.get_room_info(room.room_id), lane="act").value
+    except LiveApiError as error:
+        if error.code != GONE:
+            raise
+        return "gone"
+    if not room.is_followed_by(info.create_time):
+        return "same"
+    ingest.upsert_room(info, at=int(time.time()))
+    return "replaced"
+
+
+def send(client: LiveClient, action: Action) -> Outcome:
+    """The call that has the effect, in the lane that goes ahead of polling."""
+    if action.verb == "end":
+        return end(client, action)
+    answer = client.call(command_of(action), lane="act")
+    return Outcome("done", answer.request_id)
+
+
+def command_of(action: Action) -> Any:
+    """The vendor's command for a verb, apart from ending."""
+    room_id, accounts, seconds = action.room.room_id, [action.account], action.seconds or 0
+    match action.verb:
+        case "mute":
+            return commands.mute_member(room_id, accounts, seconds)
+        case "unmute":
+            return commands.mute_member(room_id, accounts, 0)
+        case "room_ban":
+            return commands.ban_member(room_id, accounts, seconds, action.policy.code)
+        case "room_unban":
+            return commands.unban_member(room_id, accounts)
+        case _:
+            return commands.send_custom_msg(room_id, settings.LIVE_ADMIN, WARNING_BUSINESS, warning(action))
+
+
+def warning(action: Action) -> str:
+    """The JSON text of a warning, as the vendor's own manager sends it."""
+    content = {
+        "violationType": action.policy.title,
+        "violationTime": action.requested_at.isoformat(),
+        "violationContent": action.text,
+        "handleSuggestion": action.policy.text,
+    }
+    message = {
+        "version": "1.0",
+        "messageSource": "live_background",
+        "messageType": "violation_alert",
+        "content": content,
+    }
+    return json.dumps(message, ensure_ascii=False)
+
+
+def end(client: LiveClient, action: Action) -> Outcome:
+    """Destroys the room and reads it back. 100004 on the destroy is success, said as the second outcome."""
+    room = action.room
+    try:
+        answer = client.call(commands.destroy_room(room.room_id), lane="act")
+    except LiveApiError as error:
+        if error.code != GONE:
+            raise
+        return Outcome("already", error.request_id, GONE, last_totals(room) | {"verified": True})
+    told = answer.value.statistics
+    totals = (
+        {name: value for name, value in dataclasses.asdict(told).items() if value is not None} if told else {}
+    )
+    return Outcome(
+        "done", answer.request_id, None, (totals or last_totals(room)) | verified(client, action.room)
+    )
+
+
+def verified(client: LiveClient, room: Room) -> dict[str, bool]:
+    """What reading back after the destroy shows; not verified when nobody can tell."""
+    try:
+        standing = broadcast(client, room)
+    except LiveApiError:
+        return {"verified": False}
+    return {"verified": standing != "same", "reopened": standing == "replaced"}
+
+
+def last_totals(room: Room) -> dict[str, Any]:
+    """The last totals we read, for when the vendor no longer tells."""
+    found = Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first()
+    known = dict(found) if found else {}
+    return {f"last_{name}": value for name, value in known.items() if value is not None}
+
+
+def read_back(client: LiveClient, action: Action) -> Outcome | None:
+    """Whether an earlier try of a mute or ban had its effect: then the outcome, else None to repeat it."""
+    room_id = action.room.room_id
+    match action.verb:
+        case "mute" | "unmute":
+            muted = client.call(commands.get_muted_member_list(room_id), lane="act").value
+            until = {row.account: row.until for row in muted}
+        case "room_ban" | "room_unban":
+            until = banned_accounts(client, room_id)
+        case _:
+            return None
+    inside = action.account in until
+    wanted = inside and lasts(action, until[action.account]) if action.verb in Action.OPPOSITE else not inside
+    return Outcome("done", result={"verified": True}) if wanted else None
+
+
+def lasts(action: Action, until: int) -> bool:
+    """Whether a mute or ban until then (Unix seconds, 0: not told) is as long as the one ordered."""
+    asked = action.requested_at + dt.timedelta(seconds=action.seconds or 0) - ROUGHLY
+    return not until or until >= asked.timestamp()
+
+
+def banned_accounts(client: LiveClient, room_id: str) -> dict[str, int]:
+    """Everybody banned from a room, all pages: account -> until when (Unix seconds, 0: not told)."""
+    accounts: dict[str, int] = {}
+    offset = 0
+    for _page in range(MOST_PAGES):
+        page = client.call(commands.get_banned_member_list(room_id, offset, 100), lane="act").value
+        accounts |= {row.account: row.until for row in page.accounts}
+        if page.next_offset <= offset:
+            break
+        offset = page.next_offset
+    return accounts

@@ -1,0 +1,203 @@
+"""The platform's ban registry: placing, changing and lifting a ban, and the orders in rooms that follow from it.
+
+A ban is stored with its entry in one transaction, marked `orders_due`. `spread` then orders what the rooms need and
+takes the mark off; the sweep calls it again for what was stranded. Raises Refused in words for people.
+"""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import audit, tasks
+from moderation.audit import Actor
+from moderation.models import Action, Ban, BanQuerySet, Policy
+from moderation.requests import MOST_SECONDS, Refused, end_stream, member_act
+from rooms import live
+from rooms.models import Room
+
+logger = logging.getLogger(__name__)
+# The vendor names at most this many members; in larger rooms nobody can tell who is present.
+NAMED_MEMBERS = 1000
+MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
+SHORTEST = 60  # seconds of a room ban
+TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
+ENFORCING = "system:platform-ban"
+LIFTING = "system:lifted-ban"
+
+
+def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None, note: str = "",
+          room: Room | None = None, key: uuid.UUID | None = None) -> Ban:  # fmt: skip
+    """Enters an account in the registry (until: None is permanent) and orders its enforcement.
+
+    Every live room it owns is ended; it is banned in `room` and in every room too large for the vendor to name its
+    members. Wherever else it is, the next member lists tell. An account already banned returns the ban in force,
+    whoever placed it.
+    """
+    account = account.strip()
+    if not account:
+        raise Refused(_("Say which account."), status=422)
+    if until is not None and until <= timezone.now():
+        raise Refused(_("The end of the ban must lie ahead."), status=422)
+    close_expired(Ban.objects.filter(account=account))
+    try:
+        with transaction.atomic():
+            if known := the_same(key, account):
+                return known
+            ban = Ban.objects.create(
+                key=key, account=account, policy=policy, note=note, until=until,
+                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150],
+            )  # fmt: skip
+            audit.record_ban(ban, by=by, verb="platform_ban", outcome="done", note=note, room=room)
+            transaction.on_commit(lambda: announce(ban, room))
+    except IntegrityError:
+        first = the_same(key, account) or Ban.objects.not_closed().filter(account=account).first()
+        if first is None:
+            raise Refused(_("Somebody changed this ban this very moment. Look, and try again.")) from None
+        return first
+    return ban
+
+
+def the_same(key: uuid.UUID | None, account: str) -> Ban | None:
+    """The ban that was placed with this key. Raises Refused when the key came with another account."""
+    known = Ban.objects.filter(key=key).first() if key else None
+    if known is not None and known.account != account:
+        raise Refused(_("This form was used for something else already. Open it again."))
+    return known
+
+
+def change(*, by: User, ban: Ban, version: int, until: dt.datetime | None, note: str) -> Ban:
+    """Moves the end of a ban (until: None is permanent), if it still is as the person saw it."""
+    if not note.strip():
+        raise Refused(_("Say why it is changed."), status=422)
+    if until is not None and until <= timezone.now():
+        raise Refused(_("The end of the ban must lie ahead."), status=422)
+    return _changed(by=by, ban=ban, version=version, verb="change_ban", note=note, until=until)
+
+
+def lift(*, by: User, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
+    """Ends a ban before its time and takes it back in every live room where it was enforced."""
+    if not note.strip():
+        raise Refused(_("Say why it is lifted."), status=422)
+    fields = {"lifted_at": timezone.now(), "lifted_by_name": by.get_username(), "lift_note": note}
+    return _changed(by=by, ban=ban, version=None, verb=verb, note=note, **fields)
+
+
+def undo(*, by: User, ban: Ban) -> Ban:
+    """Takes back a ban that was just placed, as an act of its own in the record."""
+    return lift(by=by, ban=ban, note=_("Undone."), verb="undo_ban")
+
+
+def _changed(*, by: User, ban: Ban, version: int | None, verb: str, note: str, **fields: object) -> Ban:
+    now = timezone.now()
+    with transaction.atomic():
+        seen = Ban.objects.in_force().filter(pk=ban.pk)
+        before = seen.select_related("policy").first()
+        if before is None:
+            raise Refused(_("This ban is no longer in force."))
+        if version is not None:
+            seen = seen.filter(version=version)
+        if not seen.update(version=F("version") + 1, changed_at=now, orders_due=True, **fields):
+            raise Refused(_("Somebody has changed this ban meanwhile. Look at it again."))
+        state = audit.ban_state(before)
+        ban.refresh_from_db()
+        audit.record_ban(ban, by=by, verb=verb, outcome="done", note=note, before=state)
+        transaction.on_commit(lambda: announce(ban, None))
+    return ban
+
+
+def close_expired(bans: BanQuerySet, most: int = 500) -> int:
+    """Closes those of these bans whose time is over; how many. The vendor's room bans end by themselves."""
+    now, count = timezone.now(), 0
+    for ban in bans.not_closed().filter(until__lte=now)[:most]:
+        with transaction.atomic():
+            if Ban.objects.not_closed().filter(pk=ban.pk).update(expired_at=now, orders_due=False):
+                before = audit.ban_state(ban) | {"in_force": True}
+                ban.refresh_from_db()
+                audit.record_ban(ban, by="system:expiry", verb="ban_expired", outcome="done", before=before)
+                count += 1
+    return count
+
+
+# --- What follows in the rooms ----------------------------------------------------------------------
+
+
+def announce(ban: Ban, room: Room | None) -> None:
+    """After the commit: the room it was placed from at once, all others as a task."""
+    if room is not None and room.is_live:
+        enforce(ban, room)
+    if tasks.enqueue_ban(ban.pk):
+        live.publish_bans()
+        live.want_members(MEMBERS_WANTED)
+
+
+def spread(ban_id: int) -> None:
+    """Orders what the newest version of a ban asks of the rooms. Interrupted or called twice: orders the rest."""
+    ban = Ban.objects.select_related("policy").filter(pk=ban_id, orders_due=True).first()
+    if ban is None:
+        return
+    if ban.in_force:
+        for room in rooms_to_enforce(ban):
+            enforce(ban, room)
+    elif ban.lifted_at is not None:
+        withdraw(ban)
+    Ban.objects.filter(pk=ban.pk, version=ban.version).update(orders_due=False)
+
+
+def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
+    """The live rooms that have not been told of this version: its own, the large ones, those that knew another."""
+    told = Action.objects.filter(room=OuterRef("pk"), ban=ban)
+    told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status="failed")
+    concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(told)
+    return Room.objects.live().filter(concerned).exclude(Exists(told_now))
+
+
+def enforce(ban: Ban, room: Room) -> None:
+    """One ban in one room: its own room is ended, from any other it is banned for the rest of the ban."""
+    try:
+        if room.owner_account == ban.account:
+            end_stream(by=ENFORCING, room=room, policy=ban.policy, grace=0.0, ban=ban)
+        else:
+            left = (ban.until - timezone.now()).total_seconds() if ban.until else MOST_SECONDS
+            seconds = max(SHORTEST, min(int(left), MOST_SECONDS))
+            member_act(by=ENFORCING, verb="room_ban", room=room, account=ban.account, seconds=seconds,
+                       policy=ban.policy, ban=ban)  # fmt: skip
+    except Refused as refusal:
+        logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
+
+
+def enforce_owned(most: int = 500) -> int:
+    """Orders the end of every live room whose owner is banned and whose end is not ordered; how many.
+
+    The signal of a new room may have been lost, or an end given up; this finds what is left.
+    """
+    banned = Ban.objects.in_force().values("account")
+    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
+    tried = ends.filter(Q(status__in=Action.OPEN) | Q(requested_at__gt=timezone.now() - TRIED_LATELY))
+    rooms = list(Room.objects.live().filter(owner_account__in=banned).exclude(Exists(tried))[:most])
+    owners = {room.owner_account for room in rooms}
+    bans = {ban.account: ban for ban in Ban.objects.in_force().filter(account__in=owners)}
+    for room in rooms:
+        if ban := bans.get(room.owner_account):
+            enforce(ban, room)
+    return len(rooms)
+
+
+def withdraw(ban: Ban) -> None:
+    """Lifts the room bans that a platform ban had caused, in rooms that still live."""
+    orders = Action.objects.filter(room=OuterRef("pk"), ban=ban)
+    caused, taken_back = orders.filter(verb="room_ban"), orders.filter(verb="room_unban")
+    still = ~Exists(taken_back.filter(requested_at__gte=ban.changed_at))
+    for room in Room.objects.live().filter(Exists(caused), still):
+        try:
+            member_act(
+                by=LIFTING, verb="room_unban", room=room, account=ban.account, policy=ban.policy, ban=ban
+            )
+        except Refused as refusal:
+            logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.words)

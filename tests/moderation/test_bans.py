@@ -1,0 +1,243 @@
+"""The ban registry and what follows from it in the rooms."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation import execution, registry, requests, rules, sweeping, tasks
+from moderation.models import Action, AuditEntry, Ban
+from tests.moderation.conftest import filled, log_in, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ban(policy) -> Ban:
+    return Ban.objects.create(account="troll", policy=policy, by_name="banadmin", orders_due=False)
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """What happens on commit happens at the end of the block."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def test_a_ban_ends_the_rooms_of_its_account_and_reaches_large_rooms(
+    people, policy, django_capture_on_commit_callbacks
+):
+    own, large, small = (
+        make_room("own", owner_account="troll"),
+        make_room("large", online=5000),
+        make_room("small", online=5),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
+    acts = {(act.room_id, act.verb, act.by_name) for act in Action.objects.all()}
+    assert acts == {(own.pk, "end", "system:platform-ban"), (large.pk, "room_ban", "system:platform-ban")}
+    assert small.pk not in {room for room, _, _ in acts}
+
+
+def test_a_banned_account_is_banned_where_it_is_seen_and_its_new_room_is_ended(people, policy, room):
+    Ban.objects.create(account="troll", policy=policy, by_name="x")
+    rules.on_members_seen(None, room=room, accounts=frozenset({"troll", "other"}))
+    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    rules.on_room_opened(None, room=make_room("new", owner_account="troll"))
+    assert sorted(Action.objects.values_list("verb", "account")) == [("end", ""), ("room_ban", "troll")]
+
+
+def test_a_lifted_ban_is_taken_back_in_rooms_and_a_second_lift_is_refused(
+    people, policy, room, django_capture_on_commit_callbacks
+):
+    ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
+    registry.enforce(ban, room)
+    with django_capture_on_commit_callbacks(execute=True):
+        registry.lift(by=people["banadmin"], ban=ban, note="appeal granted")
+    assert Action.objects.filter(verb="room_unban", account="troll").exists()
+    with pytest.raises(requests.Refused):
+        registry.lift(by=people["banadmin"], ban=ban, note="again")
+
+
+def test_a_ban_whose_time_is_over_is_closed_and_makes_room_for_another(people, policy):
+    ban = Ban.objects.create(
+        account="troll", policy=policy, by_name="x", until=timezone.now() - dt.timedelta(seconds=1)
+    )
+    sweeping.expire_bans()
+    ban.refresh_from_db()
+    assert not ban.in_force
+    new = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
+    assert new.pk != ban.pk
+    assert registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk == new.pk
+
+
+def test_a_permanent_ban_needs_the_account_twice(client, people):
+    client = log_in(client, people["banadmin"])
+    fields = filled(account="troll", seconds="0")
+    assert client.post("/bans/new", fields).status_code == 422
+    assert client.post("/bans/new", fields | {"again": "troll"}).status_code == 302
+    assert Ban.objects.get().until is None
+
+
+def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is_refused(people, policy):
+    key = uuid.uuid4()
+    first = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
+    again = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
+    assert first.pk == again.pk
+    registry.lift(by=people["banadmin"], ban=first, note="mistake")
+    late = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
+    assert late.pk == first.pk  # a repeat of the old form places nothing new
+    with pytest.raises(requests.Refused):
+        registry.place(by=people["banadmin"], account="other", policy=policy, until=None, key=key)
+    assert AuditEntry.objects.filter(verb="platform_ban").count() == 1
+
+
+def test_who_comes_second_sees_the_ban_of_the_first_and_when(client, people, ban):
+    client = log_in(client, people["supervisor"])
+    answer = client.post("/bans/new", filled(account="troll", seconds="86400"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("ban", args=[ban.pk])
+    assert "banadmin was first at" in "".join(str(message) for message in answer.context["messages"])
+
+
+def test_a_ban_whose_time_is_over_holds_no_more_even_before_the_sweep(people, policy, ban, room):
+    Ban.objects.filter(pk=ban.pk).update(until=timezone.now() - dt.timedelta(seconds=1))
+    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    assert not Action.objects.exists()
+    assert registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk != ban.pk
+
+
+def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with_both_ends(
+    people, ban, room, committing, service
+):
+    soon, later = (timezone.now() + dt.timedelta(days=days) for days in (1, 30))
+    Ban.objects.filter(pk=ban.pk).update(until=soon)
+    ban.refresh_from_db()
+    registry.enforce(ban, room)
+    execution.execute(Action.objects.get().pk)
+    with committing():
+        registry.change(by=people["banadmin"], ban=ban, version=1, until=later, note="again")
+    lengths = list(Action.objects.filter(verb="room_ban").order_by("pk").values_list("seconds", flat=True))
+    assert [round(seconds / 86400) for seconds in lengths] == [1, 30]
+    entry = AuditEntry.objects.get(verb="change_ban")
+    assert (entry.before["until"], entry.after["until"]) == (soon.isoformat(), later.isoformat())
+
+
+def test_two_who_change_the_same_ban_do_not_overwrite_each_other(people, ban):
+    until = timezone.now() + dt.timedelta(days=7)
+    registry.change(by=people["banadmin"], ban=ban, version=1, until=until, note="longer")
+    with pytest.raises(requests.Refused):
+        registry.change(by=people["supervisor"], ban=ban, version=1, until=None, note="for ever")
+    ban.refresh_from_db()
+    assert ban.until == until
+
+
+@pytest.mark.parametrize(
+    "fields", [{"seconds": "0"}, {"note": ""}, {"version": ""}, {"seconds": "-1"}, {"version": "7"}]
+)
+def test_a_change_that_lacks_something_is_refused(fields, client, people, ban):
+    url = reverse("ban-change", args=[ban.pk])
+    given = {"seconds": "86400", "note": "why", "version": "1"} | fields
+    assert log_in(client, people["banadmin"]).post(url, given).status_code in {409, 422}
+    assert Ban.objects.get().version == 1
+
+
+def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people, committing, room):
+    client = log_in(client, people["banadmin"])
+    with committing():
+        page = client.post(
+            "/bans/new", filled(account="troll", seconds="86400", room=str(room.pk)), follow=True
+        )
+    placed = Ban.objects.get()
+    undo = reverse("ban-undo", args=[placed.pk])
+    assert undo in page.content.decode()
+    with committing():
+        client.post(undo)
+    placed.refresh_from_db()
+    assert not placed.in_force
+    assert sorted(Action.objects.values_list("verb", flat=True)) == ["room_ban", "room_unban"]
+    assert AuditEntry.objects.filter(verb="undo_ban", actor="banadmin").exists()
+    assert client.post(undo).status_code == 409
+
+
+def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, policy, monkeypatch):
+    own = make_room("own", owner_account="troll")
+    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: False)
+    placed = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
+    Ban.objects.filter(pk=placed.pk).update(changed_at=timezone.now() - dt.timedelta(minutes=1))
+    assert placed.orders_due
+    registry.spread(placed.pk)
+    Ban.objects.filter(pk=placed.pk).update(orders_due=True)  # as if the worker had died just before
+    registry.spread(placed.pk)
+    assert list(Action.objects.values_list("verb", "room")) == [("end", own.pk)]
+    assert not Ban.objects.get().orders_due
+
+
+def test_the_sweep_queues_a_ban_whose_orders_are_due(ban, monkeypatch):
+    queued = []
+    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: queued.append(pk) or True)
+    Ban.objects.filter(pk=ban.pk).update(orders_due=True, changed_at=timezone.now() - dt.timedelta(minutes=1))
+    sweeping.sweep()
+    assert queued == [ban.pk]
+
+
+def test_a_banned_hosts_room_is_found_by_the_sweep_when_its_signal_was_lost(ban):
+    own = make_room("own", owner_account="troll")
+    sweeping.sweep()
+    sweeping.sweep()
+    assert [(act.verb, act.room_id) for act in Action.objects.all()] == [("end", own.pk)]
+    long_ago = timezone.now() - dt.timedelta(minutes=5)
+    Action.objects.update(status="failed", requested_at=long_ago)
+    sweeping.sweep()
+    assert Action.objects.filter(status="requested").count() == 1
+
+
+def test_a_registry_of_thousands_costs_one_question_a_room(policy, room):
+    Ban.objects.bulk_create(
+        [Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3000)]
+    )
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        rules.on_members_seen(None, room=room, accounts=frozenset(f"viewer-{n}" for n in range(1000)))
+        rules.on_room_opened(None, room=room)
+    assert len(asked) == 2
+
+
+def test_no_member_is_overlooked_however_many_a_room_names(policy, room):
+    Ban.objects.create(account="zz-last", policy=policy, by_name="x")
+    names = frozenset({f"viewer-{n:05}" for n in range(4500)} | {"zz-last"})
+    rules.on_members_seen(None, room=room, accounts=names)
+    assert Action.objects.get().account == "zz-last"
+
+
+def test_many_banned_members_cost_two_questions_and_their_orders(policy, room):
+    bans = [Ban(account=f"troll-{n}", policy=policy, by_name="x") for n in range(20)]
+    Ban.objects.bulk_create(bans)
+    accounts = frozenset(ban.account for ban in bans)
+    rules.on_members_seen(None, room=room, accounts=accounts)
+    with CaptureQueriesContext(connection) as asked:
+        rules.on_members_seen(None, room=room, accounts=accounts)
+    assert (len(asked), Action.objects.count()) == (2, 20)
+
+
+def test_a_bans_page_shows_the_newest_state_in_each_room(client, people, ban, room):
+    for verb in ("room_ban", "room_unban"):
+        Action.objects.create(
+            verb=verb, room=room, account="troll", policy=ban.policy, ban=ban, by_name="system:x", status="done",
+            due_at=timezone.now(), give_up_at=timezone.now(),
+        )  # fmt: skip
+    page = log_in(client, people["auditor"]).get(reverse("ban", args=[ban.pk]))
+    assert [action.verb for action in page.context["rooms"]] == ["room_unban"]
+    assert str(page.context["rooms"][0].get_verb_display()) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("q", "found"), [("TROLL", 1), ("banadmin", 1), ("raid", 1), ("nobody", 0), ("\x00", 1)]
+)
+def test_the_registry_is_searched_by_account_name_and_note(q, found, client, people, ban):
+    Ban.objects.filter(pk=ban.pk).update(note="a raid of bots")
+    page = log_in(client, people["banadmin"]).get("/bans", {"q": q})
+    assert len(page.context["page"].object_list) == found

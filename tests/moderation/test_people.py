@@ -1,0 +1,124 @@
+"""People, roles, log-ins and reason codes."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from moderation.models import AuditEntry, Policy
+from moderation.roles import make_person
+from tests.moderation.conftest import PASSWORD, log_in
+
+pytestmark = pytest.mark.django_db
+NEW = "another-password-for-tests"
+
+
+def enter(client, name="moderator", password=PASSWORD):
+    return client.post("/login", {"username": name, "password": password})
+
+
+def is_in(client):
+    return client.get("/").status_code == 200
+
+
+def entries(verb):
+    return list(
+        AuditEntry.objects.filter(verb=verb).order_by("pk").values_list("actor", "outcome", "account")
+    )
+
+
+def test_log_ins_log_outs_and_refusals_enter_the_record_without_the_password(client, people):
+    enter(client, password="wrong-and-secret")
+    enter(client)
+    client.post("/logout")
+    assert entries("log_in") == [("system:log-in", "refused", "moderator"), ("moderator", "done", "")]
+    assert entries("log_out") == [("moderator", "done", "")]
+    assert "wrong-and-secret" not in json.dumps(list(AuditEntry.objects.values()), default=str)
+
+
+def test_after_five_wrong_passwords_even_the_right_one_is_refused_and_that_is_recorded(client, people):
+    for _ in range(5):
+        enter(client, password="wrong")
+    assert enter(client).status_code == 429
+    assert not is_in(client)
+    assert ("system:log-in", "locked out", "moderator") in entries("log_in")
+    assert enter(Client(), "auditor").status_code == 302  # others still get in
+
+
+def test_a_new_password_of_ones_own_ends_all_other_sessions_and_is_recorded(client, people):
+    other = Client()
+    enter(client)
+    enter(other)
+    client.post("/password", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW})
+    assert is_in(client)
+    assert not is_in(other)
+    assert entries("change_password") == [("moderator", "done", "moderator")]
+    assert NEW not in json.dumps(list(AuditEntry.objects.values()), default=str)
+
+
+@pytest.mark.parametrize("fields", [{"is_active": "on", "password": NEW}, {"password": ""}])
+def test_a_new_password_from_the_supervisor_ends_the_sessions_and_so_does_losing_access(
+    fields, client, people
+):
+    theirs = Client()
+    enter(theirs)
+    person = people["moderator"]
+    log_in(client, people["supervisor"]).post(f"/people/{person.pk}", {"role": "moderator"} | fields)
+    assert not is_in(theirs)
+    entry = AuditEntry.objects.get(verb="change_person")
+    assert entry.before == {"role": "moderator", "is_active": True}
+    assert entry.after["is_active"] == ("is_active" in fields)
+
+
+def test_a_person_whose_access_was_taken_cannot_log_in(client, people):
+    people["moderator"].is_active = False
+    people["moderator"].save()
+    enter(client)
+    assert not is_in(client)
+
+
+def test_a_role_taken_away_takes_effect_with_the_next_request(client, people):
+    theirs = Client()
+    enter(theirs, "banadmin")
+    assert theirs.get("/bans").status_code == 200
+    log_in(client, people["supervisor"]).post(
+        f"/people/{people['banadmin'].pk}", {"role": "moderator", "is_active": "on", "password": ""}
+    )
+    assert theirs.get("/bans").status_code == 403
+
+
+def test_a_new_person_gets_a_role_and_a_code_name(client, people):
+    fields = {"username": "noor", "role": "auditor", "password": PASSWORD}
+    assert log_in(client, people["supervisor"]).post("/people/new", fields).status_code == 302
+    assert enter(Client(), "noor").status_code == 302
+    entry = AuditEntry.objects.get(verb="make_person")
+    assert (entry.account, entry.after["role"]) == ("noor", "auditor")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"username": "Moderator"}, {"username": "a b"}, {"role": "king"}, {"password": "short"}]
+)
+def test_an_account_that_cannot_be_is_refused(fields, client, people):
+    given = {"username": "noor", "role": "auditor", "password": PASSWORD} | fields
+    assert log_in(client, people["supervisor"]).post("/people/new", given).status_code == 422
+    assert not AuditEntry.objects.filter(verb="make_person").exists()
+
+
+def test_a_supervisor_cannot_take_the_own_access_away(client, people):
+    person = people["supervisor"]
+    answer = log_in(client, person).post(f"/people/{person.pk}", {"role": "auditor", "is_active": "on"})
+    assert answer.status_code == 422
+
+
+def test_a_reason_is_changed_with_both_texts_in_the_record(client, people):
+    fields = {"code": "violence", "violence-title": "Violence", "violence-text": "Stop.", "violence-key": "1"}
+    log_in(client, people["supervisor"]).post("/policies", fields)
+    assert Policy.objects.get(code="violence").is_active is False
+    entry = AuditEntry.objects.get(verb="edit_policy")
+    assert entry.before["title"] == "Violence or gore"
+    assert (entry.after["title"], entry.after["is_active"], entry.reason) == ("Violence", False, "violence")
+
+
+def test_code_names_say_nothing_of_the_person_and_are_their_own(db):
+    made = [make_person(f"person-{n}", "auditor", PASSWORD).staff.code_name for n in range(20)]
+    assert len(set(made)) == 20
