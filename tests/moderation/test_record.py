@@ -1,0 +1,144 @@
+"""The record: append-only by trigger, written in the transaction of what it records."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from moderation import audit, people, policies, registry, requests
+from moderation.models import Action, AuditEntry, Ban, Policy
+from tests.moderation.conftest import PASSWORD, log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def end(people, room, policy) -> Action:
+    return requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+
+
+CHANGES = {
+    "an update": "UPDATE moderation_auditentry SET actor = 'x'",
+    "a deletion": "DELETE FROM moderation_auditentry",
+}
+if connection.vendor == "postgresql":
+    CHANGES["a truncation"] = "TRUNCATE moderation_auditentry"
+else:
+    CHANGES["a replacement"] = "REPLACE INTO moderation_auditentry SELECT * FROM moderation_auditentry"
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_the_database_itself_refuses(what, end):
+    before = list(AuditEntry.objects.values())
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(CHANGES[what])
+    assert list(AuditEntry.objects.values()) == before != []
+
+
+def test_so_it_does_when_asked_through_the_models(end):
+    entry = AuditEntry.objects.get()
+    entry.actor = "somebody else"
+    for change in (AuditEntry.objects.all().delete, entry.save, entry.delete):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+def a_ban(people, policy):
+    return Ban.objects.create(account="troll", policy=policy, by_name="x")
+
+
+ORDERS = {
+    "an order": lambda who, room, policy: requests.end_stream(by=who["moderator"], room=room, policy=policy),
+    "a ban": lambda who, room, policy: registry.place(
+        by=who["banadmin"], account="troll", policy=policy, until=None
+    ),
+    "a new account": lambda who, room, policy: people.add(
+        by=who["supervisor"], username="new", role="auditor", password=PASSWORD
+    ),
+    "a changed account": lambda who, room, policy: people.change(
+        by=who["supervisor"], person=who["auditor"], role="moderator", is_active=False, password="another-one"
+    ),
+    "a new password": lambda who, room, policy: people.change_own_password(
+        person=who["auditor"], password="another-one"
+    ),
+    "a changed reason": lambda who, room, policy: policies.change(
+        by=who["supervisor"], policy=policy, title="x"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ORDERS)
+def test_an_act_whose_entry_cannot_be_written_does_not_happen(what, people, room, policy, monkeypatch):
+    def stored():
+        tables = (Action, Ban, Policy, type(people["auditor"]), AuditEntry)
+        groups = [list(person.groups.values_list("name")) for person in people.values()]
+        return [list(table.objects.order_by("pk").values()) for table in tables], groups
+
+    def broken(**fields):
+        raise DatabaseError("disk full")
+
+    before = stored()
+    monkeypatch.setattr(audit, "record", broken)
+    with pytest.raises(DatabaseError):
+        ORDERS[what](people, room, policy)
+    assert stored() == before
+
+
+def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy, end, monkeypatch):
+    ban = a_ban(people, policy)
+
+    def broken(**fields):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(audit, "record", broken)
+    for change in (
+        lambda: requests.undo(by=people["moderator"], action=end),
+        lambda: registry.lift(by=people["banadmin"], ban=ban, note="why"),
+    ):
+        with pytest.raises(DatabaseError):
+            change()
+    end.refresh_from_db()
+    ban.refresh_from_db()
+    assert (end.status, ban.lifted_at) == ("requested", None)
+
+
+def test_an_order_keeps_the_figures_of_its_moment(people, room, policy):
+    room.online, room.reward = 1200, 77
+    requests.end_stream(by=people["moderator"], room=room, policy=policy)
+    assert AuditEntry.objects.get().before == {"online": 1200, "reward": 77, "is_live": True}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, 3),
+        ({"verb": "end"}, 1),
+        ({"actor": "banadmin"}, 1),
+        ({"reason": "violence"}, 2),
+        ({"target": "ROOM-1"}, 1),
+        ({"target": "troll"}, 1),
+        ({"since": "2000-01-01", "until": "2000-01-02"}, 0),
+        ({"since": "nonsense", "verb": "end"}, 1),
+        ({"room_pk": "{room}"}, 1),
+        ({"action_id": "{action}"}, 1),
+        ({"ban_id": "{ban}"}, 1),
+        ({"room_pk": "99999999999999999999"}, 3),
+    ],
+)
+def test_the_record_is_filtered(query, found, client, people, end, policy, room):
+    ban = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
+    numbers = {"room": room.pk, "action": end.pk, "ban": ban.pk}
+    address = {name: value.format(**numbers) for name, value in query.items()}
+    page = log_in(client, people["auditor"]).get("/audit", address)
+    assert page.status_code == 200
+    assert len(page.context["page"].object_list) == found
+
+
+def test_the_record_outlives_whom_it_names(people, end):
+    name = people["moderator"].username
+    people["moderator"].delete()
+    assert AuditEntry.objects.filter(action_id=end.pk, actor=name).exists()
+    assert timezone.now() > AuditEntry.objects.get(action_id=end.pk).at
