@@ -16,11 +16,14 @@ refuse_nonsense()
 pages = get_asgi_application()
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
+from monitor.wire import KnowsConnection  # noqa: E402
 
 anything_else = re_path(r"", close_unknown)  # type: ignore[arg-type]  # an ASGI application, as Channels takes
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": OwnOrigin(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else]))),
+        "websocket": KnowsConnection(
+            OwnOrigin(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
+        ),
     }
 )

@@ -1,117 +1,93 @@
-"""The websocket: who may open one, what it may say, and how it is kept up to date."""
+"""The websocket: who may open one, what it may say. What it is sent is the hub's."""
 
 import asyncio
+import contextlib
 import logging
-import time
+import random
 from typing import Any
 
-import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import get_user
 
-from monitor import frames
+from monitor import frames, wire
 from monitor.hub import hub
-from rooms import live
+from monitor.tabs import Tab
 
 logger = logging.getLogger(__name__)
-NOT_LOGGED_IN, NOT_ALLOWED, BAD_MESSAGES, TOO_SLOW = 4401, 4403, 4400, 4408
+BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED = 4400, 4401, 4403
+REASONS = {
+    BAD_MESSAGES: "too many messages that are none of ours",
+    NOT_LOGGED_IN: "not logged in",
+    NOT_ALLOWED: "this account may not watch rooms",
+}
 MOST_BAD_MESSAGES = 10
 SESSION_SECONDS = 60.0
-SEND_SECONDS = 10.0
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """One browser tab. Frames wait in a mailbox of one; whoever is behind gets a snapshot instead."""
+    """One browser tab."""
+
+    tab: Tab | None = None
 
     async def connect(self) -> None:
-        self.watched: frozenset[int] = frozenset()
-        self.visible = True
+        await self.accept()  # a refusal before this would hide its code from the browser
         self.bad_messages = 0
-        self._mail: list[str] = []
-        self._behind = False
-        self._ready = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-        await self.accept()
-        code = await self.refusal()
+        self._look = asyncio.Event()
+        tab = Tab(hub().ask, self._look.set)
+        tab.line = wire.line(self.scope, self.base_send, tab.emptied)
+        code, tab.person = await self.standing()
         if code:
-            await self.close(code)
+            tab.line.close(code, REASONS[code])
             return
-        hub().join(self)
-        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._recheck())]
+        self.tab = tab
+        self._rechecking = asyncio.create_task(self._recheck(tab.line))
+        hub().join(tab)
 
     async def disconnect(self, code: int) -> None:
-        hub().leave(self)
-        for task in self._tasks:
-            task.cancel()
+        if self.tab is not None:
+            hub().leave(self.tab)
+            self.tab.release()
+            self._rechecking.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.tab is None or self.tab.line is None:
+            return
         try:
-            self.watched, self.visible = frames.read_watch(text_data)
+            rooms, visible = frames.read_watch(text_data)
         except frames.BadMessage as error:
             self.bad_messages += 1
-            logger.warning("a browser's message was ignored: %s", error)
+            logger.info("a browser's message was ignored: %s", error)
             if self.bad_messages > MOST_BAD_MESSAGES:
-                await self.close(BAD_MESSAGES)
+                self.tab.line.close(BAD_MESSAGES, REASONS[BAD_MESSAGES])
             return
-        hub().watch_changed()
-        self.resync()
+        self.tab.watch(rooms, visible=visible)
 
-    # --- Called by the hub: never waits ---------------------------------------------------------------
+    async def _recheck(self, line: wire.Line) -> None:
+        """Logged out, password changed, deactivated, role changed: the socket goes too.
 
-    def offer(self, text: str) -> None:
-        if len(self._mail) >= 4:
-            self._behind = True
-            return
-        self._mail.append(text)
-        self._ready.set()
-
-    def resync(self) -> None:
-        self._behind = True
-        self._ready.set()
-
-    # --- Its own loops ----------------------------------------------------------------------------------
-
-    async def _write(self) -> None:
-        """Sends what is in the mailbox; after falling behind, a snapshot in its place."""
+        At once when the account is said to have changed, else within a minute; not all sockets at one time.
+        """
         while True:
-            await self._ready.wait()
-            self._ready.clear()
-            texts, self._mail = self._mail, []
-            if self._behind:
-                self._behind, texts = False, [await self._snapshot()]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), SESSION_SECONDS * random.uniform(0.8, 1))  # noqa: S311
+            self._look.clear()
             try:
-                for text in texts:
-                    await asyncio.wait_for(self.send(text), SEND_SECONDS)
-            except TimeoutError:
-                await self._bye("slow", TOO_SLOW)
-                return
-
-    async def _snapshot(self) -> str:
-        states = await live.states_async(self.watched)
-        changes = await asyncio.to_thread(live.changes)
-        return frames.snapshot(states, at=int(time.time() * 1000), changes=changes)
-
-    async def _recheck(self) -> None:
-        """Logged out, password changed, deactivated, role changed: the socket goes too."""
-        while True:
-            await asyncio.sleep(SESSION_SECONDS)
-            code = await self.refusal()
+                code, _person = await self.standing()
+            except Exception:  # the database is away for a moment: looked at again, nobody is let in by that
+                logger.exception("a session could not be read")
+                continue
             if code:
-                await self._bye("session", code)
+                line.close(code, REASONS[code])
                 return
-
-    async def _bye(self, reason: str, code: int) -> None:
-        await self.send(orjson.dumps({"k": "bye", "reason": reason}).decode())
-        await self.close(code)
 
     @database_sync_to_async
-    def refusal(self) -> int:
-        """The code to close with, 0 when this session may watch. Read from the database each time."""
+    def standing(self) -> tuple[int, int]:
+        """(the code to close with or 0, the person's number), read from the database each time."""
         user = get_user(SessionRequest(self.scope["session"]))  # type: ignore[arg-type]
         if not user.is_authenticated:
-            return NOT_LOGGED_IN
-        return 0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED
+            return NOT_LOGGED_IN, 0
+        return (0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED), int(user.pk)
 
 
 class SessionRequest:

@@ -1,17 +1,19 @@
 """The text of what is pushed, and the reading of what browsers say. Pure: no socket, no Redis."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+
+from rooms import live
 
 MOST_ROOMS = 200
 MOST_BYTES = 8192
 
 
 class BadMessage(ValueError):
-    """A browser said something that is no message of ours."""
+    """Somebody said something that is no message of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,31 +21,49 @@ class Pushed:
     """One message of the publisher, decoded once: the header, and each changed room's JSON, ready to be sent."""
 
     header: dict[str, Any]
-    rooms: dict[int, str] = field(default_factory=dict)
+    rooms: dict[int, bytes] = field(default_factory=dict)
 
 
 def read_pushed(data: bytes) -> Pushed:
-    """A header line, then `<pk> <JSON array>` lines. Raises ValueError for anything else."""
-    first, *lines = data.decode().split("\n")
-    header = orjson.loads(first)
+    """A header line, then `<pk> <JSON array>` lines, as `rooms.live.message` writes them. Raises BadMessage.
+
+    The arrays are not parsed, only passed on: what wrote them is our own program.
+    """
+    try:
+        str(data, "utf-8")  # a browser ends the connection over a single byte that is not
+        first, *lines = data.split(b"\n")
+        header = orjson.loads(first)
+        pairs = (line.partition(b" ") for line in lines if line)
+        rooms = {int(pk): array for pk, _space, array in pairs}
+    except ValueError as error:
+        raise BadMessage("not a message of the publisher") from error
     if not isinstance(header, dict):
-        raise ValueError("the header is not an object")
-    pairs = (line.partition(" ") for line in lines if line)
-    return Pushed(header, {int(pk): array for pk, _space, array in pairs})
+        raise BadMessage("the header is not an object")
+    return Pushed(header, rooms)
 
 
-def tick(pushed: Pushed, watched: Collection[int]) -> str:
-    """The frame for sockets that watch these rooms. Rooms that did not change are left out."""
-    head = {"k": "tick", "at": pushed.header.get("at"), "changes": pushed.header.get("changes")}
-    text = orjson.dumps(head | {"vendor": pushed.header.get("vendor")}).decode()
-    rooms = ",".join([pushed.rooms[pk] for pk in watched if pk in pushed.rooms])
-    return f'{text[:-1]},"rooms":[{rooms}]}}'
+def tick(pushed: Pushed, shown: Collection[int]) -> bytes:
+    """The frame for tabs that show these rooms. Rooms that did not change are left out."""
+    header = pushed.header
+    head = orjson.dumps(
+        {
+            "k": "tick",
+            "at": header.get("at"),
+            "changes": header.get("changes"),
+            "vendor": header.get("vendor"),
+        }
+    )
+    rooms = pushed.rooms
+    return b'%s,"rooms":[%s]}' % (head[:-1], b",".join([rooms[pk] for pk in shown if pk in rooms]))
 
 
-def snapshot(states: Mapping[int, Mapping[str, Any]], *, at: int, changes: int) -> str:
-    """All that is known of these rooms."""
-    rooms = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
-    return orjson.dumps({"k": "snapshot", "at": at, "changes": changes, "rooms": rooms}).decode()
+def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:
+    """All that is known of these rooms. at: Unix milliseconds."""
+    states = ((pk, found.states[pk]) for pk in shown if pk in found.states)
+    rooms = [[pk, *(part for item in state.items() for part in item)] for pk, state in states]
+    return orjson.dumps(
+        {"k": "snapshot", "at": at, "changes": found.changes, "vendor": found.vendor, "rooms": rooms}
+    )
 
 
 def read_watch(text: str | None) -> tuple[frozenset[int], bool]:

@@ -1,93 +1,105 @@
-"""One subscription a web process: each push is decoded once, and each socket gets the rooms on its page.
+"""One subscription a web process: each push is decoded once, and each tab gets the rooms on its page.
 
-Frames are built once for all sockets that watch the same rooms. Handing one over never waits: a socket that has not
-taken its last frame yet is marked as behind and gets a fresh snapshot when it can take one.
+Frames are built once for all tabs that show the same rooms, and so are snapshots. Nothing here waits for a browser:
+`monitor.wire` takes a frame or says that it cannot, and `monitor.tabs` makes up for it.
 """
 
 import asyncio
 import logging
-from typing import Protocol
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 import orjson
 import redis as redis_library
 
-from monitor import frames
+from monitor import frames, wire
+from monitor.tabs import Tab
 from rooms import live, redis
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
-MOST_WAIT = 5.0
+FIRST_WAIT, MOST_WAIT = 0.2, 5.0
+SILENCE_SECONDS = 10.0  # a subscription that heard nothing for so long is asked whether it lives
+ROOMS_AT_ONCE = 1000  # how many states are read and decoded before the loop gets its turn
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"] = WeakKeyDictionary()
 
 
-class Socket(Protocol):
-    """What the hub needs of a socket."""
-
-    watched: frozenset[int]
-    visible: bool
-
-    def offer(self, text: str) -> None:
-        """Takes a frame, or notes that it is behind. Never waits, never raises."""
-
-    def resync(self) -> None:
-        """Asks for a fresh snapshot."""
-
-
 class Hub:
-    """The sockets of one event loop, and the two loops that serve them while there are any."""
+    """The tabs of one event loop, and the three loops that serve them while there are any."""
 
     def __init__(self) -> None:
-        self.sockets: set[Socket] = set()
+        self.tabs: set[Tab] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._asking: set[Tab] = set()
+        self._asked = asyncio.Event()
         self._new_rooms = asyncio.Event()
 
-    def join(self, socket: Socket) -> None:
-        self.sockets.add(socket)
+    def join(self, tab: Tab) -> None:
+        self.tabs.add(tab)
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._mark())]
+            loops = (self._listen, self._catch_up, self._mark)
+            self._tasks = [asyncio.create_task(_again_and_again(loop)) for loop in loops]
 
-    def leave(self, socket: Socket) -> None:
-        self.sockets.discard(socket)
-        if not self.sockets:
+    def leave(self, tab: Tab) -> None:
+        self.tabs.discard(tab)
+        self._asking.discard(tab)
+        if not self.tabs:
             for task in self._tasks:
                 task.cancel()
             self._tasks = []
 
-    def watch_changed(self) -> None:
-        """Somebody looks at other rooms: the collector is told at once."""
+    def ask(self, tab: Tab) -> None:
+        """This tab needs a snapshot. Its rooms may be others than before: the collector is told at once."""
+        self._asking.add(tab)
+        self._asked.set()
         self._new_rooms.set()
 
+    # --- What was published ---------------------------------------------------------------------------
+
     def deliver(self, data: bytes) -> None:
-        """Hands one published message to every socket that it concerns."""
+        """Hands one published message to every tab that it concerns. Raises BadMessage."""
         pushed = frames.read_pushed(data)
-        if pushed.header.get("k") != "tick":
-            text, room = orjson.dumps(pushed.header).decode(), pushed.header.get("room")
-            for socket in tuple(self.sockets):
-                if room is None or room in socket.watched:
-                    socket.offer(text)
-            return
-        built: dict[frozenset[int], str] = {}
-        for socket in tuple(self.sockets):
-            text = built.get(socket.watched) or built.setdefault(
-                socket.watched, frames.tick(pushed, socket.watched)
-            )
-            socket.offer(text)
+        match pushed.header.get("k"):
+            case "tick":
+                self._tick(pushed)
+            case "person":
+                for tab in self.tabs:
+                    if tab.person == pushed.header.get("person"):
+                        tab.recheck()
+            case kind:
+                frame, room = wire.frame(orjson.dumps(pushed.header)), pushed.header.get("room")
+                for tab in self.tabs:
+                    if room is None or room in tab.watched:
+                        tab.word((kind, room), frame)
+
+    def _tick(self, pushed: frames.Pushed) -> None:
+        built: dict[frozenset[int], wire.Frame] = {}
+        for tab in self.tabs:
+            rooms = tab.shown
+            frame = built.get(rooms)
+            if frame is None:
+                frame = built[rooms] = wire.frame(frames.tick(pushed, rooms))
+            tab.figures(frame)
 
     async def _listen(self) -> None:
-        """Subscribes, and subscribes again after every trouble; then every socket is brought up to date."""
-        wait = 0.2
+        """Hears what is published. Every subscription, a silently renewed one too, brings all tabs up to date."""
+        wait = FIRST_WAIT
         while True:
-            pubsub = redis.async_client().pubsub(ignore_subscribe_messages=True)
+            pubsub = redis.async_client().pubsub()
             try:
                 await pubsub.subscribe(redis.key("push"))
-                for socket in tuple(self.sockets):
-                    socket.resync()
-                wait = 0.2
+                heard = time.monotonic()
                 while True:
                     message = await pubsub.get_message(timeout=2.0)
+                    silence = time.monotonic() - heard
+                    if message is None and silence > 2 * SILENCE_SECONDS:
+                        raise redis_library.ConnectionError("no answer to a ping")
+                    if message is None and silence > SILENCE_SECONDS:
+                        await pubsub.ping()
                     if message is not None:
-                        self._deliver_safely(message["data"])
+                        wait, heard = FIRST_WAIT, time.monotonic()
+                        self._heard(message["type"], message["data"])
             except (redis_library.RedisError, OSError) as error:
                 logger.warning("the subscription broke (%s), again in %.1f s", type(error).__name__, wait)
                 await asyncio.sleep(wait)
@@ -95,23 +107,84 @@ class Hub:
             finally:
                 await pubsub.aclose()
 
-    def _deliver_safely(self, data: bytes) -> None:
-        try:
-            self.deliver(data)
-        except Exception:  # one bad message must not end the subscription
-            logger.exception("a pushed message could not be delivered")
+    def _heard(self, kind: str, data: bytes) -> None:
+        if kind == "subscribe":
+            for tab in self.tabs:
+                tab.resync()
+        elif kind == "message":
+            try:
+                self.deliver(data)
+            except Exception:  # one bad message must not end the subscription
+                logger.exception("a pushed message could not be delivered")
+
+    # --- Snapshots ------------------------------------------------------------------------------------
+
+    async def _catch_up(self) -> None:
+        """Reads snapshots for the tabs that asked, once for all that show the same rooms."""
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            tabs, self._asking = self._asking, set()
+            for pages in _portions(tabs):
+                if not await self._snapshots(pages):
+                    for group in pages.values():
+                        self._asking |= set(group) & self.tabs
+            if self._asking and not self._asked.is_set():
+                await asyncio.sleep(1.0)  # Redis does not answer; without figures there is nothing to say
+                self._asked.set()
+
+    async def _snapshots(self, pages: dict[frozenset[int], list[Tab]]) -> bool:
+        for tab in (tab for group in pages.values() for tab in group):
+            tab.hold()
+        found = await live.snapshot_async(frozenset().union(*pages))
+        if found is None:
+            return False
+        at = int(time.time() * 1000)
+        for rooms, group in pages.items():
+            frame = wire.frame(frames.snapshot(found, rooms, at=at))
+            for tab in group:
+                tab.caught_up(frame)
+        return True
+
+    # --- What is watched ------------------------------------------------------------------------------
 
     async def _mark(self) -> None:
         """Tells the collector which rooms are on somebody's screen, now and every few seconds."""
         while True:
             self._new_rooms.clear()
-            rooms = frozenset().union(*(socket.watched for socket in self.sockets if socket.visible))
-            await live.mark_watched_async(rooms)
+            await live.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
             try:
                 await asyncio.wait_for(self._new_rooms.wait(), MARK_SECONDS)
                 await asyncio.sleep(0.1)
             except TimeoutError:
                 continue
+
+
+def _portions(tabs: Iterable[Tab]) -> Iterator[dict[frozenset[int], list[Tab]]]:
+    """The tabs by what they show, so many pages at a time that `ROOMS_AT_ONCE` is about reached."""
+    pages: dict[frozenset[int], list[Tab]] = {}
+    for tab in tabs:
+        pages.setdefault(tab.shown, []).append(tab)
+    portion: dict[frozenset[int], list[Tab]] = {}
+    rooms = 0
+    for page, group in pages.items():
+        portion[page] = group
+        rooms += len(page)
+        if rooms >= ROOMS_AT_ONCE:
+            yield portion
+            portion, rooms = {}, 0
+    if portion:
+        yield portion
+
+
+async def _again_and_again(loop: Callable[[], Awaitable[None]]) -> None:
+    """Runs a loop that must not end; an exception that nobody thought of costs a second and a line in the log."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            logger.exception("a loop of the hub broke and starts again")
+        await asyncio.sleep(1.0)
 
 
 def hub() -> Hub:

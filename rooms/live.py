@@ -17,7 +17,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import orjson
 import redis as redis_library
@@ -156,6 +156,12 @@ def publish_bans() -> None:
 
 
 @_quiet(lambda: None)
+def publish_person(person: int) -> None:
+    """Says that an account has changed or was logged out: its websockets are looked at again."""
+    redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "person", "person": person}))
+
+
+@_quiet(lambda: None)
 def reset(full: Mapping[int, State]) -> None:
     """Replaces all hot state by this; what a new leader does first."""
     client = redis.sync_client()
@@ -196,18 +202,29 @@ def states(pks: Iterable[int]) -> dict[int, State]:
     return _states(wanted, redis.sync_client().hmget(redis.key("live"), [str(pk) for pk in wanted]))
 
 
-async def states_async(pks: Iterable[int]) -> dict[int, State]:
-    """As states()."""
+class Snapshot(NamedTuple):
+    """What a page must know to be up to date: pk -> state, `changes()`, `vendor_words()`."""
+
+    states: dict[int, State]
+    changes: int
+    vendor: dict[str, Any]
+
+
+async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
+    """The states of these rooms in one round trip; None when Redis does not answer."""
     wanted = list(pks)
-    if not wanted:
-        return {}
+    pipeline = redis.async_client().pipeline(transaction=False)
+    pipeline.get(redis.key("changes"))
+    pipeline.hmget(redis.key("health"), "ok", "since", "text")
+    if wanted:
+        pipeline.hmget(redis.key("live"), [str(pk) for pk in wanted])
     try:
-        client = redis.async_client()
-        values = await client.hmget(redis.key("live"), [str(pk) for pk in wanted])
-        return _states(wanted, values)
+        counter, health, *values = await pipeline.execute()
+        found = _states(wanted, values[0]) if wanted else {}
+        return Snapshot(found, int(counter or 0), vendor_words(health))
     except (redis_library.RedisError, OSError, ValueError) as error:
-        _log("states_async", error)
-        return {}
+        _log("snapshot_async", error)
+        return None
 
 
 @_quiet(dict)

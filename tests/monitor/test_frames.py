@@ -19,8 +19,11 @@ def test_a_socket_gets_only_the_rooms_on_its_page():
 
 
 def test_a_snapshot_holds_all_that_is_known():
-    frame = orjson.loads(frames.snapshot({7: {"o": 1, "n": "<b>"}}, at=1, changes=3))
-    assert frame == {"k": "snapshot", "at": 1, "changes": 3, "rooms": [[7, "o", 1, "n", "<b>"]]}
+    found = live.Snapshot({7: {"o": 1, "n": "<b>"}, 8: {"o": 2}}, 3, {"ok": True})
+    frame = orjson.loads(frames.snapshot(found, {7, 9}, at=1))
+    assert frame == {
+        "k": "snapshot", "at": 1, "changes": 3, "vendor": {"ok": True}, "rooms": [[7, "o", 1, "n", "<b>"]],
+    }  # fmt: skip
 
 
 def test_a_page_says_what_it_shows():
@@ -43,6 +46,30 @@ def test_nothing_a_browser_says_raises_anything_else(text):
         return
     assert len(rooms) <= frames.MOST_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]))
+FIGURES = st.dictionaries(NAMES, st.none() | st.integers(0, 2**53) | NAMES)
+
+
+@given(st.dictionaries(st.integers(1, 2**63 - 1), FIGURES), st.frozensets(st.integers(1, 2**63 - 1)))
+def test_whatever_is_published_arrives_as_it_was(changed, others):
+    pushed = frames.read_pushed(live.message({"k": "tick", "at": 5}, changed))
+    frame = orjson.loads(frames.tick(pushed, others | changed.keys()))
+    arrived = {pk: dict(zip(flat[::2], flat[1::2], strict=True)) for pk, *flat in frame["rooms"]}
+    assert arrived == changed
+
+
+LINES = st.lists(st.binary() | st.tuples(st.integers(), st.binary()).map(lambda row: b"%d %s" % row))
+
+
+@given(st.binary() | LINES.map(b"\n".join) | LINES.map(lambda lines: b"\n".join([b'{"k":"tick"}', *lines])))
+def test_nothing_that_is_published_raises_anything_else(data):
+    try:
+        pushed = frames.read_pushed(data)
+    except frames.BadMessage:
+        return
+    assert isinstance(frames.tick(pushed, pushed.rooms.keys()).decode(), str)
 
 
 def _small(said) -> bool:

@@ -1,38 +1,244 @@
 """The hub: who gets what, and that nobody holds up anybody."""
 
+import asyncio
+
+import pytest
+
+from monitor import frames
+from monitor import hub as hubs
 from monitor.hub import Hub
 from rooms import live
+from tests.monitor.lines import open_tab
 
 
-class Tab:
-    def __init__(self, *rooms: int) -> None:
-        self.watched, self.visible, self.got = frozenset(rooms), True, []
-
-    def offer(self, text: str) -> None:
-        self.got.append(text)
-
-    def resync(self) -> None:
-        self.got.append("resync")
+def tick(changed=None, at=1):
+    header = {"k": "tick", "at": at, "changes": 0, "vendor": None, "opened": [7], "ended": []}
+    return live.message(header, changed or {})
 
 
 def test_tabs_with_the_same_rooms_share_one_frame_and_others_get_a_heartbeat():
-    hub, one, two, other = Hub(), Tab(1, 2), Tab(2, 1), Tab(9)
-    hub.sockets |= {one, two, other}
-    hub.deliver(live.message({"k": "tick", "at": 1, "changes": 0, "vendor": None}, {1: {"o": 5}}))
-    assert one.got[0] is two.got[0]
-    assert '"rooms":[]' in other.got[0]
+    hub = Hub()
+    (_, one), (_, two), (_, other) = open_tab(hub, 1, 2), open_tab(hub, 2, 1), open_tab(hub, 9)
+    hub.deliver(tick({1: {"o": 5}}))
+    assert one.taken[0] is two.taken[0]
+    assert one.said[0]["rooms"] == [[1, "o", 5]]
+    assert other.said[0]["rooms"] == []
 
 
-def test_an_act_is_told_only_to_tabs_that_show_its_room():
-    hub, shows, does_not = Hub(), Tab(4), Tab(5)
-    hub.sockets |= {shows, does_not}
-    hub.deliver(b'{"k":"act","room":4,"action":1}')
-    assert (len(shows.got), len(does_not.got)) == (1, 0)
+def test_a_hidden_tab_gets_no_figures_and_counts_as_watching_nothing():
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+    tab.watch(frozenset({1}), visible=False)
+    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    hub.deliver(tick({1: {"o": 5}}))
+    assert line.said[-1]["rooms"] == []
+    assert tab.shown == frozenset()
 
 
-def test_a_broken_message_is_survived():
-    hub, tab = Hub(), Tab(1)
-    hub.sockets.add(tab)
-    hub._deliver_safely(b"\xff nonsense")
-    hub._deliver_safely(live.message({"k": "tick", "at": 1, "changes": 0, "vendor": None}, {}))
-    assert len(tab.got) == 1
+def test_an_act_is_told_only_to_tabs_that_have_its_room_with_what_they_need():
+    hub = Hub()
+    (_, shows), (hidden, also), (_, does_not) = open_tab(hub, 4), open_tab(hub, 4), open_tab(hub, 5)
+    hidden.visible = False
+    hub.deliver(b'{"k":"act","room":4,"action":1,"version":9}')
+    assert shows.said == also.said == [{"k": "act", "room": 4, "action": 1, "version": 9}]
+    assert does_not.taken == []
+
+
+def test_a_changed_registry_is_told_to_everybody():
+    hub = Hub()
+    _, line = open_tab(hub, 5)
+    hub.deliver(b'{"k":"bans"}')
+    assert line.kinds == ["bans"]
+
+
+def test_a_changed_account_is_told_to_no_browser_but_its_sockets_are_looked_at():
+    hub = Hub()
+    (own, line), (other, _) = open_tab(hub, 5, person=3), open_tab(hub, 5, person=4)
+    hub.deliver(b'{"k":"person","person":3}')
+    assert (own.rechecks, other.rechecks, line.taken) == ([1], [], [])
+
+
+@pytest.mark.parametrize("data", [b"\xff nonsense", b"", b"[]", b'{"k":"tick"}\nx [1]'])
+def test_a_broken_message_is_survived(data):
+    hub = Hub()
+    _, line = open_tab(hub, 1)
+    hub._heard("message", data)
+    hub._heard("message", tick())
+    assert line.kinds == ["tick"]
+
+
+def test_every_subscription_brings_every_tab_up_to_date():
+    hub = Hub()
+    (one, _), (two, _) = open_tab(hub, 1), open_tab(hub, 2)
+    hub._heard("subscribe", 1)
+    assert hub._asking == {one, two}
+
+
+async def test_a_full_line_delays_nobody_and_loses_nothing_that_matters():
+    hub = Hub()
+    (stuck, full), (_, other) = open_tab(hub, 1), open_tab(hub, 1)
+    full.full = True
+    for at in range(50):
+        hub.deliver(tick({1: {"o": at}}, at))
+    hub.deliver(b'{"k":"act","room":1,"action":1}')
+    hub.deliver(b'{"k":"act","room":1,"action":2}')
+    assert len(other.taken) == 52
+    full.full = False
+    stuck.emptied()
+    assert hub._asking == {stuck}
+    stuck.hold()
+    stuck.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    assert full.said == [{"k": "snapshot"}, {"k": "act", "room": 1, "action": 2}]
+    assert full.closed is None
+
+
+async def test_a_redis_that_says_nothing_any_more_is_left_and_subscribed_to_anew(monkeypatch):
+    """As behind a network that swallows everything: no error, no message, no answer to a ping."""
+    monkeypatch.setattr(hubs, "SILENCE_SECONDS", 0.02)
+    monkeypatch.setattr(hubs, "FIRST_WAIT", 0.01)
+    subscriptions, pings = [], []
+
+    class Mute:
+        async def subscribe(self, channel):
+            subscriptions.append(channel)
+
+        async def get_message(self, timeout):
+            await asyncio.sleep(0.01)
+
+        async def ping(self):
+            pings.append(1)
+
+        async def aclose(self): ...
+
+    class Client:
+        def pubsub(self):
+            return Mute()
+
+    monkeypatch.setattr(hubs.redis, "async_client", Client)
+    listening = asyncio.create_task(Hub()._listen())
+    await until(lambda: len(subscriptions) > 1)
+    listening.cancel()
+    assert pings
+
+
+# --- Its loops ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def redis_answers(monkeypatch):
+    """Stands in for Redis: `answers` holds what each snapshot read gives, None when it is away."""
+    answers, reads, marks = [], [], []
+
+    async def snapshot_async(pks):
+        reads.append(set(pks))
+        await asyncio.sleep(0)
+        return answers.pop(0) if answers else live.Snapshot({pk: {"o": pk} for pk in pks}, 3, {"ok": True})
+
+    async def mark_watched_async(pks):
+        marks.append(set(pks))
+
+    monkeypatch.setattr(live, "snapshot_async", snapshot_async)
+    monkeypatch.setattr(live, "mark_watched_async", mark_watched_async)
+    monkeypatch.setattr(Hub, "_listen", lambda self: asyncio.sleep(60))
+    return answers, reads, marks
+
+
+async def until(question):
+    for _ in range(500):
+        if question():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("did not come")
+
+
+async def test_tabs_that_show_the_same_rooms_share_one_snapshot(redis_answers):
+    _, reads, _ = redis_answers
+    hub = Hub()
+    (one, first), (two, second) = open_tab(hub, 1, 2), open_tab(hub, 1, 2)
+    hub.join(one)
+    hub.ask(one)
+    hub.ask(two)
+    await until(lambda: second.taken)
+    assert first.taken[0] is second.taken[0]
+    assert reads == [{1, 2}]
+    assert sorted(first.said[0]["rooms"]) == [[1, "o", 1], [2, "o", 2]]
+    for tab in (one, two):
+        hub.leave(tab)
+
+
+async def test_what_is_pushed_while_a_snapshot_is_read_follows_it(redis_answers, monkeypatch):
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+
+    async def slow(pks):
+        hub.deliver(tick({1: {"o": 8}}))
+        return live.Snapshot({1: {"o": 7}}, 0, {})
+
+    monkeypatch.setattr(live, "snapshot_async", slow)
+    hub.join(tab)
+    hub.ask(tab)
+    await until(lambda: len(line.taken) == 2)
+    assert line.kinds == ["snapshot", "tick"]
+    hub.leave(tab)
+
+
+async def test_without_redis_nothing_is_said_and_it_is_tried_again(redis_answers):
+    answers, reads, _ = redis_answers
+    answers.append(None)
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+    hub.join(tab)
+    hub.ask(tab)
+    await until(lambda: len(reads) == 1)
+    assert line.taken == []
+    await until(lambda: line.taken)
+    assert line.kinds == ["snapshot"]
+    hub.leave(tab)
+
+
+async def test_a_loop_that_breaks_starts_again(redis_answers, monkeypatch):
+    broken = []
+
+    async def breaks(pks):
+        broken.append(1)
+        raise RuntimeError("nobody thought of it")
+
+    monkeypatch.setattr(live, "mark_watched_async", breaks)
+    hub = Hub()
+    tab, _ = open_tab(hub, 1)
+    hub.join(tab)
+    await until(lambda: len(broken) >= 2)
+    hub.leave(tab)
+
+
+async def test_what_is_on_a_screen_is_told_to_the_collector_at_once(redis_answers):
+    *_, marks = redis_answers
+    hub = Hub()
+    tab, _ = open_tab(hub, 1)
+    hub.join(tab)
+    await until(lambda: {1} in marks)
+    tab.watch(frozenset({2}), visible=True)
+    await until(lambda: {2} in marks)
+    tab.watch(frozenset({2}), visible=False)
+    await until(lambda: marks[-1] == set())
+    hub.leave(tab)
+
+
+async def test_when_nobody_looks_nothing_runs(redis_answers):
+    hub = Hub()
+    tab, _ = open_tab(hub, 1)
+    hub.join(tab)
+    tasks = list(hub._tasks)
+    hub.leave(tab)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert all(task.done() for task in tasks)
+    assert hub._tasks == []
+
+
+def test_many_pages_are_read_in_portions():
+    hub = Hub()
+    tabs = [open_tab(hub, *range(page * 200, page * 200 + 200))[0] for page in range(12)]
+    portions = list(hubs._portions(tabs))
+    assert [len(portion) for portion in portions] == [5, 5, 2]
+    assert frames.MOST_ROOMS == 200

@@ -89,10 +89,20 @@ def test_states_are_read_as_they_were_published(hot):
     assert live.states([]) == {}
 
 
-async def test_states_are_read_in_an_event_loop_too(hot):
-    live.publish_tick({}, {3: STATE})
+async def test_a_snapshot_is_read_in_one_round_trip(hot):
+    live.publish_tick({}, {3: STATE}, opened=[3, 5])
 
-    assert await closed(live.states_async([3, 5])) == {3: STATE}
+    found = await closed(live.snapshot_async([3, 5]))
+
+    assert found == live.Snapshot({3: STATE}, 2, {"ok": True, "since": 0, "text": ""})
+
+
+async def test_a_snapshot_of_no_room_holds_the_rest(hot):
+    live.publish_tick({}, {}, opened=[3])
+
+    found = await closed(live.snapshot_async([]))
+
+    assert (found.states, found.changes) == ({}, 1)
 
 
 def test_a_new_leader_replaces_all_states(hot):
@@ -162,19 +172,22 @@ async def test_members_are_wanted_for_as_long_as_somebody_asks(hot):
     assert await closed(live.members_wanted_async())
 
 
-def test_acts_and_bans_are_pushed(pushed):
+def test_acts_bans_and_accounts_are_pushed(pushed):
     live.publish_act(3, 44)
     live.publish_bans()
+    live.publish_person(7)
 
-    act, bans = map(json.loads, pushed())
+    act, bans, person = map(json.loads, pushed())
     assert (act["k"], act["room"], act["action"]) == ("act", 3, 44)
     assert bans == {"k": "bans"}
+    assert person == {"k": "person", "person": 7}
 
 
 async def test_nothing_is_raised_without_redis(no_redis, caplog):
     live.publish_tick({1: {"o": 1}}, {1: STATE}, readings={1: (1, 2, 3)})
     live.publish_act(1, 2)
     live.publish_bans()
+    live.publish_person(3)
     live.reset({1: STATE})
     live.forget([1])
     live.ask_refresh(1)
@@ -183,7 +196,7 @@ async def test_nothing_is_raised_without_redis(no_redis, caplog):
 
     assert live.states([1]) == live.recent([1]) == {}
     assert live.changes() == 0
-    assert await live.states_async([1]) == {}
+    assert await live.snapshot_async([1]) is None
     assert await live.watched_async() == set()
     assert await live.take_refreshes_async() == []
     assert not await live.members_wanted_async()

@@ -1,0 +1,186 @@
+"""How frames leave this process: a websocket frame is built once and its bytes are handed to every socket as they are.
+
+Under daphne a frame goes straight into the transport of the connection, past asyncio queues, Channels and autobahn
+that would each do their work anew for every socket. Any other ASGI server (and the tests' communicator) gets the
+same text through ASGI's `send`. Both ways are bounded: a line that has not been emptied takes no more frames, says
+so, and says again when it could take one.
+
+Nothing here waits, and nothing here raises to the hub.
+"""
+
+import asyncio
+import functools
+import logging
+import socket
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+logger = logging.getLogger(__name__)
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+
+SCOPE_KEY = "livewarden.connection"
+# What the kernel may hold for one browser. It bounds the memory of a socket that nobody reads, and how old a
+# figure can be when it is read at last; without it Linux goes up to 4 MB (net.ipv4.tcp_wmem).
+KERNEL_BYTES = 128 * 1024
+MOST_WAITING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One text message, ready for either way out."""
+
+    text: bytes  # UTF-8
+    framed: bytes  # the same behind the header of a websocket frame
+
+
+def frame(text: bytes) -> Frame:
+    """The websocket frame of RFC 6455, section 5.2, as a server sends it: final, text, not masked."""
+    size = len(text)
+    if size < 126:
+        header = bytes((0x81, size))
+    elif size < 1 << 16:
+        header = b"\x81\x7e" + size.to_bytes(2, "big")
+    else:
+        header = b"\x81\x7f" + size.to_bytes(8, "big")
+    return Frame(text, header + text)
+
+
+class Line(Protocol):
+    """The way to one browser."""
+
+    def take(self, frame: Frame) -> bool:
+        """Sends it, or answers False: the line is full, and will call `emptied` when it no longer is."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Ends the connection; a browser that reads sees code and reason."""
+
+    def release(self) -> None:
+        """The connection is gone: nothing is called any more."""
+
+
+class DaphneLine:
+    """Straight into the Twisted transport of a connection of daphne, which calls us as its producer.
+
+    Twisted pauses its producer when more than 64 KB wait, and resumes it when all of them have left.
+    """
+
+    def __init__(self, connection: Any, emptied: Callable[[], None]) -> None:
+        self._connection = connection
+        self._emptied = emptied
+        self._full = False
+        transport = connection.transport
+        handle = transport.getHandle()
+        if isinstance(handle, socket.socket):
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+        # daphne leaves the HTTP channel registered, which would stop reading from a browser that is behind.
+        transport.unregisterProducer()
+        transport.registerProducer(self, True)
+
+    def take(self, frame: Frame) -> bool:
+        if self._full:
+            return False
+        if self._connection.state == self._connection.STATE_OPEN:
+            self._connection.transport.write(frame.framed)
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        # autobahn gives the other side one second to answer, then aborts: whoever does not read is gone, too.
+        if self._connection.state == self._connection.STATE_OPEN:
+            self._connection.sendClose(code, reason)
+
+    def release(self) -> None:
+        self._emptied = _nothing
+
+    # --- What Twisted calls -----------------------------------------------------------------------------
+
+    def pauseProducing(self) -> None:
+        self._full = True
+
+    def resumeProducing(self) -> None:
+        if self._full:
+            self._full = False
+            self._emptied()
+
+    def stopProducing(self) -> None:
+        self._full = True
+
+
+class AsgiLine:
+    """Through ASGI's `send`, with a short queue and one task: for servers whose transport we do not know."""
+
+    def __init__(self, send: Send, emptied: Callable[[], None]) -> None:
+        self._send = send
+        self._emptied = emptied
+        self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
+        self._full = False
+        self._ending: asyncio.Task[None] | None = None
+        self._task = asyncio.create_task(self._forward())
+
+    def take(self, frame: Frame) -> bool:
+        if self._waiting.full():
+            self._full = True
+            return False
+        self._waiting.put_nowait(frame)
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self.release()
+        message = {"type": "websocket.close", "code": code, "reason": reason}
+        self._ending = asyncio.create_task(_quietly(self._send(message)))
+
+    def release(self) -> None:
+        self._emptied = _nothing
+        self._task.cancel()
+
+    async def _forward(self) -> None:
+        while True:
+            frame = await self._waiting.get()
+            await _quietly(self._send({"type": "websocket.send", "text": frame.text.decode()}))
+            if self._full and self._waiting.empty():
+                self._full = False
+                self._emptied()
+
+
+def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> Line:
+    """The shortest way to the browser of this connection. `emptied` is called when a full line could take more."""
+    connection = scope.get(SCOPE_KEY)
+    return AsgiLine(send, emptied) if connection is None else DaphneLine(connection, emptied)
+
+
+class KnowsConnection:
+    """ASGI middleware: puts daphne's connection into the scope. Must stand before whatever wraps `send`."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        return await self.application({**scope, SCOPE_KEY: daphne_connection(send)}, receive, send)
+
+
+def daphne_connection(send: Send) -> Any:
+    """The WebSocketProtocol that daphne bound into `send`; None under any other server.
+
+    daphne (4.2) passes `functools.partial(server.handle_reply, protocol)`. That is no promise of its: the tests
+    run a real daphne and fail if it changes, and until then frames would go through ASGI.
+    """
+    module = sys.modules.get("daphne.ws_protocol")  # not imported here: it would install Twisted's reactor
+    if module is None or not isinstance(send, functools.partial):
+        return None
+    return next((found for found in send.args if isinstance(found, module.WebSocketProtocol)), None)
+
+
+async def _quietly(sending: Awaitable[None]) -> None:
+    """A connection may go at any moment; servers raise what they like then."""
+    try:
+        await sending
+    except Exception as error:
+        logger.info("a frame could not be sent: %s", type(error).__name__)
+
+
+def _nothing() -> None:
+    pass

@@ -1,0 +1,75 @@
+"""A tab that falls behind, catches up, or is given up."""
+
+import asyncio
+
+from monitor import tabs, wire
+from monitor.hub import Hub
+from tests.monitor.lines import open_tab
+
+
+def frame(text="{}"):
+    return wire.frame(text.encode())
+
+
+def test_nothing_is_sent_before_the_first_snapshot():
+    asked = []
+    tab = tabs.Tab(asked.append, lambda: None)
+    from tests.monitor.lines import FakeLine
+
+    tab.line = FakeLine()
+    tab.figures(frame('{"k":"tick"}'))
+    assert tab.line.taken == []
+    tab.watch(frozenset({1}), visible=True)
+    tab.hold()
+    tab.caught_up(frame('{"k":"snapshot"}'))
+    assert (tab.line.kinds, asked) == (["snapshot"], [tab])
+
+
+def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+    tab.hold()
+    for _ in range(tabs.MOST_HELD + 1):
+        tab.figures(frame('{"k":"tick"}'))
+    tab.caught_up(frame('{"k":"snapshot"}'))
+    assert line.kinds == ["snapshot"]
+    assert hub._asking == {tab}
+
+
+async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch):
+    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+    line.full = True
+    for _ in range(3):
+        tab.figures(frame())
+        tab.caught_up(frame())
+    await asyncio.sleep(0.2)
+    assert line.closed is not None
+    code, reason = line.closed
+    assert code == tabs.TOO_SLOW
+    assert reason
+
+
+async def test_a_tab_that_takes_again_in_time_is_kept(monkeypatch):
+    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    hub = Hub()
+    tab, line = open_tab(hub, 1)
+    line.full = True
+    tab.figures(frame())
+    line.full = False
+    tab.emptied()
+    await asyncio.sleep(0.2)
+    assert line.closed is None
+    assert hub._asking == {tab}
+
+
+async def test_a_tab_that_is_gone_is_left_in_peace(monkeypatch):
+    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    tab, line = open_tab(Hub(), 1)
+    line.full = True
+    tab.figures(frame())
+    tab.release()
+    await asyncio.sleep(0.2)
+    assert line.closed is None
+    assert line.released
