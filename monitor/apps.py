@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class MonitorConfig(AppConfig):
     name = "monitor"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from monitor import sessions
+
+        sessions.connect()
