@@ -1,16 +1,18 @@
 """The data of one page each: filters of the list, rows with their figures, a room's charts."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 
 from moderation import queries as acts
-from monitor import charts
+from monitor import charts, sparks
+from monitor.rows import Facts, Figures, Row
 from rooms import live
 from rooms.models import Room, RoomQuerySet
 from rooms.queries import samples
@@ -22,7 +24,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "name": ("name", "id"),
 }
 SIZES = (25, 50, 100, 200)
-SPARK_SECONDS = 900
+COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))
+SHORT = ("o", "os", "oa", "r", "ra", "v", "g", "m")  # the Figures in a hot state
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ def listing(filters: Filters) -> dict[str, Any]:
     total = rooms.count()
     pages = max(1, -(-total // filters.size))
     page = min(filters.page, pages)
-    shown = list(rooms[(page - 1) * filters.size : page * filters.size])
+    shown = rooms[(page - 1) * filters.size : page * filters.size]
+    rows, changes = with_figures(list(shown.values_list(*COLUMNS)))
     return {
-        "filters": filters, "total": total, "page": page, "pages": pages, "rows": rows(shown), "changes": live.changes(),
+        "filters": filters, "total": total, "page": page, "pages": pages, "rows": rows, "changes": changes,
         "previous": filters.query(page=page - 1) if page > 1 else None,
         "next": filters.query(page=page + 1) if page < pages else None,
         "sorts": [(name, filters.query(sort=name, page=1)) for name in SORTS],
@@ -94,22 +98,32 @@ def listing(filters: Filters) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rows(rooms: list[Room]) -> list[dict[str, Any]]:
-    """One dict a row: the room, its hot figures, its sparkline, its newest acts."""
-    pks = [room.pk for room in rooms]
-    states, recent, actions = live.states(pks), live.recent(pks), acts.latest_actions(pks, each=1)
+def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
+    """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes there were so far."""
+    pks = [values[0] for values in stored]
     now = time.time()
-    return [
-        {
-            "room": refreshed(room, states.get(room.pk)),
-            "spark": charts.spark(
-                [(at, online) for at, online, _ in recent.get(room.pk, []) if at > now - SPARK_SECONDS]
-            ),
-            "actions": actions.get(room.pk, []),
-            "age": now - room.create_time,
-        }
-        for room in rooms
-    ]
+    undrawn = sparks.missing(pks, now)
+    seen = live.look(pks, recent_of=undrawn)
+    sparks.draw({pk: seen.recent.get(pk, []) for pk in undrawn}, now)
+    actions = acts.latest_actions(pks, each=1)
+    rows = []
+    for values in stored:
+        facts = Facts._make(values[: len(Facts._fields)])
+        kept, hot = values[len(Facts._fields) :], seen.states.get(facts.pk, {})
+        newest = [
+            old if (new := hot.get(short)) is None else new for short, old in zip(SHORT, kept, strict=True)
+        ]
+        end = facts.ended_at.timestamp() if facts.ended_at else now
+        rows.append(
+            Row(
+                facts,
+                Figures(*newest),
+                sparks.get(facts.pk),
+                end - facts.create_time,
+                actions.get(facts.pk, ()),
+            )
+        )
+    return rows, seen.changes
 
 
 def refreshed(room: Room, state: dict[str, Any] | None) -> Room:
@@ -122,10 +136,33 @@ def refreshed(room: Room, state: dict[str, Any] | None) -> Room:
     return room
 
 
-def summary() -> dict[str, Any]:
-    """The strip above the list."""
-    sums = Room.objects.live().aggregate(online=Sum("online"), reward=Sum("reward"))
-    return {"live": Room.objects.live().count(), **sums, "health": live.vendor_health()}
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The strip above the list. online and reward: sums over the live rooms, None when nothing is known."""
+
+    live: int
+    online: int | None
+    reward: int | None
+    health: dict[str, Any]
+
+
+def summary() -> Summary:
+    """At most a second old: adding up 5,000 rooms for each of 20 people at once would cost more than their pages."""
+    return _summary(int(time.time()))
+
+
+@lru_cache(1)
+def _summary(_second: int) -> Summary:
+    sums = Room.objects.live().aggregate(live=Count("id"), online=Sum("online"), reward=Sum("reward"))
+    return Summary(**sums, health=live.vendor_health())
+
+
+def spark(pk: int) -> str:
+    """The points of one room's sparkline."""
+    now = time.time()
+    undrawn = sparks.missing([pk], now)
+    sparks.draw(live.recent(undrawn), now)
+    return sparks.get(pk)
 
 
 def room_charts(room: Room) -> dict[str, Any]:

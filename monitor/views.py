@@ -40,7 +40,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         "room": found,
         "actions": acts.latest_actions([pk]).get(pk, []),
         "ban": acts.active_ban(found.owner_account),
-        "spark": queries.rows([found])[0]["spark"],
+        "spark": queries.spark(pk),
         "changes": live.changes(),
     }
     return render(request, "monitor/room.html", context)

@@ -238,6 +238,31 @@ def recent(pks: Iterable[int]) -> dict[int, list[Reading]]:
     return {pk: [_reading(line) for line in reversed(lines)] for pk, lines in zip(wanted, found, strict=True)}
 
 
+class Look(NamedTuple):
+    """What a page of the list needs: states and readings by pk, and how many rooms were opened or ended so far."""
+
+    states: dict[int, State]
+    recent: dict[int, list[Reading]]
+    changes: int
+
+
+@_quiet(lambda: Look({}, {}, 0))
+def look(pks: Sequence[int], recent_of: Sequence[int] = ()) -> Look:
+    """states(pks), recent(recent_of) and changes() in one round trip."""
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.get(redis.key("changes"))
+    for pk in recent_of:
+        pipeline.lrange(redis.key(f"recent:{pk}"), 0, RECENT_LENGTH - 1)
+    if pks:
+        pipeline.hmget(redis.key("live"), [str(pk) for pk in pks])
+    counter, *found = pipeline.execute()
+    states = _states(pks, found.pop()) if pks else {}
+    recent = {
+        pk: [_reading(line) for line in reversed(lines)] for pk, lines in zip(recent_of, found, strict=True)
+    }
+    return Look(states, recent, int(counter or 0))
+
+
 def _reading(line: bytes) -> Reading:
     at, online, reward = (int(part) if part else None for part in line.split(b","))
     return at or 0, online, reward

@@ -135,6 +135,17 @@ def test_recent_readings_come_oldest_first_and_are_bounded(hot):
     assert found[4] == []
 
 
+def test_a_look_reads_the_same_as_three_questions(hot):
+    live.publish_tick({}, {3: STATE, 4: STATE}, opened=[3, 4], readings={3: (1, 2, 3), 4: (4, 5, None)})
+
+    assert live.look([3, 4, 5], recent_of=[4, 5]) == (
+        live.states([3, 4, 5]),
+        live.recent([4, 5]),
+        live.changes(),
+    )
+    assert live.look([]) == ({}, {}, 2)
+
+
 def test_changes_count_what_opened_and_ended(hot):
     assert live.changes() == 0
     live.publish_tick({}, {}, opened=[1, 2], ended=[3])
@@ -195,6 +206,7 @@ async def test_nothing_is_raised_without_redis(no_redis, caplog):
     await live.mark_watched_async([1])
 
     assert live.states([1]) == live.recent([1]) == {}
+    assert live.look([1], recent_of=[1]) == ({}, {}, 0)
     assert live.changes() == 0
     assert await live.snapshot_async([1]) is None
     assert await live.watched_async() == set()
