@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from tests.contract.running import ROOT, Collector, simulator, variables
+from tests.contract.talking import Vendor, client_of
 
 
 @pytest.fixture
@@ -51,3 +52,13 @@ def collectors(installation, tmp_path):
     yield start
     for collector in started:
         collector.stop()
+
+
+@pytest.fixture(scope="module")
+def vendor():
+    """The client and a simulator of its own, where nobody comes or goes by themselves."""
+    with (
+        simulator("--rooms", "45", "--viewers", "20000", "--churn", "0", "--seed", "3") as running,
+        client_of(running) as client,
+    ):
+        yield Vendor(running, client)
