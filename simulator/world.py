@@ -176,8 +176,8 @@ class World:
         if host % 13 == 5:
             return 0
         usual = max(1.0, self.viewers / max(1, self.target))
-        # 0.14: the mean of this distribution is about 7, so that the rooms together hold what `viewers` says.
-        return int(min(LARGEST, usual * 0.14 * random.Random(f"{self.seed} size {host}").paretovariate(1.15)))
+        # 0.22: of such a distribution a world sees a mean of about 4 to 5, so the rooms together hold about `viewers`.
+        return int(min(LARGEST, usual * 0.22 * random.Random(f"{self.seed} size {host}").paretovariate(1.15)))
 
     def is_stubborn(self, room: Room) -> bool:
         every = self._stubborn_every

@@ -1,0 +1,128 @@
+"""Whether the stand-in for the vendor can be the vendor of a large platform: 5,000 rooms, 100,000 viewers in them,
+polled as often as the published limits allow, every lane at once."""
+
+import argparse
+import asyncio
+import itertools
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from benchmarks.report import Goal, Report, percentile
+from benchmarks.stage import SECRET, Stage, stage
+from launcher import stack
+from liveapi.usersig import sign
+
+VIEWERS = 100_000
+SECONDS, QUICK_SECONDS = 20.0, 4.0
+ROOMS, QUICK_ROOMS = 5000, 500
+MOST_MEGABYTES = 500
+MOST_OF_A_CORE = 0.5
+# Calls a second, as published: https://trtc.io/document/63405, https://cloud.tencent.com/document/product/647/132566,
+# https://trtc.io/document/66908, https://trtc.io/document/63404
+RATES = {"get_room_list": 10, "get_room_stats": 100, "get_member_list": 200, "get_room_info": 200}
+# Calls bunch up on their way: so much more than a second, in seconds, lies between a call and the one that would be
+# too many.
+MARGIN = 0.04
+TOO_OFTEN, OVER = 60007, 100004
+
+
+@dataclass(slots=True)
+class Seen:
+    """What came back: ErrorCodes, and how long each answer took, seconds."""
+
+    codes: Counter[int] = field(default_factory=Counter)
+    took: list[float] = field(default_factory=list)
+
+
+def run(options: argparse.Namespace) -> Report:
+    rooms = QUICK_ROOMS if options.quick else ROOMS
+    with stage() as place:
+        url = place.simulator("--rooms", str(rooms), "--viewers", str(VIEWERS))
+        return asyncio.run(measured(place, url, QUICK_SECONDS if options.quick else SECONDS))
+
+
+async def measured(place: Stage, url: str, seconds: float) -> Report:
+    connector = aiohttp.TCPConnector(limit=64)
+    async with aiohttp.ClientSession(url, connector=connector) as session:
+        async with session.get("/_simulator/rooms") as answer:
+            world = (await answer.json())["rooms"]
+        seen = Seen()
+        began, used = time.monotonic(), place.cpu("simulator")
+        await asyncio.gather(
+            *(lane(session, command, bodies(command, world), seen, seconds) for command in RATES)
+        )
+        took, used = time.monotonic() - began, place.cpu("simulator") - used
+        idle = place.cpu("simulator")
+        await asyncio.sleep(seconds / 4)
+        idle = (place.cpu("simulator") - idle) / (seconds / 4)
+    answered, calls = seen.codes[0] + seen.codes[OVER], seen.codes.total()
+    share = used / took
+    report = Report("simulator")
+    report.figures = {
+        "rooms": len(world),
+        "people in them": sum(room["online"] for room in world),
+        "calls a second": calls / took,
+        "CPU a call, us": used / calls * 1e6,
+        "answer p50, ms": percentile(seen.took, 0.5) * 1000,
+        "answer p99, ms": percentile(seen.took, 0.99) * 1000,
+        "refused as too often": seen.codes[TOO_OFTEN],
+        "of a core when nobody asks": idle,
+    }
+    report.goals = [
+        Goal("resident, MB", place.resident("simulator"), MOST_MEGABYTES),
+        Goal("of a core", share, MOST_OF_A_CORE),
+        Goal("answered, of what the limits allow", answered / took / sum(RATES.values()), 0.9, at_least=True),
+        Goal("calls that failed for no good reason", calls - answered - seen.codes[TOO_OFTEN], 0),
+    ]
+    return report
+
+
+def bodies(command: str, world: list[dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    """Given the cursor of the last answer, the body of the next call: the list on and on, else room after room."""
+    if command == "get_room_list":
+        return lambda cursor: {"Next": cursor, "Count": 20}
+    ids: Iterator[str] = itertools.cycle(room["RoomId"] for room in world)
+    extra = {"Next": ""} if command == "get_member_list" else {}
+    return lambda cursor: {"RoomId": next(ids), **extra}
+
+
+async def lane(
+    session: aiohttp.ClientSession,
+    command: str,
+    body: Callable[[str], dict[str, Any]],
+    seen: Seen,
+    seconds: float,
+) -> None:
+    """Sends one command as often as is allowed, whether answers have come or not."""
+    rate, cursor = RATES[command], ""
+    usersig = sign(stack.ADMIN, int(stack.SDKAPPID), SECRET, now=int(time.time()), expire=3600)
+    query = {"sdkappid": stack.SDKAPPID, "identifier": stack.ADMIN, "usersig": usersig, "contenttype": "json"}
+    sent: deque[float] = deque(maxlen=rate)
+
+    async def call(asked: dict[str, Any], number: int) -> None:
+        nonlocal cursor
+        began = time.perf_counter()
+        path = f"/v4/live_engine_http_srv/{command}"
+        async with session.post(path, params=query | {"random": str(number)}, json=asked) as answer:
+            told = await answer.json()
+        seen.took.append(time.perf_counter() - began)
+        seen.codes[told["ErrorCode"]] += 1
+        if command == "get_room_list" and told["ErrorCode"] == 0:
+            cursor = told["Response"]["Next"]
+
+    began = time.monotonic()
+    async with asyncio.timeout(seconds * 3), asyncio.TaskGroup() as calls:
+        for number in itertools.count():
+            due = began + number / rate
+            if len(sent) == rate:
+                due = max(due, sent[0] + 1 + MARGIN)
+            if due > began + seconds:
+                return
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            sent.append(time.monotonic())
+            calls.create_task(call(body(cursor), number))
