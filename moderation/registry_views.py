@@ -1,5 +1,6 @@
 """The ban registry and the record: thin. A guard, a form, one call of `registry`, an answer."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import UNDO_OFFERED, Ban, Policy
 from moderation.requests import Refused
+from rooms.models import Room
 
 ROWS = 50
 
@@ -48,10 +50,23 @@ def ban_new(request: PersonRequest) -> HttpResponse:
         if ban.by_name != request.user.get_username():
             told = {"who": ban.by_name, "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}"}
             messages.warning(request, _("%(who)s was first at %(time)s: this is that ban.") % told)
+        return placed(request, ban, form.cleaned_data["room"])
+    template = "moderation/_ban_form.html" if request.headers.get("HX-Request") else "moderation/ban_new.html"
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
+    """To a dialog over a list of rooms: 204 and what happened as events. Else: the ban's own page."""
+    if room is None or not request.headers.get("HX-Request"):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse("ban", args=[ban.pk])})
         return redirect("ban", pk=ban.pk)
-    return render(request, "moderation/ban_new.html", {"form": form}, status=422 if form.errors else 200)
+    words = _("%(account)s is banned from the platform.") % {"account": ban.account}
+    events = {
+        "acted": {"room": room.pk},
+        "toast": {"text": words, "undo": reverse("ban-undo", args=[ban.pk])},
+    }
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
 
 
 def ban_page(
@@ -116,7 +131,8 @@ def record(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     filters = form.cleaned_data  # what is valid of it; the page says what is not
     context = paged(request, queries.audit_entries(filters))
-    choices = queries.audit_choices() | {"reason": [policy.code for policy in Policy.objects.all()]}
+    occurring = queries.audit_choices() | {"reason": [policy.code for policy in Policy.objects.all()]}
+    choices = [(name, form.fields[name].label, values) for name, values in occurring.items()]
     return render(
         request, "moderation/audit.html", context | {"form": form, "choices": choices, "filters": filters}
     )

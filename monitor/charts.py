@@ -3,33 +3,49 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 Point = tuple[float, float | None]
-SPARK_WIDTH, SPARK_HEIGHT = 72, 20
+SPARK_WIDTH, SPARK_HEIGHT = 76, 22
 
 
-def spark(points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT) -> str:
-    """The `points` of an SVG polyline from (time, value) pairs, oldest first; "" when there is no line to draw."""
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A sparkline: the points of its line and of the area under it, and where the last value is."""
+
+    line: str
+    area: str
+    last_x: str
+    last_y: str
+
+
+def spark(points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT) -> Spark | None:
+    """A sparkline of (time, value) pairs, oldest first; None when there is no line to draw."""
     known = [(at, value) for at, value in points if value is not None]
     if len(known) < 2:
-        return ""
+        return None
     begin, end = known[0][0], known[-1][0]
     low, high = min(value for _, value in known), max(value for _, value in known)
     wide, tall = (end - begin) or 1, (high - low) or 1
-    return " ".join(
-        f"{(at - begin) / wide * width:.1f},{height - 1 - (value - low) / tall * (height - 2):.1f}"
+    placed = [
+        (f"{(at - begin) / wide * width:.1f}", f"{height - 2 - (value - low) / tall * (height - 4):.1f}")
         for at, value in known
-    )
+    ]
+    line = " ".join(f"{x},{y}" for x, y in placed)
+    return Spark(line, f"0,{height} {line} {width},{height}", *placed[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart: line points, the area under it, ticks (y, label) and (x, label), the last value."""
+    """A drawn chart: line points, the area under it, ticks (y, label) and (x, label), the last value and its place."""
 
     line: str
     area: str
-    ups: list[tuple[float, str]]
-    alongs: list[tuple[float, str]]
-    last: float | None
+    ups: list[tuple[str, str]]
+    alongs: list[tuple[str, str]]
+    last: int | None
+    last_x: str
+    last_y: str
 
 
 LEFT, TOP, WIDTH, HEIGHT = 44, 8, 560, 132
@@ -46,10 +62,15 @@ def chart(points: Sequence[Point], *, minutes: int, now: float) -> Chart:
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
     bottom = TOP + HEIGHT
     area = f"{placed[0][0]:.1f},{bottom} {line} {placed[-1][0]:.1f},{bottom}" if len(placed) > 1 else ""
-    ups = [(TOP + HEIGHT * (1 - part), short(high * part)) for part in (0, 0.5, 1)]
+    ups = [(f"{TOP + HEIGHT * (1 - part):.1f}", short(high * part)) for part in (0, 0.5, 1)]
     marks = [back for back in (60, 45, 30, 15, 0) if back <= minutes]
-    alongs = [(LEFT + WIDTH * (1 - back / minutes), f"−{back} min" if back else "0") for back in marks]
-    return Chart(line if len(placed) > 1 else "", area, ups, alongs, known[-1][1] if known else None)
+    alongs = [
+        (f"{LEFT + WIDTH * (1 - back / minutes):.1f}", f"−{back} min" if back else _("now")) for back in marks
+    ]
+    return Chart(
+        line if len(placed) > 1 else "", area, ups, alongs, round(known[-1][1]) if known else None,
+        f"{placed[-1][0]:.1f}" if placed else "", f"{placed[-1][1]:.1f}" if placed else "",
+    )  # fmt: skip
 
 
 def nice(value: float) -> float:

@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from moderation import queries
 from moderation.roles import ROLE_NAMES, code_name, role_of
 
 THEMES = {"dark", "light"}
+# Which entry of the navigation an address belongs to.
+SECTIONS = {
+    "rooms": "rooms", "room": "rooms", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
+    "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
+    "system": "system",
+}  # fmt: skip
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
@@ -17,7 +24,10 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return base
+    match = request.resolver_match
     return base | {
+        "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
+        "watched_interval": settings.WATCHED_INTERVAL,
         "reasons": queries.policies,
         "role": lambda: ROLE_NAMES.get(role_of(user), ""),
         "code_name": lambda: code_name(user),

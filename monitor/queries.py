@@ -1,6 +1,7 @@
 """The data of one page each: filters of the list, rows with their figures, a room's charts."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
@@ -11,7 +12,7 @@ from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 
 from moderation import queries as acts
-from monitor import charts, sparks
+from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms import live
 from rooms.models import Room, RoomQuerySet
@@ -102,9 +103,9 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
     """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes there were so far."""
     pks = [values[0] for values in stored]
     now = time.time()
-    undrawn = sparks.missing(pks, now)
-    seen = live.look(pks, recent_of=undrawn)
-    sparks.draw({pk: seen.recent.get(pk, []) for pk in undrawn}, now)
+    unknown = past.missing(pks, now)
+    seen = live.look(pks, recent_of=unknown)
+    past.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
     actions = acts.latest_actions(pks, each=1)
     rows = []
     for values in stored:
@@ -118,7 +119,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
             Row(
                 facts,
                 Figures(*newest),
-                sparks.get(facts.pk),
+                past.of(facts.pk),
                 end - facts.create_time,
                 actions.get(facts.pk, ()),
             )
@@ -138,12 +139,16 @@ def refreshed(room: Room, state: dict[str, Any] | None) -> Room:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The strip above the list. online and reward: sums over the live rooms, None when nothing is known."""
+    """The strip above the list. online and reward: sums over the live rooms, None when nothing is known.
+
+    budget_used: per cent of the most used command's allowance.
+    """
 
     live: int
     online: int | None
     reward: int | None
     health: dict[str, Any]
+    budget_used: int
 
 
 def summary() -> Summary:
@@ -154,15 +159,29 @@ def summary() -> Summary:
 @lru_cache(1)
 def _summary(_second: int) -> Summary:
     sums = Room.objects.live().aggregate(live=Count("id"), online=Sum("online"), reward=Sum("reward"))
-    return Summary(**sums, health=live.vendor_health())
+    health = live.vendor_health()
+    return Summary(
+        **sums, health=health, budget_used=max((line[3] for line in budget_lines(health)), default=0)
+    )
 
 
-def spark(pk: int) -> str:
-    """The points of one room's sparkline."""
+def budget_lines(health: Mapping[str, Any]) -> list[tuple[str, float, float | None, int]]:
+    """(command, calls a second, allowed a second, per cent of it) of every command called lately."""
+    lines = []
+    for name, calls in sorted(health["calls"].items()):
+        allowed = health["budget"].get(name)
+        lines.append((name, calls, allowed, min(100, round(100 * calls / allowed)) if allowed else 0))
+    return lines
+
+
+def recent_past(room: Room) -> dict[str, Any]:
+    """{"spark", "trend"} of one room: its sparkline, and how its figures changed in the last minutes."""
     now = time.time()
-    undrawn = sparks.missing([pk], now)
-    sparks.draw(live.recent(undrawn), now)
-    return sparks.get(pk)
+    unknown = past.missing([room.pk], now)
+    past.learn(live.recent(unknown), now)
+    kept = past.of(room.pk)
+    figures = {name: getattr(room, name) for name in ("online", "reward", "statistics_at")}
+    return {"spark": kept.spark, "trend": past.trend(kept.then, **figures)}
 
 
 def room_charts(room: Room) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from monitor.templatetags.console import amount, span
+from monitor.past import Past, trend
+from monitor.templatetags.console import a_minute, amount, signed, span
 
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
 # Nobody can name a room so that its name is taken for a mark: it is another one in each process.
@@ -79,18 +80,18 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. spark: the points of its sparkline. age: seconds on air. actions: its newest acts."""
+    """One line of the list. past: its last minutes. age: seconds on air. actions: its newest acts."""
 
     facts: Facts
     figures: Figures
-    spark: str
+    past: Past
     age: float
     actions: Sequence[Any]
 
 
 SLOTS = (
-    "online", "online_at", "online_source", "reward", "statistics_at", "views", "gifts", "messages", "spark",
-    "age", "acts",
+    "online", "online_at", "online_source", "online_then", "online_change", "reward", "reward_then", "coins_a_minute",
+    "statistics_at", "then_at", "views", "gifts", "messages", "spark", "age", "acts",
 )  # fmt: skip
 
 
@@ -132,7 +133,15 @@ def drawn(facts: Facts, permissions: frozenset[str], language: str) -> Drawn:
 def filled(row: Row) -> dict[str, str]:
     """The text of each slot but the acts."""
     figures = row.figures
+    change = trend(
+        row.past.then, online=figures.online, reward=figures.reward, statistics_at=figures.statistics_at
+    )
     return {
+        "online_then": text(change.online),
+        "online_change": signed(change.online_change),
+        "reward_then": text(change.reward),
+        "coins_a_minute": escape(a_minute(change.coins_a_minute)),
+        "then_at": text(change.at),
         "online": amount(figures.online),
         "online_at": str(figures.online_at or ""),
         "online_source": escape(figures.online_source),
@@ -141,9 +150,14 @@ def filled(row: Row) -> dict[str, str]:
         "views": amount(figures.views),
         "gifts": amount(figures.gifts),
         "messages": amount(figures.messages),
-        "spark": row.spark,
+        "spark": row.past.spark,
         "age": escape(span(row.age)),
     }
+
+
+def text(value: int | None) -> str:
+    """A number for an attribute; nothing for what is not known."""
+    return "" if value is None else str(value)
 
 
 def html(rows: Iterable[Row], request: HttpRequest) -> SafeString:

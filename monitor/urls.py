@@ -10,6 +10,7 @@ urlpatterns = [
     path("rooms/<int:pk>/chart", views.chart, name="chart"),
     path("rooms/<int:pk>/audience", views.audience, name="audience"),
     path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
+    path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
     path("live", views.live_poll, name="live-poll"),
     path("system", views.system, name="system"),

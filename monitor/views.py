@@ -1,5 +1,6 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
@@ -38,12 +39,18 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     queries.refreshed(found, live.states([pk]).get(pk))
     context = {
         "room": found,
+        "opened": dt.datetime.fromtimestamp(found.create_time, dt.UTC),
         "actions": acts.latest_actions([pk]).get(pk, []),
         "ban": acts.active_ban(found.owner_account),
-        "spark": queries.spark(pk),
         "changes": live.changes(),
     }
-    return render(request, "monitor/room.html", context)
+    return render(request, "monitor/room.html", context | queries.recent_past(found))
+
+
+@may("moderation.watch_rooms")
+def summary(request: HttpRequest) -> HttpResponse:
+    """The strip above the list, fetched again by itself."""
+    return render(request, "monitor/_summary.html", {"summary": queries.summary()})
 
 
 @may("moderation.watch_rooms")
@@ -118,9 +125,8 @@ def system(request: HttpRequest) -> HttpResponse:
     now = int(time.time())
     health = live.vendor_health()
     ages = sorted(now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at)
-    calls = sorted((name, calls, health["budget"].get(name)) for name, calls in health["calls"].items())
     context = {
-        "health": health, "calls": calls, "rooms": len(ages),
+        "health": health, "calls": queries.budget_lines(health), "rooms": len(ages),
         "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
     }  # fmt: skip

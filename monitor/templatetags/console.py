@@ -19,6 +19,30 @@ def amount(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: int | None) -> str:
+    """12 -> "+12", -3 -> "−3"; nothing when it is unknown or did not change."""
+    return "" if not value else f"+{value:,}" if value > 0 else f"−{-value:,}"
+
+
+@register.filter
+def a_minute(value: float | None) -> str:
+    """1234.5 -> "+1,234/min"; nothing when it is unknown or nought."""
+    return _("%(n)s/min") % {"n": f"+{round(value):,}"} if value and round(value) > 0 else ""
+
+
+@register.filter
+def source(name: str) -> str:
+    """Where a count of people comes from, in words; the vendor's field names stay what they are."""
+    words = {
+        "": _("no source yet"),
+        "OnlineCount": _("the listing's OnlineCount"),
+        "MemberCount": _("the listing's MemberCount"),
+        "members": _("the member list, up to 40 s old"),
+    }
+    return str(words.get(name, name))
+
+
+@register.filter
 def span(seconds: float | None) -> str:
     """A length of time in two units at most: 42 s, 12 min, 3 h 05, 2 d 4 h."""
     if seconds is None:
@@ -51,6 +75,15 @@ def moment(when: dt.datetime | None) -> SafeString | str:
         f"{utc:%Y-%m-%d %H:%M:%S}",
         f"{local:%Y-%m-%d %H:%M:%S}",
     )
+
+
+@register.simple_tag
+def unix_moment(unix: int) -> SafeString | str:
+    """As `moment`, from Unix seconds as the vendor tells them; a dash for what is no time."""
+    try:
+        return moment(dt.datetime.fromtimestamp(unix, dt.UTC))
+    except (OverflowError, OSError, ValueError):
+        return "–"
 
 
 @register.simple_tag

@@ -1,110 +1,258 @@
 // Patches pushed figures into text nodes that were found once, and tells the truth about their age and the connection.
 "use strict";
 (() => {
-  const WATCHED_SECONDS = 3, POLL_AFTER = 15000, words = document.body.dataset;
-  const cells = new Map(); // pk -> {field: {cell, text}}
-  const times = {o: "oa", r: "ra"};
-  let socket = null, wait = 500, lostAt = 0, poller = 0, changes = 0;
-  const number = new Intl.NumberFormat("en-US");
-  const clock = (ms) => new Date(ms).toLocaleTimeString();
+  const { find, words } = window.livewarden;
+  const WATCHED_SECONDS = Number(words.watchedInterval);
+  const MEMBERS_SECONDS = 40; // the vendor renews its member lists about so often
+  const LATE = 2; // older than so many intervals: dim, with its age
+  const STALE = 5; // hatched, with the clock time
+  const MOST_ROOMS = 200;
+  const POLL_AFTER_MS = 15_000;
+  const POLL_EVERY_MS = 5_000;
+  const SILENT_MS = 10_000;
+  const READ_AT = { oa: "o", ra: "r" };
 
+  const rooms = new Map(); // pk -> {row, fields: {name: field}}
+  const number = new Intl.NumberFormat("en-US");
+  const title = document.title;
+  const favicon = find("[data-favicon]");
+  let socket = null;
+  let wait = 500;
+  let lostAt = 0;
+  let poller = 0;
+  let changes = 0;
+  let skew = Infinity; // this clock minus the server's, in ms: the least seen is the truest
+  let heardAt = Date.now();
+  let tickAt = Date.now();
+  let asked = false;
+
+  const now = () => (Date.now() - (Number.isFinite(skew) ? skew : 0)) / 1000;
+  window.livewarden.now = now;
+  const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString();
+
+  // --- The page's cells, found once ---
   function collect() {
-    cells.clear();
+    rooms.clear();
     for (const row of document.querySelectorAll("[data-room]")) {
-      const fields = cells.get(+row.dataset.room) || {row, at: {}};
-      for (const cell of row.querySelectorAll("[data-f]")) fields[cell.dataset.f] = {cell, node: cell.querySelector("[data-v]").firstChild};
-      cells.set(+row.dataset.room, fields);
+      const fields = {};
+      for (const cell of row.querySelectorAll("[data-f]")) {
+        const change = cell.querySelector("[data-c]");
+        fields[cell.dataset.f] = {
+          cell,
+          text: cell.querySelector("[data-v]").firstChild,
+          change,
+          value: parse(cell.querySelector("[data-v]").textContent),
+          at: Number(cell.dataset.at) || 0,
+          base: cell.dataset.base ? Number(cell.dataset.base) : null,
+          baseAt: Number(cell.dataset.baseAt) || 0,
+          age: "",
+          mark: "",
+        };
+      }
+      rooms.set(Number(row.dataset.room), { row, fields });
     }
     say();
     showChanges();
   }
-  function say() {
-    if (socket && socket.readyState === 1) socket.send(JSON.stringify({watch: [...cells.keys()].slice(0, 200), visible: !document.hidden}));
+  function parse(text) {
+    const digits = text.replace(/,/g, "");
+    return /^\d+$/.test(digits) ? Number(digits) : null;
   }
+  function say() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify({ watch: [...rooms.keys()].slice(0, MOST_ROOMS), visible: !document.hidden }));
+  }
+
+  // --- A room's new figures: [pk, field, value, field, value, ...] ---
+  const moved = [];
   function patch(flat) {
-    const known = cells.get(flat[0]);
-    if (!known) return;
+    const room = rooms.get(flat[0]);
+    if (!room) return;
     for (let i = 1; i < flat.length; i += 2) {
-      const [name, value] = [flat[i], flat[i + 1]];
-      if (name === "e" && value) known.row.dataset.ended = "";
-      if (name === "oa") known.o && (known.o.cell.dataset.at = value);
-      if (name === "ra") known.r && (known.r.cell.dataset.at = value);
-      const found = known[name];
-      if (!found || !found.node || value === null) continue;
-      const text = number.format(value);
-      if (found.node.data === text) continue;
-      const before = +found.node.data.replace(/,/g, "");
-      found.node.data = text;
-      found.cell.classList.toggle("is-up", value > before);
-      found.cell.classList.toggle("is-down", value < before);
+      const name = flat[i];
+      const value = flat[i + 1];
+      if (name === "e") {
+        if (value) room.row.dataset.ended = "";
+      } else if (name in READ_AT) {
+        const field = room.fields[READ_AT[name]];
+        if (field && value) field.at = value;
+      } else if (name === "os") {
+        if (room.fields.o) room.fields.o.cell.dataset.source = value;
+      } else {
+        const field = room.fields[name];
+        if (field?.text && value !== null && value !== field.value) show(name, field, value);
+      }
+    }
+    const reward = room.fields.r;
+    if (reward?.change && reward.base !== null) showRate(reward);
+  }
+  function show(name, field, value) {
+    field.text.data = number.format(value);
+    if (field.value !== null && name !== "v") {
+      field.cell.classList.add(value > field.value ? "is-up" : "is-down");
+      moved.push(field.cell);
+    }
+    field.value = value;
+    if (name === "o" && field.change && field.base !== null) {
+      const difference = value - field.base;
+      const text = difference > 0 ? `+${number.format(difference)}` : difference < 0 ? `−${number.format(-difference)}` : "";
+      if (field.change.textContent !== text) field.change.textContent = text;
     }
   }
+  function showRate(field) {
+    const minutes = (field.at - field.baseAt) / 60;
+    const rate = minutes > 0.3 ? Math.round((field.value - field.base) / minutes) : 0;
+    const text = rate > 0 ? words.wordsAMinute.replace("{n}", `+${number.format(rate)}`) : "";
+    if (field.change.textContent !== text) field.change.textContent = text;
+  }
+
+  // --- Frames ---
+  function take(frame) {
+    if (frame.k === "act") {
+      const line = document.getElementById(`acts-${frame.room}`);
+      if (line) htmx.trigger(line, "act");
+      return;
+    }
+    if (frame.k !== "tick" && frame.k !== "snapshot") return;
+    if (frame.at) skew = Math.min(skew, Date.now() - frame.at);
+    if (frame.k === "tick") tickAt = Date.now();
+    for (const flat of frame.rooms) patch(flat);
+    if (Number.isInteger(frame.changes)) changes = frame.changes;
+    if (frame.vendor) showVendor(frame.vendor);
+    showChanges();
+  }
   function showChanges() {
-    const holder = document.querySelector("[data-changes-at]"), chip = document.querySelector("[data-changes]");
+    const holder = find("[data-changes-at]");
+    const chip = find("[data-changes]");
     if (!holder || !chip) return;
-    const n = changes - +holder.dataset.changesAt;
+    const n = changes - Number(holder.dataset.changesAt);
     chip.hidden = !(changes && n > 0);
     chip.textContent = words.wordsChanges.replace("{n}", n);
   }
-  function vendor(state) {
-    const bar = document.querySelector("[data-bar=vendor]");
-    if (!state || !bar) return;
-    bar.hidden = state.ok;
-    if (!state.ok) bar.textContent = "▲ " + words.wordsVendor.replace("{time}", clock(state.since * 1000)).replace("{text}", state.text);
+
+  // --- Bars: what is not so must be said at once, and unsaid only by figures ---
+  function bar(name, text) {
+    const line = find(`[data-bar=${name}]`);
+    line.hidden = !text;
+    if (text) find("[data-bar-text]", line).textContent = text;
   }
-  function take(frame) {
-    if (frame.k === "act") { const line = document.getElementById("acts-" + frame.room); if (line) htmx.trigger(line, "act"); return; }
-    if (frame.k !== "tick" && frame.k !== "snapshot") return;
-    for (const flat of frame.rooms) patch(flat);
-    if (frame.changes !== undefined && frame.changes !== null) changes = frame.changes;
-    vendor(frame.vendor);
-    showChanges();
-  }
-  function found() {
-    lostAt = 0; wait = 500; clearInterval(poller); poller = 0;
-    document.querySelector("[data-bar=connection]").hidden = true;
-    document.title = document.title.replace(/^▲ /, "");
+  function showVendor(state) {
+    const text = words.wordsVendor.replace("{time}", clock(state.since)).replace("{text}", state.text);
+    bar("vendor", state.ok ? "" : text);
   }
   function lost() {
     socket = null;
     if (!lostAt) {
       lostAt = Date.now();
-      const bar = document.querySelector("[data-bar=connection]");
-      bar.textContent = "▲ " + words.wordsLost.replace("{time}", clock(lostAt));
-      bar.hidden = false;
-      document.title = "▲ " + document.title;
-      setTimeout(() => { if (lostAt && !poller) poller = setInterval(poll, 5000); }, POLL_AFTER);
+      bar("connection", words.wordsLost.replace("{time}", clock(heardAt / 1000)));
+      bar("silent", "");
+      document.title = `▲ ${title}`;
+      favicon.dataset.fine = favicon.href;
+      favicon.href = favicon.dataset.lost;
+      setTimeout(() => { if (lostAt && !poller) poller = setInterval(poll, POLL_EVERY_MS); }, POLL_AFTER_MS);
     }
     setTimeout(open, wait * (0.5 + Math.random() / 2));
-    wait = Math.min(10000, wait * 2);
+    wait = Math.min(10_000, wait * 2);
+  }
+  function found() {
+    lostAt = 0;
+    wait = 500;
+    clearInterval(poller);
+    poller = 0;
+    tickAt = Date.now();
+    bar("connection", "");
+    document.title = title;
+    favicon.href = favicon.dataset.fine;
   }
   async function poll() {
     try {
-      const answer = await fetch("/live?rooms=" + [...cells.keys()].slice(0, 200).join(","));
+      const answer = await fetch(`/live?rooms=${[...rooms.keys()].slice(0, MOST_ROOMS).join(",")}`, { signal: AbortSignal.timeout(POLL_EVERY_MS) });
       if (answer.redirected) location.reload();
       else if (answer.ok) take(await answer.json());
     } catch { /* the bar says it already */ }
   }
+
+  // --- The socket ---
   function open() {
-    const opened = new WebSocket((location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/ws/live");
-    opened.onopen = () => { socket = opened; say(); };
-    opened.onmessage = (message) => { const frame = JSON.parse(message.data); if (lostAt && frame.rooms) found(); take(frame); };
-    opened.onclose = (event) => { if (event.code === 4401) location.reload(); else lost(); };
+    const opened = new WebSocket(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
+    opened.onopen = () => {
+      socket = opened;
+      heardAt = Date.now();
+      asked = false;
+      say();
+    };
+    opened.onmessage = (message) => {
+      const frame = JSON.parse(message.data);
+      heardAt = Date.now();
+      asked = false;
+      if (lostAt && frame.rooms) found();
+      take(frame);
+    };
+    opened.onclose = (event) => {
+      // 4401: the session is over; the page's own reload leads to the log-in.
+      if (event.code === 4401) location.reload();
+      else lost();
+    };
   }
-  function age() {
-    const now = Date.now() / 1000;
-    for (const cell of document.querySelectorAll(".is-up, .is-down")) cell.classList.remove("is-up", "is-down");
-    for (const fields of cells.values()) for (const name of Object.keys(times)) {
-      const cell = fields[name] && fields[name].cell;
-      if (!cell || !cell.dataset.at || "ended" in fields.row.dataset) continue;
-      const old = now - cell.dataset.at, late = old > 10 * WATCHED_SECONDS;
-      const stale = old > 40 * WATCHED_SECONDS;
-      cell.classList.toggle("is-late", late && !stale);
-      cell.classList.toggle("is-stale", stale);
-      if (late) cell.dataset.age = stale ? clock(cell.dataset.at * 1000) : Math.round(old) + " s"; else delete cell.dataset.age;
+  // Silence has two causes. A socket that is alive answers a question with a snapshot: then it is the collector
+  // that says nothing. One that does not answer is dead, whatever the browser believes.
+  function listen() {
+    if (lostAt || !socket || document.hidden) return;
+    const silence = Date.now() - heardAt;
+    if (silence > SILENT_MS && !asked) {
+      asked = true;
+      say();
+    } else if (silence > 2 * SILENT_MS) {
+      socket.onclose = null; // it may be minutes until the browser notices
+      socket.close();
+      lost();
+      return;
+    }
+    const isSilent = Date.now() - tickAt > 1.5 * SILENT_MS;
+    bar("silent", isSilent ? words.wordsSilent.replace("{time}", clock(tickAt / 1000)) : "");
+  }
+
+  // --- Age: fresh figures look normal, older ones say how old they are ---
+  function interval(name, field) {
+    return name === "o" && field.cell.dataset.source === "members" ? MEMBERS_SECONDS : WATCHED_SECONDS;
+  }
+  function showAge(field, name, isEnded) {
+    const old = field.at && !isEnded ? now() - field.at : 0;
+    const many = old / interval(name, field);
+    const mark = many > STALE ? "is-stale" : many > LATE ? "is-late" : "";
+    const age = mark === "is-stale" ? clock(field.at) : mark ? `${Math.round(old)} s` : "";
+    if (mark !== field.mark) {
+      if (field.mark) field.cell.classList.remove(field.mark);
+      if (mark) field.cell.classList.add(mark);
+      field.mark = mark;
+    }
+    if (age !== field.age) {
+      if (age) field.cell.dataset.age = age;
+      else delete field.cell.dataset.age;
+      field.age = age;
     }
   }
-  collect(); open(); setInterval(age, 1000);
-  document.body.addEventListener("htmx:afterSettle", collect);
-  document.addEventListener("visibilitychange", say);
+  function everySecond() {
+    for (const cell of moved.splice(0)) cell.classList.remove("is-up", "is-down");
+    for (const { row, fields } of rooms.values()) {
+      const isEnded = "ended" in row.dataset;
+      for (const name of Object.values(READ_AT)) if (fields[name]) showAge(fields[name], name, isEnded);
+    }
+    listen();
+  }
+
+  collect();
+  open();
+  setInterval(everySecond, 1000);
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    // An act's own line holds no figures: finding every cell again for it would be work for nothing.
+    if (event.target.querySelector?.("[data-f]") || event.target.closest?.("#rooms, [data-room] .figure")) collect();
+  });
+  document.addEventListener("visibilitychange", () => {
+    // Whoever wakes up asks at once, and does not wait long for the answer.
+    tickAt = Date.now();
+    heardAt = Date.now() - SILENT_MS;
+    asked = true;
+    say();
+  });
 })();

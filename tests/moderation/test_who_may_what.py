@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "restrictions": ("get", ALL, "room"),
     "room-find": ("get", ALL, ""),
     "live-poll": ("get", ALL, ""),
+    "summary": ("get", ALL, ""),
     "system": ("get", ALL, ""),
     "password_change": ("get", ALL | {"nobody"}, ""),
     "logout": ("post", OPEN, ""),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.roles import make_person
-from monitor import queries, rows, sparks
+from monitor import past, queries, rows
 from monitor.queries import SIZES, SORTS, Filters
 from tests.moderation.conftest import PASSWORD, make_room
 
@@ -23,7 +23,7 @@ PARAMETERS = ("q", "sort", "state", "least", "size", "page")
 def no_redis(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     queries._summary.cache_clear()
-    sparks.forget()
+    past.forget()
 
 
 @pytest.fixture
@@ -154,16 +154,16 @@ def test_the_strip_counts_and_adds_up_live_rooms():
 
 
 def test_a_sparkline_is_kept_for_a_while_then_drawn_anew():
-    sparks.draw({1: [(990, 1, None), (1000, 5, None)]}, 1000.0)
-    assert sparks.get(1)
-    assert sparks.missing([1, 2], 1010.0) == [2]
-    assert sparks.missing([1, 2], 1015.0) == [1, 2]
+    past.learn({1: [(990, 1, None), (1000, 5, None)]}, 1000.0)
+    assert past.of(1).spark
+    assert past.missing([1, 2], 1010.0) == [2]
+    assert past.missing([1, 2], 1015.0) == [1, 2]
 
 
 def test_kept_sparklines_are_bounded(monkeypatch):
-    monkeypatch.setattr(sparks, "MOST_KEPT", 3)
-    sparks.draw({pk: [] for pk in range(10)}, 1000.0)
-    assert sparks.missing(range(10), 1000.0) == [0, 1, 2, 3, 4, 5, 6]
+    monkeypatch.setattr(past, "MOST_KEPT", 3)
+    past.learn({pk: [] for pk in range(10)}, 1000.0)
+    assert past.missing(range(10), 1000.0) == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_rows_keep_what_the_columns_say():

@@ -1,0 +1,100 @@
+// Acting: the reason that acts start with, End in one click, the countdown of its grace, Retry.
+"use strict";
+(() => {
+  const { find, dialog, words } = window.livewarden;
+  const ask = find("[data-ask]");
+  const bar = find("[data-reasons]");
+  let chosen = "";
+  let asking = null; // the End that waits for its reason
+
+  // --- The reason: kept while the tab lives, for a slip must not outlast the day ---
+  function choose(code) {
+    chosen = code;
+    sessionStorage.setItem("reason", code);
+    for (const button of bar.querySelectorAll("[data-reason]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.reason === code));
+    }
+  }
+  if (bar) {
+    const kept = sessionStorage.getItem("reason") || "";
+    if (kept && find(`[data-reason="${CSS.escape(kept)}"]`, bar)) choose(kept);
+  }
+
+  // --- End ---
+  function end(button) {
+    if (!chosen) {
+      askBeside(button);
+      return;
+    }
+    send(button, chosen);
+  }
+  function send(button, policy) {
+    // A second press on the same button is the same act.
+    button.dataset.key ||= crypto.randomUUID();
+    htmx.ajax("POST", button.dataset.end, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
+  }
+  // Beside the button, never under it: the same place must not be pressed twice by accident.
+  function askBeside(button) {
+    if (!ask) return;
+    asking = button;
+    ask.showModal();
+    const place = button.getBoundingClientRect();
+    const left = place.left - ask.offsetWidth - 12;
+    const top = Math.min(place.top, innerHeight - ask.offsetHeight - 8);
+    ask.style.left = `${Math.max(8, left)}px`;
+    ask.style.top = `${Math.max(8, left < 8 ? place.top - ask.offsetHeight - 12 : top)}px`;
+  }
+  ask?.addEventListener("close", () => { asking = null; });
+
+  function pick(code) {
+    if (ask?.open && asking) {
+      const button = asking;
+      ask.close();
+      send(button, code); // for this act alone
+    } else {
+      choose(chosen === code ? "" : code);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-end]");
+    if (button && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      end(button);
+    }
+    const reason = event.target.closest("button[data-reason]");
+    if (reason) pick(reason.dataset.reason);
+  });
+
+  // --- After an act ---
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-retry]");
+    if (!form) return;
+    event.preventDefault();
+    htmx.ajax("POST", form.getAttribute("action"), { swap: "none", source: form, values: { key: crypto.randomUUID() } });
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "dialog" || !chosen) return;
+    const option = find(`[name=policy][value="${CSS.escape(chosen)}"]`, dialog);
+    if (option && !find("[name=policy]:checked", dialog)) option.checked = true;
+  });
+  document.body.addEventListener("acted", (event) => {
+    const line = document.getElementById(`acts-${event.detail.room}`);
+    if (line) htmx.trigger(line, "act");
+    for (const button of document.querySelectorAll(`[data-room="${event.detail.room}"] [data-end]`)) delete button.dataset.key;
+  });
+
+  // --- The countdown is the server's; here it is only shown ---
+  setInterval(() => {
+    for (const chip of document.querySelectorAll("[data-due]")) {
+      const left = Math.ceil(chip.dataset.due - window.livewarden.now());
+      if (left > 0) chip.textContent = words.wordsEnding.replace("{n}", left);
+    }
+  }, 200);
+
+  window.livewarden.pickByKey = (key) => {
+    const button = find(`${ask?.open ? "[data-ask]" : "[data-reasons]"} [data-reason][data-key="${key}"]`);
+    if (button) pick(button.dataset.reason);
+    return Boolean(button);
+  };
+})();

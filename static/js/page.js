@@ -1,0 +1,77 @@
+// What every page has: theme, dialogs, toasts. The other scripts find it under `livewarden`.
+"use strict";
+window.livewarden = (() => {
+  const words = document.body.dataset;
+  const find = (selector, from = document) => from.querySelector(selector);
+  const dialog = find("[data-dialog]");
+  const TOAST_MS = 10_000;
+  const MOST_TOASTS = 4;
+
+  function toast(text, { undo = "", bad = false } = {}) {
+    const holder = find("[data-toasts]");
+    const line = document.createElement("div");
+    line.className = bad ? "toast toast--bad" : "toast";
+    line.append(text);
+    if (undo) {
+      const button = document.createElement("button");
+      button.className = "button";
+      button.textContent = words.wordsUndo;
+      button.addEventListener("click", () => {
+        htmx.ajax("POST", undo, { swap: "none" });
+        line.remove();
+      });
+      line.append(button);
+    }
+    holder.append(line);
+    while (holder.children.length > MOST_TOASTS) holder.firstChild.remove();
+    setTimeout(() => line.remove(), TOAST_MS);
+  }
+
+  function toggleTheme() {
+    const root = document.documentElement;
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    root.dataset.theme = (root.dataset.theme || system) === "dark" ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    if (closer?.closest("dialog")) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    }
+    if (event.target.closest("[data-theme-toggle]")) toggleTheme();
+    if (event.target.closest("[data-help]")) find("[data-keys]").showModal();
+    const open = find(".me[open]");
+    if (open && !event.target.closest(".me")) open.open = false;
+  });
+
+  // A form that was fetched is shown; one that was refused stays open and says why.
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "dialog" && !dialog.open) dialog.showModal();
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const isShown = [403, 404, 409, 422].includes(event.detail.xhr.status) && event.detail.target.id === "dialog";
+    if (isShown) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const said = answer.querySelector("[data-words]");
+    toast(said ? said.textContent : words.wordsFailed, { bad: true });
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, (event) => {
+      // Fragments that fetch themselves are told of by the connection bar; here only what a person did.
+      if (event.detail.requestConfig?.verb === "post") toast(words.wordsFailed, { bad: true });
+    });
+  }
+  document.body.addEventListener("acted", () => {
+    if (dialog.open) dialog.close();
+  });
+  document.body.addEventListener("toast", (event) => toast(event.detail.text, { undo: event.detail.undo }));
+
+  return { find, toast, toggleTheme, dialog, words };
+})();
