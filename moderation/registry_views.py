@@ -47,26 +47,26 @@ def ban_new(request: PersonRequest) -> HttpResponse:
             ban = registry.place(by=request.user, until=form.until, **given)
         except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
-        if ban.by_name != request.user.get_username():
-            told = {"who": ban.by_name, "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}"}
-            messages.warning(request, _("%(who)s was first at %(time)s: this is that ban.") % told)
         return placed(request, ban, form.cleaned_data["room"])
     template = "moderation/_ban_form.html" if request.headers.get("HX-Request") else "moderation/ban_new.html"
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
 
 
 def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
-    """To a dialog over a list of rooms: 204 and what happened as events. Else: the ban's own page."""
-    if room is None or not request.headers.get("HX-Request"):
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("ban", args=[ban.pk])})
-        return redirect("ban", pk=ban.pk)
-    words = _("%(account)s is banned from the platform.") % {"account": ban.account}
-    events = {
-        "acted": {"room": room.pk},
-        "toast": {"text": words, "undo": reverse("ban-undo", args=[ban.pk])},
-    }
-    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+    """To a dialog over the rooms: 204 and what happened as events. Else: on to the ban's own page."""
+    told = {"who": ban.by_name, "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}"}
+    is_other = ban.by_name != request.user.get_username()
+    other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
+    is_dialog = bool(request.headers.get("HX-Request"))
+    if is_dialog and room is not None:
+        words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
+        toast = {"text": words, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
+        events = {"acted": {"room": room.pk}, "toast": toast}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+    if other:
+        messages.warning(request, other)
+    address = reverse("ban", args=[ban.pk])
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_dialog else redirect(address)
 
 
 def ban_page(
@@ -122,6 +122,10 @@ def ban_undo(request: PersonRequest, pk: int) -> HttpResponse:
         registry.undo(by=request.user, ban=found)
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
+    if request.headers.get("HX-Request"):
+        words = _("The ban of %(account)s is taken back.") % {"account": found.account}
+        events = {"toast": {"text": words, "undo": ""}}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
     return redirect("ban", pk=pk)
 
 

@@ -1,6 +1,7 @@
 """The ban registry and what follows from it in the rooms."""
 
 import datetime as dt
+import json
 import uuid
 
 import pytest
@@ -241,3 +242,34 @@ def test_the_registry_is_searched_by_account_name_and_note(q, found, client, peo
     Ban.objects.filter(pk=ban.pk).update(note="a raid of bots")
     page = log_in(client, people["banadmin"]).get("/bans", {"q": q})
     assert len(page.context["page"].object_list) == found
+
+
+def test_a_ban_from_a_dialog_stays_on_the_page_and_offers_undo(client, people, room, queue):
+    client = log_in(client, people["banadmin"])
+    url, dialog = reverse("ban-new"), {"HX-Request": "true"}
+    given = filled(account="stranger", seconds="86400", room=str(room.pk))
+    shown = client.get(url, {"account": "stranger", "room": room.pk}, headers=dialog)
+    assert "<html" not in shown.content.decode()
+    answer = client.post(url, given, headers=dialog)
+    ban = Ban.objects.get()
+    told = json.loads(answer["HX-Trigger"])
+    assert answer.status_code == 204
+    assert told["acted"] == {"room": room.pk}
+    assert told["toast"]["undo"] == reverse("ban-undo", args=[ban.pk])
+    again = client.post(url, given | {"key": str(uuid.uuid4())}, headers=dialog)
+    assert json.loads(again["HX-Trigger"])["toast"]["undo"] == told["toast"]["undo"]
+    undone = client.post(told["toast"]["undo"], headers=dialog)
+    assert "taken back" in json.loads(undone["HX-Trigger"])["toast"]["text"]
+    ban.refresh_from_db()
+    assert not ban.in_force
+
+
+def test_whoever_comes_second_to_a_ban_reads_who_was_first(client, people, room, policy, queue):
+    registry.place(by=people["supervisor"], account="stranger", policy=policy, until=None)
+    given = filled(account="stranger", seconds="86400", room=str(room.pk))
+    answer = log_in(client, people["banadmin"]).post(
+        reverse("ban-new"), given, headers={"HX-Request": "true"}
+    )
+    toast = json.loads(answer["HX-Trigger"])["toast"]
+    assert "supervisor was first" in toast["text"]
+    assert toast["undo"] == ""
