@@ -59,6 +59,7 @@ async def serve(options: argparse.Namespace) -> None:
         clock=clock,
         address=address,
         churn=options.churn,
+        admin=options.admin,
     )
     service = Service(
         world, sdkappid=options.sdkappid, secret=options.secret, admin=options.admin, latency=options.latency / 1000,

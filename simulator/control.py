@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator import chat
 from simulator.faults import Fault
 from simulator.http import Service
 from simulator.refusal import Refusal
@@ -20,6 +21,7 @@ def add_routes(app: web.Application, service: Service) -> None:
     app.router.add_get("/_simulator/counts", door.counts)
     app.router.add_get("/_simulator/rooms", door.rooms)
     app.router.add_get("/_simulator/accounts", door.account)
+    app.router.add_get("/_simulator/chat", door.chat)
     app.router.add_post("/_simulator/{what}", door.order)
     app.router.add_delete("/_simulator/fault", door.clear_faults)
 
@@ -82,6 +84,11 @@ class Door:
         return web.json_response(
             {"imported": True, "rooms": self.world.live_rooms_of[account], **profile, **restrictions}
         )
+
+    async def chat(self, request: web.Request) -> web.Response:
+        """The newest lines of a room's crowd, as somebody in the room would have read them."""
+        room, now = self.world.rooms.get(request.query.get("room_id", "")), self.world.clock.now()
+        return web.json_response({"lines": chat.lines(room, self.world.audience, now, 50) if room else []})
 
     def seen(self, room: Room, *, deep: bool = False) -> dict[str, Any]:
         now = self.world.clock.now()

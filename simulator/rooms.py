@@ -24,6 +24,7 @@ class Room:
     entered: int = 0
     quiet_since: float | None = None
     unsaid: int = 0
+    chat_from: int = 0  # the first line of the crowd since everybody was muted
     sent_messages: int = 0
     extra_gifts: int = 0
     extra_coins: int = 0
@@ -81,7 +82,8 @@ class Room:
         elif not quiet and self.quiet_since is not None:
             said = self.said(now)
             self.quiet_since = None
-            self.unsaid = figures.chat(self.shape, now - self.opened_at) - said
+            self.chat_from = figures.chat(self.shape, now - self.opened_at)
+            self.unsaid = self.chat_from - said
 
     def drop_expired(self, now: float) -> None:
         """Bans and mutes whose time is over are gone, as with the vendor."""
