@@ -1,23 +1,31 @@
 """`check_account`: is everything right between this installation and the vendor, in plain words.
 
-Asks a handful of reading commands, changes nothing, prints no secret.
+Asks a handful of reading commands, changes nothing, prints no secret. Asks in the lane of acts: a collector that
+uses up the polls of the budget must not make a good account look bad.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+import redis as redis_library
 from django.utils.translation import gettext as _
 
-from liveapi import Call, LiveApiError, LiveClient, LiveConfig, commands
+from liveapi import Answer, Call, LiveApiError, LiveClient, LiveConfig, LocalBudget, commands
 from liveapi.config import HOSTS, guess_host
 from liveapi.messages import RoomPage
 from liveapi.pacing import OVERALL, allowance
-from rooms import vendor
+from rooms import redis, vendor
 
+T = TypeVar("T")
 # Of no room: whoever answers 100004 has let us in and knows the command.
 NOBODY = "livewarden-account-check-no-such-room"
 _ANSWERED_FROM = 100_002
+_NO_SUCH_ROOM = 100_004
+_ANOTHER_REGION = {70016, 70020}
+# Whoever refuses with these knows the application.
+_KNOWS_THE_APPLICATION = {60010, 60020, 60021, 70403, 100007, 100013}
 
 COMMANDS = (
     "get_room_list",
@@ -46,16 +54,28 @@ def run() -> Iterator[Finding]:
     """The findings, one by one as they are made; ends early where nothing further can be asked."""
     try:
         config = vendor.config()
-        client = vendor.sync_client()
     except LiveApiError as error:
         yield Finding(False, error.text, _("Set LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST."))
         return
     yield from _who(config)
+    if redis_answers():
+        yield from _questions(vendor.sync_client(), config)
+        return
+    yield Finding(
+        None, _("Redis does not answer (it starts with ./run): these few calls are counted by themselves.")
+    )
+    with closing(client_at(config)) as client:
+        yield from _questions(client, config)
+
+
+def _questions(client: LiveClient, config: LiveConfig) -> Iterator[Finding]:
     page: RoomPage | None = None
     try:
-        page = client.call(commands.get_room_list()).value
+        page = ask(client, commands.get_room_list()).value
     except LiveApiError as error:
         yield Finding(False, _("get_room_list: %(error)s") % {"error": words(error)}, advice(error, config))
+        if error.code in _ANOTHER_REGION:
+            yield from _elsewhere(config)
         if error.kind != "vendor" or (error.code or 0) < _ANSWERED_FROM:
             return
     else:
@@ -75,9 +95,52 @@ def run() -> Iterator[Finding]:
     yield from _budget(config)
 
 
+def ask(client: LiveClient, call: Call[T]) -> Answer[T]:
+    return client.call(call, lane="act")
+
+
+def client_at(config: LiveConfig) -> LiveClient:
+    """A client that shares no budget with anybody: for a few calls only."""
+    return LiveClient(config, budget=LocalBudget(config.share))
+
+
+def redis_answers() -> bool:
+    try:
+        return bool(redis.sync_client().ping())
+    except (redis_library.RedisError, OSError):
+        return False
+
+
+def _elsewhere(config: LiveConfig) -> Iterator[Finding]:
+    """Looks for the application at the vendor's other regions. Never asked of a host of one's own."""
+    here = config.base_url().split("://")[1]
+    if here not in HOSTS:
+        return
+    for host in HOSTS:
+        if host != here and knows_the_application(replace(config, host=host)):
+            yield Finding(
+                None,
+                _("The application answers at %(host)s (%(region)s): set LIVE_HOST=%(host)s.")
+                % {"host": host, "region": HOSTS[host]},
+            )
+            return
+    yield Finding(None, _("No other region knows it either: LIVE_SDKAPPID or LIVE_SECRET_KEY is wrong."))
+
+
+def knows_the_application(config: LiveConfig) -> bool:
+    with closing(client_at(config)) as client:
+        try:
+            ask(client, commands.get_room_list())
+        except LiveApiError as error:
+            return error.code in _KNOWS_THE_APPLICATION
+    return True
+
+
 def _who(config: LiveConfig) -> Iterator[Finding]:
     host = config.base_url().split("://")[1]
-    region = HOSTS.get(host) or _("a host of its own")
+    region = HOSTS.get(host) or (
+        _("a simulator on this machine") if config.allow_loopback and ":" in host else _("a host of its own")
+    )
     yield Finding(
         None,
         _("SDKAppID %(app)d as %(admin)s at %(host)s (%(region)s).")
@@ -96,7 +159,7 @@ def _fields(client: LiveClient, config: LiveConfig, page: RoomPage | None, room_
     listed = sorted({room.online_field for room in rooms if room.online_field})
     told = ""
     try:
-        told = client.call(commands.get_room_info(room_id)).value.online_field
+        told = ask(client, commands.get_room_info(room_id)).value.online_field
     except LiveApiError as error:
         yield _judged("get_room_info", error, config)
     else:
@@ -126,10 +189,10 @@ def _fields(client: LiveClient, config: LiveConfig, page: RoomPage | None, room_
 
 def _statistics(client: LiveClient, config: LiveConfig, room_id: str) -> Iterator[Finding]:
     try:
-        client.call(commands.get_room_statistics(room_id))
+        ask(client, commands.get_room_statistics(room_id))
     except LiveApiError as error:
-        yield _judged("get_room_stats", error, config)
-        if error.code is None or error.code < _ANSWERED_FROM:
+        yield _judged(client.statistics_command, error, config)
+        if error.code != _NO_SUCH_ROOM:
             return
     name = client.statistics_command
     yield Finding(True, _("Reward totals come from %(command)s.") % {"command": name})
@@ -142,14 +205,14 @@ def _statistics(client: LiveClient, config: LiveConfig, room_id: str) -> Iterato
 
 def _works(client: LiveClient, config: LiveConfig, name: str, call: Call[Any]) -> Finding:
     try:
-        client.call(call)
+        ask(client, call)
     except LiveApiError as error:
         return _judged(name, error, config)
     return Finding(True, _("%(command)s works.") % {"command": name})
 
 
 def _judged(name: str, error: LiveApiError, config: LiveConfig) -> Finding:
-    if error.code == 100004:
+    if error.code == _NO_SUCH_ROOM:
         return Finding(
             True, _("%(command)s works (asked for a room that does not exist).") % {"command": name}
         )
@@ -224,6 +287,16 @@ def _address(config: LiveConfig) -> str:
     return _("The vendor's console restricts the addresses that may call: add this machine's.")
 
 
+def _clock(config: LiveConfig) -> str:
+    return _(
+        "The clock of this machine is wrong by minutes or more: set it (NTP). Signatures carry its time."
+    )
+
+
+def _command(config: LiveConfig) -> str:
+    return _("The service has no such command for this application: ask the vendor to enable Live for it.")
+
+
 def _often(config: LiveConfig) -> str:
     return _("Somebody else uses this application's limits: lower LIVE_SHARE, then wait a minute.")
 
@@ -234,6 +307,8 @@ _ADVICE: dict[int, Callable[[LiveConfig], Any]] = {
     **dict.fromkeys((70016, 70020), _region),
     **dict.fromkeys((60010, 70403, 70107), _administrator),
     **dict.fromkeys((60020, 100007, 100013), _package),
+    60009: _command,
     60021: _address,
+    70001: _clock,
     **dict.fromkeys((60007, 60011, 60018, 60019, 70050), _often),
 }
