@@ -33,7 +33,6 @@ class Gateway(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
     server: Gateway
 
     def do_POST(self) -> None:
