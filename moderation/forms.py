@@ -46,6 +46,7 @@ class ReasonForm(forms.Form):
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Note")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    field_order = ("account", "seconds", "policy", "text", "note")
 
 
 class WarnForm(ReasonForm):
@@ -172,6 +173,7 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["title", "text", "key", "is_active"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "title": _("Title"),
             "text": _("Words to the host"),

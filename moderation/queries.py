@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Case, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
+from moderation import wording
 from moderation.models import Action, AuditEntry, Ban, Policy
 from rooms.models import Room
 
@@ -95,9 +96,12 @@ def audit_entries(filters: Mapping[str, object]) -> QuerySet[AuditEntry]:
     return found
 
 
-def audit_choices() -> dict[str, list[str]]:
-    """The actors, verbs and outcomes that occur."""
+def audit_choices() -> dict[str, list[tuple[str, str]]]:
+    """What the record can be filtered by: name -> (value, words)."""
+    actors = AuditEntry.objects.order_by("actor").values_list("actor", flat=True).distinct()[:200]
     return {
-        name: list(AuditEntry.objects.order_by(name).values_list(name, flat=True).distinct()[:200])
-        for name in ("actor", "verb", "outcome")
+        "actor": [(actor, actor) for actor in actors],
+        "verb": [(code, str(words)) for code, words in wording.VERBS.items()],
+        "outcome": [(code, str(words)) for code, words in wording.OUTCOMES.items()],
+        "reason": [(policy.code, policy.title) for policy in Policy.objects.all()],
     }

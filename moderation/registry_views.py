@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from moderation import queries, registry
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
-from moderation.models import UNDO_OFFERED, Ban, Policy
+from moderation.models import UNDO_OFFERED, Ban
 from moderation.requests import Refused
 from rooms.models import Room
 
@@ -135,8 +135,7 @@ def record(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     filters = form.cleaned_data  # what is valid of it; the page says what is not
     context = paged(request, queries.audit_entries(filters))
-    occurring = queries.audit_choices() | {"reason": [policy.code for policy in Policy.objects.all()]}
-    choices = [(name, form.fields[name].label, values) for name, values in occurring.items()]
+    choices = [(name, form.fields[name].label, values) for name, values in queries.audit_choices().items()]
     return render(
         request, "moderation/audit.html", context | {"form": form, "choices": choices, "filters": filters}
     )

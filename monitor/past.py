@@ -23,26 +23,31 @@ MOST_KEPT = 8000
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """spark: the sparkline as HTML, "" when nothing can be drawn. then: the reading of about five minutes ago."""
+    """spark: the sparkline as HTML, "" when nothing can be drawn.
+
+    online, reward: the oldest known of the last five minutes; reward_at: when that was (Unix seconds). None: not known.
+    """
 
     spark: SafeString
-    then: Reading | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The figures of a few minutes ago (`at`: Unix seconds) and what came of them. None: not known."""
-
-    at: int | None = None
     online: int | None = None
     reward: int | None = None
-    online_change: int | None = None
-    coins_a_minute: float | None = None
+    reward_at: int | None = None
+
+    def online_change(self, online: int | None) -> int | None:
+        """How many more people than then."""
+        return None if online is None or self.online is None else online - self.online
+
+    def coins_a_minute(self, reward: int | None, statistics_at: int | None) -> float | None:
+        """What came in a minute since then, by a total and when it was read."""
+        if reward is None or statistics_at is None or self.reward is None or self.reward_at is None:
+            return None
+        seconds = statistics_at - self.reward_at
+        return (reward - self.reward) / seconds * 60 if seconds >= LEAST_SECONDS else None
 
 
 _lock = threading.Lock()
 _kept: OrderedDict[int, tuple[float, Past]] = OrderedDict()  # pk -> when, what
-_NOTHING = (0.0, Past(SafeString(), None))
+_NOTHING = (0.0, Past(SafeString()))
 
 
 def missing(pks: Iterable[int], now: float) -> list[int]:
@@ -53,37 +58,29 @@ def missing(pks: Iterable[int], now: float) -> list[int]:
 def learn(recent: Mapping[int, Sequence[Reading]], now: float) -> None:
     """Draws these anew from their readings, oldest first."""
     for pk, readings in recent.items():
-        line = charts.spark([(at, online) for at, online, _reward in readings if at > now - SPARK_SECONDS])
-        spark = render_to_string("monitor/_spark.html", {"spark": line}) if line else SafeString()
-        then = next((reading for reading in readings if reading[0] > now - TREND_SECONDS), None)
+        drawn = drawn_from(readings, now)
         with _lock:
-            _kept[pk] = (now, Past(spark, then))
+            _kept[pk] = (now, drawn)
             _kept.move_to_end(pk)
             while len(_kept) > MOST_KEPT:
                 _kept.popitem(last=False)
 
 
+def drawn_from(readings: Sequence[Reading], now: float) -> Past:
+    """The past that these readings tell of."""
+    line = charts.spark([(at, online) for at, online, _reward in readings if at > now - SPARK_SECONDS])
+    spark = render_to_string("monitor/_spark.html", {"spark": line}) if line else SafeString()
+    lately = [reading for reading in readings if reading[0] > now - TREND_SECONDS]
+    online = next((online for _at, online, _reward in lately if online is not None), None)
+    reward_at, reward = next(
+        ((at, reward) for at, _online, reward in lately if reward is not None), (None, None)
+    )
+    return Past(spark, online, reward, reward_at)
+
+
 def of(pk: int) -> Past:
     """What is known of a room's last minutes."""
     return _kept.get(pk, _NOTHING)[1]
-
-
-def trend(
-    then: Reading | None, *, online: int | None, reward: int | None, statistics_at: int | None
-) -> Trend:
-    """What became of a reading until these figures."""
-    if then is None:
-        return Trend()
-    at, online_then, reward_then = then
-    seconds = (statistics_at or at) - at
-    is_rate = reward is not None and reward_then is not None and seconds >= LEAST_SECONDS
-    return Trend(
-        at=at,
-        online=online_then,
-        reward=reward_then,
-        online_change=None if online is None or online_then is None else online - online_then,
-        coins_a_minute=((reward or 0) - (reward_then or 0)) / seconds * 60 if is_rate else None,
-    )
 
 
 def forget() -> None:

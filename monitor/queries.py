@@ -175,13 +175,16 @@ def budget_lines(health: Mapping[str, Any]) -> list[tuple[str, float, float | No
 
 
 def recent_past(room: Room) -> dict[str, Any]:
-    """{"spark", "trend"} of one room: its sparkline, and how its figures changed in the last minutes."""
+    """{"past", "online_change", "coins_a_minute"} of one room."""
     now = time.time()
     unknown = past.missing([room.pk], now)
     past.learn(live.recent(unknown), now)
     kept = past.of(room.pk)
-    figures = {name: getattr(room, name) for name in ("online", "reward", "statistics_at")}
-    return {"spark": kept.spark, "trend": past.trend(kept.then, **figures)}
+    return {
+        "past": kept,
+        "online_change": kept.online_change(room.online),
+        "coins_a_minute": kept.coins_a_minute(room.reward, room.statistics_at),
+    }
 
 
 def room_charts(room: Room) -> dict[str, Any]:

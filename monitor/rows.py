@@ -23,7 +23,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from monitor.past import Past, trend
+from monitor.past import Past
 from monitor.templatetags.console import a_minute, amount, signed, span
 
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
@@ -133,15 +133,13 @@ def drawn(facts: Facts, permissions: frozenset[str], language: str) -> Drawn:
 def filled(row: Row) -> dict[str, str]:
     """The text of each slot but the acts."""
     figures = row.figures
-    change = trend(
-        row.past.then, online=figures.online, reward=figures.reward, statistics_at=figures.statistics_at
-    )
+    past = row.past
     return {
-        "online_then": text(change.online),
-        "online_change": signed(change.online_change),
-        "reward_then": text(change.reward),
-        "coins_a_minute": escape(a_minute(change.coins_a_minute)),
-        "then_at": text(change.at),
+        "online_then": text(past.online),
+        "online_change": signed(past.online_change(figures.online)),
+        "reward_then": text(past.reward),
+        "coins_a_minute": escape(a_minute(past.coins_a_minute(figures.reward, figures.statistics_at))),
+        "then_at": text(past.reward_at),
         "online": amount(figures.online),
         "online_at": str(figures.online_at or ""),
         "online_source": escape(figures.online_source),
@@ -150,7 +148,7 @@ def filled(row: Row) -> dict[str, str]:
         "views": amount(figures.views),
         "gifts": amount(figures.gifts),
         "messages": amount(figures.messages),
-        "spark": row.past.spark,
+        "spark": past.spark,
         "age": escape(span(row.age)),
     }
 

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from moderation import wording
+
 register = template.Library()
 
 
@@ -40,6 +42,10 @@ def source(name: str) -> str:
         "members": _("the member list, up to 40 s old"),
     }
     return str(words.get(name, name))
+
+
+register.filter("verb", wording.verb)
+register.filter("outcome", wording.outcome)
 
 
 @register.filter

@@ -1,9 +1,10 @@
 """What is compared with a few minutes ago."""
 
 import pytest
+from django.utils.safestring import SafeString
 
 from monitor import charts, past
-from monitor.past import Trend, trend
+from monitor.past import Past
 from monitor.templatetags.console import a_minute, signed, source
 
 
@@ -12,29 +13,29 @@ def fresh():
     past.forget()
 
 
-def test_the_oldest_reading_of_five_minutes_is_the_base():
-    past.learn({1: [(100, 5, 10), (650, 7, 20), (900, 9, 30)]}, 900.0)
-    assert past.of(1).then == (650, 7, 20)
+def test_the_oldest_known_figures_of_five_minutes_are_compared_with():
+    past.learn({1: [(100, 5, 10), (650, 7, None), (700, 8, 20), (900, 9, 30)]}, 900.0)
+    found = past.of(1)
+    assert (found.online, found.reward, found.reward_at) == (7, 20, 700)
 
 
-def test_a_trend_is_the_change_and_the_rate_since_then():
-    found = trend((1000, 50, 600), online=62, reward=900, statistics_at=1120)
-    assert found == Trend(at=1000, online=50, reward=600, online_change=12, coins_a_minute=150.0)
+def test_the_change_and_the_rate_are_since_then():
+    found = Past(SafeString(), online=50, reward=600, reward_at=1000)
+    assert found.online_change(62) == 12
+    assert found.coins_a_minute(900, 1120) == 150.0
 
 
-@pytest.mark.parametrize(
-    ("then", "figures"),
-    [
-        (None, {"online": 5, "reward": 5, "statistics_at": 1000}),
-        ((1000, None, None), {"online": 5, "reward": 5, "statistics_at": 1100}),
-        ((1000, 5, 5), {"online": None, "reward": None, "statistics_at": None}),
-        ((1000, 5, 5), {"online": None, "reward": 9, "statistics_at": 1010}),
-    ],
-)
-def test_what_is_not_known_has_no_trend(then, figures):
-    found = trend(then, **figures)
-    assert found.online_change is None
-    assert found.coins_a_minute is None
+def test_what_is_not_known_has_no_change():
+    nothing, something = Past(SafeString()), Past(SafeString(), online=5, reward=5, reward_at=1000)
+    assert nothing.online_change(5) is None
+    assert nothing.coins_a_minute(5, 1100) is None
+    assert something.online_change(None) is None
+    assert something.coins_a_minute(None, 1100) is None
+    assert something.coins_a_minute(9, None) is None
+
+
+def test_a_rate_of_a_few_seconds_is_not_told():
+    assert Past(SafeString(), reward=5, reward_at=1000).coins_a_minute(9, 1019) is None
 
 
 def test_changes_are_written_with_their_sign():

@@ -1,0 +1,37 @@
+"""What the codes of the record are called on pages. The record itself keeps the codes: they never change."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models import Action
+
+VERBS: dict[str, str | Promise] = {
+    **dict(Action.Verb.choices),
+    "platform_ban": _("Platform ban"),
+    "change_ban": _("Change ban"),
+    "lift_ban": _("Lift ban"),
+    "undo_ban": _("Undo ban"),
+    "ban_expired": _("Ban expired"),
+    "log_in": _("Log in"),
+    "log_out": _("Log out"),
+    "change_password": _("Change password"),
+    "make_person": _("New account"),
+    "change_person": _("Change account"),
+    "edit_policy": _("Edit reason"),
+}
+OUTCOMES: dict[str, str | Promise] = {
+    **dict(Action.Status.choices),
+    "hastened": _("ended at once"),
+    "refused": _("refused"),
+    "locked out": _("locked out"),
+}
+
+
+def verb(code: str) -> str:
+    """An act in words; an unknown code as it stands."""
+    return str(VERBS.get(code, code))
+
+
+def outcome(code: str) -> str:
+    """What became of it, in words; an unknown code as it stands."""
+    return str(OUTCOMES.get(code, code))
