@@ -8,7 +8,7 @@ SECONDS = 20_000
 
 
 def figures(page: Page) -> list[str]:
-    return page.locator(".room-row [data-f=o] [data-v]").all_inner_texts()
+    return page.locator(".room-row [data-f=o] [data-v]").all_text_contents()
 
 
 def test_figures_move_while_rows_stay_in_their_places(log_in):
@@ -16,7 +16,7 @@ def test_figures_move_while_rows_stay_in_their_places(log_in):
     order = page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)")
     before = figures(page)
     page.wait_for_function(
-        "before => [...document.querySelectorAll('.room-row [data-f=o] [data-v]')].some((b, i) => b.innerText !== before[i])",
+        "before => [...document.querySelectorAll('.room-row [data-f=o] [data-v]')].some((b, i) => b.textContent !== before[i])",
         arg=before,
         timeout=SECONDS,
     )
@@ -28,7 +28,7 @@ def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
     page = log_in("moderator")
     page.keyboard.press("3")
     row = page.locator(".room-row:not([data-ended])").nth(12)
-    pk, room_id = row.get_attribute("data-room"), row.locator(".id").inner_text()
+    pk, room_id = row.get_attribute("data-room"), row.locator(".id").text_content()
     row.locator("[data-end]").click()
     line = page.locator(f"#acts-{pk}")
     expect(line).to_contain_text("ending in")
