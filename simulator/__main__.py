@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -15,21 +16,45 @@ from simulator.http import Service
 from simulator.world import World
 
 
+def number(kind: type[int] | type[float], least: float, most: float) -> Callable[[str], float]:
+    """What argparse reads a number from `least` to `most` with."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"takes {least:g} to {most:g}")
+        return value
+
+    return read
+
+
 def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="simulator", description="A stand-in for the vendor's live service."
     )
-    parser.add_argument("--port", type=int, default=0, help="0: any free one")
-    parser.add_argument("--rooms", type=int, default=60)
-    parser.add_argument("--viewers", type=int, default=100_000, help="people in the world")
+    parser.add_argument("--port", type=number(int, 0, 65_535), default=0, help="0: any free one")
+    parser.add_argument("--rooms", type=number(int, 0, 50_000), default=60)
+    parser.add_argument(
+        "--viewers",
+        type=number(int, 1, 10_000_000),
+        default=100_000,
+        help="people in the ordinary rooms together",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sdkappid", type=int, default=1400000000)
     parser.add_argument(
         "--secret", default=os.environ.get("SIMULATOR_SECRET", ""), help="or SIMULATOR_SECRET"
     )
     parser.add_argument("--admin", default="administrator")
-    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds before every answer")
-    parser.add_argument("--churn", type=float, default=1.0, help="0: nobody comes or goes by themselves")
+    parser.add_argument(
+        "--latency", type=number(float, 0, 60_000), default=0.0, help="milliseconds before every answer"
+    )
+    parser.add_argument(
+        "--churn", type=number(float, 0, 1000), default=1.0, help="0: nobody comes or goes by themselves"
+    )
     parser.add_argument(
         "--fields", choices=("manager", "documented"), default="manager", help="optional fields or not"
     )
@@ -49,7 +74,10 @@ def arguments(given: list[str]) -> argparse.Namespace:
 
 async def serve(options: argparse.Namespace) -> None:
     """Runs until SIGTERM or SIGINT."""
-    listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
+    try:
+        listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
+    except OSError as error:
+        sys.exit(f"Cannot listen on port {options.port}: {error.strerror}. Take another with --port.")
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     clock = Clock(frozen_at=time.time() if options.freeze else None)
     world = World(

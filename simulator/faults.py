@@ -21,6 +21,14 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        if not all(isinstance(text, str) for text in (self.command, self.room_id)):
+            raise ValueError("command and room_id take texts")
+        if not all(
+            isinstance(number, (int, float)) for number in (self.seconds, self.probability, self.times or 0)
+        ):
+            raise ValueError("seconds, probability and times take numbers")
+        if type(self.code) is not int:
+            raise ValueError("code takes an integer")
 
 
 class Faults:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator.__main__ import arguments
 from simulator.http import Service
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, make_world
 
@@ -76,6 +75,8 @@ async def test_an_account_is_seen_with_its_ended_logins(vendor):
     [
         ("fault", {"command": "*", "kind": "earthquake"}, 400),
         ("fault", {"unknown": 1}, 400),
+        ("fault", {"command": "*", "kind": "latency", "seconds": "long"}, 400),
+        ("fault", {"command": "*", "kind": "code", "code": "60007"}, 400),
         ("destroy", {"room_id": "none such"}, 409),
         ("no_such_order", {}, 404),
         ("__init__", {}, 404),
@@ -89,13 +90,3 @@ def test_without_control_there_is_no_such_door():
     service = Service(make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN, control=False)
     paths = {resource.canonical for resource in service.application().router.resources()}
     assert not any("_simulator" in path for path in paths)
-
-
-def test_the_secret_comes_from_the_command_line_or_the_environment(monkeypatch, capsys):
-    monkeypatch.setenv("SIMULATOR_SECRET", "from the environment")
-    assert arguments([]).secret == "from the environment"
-    assert arguments(["--secret", "given"]).secret == "given"
-    monkeypatch.delenv("SIMULATOR_SECRET")
-    with pytest.raises(SystemExit):
-        arguments([])
-    assert "SIMULATOR_SECRET" in capsys.readouterr().err

@@ -1,0 +1,58 @@
+"""The command line: what it takes, what it says to nonsense, and what the guide says about it."""
+
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulator.__main__ import arguments
+from simulator.control import Door
+from simulator.faults import KINDS
+from tests.simulator.conftest import SECRET
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "simulator.md").read_text("utf-8")
+
+
+def test_the_secret_comes_from_the_command_line_or_the_environment(monkeypatch, capsys):
+    monkeypatch.setenv("SIMULATOR_SECRET", "from the environment")
+    assert arguments([]).secret == "from the environment"
+    assert arguments(["--secret", "given"]).secret == "given"
+    monkeypatch.delenv("SIMULATOR_SECRET")
+    with pytest.raises(SystemExit):
+        arguments([])
+    assert "SIMULATOR_SECRET" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["--rooms", "-1"], ["--rooms", "many"], ["--viewers", "0"], ["--port", "70000"], ["--churn", "-1"],
+     ["--latency", "nan"], ["--limits", "sometimes"]],
+)  # fmt: skip
+def test_nonsense_is_refused_in_words(given, capsys):
+    with pytest.raises(SystemExit) as ended:
+        arguments(["--secret", SECRET, *given])
+    assert ended.value.code == 2
+    assert given[0] in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told_in_words():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "simulator", "--port", port, "--secret", SECRET]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert port in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_the_guide_names_every_option_every_order_and_every_fault(capsys):
+    with pytest.raises(SystemExit):
+        arguments(["--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    orders = {name.removeprefix("do_") for name in dir(Door) if name.startswith("do_")}
+    assert options and orders
+    for word in options | orders | set(KINDS):
+        assert f"`{word}" in GUIDE, word
