@@ -58,3 +58,9 @@ def test_a_line_needs_two_readings():
     assert drawn is not None
     assert drawn.line == "0.0,20.0 76.0,2.0"
     assert (drawn.last_x, drawn.last_y) == ("76.0", "2.0")
+
+
+def test_a_sparkline_has_a_point_every_other_pixel_at_most():
+    drawn = charts.spark([(at, at % 7) for at in range(900)], width=76, height=22)
+    assert drawn.line.count(",") <= 76 / charts.SPARK_STEP + 1
+    assert drawn.line.endswith(f"76.0,{drawn.last_y}")
