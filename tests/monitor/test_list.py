@@ -172,3 +172,27 @@ def test_rows_keep_what_the_columns_say():
     assert (row.facts.title, row.facts.host, row.facts.is_live) == (room.title, room.host, True)
     assert (row.figures.online, row.figures.views, row.figures.reward) == (3, 4, None)
     assert rows.Facts._fields == queries.COLUMNS[: len(rows.Facts._fields)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(sort="online"), "live_by_online"),
+        (Filters(sort="reward"), "live_by_reward"),
+        (Filters(sort="newest"), "live_by_newest"),
+        (Filters(sort="name"), "live_by_name"),
+        (Filters(state="ended"), "lately_ended"),
+    ],
+)
+def test_a_page_is_read_in_the_order_of_an_index(filters, index):
+    for number in range(3):
+        make_room(f"live-{number}", online=number)
+        make_room(f"ended-{number}", ended_at=timezone.now())
+    if connection.vendor == "postgresql":  # which reads so few rooms rather whole
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+            )
+    plan = queries.found(filters)[:50].explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan and "Sort" not in plan
