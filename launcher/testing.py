@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from launcher import environment, postgres
+from launcher.lifeline import die_with_parent
 from launcher.words import say, table
 
 ROOT = environment.ROOT
@@ -20,6 +21,8 @@ TOOLS = environment.VENV / "bin"
 UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config", "benchmarks")
 STEP_SECONDS = 1200
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A file's tests stay together: they share simulators and stores that cost seconds to start.
+BOTH_CORES = ("-n", "2", "--dist", "loadfile")
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
 NOTHING_COLLECTED = 5
 
@@ -126,6 +129,7 @@ def run_pytest(name: str, paths: Sequence[str], variables: dict[str, str], more:
         text=True,
         errors="replace",
         start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs by now)
     )
     guard = threading.Timer(STEP_SECONDS, end_group, [process])
     guard.start()
@@ -193,7 +197,7 @@ def run(options: Namespace) -> int:
     """Everything asked for. 0 only when nothing failed."""
     began = time.monotonic()
     variables = settings()
-    more = ["-k", options.k] if options.k else []
+    more = ["-k", options.k] if options.k else [*BOTH_CORES]
     if options.postgres:
         with postgres.server() as address:
             results = tests({**variables, "DATABASE_URL": address}, more)
@@ -202,12 +206,12 @@ def run(options: Namespace) -> int:
         results = [] if options.k else lint(variables)
         results += tests(variables, more)
         if not options.fast:
-            results.append(browser_tests(variables, more))
+            results.append(browser_tests(variables, ["-k", options.k] if options.k else []))
     return report(results, time.monotonic() - began)
 
 
 def tests(variables: dict[str, str], more: Sequence[str]) -> list[Result]:
-    """The runs without a browser: each kind in a process of its own."""
+    """The runs without a browser, one kind after the other."""
     folders = [f"tests/{name}" for name in UNIT]
     return [
         run_pytest("unit", folders, variables, more),
