@@ -25,6 +25,7 @@ TEMPLATES = (
 )  # fmt: skip
 # A broadcast's usual length, seconds: with 60 rooms one opens or ends about every half minute.
 USUAL_STAY = 3600.0
+LONGEST_AGE = 4 * USUAL_STAY  # of a room when the world begins
 MOST_ENDED = 5000
 STRETCHED_FOR = 5.0  # seconds
 LARGEST = 30_000  # usual audience
@@ -73,8 +74,8 @@ class World:
         self._stretched: tuple[float, list[tuple[int, int]]] = (-STRETCHED_FOR, [])
         self.stations = STATIONS if self.viewers >= STATIONS_FROM else {}
         for host in range(rooms):
-            least = 1800 if host in self.stations else 60
-            self.open_host(host, clock.now() - self.rng.uniform(least, USUAL_STAY), seen_until=clock.now())
+            age = self.rng.expovariate(1 / USUAL_STAY) + (1800 if host in self.stations else 60)
+            self.open_host(host, clock.now() - min(age, LONGEST_AGE), seen_until=clock.now())
 
     # --- motion -------------------------------------------------------------------------------------
 
