@@ -117,6 +117,8 @@ def dispatch(arguments: list[str]) -> int:
     if verb == "lock":
         environment.lock()
         return 0
+    if verb and not verb.startswith("-"):
+        raise Stop(f"There is no ./run {verb}. What there is: ./run --help")
     from launcher import stack
 
     return stack.up(stack_options().parse_args(arguments))

@@ -63,6 +63,13 @@ def test_nonsense_arguments_are_refused_without_a_trace(arguments: tuple[str, st
     assert arguments[0] in answer.stderr
 
 
+def test_an_unknown_command_is_told_where_the_known_ones_are() -> None:
+    answer = python("run", "nonsense")
+
+    assert answer.returncode == 2
+    assert "There is no ./run nonsense. What there is: ./run --help" in answer.stderr
+
+
 @pytest.mark.parametrize(
     ("output", "words"),
     [

@@ -75,6 +75,15 @@ def test_production_starts_with_a_secret_of_its_own_and_secure_cookies() -> None
     assert settled(code, LIVEWARDEN_SECRET_KEY=LONG).stdout.split() == ["True"] * 3
 
 
+def test_production_passes_the_checks_for_deployment() -> None:
+    answer = python(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING",
+        LIVEWARDEN_SECRET_KEY="a9Xk3vQ8mZ" * 6, LIVEWARDEN_ALLOWED_HOSTS="console.example.org",
+    )  # fmt: skip
+
+    assert answer.returncode == 0, answer.stderr
+
+
 def test_an_account_in_parts_is_refused() -> None:
     answer = python("manage.py", "check", LIVEWARDEN_MODE="demo", LIVE_SDKAPPID="1400000000")
 
