@@ -100,7 +100,8 @@ class Door:
         }
         if deep:
             shown |= {"banned": room.banned, "muted": room.muted, "messages": list(room.messages), "info": room.info,
-                      "guests": sorted(room.guests), "statistics": room.statistics(now)}  # fmt: skip
+                      "guests": sorted(room.guests), "statistics": room.statistics(now),
+                      "stubborn": self.world.is_stubborn(room)}  # fmt: skip
         return shown
 
     async def order(self, request: web.Request) -> web.Response:

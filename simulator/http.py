@@ -21,6 +21,7 @@ from simulator.world import World
 
 MOST_CALLS_KEPT = 60_000
 LONGEST_HANG = 30.0  # seconds
+UNKNOWN = "unknown"  # what all commands that do not exist are counted as
 # These answer under `Response`, Chat's own services at the top level of the body.
 UNDER_RESPONSE = {commands.LIVE, commands.SEATS}
 SAID_OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
@@ -46,6 +47,7 @@ class Service:
         self.limits = Limits() if limits else None
         self.doorkeeper = Doorkeeper(sdkappid=sdkappid, secret=secret, admin=admin)
         self.commands = commands.table(Listing(world), full=full, admin=admin, statistics=statistics)
+        self.names = {name for _, name in self.commands} | set(commands.STATISTICS)
         self.calls: deque[Noted] = deque(maxlen=MOST_CALLS_KEPT)
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
@@ -86,7 +88,7 @@ class Service:
         """The whole answer of one call, with its effect on the world."""
         request_id = str(uuid.uuid4())
         try:
-            if self.limits:
+            if self.limits and address[1] in self.names:
                 self.limits.check(address[1], time.monotonic())
             if fault and fault.kind == "code":
                 raise Refusal(fault.code, "as ordered")
@@ -117,6 +119,7 @@ class Service:
                               usersig=query.get("usersig", ""), now=time.time())  # fmt: skip
 
     def note(self, command: str, room_id: str, code: int, arrived: float) -> None:
+        command = command if command in self.names else UNKNOWN
         self.counts[command] += 1
         self.codes[code] += 1
         room = self.world.rooms.get(room_id)

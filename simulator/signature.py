@@ -20,7 +20,7 @@ def opened(usersig: str) -> dict[str, Any]:
         packed = base64.b64decode(usersig.translate(_ALPHABET), validate=True)
         unpacker = zlib.decompressobj()
         claims = json.loads(unpacker.decompress(packed, 10_000))
-    except (ValueError, zlib.error) as error:
+    except (ValueError, RecursionError, zlib.error) as error:
         raise Refusal(70003, "UserSig cannot be parsed") from error
     if not isinstance(claims, dict):
         raise Refusal(70003, "UserSig cannot be parsed")
@@ -56,14 +56,14 @@ class Doorkeeper:
                 int(claims["TLS.time"]),
                 int(claims["TLS.expire"]),
             )
-            sdkappid, given = int(claims["TLS.sdkappid"]), str(claims["TLS.sig"])
-        except (KeyError, TypeError, ValueError) as error:
+            sdkappid, given = int(claims["TLS.sdkappid"]), str(claims["TLS.sig"]).encode()
+            lines = f"TLS.identifier:{holder}\nTLS.sdkappid:{sdkappid}\nTLS.time:{issued}\nTLS.expire:{expire}\n".encode()
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise Refusal(70003, "UserSig cannot be parsed") from error
         if sdkappid != self._sdkappid:
             raise Refusal(70014, "SDKAppID differs from the one in the UserSig")
-        lines = f"TLS.identifier:{holder}\nTLS.sdkappid:{sdkappid}\nTLS.time:{issued}\nTLS.expire:{expire}\n"
-        expected = base64.b64encode(hmac.new(self._secret, lines.encode(), hashlib.sha256).digest()).decode()
-        if not hmac.compare_digest(expected.encode(), given.encode()):
+        expected = base64.b64encode(hmac.new(self._secret, lines, hashlib.sha256).digest())
+        if not hmac.compare_digest(expected, given):
             raise Refusal(70009, "UserSig verification failed")
         self._known[usersig] = holder, issued + expire
         if len(self._known) > MOST_REMEMBERED:

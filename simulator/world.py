@@ -27,6 +27,7 @@ TEMPLATES = (
 USUAL_STAY = 3600.0
 LONGEST_AGE = 4 * USUAL_STAY  # of a room when the world begins
 MOST_ENDED = 5000
+STUBBORN_EVERY = 20  # hosts
 STRETCHED_FOR = 5.0  # seconds
 LARGEST = 30_000  # usual audience
 # Two stations that are on round the clock, each with more than 50,000 people whatever the hour: host -> usual audience.
@@ -48,11 +49,11 @@ class World:
     """Everything behind the REST door. Not for several threads: the server is one event loop.
 
     `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `churn` 0: nobody comes or
-    goes by themselves. `stubborn`: the share of hosts who open again when they are ended.
+    goes by themselves.
     """
 
     def __init__(self, *, rooms: int, viewers: int, seed: int, clock: Clock, address: str = "", churn: float = 1.0,
-                 stubborn: float = 0.05, admin: str = "administrator") -> None:  # fmt: skip
+                 admin: str = "administrator") -> None:  # fmt: skip
         self.clock = clock
         self.address = address
         self.target = rooms
@@ -66,7 +67,6 @@ class World:
         self.version = 0  # changes whenever the set of listed rooms may have
         self.ended: deque[Ending] = deque(maxlen=MOST_ENDED)
         self.live_rooms_of: Counter[str] = Counter()
-        self._stubborn_every = round(1 / stubborn) if stubborn > 0 else 0
         self._due: list[tuple[float, int, Callable[[float, Any], None], Any]] = []
         self._order = itertools.count()
         self._broadcasts = itertools.count()
@@ -181,8 +181,8 @@ class World:
         return int(min(LARGEST, usual * 0.22 * random.Random(f"{self.seed} size {host}").paretovariate(1.15)))
 
     def is_stubborn(self, room: Room) -> bool:
-        every = self._stubborn_every
-        return room.host is not None and bool(every) and room.host % every == 3 % every
+        """Whether the host opens again whenever the room is ended from outside."""
+        return room.host is not None and room.host % STUBBORN_EVERY == 3
 
     def close(self, room: Room, why: str, at: float | None = None) -> None:
         """The room is gone with its bans; a stubborn host ended from outside comes back some seconds later."""

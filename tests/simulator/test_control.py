@@ -90,3 +90,22 @@ def test_without_control_there_is_no_such_door():
     service = Service(make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN, control=False)
     paths = {resource.canonical for resource in service.application().router.resources()}
     assert not any("_simulator" in path for path in paths)
+
+
+async def test_commands_that_do_not_exist_are_counted_together(vendor):
+    for name in ("one", "two"):
+        assert await vendor.code(name) == 60009
+    assert (await seen(vendor, "counts"))["commands"] == {"unknown": 2}
+
+
+async def test_a_stubborn_host_can_be_told_from_the_others(vendor):
+    stubborn = {
+        room_id
+        for room_id in vendor.world.rooms
+        if (await seen(vendor, "rooms", room_id=room_id))["stubborn"]
+    }
+    assert (
+        stubborn
+        == {room.room_id for room in vendor.world.rooms.values() if vendor.world.is_stubborn(room)}
+        != set()
+    )
