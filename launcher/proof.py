@@ -52,6 +52,14 @@ class Proof:
         self.rows.append((what, held, " ".join(seen.split())[:110]))
         say(f"  {'yes' if held else 'NO '}  {what}: {self.rows[-1][2]}")
 
+    def verdict(self) -> int:
+        """Says the table; 0 only if every step held."""
+        rows = [("yes" if held else "NO", what, seen) for what, held, seen in self.rows]
+        say("\n" + table("Proof of Livewarden", [("", "what", "seen"), *rows]))
+        held = bool(self.rows) and all(held for _, held, _ in self.rows)
+        say("everything held" if held else "something did NOT hold")
+        return 0 if held else 1
+
     def person(self, name: str) -> Person:
         if name not in self.people:
             self.people[name] = Person(self.state["url"], name, self.state["password"])
@@ -209,15 +217,7 @@ def main(state_file: str, seconds: str) -> int:
     if sys.platform == "linux":
         proof.step(f"memory under {LARGEST_MEGABYTES} MB", proof.weigh)
         proof.step(f"idle under {LARGEST_CORES:.0%} of a core", proof.idle)
-    say()
-    rows = [
-        ["", "what", "seen"],
-        *([("yes" if held else "NO"), what, seen] for what, held, seen in proof.rows),
-    ]
-    say(table("Proof of Livewarden", rows))
-    held = all(held for _, held, _ in proof.rows)
-    say("everything held" if held else "something did NOT hold")
-    return 0 if held else 1
+    return proof.verdict()
 
 
 if __name__ == "__main__":

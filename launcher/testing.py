@@ -1,5 +1,6 @@
 """`./run test`: every check of the project, in order, each step timed, one table and one line at the end."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -149,12 +150,11 @@ def run_pytest(name: str, paths: Sequence[str], variables: dict[str, str], more:
 
 
 def end_group(process: subprocess.Popen[str]) -> None:
-    """Ends a run of pytest with everything it started."""
-    try:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(5)
-    except (ProcessLookupError, subprocess.TimeoutExpired):
-        process.kill()
+    """Ends a run of pytest with everything it started: it may put its fixtures away, then it is killed."""
+    for number, seconds in ((signal.SIGINT, 10), (signal.SIGKILL, 5)):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, number)
+            process.wait(seconds)
 
 
 def counted(name: str, closing: str, status: int, seconds: float) -> Result:
@@ -196,6 +196,7 @@ def lint(variables: dict[str, str]) -> list[Result]:
 def run(options: Namespace) -> int:
     """Everything asked for. 0 only when nothing failed."""
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     variables = settings()
     more = ["-k", options.k] if options.k else [*BOTH_CORES]
     if options.postgres:

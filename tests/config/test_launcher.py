@@ -304,6 +304,19 @@ def test_dotenv_names_the_account_for_the_launcher_too(
     assert stack.plan(folder, 0).simulator_port is None
 
 
+def test_a_missing_browser_is_told_loudly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(testing, "find_browser", lambda: "")
+
+    result = testing.browser_tests({}, [])
+
+    assert (result.skipped, result.note) == (1, "no Chromium found")
+    said = capsys.readouterr().out
+    assert "NO CHROMIUM FOUND: THE BROWSER TESTS WERE SKIPPED." in said
+    assert "apt install chromium" in said
+
+
 # --- The closing lines of ./run test ----------------------------------------------------------------
 
 
