@@ -23,7 +23,7 @@ class HighestFirst(models.Index):
     def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
         statement = super().create_sql(model, schema_editor, using, **kwargs)
         if schema_editor.connection.vendor == "postgresql":
-            columns = statement.parts["columns"]
+            columns: Any = statement.parts["columns"]
             columns.col_suffixes = tuple(
                 f"{suffix} NULLS LAST" if suffix == "DESC" else suffix for suffix in columns.col_suffixes
             )
