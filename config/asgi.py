@@ -2,18 +2,21 @@
 
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 from config.checks import refuse_nonsense
 from config.origins import OwnOrigin, close_unknown
+from config.threads import FewThreads, Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # daphne, unlike manage.py, does not run Django's checks.
 refuse_nonsense()
-pages = get_asgi_application()
+django.setup(set_prefix=False)
+# Some requests wait for the vendor for seconds: more than the cores, few enough not to fight over them.
+pages = FewThreads(Pages(), 12)
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.wire import KnowsConnection  # noqa: E402

@@ -1,0 +1,98 @@
+"""The threads that answer requests: few, kept, and each request on one of them only."""
+
+import asyncio
+import threading
+import time
+import warnings
+
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+
+from config.threads import FewThreads, Pages
+
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "path": "/login",
+    "query_string": b"",
+    "headers": [(b"host", b"localhost")],
+    "http_version": "1.1",
+    "client": ["127.0.0.1", 1],
+}
+
+
+class Noting:
+    """Notes the thread of each call; each request makes two."""
+
+    def __init__(self, seconds=0.0):
+        self.seconds = seconds
+        self.pairs = []
+        self.running = self.most = 0
+
+    def work(self):
+        self.running += 1
+        self.most = max(self.most, self.running)
+        time.sleep(self.seconds)
+        self.running -= 1
+        return threading.get_ident()
+
+    async def __call__(self, scope, receive, send):
+        self.pairs.append((await sync_to_async(self.work)(), await sync_to_async(threading.get_ident)()))
+        if scope.get("fails"):
+            raise RuntimeError
+
+
+async def test_more_requests_than_threads_wait_and_all_are_answered():
+    noting = Noting(0.005)
+    application = FewThreads(noting, 3)
+    await asyncio.gather(*(application({}, None, None) for _ in range(30)))
+    assert len(noting.pairs) == 30
+    assert noting.most <= 3
+    assert all(first == second for first, second in noting.pairs)
+    assert len({first for first, _ in noting.pairs}) <= 3
+
+
+async def test_a_thread_is_used_again_also_after_a_failure_and_a_client_that_left():
+    noting = Noting()
+    application = FewThreads(noting, 1)
+    await asyncio.gather(application({"fails": True}, None, None), return_exceptions=True)
+    leaving = asyncio.create_task(application({}, None, None))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    await asyncio.wait_for(application({}, None, None), 5)
+    assert len({first for first, _ in noting.pairs}) == 1
+
+
+async def answer(path):
+    application = FewThreads(Pages(), 2)
+    call = ApplicationCommunicator(application, SCOPE | {"path": path, "raw_path": path.encode()})
+    await call.send_input({"type": "http.request", "body": b"", "more_body": False})
+    start = await call.receive_output(5)
+    body = b""
+    while True:
+        part = await call.receive_output(5)
+        body += part.get("body", b"")
+        if not part.get("more_body"):
+            await call.wait(5)
+            return start["status"], body
+
+
+async def test_pages_are_answered_through_every_middleware(db):
+    status, body = await answer("/login")
+    assert status == 200
+    assert b"csrfmiddlewaretoken" in body
+
+
+async def test_files_are_sent_without_complaint(settings, tmp_path):
+    settings.STATIC_ROOT = str(tmp_path)
+    (tmp_path / "tokens.css").write_text("x" * 200_000)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        status, body = await answer("/static/tokens.css")
+    assert (status, len(body)) == (200, 200_000)
+    assert [str(warning.message) for warning in said if "iterator" in str(warning.message)] == []
+
+
+async def test_those_who_ask_for_health_need_no_name(db):
+    assert (await answer("/healthz"))[0] == 200
