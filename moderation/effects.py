@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient, commands
+from liveapi.limits import Lane
 from moderation.models import Action
 from rooms import ingest
 from rooms.models import Room
@@ -51,7 +52,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
             _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
         )
     # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast even then.
-    if action.ban is None or action.verb == "end":
+    if action.ban_id is None or action.verb == "end":
         standing = broadcast(client, action.room)
         if standing != "same":
             return over(action, standing, lost=lost)
@@ -68,10 +69,10 @@ def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
     raise LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
 
 
-def broadcast(client: LiveClient, room: Room) -> Standing:
+def broadcast(client: LiveClient, room: Room, lane: Lane = "act") -> Standing:
     """Whether a broadcast goes on: 100004 is gone, a later CreateTime is another broadcast."""
     try:
-        info = client.call(commands.get_room_info(room.room_id), lane="act").value
+        info = client.call(commands.get_room_info(room.room_id), lane=lane).value
     except LiveApiError as error:
         if error.code != GONE:
             raise
@@ -124,7 +125,7 @@ def warning(action: Action) -> str:
 
 
 def end(client: LiveClient, action: Action) -> Outcome:
-    """Destroys the room and reads it back. 100004 on the destroy is success, said as the second outcome."""
+    """Destroys the room. 100004 on the destroy is success, said as the second outcome."""
     room = action.room
     try:
         answer = client.call(commands.destroy_room(room.room_id), lane="act")
@@ -136,18 +137,7 @@ def end(client: LiveClient, action: Action) -> Outcome:
     totals = (
         {name: value for name, value in dataclasses.asdict(told).items() if value is not None} if told else {}
     )
-    return Outcome(
-        "done", answer.request_id, None, (totals or last_totals(room)) | verified(client, action.room)
-    )
-
-
-def verified(client: LiveClient, room: Room) -> dict[str, bool]:
-    """What reading back after the destroy shows; not verified when nobody can tell."""
-    try:
-        standing = broadcast(client, room)
-    except LiveApiError:
-        return {"verified": False}
-    return {"verified": standing != "same", "reopened": standing == "replaced"}
+    return Outcome("done", answer.request_id, None, totals or last_totals(room))
 
 
 def last_totals(room: Room) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from liveapi import LiveApiError
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 # A timer may fire a moment before its time; the sweep would come seconds after it.
 EARLY = dt.timedelta(milliseconds=50)
 LEAST_WAIT = 0.25  # seconds between two tries
+VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
 
 
 class TakenOver(Exception):
@@ -42,7 +44,6 @@ def execute(action_id: int) -> None:
     action = claim(action_id)
     if action is None:
         return
-    live.publish_act(action.room.pk, action.pk)
     sent = False
     try:
         client = vendor.sync_client()
@@ -64,23 +65,15 @@ def execute(action_id: int) -> None:
 
 
 def claim(action_id: int) -> Action | None:
-    """The act, claimed by a conditional update; None when it is not to be had."""
+    """The act, claimed by one conditional update; None when it is not to be had."""
     now, mark = timezone.now(), uuid.uuid4()
-    until = now + lease()
-    with transaction.atomic():
-        waiting = Action.objects.filter(pk=action_id, status__in=["requested", "unknown"])
-        due = waiting.filter(due_at__lte=now + EARLY)
-        action = due.select_related("room", "policy", "ban", "by").first()
-        if action is None:
-            return None
-        won = due.filter(attempts=action.attempts).update(
-            status="calling", claim=mark, lease_until=until, attempts=action.attempts + 1, called_at=now
-        )
-        if not won:
-            return None
-    action.status, action.claim, action.lease_until = "calling", mark, until
-    action.attempts += 1
-    return action
+    waiting = Action.objects.filter(pk=action_id, status__in=["requested", "unknown"])
+    won = waiting.filter(due_at__lte=now + EARLY).update(
+        status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
+    )
+    if not won:
+        return None
+    return Action.objects.select_related("room", "policy", "by").filter(pk=action_id, claim=mark).first()
 
 
 def hold(action: Action) -> None:
@@ -101,6 +94,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         "vendor_text": "",
         "request_id": outcome.request_id,
         "result": outcome.result,
+        "needs_verifying": action.verb == "end" and "verified" not in outcome.result,
     }
     with transaction.atomic():
         if not settle(action, status=outcome.status, finished_at=now, **kept):
@@ -108,6 +102,32 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         if action.verb == "end":
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
             ingest.end_room(action.room, cause=cause, at=now)
+        if action.needs_verifying:
+            # A task of its own, behind the acts that wait: reading back never delays an end.
+            transaction.on_commit(lambda: tasks.enqueue_verification(action.pk))
+
+
+def verify(action_id: int) -> None:
+    """Reads back whether an ended broadcast is over, and records it. The sweep asks again while nobody can tell."""
+    ends = Action.objects.filter(pk=action_id, needs_verifying=True)
+    action = ends.select_related("room", "policy", "ban", "by").first()
+    if action is None or action.finished_at is None:
+        return
+    last_time = timezone.now() - action.finished_at > VERIFYING
+    try:
+        standing: effects.Standing = effects.broadcast(vendor.sync_client(), action.room, "poll")
+    except LiveApiError:
+        standing = "same"
+    if standing == "same" and not last_time:
+        return
+    shown = {"verified": standing != "same", "reopened": standing == "replaced"}
+    with transaction.atomic():
+        if not ends.update(needs_verifying=False, result={**action.result, **shown}):
+            return
+        action.result |= shown
+        outcome = "verified" if shown["verified"] else "not verified"
+        audit.record_action(action, by="system:verification", outcome=outcome, before=action.status)
+        transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
 
 
 def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:

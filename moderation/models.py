@@ -175,6 +175,7 @@ class Action(models.Model):
     vendor_text = models.TextField(blank=True)
     request_id = models.CharField(max_length=100, blank=True)
     result = models.JSONField(default=dict, blank=True, help_text="final totals, what reading back showed")
+    needs_verifying = models.BooleanField(default=False, help_text="an end that has not been read back yet")
 
     class Meta:
         ordering = ["-requested_at", "-id"]
@@ -196,6 +197,7 @@ class Action(models.Model):
                 condition=Q(status__in=["requested", "calling", "unknown"]),
                 name="open_acts_by_due",
             ),
+            models.Index(fields=["finished_at"], condition=Q(needs_verifying=True), name="ends_to_verify"),
             models.Index(F("room"), F("requested_at").desc(), name="acts_of_a_room"),
             models.Index(fields=["account", "-requested_at"], name="acts_on_an_account"),
         ]

@@ -41,8 +41,6 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
     key = key or uuid.uuid4()
     try:
         with transaction.atomic():
-            if known := the_same(key=key, verb=verb, room=room, account=account):
-                return known
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
                 by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban,
@@ -52,7 +50,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
             audit.record_action(action, by=by, outcome="requested")
             transaction.on_commit(lambda: announce(action, grace))
     except IntegrityError:
-        # Somebody was first: the same key sent twice at once, the same act already open, or already taken back.
+        # Somebody was first: the same key sent twice, the same act already open, or already taken back.
         first = the_same(key=key, verb=verb, room=room, account=account) or the_first(
             verb=verb, room=room, account=account, undoes=undoes
         )
@@ -85,7 +83,8 @@ def announce(action: Action, grace: float) -> None:
     """
     if tasks.enqueue(action.pk, delay=grace):
         live.publish_act(action.room.pk, action.pk)
-        live.ask_refresh(action.room.pk)
+        if grace:  # without one the act itself reads the room this moment
+            live.ask_refresh(action.room.pk)
 
 
 def must_live(room: Room) -> None:

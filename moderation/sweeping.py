@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ MOST = 500
 
 
 def sweep() -> int:
-    """Queues every stranded act and ban again; how many. A dead worker's act is read back before it is repeated."""
+    """Queues every stranded act, ban and verification again; how many. A dead worker's act is read back before it is repeated."""
     now = timezone.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MOST]:
@@ -26,24 +27,24 @@ def sweep() -> int:
     stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MOST])
     told_late = Ban.objects.filter(orders_due=True, changed_at__lt=now - STRANDED)
     bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
-    count = len(stranded) + len(bans)
+    unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - STRANDED)
+    ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MOST])
+    count = len(stranded) + len(bans) + len(ends)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and tasks.waiting() < count:
-        requeue(stranded, bans)
+        requeue([(tasks.enqueue_ban, bans), (tasks.enqueue, stranded), (tasks.enqueue_verification, ends)])
     registry.enforce_owned()
     if Ban.objects.in_force().exists():
         live.want_members(registry.MEMBERS_WANTED)
     return count
 
 
-def requeue(actions: list[int], bans: list[int]) -> None:
+def requeue(waiting: list[tuple[Callable[[int], bool], list[int]]]) -> None:
     """Puts them on the queue, until the broker takes no more."""
-    for pk in bans:
-        if not tasks.enqueue_ban(pk):
-            return
-    for pk in actions:
-        if not tasks.enqueue(pk):
-            return
+    for enqueue, pks in waiting:
+        for pk in pks:
+            if not enqueue(pk):
+                return
 
 
 def reclaim(action: Action) -> None:

@@ -19,6 +19,13 @@ def execute(action_id: int) -> None:
     execution.execute(action_id)
 
 
+@shared_task(name="moderation.tasks.verify")
+def verify(action_id: int) -> None:
+    from moderation import execution
+
+    execution.verify(action_id)
+
+
 @shared_task(name="moderation.tasks.spread_ban")
 def spread_ban(ban_id: int) -> None:
     from moderation import registry
@@ -43,6 +50,11 @@ def expire_bans() -> None:
 def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
     """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
     return publish(execute, action_id, delay)
+
+
+def enqueue_verification(action_id: int) -> bool:
+    """Puts the reading back of an end behind the acts that wait; False when the broker does not take it."""
+    return publish(verify, action_id, 0.0)
 
 
 def enqueue_ban(ban_id: int) -> bool:

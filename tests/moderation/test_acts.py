@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import audit, effects, execution, requests, sweeping
+from moderation import audit, effects, execution, requests, sweeping, tasks
 from moderation.models import Action, AuditEntry
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
@@ -27,11 +27,33 @@ def end(people, room, policy, service) -> Action:
 
 def test_an_end_is_carried_out_read_back_and_recorded(end, service, room):
     execution.execute(end.pk)
+    for _ in range(2):  # redelivered, it says the same thing once
+        execution.verify(end.pk)
     end.refresh_from_db()
     room.refresh_from_db()
     assert (end.status, end.request_id, end.result["verified"]) == ("done", "request-1", True)
     assert room.end_cause == "act"
-    assert [entry.outcome for entry in AuditEntry.objects.filter(action_id=end.pk)] == ["done", "requested"]
+    outcomes = [entry.outcome for entry in AuditEntry.objects.filter(action_id=end.pk)]
+    assert outcomes == ["verified", "done", "requested"]
+
+
+def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told_as_not_verified(
+    end, service, room, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: asked.append(pk) or True)
+    service.answers["get_room_info"] = RoomInfo(room.room_id, create_time=room.create_time)
+    execution.execute(end.pk)
+    execution.verify(end.pk)
+    end.refresh_from_db()
+    assert end.needs_verifying
+    Action.objects.update(finished_at=timezone.now() - dt.timedelta(minutes=2))
+    sweeping.sweep()
+    assert asked == [end.pk]
+    execution.verify(end.pk)
+    end.refresh_from_db()
+    assert (end.needs_verifying, end.result["verified"]) == (False, False)
+    assert AuditEntry.objects.filter(outcome="not verified").count() == 1
 
 
 def test_a_redelivered_act_changes_nothing(end, service):
@@ -201,6 +223,7 @@ def test_a_host_who_opened_again_by_the_time_of_reading_back_is_told(end, servic
     same = RoomInfo(room.room_id, create_time=room.create_time)
     service.answers["get_room_info"] = [same, reopened(room)]
     execution.execute(end.pk)
+    execution.verify(end.pk)
     end.refresh_from_db()
     assert (end.status, end.result["verified"], end.result["reopened"]) == ("done", True, True)
 

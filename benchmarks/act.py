@@ -1,0 +1,263 @@
+"""From the click on End (POST) to the request on the vendor's wire: the whole way, through the real processes.
+
+The simulated platform notes when each `destroy_room` arrives; both clocks are this machine's. The grace is 0, so that
+what is measured is our own time. A direct call of the client in this process is the yardstick, taken between the
+clicks. The collector polls all the while, as it does in life.
+"""
+
+import argparse
+import asyncio
+import statistics
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from benchmarks.report import Goal, Report, percentile
+from benchmarks.stage import PASSWORD, Stage, eventually, stage
+from launcher import stack
+
+CHORES = 40
+BUSY_LATENCY = 0.1  # seconds of the vendor in the burst
+WINDOW = 1.2  # seconds in which the call budget forgets
+ARRIVAL_SECONDS = 30.0
+Click = tuple[str, float]  # RoomId, Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    idle: int = 40
+    behind_chores: int = 30
+    burst: int = 100
+    people: int = 20
+
+    @property
+    def rooms(self) -> int:
+        """Each click and each direct call ends a room, and one more warms the way up."""
+        return 2 * self.idle + self.behind_chores + 2 * self.burst + self.people + 10
+
+
+QUICK = Sizes(idle=8, behind_chores=5, burst=20, people=5)
+
+
+class Vendor:
+    """The simulated platform's door for tests."""
+
+    def __init__(self, http: aiohttp.ClientSession, address: str) -> None:
+        self.http = http
+        self.address = f"{address}/_simulator"
+
+    async def arrivals(self, clicks: Iterable[Click]) -> list[float]:
+        """Seconds from each click to its destroy_room on the wire. Raises TimeoutError when one never came."""
+        wanted = dict(clicks)
+        end = time.monotonic() + ARRIVAL_SECONDS
+        while time.monotonic() < end:
+            async with self.http.get(f"{self.address}/calls") as answer:
+                calls = await answer.json()
+            found = {c["room_id"]: c["at"] for c in calls if c["command"] == "destroy_room"}
+            if wanted.keys() <= found.keys():
+                return [found[room_id] - at for room_id, at in wanted.items()]
+            await asyncio.sleep(0.1)
+        raise TimeoutError(f"{len(wanted.keys() - found.keys())} acts never reached the vendor")
+
+    async def slow(self, seconds: float) -> None:
+        fault = {"command": "*", "kind": "latency", "seconds": seconds}
+        async with self.http.post(f"{self.address}/fault", json=fault) as answer:
+            answer.raise_for_status()
+
+    async def quick(self) -> None:
+        async with self.http.delete(f"{self.address}/fault") as answer:
+            answer.raise_for_status()
+
+
+class Person:
+    """A moderator with a browser's session."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    async def log_in(self) -> None:
+        async with self.http.get(f"{self.address}/login") as page:
+            await page.read()
+        await self.post("/login", username="moderator", password=PASSWORD)
+
+    async def post(self, path: str, **fields: str) -> int:
+        token = {c.key: c.value for c in self.http.cookie_jar}["csrftoken"]
+        headers = {"X-CSRFToken": token, "HX-Request": "true", "Referer": f"{self.address}/"}
+        async with self.http.post(f"{self.address}{path}", data=fields, headers=headers) as answer:
+            await answer.read()
+            answer.raise_for_status()
+            return answer.status
+
+    async def end(self, pk: int, room_id: str) -> Click:
+        """Presses End; the room and the moment of the press."""
+        at = time.time()
+        status = await self.post(f"/rooms/{pk}/end", policy="violence", key=str(uuid.uuid4()))
+        if status != 204:
+            raise RuntimeError(f"the click was answered with {status}")
+        return room_id, at
+
+    async def open(self, pk: int) -> None:
+        async with self.http.get(f"{self.address}/rooms/{pk}") as page:
+            await page.read()
+            page.raise_for_status()
+
+
+def direct(room_id: str) -> Click:
+    """The yardstick: the client called in this process, as the worker calls it."""
+    from liveapi import commands
+    from rooms import vendor
+
+    at = time.time()
+    vendor.sync_client().call(commands.destroy_room(room_id), lane="act")
+    return room_id, at
+
+
+def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
+    """Orders the end of all these rooms in one transaction: with its commit they are all due, and on their way."""
+    from django.contrib.auth.models import User
+    from django.db import connection, transaction
+
+    from moderation import requests
+    from moderation.models import Policy
+    from rooms.models import Room
+
+    by, policy = User.objects.get(username="moderator"), Policy.objects.get(code="violence")
+    with transaction.atomic():
+        for pk, _ in rooms:
+            requests.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
+        at = time.time()
+    connection.close()
+    return [(room_id, at) for _, room_id in rooms]
+
+
+def queue_chores() -> None:
+    from benchmarks.chores import chore
+
+    for _ in range(CHORES):
+        chore.apply_async(ignore_result=True)
+
+
+def rooms_of(stage: Stage, count: int) -> list[tuple[int, str]]:
+    """(pk, RoomId) of so many rooms, once the collector has stored them."""
+    from django.db import connection
+
+    from rooms.models import Room
+
+    def stored() -> list[tuple[int, str]]:
+        found = list(Room.objects.live().values_list("pk", "room_id")[:count])
+        connection.close()
+        return found if len(found) == count else []
+
+    found: list[tuple[int, str]] = eventually(stored)
+    return found
+
+
+async def measure(address: str, vendor: str, rooms: list[tuple[int, str]], sizes: Sizes) -> dict[str, Any]:
+    """Seconds to the wire: direct, idle, behind chores, burst, people; and of people also from opening the page."""
+    people = [Person(address) for _ in range(max(sizes.people, 1))]
+    left = iter(rooms)
+    async with aiohttp.ClientSession() as http:
+        door = Vendor(http, vendor)
+        try:
+            for person in people:
+                await person.log_in()
+            first = people[0]
+            for _ in range(5):
+                await first.end(*next(left))
+                await asyncio.to_thread(direct, next(left)[1])
+            found = {"direct, idle": await alternately(first, door, left, sizes.idle)}
+            await asyncio.to_thread(queue_chores)
+            clicks = []
+            for _ in range(sizes.behind_chores):
+                clicks.append(await first.end(*next(left)))
+                await asyncio.sleep(0.05)
+            found["chores"] = await door.arrivals(clicks)
+            await door.slow(BUSY_LATENCY)
+            await asyncio.sleep(WINDOW)
+            burst = [next(left) for _ in range(sizes.burst)]
+            found["burst"] = await door.arrivals(await asyncio.to_thread(order_at_once, burst))
+            await asyncio.sleep(WINDOW)
+            presses = [people[n % len(people)].end(*next(left)) for n in range(sizes.burst)]
+            found["clicks"] = await door.arrivals(await asyncio.gather(*presses))
+            await door.quick()
+            await asyncio.sleep(WINDOW)
+            found |= await visits(people[: sizes.people], door, left)
+        finally:
+            for person in people:
+                await person.http.close()
+    return found
+
+
+async def alternately(person: Person, door: Vendor, left: Any, count: int) -> tuple[list[float], list[float]]:
+    """A direct call and a click in turn, nothing else going on."""
+    calls, clicks = [], []
+    for _ in range(count):
+        calls.append(await asyncio.to_thread(direct, next(left)[1]))
+        await asyncio.sleep(0.05)
+        clicks.append(await person.end(*next(left)))
+        await asyncio.sleep(0.05)
+    return await door.arrivals(calls), await door.arrivals(clicks)
+
+
+async def visits(people: list[Person], door: Vendor, left: Any) -> dict[str, list[float]]:
+    """Everybody opens a room and presses End as soon as it is there, all at the same time."""
+
+    async def visit(person: Person, pk: int, room_id: str) -> tuple[Click, Click]:
+        opened = time.time()
+        await person.open(pk)
+        return (room_id, opened), await person.end(pk, room_id)
+
+    pairs = await asyncio.gather(*(visit(person, *next(left)) for person in people))
+    return {
+        "visits": await door.arrivals(opened for opened, _ in pairs),
+        "people": await door.arrivals(pressed for _, pressed in pairs),
+    }
+
+
+def run(options: argparse.Namespace) -> Report:
+    sizes = QUICK if options.quick else Sizes()
+    with stage(LIVEWARDEN_END_GRACE_SECONDS="0") as made:
+        made.valkey()
+        made.prepare()
+        # Some rooms are hidden from the listing.
+        vendor = made.simulator("--rooms", str(sizes.rooms * 3 // 2), "--viewers", "5000", "--churn", "0")
+        address = made.console("web", "collector", "worker-acts")
+        command = stack.worker_command("chores", 2)
+        command[command.index("config")] = "benchmarks.chores"
+        made.start("worker-chores", command)
+        made.django()
+        rooms = rooms_of(made, sizes.rooms)
+        found = asyncio.run(measure(address, vendor, rooms, sizes))
+        resident = {name: made.resident(name) for name in ("web", "worker-acts")}
+    return judged(found, sizes, resident)
+
+
+def judged(found: dict[str, Any], sizes: Sizes, resident: dict[str, float]) -> Report:
+    direct_call, idle = (statistics.median(values) for values in found["direct, idle"])
+    chores = statistics.median(found["chores"])
+    report = Report("act")
+    report.figures = {
+        "direct call to the wire, median, ms": direct_call * 1000,
+        "click to the wire, idle, median, ms": idle * 1000,
+        "click to the wire, idle, p95, ms": percentile(found["direct, idle"][1], 0.95) * 1000,
+        f"behind {CHORES} half-second chores, median, ms": chores * 1000,
+        f"{sizes.burst} at once, vendor at {BUSY_LATENCY * 1000:.0f} ms, median, ms": statistics.median(found["burst"]) * 1000,
+        f"{sizes.burst} at once, the last, ms": max(found["burst"]) * 1000,
+        f"{sizes.burst} clicks (POST) at once, the last, ms": max(found["clicks"]) * 1000,
+        f"{sizes.people} people, press to the wire, the last, ms": max(found["people"]) * 1000,
+        f"{sizes.people} people, opening the page included, the last, ms": max(found["visits"]) * 1000,
+        "memory of the acts worker, MB": resident["worker-acts"],
+        "memory of the web process, MB": resident["web"],
+    }  # fmt: skip
+    report.goals = [
+        Goal("idle, as a multiple of a direct call", idle / direct_call, 10),
+        Goal("behind chores, as a multiple of idle", chores / idle, 3),
+        Goal(f"the last of {sizes.burst} at once, ms", max(found["burst"]) * 1000, 600),
+        Goal(f"the last of {sizes.people} people, ms", max(found["people"]) * 1000, 1000),
+    ]
+    return report
