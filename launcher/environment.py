@@ -1,5 +1,7 @@
 """The virtual environment: made from the locked requirements, and again only when those changed."""
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -8,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from launcher.lifeline import die_with_parent
@@ -52,13 +55,28 @@ def ensure(requirements: str, log: Path) -> Path:
     """Makes or renews `.venv`; returns its Python. Full output goes to `log`. Raises Stop, in words."""
     if is_current(requirements):
         return PYTHON
-    say("Preparing the environment in .venv (only when its requirements changed)")
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not works():
-        make(log)
-    install(requirements, log)
-    stamp(requirements).write_text(fingerprint(requirements))
+    with turn(log.with_suffix(".lock")):
+        if is_current(requirements):  # another ./run has just done it
+            return PYTHON
+        say("Preparing the environment in .venv (only when its requirements changed)")
+        if not works():
+            make(log)
+        install(requirements, log)
+        stamp(requirements).write_text(fingerprint(requirements))
     return PYTHON
+
+
+@contextlib.contextmanager
+def turn(file: Path) -> Iterator[None]:
+    """One at a time: two installations into one folder would spoil each other. Ends with the process."""
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("Another ./run is preparing the environment; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def works() -> bool:

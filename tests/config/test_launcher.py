@@ -9,6 +9,7 @@ import stat
 import string
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import environ
@@ -127,6 +128,30 @@ def test_the_environment_is_current_until_a_requirement_changes(
 
     (tmp_path / "constraints.txt").write_text("changed")
     assert not environment.is_current(environment.RUNTIME)
+
+
+def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(environment, "is_current", lambda requirements: requirements in done)
+    monkeypatch.setattr(environment, "works", lambda: True)
+    monkeypatch.setattr(environment, "stamp", lambda requirements: tmp_path / "stamp")
+    began, go_on = threading.Event(), threading.Event()
+
+    def install(requirements: str, log: Path) -> None:
+        began.set()
+        go_on.wait(10)
+        done.append(requirements)
+
+    monkeypatch.setattr(environment, "install", install)
+    runs = [threading.Thread(target=environment.ensure, args=("r", tmp_path / "install.log")) for _ in "ab"]
+    runs[0].start()
+    assert began.wait(10)
+    runs[1].start()
+    go_on.set()
+    for run in runs:
+        run.join(10)
+
+    assert done == ["r"]
 
 
 def test_everything_is_locked_and_every_requirement_has_its_reason() -> None:
