@@ -12,7 +12,7 @@ from aiohttp import web
 
 from simulator import commands, covers
 from simulator.bodies import UINT32, Body
-from simulator.faults import Fault, Faults
+from simulator.faults import Faults
 from simulator.limits import Limits
 from simulator.listing import Listing
 from simulator.refusal import Refusal
@@ -67,7 +67,7 @@ class Service:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         service, command = request.match_info["service"], request.match_info["command"]
         arrived, body = time.time(), parsed(await request.read())
-        room_id = room_of(body)
+        room_id, too_often = room_of(body), self.too_often(command)
         fault = self.faults.for_call(command, room_id)
         if self.latency:
             await asyncio.sleep(self.latency)
@@ -76,22 +76,21 @@ class Service:
         if fault and fault.kind.startswith("http"):
             self.note(command, room_id, int(fault.kind[4:]), arrived)
             return web.Response(status=int(fault.kind[4:]), text="<html>bad gateway</html>")
-        envelope = self.outcome(request.query, (service, command), body, fault)
+        refused = Refusal(fault.code, "as ordered") if fault and fault.kind == "code" else too_often
+        envelope = self.outcome(request.query, (service, command), body, refused)
         self.note(command, room_id, envelope["ErrorCode"], arrived)
         if fault and fault.kind == "lost_answer" and request.transport is not None:
             request.transport.abort()
         return shaped(json.dumps(envelope, ensure_ascii=False), fault.kind if fault else "")
 
     def outcome(
-        self, query: Mapping[str, str], address: tuple[str, str], body: Body | None, fault: Fault | None
+        self, query: Mapping[str, str], address: tuple[str, str], body: Body | None, refused: Refusal | None
     ) -> Body:
-        """The whole answer of one call, with its effect on the world."""
+        """The whole answer of one call, with its effect on the world: none when it is `refused` already."""
         request_id = str(uuid.uuid4())
         try:
-            if self.limits and address[1] in self.names:
-                self.limits.check(address[1], time.monotonic())
-            if fault and fault.kind == "code":
-                raise Refusal(fault.code, "as ordered")
+            if refused:
+                raise refused
             self.admit(query)
             if body is None:
                 raise Refusal(60003, "the body is not a JSON object")
@@ -100,12 +99,21 @@ class Service:
             self.world.move()
             payload = self.commands[address](self.world, body)
         except Refusal as refusal:
-            refused = {"ActionStatus": "FAIL", "ErrorCode": refusal.code, "ErrorInfo": refusal.info}
-            return refused | {"RequestId": request_id}
+            failed = {"ActionStatus": "FAIL", "ErrorCode": refusal.code, "ErrorInfo": refusal.info}
+            return failed | {"RequestId": request_id}
         envelope = SAID_OK | {"RequestId": request_id}
         if payload is None:
             return envelope
         return envelope | ({"Response": payload} if address[0] in UNDER_RESPONSE else payload)
+
+    def too_often(self, command: str) -> Refusal | None:
+        """What the call limits say to a call that arrives now; latency must not push calls together afterwards."""
+        if self.limits and command in self.names:
+            try:
+                self.limits.check(command, time.monotonic())
+            except Refusal as refusal:
+                return refusal
+        return None
 
     def admit(self, query: Mapping[str, str]) -> None:
         """Refusal 60002 for a wrong `random` or `contenttype`, 60012 for no application, else as the doorkeeper."""

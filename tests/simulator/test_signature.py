@@ -80,13 +80,8 @@ ODD = (
 
 
 @given(st.dictionaries(st.sampled_from(sorted(CLAIMS)), ODD))
-def test_no_claims_whatever_break_the_check_or_are_let_in(changed):
+def test_no_claims_whatever_break_the_check(changed):
     assert code(packed(CLAIMS | changed)) in {0, 70001, 70003, 70009, 70013, 70014, 60010}
-    assert (
-        changed.keys() <= {"TLS.ver"}
-        or code(packed(CLAIMS | changed)) != 0
-        or changed.items() <= CLAIMS.items()
-    )
 
 
 @given(st.text())
