@@ -223,6 +223,8 @@ class Action(models.Model):
             return self.attempts == 0
         if self.status not in self.SUCCEEDED or self.verb not in self.OPPOSITE or self.finished_at is None:
             return False
+        if self.ban_id is not None:
+            return False  # a platform ban is lifted as a whole
         return timezone.now() - self.finished_at < UNDO_OFFERED
 
 

@@ -28,6 +28,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     return base | {
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "watched_interval": settings.WATCHED_INTERVAL,
+        "rest_interval": settings.REST_INTERVAL,
         "reasons": queries.policies,
         "role": lambda: ROLE_NAMES.get(role_of(user), ""),
         "code_name": lambda: code_name(user),

@@ -76,7 +76,10 @@
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "dialog" || !chosen) return;
     const option = find(`[name=policy][value="${CSS.escape(chosen)}"]`, dialog);
-    if (option && !find("[name=policy]:checked", dialog)) option.checked = true;
+    if (option && !find("[name=policy]:checked", dialog)) {
+      option.checked = true;
+      option.focus();
+    }
   });
   document.body.addEventListener("acted", (event) => {
     const line = document.getElementById(`acts-${event.detail.room}`);

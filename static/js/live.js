@@ -3,6 +3,7 @@
 (() => {
   const { find, words } = window.livewarden;
   const WATCHED_SECONDS = Number(words.watchedInterval);
+  const REST_SECONDS = Number(words.restInterval);
   const MEMBERS_SECONDS = 40; // the vendor renews its member lists about so often
   const LATE = 2; // older than so many intervals: dim, with its age
   const STALE = 5; // hatched, with the clock time
@@ -17,6 +18,7 @@
   const title = document.title;
   const favicon = find("[data-favicon]");
   let socket = null;
+  let watched = "";
   let wait = 500;
   let lostAt = 0;
   let poller = 0;
@@ -25,6 +27,7 @@
   let heardAt = Date.now();
   let tickAt = Date.now();
   let asked = false;
+  let watchedAt = Date.now(); // since when the collector may know that these rooms are on a screen
 
   const now = () => (Date.now() - (Number.isFinite(skew) ? skew : 0)) / 1000;
   window.livewarden.now = now;
@@ -70,7 +73,12 @@
   }
   function say() {
     if (socket?.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ watch: [...rooms.keys()].slice(0, MOST_ROOMS), visible: !document.hidden }));
+    const watch = [...rooms.keys()].slice(0, MOST_ROOMS);
+    socket.send(JSON.stringify({ watch, visible: !document.hidden }));
+    if (watch.join() !== watched) {
+      watched = watch.join();
+      watchedAt = Date.now();
+    }
   }
 
   // --- A room's new figures: [pk, field, value, field, value, ...] ---
@@ -140,7 +148,7 @@
     if (!holder || !chip) return;
     const n = changes - Number(holder.dataset.changesAt);
     chip.hidden = !(changes && n > 0);
-    chip.textContent = words.wordsChanges.replace("{n}", n);
+    chip.textContent = n === 1 ? words.wordsChange : words.wordsChanges.replace("{n}", n);
   }
 
   // --- Bars: what is not so must be said at once, and unsaid only by figures ---
@@ -227,7 +235,10 @@
 
   // --- Age: fresh figures look normal, older ones say how old they are ---
   function interval(name, field) {
-    return name === "o" && field.cell.dataset.source === "members" ? MEMBERS_SECONDS : WATCHED_SECONDS;
+    if (name === "o" && field.cell.dataset.source === "members") return MEMBERS_SECONDS;
+    // Rooms that nobody looked at until now were read at the slower pace, as they should be.
+    const isNew = Date.now() - watchedAt < LATE * WATCHED_SECONDS * 1000;
+    return isNew ? Math.max(WATCHED_SECONDS, REST_SECONDS) : WATCHED_SECONDS;
   }
   function showAge(field, name, isEnded) {
     const old = field.at && !isEnded ? now() - field.at : 0;

@@ -16,6 +16,7 @@ window.livewarden = (() => {
       const button = document.createElement("button");
       button.className = "button";
       button.textContent = words.wordsUndo;
+      button.dataset.undo = undo;
       button.addEventListener("click", () => {
         htmx.ajax("POST", undo, { swap: "none" });
         line.remove();
@@ -48,7 +49,10 @@ window.livewarden = (() => {
 
   // A form that was fetched is shown; one that was refused stays open and says why.
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "dialog" && !dialog.open) dialog.showModal();
+    if (event.target.id !== "dialog") return;
+    if (!dialog.open) dialog.showModal();
+    // On the reasons, so that a number key picks one; a text field would swallow it.
+    find("[name=policy]:checked, [name=policy]", dialog)?.focus();
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const isShown = [403, 404, 409, 422].includes(event.detail.xhr.status) && event.detail.target.id === "dialog";
@@ -68,6 +72,15 @@ window.livewarden = (() => {
       if (event.detail.requestConfig?.verb === "post") toast(words.wordsFailed, { bad: true });
     });
   }
+  // A toast must not offer what its line no longer offers.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.target.id?.startsWith("acts-")) return;
+    for (const button of document.querySelectorAll("[data-toasts] [data-undo]")) {
+      const isOffered = Boolean(find(`[hx-post="${CSS.escape(button.dataset.undo)}"]`, event.target));
+      if (isOffered) button.dataset.line = event.target.id;
+      else if (button.dataset.line === event.target.id) button.remove();
+    }
+  });
   document.body.addEventListener("acted", () => {
     if (dialog.open) dialog.close();
   });

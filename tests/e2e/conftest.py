@@ -1,5 +1,6 @@
 """The whole stack as `./run` starts it, and a real browser. One stack for all tests of the run."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,6 +26,12 @@ FLAGS = (
 class Stack:
     url: str
     password: str
+    folder: Path
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the launcher wrote about the stack that runs: processes, the simulator's control door."""
+        return dict(json.loads((self.folder / "stack.json").read_text("utf-8")))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +55,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 break
         url, password = re.search(r"http://127\.0\.0\.1:\d+", said), re.search(r"password\s+(\S+)", said)
         assert url and password, said
-        yield Stack(url[0], password[1])
+        yield Stack(url[0], password[1], folder)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(15)

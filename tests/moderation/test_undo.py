@@ -96,6 +96,8 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
     registry.enforce(ban, room)
     act = Action.objects.get()
     execution.execute(act.pk)
+    act.refresh_from_db()
+    assert not act.offers_undo
     with pytest.raises(requests.Refused, match="Lift that ban"):
         requests.undo(by=people["moderator"], action=act)
 
