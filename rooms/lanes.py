@@ -18,6 +18,7 @@ from liveapi.pacing import OVERALL
 from rooms.desk import Desk
 from rooms.facts import InfoReading, OnlineReading
 from rooms.ingest import Known
+from rooms.lease import Fenced
 from rooms.schedule import Schedule
 
 logger = logging.getLogger(__name__)
@@ -35,12 +36,19 @@ _RNG = random.Random()  # noqa: S311 (spreads load, guards nothing)
 
 
 async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
-    """Repeats a step for ever; an exception is logged and costs a pause."""
+    """Repeats a step until it is cancelled; an exception is logged and costs a pause. Raises Fenced, which ends all.
+
+    A step may swallow its cancellation: asyncio.wait_for of Python 3.11, inside redis-py, does so when what it waits
+    for ends in the same moment, as everything does in a process that was stopped for a while.
+    """
+    task = asyncio.current_task()
     failures = 0
-    while True:
+    while not (task and task.cancelling()):
         try:
             await step()
             failures = 0
+        except Fenced:
+            raise
         except LiveApiError as error:
             failures += 1
             logger.debug("%s: %s", name, error)
@@ -49,6 +57,7 @@ async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
             logger.exception("%s goes on after an error", name)
         if failures:
             await asyncio.sleep(min(10.0, 0.2 * 2 ** min(failures, 6)) * (0.5 + _RNG.random() / 2))
+    raise asyncio.CancelledError
 
 
 class Lane:

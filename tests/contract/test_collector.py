@@ -1,6 +1,8 @@
 """The collector against the simulator, over real sockets, with a real database and a real Valkey."""
 
 import json
+import os
+import signal
 import sqlite3
 import time
 
@@ -221,6 +223,19 @@ def test_a_leader_whose_lease_is_taken_writes_no_more(collectors, simulated, row
 
     assert eventually(lambda: "Not leading any more" in first.text, 10)
     assert eventually(lambda: first.text.count("Leading as") == 2, 15)
+
+
+def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated, rows, hot):
+    alone = collectors()
+    all_collected(simulated, rows)
+    os.kill(alone.process.pid, signal.SIGSTOP)
+    try:
+        assert eventually(lambda: hot.client.get(hot("leader")) is None, 10)
+    finally:
+        os.kill(alone.process.pid, signal.SIGCONT)
+    woke = time.time() * 1000
+    assert eventually(lambda: alone.text.count("Leading as") == 2, 20), alone.text[-2000:]
+    assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at")) > woke + 1000, 10)
 
 
 def test_it_counts_members_where_nothing_else_tells(valkey, collectors, tmp_path):

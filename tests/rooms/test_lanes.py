@@ -11,6 +11,7 @@ from liveapi import LiveApiError
 from liveapi.accounts import Profile
 from liveapi.messages import MemberPage, RoomInfo, RoomPage, RoomStatistics
 from rooms.lanes import Info, Members, Statistics, budget_of, survive
+from rooms.lease import Fenced
 from rooms.names import Names
 from rooms.schedule import Schedule
 from rooms.sweep import Sweep
@@ -157,6 +158,26 @@ async def test_a_lane_survives_whatever_an_answer_does():
     await run_until(lane_of(Statistics, at, ignore), lambda: at.batch.statistics)
 
     assert list(at.batch.statistics) == [2]
+
+
+async def test_a_loop_ends_even_when_its_step_swallows_the_cancellation():
+    async def step():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    loop = asyncio.create_task(survive("test", step))
+    await asyncio.sleep(0)
+    loop.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(loop, 5)
+
+
+async def test_whoever_is_fenced_out_stops_at_once():
+    async def step():
+        raise Fenced("leader 7 writes now, this was 6")
+
+    with pytest.raises(Fenced):
+        await asyncio.wait_for(survive("test", step), 5)
 
 
 async def test_a_removed_room_is_not_asked_for():
