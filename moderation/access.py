@@ -8,7 +8,6 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponse]
 
@@ -22,15 +21,21 @@ class PersonRequest(HttpRequest):
 def may(permission: str, *methods: str) -> Callable[[View], View]:
     """Only with `permission` ("moderation.end_stream"); only by `methods` (default GET and HEAD). Else 403 or 405."""
 
+    taken = methods or ("GET", "HEAD")
+
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in taken:
+                answer = refused(request, _("This address is not for opening: a form uses it."), status=405)
+                answer.headers["Allow"] = ", ".join(taken)
+                return answer
             if not request.user.has_perm(permission):
                 return refused(request, _("Your role may not do this."), status=403)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        return require_http_methods(list(methods) or ["GET", "HEAD"])(guarded)
+        return guarded
 
     return decorate
 

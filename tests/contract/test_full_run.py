@@ -377,6 +377,14 @@ def test_every_page_forbids_inline_code_and_foreign_frames(run: Run) -> None:
         assert "unsafe" not in seen.headers["content-security-policy"]
 
 
+def test_every_refusal_has_words(run: Run) -> None:
+    refusals = [seen for seen in run.answers if seen.status >= 400]
+
+    assert {400, 403, 404, 405, 422, 500} <= {seen.status for seen in refusals}
+    assert [f"{seen.path} {seen.status}" for seen in refusals if not re.search("<h[12]", seen.text)] == []
+    assert [seen.path for seen in run.answers if "Traceback" in seen.text] == []
+
+
 def test_every_answer_says_how_it_may_be_used(run: Run) -> None:
     for seen in run.answers:
         assert seen.headers["x-content-type-options"] == "nosniff"
