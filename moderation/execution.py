@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -47,9 +47,11 @@ def execute(action_id: int) -> None:
     sent = False
     try:
         client = vendor.sync_client()
+        lend_back()
         outcome = effects.look(client, action)
         if outcome is None:
             hold(action)
+            lend_back()
             sent = True
             outcome = effects.send(client, action)
     except TakenOver:
@@ -86,6 +88,12 @@ def hold(action: Action) -> None:
         raise TakenOver
 
 
+def lend_back() -> None:
+    """Gives the connection back to its pool, where there is one: it has fewer than threads that wait for the vendor."""
+    if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
+        connection.close()
+
+
 def succeeded(action: Action, outcome: Outcome) -> None:
     """Records a success; an ended broadcast is marked as ended in the same transaction."""
     now = timezone.now()
@@ -114,6 +122,7 @@ def verify(action_id: int) -> None:
     if action is None or action.finished_at is None:
         return
     last_time = timezone.now() - action.finished_at > VERIFYING
+    lend_back()
     try:
         standing: effects.Standing = effects.broadcast(vendor.sync_client(), action.room, "poll")
     except LiveApiError:

@@ -87,5 +87,13 @@ def waiting() -> int:
 @functools.cache
 def producers() -> Any:
     """Connections for clicks: a person waits for them, while a worker may wait long for its next task."""
-    quick = {"socket_timeout": CLICK_SECONDS, "socket_connect_timeout": CLICK_SECONDS}
+    quick = {
+        "socket_timeout": CLICK_SECONDS,
+        "socket_connect_timeout": CLICK_SECONDS,
+        # Else kombu tries the connection again after 2 and after 4 seconds.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
     return pools.producers[current_app.connection_for_write(transport_options=quick)]

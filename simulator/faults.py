@@ -8,7 +8,8 @@ KINDS = ("latency", "http500", "http502", "code", "malformed", "empty", "lost_an
 
 @dataclass(slots=True)
 class Fault:
-    """`command` or "*"; `seconds` for latency and hang; `code` for code; `times` left, None: until cleared."""
+    """`command` or "*"; `seconds` for latency and hang, and after the effect for lost_answer; `code` for code;
+    `times` left, None: until cleared."""
 
     command: str
     kind: str

@@ -80,6 +80,7 @@ class Service:
         envelope = self.outcome(request.query, (service, command), body, refused)
         self.note(command, room_id, envelope["ErrorCode"], arrived)
         if fault and fault.kind == "lost_answer" and request.transport is not None:
+            await asyncio.sleep(fault.seconds)
             request.transport.abort()
         return shaped(json.dumps(envelope, ensure_ascii=False), fault.kind if fault else "")
 
