@@ -1,14 +1,18 @@
 """Acts, bans and the record as pages read them."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from django.db.models import Case, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from moderation import wording
 from moderation.models import Action, AuditEntry, Ban, Policy
 from rooms.models import Room
+
+LATELY = dt.timedelta(minutes=10)
 
 
 def policies() -> list[Policy]:
@@ -22,24 +26,18 @@ def room_timeline(room: Room, limit: int = 50) -> list[Action]:
 
 
 def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[Action]]:
-    """Room -> its open act of ending, if any, then its newest acts; at most `each`. One question to the database."""
+    """Room -> its open act of ending, if any, then its newest acts; at most `each`. One question to the database.
+
+    What was finished more than LATELY ago is history: the room's timeline has it.
+    """
     ending = Case(When(verb="end", status__in=Action.OPEN, then=0), default=1)
     place = Window(
         RowNumber(), partition_by="room_id", order_by=[ending, F("requested_at").desc(), F("pk").desc()]
     )
-    placed = Action.objects.filter(room_id__in=room_pks).annotate(place=place)
+    current = Q(finished_at=None) | Q(finished_at__gte=timezone.now() - LATELY)
+    placed = Action.objects.filter(current, room_id__in=room_pks).annotate(place=place)
     found: dict[int, list[Action]] = defaultdict(list)
     for action in placed.filter(place__lte=each).select_related("policy").order_by("room_id", "place"):
-        found[action.room_id].append(action)
-    return found
-
-
-def open_actions(room_pks: Collection[int]) -> dict[int, list[Action]]:
-    """Room -> its acts that are not finished."""
-    found: dict[int, list[Action]] = defaultdict(list)
-    for action in Action.objects.filter(room_id__in=room_pks, status__in=Action.OPEN).select_related(
-        "policy"
-    ):
         found[action.room_id].append(action)
     return found
 

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.hands import choose_reason
+
 pytestmark = pytest.mark.browser
 PATIENCE = 40_000
 
@@ -91,7 +93,7 @@ def test_an_end_without_a_reason_asks_for_one_beside_the_button(log_in):
 
 def test_buttons_do_not_move_while_an_end_drains(log_in):
     page = log_in("moderator")
-    page.keyboard.press("4")
+    choose_reason(page, "4")
     row = page.locator(".room-row:not([data-ended])").nth(7)
     pk = row.get_attribute("data-room")
     before = row.locator("[data-end]").bounding_box()
@@ -104,7 +106,7 @@ def test_buttons_do_not_move_while_an_end_drains(log_in):
 
 def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
     page = log_in("moderator")
-    page.keyboard.press("4")
+    choose_reason(page, "4")
     pk = page.locator(".room-row:not([data-ended])").nth(11).get_attribute("data-room")
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("ending in")

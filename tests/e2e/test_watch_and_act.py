@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.hands import choose_reason
+
 pytestmark = pytest.mark.browser
 SECONDS = 20_000
 
@@ -26,7 +28,7 @@ def test_figures_move_while_rows_stay_in_their_places(log_in):
 
 def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
     page = log_in("moderator")
-    page.keyboard.press("3")
+    choose_reason(page, "3")
     row = page.locator(".room-row:not([data-ended])").nth(12)
     pk, room_id = row.get_attribute("data-room"), row.locator(".id").text_content()
     row.locator("[data-end]").click()
@@ -41,7 +43,7 @@ def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
 
 def test_undo_takes_an_end_back(log_in):
     page = log_in("moderator")
-    page.keyboard.press("9")
+    choose_reason(page, "9")
     pk = page.locator(".room-row:not([data-ended])").nth(14).get_attribute("data-room")
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     page.locator(f"#acts-{pk} >> text=Undo").click()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import audit, effects, execution, requests, sweeping, tasks
+from moderation import audit, effects, execution, queries, requests, sweeping, tasks
 from moderation.models import Action, AuditEntry
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
@@ -379,3 +379,17 @@ def test_hostile_names_are_shown_as_text(client, people):
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert" not in page
         assert "<img src=x>" not in page
+
+
+def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, people, service):
+    order = {"by": people["moderator"], "room": room, "policy": policy}
+    old = requests.take(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
+    execution.execute(old.pk)
+    long_ago = timezone.now() - queries.LATELY - dt.timedelta(seconds=1)
+    Action.objects.filter(pk=old.pk).update(finished_at=long_ago)
+    assert queries.latest_actions([room.pk]) == {}
+    ending = requests.take(verb="end", key=uuid.uuid4(), **order)
+    Action.objects.filter(pk=ending.pk).update(requested_at=long_ago)
+    mute = requests.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
+    assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
+    assert old in queries.room_timeline(room)
