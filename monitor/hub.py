@@ -5,6 +5,7 @@ Frames are built once for all tabs that show the same rooms, and so are snapshot
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -12,21 +13,23 @@ from weakref import WeakKeyDictionary
 
 import orjson
 import redis as redis_library
+from channels.db import database_sync_to_async
 
-from monitor import frames, wire
+from monitor import frames, sessions, wire
 from monitor.tabs import Tab
 from rooms import live, redis
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
 FIRST_WAIT, MOST_WAIT = 0.2, 5.0
+SESSION_SECONDS = 60.0
 SILENCE_SECONDS = 10.0  # a subscription that heard nothing for so long is asked whether it lives
 ROOMS_AT_ONCE = 1000  # how many states are read and decoded before the loop gets its turn
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"] = WeakKeyDictionary()
 
 
 class Hub:
-    """The tabs of one event loop, and the three loops that serve them while there are any."""
+    """The tabs of one event loop, and the loops that serve them while there are any."""
 
     def __init__(self) -> None:
         self.tabs: set[Tab] = set()
@@ -34,11 +37,13 @@ class Hub:
         self._asking: set[Tab] = set()
         self._asked = asyncio.Event()
         self._new_rooms = asyncio.Event()
+        self._doubted: set[int] = set()
+        self._doubt = asyncio.Event()
 
     def join(self, tab: Tab) -> None:
         self.tabs.add(tab)
         if not self._tasks:
-            loops = (self._listen, self._catch_up, self._mark)
+            loops = (self._listen, self._catch_up, self._mark, self._recheck)
             self._tasks = [asyncio.create_task(_again_and_again(loop)) for loop in loops]
 
     def leave(self, tab: Tab) -> None:
@@ -64,9 +69,8 @@ class Hub:
             case "tick":
                 self._tick(pushed)
             case "person":
-                for tab in self.tabs:
-                    if tab.person == pushed.header.get("person"):
-                        tab.recheck()
+                self._doubted.add(pushed.header["person"])
+                self._doubt.set()
             case kind:
                 frame, room = wire.frame(orjson.dumps(pushed.header)), pushed.header.get("room")
                 for tab in self.tabs:
@@ -158,6 +162,36 @@ class Hub:
                 await asyncio.sleep(0.1)
             except TimeoutError:
                 continue
+
+    # --- Who may stay ---------------------------------------------------------------------------------
+
+    async def _recheck(self) -> None:
+        """Looks at every session once a minute, and at once at those of an account that is said to have changed."""
+        due = time.monotonic() + SESSION_SECONDS
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), max(0.0, due - time.monotonic()))
+            self._doubt.clear()
+            doubted, self._doubted = self._doubted, set()
+            tabs = [tab for tab in self.tabs if tab.person in doubted]
+            if time.monotonic() >= due:
+                tabs, due = list(self.tabs), time.monotonic() + SESSION_SECONDS
+            await self._look_at(tabs)
+
+    async def _look_at(self, tabs: Iterable[Tab]) -> None:
+        """One reading for all tabs of a session; those that may not stay are closed."""
+        by_session: dict[str, list[Tab]] = {}
+        for tab in tabs:
+            by_session.setdefault(tab.session, []).append(tab)
+        for session, group in by_session.items():
+            try:
+                code, _person = await database_sync_to_async(sessions.standing)(session)
+            except Exception:  # the database is away for a moment: nobody is let in by that
+                logger.exception("a session could not be read")
+                continue
+            if code:
+                for tab in group:
+                    tab.close(code, sessions.REASONS[code])
 
 
 def _portions(tabs: Iterable[Tab]) -> Iterator[dict[frozenset[int], list[Tab]]]:

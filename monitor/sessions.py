@@ -1,16 +1,40 @@
-"""Tells the websockets of an account that it has changed: log-out, a new password, another role, no access any more.
+"""Whether a session may still watch; and word to its websockets when its account has changed.
 
-They are looked at within a minute anyway (`monitor.consumers`); this makes it a moment.
+Log-out, a new password, another role, no access any more: they are looked at within a minute anyway
+(`monitor.hub`), the word makes it a moment.
 """
 
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY, get_user_model
+from django.contrib.auth import SESSION_KEY, get_user, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from rooms import live
+
+BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED = 4400, 4401, 4403
+REASONS = {
+    BAD_MESSAGES: "too many messages that are none of ours",
+    NOT_LOGGED_IN: "not logged in",
+    NOT_ALLOWED: "this account may not watch rooms",
+}
+
+
+class SessionRequest:
+    """What django.contrib.auth.get_user needs of a request: a session, read anew from its row."""
+
+    def __init__(self, key: str) -> None:
+        self.session = SessionStore(key or None)
+
+
+def standing(key: str) -> tuple[int, int]:
+    """(the code to close with, or 0; the person's number or 0) of a session, from the database each time."""
+    user = get_user(SessionRequest(key))  # type: ignore[arg-type]
+    if not user.is_authenticated:
+        return NOT_LOGGED_IN, 0
+    return (0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED), int(user.pk)
 
 
 def connect() -> None:

@@ -23,14 +23,14 @@ MOST_HELD = 4
 
 
 class Tab:
-    """`ask` is called with the tab when it needs a snapshot, `recheck` when its person's account has changed."""
+    """`ask` is called with the tab when it needs a snapshot. `session` and `person`: whose tab it is."""
 
-    def __init__(self, ask: Callable[["Tab"], None], recheck: Callable[[], None], *, person: int = 0) -> None:
+    def __init__(self, ask: Callable[["Tab"], None], *, session: str = "", person: int = 0) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
         self.said_something = False
+        self.session = session
         self.person = person
-        self.recheck = recheck
         self.line: Line | None = None
         self._ask = ask
         self._held: list[Frame] | None = []
@@ -97,6 +97,11 @@ class Tab:
             self._behind = None
             self._ask(self)
 
+    def close(self, code: int, reason: str) -> None:
+        """Ends it from this side; `release` follows when the connection is gone."""
+        if self.line is not None:
+            self.line.close(code, reason)
+
     def release(self) -> None:
         """The connection is gone."""
         if self._behind is not None:
@@ -115,5 +120,4 @@ class Tab:
         logger.warning(
             "a browser of person %d was dropped: it took nothing for %d s", self.person, SLOW_SECONDS
         )
-        if self.line is not None:
-            self.line.close(TOO_SLOW, "too slow: nothing was read for a while")
+        self.close(TOO_SLOW, "too slow: nothing was read for a while")

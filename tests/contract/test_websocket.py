@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from moderation.roles import ROLES
-from monitor import consumers, frames, tabs
+from monitor import consumers, frames, sessions, tabs
 from rooms import live, redis
 from tests.contract.consoles import DAPHNE, UVICORN, Console, console
 from tests.contract.running import eventually
@@ -72,8 +72,8 @@ def test_only_those_who_may_watch_are_answered(web: Console, who: str, said: str
             else:
                 assert browser.watch(1)["rooms"], "it is ignored, and the next message is taken"
         else:
-            refused = consumers.NOT_LOGGED_IN if who == "stranger" else consumers.NOT_ALLOWED
-            assert browser.end() == (refused, consumers.REASONS[refused])
+            refused = sessions.NOT_LOGGED_IN if who == "stranger" else sessions.NOT_ALLOWED
+            assert browser.end() == (refused, sessions.REASONS[refused])
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -82,7 +82,7 @@ def test_only_those_who_may_watch_hear_what_is_published(web: Console, who: str,
     with web.browser(who) as browser:
         if who not in ROLES:
             PUBLISHED[kind]()
-            assert browser.end()[0] in {consumers.NOT_LOGGED_IN, consumers.NOT_ALLOWED}
+            assert browser.end()[0] in {sessions.NOT_LOGGED_IN, sessions.NOT_ALLOWED}
             return
         browser.watch(1)
         PUBLISHED[kind]()
@@ -110,7 +110,7 @@ def test_whoever_talks_nonsense_is_closed_with_a_reason(web: Console):
     with web.browser("moderator") as browser:
         for _ in range(consumers.MOST_BAD_MESSAGES + 1):
             browser.say("nonsense")
-        assert browser.end() == (consumers.BAD_MESSAGES, consumers.REASONS[consumers.BAD_MESSAGES])
+        assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
 
 
 def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console):
@@ -131,10 +131,10 @@ def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console
     )
     ended = {name: opened[name].end()[0] for name in changed}
     assert ended == {
-        "leaver": consumers.NOT_LOGGED_IN,
-        "changer": consumers.NOT_LOGGED_IN,
-        "demoted": consumers.NOT_ALLOWED,
-        "locked": consumers.NOT_LOGGED_IN,
+        "leaver": sessions.NOT_LOGGED_IN,
+        "changer": sessions.NOT_LOGGED_IN,
+        "demoted": sessions.NOT_ALLOWED,
+        "locked": sessions.NOT_LOGGED_IN,
     }
     assert opened["moderator"].watch(2)["rooms"]
     for browser in opened.values():
@@ -234,6 +234,6 @@ def test_under_another_server_frames_go_through_asgi(web: Console):
             assert browser.hear_of("act")["action"] == 3
             for _ in range(consumers.MOST_BAD_MESSAGES + 1):
                 browser.say("nonsense")
-            assert browser.end() == (consumers.BAD_MESSAGES, consumers.REASONS[consumers.BAD_MESSAGES])
+            assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
     finally:
         web.port = daphne

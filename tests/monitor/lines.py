@@ -36,11 +36,9 @@ class FakeLine:
         return [said["k"] for said in self.said]
 
 
-def open_tab(hub: Hub, *rooms: int, person: int = 1) -> tuple[Tab, FakeLine]:
+def open_tab(hub: Hub, *rooms: int, person: int = 1, session: str = "") -> tuple[Tab, FakeLine]:
     """A tab in step with the hub, its first snapshot behind it. The hub's loops do not run."""
-    rechecks: list[int] = []
-    tab = Tab(hub.ask, lambda: rechecks.append(1), person=person)
-    tab.rechecks = rechecks
+    tab = Tab(hub.ask, session=session, person=person)
     tab.line = line = FakeLine()
     tab.watch(frozenset(rooms), visible=True)
     hub._asking.clear()

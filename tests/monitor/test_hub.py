@@ -51,13 +51,6 @@ def test_a_changed_registry_is_told_to_everybody():
     assert line.kinds == ["bans"]
 
 
-def test_a_changed_account_is_told_to_no_browser_but_its_sockets_are_looked_at():
-    hub = Hub()
-    (own, line), (other, _) = open_tab(hub, 5, person=3), open_tab(hub, 5, person=4)
-    hub.deliver(b'{"k":"person","person":3}')
-    assert (own.rechecks, other.rechecks, line.taken) == ([1], [], [])
-
-
 @pytest.mark.parametrize("data", [b"\xff nonsense", b"", b"[]", b'{"k":"tick"}\nx [1]'])
 def test_a_broken_message_is_survived(data):
     hub = Hub()
@@ -222,6 +215,53 @@ async def test_what_is_on_a_screen_is_told_to_the_collector_at_once(redis_answer
     tab.watch(frozenset({2}), visible=False)
     await until(lambda: marks[-1] == set())
     hub.leave(tab)
+
+
+@pytest.fixture
+def standings(monkeypatch):
+    """What the database says of each session, and which were asked about."""
+    codes, asked = {}, []
+
+    def standing(session):
+        asked.append(session)
+        if codes.get(session) == "away":
+            raise RuntimeError("the database is away")
+        return codes.get(session, 0), 1
+
+    monkeypatch.setattr(hubs.sessions, "standing", standing)
+    return codes, asked
+
+
+async def test_a_changed_account_is_told_to_no_browser_but_its_tabs_are_looked_at(redis_answers, standings):
+    codes, asked = standings
+    hub = Hub()
+    opened = [open_tab(hub, 5, person=person, session=f"of {person}") for person in (3, 3, 4)]
+    hub.join(opened[0][0])
+    codes["of 3"] = hubs.sessions.NOT_LOGGED_IN
+    hub.deliver(b'{"k":"person","person":3}')
+    await until(lambda: opened[0][1].closed)
+    assert asked == ["of 3"], "one reading for both tabs"
+    assert [line.closed is not None for _, line in opened] == [True, True, False]
+    assert all(line.taken == [] for _, line in opened)
+    for tab, _ in opened:
+        hub.leave(tab)
+
+
+async def test_every_session_is_looked_at_now_and_then_whatever_the_database_does(
+    redis_answers, standings, monkeypatch
+):
+    monkeypatch.setattr(hubs, "SESSION_SECONDS", 0.02)
+    codes, asked = standings
+    hub = Hub()
+    (one, kept), (two, other) = open_tab(hub, 5, session="a"), open_tab(hub, 5, session="b")
+    hub.join(one)
+    codes["a"] = "away"
+    await until(lambda: asked.count("a") > 1 and asked.count("b") > 1)
+    assert kept.closed is None
+    codes["b"] = hubs.sessions.NOT_ALLOWED
+    await until(lambda: other.closed)
+    for tab in (one, two):
+        hub.leave(tab)
 
 
 async def test_when_nobody_looks_nothing_runs(redis_answers):

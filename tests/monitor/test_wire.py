@@ -1,7 +1,9 @@
 """Both ways out: the frame's bytes, and that neither waits, raises, or grows."""
 
 import asyncio
+import contextlib
 import functools
+import socket
 
 import pytest
 from websockets.frames import Frame as ParsedFrame
@@ -81,6 +83,114 @@ async def test_closing_says_why():
     line.close(4408, "too slow")
     await asyncio.sleep(0.01)
     assert browser.got == [{"type": "websocket.close", "code": 4408, "reason": "too slow"}]
+
+
+# --- daphne -------------------------------------------------------------------------------------------
+
+
+class Transport:
+    """What Twisted's transport of a TCP connection shows of itself, over one end of a pair of sockets."""
+
+    def __init__(self, ours: socket.socket) -> None:
+        self.handle = ours
+        self.dataBuffer, self.written, self.producer = b"", b"", None
+
+    @property
+    def _tempDataLen(self) -> int:
+        return len(self.written)
+
+    def getHandle(self) -> socket.socket:
+        return self.handle
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def registerProducer(self, producer, streaming: bool) -> None:
+        assert streaming
+        self.producer = producer
+
+    def unregisterProducer(self) -> None:
+        self.producer = None
+
+
+class Connection:
+    STATE_OPEN = state = 3
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self.closed = None
+
+    def sendClose(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        yield Connection(Transport(ours)), theirs
+
+
+def test_a_frame_is_handed_to_the_kernel_at_once(pair):
+    connection, browser = pair
+    line = wire.line({wire.SCOPE_KEY: connection}, None, lambda: None)
+    assert line.take(wire.frame(b"hello"))
+    assert browser.recv(100) == b"\x81\x05hello"
+    assert connection.transport.written == b""
+
+
+def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_overtakes_it(pair):
+    connection, browser = pair
+    line = wire.DaphneLine(connection, lambda: None)
+    big, small = wire.frame(b"x" * 2_000_000), wire.frame(b"y")
+    assert line.take(big)
+    assert line.take(small)
+    left = connection.transport.written
+    assert 0 < len(left) < len(big.framed) + len(small.framed)
+    browser.setblocking(False)
+    sent = b""
+    with contextlib.suppress(BlockingIOError):
+        while part := browser.recv(1 << 20):
+            sent += part
+    assert sent + left == big.framed + small.framed
+
+
+def test_a_full_line_takes_nothing_until_twisted_resumes_it(pair):
+    connection, _ = pair
+    emptied = []
+    line = wire.DaphneLine(connection, lambda: emptied.append(1))
+    connection.transport.producer.pauseProducing()
+    assert not line.take(wire.frame(b"x"))
+    connection.transport.producer.resumeProducing()
+    assert emptied == [1]
+    assert line.take(wire.frame(b"x"))
+    line.release()
+    connection.transport.producer.stopProducing()
+    assert not line.take(wire.frame(b"x"))
+    assert emptied == [1]
+
+
+def test_a_browser_that_has_gone_raises_nothing(pair):
+    connection, browser = pair
+    line = wire.DaphneLine(connection, lambda: None)
+    browser.close()
+    assert line.take(wire.frame(b"x"))
+    assert line.take(wire.frame(b"x"))
+    connection.state = 0
+    assert line.take(wire.frame(b"x"))
+    line.close(4408, "too slow")
+    assert connection.closed is None
+
+
+def test_without_a_plain_socket_all_goes_through_the_transport(pair):
+    connection, _ = pair
+    connection.transport.getHandle = lambda: object()
+    line = wire.DaphneLine(connection, lambda: None)
+    assert line.take(wire.frame(b"x"))
+    assert connection.transport.written == b"\x81\x01x"
+    line.close(4408, "too slow")
+    assert connection.closed == (4408, "too slow")
 
 
 def test_another_server_is_not_taken_for_daphne():
