@@ -62,11 +62,23 @@
       event.preventDefault();
       end(button);
     }
+    // Heard here and not on the button: it may have been swapped in a moment ago.
+    const poster = event.target.closest("[data-post]");
+    if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
     const reason = event.target.closest("button[data-reason]");
     if (reason) pick(reason.dataset.reason);
   });
 
-  // --- After an act ---
+  // --- The line of a room's acts ---
+  // It is fetched often and seldom differs. A press takes 100 ms: one that meets a swap would be lost.
+  const versions = (root) => [...root.querySelectorAll(".acts__line")].map((line) => line.dataset.version).join();
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse } = event.detail;
+    if (!target.id?.startsWith("acts-") || !event.detail.shouldSwap) return;
+    const told = new DOMParser().parseFromString(serverResponse, "text/html");
+    event.detail.shouldSwap = versions(told) !== versions(target);
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-retry]");
     if (!form) return;

@@ -76,7 +76,7 @@ window.livewarden = (() => {
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.id?.startsWith("acts-")) return;
     for (const button of document.querySelectorAll("[data-toasts] [data-undo]")) {
-      const isOffered = Boolean(find(`[hx-post="${CSS.escape(button.dataset.undo)}"]`, event.target));
+      const isOffered = Boolean(find(`[data-post="${CSS.escape(button.dataset.undo)}"]`, event.target));
       if (isOffered) button.dataset.line = event.target.id;
       else if (button.dataset.line === event.target.id) button.remove();
     }

@@ -122,6 +122,19 @@ def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
 
 
+def test_a_slow_press_is_not_lost_while_its_line_is_fetched(log_in):
+    page = log_in("moderator")
+    choose_reason(page, "4")
+    pk = page.locator(".room-row:not([data-ended])").nth(13).get_attribute("data-room")
+    page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
+    expect(page.locator(f"#acts-{pk} [data-act=u]")).to_be_visible()
+    page.evaluate(
+        "pk => setInterval(() => htmx.trigger(document.getElementById(`acts-${pk}`), 'act'), 60)", pk
+    )
+    page.locator(f"#acts-{pk} [data-act=u]").click(delay=300)
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
+
+
 def test_the_theme_is_kept_and_applied_before_the_first_paint(log_in):
     page = log_in("moderator", scheme="dark")
     page.keyboard.press("t")
