@@ -94,6 +94,19 @@ class Folder:
             out.write(text)
         new.replace(file)
 
+    def port(self, name: str) -> int:
+        """A port of 127.0.0.1 that stays the same from run to run as long as it is free.
+
+        The simulated platform's covers are addresses of its port: stored ones would be dead after each start.
+        """
+        file = self.path / name
+        kept = file.read_text("utf-8").strip() if file.is_file() else ""
+        if re.fullmatch(r"[0-9]{4,5}", kept) and int(kept) < 65536 and is_free(int(kept)):
+            return int(kept)
+        found = free_port()
+        self.write_private(file, f"{found}\n")
+        return found
+
     def socket_path(self) -> Path:
         """Where Valkey listens: in the folder, or in a short one of its own when the path is too long."""
         path = self.path / "valkey.sock"

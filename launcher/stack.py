@@ -13,7 +13,7 @@ from pathlib import Path
 
 from launcher import dotenv, environment, probe
 from launcher.environment import shown
-from launcher.folder import Folder, free_port, web_port
+from launcher.folder import Folder, web_port
 from launcher.lifeline import die_with_parent
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
@@ -81,7 +81,7 @@ def plan(folder: Folder, port: int | None) -> Plan:
         variables["LIVEWARDEN_SECRET_KEY"] = folder.secret("secret_key")
     simulator_port = None
     if not real:
-        simulator_port = free_port()
+        simulator_port = folder.port("simulator_port")
         variables |= {
             "LIVE_SDKAPPID": SDKAPPID,
             "LIVE_SECRET_KEY": folder.secret("simulator_secret"),

@@ -277,6 +277,24 @@ def test_without_a_free_one_in_range_any_port_will_do(monkeypatch: pytest.Monkey
     assert web_port(None) > 0
 
 
+def test_a_kept_port_stays_the_same_while_it_is_free(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "data")
+    port = folder.port("simulator_port")
+    assert folder.port("simulator_port") == port
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", port))
+        other = folder.port("simulator_port")
+    assert other != port
+    assert folder.port("simulator_port") == other
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "99999", "0", "-1"])
+def test_a_kept_port_that_is_none_is_chosen_anew(tmp_path: Path, kept: str) -> None:
+    folder = Folder(tmp_path / "data")
+    (folder.path / "simulator_port").write_text(kept)
+    assert 0 < folder.port("simulator_port") < 65536
+
+
 def test_free_ports_can_be_listened_on() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", free_port()))
