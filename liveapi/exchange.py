@@ -5,6 +5,7 @@ is asked under its other name once when the service does not know the first.
 """
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -29,6 +30,8 @@ Observer = Callable[[str, int | None, float], None]
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; 1000 members are 60 KB
 _TELLTALE = 24  # so many characters of a secret betray it; every UserSig shares its first few
+# A UserSig is packed by zlib and written in base64, which begins like this.
+_LIKE_USERSIG = re.compile(r"eJ[A-Za-z0-9*_%-]{16,}")
 _UNKNOWN_COMMAND = frozenset({60002, 60009, 60017})
 _NOT_FOUND = 404
 _LIVE_ENGINE_CODES = 100_000
@@ -147,7 +150,7 @@ class Attempts(Generic[T]):
         else:
             self._exchange.remember(attempt.command)
             self._exchange.observe(attempt.command, 0, elapsed)
-            return Answer(value, request_id, elapsed)
+            return Answer(value, self._exchange.without_secrets(request_id, attempt.usersig), elapsed)
         raise problem
 
     def failed(self, attempt: Attempt, error: LiveApiError) -> None:
@@ -243,12 +246,18 @@ class Exchange:
                 logger.exception("The observer of the client failed (said once)")
 
     def redact(self, error: LiveApiError, usersig: str) -> None:
-        """Takes our secrets out of the vendor's words, should they ever be quoted back."""
+        """Takes our secrets out of the vendor's words and RequestId, should they ever be quoted back."""
+        error.request_id = self.without_secrets(error.request_id, usersig)
+        error.text = self.without_secrets(error.text, usersig)
+        error.args = (error.text,)
+
+    def without_secrets(self, text: str, usersig: str) -> str:
+        """The vendor's text without our secrets, whole, cut, or with other marks for `*`."""
+        text = _LIKE_USERSIG.sub("[secret]", text)
         for secret in (usersig, self.config.secret_key):
             beginning = secret[:_TELLTALE]
-            if beginning and beginning in error.text:
-                text = error.text.replace(secret, "[secret]")
+            if beginning and beginning in text:
                 # The vendor's words are cut to a length, perhaps in the middle of a signature.
-                head, cut, _ = text.partition(beginning)
-                error.text = f"{head}[secret]" if cut else text
-                error.args = (error.text,)
+                head, cut, _ = text.replace(secret, "[secret]").partition(beginning)
+                text = f"{head}[secret]" if cut else head
+        return text
