@@ -163,7 +163,7 @@ def console_commands(port: int) -> dict[str, list[str]]:
     return {
         "web": [*daphne, "config.asgi:application"],
         "collector": [python, "manage.py", "collect"],
-        "worker-acts": worker_command("acts", 64),
+        "worker-acts": worker_command("acts", 128),
         "worker-chores": worker_command("chores", 2),
         "beat": [python, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "--pidfile="],
     }
