@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # How evenly a lane spreads its calls. The budget keeps one grant in forty from polls: should two steps fall
 # into one second of the vendor's because one call was slow on its way, the share is still kept.
 STEPS_A_SECOND = 40
-CATCH_UP_SECONDS = 0.1
+CATCH_UP_SECONDS = 0.5  # of turns that a busy machine kept a lane from; the budget still counts each second
 LONGEST_WAIT = 1.0
 IN_FLIGHT_SECONDS = 2  # calls in flight at most: what the budget grants in this time
 FACTS_INTERVAL = 30.0  # how old the facts of a watched room may get where get_room_info tells no count
@@ -109,7 +109,7 @@ class Lane:
             await self._doze(min(wait, LONGEST_WAIT))
             return
         command = self.command
-        rate = self.desk.rate(command)
+        rate = self.schedule.rate = self.desk.rate(command)
         free = min(rate * IN_FLIGHT_SECONDS, 200) - len(self._calls)
         if free <= 0:
             await asyncio.wait(self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)

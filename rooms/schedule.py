@@ -8,6 +8,7 @@ keeps a share, so that no number of watched rooms starves it. Every step costs O
 import heapq
 import itertools
 import math
+import random
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -15,16 +16,22 @@ from typing import Generic, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 REST_SHARE = 0.2
+MOST_REST_SHARE = 0.9
+# Parts of the interval by which watched rooms get out of step: at first, and with every later reading.
+FIRST_STEP = 2 / 3
+STEP = 0.15
 
 
 @dataclass(slots=True)
 class _Entry:
-    """read_at: when it was last asked for. ticket: of its valid place in a heap. urgent_at: not before."""
+    """read_at: when it was last asked for, about. ticket: of its valid place in a heap. urgent_at: not before.
+    fresh: it came onto a screen and has not been read since."""
 
     read_at: float
     ticket: int = 0
     urgent_at: float | None = None
     watched: bool = False
+    fresh: bool = True
     asked: bool = False
 
 
@@ -32,7 +39,8 @@ class Schedule(Generic[Key]):
     """The turns of the rooms for one command.
 
     watched_interval, rest_interval: seconds between two readings; infinity: not at all. least_gap: seconds
-    between two readings that nothing may shorten, because the vendor has no newer figures.
+    between two readings that nothing may shorten, because the vendor has no newer figures. rate: calls a second
+    that may be made, 0: not known.
     """
 
     def __init__(
@@ -40,16 +48,18 @@ class Schedule(Generic[Key]):
         *,
         watched_interval: float,
         rest_interval: float,
-        rest_share: float = REST_SHARE,
         least_gap: float = 0.0,
+        rng: random.Random | None = None,
     ) -> None:
         self.watched_interval = watched_interval
         self.rest_interval = rest_interval
         self.least_gap = least_gap
-        self._gain = rest_share / (1 - rest_share)
+        self.rate = 0.0
+        self._watching = 0
         self._credit = 0.0
         self._entries: dict[Key, _Entry] = {}
         self._tickets = itertools.count(1)
+        self._rng = rng or random.Random(1)  # noqa: S311 (spreads load, guards nothing)
         # (moment, ticket, key); the moment is "not before" for urgent ones, the last reading for the others.
         self._urgent: list[tuple[float, int, Key]] = []
         self._watched: list[tuple[float, int, Key]] = []
@@ -77,9 +87,10 @@ class Schedule(Generic[Key]):
         seen = set(keys)
         for key in seen ^ self._seen:
             if entry := self._entries.get(key):
-                entry.watched = key in seen
+                entry.watched, entry.fresh = key in seen, True
                 self._place(key, entry)
         self._seen = seen
+        self._watching = sum(key in self._entries for key in seen)
 
     def urge(self, key: Key, at: float = -math.inf) -> None:
         """Reads a room before all others, not before `at`. One just being asked for is asked again."""
@@ -106,9 +117,22 @@ class Schedule(Generic[Key]):
         taken: list[Key] = []
         while len(taken) < most and (key := self._next(now)) is not None:
             entry = self._entries[key]
-            entry.asked, entry.read_at, entry.urgent_at, entry.ticket = True, now, None, 0
+            entry.asked, entry.urgent_at, entry.ticket = True, None, 0
+            entry.read_at = now + self._shift(entry)
             taken.append(key)
         return taken
+
+    def _shift(self, entry: _Entry) -> float:
+        """How much later (or earlier) than it was a reading of a watched room counts.
+
+        Rooms that came onto a screen together, or waited together while the vendor was away, must not stay in
+        step: every few seconds a bunch of them would hold up all others. On average an interval stays what it is.
+        """
+        room = self.watched_interval - self.least_gap
+        if not entry.watched or not 0 < room < math.inf:
+            return 0.0
+        fresh, entry.fresh = entry.fresh, False
+        return room * (self._rng.uniform(-FIRST_STEP, 0.0) if fresh else self._rng.uniform(-STEP, STEP))
 
     def finished(self, key: Key) -> None:
         """A room has been answered for, or could not be read: it has its next turn."""
@@ -154,6 +178,16 @@ class Schedule(Generic[Key]):
         # -inf + inf is not a number: what is never read is never due.
         return math.inf if interval == math.inf else top[0] + max(interval, self.least_gap)
 
+    def _rest_share(self) -> float:
+        """The part of the calls that the rest gets while watched rooms are due too.
+
+        What the watched do not need, less a tenth for them to catch up with; never less than REST_SHARE.
+        """
+        if not self.rate or not 0 < self.watched_interval < math.inf:
+            return REST_SHARE
+        need = self._watching / self.watched_interval / self.rate
+        return min(MOST_REST_SHARE, max(REST_SHARE, 0.9 * (1 - need)))
+
     def _next(self, now: float) -> Key | None:
         if self._due(self._urgent) <= now:
             return heapq.heappop(self._urgent)[2]
@@ -162,6 +196,7 @@ class Schedule(Generic[Key]):
             self._credit = max(0.0, self._credit - 1) if watched else 0.0
             return heapq.heappop(self._rest)[2]
         if watched:
-            self._credit = self._credit + self._gain if rest else 0.0
+            share = self._rest_share()
+            self._credit = self._credit + share / (1 - share) if rest else 0.0
             return heapq.heappop(self._watched)[2]
         return None

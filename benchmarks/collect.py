@@ -1,0 +1,135 @@
+"""`./run bench collect`: does the collector use its call budget to the full, never beyond, and for the right rooms?
+
+A simulated platform of 100, 1,000 and 5,000 rooms, answering after 20 and after 100 ms, and the real collector with
+the default share (half of the published limits) and intervals of zero, so that there is always work. Forty rooms are
+on a screen. What is counted where:
+
+*Turns.* Every grant of the shared budget is stamped by Redis's clock; all stamps are read back, and no window of one
+second may hold more of them than the budget allows. This is exact. At the vendor's door two calls may bunch up
+on their way, so there only their sum is compared: no call may arrive that had no turn, and none may be refused.
+
+*The budget used* is what arrived at the door, divided by what the whole budget allows in that time: what it keeps
+back for acts counts against it. The lower of listing and statistics counts.
+
+*Age of rooms on screen* is that of the older of online count and reward total, every half second, as pages get them.
+
+*The rest.* The least possible time for one round is the number of other rooms divided by what is left of the
+budget. Where rounds fit into the measurement, the time between two readings of a room (p99) is compared to it; where
+not (5,000 rooms take 140 s), the time a round would take at the pace measured, and no room may have been read twice
+before all were read once.
+
+*CPU per call* is that of the collector process, everything included (schedule, budget, parsing, database, hot state,
+publishing), against `bare_calls` at the same pace, at the same time, against a second simulator of the same size.
+
+*Browsers.* The first page of the list in 1, 50 and 200 browsers (websockets on a real daphne), in turn, with the
+ordinary intervals. A room's calls a second are counted between its first and its last, so that the edges of the
+measurement do not cut a round in two.
+"""
+
+import argparse
+import itertools
+from collections import Counter, defaultdict
+
+from benchmarks.browsers import Browsers
+from benchmarks.platform import WATCHED, Measured, Platform
+from benchmarks.report import Goal, Report, percentile
+from benchmarks.stage import stage
+
+STATISTICS, LISTING = "get_room_stats", "get_room_list"
+BUDGET = {STATISTICS: 50, LISTING: 5}  # half of what is published
+INTERVAL = 3.0  # seconds between two readings of a room on a screen
+
+
+def run(options: argparse.Namespace) -> Report:
+    sizes, seconds, browsing = ((100,), 8.0, 6.0) if options.quick else ((100, 1000, 5000), 20.0, 18.0)
+    report = Report("collect")
+    found: dict[str, list[float]] = defaultdict(list)
+    for rooms in sizes:
+        always = {"LIVEWARDEN_REST_INTERVAL": "0", "LIVEWARDEN_SWEEP_INTERVAL": "1"}
+        with stage(**always) as made:
+            platform = Platform(made, rooms)
+            for latency in (20, 100):
+                measured = platform.measure(latency / 1000, seconds)
+                summarise(measured, report, found, f"{rooms:,} rooms, {latency} ms")
+            over, refused = platform.close()
+            found["over"].append(over)
+            found["refused"].append(refused)
+    browsers(report, found, browsing)
+    report.goals += [
+        Goal("least part of the allowed budget used", min(found["used"]), 0.95, at_least=True),
+        Goal("turns beyond the allowance in any second, and calls without a turn", sum(found["over"]), 0),
+        Goal("60007 and 60011 of the vendor", sum(found["refused"]), 0),
+        Goal("age of rooms on screen, p95, in intervals", max(found["age"]), 2.0),
+        Goal("a round of the rest, times the least possible", max(found["round"]), 1.2),
+        Goal("calls with 50 and 200 browsers, difference to 1", max(found["browsers"]), 0.02),
+        Goal("CPU per call, times bare aiohttp", max(found["cpu"]), 4.0),
+    ]
+    return report
+
+
+def summarise(measured: Measured, report: Report, found: dict[str, list[float]], name: str) -> None:
+    """Figures of one configuration, and what the goals are made of."""
+    counts = Counter(call["command"] for call in measured.calls)
+    parts = {command: counts[command] / measured.seconds / allowed for command, allowed in BUDGET.items()}
+    cpu, bare = measured.cpu / len(measured.calls), measured.bare_cpu / measured.bare_calls
+    age = percentile(measured.ages, 0.95)
+    times_least = round_of_the_rest(measured)
+    found["used"] += parts.values()
+    found["age"].append(age / INTERVAL)
+    found["round"].append(times_least)
+    found["cpu"].append(cpu / bare)
+    report.figures |= {
+        f"{name}: calls a second": len(measured.calls) / measured.seconds,
+        f"{name}: part of the statistics budget used": parts[STATISTICS],
+        f"{name}: part of the listing budget used": parts[LISTING],
+        f"{name}: age on screen, p95, s": age,
+        f"{name}: a round of the rest, times the least": times_least,
+        f"{name}: CPU a call, ms": cpu * 1000,
+        f"{name}: CPU a bare call, ms": bare * 1000,
+    }
+
+
+def round_of_the_rest(measured: Measured) -> float:
+    """How long the rooms on nobody's screen wait, as a multiple of the least that the budget makes possible."""
+    reads: dict[str, list[float]] = defaultdict(list)
+    for call in measured.calls:
+        if call["command"] == STATISTICS and call["room_id"] not in measured.watched:
+            reads[call["room_id"]].append(call["at"])
+    rest = measured.rooms - WATCHED
+    least = rest / (BUDGET[STATISTICS] - WATCHED / INTERVAL)
+    if measured.seconds > 2 * least:
+        rounds = [b - a for times in reads.values() for a, b in itertools.pairwise(times)]
+        return percentile(rounds, 0.99) / least
+    total = sum(map(len, reads.values()))
+    if total > len(reads) and len(reads) < rest:
+        raise AssertionError("a room was read twice before all were read once")
+    return rest / (total / measured.seconds) / least
+
+
+# --- Browsers ---------------------------------------------------------------------------------------
+
+
+def browsers(report: Report, found: dict[str, list[float]], seconds: float) -> None:
+    """Calls a second with the same page in 1, 50 and 200 browsers, and in one again."""
+    ordinary = {"LIVEWARDEN_REST_INTERVAL": "4", "LIVEWARDEN_SWEEP_INTERVAL": "1"}
+    with stage(**ordinary) as made:
+        platform = Platform(made, 100, beside=False)
+        address = made.console("web")
+        with Browsers(made, address, platform.watched) as crowd:
+            rates = [(number, calls_a_second(crowd, platform, number, seconds)) for number in (1, 50, 200, 1)]
+        platform.close()
+    alone = sum(rate for number, rate in rates if number == 1) / 2
+    for number, rate in rates[:3]:
+        report.figures[f"{number} browsers: calls a second"] = alone if number == 1 else rate
+        found["browsers"].append(abs(rate / alone - 1) if number > 1 else 0.0)
+
+
+def calls_a_second(crowd: Browsers, platform: Platform, number: int, seconds: float) -> float:
+    """The sum of all rooms' calls a second, each between its first and its last call."""
+    crowd.open(number)
+    platform.calls_since_last(6.0)  # until everybody has a page and the schedule has settled
+    times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for call in platform.calls_since_last(seconds):
+        times[call["command"], call["room_id"]].append(call["at"])
+    crowd.close()
+    return sum((len(at) - 1) / (at[-1] - at[0]) for at in times.values() if len(at) > 2)
