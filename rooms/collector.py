@@ -234,6 +234,8 @@ class Shift:
             if state and self.minutes.due(pk, at):
                 readings[pk] = at, state["o"], state["r"]
         now = int(time.time() * 1000)
+        if not self.collector.lease.held:
+            raise Fenced("the lease has run out meanwhile")  # the hot state knows no fencing number
         health.write({**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name})
         ingest.publish(changes, readings, at_ms=now)
         live.forget(forgotten)

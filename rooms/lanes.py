@@ -95,6 +95,7 @@ class Lane:
 
     async def run(self) -> None:
         """Asks for ever; cancelled when the collector stops leading."""
+        self._next_at = time.monotonic()
         try:
             await survive(self.command, self.step)
         finally:
@@ -107,6 +108,7 @@ class Lane:
         self._wake.clear()
         if wait := self.schedule.wait(time.monotonic()):
             await self._doze(min(wait, LONGEST_WAIT))
+            self._next_at = time.monotonic()
             return
         command = self.command
         rate = self.schedule.rate = self.desk.rate(command)
@@ -115,13 +117,14 @@ class Lane:
             await asyncio.wait(self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
             return
         now = time.monotonic()
-        # A lane that was late may catch up a little, without bursts.
+        # Turns that a busy machine kept the lane from are caught up with; those it had no use for, or was
+        # not given, are not: nothing bursts after a pause.
         slot = max(self._next_at, now - CATCH_UP_SECONDS)
         want = self.schedule.due(now, min(free, max(1, rate // STEPS_A_SECOND)))
         granted = await self.desk.granted(command, want) if want else 0
         for pk in self.schedule.take(time.monotonic(), granted):
             self._start(pk)
-        self._next_at = slot + granted / rate
+        self._next_at = slot + granted / rate if granted else time.monotonic()
 
     async def _doze(self, seconds: float) -> None:
         """Waits until something is due, or changes what is."""
