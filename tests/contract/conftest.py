@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from tests.contract import databases
 from tests.contract.running import ROOT, Collector, simulator, variables
 from tests.contract.talking import Vendor, client_of
 
@@ -17,27 +18,41 @@ def simulated():
         yield running
 
 
+def migrate(url, folder):
+    """Makes every table in an empty database."""
+    environment = variables("127.0.0.1:1", "unix:///nowhere", url, folder)
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """An SQLite file with every table and no row."""
     folder = tmp_path_factory.mktemp("migrated")
     path = folder / "empty.sqlite3"
-    environment = variables("127.0.0.1:1", "unix:///nowhere", f"sqlite:///{path}", folder)
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, timeout=60
-    )
+    migrate(f"sqlite:///{path}", folder)
     return path
 
 
+@pytest.fixture(scope="session")
+def template(request, tmp_path_factory):
+    """The URL of a database with every table and no row: PostgreSQL where that is asked for, else SQLite."""
+    if not databases.ON_POSTGRES:
+        yield f"sqlite:///{request.getfixturevalue('migrated')}"
+        return
+    url = databases.make(tmp_path_factory.mktemp("template"))
+    migrate(url, tmp_path_factory.mktemp("template-data"))
+    yield url
+    databases.drop(url)
+
+
 @pytest.fixture
-def installation(simulated, valkey, migrated, tmp_path):
+def installation(simulated, valkey, template, tmp_path):
     """The environment of one installation on the simulator: an empty database, keys of its own."""
-    database = tmp_path / "livewarden.sqlite3"
-    database.write_bytes(migrated.read_bytes())
+    url = databases.make(tmp_path, template)
     prefix = f"{uuid.uuid4().hex[:8]}:"
-    return variables(
-        simulated.host, valkey, f"sqlite:///{database}", tmp_path, LIVEWARDEN_REDIS_PREFIX=prefix
-    )
+    yield variables(simulated.host, valkey, url, tmp_path, LIVEWARDEN_REDIS_PREFIX=prefix)
+    databases.drop(url)
 
 
 @pytest.fixture

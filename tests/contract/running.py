@@ -5,6 +5,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,12 @@ def terminate(process: subprocess.Popen[Any], seconds: float = 8.0) -> float:
             process.kill()
             process.wait()
     return time.monotonic() - began
+
+
+def free_port() -> int:
+    """A port that nobody listens at just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 class Simulator:

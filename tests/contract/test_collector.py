@@ -1,27 +1,26 @@
 """The collector against the simulator, over real sockets, with a real database and a real Valkey."""
 
+import functools
 import json
 import os
 import signal
-import sqlite3
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 import redis
 
-from tests.contract.running import eventually, simulator
+from liveapi import LiveClient, LiveConfig, LocalBudget, commands
+from tests.contract import databases
+from tests.contract.running import SECRET, eventually, free_port, simulator
+from tests.fixtures_valkey import start_valkey
 
 
 @pytest.fixture
 def rows(installation):
-    """rows(sql): what the collector has stored."""
-    path = installation["DATABASE_URL"].removeprefix("sqlite:///")
-
-    def ask(sql, *values):
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return ask
+    """rows(sql, *values): what the collector has stored."""
+    return functools.partial(databases.ask, installation["DATABASE_URL"])
 
 
 @pytest.fixture
@@ -238,22 +237,141 @@ def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated
     assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at")) > woke + 1000, 10)
 
 
-def test_it_counts_members_where_nothing_else_tells(valkey, collectors, tmp_path):
-    options = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
-    with simulator(*options, "--statistics-command", "get_room_statistic") as documented:
+DOCUMENTED = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
+SOURCES = (
+    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, '')), min(views)"
+    " FROM rooms_room GROUP BY 1"
+)
+
+
+def test_it_counts_members_where_nothing_else_tells(collectors, rows):
+    with simulator(*DOCUMENTED, "--statistics-command", "get_room_statistic") as documented:
         collectors(LIVE_HOST=documented.host)
-        path = tmp_path / "livewarden.sqlite3"
 
-        def sources():
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as connection:
-                return connection.execute(
-                    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, ''))"
-                    " FROM rooms_room GROUP BY 1"
-                ).fetchall()
+        def counted():
+            found = rows(SOURCES)
+            return len(found) == 1 and found[0][0] == "members" and len(set(found[0][2:5])) == 1 and found
 
-        found = eventually(
-            lambda: len(s := sources()) == 1 and s[0][0] == "members" and s[0][3] == s[0][2] == s[0][4] and s,
-            25,
+        assert eventually(counted, 25), rows(SOURCES)
+        assert rows(SOURCES)[0][1] >= 0
+
+
+def test_where_nothing_tells_people_online_nothing_is_claimed(collectors, rows, hot):
+    with simulator(*DOCUMENTED) as documented:
+        documented.order("fault", command="get_member_list", kind="code", code=100006)
+        collectors(LIVE_HOST=documented.host)
+        asked = lambda: documented.get("counts")["codes"].get("100006", 0)  # noqa: E731
+        assert eventually(lambda: asked() >= 10, 25)
+        eventually(lambda: hot.states() and all(state["r"] is not None for state in hot.states().values()))
+
+    [(source, online, known, _, _, views)] = rows(SOURCES)
+    assert (source, online) == ("", None)
+    assert known >= 19 and views > 0
+    assert {(state["o"], state["oa"]) for state in hot.states().values()} == {(None, None)}
+
+
+def test_a_room_made_hidden_goes_on_and_is_still_read(simulated, collectors, rows):
+    collectors()
+    room_id = sorted(all_collected(simulated, rows))[0]
+
+    config = LiveConfig(1400000000, SECRET, host=simulated.host, allow_loopback=True)
+    with LiveClient(config, budget=LocalBudget(1.0)) as client:
+        client.call(
+            commands.update_room_info(room_id, is_unlimited_room_enabled=True, is_public_visible=False)
         )
-        assert found, sources()
-        assert found[0][1] >= 0
+    simulated.order("reset_counts")
+
+    def confirmed():
+        calls = simulated.get("calls")
+        return any(c["command"] == "get_room_info" and c["room_id"] == room_id for c in calls)
+
+    assert eventually(confirmed)
+    question = (
+        "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL AND NOT is_public_visible"
+    )
+    assert eventually(lambda: rows(question, room_id) == [(1,)])
+
+
+def test_a_room_just_acted_upon_is_read_at_once(simulated, collectors, rows, hot):
+    collectors(LIVEWARDEN_REST_INTERVAL="3600", LIVEWARDEN_SWEEP_INTERVAL="600")
+    room_id = sorted(all_collected(simulated, rows))[0]
+    pk = pk_of(rows, room_id)
+    assert eventually(lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)])
+    time.sleep(1.0)
+    simulated.order("reset_counts")
+
+    hot.client.rpush(hot("refresh"), str(pk))
+
+    def read():
+        return {c["command"] for c in simulated.get("calls") if c["room_id"] == room_id}
+
+    assert eventually(lambda: read() >= {"get_room_info", "get_room_stats"}, 3)
+
+
+def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collectors, simulated, rows, hot):
+    first = collectors()
+    assert eventually(lambda: "Leading as" in first.text)
+    second = collectors()
+    assert eventually(lambda: "Standing by" in second.text)
+    all_collected(simulated, rows)
+
+    first.process.send_signal(signal.SIGSTOP)
+    try:
+        assert eventually(lambda: "Leading as" in second.text, 10)
+        assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
+    finally:
+        first.process.send_signal(signal.SIGCONT)
+
+    def leader():
+        return (hot.client.hget(hot("health"), "leader") or b"").decode().rpartition(":")[2]
+
+    assert eventually(lambda: "Not leading any more" in first.text, 15)
+    # The one tick that was under way when it was stopped may still reach the hot state, no further one does.
+    assert eventually(lambda: leader() == str(second.process.pid), 3)
+    assert {leader() for _ in range(20) if not time.sleep(0.05)} == {str(second.process.pid)}
+    assert first.text.count("Leading as") == 1
+    assert rows("SELECT fence FROM rooms_collectorlease") == [(2,)]
+
+
+@pytest.fixture
+def own_valkey():
+    """(URL, restart) of a server for this test alone; restart() kills it and starts an empty one in its place."""
+    with tempfile.TemporaryDirectory(prefix="lw-") as folder:
+        servers = [start_valkey(Path(folder))]
+
+        def restart():
+            servers[-1].kill()
+            servers[-1].wait(timeout=5)
+            servers.append(start_valkey(Path(folder)))
+
+        yield f"unix://{folder}/valkey.sock", restart
+        servers[-1].terminate()
+        servers[-1].wait(timeout=5)
+
+
+def test_it_survives_a_locked_database_a_restarted_redis_and_a_vendor_that_goes_and_comes_back(
+    collectors, installation, rows, own_valkey
+):
+    address, restart_valkey = own_valkey
+    port, url = str(free_port()), installation["DATABASE_URL"]
+    world = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--port", port)
+    question = "SELECT min(statistics_at) FROM rooms_room WHERE ended_at IS NULL"
+
+    def fresh(since):
+        return eventually(lambda: (rows(question)[0][0] or 0) > since, 30)
+
+    with simulator(*world):
+        collector = collectors(LIVE_HOST=f"127.0.0.1:{port}", REDIS_URL=address)
+        assert fresh(0)
+
+        with databases.locked(url):
+            time.sleep(7)  # longer than the console waits for a lock
+        assert fresh(time.time()), "after the lock"
+
+        restart_valkey()
+        assert fresh(time.time()), "after the restart of Redis"
+    time.sleep(2)
+    with simulator(*world):
+        assert fresh(time.time()), "after the vendor came back"
+    assert collector.process.poll() is None
+    assert "Traceback" not in collector.text, collector.text

@@ -10,7 +10,6 @@ import pytest
 from liveapi import LiveApiError
 from liveapi.accounts import Profile
 from liveapi.messages import MemberPage, RoomInfo, RoomPage, RoomStatistics
-from rooms.ingest import Fenced
 from rooms.lanes import Info, Members, Statistics, budget_of, survive
 from rooms.lease import Fenced
 from rooms.names import Names
