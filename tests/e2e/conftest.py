@@ -1,64 +1,24 @@
 """The whole stack as `./run` starts it, and a real browser. One stack for all tests of the run."""
 
-import json
 import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.running_stack import Launched, launched
+
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Stack:
-    url: str
-    password: str
-    folder: Path
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """What the launcher wrote about the stack that runs: processes, the simulator's control door."""
-        return dict(json.loads((self.folder / "stack.json").read_text("utf-8")))
-
-
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("stack")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("LIVE", "REDIS", "DATABASE", "DJANGO"))
-    }
-    command = [sys.executable, "run", "--data", str(folder), "--rooms", "60"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    said = ""
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said += line
-            if "Ctrl-C" in line:
-                break
-        url, password = re.search(r"http://127\.0\.0\.1:\d+", said), re.search(r"password\s+(\S+)", said)
-        assert url and password, said
-        yield Stack(url[0], password[1], folder)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(15)
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
+    with launched(tmp_path_factory.mktemp("stack"), "--rooms", "60") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +33,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def log_in(stack: Stack, browser: Browser) -> Iterator:
+def log_in(stack: Launched, browser: Browser) -> Iterator:
     """A function: opens a page as one of the demo people. Errors of the page's scripts fail the test."""
     contexts, errors = [], []
 
