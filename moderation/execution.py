@@ -75,7 +75,9 @@ def claim(action_id: int) -> Action | None:
     )
     if not won:
         return None
-    return Action.objects.select_related("room", "policy", "by").filter(pk=action_id, claim=mark).first()
+    return (
+        Action.objects.select_related("room", "policy", "by__staff").filter(pk=action_id, claim=mark).first()
+    )
 
 
 def hold(action: Action) -> None:
@@ -118,7 +120,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
 def verify(action_id: int) -> None:
     """Reads back whether an ended broadcast is over, and records it. The sweep asks again while nobody can tell."""
     ends = Action.objects.filter(pk=action_id, needs_verifying=True)
-    action = ends.select_related("room", "policy", "ban", "by").first()
+    action = ends.select_related("room", "policy", "by__staff").first()
     if action is None or action.finished_at is None:
         return
     last_time = timezone.now() - action.finished_at > VERIFYING

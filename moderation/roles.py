@@ -49,11 +49,9 @@ def new_code_name() -> str:
 
 
 def code_name(user: AbstractUser | None) -> str:
-    """The public name of a person; "" for rules and strangers."""
-    if user is None:
-        return ""
-    profile = StaffProfile.objects.filter(user_id=user.pk).first()
-    return profile.code_name if profile else ""
+    """The public name of a person; "" for rules and strangers. Asks the database once a User at most."""
+    profile = getattr(user, "staff", None)
+    return str(profile.code_name) if profile else ""
 
 
 @transaction.atomic
