@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import json
 import os
 import re
 import socket
@@ -17,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launcher import dotenv, environment, stack, testing
+from launcher import dotenv, environment, stack
 from launcher.folder import Folder, free_port, unwritable, web_port
-from launcher.words import Stop, table
+from launcher.words import Stop
 from tests.config.running import ROOT, clean_environment, python
 
 LEAST = {"LIVE_SDKAPPID": "1400000000", "LIVE_SECRET_KEY": "k", "LIVE_ADMIN": "a", "LIVE_HOST": "h"}
@@ -323,6 +324,24 @@ def test_with_a_real_account_no_simulator_runs(folder: Folder, monkeypatch: pyte
     assert plan.variables["LIVE_HOST"] == "h"
 
 
+def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+    simulated = {"LIVE_HOST": "127.0.0.1:1", "REDIS_URL": "unix:///x", "LIVEWARDEN_MODE": "demo"}
+    holder = Folder(folder.path)
+    holder.lock()
+    folder.write_private(folder.state, json.dumps({"variables": simulated}))
+    try:
+        monkeypatch.setattr(os, "environ", clean_environment())
+        assert stack.settings_of(folder) == simulated
+
+        monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
+        assert stack.settings_of(folder) == {"REDIS_URL": "unix:///x", "LIVEWARDEN_MODE": "demo"}
+    finally:
+        holder.unlock()
+
+
 def test_given_stores_are_used_instead_of_embedded_ones(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,58 +364,3 @@ def test_dotenv_names_the_account_for_the_launcher_too(
     (folder.path / ".env").write_text("".join(f"{name}={value}\n" for name, value in LEAST.items()))
 
     assert stack.plan(folder, 0).simulator_port is None
-
-
-def test_a_missing_browser_is_told_loudly(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(testing, "find_browser", lambda: "")
-
-    result = testing.browser_tests({}, [])
-
-    assert (result.skipped, result.note) == (1, "no Chromium found")
-    said = capsys.readouterr().out
-    assert "NO CHROMIUM FOUND: THE BROWSER TESTS WERE SKIPPED." in said
-    assert "apt install chromium" in said
-
-
-# --- The closing lines of ./run test ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("closing", "status", "expected"),
-    [
-        ("12 passed, 1 skipped in 3.2s", 0, (12, 0, 1)),
-        ("2 failed, 10 passed, 3 errors in 1s", 1, (10, 5, 0)),
-        ("1 passed, 1 xfailed in 1s", 0, (2, 0, 0)),
-        ("", 2, (0, 1, 0)),
-        ("7 passed in 1s", 3, (7, 1, 0)),
-        ("9 deselected in 0.1s", 5, (0, 0, 0)),
-    ],
-)
-def test_counts_are_read_from_pytests_closing_line(
-    closing: str, status: int, expected: tuple[int, int, int]
-) -> None:
-    result = testing.counted("unit", closing, status, 1.0)
-
-    assert (result.passed, result.failed, result.skipped) == expected
-
-
-def test_the_last_line_is_the_total_and_any_failure_fails() -> None:
-    said: list[str] = []
-    results = [
-        testing.Result("lint", 1.0, passed=1),
-        testing.Result("unit", 2.0, passed=5, failed=1, skipped=2),
-    ]
-
-    status = testing.report(results, 3.0, said.append)
-
-    assert status == 1
-    assert said[-1] == "6 passed, 1 failed, 2 skipped"
-    assert testing.report(results[:1], 1.0, said.append) == 0
-
-
-def test_a_table_lines_up() -> None:
-    lines = table("Title", [["a", "bb"], ["cccc", "d"]]).splitlines()
-
-    assert lines == ["Title", "--------", "a     bb", "cccc  d", "--------"]
