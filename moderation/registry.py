@@ -145,8 +145,8 @@ def spread(ban_id: int) -> None:
     if ban.in_force:
         for room in rooms_to_enforce(ban):
             enforce(ban, room)
-    elif ban.lifted_at is not None:
-        withdraw(ban)
+    elif ban.lifted_at is not None and not withdraw(ban):
+        return  # the sweep comes back to it
     Ban.objects.filter(pk=ban.pk, version=ban.version).update(orders_due=False)
 
 
@@ -189,15 +189,32 @@ def enforce_owned(most: int = 500) -> int:
     return len(rooms)
 
 
-def withdraw(ban: Ban) -> None:
-    """Lifts the room bans that a platform ban had caused, in rooms that still live."""
+def withdraw(ban: Ban) -> bool:
+    """Takes back what a lifted ban had caused in rooms that still live. False while some of it is under way."""
+    take_back_orders(ban)
     orders = Action.objects.filter(room=OuterRef("pk"), ban=ban)
-    caused, taken_back = orders.filter(verb="room_ban"), orders.filter(verb="room_unban")
-    still = ~Exists(taken_back.filter(requested_at__gte=ban.changed_at))
-    for room in Room.objects.live().filter(Exists(caused), still):
+    caused = orders.filter(verb="room_ban").exclude(status="undone")
+    taken_back = orders.filter(verb="room_unban", requested_at__gte=ban.changed_at)
+    # A ban that is being placed this moment could arrive after its lifting.
+    under_way = Q(Exists(caused.filter(status__in=["calling", "unknown"])))
+    rooms = Room.objects.live().filter(Exists(caused), ~Exists(taken_back))
+    for room in rooms.exclude(under_way):
         try:
             member_act(
                 by=LIFTING, verb="room_unban", room=room, account=ban.account, policy=ban.policy, ban=ban
             )
         except Refused as refusal:
             logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.words)
+    return not rooms.filter(under_way).exists()
+
+
+def take_back_orders(ban: Ban) -> None:
+    """Orders of a lifted ban that no worker has begun are undone: nothing was sent."""
+    waiting = Action.objects.filter(ban=ban, verb__in=["room_ban", "end"], status="requested")
+    for action in waiting.select_related("room", "policy"):
+        with transaction.atomic():
+            if Action.objects.filter(pk=action.pk, status="requested").update(
+                status="undone", finished_at=timezone.now()
+            ):
+                action.refresh_from_db()
+                audit.record_action(action, by=LIFTING, outcome="undone", before="requested")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import execution, registry, requests, rules, sweeping, tasks
+from moderation import effects, execution, registry, requests, rules, sweeping, tasks
 from moderation.models import Action, AuditEntry, Ban
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -52,10 +52,11 @@ def test_a_banned_account_is_banned_where_it_is_seen_and_its_new_room_is_ended(p
 
 
 def test_a_lifted_ban_is_taken_back_in_rooms_and_a_second_lift_is_refused(
-    people, policy, room, django_capture_on_commit_callbacks
+    people, policy, room, service, django_capture_on_commit_callbacks
 ):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     registry.enforce(ban, room)
+    execution.execute(Action.objects.get().pk)
     with django_capture_on_commit_callbacks(execute=True):
         registry.lift(by=people["banadmin"], ban=ban, note="appeal granted")
     assert Action.objects.filter(verb="room_unban", account="troll").exists()
@@ -145,7 +146,7 @@ def test_a_change_that_lacks_something_is_refused(fields, client, people, ban):
     assert Ban.objects.get().version == 1
 
 
-def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people, committing, room):
+def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people, committing, room, service):
     client = log_in(client, people["banadmin"])
     with committing():
         page = client.post(
@@ -154,6 +155,7 @@ def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people,
     placed = Ban.objects.get()
     undo = reverse("ban-undo", args=[placed.pk])
     assert undo in page.content.decode()
+    execution.execute(Action.objects.get().pk)
     with committing():
         client.post(undo)
     placed.refresh_from_db()
@@ -273,3 +275,30 @@ def test_whoever_comes_second_to_a_ban_reads_who_was_first(client, people, room,
     toast = json.loads(answer["HX-Trigger"])["toast"]
     assert "supervisor was first" in toast["text"]
     assert toast["undo"] == ""
+
+
+def test_what_a_lifted_ban_had_ordered_but_not_sent_is_never_sent(people, ban, room, service, committing):
+    make_room("own", owner_account="troll")
+    Ban.objects.update(orders_due=True)
+    registry.enforce(ban, room)
+    registry.spread(ban.pk)
+    with committing():
+        registry.lift(by=people["banadmin"], ban=ban, note="mistake")
+    assert set(Action.objects.values_list("verb", "status")) == {("room_ban", "undone"), ("end", "undone")}
+    for act in Action.objects.all():
+        execution.execute(act.pk)
+    assert service.calls == []
+
+
+def test_a_ban_that_is_being_placed_while_it_is_lifted_is_taken_back_after_it(
+    people, ban, room, service, committing
+):
+    registry.enforce(ban, room)
+    placing = execution.claim(Action.objects.get().pk)
+    with committing():
+        registry.lift(by=people["banadmin"], ban=ban, note="mistake")
+    assert not Action.objects.filter(verb="room_unban").exists()
+    execution.succeeded(placing, effects.Outcome("done"))
+    registry.spread(ban.pk)  # as the sweep does
+    assert Action.objects.filter(verb="room_unban", status="requested").count() == 1
+    assert not Ban.objects.get().orders_due
