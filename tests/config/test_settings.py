@@ -75,6 +75,17 @@ def test_production_starts_with_a_secret_of_its_own_and_secure_cookies() -> None
     assert settled(code, LIVEWARDEN_SECRET_KEY=LONG).stdout.split() == ["True"] * 3
 
 
+def test_production_tells_browsers_to_stay_with_https() -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "answer = Client().get('/healthz', secure=True, headers={'host': '127.0.0.1'})\n"
+        "print(answer.status_code, answer.headers['Strict-Transport-Security'])"
+    )
+
+    assert settled(code, LIVEWARDEN_SECRET_KEY=LONG).stdout.split() == ["200", "max-age=31536000"]
+
+
 def test_production_passes_the_checks_for_deployment() -> None:
     answer = python(
         "manage.py", "check", "--deploy", "--fail-level", "WARNING",

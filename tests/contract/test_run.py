@@ -10,12 +10,14 @@ from contextlib import closing
 from pathlib import Path
 
 import psutil
+import pytest
 
 from launcher.person import Person
 from launcher.supervisor import LAST_SECONDS, TERMINATE_SECONDS
 from tests.config.running import python
 from tests.running_stack import Launched, launched
 
+pytestmark = pytest.mark.timeout(180)  # three starts of seven processes, on a machine that may be busy
 PARTS = {"valkey", "simulator", "web", "collector", "worker-acts", "worker-chores", "beat"}
 
 
