@@ -10,14 +10,13 @@ from django.urls import re_path
 
 from config.checks import refuse_nonsense
 from config.origins import OwnOrigin, close_unknown
-from config.threads import FewThreads, Pages
+from config.threads import Lanes, Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # daphne, unlike manage.py, does not run Django's checks.
 refuse_nonsense()
 django.setup(set_prefix=False)
-# Some requests wait for the vendor for seconds: more than the cores, few enough not to fight over them.
-pages = FewThreads(Pages(), 12)
+pages = Lanes(Pages())
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.wire import KnowsConnection  # noqa: E402

@@ -63,3 +63,26 @@ class FewThreads:
             for _ in range(self.count):
                 self._free.put_nowait(ThreadPoolExecutor(max_workers=1, thread_name_prefix="page"))
         return self._free
+
+
+class Lanes:
+    """Clicks never wait behind pages, nor pages behind fragments that ask the vendor while a person waits.
+
+    When the vendor hangs, such a fragment holds its thread for seconds, and every open room asks for two.
+    """
+
+    ASK_THE_VENDOR = ("/audience", "/restrictions")
+
+    def __init__(self, application: Application) -> None:
+        self.clicks = FewThreads(application, 4)
+        self.pages = FewThreads(application, 8)
+        self.asking = FewThreads(application, 16)
+
+    def lane(self, method: str, path: str) -> FewThreads:
+        """Which threads answer a request. Log-ins are no clicks: a flood of them costs a core."""
+        if method not in {"GET", "HEAD"} and not path.startswith("/login"):
+            return self.clicks
+        return self.asking if path.endswith(self.ASK_THE_VENDOR) else self.pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.lane(scope["method"], scope["path"])(scope, receive, send)

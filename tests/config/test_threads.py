@@ -7,8 +7,9 @@ import warnings
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.urls import reverse
 
-from config.threads import FewThreads, Pages
+from config.threads import FewThreads, Lanes, Pages
 
 SCOPE = {
     "type": "http",
@@ -64,8 +65,36 @@ async def test_a_thread_is_used_again_also_after_a_failure_and_a_client_that_lef
     assert len({first for first, _ in noting.pairs}) == 1
 
 
+async def test_a_click_and_a_page_pass_fragments_that_wait_for_the_vendor():
+    release = threading.Event()
+
+    async def hanging(scope, receive, send):
+        if scope["path"].endswith("/audience"):
+            await sync_to_async(release.wait)(20)
+        else:
+            await sync_to_async(threading.get_ident)()
+
+    application = Lanes(hanging)
+    room = {"method": "GET", "path": "/rooms/1/audience"}
+    waiting = [asyncio.create_task(application(room, None, None)) for _ in range(60)]
+    await asyncio.sleep(0.05)
+    for method, path in (("POST", "/rooms/1/end"), ("GET", "/"), ("POST", "/login")):
+        await asyncio.wait_for(application({"method": method, "path": path}, None, None), 10)
+    assert not any(task.done() for task in waiting)
+    release.set()
+    await asyncio.gather(*waiting)
+
+
+def test_log_ins_take_no_thread_of_the_clicks():
+    lanes = Lanes(None)
+    assert lanes.lane("POST", "/login") is lanes.lane("GET", "/") is lanes.pages
+    assert lanes.lane("POST", "/acts/1/undo") is lanes.clicks
+    for name in ("audience", "restrictions"):
+        assert lanes.lane("GET", reverse(name, args=[1])) is lanes.asking
+
+
 async def answer(path):
-    application = FewThreads(Pages(), 2)
+    application = Lanes(Pages())
     call = ApplicationCommunicator(application, SCOPE | {"path": path, "raw_path": path.encode()})
     await call.send_input({"type": "http.request", "body": b"", "more_body": False})
     start = await call.receive_output(5)
