@@ -1,5 +1,6 @@
 """What every page needs: who is looking, what they may open, the reason codes, the theme."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
-        "reasons": queries.policies,
+        "reasons": cache(queries.policies),  # asked for at most once a page
         "role": lambda: ROLE_NAMES.get(role_of(user), ""),
         "code_name": lambda: code_name(user),
     }

@@ -94,7 +94,6 @@ def listing(filters: Filters) -> dict[str, Any]:
         "filters": filters, "total": total, "page": page, "pages": pages, "rows": rows, "changes": changes,
         "previous": filters.query(page=page - 1) if page > 1 else None,
         "next": filters.query(page=page + 1) if page < pages else None,
-        "sorts": [(name, filters.query(sort=name, page=1)) for name in SORTS],
         "sizes": [(size, filters.query(size=size, page=1)) for size in SIZES],
     }  # fmt: skip
 

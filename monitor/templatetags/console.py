@@ -1,6 +1,7 @@
 """How figures and times are written on pages."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -93,6 +94,7 @@ def unix_moment(unix: int) -> SafeString | str:
 
 
 @register.simple_tag
+@lru_cache(200)  # a page has a hundred; where the sprite is does not change while we run
 def icon(name: str) -> SafeString:
     """A picture of the sprite; the words beside it carry the meaning."""
     return format_html(
