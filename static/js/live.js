@@ -210,8 +210,8 @@
       take(frame);
     };
     opened.onclose = (event) => {
-      // 4401: the session is over; the page's own reload leads to the log-in.
-      if (event.code === 4401) location.reload();
+      // The session is over, or the role was taken away: the page's own reload leads to the log-in or says so.
+      if (event.code === 4401 || event.code === 4403) location.reload();
       else lost();
     };
   }

@@ -86,5 +86,8 @@ window.livewarden = (() => {
   });
   document.body.addEventListener("toast", (event) => toast(event.detail.text, { undo: event.detail.undo }));
 
-  return { find, toast, toggleTheme, dialog, words };
+  // Seconds; corrected by live.js to what the server's clock says.
+  const now = () => Date.now() / 1000;
+
+  return { find, toast, toggleTheme, dialog, words, now };
 })();

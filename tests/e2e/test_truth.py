@@ -135,6 +135,21 @@ def test_a_slow_press_is_not_lost_while_its_line_is_fetched(log_in):
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
 
 
+def test_whose_role_is_taken_away_sees_it_at_once(log_in, stack):
+    page = log_in("auditor")
+    supervisor = log_in("supervisor")
+    supervisor.goto("/people")
+    supervisor.get_by_role("link", name="auditor", exact=True).click()
+    supervisor.uncheck("[name=is_active]")
+    supervisor.locator("main button[type=submit]").click()
+    try:
+        page.wait_for_selector("[name=password]", timeout=PATIENCE)
+    finally:
+        supervisor.get_by_role("link", name="auditor", exact=True).click()
+        supervisor.check("[name=is_active]")
+        supervisor.locator("main button[type=submit]").click()
+
+
 def test_the_theme_is_kept_and_applied_before_the_first_paint(log_in):
     page = log_in("moderator", scheme="dark")
     page.keyboard.press("t")
