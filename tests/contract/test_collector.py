@@ -154,6 +154,33 @@ def test_whatever_the_vendor_answers_it_recovers_from(simulated, collectors, row
     assert collector.process.poll() is None
 
 
+TROUBLES = (
+    {"kind": "code", "code": 60011, "times": 3},
+    {"kind": "latency", "seconds": 1.0, "times": 30},
+    {"kind": "lost_answer", "times": 20},
+    {"kind": "http500", "times": 10},
+    {"kind": "empty", "times": 5},
+    {"kind": "malformed", "times": 5},
+)
+
+
+def test_every_room_is_read_again_after_a_while_of_any_trouble(simulated, collectors, rows, hot):
+    collector = collectors()
+    known = all_collected(simulated, rows)
+    fresh = "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND statistics_at > ?"
+
+    for trouble in TROUBLES:
+        simulated.order("fault", command="*", **trouble)
+        ordered = int(time.time())
+        assert eventually(lambda since=ordered: rows(fresh, since) == [(len(known),)], 40), trouble
+        simulated.clear_faults()
+
+    assert live(rows) == known
+    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"1")
+    assert collector.process.poll() is None
+    assert "Traceback" not in collector.text
+
+
 def test_it_never_calls_more_often_than_allowed(simulated, collectors, rows):
     collectors(LIVEWARDEN_REST_INTERVAL="0", LIVE_SHARE="0.5")
     all_collected(simulated, rows)
