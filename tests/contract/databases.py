@@ -61,6 +61,16 @@ def ask(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return file.execute(sql, values).fetchall()
 
 
+def change(url: str, sql: str, *values: Any) -> None:
+    """Carries out a statement that changes rows."""
+    if ON_POSTGRES:
+        with psycopg.connect(url) as connection:
+            connection.execute(sql.replace("?", "%s"), values)  # type: ignore[arg-type]
+        return
+    with contextlib.closing(sqlite3.connect(_path(url), timeout=5)) as file, file:
+        file.execute(sql, values)
+
+
 @contextlib.contextmanager
 def locked(url: str) -> Iterator[None]:
     """Nobody else can write rooms meanwhile."""

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract import databases
 from tests.contract.running import ROOT, eventually, terminate
 from tests.fixtures_valkey import start_valkey
 
@@ -69,9 +69,10 @@ class Acts:
         return self.workers[-1]
 
     def sql(self, statement, *values):
-        path = self.environment["DATABASE_URL"].removeprefix("sqlite:///")
-        with sqlite3.connect(path, timeout=5) as connection:
-            return connection.execute(statement, values).fetchall()
+        return databases.ask(self.environment["DATABASE_URL"], statement, *values)
+
+    def change(self, statement, *values):
+        databases.change(self.environment["DATABASE_URL"], statement, *values)
 
     def status(self, pk):
         return self.sql("SELECT status FROM moderation_action WHERE id = ?", pk)[0][0]
@@ -119,7 +120,7 @@ def test_a_worker_killed_between_call_and_record_leaves_one_effect(acts, simulat
     first.send_signal(signal.SIGKILL)
     first.wait(5)
     # As when its claim has run out.
-    acts.sql("UPDATE moderation_action SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
+    acts.change("UPDATE moderation_action SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
     acts.worker()
     acts.shell(SWEEP)
 
@@ -138,7 +139,7 @@ def test_a_warning_of_a_killed_worker_is_not_sent_again_by_itself(acts, simulate
 
     first.send_signal(signal.SIGKILL)
     first.wait(5)
-    acts.sql("UPDATE moderation_action SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
+    acts.change("UPDATE moderation_action SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
     acts.worker()
     acts.shell(SWEEP)
 
@@ -219,7 +220,7 @@ def test_a_click_succeeds_quickly_without_a_broker_and_the_sweep_sends_it_later(
         else:
             broker.send_signal(signal.SIGCONT)
         acts.worker()
-        acts.sql("UPDATE moderation_action SET due_at = '2000-01-01 00:00:00' WHERE id = ?", int(pk))
+        acts.change("UPDATE moderation_action SET due_at = '2000-01-01 00:00:00' WHERE id = ?", int(pk))
         acts.shell(SWEEP)
         assert acts.becomes(int(pk), "done")
         assert len(calls(simulated, "destroy_room")) == 1
