@@ -49,11 +49,16 @@ def drop(url: str) -> None:
         _administer(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
 
+def _marked(sql: str) -> str:
+    """The same with psycopg's marks for values."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
 def ask(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows of a question; `?` marks a value."""
     if ON_POSTGRES:
         with psycopg.connect(url) as connection:
-            return connection.execute(sql.replace("?", "%s"), values).fetchall()  # type: ignore[arg-type]
+            return connection.execute(_marked(sql), values).fetchall()  # type: ignore[arg-type]
     with (
         contextlib.closing(sqlite3.connect(f"file:{_path(url)}?mode=ro", uri=True, timeout=5)) as file,
         file,
@@ -65,7 +70,7 @@ def change(url: str, sql: str, *values: Any) -> None:
     """Carries out a statement that changes rows."""
     if ON_POSTGRES:
         with psycopg.connect(url) as connection:
-            connection.execute(sql.replace("?", "%s"), values)  # type: ignore[arg-type]
+            connection.execute(_marked(sql), values)  # type: ignore[arg-type]
         return
     with contextlib.closing(sqlite3.connect(_path(url), timeout=5)) as file, file:
         file.execute(sql, values)
