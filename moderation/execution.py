@@ -113,7 +113,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
             ingest.end_room(action.room, cause=cause, at=now)
         if action.needs_verifying:
-            # A task of its own, behind the acts that wait: reading back never delays an end.
+            # A task of its own, a little later: reading back never delays an end.
             transaction.on_commit(lambda: tasks.enqueue_verification(action.pk))
 
 
@@ -178,5 +178,6 @@ def settle(action: Action, **fields: Any) -> bool:
         by: audit.Actor = action.by or action.by_name
         audit.record_action(action, by=by, outcome=action.status, before="calling")
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
-        transaction.on_commit(lambda: live.ask_refresh(action.room.pk))
+        if action.verb != "end":  # what has ended is read back, it needs no newer figures
+            transaction.on_commit(lambda: live.ask_refresh(action.room.pk))
     return True

@@ -27,7 +27,7 @@ def sweep() -> int:
     stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MOST])
     told_late = Ban.objects.filter(orders_due=True, changed_at__lt=now - STRANDED)
     bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
-    unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - STRANDED)
+    unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - 2 * STRANDED)
     ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MOST])
     count = len(stranded) + len(bans) + len(ends)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
