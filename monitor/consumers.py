@@ -22,9 +22,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.accept()  # a refusal before this would hide its code from the browser
         self.bad_messages = 0
         session = self.scope["session"].session_key or ""
-        tab = Tab(hub().ask, session=session)
+        code, person = await database_sync_to_async(sessions.standing)(session)
+        tab = Tab(hub().ask, session=session, person=person)
         tab.line = wire.line(self.scope, self.base_send, tab.emptied)
-        code, tab.person = await database_sync_to_async(sessions.standing)(session)
         if code:
             tab.close(code, sessions.REASONS[code])
             return
