@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.crowd import Crowd, Member
+from benchmarks.publisher import Publisher
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, eventually, stage
 from launcher.folder import free_port
@@ -61,51 +62,6 @@ class Measured:
         return len(self.latencies) / max(1, self.expected)
 
 
-class Publisher:
-    """Publishes through `rooms.live`, as the collector does, and knows the moment of each PUBLISH."""
-
-    def __init__(self, rooms: int) -> None:
-        from rooms import redis
-
-        self.rooms = rooms
-        self.client: Any = redis.sync_client()
-        self.random = random.Random(7)
-        self.at = int(time.time() * 1000)
-        self.moment = 0.0
-        self._publish = self.client.publish
-        self.client.publish = self._noted
-
-    def _noted(self, channel: str, message: bytes) -> Any:
-        self.moment = time.monotonic()
-        return self._publish(channel, message)
-
-    def changes(self, pks: Sequence[int], **more: str) -> dict[int, dict[str, Any]]:
-        """New figures for these rooms, as a reading of all their figures brings them."""
-        now, draw = int(time.time()), self.random.randrange
-        return {
-            pk: {"o": draw(10**4), "oa": now, "r": draw(10**6), "g": draw(10**4), "m": draw(10**5), "ra": now}
-            | more
-            for pk in pks
-        }
-
-    def tick(self, changed: dict[int, dict[str, Any]]) -> int:
-        """Publishes one tick; its number."""
-        from rooms import live
-
-        self.at += 1
-        live.publish_tick(changed, changed, at_ms=self.at)
-        return self.at
-
-    def text(self, changed: dict[int, dict[str, Any]], page: Sequence[int]) -> str:
-        """What our web process would send to a page for the next tick."""
-        from monitor import frames
-        from rooms import live
-
-        self.at += 1
-        header = {"k": "tick", "at": self.at, "changes": 0, "vendor": live.vendor_words([b"1", b"0", b""])}
-        return frames.tick(frames.read_pushed(live.message(header, changed)), page).decode()
-
-
 class Fanout:
     """The stage, the crowd, and the rounds."""
 
@@ -113,7 +69,7 @@ class Fanout:
         self.stage = on
         self.size = size
         self.crowd = Crowd()
-        self.publisher = Publisher(size.rooms)
+        self.publisher = Publisher()
         self.measured: dict[str, Measured] = {}
         self.publishes = 0
         self.runner = asyncio.Runner()
@@ -155,6 +111,7 @@ class Fanout:
                     self.open_ours(OURS, cookies[number % len(cookies)])
                 else:
                     self.crowd.open(label, port)
+            self.crowd.listen(0.001)  # pings want an answer meanwhile
         self.watch_pages()
         gc.collect()
         gc.freeze()  # a pause of this process would be counted as theirs
@@ -204,6 +161,8 @@ class Fanout:
         """Some ticks for the sockets of one server, its CPU from first to last."""
         measured = self.measured.setdefault(name, Measured())
         sockets = len(self.crowd.open_ones(label))
+        if sockets != self.size.sockets:
+            raise RuntimeError(f"{label}: {sockets} of {self.size.sockets} sockets are left")
         process = self.process(label)
         cpu = self.stage.cpu(process)
         for _ in range(self.size.ticks):
@@ -267,7 +226,7 @@ class Stuck:
         fanout.crowd.listen(1.0)
 
     def publish_past(self, stuck: bool) -> None:
-        """Ticks of the five's rooms in quick succession, now and then one of all rooms, whose arrival is timed."""
+        """Ticks of the five's rooms in quick succession, every other one of all rooms, whose arrival is timed."""
         fanout, publisher = self.fanout, self.fanout.publisher
         others = len(fanout.crowd.open_ones(OURS))
         past, ticks, resident = 0, 0, fanout.stage.resident("web")
@@ -275,7 +234,7 @@ class Stuck:
             due = time.monotonic() + STUCK_TICK_SECONDS
             # Names as long as the vendor allows; they make the 8 MB.
             fat = publisher.changes(self.rooms, n="n" * 100, h="h" * 100)
-            timed = ticks % 16 == 0
+            timed = ticks % 2 == 0  # so many that one pause of the machine is no hundredth of them
             at = publisher.tick(fanout.all_changed() | fat if timed else fat)
             moment = publisher.moment
             fanout.crowd.listen(2.0, lambda at=at: len(fanout.crowd.arrivals[OURS, at]) == others)

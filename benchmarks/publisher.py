@@ -1,0 +1,50 @@
+"""Ticks as the collector publishes them, at times of the benchmark's choosing. Needs a stage with Django."""
+
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+
+class Publisher:
+    """Publishes through `rooms.live`, as the collector does, and knows the moment of each PUBLISH."""
+
+    def __init__(self) -> None:
+        from rooms import redis
+
+        self.client: Any = redis.sync_client()
+        self.random = random.Random(7)
+        self.at = int(time.time() * 1000)
+        self.moment = 0.0
+        self._publish = self.client.publish
+        self.client.publish = self._noted
+
+    def _noted(self, channel: str, message: bytes) -> Any:
+        self.moment = time.monotonic()
+        return self._publish(channel, message)
+
+    def changes(self, pks: Sequence[int], **more: str) -> dict[int, dict[str, Any]]:
+        """New figures for these rooms, as a reading of all their figures brings them."""
+        now, draw = int(time.time()), self.random.randrange
+        return {
+            pk: {"o": draw(10**4), "oa": now, "r": draw(10**6), "g": draw(10**4), "m": draw(10**5), "ra": now}
+            | more
+            for pk in pks
+        }
+
+    def tick(self, changed: dict[int, dict[str, Any]]) -> int:
+        """Publishes one tick; its number."""
+        from rooms import live
+
+        self.at += 1
+        live.publish_tick(changed, changed, at_ms=self.at)
+        return self.at
+
+    def text(self, changed: dict[int, dict[str, Any]], page: Sequence[int]) -> str:
+        """What our web process would send to a page for the next tick."""
+        from monitor import frames
+        from rooms import live
+
+        self.at += 1
+        header = {"k": "tick", "at": self.at, "changes": 0, "vendor": live.vendor_words([b"1", b"0", b""])}
+        return frames.tick(frames.read_pushed(live.message(header, changed)), page).decode()
