@@ -96,6 +96,8 @@ MIDDLEWARE = [
     # So early that refusals of the middleware below carry the header too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # BREACH needs a secret and what an attacker chooses in one compressed answer. The only secret in our pages is the
+    # CSRF token, which Django masks anew in each of them; and this middleware makes every length a random one.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
