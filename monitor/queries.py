@@ -85,11 +85,15 @@ def found(filters: Filters) -> RoomQuerySet:
 def listing(filters: Filters) -> dict[str, Any]:
     """The rows of a page of the list, with counts and the neighbours' addresses."""
     rooms = found(filters)
-    total = rooms.count()
+    page, start = filters.page, (filters.page - 1) * filters.size
+    shown = list(rooms[start : start + filters.size].values_list(*COLUMNS))
+    # A page that is not full tells the total itself: a search need not look at every room twice.
+    total = start + len(shown) if 0 < len(shown) < filters.size else rooms.count()
     pages = max(1, -(-total // filters.size))
-    page = min(filters.page, pages)
-    shown = rooms[(page - 1) * filters.size : page * filters.size]
-    rows, changes = with_figures(list(shown.values_list(*COLUMNS)))
+    if page > pages:
+        page, start = pages, (pages - 1) * filters.size
+        shown = list(rooms[start : start + filters.size].values_list(*COLUMNS))
+    rows, changes = with_figures(shown)
     return {
         "filters": filters, "total": total, "page": page, "pages": pages, "rows": rows, "changes": changes,
         "previous": filters.query(page=page - 1) if page > 1 else None,
