@@ -187,7 +187,8 @@ def test_an_end_is_verified_by_reading_back(acts, simulated):
     pk = acts.order(simulated, "end", some_room(simulated))
     [shown] = eventually(
         lambda: acts.sql(
-            "SELECT result FROM moderation_action WHERE id = ? AND result LIKE '%verified%'", pk
+            "SELECT CAST(result AS TEXT) FROM moderation_action WHERE id = ? AND CAST(result AS TEXT) LIKE '%verified%'",
+            pk,
         ),
         20,
     )
