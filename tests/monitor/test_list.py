@@ -99,9 +99,7 @@ def test_a_page_past_the_end_is_the_last_page():
 def test_the_number_of_database_queries_does_not_depend_on_the_rooms(path, client):
     def asked() -> int:
         queries._summary.cache_clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
         return len(captured)
 
