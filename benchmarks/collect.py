@@ -41,7 +41,7 @@ INTERVAL = 3.0  # seconds between two readings of a room on a screen
 
 
 def run(options: argparse.Namespace) -> Report:
-    sizes, seconds, browsing = ((100,), 8.0, 6.0) if options.quick else ((100, 1000, 5000), 20.0, 18.0)
+    sizes, seconds, browsing = ((100,), 8.0, 14.0) if options.quick else ((100, 1000, 5000), 20.0, 18.0)
     report = Report("collect")
     found: dict[str, list[float]] = defaultdict(list)
     for rooms in sizes:

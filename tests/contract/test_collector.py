@@ -329,9 +329,7 @@ def test_a_room_just_acted_upon_is_read_at_once(simulated, collectors, rows, hot
 
     hot.client.rpush(hot("refresh"), str(pk))
 
-    def read():
-        return {c["command"] for c in simulated.get("calls") if c["room_id"] == room_id}
-
+    read = lambda: {c["command"] for c in simulated.get("calls") if c["room_id"] == room_id}  # noqa: E731
     assert eventually(lambda: read() >= {"get_room_info", "get_room_stats"}, 3)
 
 
@@ -384,9 +382,7 @@ def test_it_survives_a_locked_database_a_restarted_redis_and_a_vendor_that_goes_
     world = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--port", port)
     question = "SELECT min(statistics_at) FROM rooms_room WHERE ended_at IS NULL"
 
-    def fresh(since):
-        return eventually(lambda: (rows(question)[0][0] or 0) > since, 30)
-
+    fresh = lambda since: eventually(lambda: (rows(question)[0][0] or 0) > since, 30)  # noqa: E731
     with simulator(*world):
         collector = collectors(LIVE_HOST=f"127.0.0.1:{port}", REDIS_URL=address)
         assert fresh(0)
