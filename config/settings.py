@@ -7,6 +7,7 @@ README.md. `config.environment` refuses what cannot be meant, `config.checks` wh
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from config import environment
 
@@ -221,6 +222,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "chores"
+# Acts are not acknowledged: that would cost each as much as carrying it out, for nothing. A message that is lost with
+# its worker would come back after an hour; the row of the act is the truth, and the sweep finds it within seconds.
+CELERY_TASK_QUEUES = [Queue("acts", no_ack=True), Queue("chores")]
 CELERY_TASK_ROUTES = {
     "moderation.tasks.execute": {"queue": "acts"},
     "moderation.tasks.spread_ban": {"queue": "acts"},

@@ -1,8 +1,8 @@
 """What an act does at the vendor: the reading before it, the call itself, and how its effect is read back.
 
 Every act is ordered for one broadcast, but the vendor's commands take a RoomId, and a host may have ended one
-broadcast and opened another under the same RoomId since. So an act reads the room first, and does nothing to a
-broadcast it was not ordered for. Raises LiveApiError, as the client does.
+broadcast and opened another under the same RoomId since. So an act on figures that are not fresh, as the screens call
+it, reads the room first, and does nothing to a broadcast it was not ordered for. Raises LiveApiError, as the client does.
 """
 
 import dataclasses
@@ -24,6 +24,9 @@ GONE = 100004
 # The custom message that the vendor's own manager sends; apps that know it show it.
 WARNING_BUSINESS = "violation_alert"
 MOST_PAGES = 100
+# Intervals of a room on a screen: what was told so lately is not read again before an act. Of a burst of acts each
+# would wait for its turn to read, and a host who reopens within these seconds would be ended in the next ones anyway.
+FRESH = 1.5
 # What the vendor says a mute or ban lasts may differ a little from what was asked.
 ROUGHLY = dt.timedelta(seconds=60)
 
@@ -52,7 +55,8 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
             _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
         )
     # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast even then.
-    if action.ban_id is None or action.verb == "end":
+    is_known = not lost and action.room.was_told_within(FRESH * settings.WATCHED_INTERVAL)
+    if not is_known and (action.ban_id is None or action.verb == "end"):
         standing = broadcast(client, action.room)
         if standing != "same":
             return over(action, standing, lost=lost)

@@ -17,6 +17,7 @@ from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import ingest, live, vendor
 from rooms.models import Room
+from rooms.writing import writing
 
 logger = logging.getLogger(__name__)
 # A timer may fire a moment before its time; the sweep would come seconds after it.
@@ -70,9 +71,10 @@ def claim(action_id: int) -> Action | None:
     """The act, claimed by one conditional update; None when it is not to be had."""
     now, mark = timezone.now(), uuid.uuid4()
     waiting = Action.objects.filter(pk=action_id, status__in=["requested", "unknown"])
-    won = waiting.filter(due_at__lte=now + EARLY).update(
-        status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
-    )
+    with writing(urgent=True):
+        won = waiting.filter(due_at__lte=now + EARLY).update(
+            status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
+        )
     if not won:
         return None
     return (
@@ -106,7 +108,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         "result": outcome.result,
         "needs_verifying": action.verb == "end" and "verified" not in outcome.result,
     }
-    with transaction.atomic():
+    with writing():
         if not settle(action, status=outcome.status, finished_at=now, **kept):
             return
         if action.verb == "end":
@@ -132,7 +134,7 @@ def verify(action_id: int) -> None:
     if standing == "same" and not last_time:
         return
     shown = {"verified": standing != "same", "reopened": standing == "replaced"}
-    with transaction.atomic():
+    with writing():
         if not ends.update(needs_verifying=False, result={**action.result, **shown}):
             return
         action.result |= shown
@@ -168,7 +170,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
 
 def settle(action: Action, **fields: Any) -> bool:
     """Writes the outcome and its entry, if the claim still holds. False when another worker has taken over."""
-    with transaction.atomic():
+    with writing():
         mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
         if not mine.update(claim=None, lease_until=None, **fields):
             logger.warning("act %s was taken over", action.pk)

@@ -20,6 +20,7 @@ from moderation.audit import Actor
 from moderation.models import Action, Ban, Policy
 from rooms import live
 from rooms.models import Room
+from rooms.writing import writing
 
 MOST_SECONDS = 10 * 365 * 86400
 
@@ -40,7 +41,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
     now = timezone.now()
     key = key or uuid.uuid4()
     try:
-        with transaction.atomic():
+        with writing(urgent=True):
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
                 by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban,

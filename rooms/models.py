@@ -1,11 +1,15 @@
 """The facts we keep: broadcasts, their figures by the minute, and who may write them."""
 
+import time
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from rooms import facts
+
+# Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
+TOLD_WITH_CREATE_TIME = {"OnlineCount", "MemberCount"}
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -113,6 +117,14 @@ class Room(models.Model):
     @property
     def is_live(self) -> bool:
         return self.ended_at is None
+
+    def was_told_within(self, seconds: float) -> bool:
+        """Whether the vendor told of this very broadcast so lately: a count of people from the listing or from
+        get_room_info comes with the CreateTime. Where no such count is told the answer is no.
+        """
+        if not self.is_live or self.online_at is None or self.online_source not in TOLD_WITH_CREATE_TIME:
+            return False
+        return abs(time.time() - self.online_at) <= seconds
 
     def is_followed_by(self, create_time: int) -> bool:
         """Whether a CreateTime told now is that of a later broadcast under the same RoomId."""

@@ -393,3 +393,24 @@ def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, pe
     mute = requests.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
     assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
     assert old in queries.room_timeline(room)
+
+
+@pytest.mark.parametrize(
+    ("source", "age", "reads"),
+    [("OnlineCount", 1, 0), ("MemberCount", 2, 0), ("OnlineCount", 30, 1), ("members", 1, 1), ("", None, 1)],
+)
+def test_an_act_reads_the_room_first_unless_it_was_just_told(source, age, reads, end, service, room):
+    told_at = None if age is None else int(timezone.now().timestamp()) - age
+    Room.objects.filter(pk=room.pk).update(online=5, online_source=source, online_at=told_at)
+    execution.execute(end.pk)
+    end.refresh_from_db()
+    assert end.status == "done"
+    assert service.count("get_room_info") == reads
+
+
+def test_a_lost_answer_is_read_back_however_fresh_the_figures_are(end, service, room):
+    now = int(timezone.now().timestamp())
+    Room.objects.filter(pk=room.pk).update(online=5, online_source="OnlineCount", online_at=now)
+    Action.objects.filter(pk=end.pk).update(status="unknown", attempts=1, result={"may_have_arrived": True})
+    execution.execute(end.pk)
+    assert service.count("get_room_info") == 1
