@@ -104,10 +104,16 @@ def live_poll(request: HttpRequest) -> HttpResponse:
         for pk in request.GET.get("rooms", "").split(",")[:MOST_ROOMS]
         if pk.isascii() and pk.isdigit()
     ]
-    states = live.states([pk for pk in wanted if pk < 2**63])
+    states, health = live.states([pk for pk in wanted if pk < 2**63]), live.vendor_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
     return JsonResponse(
-        {"k": "snapshot", "at": int(time.time() * 1000), "changes": live.changes(), "rooms": flat}
+        {
+            "k": "snapshot",
+            "at": int(time.time() * 1000),
+            "changes": live.changes(),
+            "vendor": {name: health[name] for name in ("ok", "since", "text")},
+            "rooms": flat,
+        }
     )
 
 
