@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Sequence
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from rooms import lease
+from rooms.transactions import short_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def write(buckets: Sequence[Bucket], *, fence: int) -> list[Bucket]:
     """
     for start in range(0, len(buckets), CHUNK):
         try:
-            with transaction.atomic():
+            with short_transaction():
                 lease.check_fence(fence)
                 upsert(buckets[start : start + CHUNK])
         except (OperationalError, InterfaceError) as error:

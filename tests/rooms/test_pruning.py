@@ -53,6 +53,27 @@ def test_many_old_samples_go_in_several_transactions(monkeypatch):
     assert pruning.prune().samples == 450
 
 
+@pytest.mark.parametrize(("aim", "steps"), [(-1.0, [250, 125, 62, 50]), (60.0, [250, 500, 1000])])
+def test_steps_shrink_when_they_take_long_and_grow_when_they_are_quick(monkeypatch, aim, steps):
+    monkeypatch.setattr(pruning, "AIM_SECONDS", aim)
+    room = broadcast("live", ended_days_ago=None)
+    old = minute_days_ago(50)
+    samples.upsert([(room.pk, old + number, 1, None, None, None) for number in range(3000)])
+    deleted, left = [], 3000
+
+    def note(seconds):
+        nonlocal left
+        now = Sample.objects.count()
+        deleted.append(left - now)
+        left = now
+
+    monkeypatch.setattr(pruning.time, "sleep", note)
+    pruning.prune()
+
+    assert deleted[: len(steps)] == steps
+    assert not Sample.objects.exists()
+
+
 def test_old_broadcasts_go_with_their_samples_and_live_ones_stay():
     old = broadcast("old", ended_days_ago=401)
     samples.upsert([(old.pk, minute_days_ago(0), 1, None, None, None)])
