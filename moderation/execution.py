@@ -17,7 +17,7 @@ from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import ingest, live, vendor
 from rooms.models import Room
-from rooms.writing import writing
+from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
 # A timer may fire a moment before its time; the sweep would come seconds after it.

@@ -20,7 +20,7 @@ from moderation.audit import Actor
 from moderation.models import Action, Ban, Policy
 from rooms import live
 from rooms.models import Room
-from rooms.writing import writing
+from rooms.transactions import writing
 
 MOST_SECONDS = 10 * 365 * 86400
 

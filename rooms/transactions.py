@@ -1,10 +1,21 @@
-"""Transactions that hold the database no longer than their own work takes."""
+"""Transactions that hold the database no longer than their own work takes, and whose turn it is to write.
+
+SQLite has one writer at a time, and lets a writer that finds it busy sleep, up to 100 ms at a time, before it looks
+again: of a hundred threads that settled a hundred acts at once the unlucky ones slept for a second. Here the threads of
+a process queue up for it and are woken. Other processes are met as ever; other databases need none of it.
+"""
 
 import contextlib
 import gc
+import threading
 from collections.abc import Iterator
 
-from django.db import transaction
+from django.db import connection, transaction
+
+MOST_SECONDS = 5.0  # as long as SQLite itself would wait; a turn is a courtesy, no right
+_writer = threading.Lock()
+# Whoever can wait does so here first: one of them at a time stands in the way of the urgent ones.
+_patient = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -22,3 +33,19 @@ def short_transaction() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@contextlib.contextmanager
+def writing(*, urgent: bool = False) -> Iterator[None]:
+    """A transaction in its turn. The turn ends with the commit, before what was to follow on it.
+
+    urgent: something waits for it that has not reached the vendor yet.
+    """
+    with contextlib.ExitStack() as turn, contextlib.ExitStack() as work:
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            for lock in (_writer,) if urgent else (_patient, _writer):
+                if lock.acquire(timeout=MOST_SECONDS):
+                    turn.callback(lock.release)
+        work.enter_context(transaction.atomic())
+        transaction.on_commit(turn.close)
+        yield

@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from rooms import writing as turns
+from rooms import transactions as turns
 from rooms.models import CollectorLease
-from rooms.writing import writing
+from rooms.transactions import writing
 
 only_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="other databases take many writers")
 
