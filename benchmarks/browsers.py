@@ -73,7 +73,5 @@ def session_of(made: Stage, username: str) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(
-        get_user_model().objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(get_user_model().objects.get(username=username), "moderation.roles.RoleBackend")
     return client.cookies["sessionid"].value

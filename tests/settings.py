@@ -24,3 +24,5 @@ from config.settings import *  # noqa: E402, F403
 
 # Real hashing is slow on purpose; tests log in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A fragment kept by one test must not be shown by the next.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -30,7 +30,7 @@ people["nobody"] = User.objects.create_user("nobody")
 cookies = {}
 for name, person in people.items():
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="moderation.roles.RoleBackend")
     cookies[name] = client.cookies["sessionid"].value
 print(json.dumps(cookies))
 """

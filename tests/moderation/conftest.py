@@ -112,5 +112,5 @@ def filled(**fields: Any) -> dict[str, Any]:
 
 def log_in(client: Client, person: User) -> Client:
     """The client, logged in without the form."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="moderation.roles.RoleBackend")
     return client

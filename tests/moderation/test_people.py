@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from moderation.models import AuditEntry, Policy
-from moderation.roles import make_person
+from moderation.roles import RoleBackend, code_name, make_person
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,23 @@ def test_a_reason_is_changed_with_both_texts_in_the_record(client, people):
 def test_code_names_say_nothing_of_the_person_and_are_their_own(db):
     made = [make_person(f"person-{n}", "auditor", PASSWORD).staff.code_name for n in range(20)]
     assert len(set(made)) == 20
+
+
+def test_permissions_come_with_roles_alone(people):
+    person = people["auditor"]
+    person.user_permissions.add(Permission.objects.get(codename="end_stream"))
+    fresh = RoleBackend().get_user(person.pk)
+    assert fresh.has_perm("moderation.view_audit")
+    assert not fresh.has_perm("moderation.end_stream")
+
+
+def test_a_closed_account_is_nobody(people):
+    people["auditor"].is_active = False
+    people["auditor"].save()
+    assert RoleBackend().get_user(people["auditor"].pk) is None
+    assert RoleBackend().get_user(0) is None
+
+
+def test_an_account_comes_with_its_code_name(people, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert code_name(RoleBackend().get_user(people["moderator"].pk)) != ""
