@@ -5,7 +5,6 @@ Frames are built once for all tabs that show the same rooms, and so are snapshot
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -157,11 +156,8 @@ class Hub:
         while True:
             self._new_rooms.clear()
             await live.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
-            try:
-                await asyncio.wait_for(self._new_rooms.wait(), MARK_SECONDS)
+            if await _within(self._new_rooms, MARK_SECONDS):
                 await asyncio.sleep(0.1)
-            except TimeoutError:
-                continue
 
     # --- Who may stay ---------------------------------------------------------------------------------
 
@@ -169,8 +165,7 @@ class Hub:
         """Looks at every session once a minute, and at once at those of an account that is said to have changed."""
         due = time.monotonic() + SESSION_SECONDS
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), max(0.0, due - time.monotonic()))
+            await _within(self._doubt, max(0.0, due - time.monotonic()))
             self._doubt.clear()
             doubted, self._doubted = self._doubted, set()
             tabs = [tab for tab in self.tabs if tab.person in doubted]
@@ -209,6 +204,17 @@ def _portions(tabs: Iterable[Tab]) -> Iterator[dict[frozenset[int], list[Tab]]]:
             portion, rooms = {}, 0
     if portion:
         yield portion
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether it came in time. Not asyncio.wait_for: that of Python 3.11 swallows a cancellation when both come at once,
+    and a loop that outlived its hub would do everything twice.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 async def _again_and_again(loop: Callable[[], Awaitable[None]]) -> None:

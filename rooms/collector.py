@@ -111,7 +111,9 @@ class Collector:
         shift = Shift(self, fence)
         self.leading = True
         try:
-            await shift.run()
+            # In a task of its own: a TaskGroup of Python 3.11 leaves its parent marked as cancelled, and the next
+            # time-out of that (asyncio.timeout of 3.11.2) takes the mark for a cancellation.
+            await asyncio.create_task(shift.run())
         except* Stopped:
             await shift.close()
         except* (Lost, Fenced):

@@ -46,7 +46,7 @@ def test_undo_takes_an_end_back(log_in):
     choose_reason(page, "9")
     pk = page.locator(".room-row:not([data-ended])").nth(14).get_attribute("data-room")
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
-    page.locator(f"#acts-{pk} >> text=Undo").click()
+    page.locator(f"#acts-{pk} [data-act=u]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
     page.wait_for_timeout(4000)
     page.reload()
