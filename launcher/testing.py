@@ -22,8 +22,10 @@ TOOLS = environment.VENV / "bin"
 UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config", "benchmarks")
 STEP_SECONDS = 1200
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A file's tests stay together: they share simulators and stores that cost seconds to start.
+# A file's tests stay together: they share stores that cost seconds to start. Contract tests mostly wait for one another's
+# processes, so that three of them keep two cores busy; tests/contract/conftest.py says which belong together.
 BOTH_CORES = ("-n", "2", "--dist", "loadfile")
+MOSTLY_WAITING = ("-n", "3", "--dist", "loadgroup")
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
 NOTHING_COLLECTED = 5
 
@@ -198,25 +200,25 @@ def run(options: Namespace) -> int:
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     variables = settings()
-    more = ["-k", options.k] if options.k else [*BOTH_CORES]
+    chosen = ["-k", options.k] if options.k else []
     if options.postgres:
         with postgres.server() as address:
-            results = tests({**variables, "DATABASE_URL": address}, more)
+            results = tests({**variables, "DATABASE_URL": address}, chosen)
     else:
         variables.pop("DATABASE_URL", None)
         results = [] if options.k else lint(variables)
-        results += tests(variables, more)
+        results += tests(variables, chosen)
         if not options.fast:
-            results.append(browser_tests(variables, ["-k", options.k] if options.k else []))
+            results.append(browser_tests(variables, chosen))
     return report(results, time.monotonic() - began)
 
 
-def tests(variables: dict[str, str], more: Sequence[str]) -> list[Result]:
-    """The runs without a browser, one kind after the other."""
+def tests(variables: dict[str, str], chosen: Sequence[str]) -> list[Result]:
+    """The runs without a browser, one kind after the other; a few `chosen` tests in one process."""
     folders = [f"tests/{name}" for name in UNIT]
     return [
-        run_pytest("unit", folders, variables, more),
-        run_pytest("contract", ["tests/contract"], variables, more),
+        run_pytest("unit", folders, variables, chosen or BOTH_CORES),
+        run_pytest("contract", ["tests/contract"], variables, chosen or MOSTLY_WAITING),
     ]
 
 

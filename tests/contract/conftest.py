@@ -10,6 +10,15 @@ from tests.contract import databases
 from tests.contract.running import ROOT, Collector, simulator, variables
 from tests.contract.talking import Vendor, client_of
 
+# Each test there has a world of its own; all other files share what takes seconds to start.
+APART = {"test_collector.py", "test_acts.py"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "contract" and item.path.name not in APART:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
 
 @pytest.fixture
 def simulated():

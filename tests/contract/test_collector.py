@@ -156,9 +156,9 @@ def test_whatever_the_vendor_answers_it_recovers_from(simulated, collectors, row
 
 TROUBLES = (
     {"kind": "code", "code": 60011, "times": 3},
-    {"kind": "latency", "seconds": 1.0, "times": 30},
-    {"kind": "lost_answer", "times": 20},
-    {"kind": "http500", "times": 10},
+    {"kind": "latency", "seconds": 1.0, "times": 10},
+    {"kind": "lost_answer", "times": 4},
+    {"kind": "http500", "times": 5},
     {"kind": "empty", "times": 5},
     {"kind": "malformed", "times": 5},
 )
