@@ -22,10 +22,10 @@ TOOLS = environment.VENV / "bin"
 UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config", "benchmarks")
 STEP_SECONDS = 1200
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A file's tests stay together: they share stores that cost seconds to start. Contract tests mostly wait for one another's
-# processes, so that three of them keep two cores busy; tests/contract/conftest.py says which belong together.
+# A file's tests stay together: they share simulators and stores that cost seconds to start.
 BOTH_CORES = ("-n", "2", "--dist", "loadfile")
-MOSTLY_WAITING = ("-n", "3", "--dist", "loadgroup")
+# Contract tests mostly wait for one another's processes: three at a time keep two cores busy.
+MOSTLY_WAITING = ("-n", "3", "--dist", "loadfile")
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
 NOTHING_COLLECTED = 5
 

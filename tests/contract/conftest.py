@@ -1,23 +1,17 @@
 """One simulator and one Valkey a module; a fresh database and prefix for each test of the collector."""
 
+import functools
+import json
 import subprocess
 import sys
 import uuid
 
 import pytest
+import redis
 
 from tests.contract import databases
 from tests.contract.running import ROOT, Collector, simulator, variables
 from tests.contract.talking import Vendor, client_of
-
-# Each test there has a world of its own; all other files share what takes seconds to start.
-APART = {"test_collector.py", "test_acts.py"}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.parent.name == "contract" and item.path.name not in APART:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture
@@ -86,3 +80,27 @@ def vendor():
         client_of(running) as client,
     ):
         yield Vendor(running, client)
+
+
+@pytest.fixture
+def rows(installation):
+    """rows(sql, *values): what the collector has stored."""
+    return functools.partial(databases.ask, installation["DATABASE_URL"])
+
+
+@pytest.fixture
+def hot(installation):
+    """The hot state: hot(name) is the name of a key, hot.client the connection."""
+    prefix = installation["LIVEWARDEN_REDIS_PREFIX"]
+
+    class Hot:
+        client = redis.Redis.from_url(installation["REDIS_URL"])
+
+        def __call__(self, name):
+            return prefix + name
+
+        def states(self):
+            return {int(k): json.loads(v) for k, v in self.client.hgetall(self("live")).items()}
+
+    with Hot.client:
+        yield Hot()

@@ -1,67 +1,17 @@
 """The collector against the simulator, over real sockets, with a real database and a real Valkey."""
 
-import functools
-import json
-import os
-import signal
-import tempfile
 import time
-from pathlib import Path
-
-import pytest
-import redis
 
 from liveapi import LiveClient, LiveConfig, LocalBudget, commands
-from tests.contract import databases
-from tests.contract.running import SECRET, eventually, free_port, simulator
-from tests.fixtures_valkey import start_valkey
+from tests.contract.collected import all_collected, live, pk_of
+from tests.contract.running import SECRET, eventually, simulator
 
+DOCUMENTED = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
 
-@pytest.fixture
-def rows(installation):
-    """rows(sql, *values): what the collector has stored."""
-    return functools.partial(databases.ask, installation["DATABASE_URL"])
-
-
-@pytest.fixture
-def hot(installation):
-    """The hot state: hot(name) is the name of a key, hot.client the connection."""
-    prefix = installation["LIVEWARDEN_REDIS_PREFIX"]
-
-    class Hot:
-        client = redis.Redis.from_url(installation["REDIS_URL"])
-
-        def __call__(self, name):
-            return prefix + name
-
-        def states(self):
-            return {int(k): json.loads(v) for k, v in self.client.hgetall(self("live")).items()}
-
-    with Hot.client:
-        yield Hot()
-
-
-def live(rows):
-    return {room_id for (room_id,) in rows("SELECT room_id FROM rooms_room WHERE ended_at IS NULL")}
-
-
-def listed(simulated):
-    """RoomIds that the listing tells: all but the hidden ones."""
-    rooms = {room["RoomId"] for room in simulated.get("rooms")["rooms"]}
-    return {
-        room_id for room_id in rooms if simulated.get("rooms", room_id=room_id)["info"]["IsPublicVisible"]
-    }
-
-
-def all_collected(simulated, rows):
-    """The RoomIds of all rooms, once all are stored."""
-    expected = listed(simulated)
-    assert eventually(lambda: live(rows) == expected, 20), expected ^ live(rows)
-    return expected
-
-
-def pk_of(rows, room_id):
-    return rows("SELECT id FROM rooms_room WHERE room_id = ? AND ended_at IS NULL", room_id)[0][0]
+SOURCES = (
+    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, '')), min(views)"
+    " FROM rooms_room GROUP BY 1"
+)
 
 
 def test_rooms_appear_with_figures_that_move(simulated, collectors, rows, hot):
@@ -127,60 +77,6 @@ def test_a_room_opened_again_is_another_broadcast(simulated, collectors, rows):
     )
 
 
-def test_called_too_often_it_backs_off_and_recovers(simulated, collectors, rows, hot):
-    collector = collectors()
-    all_collected(simulated, rows)
-
-    simulated.order("fault", command="get_room_stats", kind="code", code=60007, times=3)
-    assert eventually(lambda: simulated.get("counts")["codes"].get("60007", 0) >= 3, 30)
-    answered = simulated.get("counts")["codes"]["0"]
-
-    assert eventually(lambda: simulated.get("counts")["codes"]["0"] > answered + 60)
-    assert hot.client.hget(hot("health"), "ok") == b"1"
-    assert collector.process.poll() is None
-
-
-@pytest.mark.parametrize("kind", ["http502", "truncated"])
-def test_whatever_the_vendor_answers_it_recovers_from(simulated, collectors, rows, hot, kind):
-    collector = collectors()
-    known = all_collected(simulated, rows)
-
-    simulated.order("fault", command="*", kind=kind)
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"0", 25)
-    simulated.clear_faults()
-
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"1", 25)
-    assert live(rows) == known
-    assert collector.process.poll() is None
-
-
-TROUBLES = (
-    {"kind": "code", "code": 60011, "times": 3},
-    {"kind": "latency", "seconds": 1.0, "times": 10},
-    {"kind": "lost_answer", "times": 4},
-    {"kind": "http500", "times": 5},
-    {"kind": "empty", "times": 5},
-    {"kind": "malformed", "times": 5},
-)
-
-
-def test_every_room_is_read_again_after_a_while_of_any_trouble(simulated, collectors, rows, hot):
-    collector = collectors()
-    known = all_collected(simulated, rows)
-    fresh = "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND statistics_at > ?"
-
-    for trouble in TROUBLES:
-        simulated.order("fault", command="*", **trouble)
-        ordered = int(time.time())
-        assert eventually(lambda since=ordered: rows(fresh, since) == [(len(known),)], 40), trouble
-        simulated.clear_faults()
-
-    assert live(rows) == known
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"1")
-    assert collector.process.poll() is None
-    assert "Traceback" not in collector.text
-
-
 def test_it_never_calls_more_often_than_allowed(simulated, collectors, rows):
     collectors(LIVEWARDEN_REST_INTERVAL="0", LIVE_SHARE="0.5")
     all_collected(simulated, rows)
@@ -209,66 +105,6 @@ def test_a_room_on_a_screen_is_read_more_often(simulated, collectors, rows, hot)
     assert eventually(lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 3)
     asked = {call["room_id"] for call in simulated.get("calls") if call["command"] == "get_room_stats"}
     assert asked == {room_id}
-
-
-def test_a_standby_takes_over_from_a_leader_that_is_killed(collectors, simulated, rows, hot):
-    first = collectors()
-    assert eventually(lambda: "Leading as" in first.text)
-    second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
-    all_collected(simulated, rows)
-    assert "Leading as" not in second.text
-
-    first.process.kill()
-    first.process.wait()
-
-    assert eventually(lambda: "Leading as" in second.text, 10)
-    assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
-    assert eventually(
-        lambda: (hot.client.hget(hot("health"), "leader") or b"").endswith(b":%d" % second.process.pid)
-    )
-
-
-def test_a_leader_that_ends_hands_over_at_once_and_keeps_its_minutes(collectors, simulated, rows):
-    first = collectors()
-    all_collected(simulated, rows)
-    second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
-
-    assert first.stop() < 2.5
-    assert first.process.returncode == 0
-    assert eventually(lambda: "Leading as" in second.text, 4)
-    assert rows("SELECT count(*) FROM rooms_sample WHERE online IS NOT NULL")[0][0] >= len(live(rows))
-
-
-def test_a_leader_whose_lease_is_taken_writes_no_more(collectors, simulated, rows, hot):
-    first = collectors()
-    all_collected(simulated, rows)
-
-    hot.client.set(hot("leader"), "somebody else", px=4000)
-
-    assert eventually(lambda: "Not leading any more" in first.text, 10)
-    assert eventually(lambda: first.text.count("Leading as") == 2, 15)
-
-
-def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated, rows, hot):
-    alone = collectors()
-    all_collected(simulated, rows)
-    os.kill(alone.process.pid, signal.SIGSTOP)
-    try:
-        assert eventually(lambda: hot.client.get(hot("leader")) is None, 10)
-    finally:
-        os.kill(alone.process.pid, signal.SIGCONT)
-    woke = time.time() * 1000
-    assert eventually(lambda: alone.text.count("Leading as") == 2, 20), alone.text[-2000:]
-    assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at")) > woke + 1000, 10)
-
-
-DOCUMENTED = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
-SOURCES = (
-    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, '')), min(views)"
-    " FROM rooms_room GROUP BY 1"
-)
 
 
 def test_it_counts_members_where_nothing_else_tells(collectors, rows):
@@ -331,70 +167,3 @@ def test_a_room_just_acted_upon_is_read_at_once(simulated, collectors, rows, hot
 
     read = lambda: {c["command"] for c in simulated.get("calls") if c["room_id"] == room_id}  # noqa: E731
     assert eventually(lambda: read() >= {"get_room_info", "get_room_stats"}, 3)
-
-
-def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collectors, simulated, rows, hot):
-    first = collectors()
-    assert eventually(lambda: "Leading as" in first.text)
-    second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
-    all_collected(simulated, rows)
-
-    first.process.send_signal(signal.SIGSTOP)
-    try:
-        assert eventually(lambda: "Leading as" in second.text, 10)
-        assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
-    finally:
-        first.process.send_signal(signal.SIGCONT)
-
-    def leader():
-        return (hot.client.hget(hot("health"), "leader") or b"").decode().rpartition(":")[2]
-
-    assert eventually(lambda: "Not leading any more" in first.text, 15)
-    # The one tick that was under way when it was stopped may still reach the hot state, no further one does.
-    assert eventually(lambda: leader() == str(second.process.pid), 3)
-    assert {leader() for _ in range(20) if not time.sleep(0.05)} == {str(second.process.pid)}
-    assert first.text.count("Leading as") == 1
-    assert rows("SELECT fence FROM rooms_collectorlease") == [(2,)]
-
-
-@pytest.fixture
-def own_valkey():
-    """(URL, restart) of a server for this test alone; restart() kills it and starts an empty one in its place."""
-    with tempfile.TemporaryDirectory(prefix="lw-") as folder:
-        servers = [start_valkey(Path(folder))]
-
-        def restart():
-            servers[-1].kill()
-            servers[-1].wait(timeout=5)
-            servers.append(start_valkey(Path(folder)))
-
-        yield f"unix://{folder}/valkey.sock", restart
-        servers[-1].terminate()
-        servers[-1].wait(timeout=5)
-
-
-def test_it_survives_a_locked_database_a_restarted_redis_and_a_vendor_that_goes_and_comes_back(
-    collectors, installation, rows, own_valkey
-):
-    address, restart_valkey = own_valkey
-    port, url = str(free_port()), installation["DATABASE_URL"]
-    world = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--port", port)
-    question = "SELECT min(statistics_at) FROM rooms_room WHERE ended_at IS NULL"
-
-    fresh = lambda since: eventually(lambda: (rows(question)[0][0] or 0) > since, 30)  # noqa: E731
-    with simulator(*world):
-        collector = collectors(LIVE_HOST=f"127.0.0.1:{port}", REDIS_URL=address)
-        assert fresh(0)
-
-        with databases.locked(url):
-            time.sleep(7)  # longer than the console waits for a lock
-        assert fresh(time.time()), "after the lock"
-
-        restart_valkey()
-        assert fresh(time.time()), "after the restart of Redis"
-    time.sleep(2)
-    with simulator(*world):
-        assert fresh(time.time()), "after the vendor came back"
-    assert collector.process.poll() is None
-    assert "Traceback" not in collector.text, collector.text
