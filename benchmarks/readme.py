@@ -52,8 +52,16 @@ def table(found: list[dict[str, Any]]) -> str:
     for result in found:
         for goal in result["goals"]:
             cells = [
-                f"`./run bench {result['benchmark']}`", goal["name"], shown(goal["value"]), shown(goal["limit"]),
+                f"`./run bench {result['benchmark']}`", goal["name"], shown(goal["value"]), bound(goal),
                 "yes" if goal["ok"] else "**no**",
             ]  # fmt: skip
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def bound(goal: dict[str, Any]) -> str:
+    """The limit with its side, which follows from the value and whether it held."""
+    if goal["value"] == goal["limit"]:
+        return shown(goal["limit"])
+    at_least = (goal["value"] > goal["limit"]) == goal["ok"]
+    return f"{'at least' if at_least else 'at most'} {shown(goal['limit'])}"

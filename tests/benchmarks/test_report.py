@@ -44,6 +44,15 @@ def test_the_readme_holds_the_figures_of_the_last_recorded_runs():
     assert readme.with_table(text, readme.results()) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "limit", "ok", "said"),
+    [(3, 4, True, "at most 4"), (5, 4, False, "at most 4"), (5, 4, True, "at least 4"), (3, 4, False, "at least 4"),
+     (0, 0, True, "0")],
+)  # fmt: skip
+def test_a_limit_is_told_with_its_side(value, limit, ok, said):
+    assert readme.bound({"value": value, "limit": limit, "ok": ok}) == said
+
+
 def test_a_readme_without_its_marks_is_refused():
     with pytest.raises(ValueError, match="lost the marks"):
         readme.with_table("# A project", [])
