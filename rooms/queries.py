@@ -2,27 +2,7 @@
 
 import time
 
-from rooms.models import Room, RoomQuerySet, Sample
-
-
-def live_rooms() -> RoomQuerySet:
-    """Broadcasts that have not ended as far as we know."""
-    return Room.objects.live()
-
-
-def live_room(room_id: str) -> Room | None:
-    """The broadcast now live under a RoomId."""
-    return Room.objects.live().filter(room_id=room_id).first()
-
-
-def rooms_of(account: str) -> RoomQuerySet:
-    """The live broadcasts of a host."""
-    return Room.objects.live().filter(owner_account=account)
-
-
-def broadcasts(room: Room, limit: int = 20) -> list[Room]:
-    """The broadcasts under the same RoomId, newest first, this one included."""
-    return list(Room.objects.filter(room_id=room.room_id).order_by("-create_time")[:limit])
+from rooms.models import Room, Sample
 
 
 def samples(room: Room, minutes: int = 60) -> list[Sample]:
