@@ -17,6 +17,8 @@ from rooms.live import Reading
 SPARK_SECONDS = 900
 TREND_SECONDS = 300
 LEAST_SECONDS = 20  # a rate of less would be noise
+# A spike: in the last minute so many times the usual coins, and enough of them to look up for.
+SPIKE_TIMES, SPIKE_COINS = 4, 100
 LOOKS_THE_SAME = 15.0  # seconds
 MOST_KEPT = 8000
 
@@ -32,6 +34,7 @@ class Past:
     online: int | None = None
     reward: int | None = None
     reward_at: int | None = None
+    spike: int | None = None  # how many times the usual coins came in the last minute; None: nothing unusual
 
     def online_change(self, online: int | None) -> int | None:
         """How many more people than then."""
@@ -75,7 +78,21 @@ def drawn_from(readings: Sequence[Reading], now: float) -> Past:
     reward_at, reward = next(
         ((at, reward) for at, _online, reward in lately if reward is not None), (None, None)
     )
-    return Past(spark, online, reward, reward_at)
+    rewards = [
+        (at, reward) for at, _online, reward in readings if reward is not None and at > now - SPARK_SECONDS
+    ]
+    return Past(spark, online, reward, reward_at, spike_of(rewards))
+
+
+def spike_of(rewards: Sequence[tuple[int, int]]) -> int | None:
+    """How many times the usual coins came in the last minute, from (Unix seconds, total) pairs, oldest first."""
+    if not rewards or rewards[-1][0] - rewards[0][0] < TREND_SECONDS:
+        return None  # what is usual is not known yet
+    (first_at, first), (last_at, last) = rewards[0], rewards[-1]
+    then_at, then = next((at, total) for at, total in reversed(rewards) if last_at - at >= 60)
+    lately = (last - then) / (last_at - then_at) * 60
+    usual = max(1.0, (then - first) / max(1, then_at - first_at) * 60)
+    return round(lately / usual) if lately >= SPIKE_COINS and lately >= SPIKE_TIMES * usual else None
 
 
 def of(pk: int) -> Past:

@@ -24,7 +24,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from monitor.past import Past
-from monitor.templatetags.console import a_minute, amount, signed, span
+from monitor.templatetags.console import a_minute, amount, signed, span, spike
 
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
 # Nobody can name a room so that its name is taken for a mark: it is another one in each process.
@@ -90,7 +90,7 @@ class Row:
 
 
 SLOTS = (
-    "online", "online_at", "online_source", "online_then", "online_change", "reward", "reward_then", "coins_a_minute",
+    "online", "online_at", "online_source", "online_then", "online_change", "reward", "reward_then", "coins_a_minute", "spike",
     "statistics_at", "then_at", "views", "gifts", "messages", "spark", "age", "acts",
 )  # fmt: skip
 
@@ -139,6 +139,7 @@ def filled(row: Row) -> dict[str, str]:
         "online_change": signed(past.online_change(figures.online)),
         "reward_then": text(past.reward),
         "coins_a_minute": escape(a_minute(past.coins_a_minute(figures.reward, figures.statistics_at))),
+        "spike": spike(past.spike),
         "then_at": text(past.reward_at),
         "online": amount(figures.online),
         "online_at": str(figures.online_at or ""),

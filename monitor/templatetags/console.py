@@ -34,6 +34,15 @@ def a_minute(value: float | None) -> str:
 
 
 @register.filter
+def spike(times: int | None) -> SafeString:
+    """A mark beside a reward total that grows unusually fast; nothing when it does not."""
+    if times is None:
+        return SafeString()
+    words = _("%(n)d times its usual coins in the last minute") % {"n": times}
+    return format_html('<span class="spike" title="{}" aria-label="{}">▲</span>', words, words)
+
+
+@register.filter
 def source(name: str) -> str:
     """Where a count of people comes from, in words; the vendor's field names stay what they are."""
     words = {

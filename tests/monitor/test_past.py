@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from monitor import charts, past
 from monitor.past import Past
-from monitor.templatetags.console import a_minute, signed, source
+from monitor.templatetags.console import a_minute, signed, source, spike
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +64,29 @@ def test_a_sparkline_has_a_point_every_other_pixel_at_most():
     drawn = charts.spark([(at, at % 7) for at in range(900)], width=76, height=22)
     assert drawn.line.count(",") <= 76 / charts.SPARK_STEP + 1
     assert drawn.line.endswith(f"76.0,{drawn.last_y}")
+
+
+def steady(until, a_minute=60):
+    """(Unix seconds, total) every 10 seconds of a room that takes so many coins a minute."""
+    return [(at, at * a_minute // 60) for at in range(0, until + 1, 10)]
+
+
+def test_a_minute_of_many_times_the_usual_coins_is_a_spike():
+    rewards = steady(600)
+    rewards += [(610 + 10 * n, rewards[-1][1] + 100 * (n + 1)) for n in range(6)]
+    assert past.spike_of(rewards) == 10
+
+
+def test_steady_coins_are_no_spike_and_neither_are_a_few():
+    assert past.spike_of(steady(600)) is None
+    assert past.spike_of([*steady(600, 0), (660, 90)]) is None
+
+
+def test_without_minutes_to_compare_with_nothing_is_a_spike():
+    assert past.spike_of([]) is None
+    assert past.spike_of([(0, 0), (60, 5000)]) is None
+
+
+def test_a_spike_is_marked_in_words():
+    assert "6 times its usual coins" in spike(6)
+    assert spike(None) == ""
