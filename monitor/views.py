@@ -1,6 +1,5 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
-import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +38,6 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     queries.refreshed(found, live.states([pk]).get(pk))
     context = {
         "room": found,
-        "opened": dt.datetime.fromtimestamp(found.create_time, dt.UTC),
         "actions": acts.latest_actions([pk]).get(pk, []),
         "ban": acts.active_ban(found.owner_account),
         "changes": live.changes(),
