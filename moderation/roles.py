@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models import StaffProfile
 
-MODERATOR = ("watch_rooms", "warn_host", "mute_member", "ban_from_room", "end_stream")
-BANADMIN = (*MODERATOR, "view_ban", "place_platform_ban", "lift_platform_ban")
-SUPERVISOR = (*BANADMIN, "view_audit", "manage_people", "edit_policies")
-AUDITOR = ("watch_rooms", "view_ban", "view_audit")
+MODERATOR = (
+    "watch_rooms", "warn_host", "mute_member", "ban_from_room", "end_stream", "edit_room", "quarantine_room",
+    "handle_alert", "set_limit",
+)  # fmt: skip
+BANADMIN = (*MODERATOR, "view_ban", "place_platform_ban", "lift_platform_ban", "lift_hold", "view_rules")
+SUPERVISOR = (
+    *BANADMIN, "create_room", "stream_key", "edit_rules", "manage_tokens", "view_audit", "manage_people", "edit_policies",
+)  # fmt: skip
+AUDITOR = ("watch_rooms", "view_ban", "view_audit", "view_rules")
 ROLES = {"moderator": MODERATOR, "banadmin": BANADMIN, "supervisor": SUPERVISOR, "auditor": AUDITOR}
 ROLE_NAMES = {
     "moderator": _("moderator"),

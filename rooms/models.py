@@ -46,6 +46,13 @@ class Room(models.Model):
         REPLACED = "replaced", "the same RoomId was opened again"
         ACT = "act", "ended from this console"
 
+    class HostState(models.TextChoices):
+        UNKNOWN = "", "not told"
+        SEATED = "seated", "on a seat"
+        INSIDE = "inside", "in the room, on no seat"
+        LOST = "lost", "heartbeat lost"
+        AWAY = "away", "not in the room"
+
     # What identifies it (48 bytes by the vendor's rule; older rooms were seen with more).
     room_id = models.CharField(max_length=128)
     create_time = models.BigIntegerField(help_text="vendor's CreateTime, Unix seconds")
@@ -82,6 +89,24 @@ class Room(models.Model):
     likes = models.BigIntegerField(null=True)
     messages = models.BigIntegerField(null=True, help_text="TotalMsgCount")
     statistics_at = models.BigIntegerField(null=True)
+    # What the platform's backend reported, where gifts do not run through the vendor.
+    reported_coins = models.BigIntegerField(null=True)
+    reported_gifts = models.BigIntegerField(null=True)
+
+    # The host, as seat list, member list and webhooks tell. Written by rooms.presence alone.
+    host_state = models.CharField(
+        max_length=16, blank=True, default="", db_default="", choices=HostState.choices
+    )
+    host_state_at = models.BigIntegerField(null=True, help_text="Unix seconds: since when it is so")
+    host_state_source = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text="seats, members or event"
+    )
+    host_read_at = models.BigIntegerField(
+        null=True, help_text="Unix seconds: when a REST answer last told of it"
+    )
+    host_started_at = models.BigIntegerField(
+        null=True, help_text="Unix seconds: first seen on a seat of this broadcast; null: never"
+    )
 
     # What we know about knowing it.
     first_seen_at = models.DateTimeField()
@@ -158,6 +183,52 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"room {self.room_id} minute {self.minute}"
+
+
+class ChatLine(models.Model):
+    """What somebody said in a room, as the after-message webhook told it."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="chat", db_index=False)
+    at_ms = models.BigIntegerField(help_text="Unix milliseconds", db_index=True)
+    message_id = models.CharField(max_length=128)
+    account = models.CharField(max_length=128)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "message_id"], name="one_line_per_message")]
+        indexes = [models.Index(fields=["room", "-at_ms"], name="chat_of_a_room")]
+
+    def __str__(self) -> str:
+        return f"room {self.room_id} {self.message_id}"
+
+
+class RoomEvent(models.Model):
+    """Something that happened in a room and is no figure. `key` makes an event told twice one event."""
+
+    class Kind(models.TextChoices):
+        HOST = "host", "the host came, went, lost the heartbeat or came back"
+        LABEL = "label", "a classifier's label"
+        OWNER = "owner", "another owner"
+        ADMINS = "admins", "room administrators changed"
+        INFO = "info", "facts changed"
+        METADATA = "metadata", "metadata changed"
+        SEATS = "seats", "seats changed"
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="events", db_index=False)
+    at_ms = models.BigIntegerField(help_text="Unix milliseconds")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    account = models.CharField(max_length=128, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    key = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["room", "-at_ms"], name="events_of_a_room"),
+            models.Index(fields=["kind", "at_ms"], name="events_of_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"room {self.room_id} {self.kind} at {self.at_ms}"
 
 
 class CollectorLease(models.Model):

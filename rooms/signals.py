@@ -8,3 +8,11 @@ room_opened = Signal()
 room_ended = Signal()
 # room: Room, accounts: frozenset[str] of the members the vendor named (at most 1,000, up to 40 s old).
 members_seen = Signal()
+# room: Room, accounts: frozenset[str] that a webhook says have just entered. A hint: to be read back.
+members_entered = Signal()
+# room: Room, whose host_state has just changed.
+host_changed = Signal()
+# room: Room, lines: list[ChatLine], new ones, oldest first.
+chat_said = Signal()
+# room: Room, labels: list[RoomEvent] of kind label, new ones.
+labelled = Signal()

@@ -1,4 +1,4 @@
-"""Acts and their record: what was ordered, what became of it, who is banned, and the audit trail."""
+"""One act on the vendor's service, from order to outcome: the outbox."""
 
 import datetime as dt
 import uuid
@@ -9,99 +9,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moderation.models.bans import Ban
+from moderation.models.life import Hold
+from moderation.models.people import Policy
 from rooms.models import Room
 
 # How long a page offers to take a mute or ban back; the server takes it back for as long as nothing newer came.
 UNDO_OFFERED = dt.timedelta(seconds=10)
-
-
-class Policy(models.Model):
-    """A reason code: what a person picks before an act. A shipped set, editable."""
-
-    code = models.SlugField(max_length=40, unique=True)
-    title = models.CharField(max_length=100)
-    text = models.TextField(blank=True, help_text=_("what the host or user is told"))
-    key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["key", "code"]
-        verbose_name_plural = "policies"
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class StaffProfile(models.Model):
-    """What the console adds to a person's account: the public code name."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff")
-    code_name = models.CharField(max_length=40, unique=True)
-
-    def __str__(self) -> str:
-        return self.code_name
-
-
-OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
-
-
-class BanQuerySet(models.QuerySet["Ban"]):
-    def in_force(self) -> "BanQuerySet":
-        """Bans that hold now; one whose time is over holds no more, even before the sweep has closed it."""
-        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
-
-    def not_closed(self) -> "BanQuerySet":
-        """Bans neither lifted nor closed by the sweep; at most one an account."""
-        return self.filter(OPEN_BAN)
-
-
-class Ban(models.Model):
-    """The platform's ban registry. The vendor knows no such thing: this table is the authority."""
-
-    key = models.UUIDField(null=True, unique=True, help_text="made by the form: a repeat is the same ban")
-    account = models.CharField(max_length=128, db_index=True)
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
-    note = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    until = models.DateTimeField(null=True, help_text="null: permanent")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150)
-    lifted_at = models.DateTimeField(null=True)
-    lifted_by_name = models.CharField(max_length=150, blank=True)
-    lift_note = models.TextField(blank=True)
-    # Expired bans are closed by a sweep, so that "one ban in force per account" can be a constraint.
-    expired_at = models.DateTimeField(null=True)
-    # Placing, changing and lifting each raise the version: whoever changes a ban says which one was seen.
-    version = models.PositiveIntegerField(default=1)
-    changed_at = models.DateTimeField(default=timezone.now)
-    orders_due = models.BooleanField(
-        default=True, help_text="the rooms have not been told of this version yet"
-    )
-
-    objects = BanQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account"], condition=OPEN_BAN, name="one_ban_in_force_per_account"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["changed_at"], condition=Q(orders_due=True), name="bans_with_orders_due")
-        ]
-        permissions = [
-            ("place_platform_ban", "may ban an account from the platform"),
-            ("lift_platform_ban", "may lift a platform ban"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account} banned by {self.by_name}"
-
-    @property
-    def in_force(self) -> bool:
-        over = self.until is not None and self.until <= timezone.now()
-        return self.lifted_at is None and self.expired_at is None and not over
 
 
 class Action(models.Model):
@@ -119,6 +33,17 @@ class Action(models.Model):
         ROOM_BAN = "room_ban", _("Ban from room")
         ROOM_UNBAN = "room_unban", _("Lift room ban")
         WARN = "warn", _("Warn host")
+        EDIT = "edit", _("Edit room")
+        MUTE_ALL = "mute_all", _("Mute everybody")
+        UNMUTE_ALL = "unmute_all", _("Let everybody speak")
+        PUBLISH = "publish", _("Show in the list")
+        HIDE = "hide", _("Hide from the list")
+        QUARANTINE = "quarantine", _("Quarantine")
+        RELEASE = "release", _("Release from quarantine")
+        ADMINS = "admins", _("Room administrators")
+        METADATA = "metadata", _("Room metadata")
+        OBS_KEY = "obs_key", _("Stream key for OBS")
+        OBS_REVOKE = "obs_revoke", _("Take the stream key back")
 
     class Status(models.TextChoices):
         REQUESTED = "requested", _("requested")
@@ -132,7 +57,13 @@ class Action(models.Model):
     OPEN = (Status.REQUESTED, Status.CALLING, Status.UNKNOWN)
     SUCCEEDED = (Status.DONE, Status.ALREADY)
     # What takes an act back once it is done; the others cannot be taken back.
-    OPPOSITE = {Verb.MUTE: Verb.UNMUTE, Verb.ROOM_BAN: Verb.ROOM_UNBAN}
+    OPPOSITE = {
+        Verb.MUTE: Verb.UNMUTE,
+        Verb.ROOM_BAN: Verb.ROOM_UNBAN,
+        Verb.MUTE_ALL: Verb.UNMUTE_ALL,
+        Verb.HIDE: Verb.PUBLISH,
+        Verb.QUARANTINE: Verb.RELEASE,
+    }
 
     key = models.UUIDField(
         default=uuid.uuid4, unique=True, help_text="made by the form: a repeat is the same act"
@@ -144,6 +75,11 @@ class Action(models.Model):
     )
     seconds = models.BigIntegerField(null=True, help_text="length of a mute or ban")
     text = models.TextField(blank=True, help_text="what the host is told")
+    arguments = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="what a change of the room holds: its new fields, accounts or keys",
+    )
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -151,6 +87,13 @@ class Action(models.Model):
         max_length=150, help_text="copied: it outlives the account; system:<rule> for rules"
     )
     ban = models.ForeignKey(Ban, null=True, on_delete=models.PROTECT, related_name="enforcements")
+    hold = models.ForeignKey(
+        Hold,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="ends",
+        help_text="the hold it ends again for",
+    )
     retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="retries")
     undoes = models.ForeignKey(
         "self",
@@ -207,6 +150,11 @@ class Action(models.Model):
             ("mute_member", "may mute and unmute in a room"),
             ("ban_from_room", "may ban from a room and lift it"),
             ("end_stream", "may end a stream"),
+            (
+                "edit_room",
+                "may change a room: its texts, list visibility, mute-all, administrators, metadata",
+            ),
+            ("quarantine_room", "may quarantine a room and release it"),
         ]
 
     def __str__(self) -> str:
@@ -226,38 +174,3 @@ class Action(models.Model):
         if self.ban_id is not None:
             return False  # a platform ban is lifted as a whole
         return timezone.now() - self.finished_at < UNDO_OFFERED
-
-
-class AuditEntry(models.Model):
-    """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
-
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor_id = models.BigIntegerField(null=True, help_text="the account's number; null: a rule or the system")
-    actor = models.CharField(max_length=150, db_index=True)
-    code_name = models.CharField(max_length=40, blank=True)
-    verb = models.CharField(max_length=40, db_index=True)
-    room_pk = models.BigIntegerField(null=True, db_index=True)
-    room_id = models.CharField(max_length=128, blank=True)
-    room_name = models.CharField(max_length=255, blank=True)
-    account = models.CharField(max_length=128, blank=True, db_index=True)
-    reason = models.CharField(max_length=40, blank=True, help_text="code of the policy")
-    note = models.TextField(blank=True)
-    outcome = models.CharField(max_length=40)
-    before = models.JSONField(default=dict, blank=True)
-    after = models.JSONField(default=dict, blank=True)
-    vendor_code = models.IntegerField(null=True)
-    request_id = models.CharField(max_length=100, blank=True)
-    action_id = models.BigIntegerField(null=True, db_index=True)
-    ban_id = models.BigIntegerField(null=True, db_index=True)
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        default_permissions = ()
-        permissions = [
-            ("view_audit", "may read the record"),
-            ("manage_people", "may make, change and close accounts of the console"),
-            ("edit_policies", "may edit the reason codes"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.verb} {self.outcome}"

@@ -1,0 +1,18 @@
+"""Acts and their record: what was ordered, what became of it, who is banned, and the audit trail.
+
+people    reason codes, code names            acts    Action: the outbox
+bans      the registry of platform bans       record  AuditEntry: append-only
+life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
+"""
+
+from moderation.models.acts import UNDO_OFFERED, Action
+from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet
+from moderation.models.life import Hold, PlannedRoom, TimeLimit
+from moderation.models.people import ApiToken, Policy, StaffProfile
+from moderation.models.record import AuditEntry
+from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
+
+__all__ = [
+    "OPEN_BAN", "UNDO_OFFERED", "Action", "Alert", "ApiToken", "AuditEntry", "Ban", "BanQuerySet", "Hold", "PlannedRoom",
+    "Policy", "Rule", "RuleHit", "RuleSwitch", "StaffProfile", "TimeLimit",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""The registry of platform bans."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.models.people import Policy
+
+OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
+
+
+class BanQuerySet(models.QuerySet["Ban"]):
+    def in_force(self) -> "BanQuerySet":
+        """Bans that hold now; one whose time is over holds no more, even before the sweep has closed it."""
+        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+
+    def not_closed(self) -> "BanQuerySet":
+        """Bans neither lifted nor closed by the sweep; at most one an account."""
+        return self.filter(OPEN_BAN)
+
+
+class Ban(models.Model):
+    """The platform's ban registry. The vendor knows no such thing: this table is the authority."""
+
+    key = models.UUIDField(null=True, unique=True, help_text="made by the form: a repeat is the same ban")
+    account = models.CharField(max_length=128, db_index=True)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True, help_text="null: permanent")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by_name = models.CharField(max_length=150, blank=True)
+    lift_note = models.TextField(blank=True)
+    # Expired bans are closed by a sweep, so that "one ban in force per account" can be a constraint.
+    expired_at = models.DateTimeField(null=True)
+    # Placing, changing and lifting each raise the version: whoever changes a ban says which one was seen.
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+    orders_due = models.BooleanField(
+        default=True, help_text="the rooms have not been told of this version yet"
+    )
+
+    objects = BanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=OPEN_BAN, name="one_ban_in_force_per_account"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["changed_at"], condition=Q(orders_due=True), name="bans_with_orders_due")
+        ]
+        permissions = [
+            ("place_platform_ban", "may ban an account from the platform"),
+            ("lift_platform_ban", "may lift a platform ban"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} banned by {self.by_name}"
+
+    @property
+    def in_force(self) -> bool:
+        over = self.until is not None and self.until <= timezone.now()
+        return self.lifted_at is None and self.expired_at is None and not over

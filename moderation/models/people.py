@@ -1,0 +1,66 @@
+"""Reason codes, and what the console adds to a person's account."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Policy(models.Model):
+    """A reason code: what a person picks before an act. A shipped set, editable."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=100)
+    text = models.TextField(blank=True, help_text=_("what the host or user is told"))
+    key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
+    is_active = models.BooleanField(default=True)
+    hold_seconds = models.PositiveIntegerField(
+        default=600, help_text=_("for so long after an end the room is ended again; 0: not")
+    )
+    hold_while_banned = models.BooleanField(
+        default=True, help_text=_("as long as the host is banned it is ended again too")
+    )
+
+    class Meta:
+        ordering = ["key", "code"]
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StaffProfile(models.Model):
+    """What the console adds to a person's account: the public code name."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff")
+    code_name = models.CharField(max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.code_name
+
+
+class ApiToken(models.Model):
+    """What the platform's backend shows to the HTTP API. The token itself is shown once; only its hash is kept."""
+
+    name = models.CharField(max_length=40, unique=True, help_text=_("who uses it: the record names it"))
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex")
+    hint = models.CharField(max_length=8, help_text="its first characters, to tell tokens apart")
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by_name = models.CharField(max_length=150)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        default_permissions = ()
+        permissions = [("manage_tokens", "may make and revoke tokens of the API")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> str:
+        """Whom the record names for what is done with this token."""
+        return f"api:{self.name}"

@@ -1,0 +1,38 @@
+"""The record of everything that was done."""
+
+from django.db import models
+
+
+class AuditEntry(models.Model):
+    """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor_id = models.BigIntegerField(null=True, help_text="the account's number; null: a rule or the system")
+    actor = models.CharField(max_length=150, db_index=True)
+    code_name = models.CharField(max_length=40, blank=True)
+    verb = models.CharField(max_length=40, db_index=True)
+    room_pk = models.BigIntegerField(null=True, db_index=True)
+    room_id = models.CharField(max_length=128, blank=True)
+    room_name = models.CharField(max_length=255, blank=True)
+    account = models.CharField(max_length=128, blank=True, db_index=True)
+    reason = models.CharField(max_length=40, blank=True, help_text="code of the policy")
+    note = models.TextField(blank=True)
+    outcome = models.CharField(max_length=40)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    vendor_code = models.IntegerField(null=True)
+    request_id = models.CharField(max_length=100, blank=True)
+    action_id = models.BigIntegerField(null=True, db_index=True)
+    ban_id = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+        permissions = [
+            ("view_audit", "may read the record"),
+            ("manage_people", "may make, change and close accounts of the console"),
+            ("edit_policies", "may edit the reason codes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.verb} {self.outcome}"

@@ -1,0 +1,144 @@
+"""Automatic acts: the rules, what each of them found, the alerts they raise, and the switch for all."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from moderation.models.acts import Action
+from moderation.models.people import Policy
+from rooms.models import Room
+
+
+class Rule(models.Model):
+    """What is done by itself, and when. Acts as `system:<slug>` through the same pipeline as people."""
+
+    class Kind(models.TextChoices):
+        TIME_LIMIT = "time_limit", _("time limit")
+        HOST_GONE = "host_gone", _("host gone")
+        BANNED_HOST = "banned_host", _("banned host opens a room")
+        BANNED_USER = "banned_user", _("banned user enters")
+        LABEL = "label", _("violation label")
+        WORDS = "words", _("words in chat")
+
+    class Act(models.TextChoices):
+        ALERT = "alert", _("alert")
+        MUTE = "mute", _("mute")
+        ROOM_BAN = "room_ban", _("ban from room")
+        QUARANTINE = "quarantine", _("quarantine")
+        END = "end", _("end stream")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    act = models.CharField(max_length=20, choices=Act.choices)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
+    # By kind: host_gone {"grace": seconds}; label {"labels": [...], "score": 0-100}; words {"words": [...]};
+    # mute {"seconds": ...}. Checked by the form.
+    settings = models.JSONField(default=dict, blank=True)
+    is_on = models.BooleanField(default=False)
+    dry_only = models.BooleanField(default=False, help_text="finds and counts, but does nothing")
+    daily_cap = models.PositiveIntegerField(default=100, help_text="acts in 24 hours; 0: none at all")
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        default_permissions = ()
+        permissions = [("view_rules", "may see the rules"), ("edit_rules", "may change and switch the rules")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def actor(self) -> str:
+        """Whom the record names for what this rule does."""
+        return f"system:{self.slug}"
+
+
+class RuleSwitch(models.Model):
+    """One row: whether all rules are off."""
+
+    all_off = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by_name = models.CharField(max_length=150, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "all rules off" if self.all_off else "rules on"
+
+
+class Alert(models.Model):
+    """Something a person should look at, with the facts that raised it. One open alert a room, rule and account."""
+
+    class Outcome(models.TextChoices):
+        HANDLED = "handled", _("handled")
+        DISMISSED = "dismissed", _("dismissed")
+        ENDED = "ended", _("the broadcast ended")
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="alerts")
+    account = models.CharField(max_length=128, blank=True)
+    source = models.CharField(max_length=60, help_text="system:<rule>, or whoever raised it")
+    title = models.CharField(max_length=200)
+    evidence = models.JSONField(default=dict, blank=True)
+    severity = models.PositiveSmallIntegerField(default=1, help_text="1 to 3; 3 is the most urgent")
+    count = models.PositiveIntegerField(default=1, help_text="how often it was raised while open")
+    raised_at = models.DateTimeField(auto_now_add=True)
+    last_raised_at = models.DateTimeField(auto_now=True)
+    decide_by = models.DateTimeField(null=True, help_text="of a quarantine: when somebody must have decided")
+    closed_at = models.DateTimeField(null=True)
+    closed_by_name = models.CharField(max_length=150, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-severity", "raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "source", "account"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_alert_of_a_kind",
+            )
+        ]
+        default_permissions = ()
+        permissions = [("handle_alert", "may close alerts")]
+
+    def __str__(self) -> str:
+        return f"{self.title} in {self.room_id}"
+
+
+class RuleHit(models.Model):
+    """One time a rule found what it looks for, and what it did about it."""
+
+    class Outcome(models.TextChoices):
+        ORDERED = "ordered", _("ordered")
+        ALERTED = "alerted", _("alert raised")
+        DRY = "dry", _("nothing, dry run")
+        OFF = "off", _("nothing, all rules are off")
+        CAPPED = "capped", _("nothing, daily cap reached")
+        UNVERIFIED = "unverified", _("nothing, reading back did not confirm it")
+        REFUSED = "refused", _("refused")
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="hits")
+    room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="+")
+    room_key = models.CharField(max_length=128, help_text="RoomId, copied")
+    account = models.CharField(max_length=128, blank=True)
+    key = models.CharField(
+        max_length=120, unique=True, help_text="the fact it is about: told twice is one hit"
+    )
+    evidence = models.JSONField(default=dict, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    words = models.TextField(blank=True)
+    action = models.ForeignKey(Action, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["rule", "-at"], name="hits_of_a_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.room_key} {self.outcome}"
