@@ -18,6 +18,10 @@ VERBS: dict[str, str | Promise] = {
     "make_person": _("New account"),
     "change_person": _("Change account"),
     "edit_policy": _("Edit reason"),
+    "set_limit": _("Time limit"),
+    "extend_limit": _("Extend time"),
+    "close_limit": _("Take time limit off"),
+    "limit_over": _("Time limit lapsed"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     **dict(Action.Status.choices),

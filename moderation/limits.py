@@ -1,0 +1,182 @@
+"""Time limits: until when a RoomId may broadcast. Setting one, moving it, and taking it off.
+
+A limit is about a RoomId and outlives the broadcast that it was set for: what is opened under the RoomId after its end
+is ended again, until the limit is moved or taken off. Every change is one transaction with its entry. Raises Refused in
+words for people.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import audit
+from moderation.audit import Actor
+from moderation.models import Policy, TimeLimit
+from moderation.requests import Refused
+from rooms import live
+from rooms.models import Room
+from rooms.transactions import writing
+
+LEAST_SECONDS = 60
+MOST_SECONDS = 30 * 86400
+# The warnings to the host: minutes before the end, the earliest first.
+WARNINGS = (5, 1)
+
+
+def set_limit(*, by: Actor, room_id: str, policy: Policy, ends_at: dt.datetime | None = None,
+              seconds: int | None = None, note: str = "", version: int | None = None) -> TimeLimit:  # fmt: skip
+    """Limits a RoomId: until a time, or to `seconds` from the host's start, whichever is given.
+
+    An open limit of the RoomId is changed; `version` is then the one that the person saw. The same limit set twice is
+    one. A host who has not started yet starts the clock of `seconds`.
+    """
+    room_id = room_id.strip()
+    if not room_id:
+        raise Refused(_("Say which room."), status=422)
+    if (ends_at is None) == (seconds is None):
+        raise Refused(_("Give either a time or a length."), status=422)
+    known = open_limit(room_id)
+    if known is not None and is_same(known, ends_at, seconds):
+        return known
+    if seconds is not None:
+        must_be_a_length(seconds)
+        ends_at = end_by_start(room_id, seconds)
+    must_lie_ahead(ends_at)
+    fields = {"seconds": seconds, "ends_at": ends_at, "policy": policy, "warned_minutes": None, "note": note}
+    if known is not None:
+        return _changed(
+            by=by, limit=known, verb="set_limit", version=version, policy=policy, note=note, changes=fields
+        )
+    try:
+        with writing(urgent=True):
+            limit = TimeLimit.objects.create(
+                room_id=room_id, by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], **fields
+            )  # fmt: skip
+            record(limit, by=by, verb="set_limit", policy=policy, note=note)
+    except IntegrityError:
+        raise Refused(_("Somebody limited this room this very moment. Look, and try again.")) from None
+    return limit
+
+
+def extend(*, by: Actor, limit: TimeLimit, policy: Policy, seconds: int, version: int | None = None,
+           note: str = "") -> TimeLimit:  # fmt: skip
+    """Moves the end of a limit by `seconds`, counted from now when it has passed already.
+
+    `version` is the one that was seen: a repeated form, or two people at once, do not extend twice.
+    """
+    must_be_a_length(seconds)
+    more = dt.timedelta(seconds=seconds)
+    now = timezone.now()
+    fields: dict[str, Any] = {"extended": F("extended") + 1, "warned_minutes": None}
+    if limit.ends_at is None:
+        fields["seconds"] = (limit.seconds or 0) + seconds
+        must_be_a_length(fields["seconds"])
+    else:
+        fields["ends_at"] = max(limit.ends_at, now) + more
+        must_lie_ahead(fields["ends_at"])
+    return _changed(
+        by=by, limit=limit, verb="extend_limit", version=limit.version if version is None else version,
+        policy=policy, note=note, changes=fields,
+    )  # fmt: skip
+
+
+def close(*, by: Actor, limit: TimeLimit, note: str) -> TimeLimit:
+    """Takes a limit off: the RoomId may broadcast as long as it likes."""
+    if not note.strip():
+        raise Refused(_("Say why the limit is taken off."), status=422)
+    return _closed(by=by, limit=limit, verb="close_limit", note=note)
+
+
+def open_limit(room_id: str) -> TimeLimit | None:
+    """The limit of a RoomId, over or not, until it is closed."""
+    return TimeLimit.objects.select_related("policy").filter(room_id=room_id, closed_at=None).first()
+
+
+def end_by_start(room_id: str, seconds: int) -> dt.datetime | None:
+    """When a broadcast that goes on has had its seconds; None while its host has not started."""
+    started = (
+        Room.objects.live()
+        .filter(room_id=room_id, host_started_at__isnull=False)
+        .values_list("host_started_at", flat=True)
+        .first()
+    )
+    if started is None:
+        return None
+    return dt.datetime.fromtimestamp(started, dt.UTC) + dt.timedelta(seconds=seconds)
+
+
+def is_same(limit: TimeLimit, ends_at: dt.datetime | None, seconds: int | None) -> bool:
+    """Whether a limit is already what is asked for."""
+    if seconds is not None:
+        return limit.seconds == seconds and not limit.extended
+    return limit.ends_at == ends_at
+
+
+def must_be_a_length(seconds: int) -> None:
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
+
+
+def must_lie_ahead(ends_at: dt.datetime | None) -> None:
+    """Raises Refused for an end that would end the room this moment: for that there is End stream."""
+    if ends_at is None:
+        return
+    if ends_at <= timezone.now():
+        raise Refused(_("That time is over already. End the stream, or choose a later time."), status=422)
+    if ends_at > timezone.now() + dt.timedelta(seconds=MOST_SECONDS):
+        raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
+
+
+def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, policy: Policy, note: str,
+             changes: dict[str, Any]) -> TimeLimit:  # fmt: skip
+    with writing(urgent=True):
+        seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
+        before = seen.first()
+        if before is None:
+            raise Refused(_("This limit has been taken off meanwhile."))
+        if version is not None:
+            seen = seen.filter(version=version)
+        if not seen.update(version=F("version") + 1, **changes):
+            raise Refused(_("Somebody has changed this limit meanwhile. Look at it again."))
+        limit.refresh_from_db()
+        record(limit, by=by, verb=verb, policy=policy, note=note, before=state(before))
+    return limit
+
+
+def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
+    with writing(urgent=True):
+        still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
+        closed_by = {"closed_at": timezone.now(), "closed_by_name": audit.actor_name(by)[:150]}
+        if not still_open.update(version=F("version") + 1, **closed_by):
+            raise Refused(_("This limit has been taken off meanwhile."))
+        before = state(limit)
+        limit.refresh_from_db()
+        record(limit, by=by, verb=verb, policy=limit.policy, note=note, before=before)
+    return limit
+
+
+def record(limit: TimeLimit, *, by: Actor, verb: str, policy: Policy, note: str,
+           before: dict[str, Any] | None = None) -> None:  # fmt: skip
+    """The entry of a change, with the broadcast that goes on under the RoomId; and its page is told."""
+    room = Room.objects.filter(room_id=limit.room_id).order_by("create_time", "pk").last()
+    audit.record(
+        by=by, verb=verb, outcome="done", room_pk=room.pk if room else None, room_id=limit.room_id,
+        room_name=room.name if room else "", account=room.owner_account if room else "", reason=policy.code,
+        note=note, before=before or {}, after=state(limit),
+    )  # fmt: skip
+    if room is not None:
+        pk = room.pk
+        transaction.on_commit(lambda: live.publish_act(pk, 0))
+
+
+def state(limit: TimeLimit) -> dict[str, Any]:
+    """What an entry tells of a limit: {"ends_at": ISO time or None, "seconds": int or None, "closed": bool}."""
+    return {
+        "ends_at": limit.ends_at.isoformat() if limit.ends_at else None,
+        "seconds": limit.seconds,
+        "closed": limit.closed_at is not None,
+    }
