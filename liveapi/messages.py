@@ -180,7 +180,8 @@ def _take_seat_mode(value: Any) -> str:
     return TAKE_SEAT_MODES.get(number, "") if number is not None else reading.text(value, 32)
 
 
-def _room(row: Payload, room_id: str) -> RoomInfo:
+def room(row: Payload, room_id: str) -> RoomInfo:
+    """A room as an object tells it, whatever it tells."""
     get = row.get
     online_count, online_field = _online(row)
     return RoomInfo(
@@ -223,13 +224,13 @@ def room_info(payload: Payload, asked: str) -> RoomInfo:
     room_id = reading.identifier(row.get("RoomId")) or asked
     if room_id != asked:
         raise malformed("the answer is about another room")
-    return _room(row, room_id)
+    return room(row, room_id)
 
 
 def room_page(payload: Payload) -> RoomPage:
     """get_room_list."""
     rows = rows_of(payload, "RoomList")
-    rooms = tuple(_room(row, room_id) for row in rows if (room_id := reading.identifier(row.get("RoomId"))))
+    rooms = tuple(room(row, room_id) for row in rows if (room_id := reading.identifier(row.get("RoomId"))))
     return RoomPage(rooms, _cursor(payload.get("Next")))
 
 
@@ -298,7 +299,7 @@ def robots(payload: Payload) -> tuple[str, ...]:
 
 
 def seats(payload: Payload) -> tuple[Seat, ...]:
-    """get_seat_list."""
+    """get_seat_list, and the event that tells of changed seats."""
     return tuple(
         Seat(
             index=index,
