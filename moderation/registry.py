@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 # The vendor names at most this many members; in larger rooms nobody can tell who is present.
 NAMED_MEMBERS = 1000
 MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
-SHORTEST = 60  # seconds of a room ban
 TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 ENFORCING = "system:platform-ban"
 LIFTING = "system:lifted-ban"
@@ -164,10 +163,8 @@ def enforce(ban: Ban, room: Room) -> None:
         if room.owner_account == ban.account:
             end_stream(by=ENFORCING, room=room, policy=ban.policy, grace=0.0, ban=ban)
         else:
-            left = (ban.until - timezone.now()).total_seconds() if ban.until else MOST_SECONDS
-            seconds = max(SHORTEST, min(int(left), MOST_SECONDS))
-            member_act(by=ENFORCING, verb="room_ban", room=room, account=ban.account, seconds=seconds,
-                       policy=ban.policy, ban=ban)  # fmt: skip
+            member_act(by=ENFORCING, verb="room_ban", room=room, account=ban.account,
+                       seconds=ban.seconds_left(MOST_SECONDS), policy=ban.policy, ban=ban)  # fmt: skip
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
 

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Action
+from moderation.models import Action, Alert, RuleHit
 
 VERBS: dict[str, str | Promise] = {
     **dict(Action.Verb.choices),
@@ -22,9 +22,13 @@ VERBS: dict[str, str | Promise] = {
     "extend_limit": _("Extend time"),
     "close_limit": _("Take time limit off"),
     "limit_over": _("Time limit lapsed"),
+    "raise_alert": _("Alert"),
+    "close_alert": _("Close alert"),
 }
 OUTCOMES: dict[str, str | Promise] = {
+    **dict(RuleHit.Outcome.choices),
     **dict(Action.Status.choices),
+    **dict(Alert.Outcome.choices),
     "hastened": _("ended at once"),
     "refused": _("refused"),
     "locked out": _("locked out"),

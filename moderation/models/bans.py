@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from moderation.models.people import Policy
 
+SHORTEST = 60  # seconds of a room ban
 OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
 
 
@@ -67,3 +68,8 @@ class Ban(models.Model):
     def in_force(self) -> bool:
         over = self.until is not None and self.until <= timezone.now()
         return self.lifted_at is None and self.expired_at is None and not over
+
+    def seconds_left(self, most: int) -> int:
+        """How long a room ban that enforces it lasts: what is left of it, at least a minute and at most `most` seconds."""
+        left = (self.until - timezone.now()).total_seconds() if self.until else most
+        return max(SHORTEST, min(int(left), most))

@@ -114,6 +114,7 @@ class RuleHit(models.Model):
     """One time a rule found what it looks for, and what it did about it."""
 
     class Outcome(models.TextChoices):
+        FOUND = "found", _("found, to be read back")
         ORDERED = "ordered", _("ordered")
         ALERTED = "alerted", _("alert raised")
         DRY = "dry", _("nothing, dry run")
@@ -138,7 +139,10 @@ class RuleHit(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         default_permissions = ()
-        indexes = [models.Index(fields=["rule", "-at"], name="hits_of_a_rule")]
+        indexes = [
+            models.Index(fields=["rule", "-at"], name="hits_of_a_rule"),
+            models.Index(fields=["at"], condition=Q(outcome="found"), name="hits_to_read_back"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.room_key} {self.outcome}"

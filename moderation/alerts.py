@@ -1,0 +1,105 @@
+"""Alerts: what a person should look at. Raised by rules and quarantines, closed by people or with the broadcast.
+
+One open alert a room, source and account: raised again it counts. Keyword-only; the caller's transaction, if any.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import audit
+from moderation.audit import Actor
+from moderation.models import Alert
+from moderation.requests import Refused
+from rooms.models import Room
+
+LEAST, MOST = 1, 3  # severity; 3 is the most urgent
+
+
+def raise_alert(*, room: Room, source: str, title: str, evidence: dict[str, Any], severity: int = 2, account: str = "",
+                decide_by: dt.datetime | None = None) -> Alert:  # fmt: skip
+    """Raises an alert, or counts it once more while it is open: newest evidence, highest severity, earliest decide_by.
+
+    source: whoever raises it, `system:<rule>`. evidence: the facts that raised it; "words" among them is for people.
+    A new one is recorded.
+    """
+    severity = max(LEAST, min(severity, MOST))
+    same = Alert.objects.filter(room=room, source=source[:60], account=account, closed_at=None)
+    with transaction.atomic():
+        if alert := again(same.first(), title, evidence, severity, decide_by):
+            return alert
+        try:
+            with transaction.atomic():
+                alert = Alert.objects.create(room=room, source=source[:60], account=account, title=title[:200],
+                                             evidence=evidence, severity=severity, decide_by=decide_by)  # fmt: skip
+        except IntegrityError:  # somebody was first
+            return again(same.get(), title, evidence, severity, decide_by) or same.get()
+        _record(alert, by=source, verb="raise_alert", outcome="done", note=str(evidence.get("words", "")))
+    return alert
+
+
+def again(alert: Alert | None, title: str, evidence: dict[str, Any], severity: int,
+          decide_by: dt.datetime | None) -> Alert | None:  # fmt: skip
+    """The open alert, raised once more; None when there is none."""
+    if alert is None:
+        return None
+    times = [time for time in (alert.decide_by, decide_by) if time]
+    Alert.objects.filter(pk=alert.pk).update(
+        count=F("count") + 1, title=title[:200], evidence=evidence, severity=max(severity, alert.severity),
+        decide_by=min(times) if times else None, last_raised_at=timezone.now(),
+    )  # fmt: skip
+    alert.refresh_from_db()
+    return alert
+
+
+def close(*, by: User, alert: Alert, outcome: str, note: str = "") -> Alert:
+    """Closes an alert as `handled` or `dismissed`. Raises Refused when somebody else has closed it otherwise."""
+    if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
+        raise Refused(_("Say whether it is handled or dismissed."), status=422)
+    with transaction.atomic():
+        if _close(alert, outcome=outcome, name=audit.actor_name(by), note=note):
+            _record(alert, by=by, verb="close_alert", outcome=outcome, note=note)
+            return alert
+    alert.refresh_from_db()
+    if alert.outcome == outcome and alert.closed_by_name == audit.actor_name(by):
+        return alert  # the same click once more
+    raise Refused(_("This alert was closed already, by %(who)s.") % {"who": alert.closed_by_name})
+
+
+def close_with(room: Room) -> int:
+    """Closes the alerts of a broadcast that has ended; how many."""
+    count = 0
+    for alert in Alert.objects.filter(room=room, closed_at=None):
+        with transaction.atomic():
+            if _close(alert, outcome=Alert.Outcome.ENDED, name="system:ended", note=""):
+                _record(alert, by="system:ended", verb="close_alert", outcome=Alert.Outcome.ENDED, note="")
+                count += 1
+    return count
+
+
+def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
+    open_one = Alert.objects.filter(pk=alert.pk, closed_at=None)
+    if not open_one.update(closed_at=timezone.now(), closed_by_name=name[:150], outcome=outcome, note=note):
+        return False
+    alert.refresh_from_db()
+    return True
+
+
+def _record(alert: Alert, *, by: Actor, verb: str, outcome: str, note: str) -> None:
+    room = alert.room
+    audit.record(
+        by=by,
+        verb=verb,
+        outcome=outcome,
+        room_pk=room.pk,
+        room_id=room.room_id,
+        room_name=room.name,
+        account=alert.account,
+        note=note,
+        after={"alert": alert.pk, "source": alert.source, "title": alert.title, "severity": alert.severity},
+    )

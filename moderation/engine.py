@@ -1,0 +1,152 @@
+"""What all rules have in common: the switches, the cap, the hit, and the order or the alert that follows.
+
+A rule finds something and calls `act` with a key that names the fact. The hit and what it orders are stored in one
+transaction, so that a fact told twice, or by two processes, is acted upon once. Reading back is the caller's: whoever
+calls `act` has read the fact by REST just now, or calls `found` and has the hit read back by a worker.
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import alerts, requests
+from moderation.models import Action, Ban, Rule, RuleHit, RuleSwitch
+from moderation.requests import MOST_SECONDS, Refused
+from rooms.models import Room
+from rooms.transactions import writing
+
+Outcome = RuleHit.Outcome
+# Told again, these stay as they are; the others are looked at anew: what stood in the way may be gone.
+FINAL = frozenset({Outcome.ORDERED, Outcome.ALERTED})
+KEY_LENGTH = 120
+KEYS = uuid.UUID("b4a86f0c-6f0e-4f0b-9d55-5f1a4f2f5f0a")
+MUTE_SECONDS = 3600
+BAN_SECONDS = 86400
+
+
+def rule(slug: str) -> Rule | None:
+    """The rule, on or off."""
+    return Rule.objects.select_related("policy").filter(slug=slug).first()
+
+
+def all_off() -> bool:
+    """Whether the switch for all rules is off."""
+    return RuleSwitch.objects.filter(all_off=True).exists()
+
+
+def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: dict[str, Any],
+        ban: Ban | None = None) -> RuleHit:  # fmt: skip
+    """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`, `words`, `action`).
+
+    room: the broadcast; None: whichever is live under `room_id`. evidence: the facts, JSON; its "words" are what the
+    record tells people. ban: the act enforces this ban, for its reason and its time. A rule that is off leaves no hit
+    (the one returned is not stored). While all rules are off, the rule runs dry or its cap is reached, the hit says so,
+    and the same key acts once that is over.
+    """
+    short = short_key(key)
+    with writing(urgent=True):
+        now = locked(rule)
+        if now is None or not now.is_on:
+            return RuleHit(rule=rule, room=room, room_key=room_id, account=account, key=short, evidence=evidence,
+                           outcome=Outcome.OFF, words=_("This rule is off."))  # fmt: skip
+        hit, _made = RuleHit.objects.select_related("action").get_or_create(
+            key=short, defaults={"rule": now, "room": room, "room_key": room_id[:128], "account": account,
+                                 "evidence": evidence, "outcome": Outcome.FOUND})  # fmt: skip
+        if hit.outcome in FINAL:
+            return hit
+        room = room or Room.objects.live().filter(room_id=room_id).first()
+        before = hit.outcome
+        hit.outcome, hit.words = in_the_way(now) or (Outcome.FOUND, "")
+        if hit.outcome == Outcome.FOUND:
+            carry_out(now, hit, room, ban)
+        if hit.outcome != before:
+            if hit.outcome == Outcome.CAPPED and room is not None and now.act != Rule.Act.ALERT:
+                tell_people(now, hit, room)
+            hit.rule, hit.room, hit.evidence, hit.at = now, room, evidence, timezone.now()
+            hit.save()
+    return hit
+
+
+def locked(rule: Rule) -> Rule | None:
+    """The rule as it is now; nobody else counts towards its cap until the transaction ends."""
+    rules = Rule.objects.select_related("policy").select_for_update(of=("self",), no_key=True)
+    return rules.filter(pk=rule.pk).first()
+
+
+def in_the_way(rule: Rule) -> tuple[str, str] | None:
+    """What keeps a rule that is on from acting: the outcome and its words; None: nothing."""
+    if all_off():
+        return Outcome.OFF, _("All rules are switched off.")
+    if rule.dry_only:
+        return Outcome.DRY, _("The rule only runs dry.")
+    if taken_lately(rule) >= rule.daily_cap:
+        return Outcome.CAPPED, _("The cap of %(cap)s in 24 hours is reached.") % {"cap": rule.daily_cap}
+    return None
+
+
+def taken_lately(rule: Rule) -> int:
+    """How often a rule has acted in the last 24 hours."""
+    day = timezone.now() - dt.timedelta(hours=24)
+    return RuleHit.objects.filter(rule=rule, at__gt=day, outcome__in=FINAL).count()
+
+
+def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> None:
+    """The order or the alert; what cannot be ordered is shown to people. Sets the hit's outcome."""
+    if room is None:
+        hit.outcome, hit.words = Outcome.REFUSED, _("No broadcast lives under this RoomId.")
+        return
+    try:
+        if rule.act == Rule.Act.ALERT:
+            requests.must_live(room)
+            tell_people(rule, hit, room)
+            hit.outcome, hit.words = Outcome.ALERTED, ""
+        else:
+            hit.action = order(rule, hit, room, ban)
+            hit.outcome, hit.words = Outcome.ORDERED, ""
+    except Refused as refusal:
+        hit.outcome, hit.words = Outcome.REFUSED, refusal.words
+        if room.is_live:
+            tell_people(rule, hit, room)
+
+
+def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
+    """Orders the rule's act, in its name. Raises Refused."""
+    policy = ban.policy if ban else rule.policy
+    key = uuid.uuid5(KEYS, hit.key)
+    note = str(hit.evidence.get("words") or rule.title)
+    match rule.act:
+        case Rule.Act.END:
+            return requests.end_stream(
+                by=rule.actor, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban
+            )
+        case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
+            return requests.member_act(by=rule.actor, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
+                                       seconds=length(rule, ban), note=note, ban=ban)  # fmt: skip
+        case _:
+            raise Refused(_("This rule has no act that could be ordered."))
+
+
+def length(rule: Rule, ban: Ban | None) -> int:
+    """Seconds of a mute or room ban: what is left of the ban behind it, else the rule's own."""
+    if ban is not None:
+        return ban.seconds_left(MOST_SECONDS)
+    usual = MUTE_SECONDS if rule.act == Rule.Act.MUTE else BAN_SECONDS
+    return int(rule.settings.get("seconds") or usual)
+
+
+def tell_people(rule: Rule, hit: RuleHit, room: Room) -> None:
+    """The alert of a rule, or in place of an act that it may not or cannot order."""
+    found = dict(hit.evidence)
+    if hit.words:
+        found["not_done"] = hit.words
+    alerts.raise_alert(room=room, source=rule.actor, title=rule.title, account=hit.account, evidence=found,
+                       severity=int(rule.settings.get("severity") or 2))  # fmt: skip
+
+
+def short_key(key: str) -> str:
+    """A key as it is stored: one that is too long by its digest."""
+    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
