@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Ban, Policy
+from moderation.models import ApiToken, Ban, Policy
 from moderation.roles import ROLE_NAMES
+from moderation.tokens import SCOPES
 from rooms.models import Room
 
 LENGTHS = (
@@ -28,6 +29,13 @@ BAN_LENGTHS = (
     (30 * 86400, _("30 days")),
     (365 * 86400, _("1 year")),
     (0, _("permanent")),
+)
+
+TOKEN_DAYS = (
+    (30, _("30 days")),
+    (90, _("90 days")),
+    (365, _("1 year")),
+    (0, _("without end")),
 )
 
 
@@ -180,3 +188,34 @@ class PolicyForm(forms.ModelForm):
             "key": _("Key"),
             "is_active": _("Offered"),
         }
+
+
+class TokenForm(forms.Form):
+    """A new token of the API: who uses it, what it opens, how long."""
+
+    name = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$",
+        label=_("Who uses it"),
+        help_text=_("Letters, digits, dot, dash, underscore. The record names it."),
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("What it may do"),
+        error_messages={"required": _("Choose at least one.")},
+    )
+    days = forms.TypedChoiceField(choices=TOKEN_DAYS, coerce=int, initial=90, label=_("Valid for"))
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if ApiToken.objects.filter(name__iexact=name).exists():
+            raise ValidationError(
+                _("This name is taken. A revoked token keeps its name: the record names it.")
+            )
+        return name
+
+    @property
+    def expires_at(self) -> dt.datetime | None:
+        """Counted from now; None: never."""
+        days = self.cleaned_data["days"]
+        return timezone.now() + dt.timedelta(days=days) if days else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation import people_views, registry_views, views
+from moderation import people_views, registry_views, token_views, views
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("people/new", people_views.person_new, name="person-new"),
     path("people/<int:pk>", people_views.person, name="person"),
     path("policies", people_views.policies, name="policies"),
+    path("tokens", token_views.token_list, name="tokens"),
+    path("tokens/new", token_views.token_new, name="token-new"),
+    path("tokens/<int:pk>/revoke", token_views.token_revoke, name="token-revoke"),
 ]

@@ -24,6 +24,8 @@ VERBS: dict[str, str | Promise] = {
     "limit_over": _("Time limit lapsed"),
     "raise_alert": _("Alert"),
     "close_alert": _("Close alert"),
+    "make_token": _("New API token"),
+    "revoke_token": _("Revoke API token"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     **dict(RuleHit.Outcome.choices),

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
-from moderation.models import Action, Ban, Policy
+from moderation.models import Action, ApiToken, Ban, Policy
 from moderation.verbs import VERBS
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in
@@ -39,6 +39,9 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "person-new": ("post", TOP, ""),
     "person": ("post", TOP, "person"),
     "policies": ("post", TOP, ""),
+    "tokens": ("get", TOP, ""),
+    "token-new": ("post", TOP, ""),
+    "token-revoke": ("post", TOP, "token"),
     "rooms": ("get", ALL, ""),
     "room": ("get", ALL, "room"),
     "chart": ("get", ALL, "room"),
@@ -56,7 +59,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
 }
 
 # Addresses that also take GET: pages with a form.
-PAGES = {"ban-new", "person-new", "person", "policies", "password_change", "login"}
+PAGES = {"ban-new", "token-new", "person-new", "person", "policies", "password_change", "login"}
 
 
 def names(patterns) -> set[str]:
@@ -78,9 +81,10 @@ def arguments(room, policy, people, service, settings):
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
+    token = ApiToken.objects.create(name="backend", digest="0" * 64)
     return lambda name: {
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
-        "person": [people["nobody"].pk],
+        "person": [people["nobody"].pk], "token": [token.pk],
     }[TABLE[name][2]]  # fmt: skip
 
 
@@ -144,7 +148,9 @@ def test_the_form_of_an_act_is_shown_to_whom_may_order_it(verb, role, status, cl
 
 def state():
     """What no refused request may change."""
-    return [list(table.objects.order_by("pk").values()) for table in (Action, Ban, Policy, Group, User)]
+    return [
+        list(table.objects.order_by("pk").values()) for table in (Action, ApiToken, Ban, Policy, Group, User)
+    ]
 
 
 def test_a_post_without_its_token_is_refused(people, room, client):
