@@ -52,6 +52,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
             **({"seconds": action.seconds} if action.seconds else {}),
             **({"text": action.text} if action.text else {}),
             **({"undoes": action.undoes_id} if action.undoes_id else {}),
+            **({"hold": action.hold_id} if action.hold_id else {}),
             **({"retry_of": action.retry_of_id} if action.retry_of_id else {}),
             **({"vendor_text": action.vendor_text} if action.vendor_text else {}),
             **action.result,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import audit, effects, tasks
+from moderation import audit, effects, holds, tasks
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import ingest, live, vendor
@@ -114,6 +114,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         if action.verb == "end":
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
             ingest.end_room(action.room, cause=cause, at=now)
+            holds.place(action)
         if action.needs_verifying:
             # A task of its own, a little later: reading back never delays an end.
             transaction.on_commit(lambda: tasks.enqueue_verification(action.pk))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from moderation import audit, tasks
 from moderation.audit import Actor
-from moderation.models import Action, Ban, Policy
+from moderation.models import Action, Ban, Hold, Policy
 from rooms import live
 from rooms.models import Room
 from rooms.transactions import writing
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
           seconds: int | None = None, text: str = "", note: str = "", grace: float = 0.0, ban: Ban | None = None,
-          retry_of: Action | None = None, undoes: Action | None = None) -> Action:  # fmt: skip
+          hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None) -> Action:  # fmt: skip
     """Stores one act as requested, due after `grace` seconds, and queues it. The common part of all verbs."""
     now = timezone.now()
     key = key or uuid.uuid4()
@@ -44,7 +44,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
         with writing(urgent=True):
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
-                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban,
+                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban, hold=hold,
                 retry_of=retry_of, undoes=undoes, due_at=now + dt.timedelta(seconds=grace),
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
@@ -111,11 +111,13 @@ def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, not
 
 
 def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None = None, note: str = "",
-               grace: float | None = None, ban: Ban | None = None) -> Action:  # fmt: skip
+               grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None) -> Action:  # fmt: skip
     """Ends a broadcast after the grace (seconds; default the setting), in which it can be undone."""
     must_live(room)
     wait = settings.END_GRACE_SECONDS if grace is None else grace
-    return order(by=by, verb="end", room=room, policy=policy, key=key, note=note, grace=wait, ban=ban)
+    return order(
+        by=by, verb="end", room=room, policy=policy, key=key, note=note, grace=wait, ban=ban, hold=hold
+    )
 
 
 def warn_host(
@@ -212,4 +214,4 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     must_live(action.room)
     return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
                  text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
-                 undoes=action.undoes)  # fmt: skip
+                 hold=action.hold, undoes=action.undoes)  # fmt: skip
