@@ -156,6 +156,25 @@ def publish_bans() -> None:
 
 
 @_quiet(lambda: None)
+def publish_hosts(pks: Collection[int]) -> None:
+    """Says that the hosts of these rooms are somewhere else than before."""
+    if not pks:
+        return
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    for pk in pks:
+        pipeline.publish(redis.key("push"), orjson.dumps({"k": "host", "room": pk}))
+    pipeline.execute()
+
+
+@_quiet(lambda: None)
+def publish_chat(lines: Mapping[int, bytes]) -> None:
+    """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
+    if lines:
+        rows = (b"%d %s" % (pk, frame) for pk, frame in lines.items())
+        redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"chat"}', *rows)))
+
+
+@_quiet(lambda: None)
 def publish_person(person: int) -> None:
     """Says that an account has changed or was logged out: its websockets are looked at again."""
     redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "person", "person": person}))
@@ -328,6 +347,21 @@ async def members_wanted_async() -> bool:
         return bool(await redis.async_client().exists(redis.key("members_wanted")))
     except (redis_library.RedisError, OSError) as error:
         _log("members_wanted_async", error)
+        return False
+
+
+@_quiet(lambda: None)
+def want_hosts(seconds: int) -> None:
+    """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule or a plan needs it)."""
+    redis.sync_client().set(redis.key("hosts_wanted"), 1, ex=seconds)
+
+
+async def hosts_wanted_async() -> bool:
+    """Whether somebody wants to know where the hosts of all rooms are."""
+    try:
+        return bool(await redis.async_client().exists(redis.key("hosts_wanted")))
+    except (redis_library.RedisError, OSError) as error:
+        _log("hosts_wanted_async", error)
         return False
 
 

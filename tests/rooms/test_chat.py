@@ -1,0 +1,93 @@
+"""Lines of chat: stored once, bounded, pushed, told."""
+
+import orjson
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from liveapi.webhooks import MessageSent
+from rooms import chat, lease, signals
+from rooms.models import ChatLine, Room
+
+pytestmark = pytest.mark.django_db
+NOW = 2_000_000_000_000
+
+
+@pytest.fixture
+def room(hot):
+    now = timezone.now()
+    return Room.objects.create(room_id="room-1", create_time=1, first_seen_at=now, facts_changed_at=now)
+
+
+def line(text, *, number=None, account="ben", at_ms=NOW):
+    return MessageSent("room-1", at_ms, account, text, f"id-{number if number is not None else text}")
+
+
+def taken(room, *lines, fence):
+    return chat.take([(room.pk, message) for message in lines], fence=fence, now_ms=NOW + 5000)
+
+
+def test_a_line_is_stored_pushed_and_told(room, fence, hot):
+    pubsub = hot.pubsub()
+    pubsub.subscribe("lw:push")
+    pubsub.get_message(timeout=1)
+    heard = []
+
+    def receiver(sender, room, lines, **_):
+        heard.append((room.pk, [line.text for line in lines]))
+
+    signals.chat_said.connect(receiver)
+    taken(room, line("one"), line("two", at_ms=NOW + 1), fence=fence).send()
+    signals.chat_said.disconnect(receiver)
+
+    assert heard == [(room.pk, ["one", "two"])]
+    header, row = pubsub.get_message(timeout=1)["data"].split(b"\n")
+    assert orjson.loads(header) == {"k": "chat"}
+    pk, _space, frame = row.partition(b" ")
+    pushed = orjson.loads(frame)
+    assert (int(pk), pushed["k"], pushed["room"], pushed["left_out"]) == (room.pk, "chat", room.pk, 0)
+    assert [(at["text"], at["account"], at["at"]) for at in pushed["lines"]] == [
+        ("one", "ben", NOW), ("two", "ben", NOW + 1)
+    ]  # fmt: skip
+    assert [at.text for at in chat.latest(room)] == ["one", "two"]
+
+
+def test_a_line_told_twice_is_one_line(room, fence):
+    first = taken(room, line("one"), line("one"), fence=fence)
+    again = taken(room, line("one"), line("two"), fence=fence)
+    assert [len(said.lines[room.pk]) for said in (first, again)] == [1, 1]
+    assert ChatLine.objects.count() == 2
+
+
+def test_a_message_without_an_id_is_known_by_what_it_says(room, fence):
+    nameless = MessageSent("room-1", NOW, "ben", "one", "")
+    taken(room, nameless, fence=fence)
+    taken(room, nameless, MessageSent("room-1", NOW, "carl", "one", ""), fence=fence)
+    assert ChatLine.objects.count() == 2
+
+
+def test_a_flood_is_bounded_and_says_how_much_was_left_out(room, fence):
+    said = taken(room, *(line("x", number=number) for number in range(chat.MOST_OF_A_ROOM + 7)), fence=fence)
+    assert len(said.lines[room.pk]) == chat.MOST_OF_A_ROOM
+    assert said.left_out == {room.pk: 7}
+
+
+def test_an_ended_room_gets_no_more_lines(room, fence):
+    room.ended_at = timezone.now()
+    room.save()
+    assert taken(room, line("late"), fence=fence).lines == {}
+
+
+def test_an_older_leader_writes_nothing(room, fence):
+    lease.raise_fence("another")
+    with pytest.raises(lease.Fenced):
+        taken(room, line("one"), fence=fence)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=50), st.text(max_size=200), st.text(max_size=200), st.integers(0, 2**62))
+def test_whatever_is_said_is_taken(room, fence, account, text, message_id, at_ms):
+    message = MessageSent("room-1", at_ms, account, text, message_id)
+    chat.take([(room.pk, message)], fence=fence)
+    assert all(b"\n" not in chat.frame(room.pk, [said]) for said in chat.latest(room))
