@@ -40,6 +40,8 @@ LIVE_STATISTICS_COMMAND = env.text(
     "LIVE_STATISTICS_COMMAND", "get_room_stats", among=("get_room_stats", "get_room_statistic")
 )
 LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
+# Rooms opened by the vendor's own clients and back office have it.
+LIVE_UNLIMITED_UNTOLD = env.yes("LIVE_UNLIMITED_UNTOLD", True)
 
 # --- Collecting -------------------------------------------------------------------------------------
 WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=60)
@@ -51,6 +53,7 @@ KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
 # --- Acts -------------------------------------------------------------------------------------------
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
+QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, most=86_400)
 ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
 
 # --- Stores -----------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ One open alert a room, source and account: raised again it counts. Keyword-only;
 import datetime as dt
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -57,7 +56,7 @@ def again(alert: Alert | None, title: str, evidence: dict[str, Any], severity: i
     return alert
 
 
-def close(*, by: User, alert: Alert, outcome: str, note: str = "") -> Alert:
+def close(*, by: Actor, alert: Alert, outcome: str, note: str = "") -> Alert:
     """Closes an alert as `handled` or `dismissed`. Raises Refused when somebody else has closed it otherwise."""
     if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
         raise Refused(_("Say whether it is handled or dismissed."), status=422)

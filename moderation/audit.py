@@ -46,7 +46,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
         account=action.account,
         reason=action.policy.code,
         note=action.note,
-        before={"status": before} if before else known,
+        before={"status": before, **action.result.get("before", {})} if before else known,
         after={
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),
@@ -55,7 +55,8 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
             **({"hold": action.hold_id} if action.hold_id else {}),
             **({"retry_of": action.retry_of_id} if action.retry_of_id else {}),
             **({"vendor_text": action.vendor_text} if action.vendor_text else {}),
-            **action.result,
+            **action.arguments,
+            **{name: value for name, value in action.result.items() if name != "before"},
         },
         vendor_code=action.vendor_code,
         request_id=action.request_id,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liveapi import LiveApiError, LiveClient, commands
+from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
 from moderation.models import Action
 from rooms import ingest
@@ -75,16 +75,23 @@ def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
 
 def broadcast(client: LiveClient, room: Room, lane: Lane = "act") -> Standing:
     """Whether a broadcast goes on: 100004 is gone, a later CreateTime is another broadcast."""
+    return read_room(client, room, lane)[0]
+
+
+def read_room(
+    client: LiveClient, room: Room, lane: Lane = "act"
+) -> tuple[Standing, messages.RoomInfo | None]:
+    """As broadcast(), and what the vendor told; None when the room is gone."""
     try:
         info = client.call(commands.get_room_info(room.room_id), lane=lane).value
     except LiveApiError as error:
         if error.code != GONE:
             raise
-        return "gone"
+        return "gone", None
     if not room.is_followed_by(info.create_time):
-        return "same"
+        return "same", info
     ingest.upsert_room(info, at=int(time.time()))
-    return "replaced"
+    return "replaced", info
 
 
 def send(client: LiveClient, action: Action) -> Outcome:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import audit, effects, holds, tasks
+from moderation import audit, changes, effects, followups, holds, tasks
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import ingest, live, vendor
@@ -49,12 +49,13 @@ def execute(action_id: int) -> None:
     try:
         client = vendor.sync_client()
         lend_back()
-        outcome = effects.look(client, action)
+        steps = changes if action.verb in changes.VERBS else effects
+        outcome = steps.look(client, action)
         if outcome is None:
             hold(action)
             lend_back()
             sent = True
-            outcome = effects.send(client, action)
+            outcome = steps.send(client, action)
     except TakenOver:
         logger.warning("act %s was taken over before anything was sent", action.pk)
     except LiveApiError as error:
@@ -83,12 +84,15 @@ def claim(action_id: int) -> Action | None:
 
 
 def hold(action: Action) -> None:
-    """Before the call: makes sure that the claim outlasts it. Raises TakenOver when it is lost already."""
+    """Before the call: makes sure that the claim outlasts it, and keeps what a change has read before it.
+
+    Raises TakenOver when the claim is lost already.
+    """
     now = timezone.now()
-    if action.lease_until and action.lease_until - now >= sending_time():
+    if action.verb not in changes.VERBS and action.lease_until and action.lease_until - now >= sending_time():
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
-    if not mine.update(lease_until=now + lease()):
+    if not mine.update(lease_until=now + lease(), result=action.result):
         raise TakenOver
 
 
@@ -115,6 +119,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
             ingest.end_room(action.room, cause=cause, at=now)
             holds.place(action)
+        followups.after(action)
         if action.needs_verifying:
             # A task of its own, a little later: reading back never delays an end.
             transaction.on_commit(lambda: tasks.enqueue_verification(action.pk))

@@ -7,6 +7,7 @@ are in `registry`.
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,7 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import audit, tasks
+from liveapi import LiveApiError
+from moderation import audit, changes, tasks
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Policy
 from rooms import live
@@ -36,7 +38,8 @@ class Refused(Exception):
 
 def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
           seconds: int | None = None, text: str = "", note: str = "", grace: float = 0.0, ban: Ban | None = None,
-          hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None) -> Action:  # fmt: skip
+          hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None,
+          arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """Stores one act as requested, due after `grace` seconds, and queues it. The common part of all verbs."""
     now = timezone.now()
     key = key or uuid.uuid4()
@@ -45,26 +48,35 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
                 by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban, hold=hold,
-                retry_of=retry_of, undoes=undoes, due_at=now + dt.timedelta(seconds=grace),
+                retry_of=retry_of, undoes=undoes, arguments=arguments or {}, due_at=now + dt.timedelta(seconds=grace),
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
             audit.record_action(action, by=by, outcome="requested")
             transaction.on_commit(lambda: announce(action, grace))
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken back.
-        first = the_same(key=key, verb=verb, room=room, account=account) or the_first(
+        asked = arguments or {}
+        first = the_same(key=key, verb=verb, room=room, account=account, arguments=asked) or the_first(
             verb=verb, room=room, account=account, undoes=undoes
         )
         if first is None:
             raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
+        if first.arguments != asked:
+            told = {"who": first.by_name, "time": f"{timezone.localtime(first.requested_at):%H:%M:%S %Z}"}
+            words = _("Another such change of this room is under way: by %(who)s at %(time)s. Nothing of yours was sent. "
+                      "Look at what became of it, and try again.")  # fmt: skip
+            raise Refused(words % told) from None
         return first
     return action
 
 
-def the_same(*, key: uuid.UUID, verb: str, room: Room, account: str) -> Action | None:
+def the_same(
+    *, key: uuid.UUID, verb: str, room: Room, account: str, arguments: dict[str, Any]
+) -> Action | None:
     """The act that was ordered with this key. Raises Refused when the key came with another order."""
     known = Action.objects.filter(key=key).select_related("policy", "by").first()
-    if known is not None and (known.verb, known.room_id, known.account) != (verb, room.pk, account):
+    asked = (verb, room.pk, account, arguments)
+    if known is not None and (known.verb, known.room_id, known.account, known.arguments) != asked:
         raise Refused(_("This form was used for something else already. Open it again."))
     return known
 
@@ -100,8 +112,12 @@ def must_live(room: Room) -> None:
 
 
 def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
-         account: str = "", seconds: int | None = None) -> Action:  # fmt: skip
+         account: str = "", seconds: int | None = None, arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """The order of any verb, from what its form holds."""
+    if verb in changes.VERBS:
+        return change_room(
+            by=by, verb=verb, room=room, policy=policy, key=key, note=note, arguments=arguments
+        )
     if verb == "end":
         return end_stream(by=by, room=room, policy=policy, key=key, note=note)
     if verb == "warn":
@@ -160,6 +176,58 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
     )
 
 
+def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None,
+                arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0) -> Action:  # fmt: skip
+    """Changes a room that goes on; `verb` is one of changes.VERBS, which say what each takes as `arguments`.
+
+    Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
+    its release, and while another change of the same kind is under way.
+    """
+    must_live(room)
+    # As the database gives it back, so that a repeat is known to be the same.
+    asked = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in (arguments or {}).items()
+    }
+    if verb == "release":
+        quarantine = quarantine_of(room)
+        if quarantine is None:
+            raise Refused(_("This room is not in quarantine."))
+        return order(by=by, verb=verb, room=room, policy=policy, key=key, note=note, grace=grace,
+                     arguments=as_before(quarantine))  # fmt: skip
+    must_not_open(verb, room)
+    try:
+        changes.check(verb, room, asked)
+    except LiveApiError as error:
+        raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
+    return order(by=by, verb=verb, room=room, policy=policy, key=key, note=note, grace=grace, arguments=asked)
+
+
+def quarantine_of(room: Room) -> Action | None:
+    """The quarantine that a broadcast is in: the last that succeeded, unless a release has succeeded since."""
+    acts = Action.objects.filter(room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED)
+    last = acts.order_by("-finished_at", "-pk").first()
+    return last if last is not None and last.verb == "quarantine" else None
+
+
+def must_not_open(verb: str, room: Room) -> None:
+    """Raises Refused when a change would open, or close again, a room that is in quarantine."""
+    quarantine = quarantine_of(room) if verb in {"publish", "unmute_all", "quarantine"} else None
+    if quarantine is not None:
+        told = {
+            "who": quarantine.by_name,
+            "time": f"{timezone.localtime(quarantine.requested_at):%H:%M:%S %Z}",
+        }
+        raise Refused(
+            _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.") % told
+        )
+
+
+def as_before(quarantine: Action) -> dict[str, Any]:
+    """What a release makes of the room: as it was before, listed and open for what nobody knows."""
+    before = quarantine.result.get("before", {})
+    return {name: usual if before.get(name) is None else before[name] for name, usual in changes.OPEN.items()}
+
+
 def end_now(*, by: User, action: Action) -> Action:
     """Cuts the grace short. A second call, or one too late, changes nothing."""
     now = timezone.now()
@@ -203,8 +271,10 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         raise Refused(_("Something newer was done to this account here. Look at the timeline."))
     if action.ban is not None and action.ban.in_force:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+    must_not_open(opposite, action.room)
+    arguments = as_before(action) if opposite == "release" else None
     return order(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
-                 undoes=action)  # fmt: skip
+                 undoes=action, arguments=arguments)  # fmt: skip
 
 
 def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
@@ -214,4 +284,4 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     must_live(action.room)
     return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
                  text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
-                 hold=action.hold, undoes=action.undoes)  # fmt: skip
+                 hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip

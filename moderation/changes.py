@@ -1,0 +1,91 @@
+"""Changes of a room that goes on: its texts, list visibility, mute-all, quarantine.
+
+Each is read before it is sent: what is so already is not sent again, a lost answer is read back, and what was there
+before is kept in `Action.result["before"]` from the first look on, so that a later try cannot take its own half-done
+work for it. Raises LiveApiError, as the client does.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from liveapi import LiveClient, commands
+from liveapi.messages import RoomInfo
+from moderation import effects
+from moderation.effects import Outcome
+from moderation.models import Action
+from rooms.models import Room
+
+# What an edit may change: the arguments of update_room_info, which are the names in RoomInfo too.
+EDITABLE = ("room_name", "cover_url", "notice", "categories", "take_seat_mode")
+# verb -> what it makes of the room
+SWITCHES: dict[str, dict[str, bool]] = {
+    "mute_all": {"is_message_disabled": True},
+    "unmute_all": {"is_message_disabled": False},
+    "publish": {"is_public_visible": True},
+    "hide": {"is_public_visible": False},
+    "quarantine": {"is_public_visible": False, "is_message_disabled": True},
+}
+# What a release makes of a room of which nobody knows how it was before.
+OPEN = {"is_public_visible": True, "is_message_disabled": False}
+VERBS = frozenset({*SWITCHES, "edit", "release"})
+
+
+def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change makes of the room: arguments of update_room_info -> value."""
+    if verb in SWITCHES:
+        return dict(SWITCHES[verb])
+    names = EDITABLE if verb == "edit" else tuple(OPEN)
+    return {name: arguments[name] for name in names if name in arguments}
+
+
+def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds nothing."""
+    commands.update_room_info(room.room_id, is_unlimited_room_enabled=None, **wanted(verb, arguments))
+
+
+def look(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads the room. The outcome when it is so already, None to go on with `send`."""
+    lost = bool(action.result.get("may_have_arrived"))
+    standing, info = effects.read_room(client, action.room)
+    if info is None or standing != "same":
+        return effects.over(action, standing, lost=lost)
+    asked = wanted(action.verb, action.arguments)
+    found = present(info, asked)
+    action.result = {
+        **action.result,
+        "before": action.result.get("before", found),
+        "unlimited": is_unlimited(info, action.room),
+    }
+    if found == asked:
+        return Outcome("done" if lost else "already", result=kept(action) | {"verified": True})
+    return None
+
+
+def present(info: RoomInfo, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What the vendor tells now of these fields, as JSON holds it. None: not told."""
+    found = {name: getattr(info, name) for name in names}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+def is_unlimited(info: RoomInfo, room: Room) -> bool:
+    """What is sent as IsUnlimitedRoomEnabled, for a change without it may set it back to false."""
+    for told in (info.is_unlimited_room_enabled, room.is_unlimited_room_enabled):
+        if told is not None:
+            return told
+    return bool(settings.LIVE_UNLIMITED_UNTOLD)
+
+
+def send(client: LiveClient, action: Action) -> Outcome:
+    """The call that has the effect. `look` has read the room just before."""
+    asked = wanted(action.verb, action.arguments)
+    unlimited = action.result["unlimited"]
+    call = commands.update_room_info(action.room.room_id, is_unlimited_room_enabled=unlimited, **asked)
+    answer = client.call(call, lane="act")
+    return Outcome("done", answer.request_id, result=kept(action))
+
+
+def kept(action: Action) -> dict[str, Any]:
+    """What an outcome keeps of the looks before it."""
+    return {name: value for name, value in action.result.items() if name != "may_have_arrived"}

@@ -1,0 +1,61 @@
+"""What follows from an act that has succeeded, in the transaction that records it."""
+
+import datetime as dt
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import alerts, requests
+from moderation.models import Action, Alert
+
+logger = logging.getLogger(__name__)
+# The source of the alert that a quarantine raises.
+SOURCE = "quarantine"
+# Names the warning of a quarantine by the key of the quarantine: it is ordered once, whoever records the success.
+WARNING = uuid.UUID("6a4f0d4e-2c55-4d6e-9f0b-5d3c1a7be001")
+
+
+def after(action: Action) -> None:
+    """Orders and raises what follows."""
+    if action.verb == "quarantine":
+        ask_to_decide(action)
+        warn(action)
+    elif action.verb == "release":
+        decided(action)
+
+
+def ask_to_decide(action: Action) -> None:
+    """Somebody must decide by then: the room is released or its broadcast ended."""
+    facts: dict[str, Any] = {"action": action.pk, "by": action.by_name, "reason": action.policy.code}
+    alerts.raise_alert(
+        room=action.room,
+        source=SOURCE,
+        title=_("Quarantined: release it, or end the stream"),
+        evidence=facts | ({"words": action.note} if action.note else {}),
+        severity=alerts.MOST,
+        decide_by=timezone.now() + dt.timedelta(seconds=settings.QUARANTINE_SECONDS),
+    )
+
+
+def warn(action: Action) -> None:
+    """The host is told why the room is out of the list. An act of its own: it has its own outcome and retries."""
+    words = action.policy.text or action.policy.title
+    try:
+        requests.order(
+            by=action.by or action.by_name, verb="warn", room=action.room, policy=action.policy, text=words,
+            key=uuid.uuid5(WARNING, str(action.key)),
+        )  # fmt: skip
+    except requests.Refused as refusal:
+        logger.warning("the host of a quarantined room is not warned: %s", refusal.words)
+
+
+def decided(action: Action) -> None:
+    """The room was released."""
+    for alert in Alert.objects.filter(room=action.room, source=SOURCE, closed_at=None):
+        alerts.close(
+            by=action.by or action.by_name, alert=alert, outcome=Alert.Outcome.HANDLED, note=action.note
+        )

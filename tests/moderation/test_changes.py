@@ -1,0 +1,268 @@
+"""Changes of a room: read before they are sent, read back after a lost answer, and recorded with what was before."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from liveapi import LiveApiError
+from liveapi.messages import RoomInfo
+from moderation import execution, requests
+from moderation.models import Action, Alert, AuditEntry
+from tests.moderation.conftest import GONE
+
+pytestmark = pytest.mark.django_db
+LOST = LiveApiError("no answer", kind="timeout", retryable=True, command="update_room_info")
+BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True, command="update_room_info")
+SWITCHES = [
+    ("mute_all", "is_message_disabled", True),
+    ("unmute_all", "is_message_disabled", False),
+    ("publish", "is_public_visible", True),
+    ("hide", "is_public_visible", False),
+]
+
+
+class Facts:
+    """What the vendor tells of the room: changed by update_room_info, as the vendor would."""
+
+    FIELDS = {
+        "RoomName": "room_name", "CoverURL": "cover_url", "Notice": "notice", "Category": "categories",
+        "TakeSeatMode": "take_seat_mode", "IsPublicVisible": "is_public_visible",
+        "IsMessageDisabled": "is_message_disabled", "IsUnlimitedRoomEnabled": "is_unlimited_room_enabled",
+    }  # fmt: skip
+
+    def __init__(self, room, **fields):
+        self.room, self.failures, self.sent, self.arrives = room, [], [], True
+        self.fields = {"is_public_visible": True, "is_message_disabled": False, "room_name": "Old",
+                       "is_unlimited_room_enabled": False, "create_time": room.create_time, **fields}  # fmt: skip
+
+    def info(self, room_id):
+        return RoomInfo(room_id, **self.fields)
+
+    def update(self, body):
+        self.sent.append(body)
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is None or (failure is LOST and self.arrives):
+            self.fields |= {self.FIELDS[name]: value for name, value in body.items() if name != "RoomId"}
+        return failure
+
+
+@pytest.fixture
+def facts(room, service):
+    told = Facts(room)
+    service.answers["get_room_info"] = told.info
+    call = service.call
+
+    def answering(wanted, **options):
+        if wanted.command == "update_room_info":
+            service.answers["update_room_info"] = told.update(wanted.body["RoomInfo"])
+            return call(wanted, **options)
+        return call(wanted, **options)
+
+    service.call = answering
+    return told
+
+
+@pytest.fixture
+def change(people, room, policy):
+    """change(verb, **arguments): ordered and carried out."""
+
+    def carried_out(verb, by="moderator", **arguments):
+        act = requests.change_room(by=people[by], verb=verb, room=room, policy=policy, arguments=arguments)
+        return run(act)
+
+    return carried_out
+
+
+def run(act):
+    Action.objects.filter(pk=act.pk).update(due_at=timezone.now())
+    execution.execute(act.pk)
+    act.refresh_from_db()
+    return act
+
+
+@pytest.mark.parametrize(("verb", "field", "value"), SWITCHES)
+def test_a_switch_is_set_once_and_told_as_already_so_the_second_time(verb, field, value, change, facts):
+    facts.fields[field] = not value
+    act = change(verb)
+    assert (act.status, facts.fields[field], act.result["before"]) == ("done", value, {field: not value})
+    assert change(verb).status == "already"
+    assert len(facts.sent) == 1
+
+
+@pytest.mark.parametrize(("told", "known", "sent"), [(True, None, True), (False, True, False), (None, False, False),
+                                                     (None, None, True)])  # fmt: skip
+def test_every_update_says_whether_the_room_is_unlimited(told, known, sent, change, facts, room):
+    facts.fields["is_unlimited_room_enabled"] = told
+    room.is_unlimited_room_enabled = known
+    room.save()
+    assert change("hide").status == "done"
+    assert facts.sent == [{"RoomId": room.room_id, "IsPublicVisible": False, "IsUnlimitedRoomEnabled": sent}]
+
+
+def test_an_edit_sends_the_changed_fields_alone_and_the_record_has_before_and_after(change, facts, room):
+    act = change("edit", room_name="New", categories=(1, 2))
+    assert facts.sent[0] == {"RoomId": room.room_id, "RoomName": "New", "Category": [1, 2],
+                             "IsUnlimitedRoomEnabled": False}  # fmt: skip
+    entry = AuditEntry.objects.get(action_id=act.pk, outcome="done")
+    assert (entry.before["room_name"], entry.before["categories"]) == ("Old", [])
+    assert (entry.after["room_name"], entry.after["categories"]) == ("New", [1, 2])
+
+
+@pytest.mark.parametrize("arguments", [
+    {}, {"room_name": "x" * 101}, {"cover_url": "x" * 201}, {"notice": "ü" * 51}, {"categories": [1, 2, 3, 4]},
+    {"take_seat_mode": "Whatever"}, {"categories": [-1]}, {"room_name": "\ud800"},
+])  # fmt: skip
+def test_what_breaks_the_vendors_limits_is_refused_before_anything_is_stored(arguments, change, service):
+    with pytest.raises(requests.Refused) as refusal:
+        change("edit", **arguments)
+    assert refusal.value.status == 422
+    assert not Action.objects.exists()
+    assert service.calls == []
+
+
+def test_a_lost_answer_is_read_back_and_what_was_before_is_what_the_first_look_saw(change, facts):
+    facts.failures = [LOST]
+    act = change("edit", room_name="New")
+    assert act.status == "unknown"
+    run(act)
+    assert (act.status, act.result["verified"], act.result["before"]) == ("done", True, {"room_name": "Old"})
+    assert len(facts.sent) == 1
+
+
+def test_a_lost_call_that_had_no_effect_is_sent_again(change, facts):
+    facts.failures, facts.arrives = [LOST], False
+    act = run(change("edit", room_name="New"))
+    assert (act.status, len(facts.sent), facts.fields["room_name"]) == ("done", 2, "New")
+
+
+def test_what_the_vendor_was_too_busy_for_is_tried_again(change, facts):
+    facts.failures = [BUSY]
+    act = change("mute_all")
+    assert act.status == "requested"
+    assert run(act).status == "done"
+
+
+@pytest.mark.parametrize("standing", ["gone", "replaced"])
+def test_nothing_is_changed_in_another_broadcast_than_the_one_it_was_ordered_for(
+    standing, change, facts, service, room
+):
+    if standing == "gone":
+        service.answers["get_room_info"] = lambda _room_id: GONE
+    else:
+        facts.fields["create_time"] += 1000
+    act = change("hide")
+    assert (act.status, facts.sent) == ("failed", [])
+    assert "ended" in act.vendor_text
+    with pytest.raises(requests.Refused, match="ended"):
+        room.refresh_from_db()
+        change("hide")
+
+
+def test_a_second_and_different_edit_is_refused_while_the_first_is_open_and_the_same_one_is_the_first(
+    people, room, policy
+):
+    def edit(**arguments):
+        return requests.change_room(
+            by=people["moderator"], verb="edit", room=room, policy=policy, arguments=arguments
+        )
+
+    first = edit(room_name="A", categories=(1,))
+    assert edit(room_name="A", categories=[1]).pk == first.pk
+    with pytest.raises(requests.Refused, match="by moderator"):
+        edit(room_name="B")
+    assert Action.objects.count() == 1
+
+
+def test_a_key_that_comes_with_another_change_is_refused(people, room, policy, facts):
+    key = uuid.uuid4()
+
+    def edit(name):
+        return requests.change_room(
+            by=people["moderator"],
+            verb="edit",
+            room=room,
+            policy=policy,
+            key=key,
+            arguments={"room_name": name},
+        )
+
+    run(edit("A"))
+    assert edit("A").status == "done"
+    with pytest.raises(requests.Refused, match="form"):
+        edit("B")
+
+
+# --- Quarantine -------------------------------------------------------------------------------------
+
+
+def test_a_quarantine_hides_mutes_warns_and_asks_for_a_decision(change, facts, room, settings):
+    settings.QUARANTINE_SECONDS = 600
+    act = change("quarantine")
+    assert act.status == "done"
+    assert len(facts.sent) == 1
+    assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == (False, True)
+    warning = Action.objects.get(verb="warn")
+    assert (warning.by_name, warning.policy, warning.text) == ("moderator", act.policy, act.policy.text)
+    alert = Alert.objects.get(room=room, closed_at=None)
+    assert 590 < (alert.decide_by - timezone.now()).total_seconds() <= 600
+    assert (alert.severity, alert.evidence["action"]) == (3, act.pk)
+
+
+def test_a_quarantine_whose_answer_was_lost_warns_once(change, facts):
+    facts.failures = [LOST]
+    act = run(change("quarantine"))
+    assert act.status == "done"
+    run(act)
+    assert Action.objects.filter(verb="warn").count() == 1
+    assert act.result["before"] == {"is_public_visible": True, "is_message_disabled": False}
+
+
+@pytest.mark.parametrize("before", [(True, False), (False, False), (True, True), (None, None)])
+def test_a_release_puts_back_what_was_before(before, change, facts, room):
+    facts.fields["is_public_visible"], facts.fields["is_message_disabled"] = before
+    change("quarantine")
+    change("release", by="supervisor")
+    usual = (True, False) if before == (None, None) else before
+    assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == usual
+    alert = Alert.objects.get(room=room)
+    assert (alert.outcome, alert.closed_by_name) == ("handled", "supervisor")
+
+
+def test_undoing_a_quarantine_is_its_release(change, facts, people):
+    facts.fields["is_message_disabled"] = True
+    act = change("quarantine")
+    assert act.offers_undo
+    release = run(requests.undo(by=people["moderator"], action=act))
+    assert (release.verb, release.status, release.undoes_id) == ("release", "done", act.pk)
+    assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == (True, True)
+    assert requests.undo(by=people["supervisor"], action=act).pk == release.pk
+
+
+@pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
+def test_a_quarantined_room_is_opened_by_its_release_alone(verb, change, facts):
+    change("quarantine")
+    with pytest.raises(requests.Refused, match="in quarantine, by moderator"):
+        change(verb)
+    change("release")
+    change(verb)
+
+
+def test_a_room_that_is_in_no_quarantine_is_not_released(change, facts):
+    with pytest.raises(requests.Refused, match="not in quarantine"):
+        change("release")
+
+
+@pytest.mark.parametrize(("verb", "opposite"), [("mute_all", "unmute_all"), ("hide", "publish")])
+def test_a_switch_is_taken_back_by_its_opposite(verb, opposite, change, facts, people):
+    before = dict(facts.fields)
+    undone = run(requests.undo(by=people["moderator"], action=change(verb)))
+    assert (undone.verb, undone.status) == (opposite, "done")
+    assert facts.fields == before
+
+
+def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts, people):
+    muted = change("mute_all")
+    change("quarantine")
+    with pytest.raises(requests.Refused, match="in quarantine"):
+        requests.undo(by=people["moderator"], action=muted)
