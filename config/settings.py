@@ -55,6 +55,8 @@ KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
 QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, most=86_400)
 ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
+# Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its RoomId.
+AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")
 
 # --- Stores -----------------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
@@ -232,6 +234,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.execute": {"queue": "acts"},
     "moderation.tasks.spread_ban": {"queue": "acts"},
     "moderation.tasks.verify": {"queue": "acts"},
+    "moderation.tasks.create_room": {"queue": "acts"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

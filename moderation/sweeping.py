@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit, registry, tasks
+from moderation import audit, creating, registry, tasks
 from moderation.models import Action, Ban
 from rooms import live
 
@@ -33,6 +33,7 @@ def sweep() -> int:
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and tasks.waiting() < count:
         requeue([(tasks.enqueue_ban, bans), (tasks.enqueue, stranded), (tasks.enqueue_verification, ends)])
+    creating.sweep()
     registry.enforce_owned()
     if Ban.objects.in_force().exists():
         live.want_members(registry.MEMBERS_WANTED)

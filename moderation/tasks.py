@@ -35,6 +35,13 @@ def spread_ban(ban_id: int) -> None:
     registry.spread(ban_id)
 
 
+@shared_task(name="moderation.tasks.create_room")
+def create_room(plan_id: int) -> None:
+    from moderation import creating
+
+    creating.create(plan_id)
+
+
 @shared_task(name="moderation.tasks.sweep")
 def sweep() -> None:
     from moderation import sweeping
@@ -62,6 +69,11 @@ def enqueue_verification(action_id: int) -> bool:
 def enqueue_ban(ban_id: int) -> bool:
     """Puts the orders that follow from a ban on the same queue; False when the broker does not take them."""
     return publish(spread_ban, ban_id, 0.0)
+
+
+def enqueue_creation(plan_id: int, *, delay: float = 0.0) -> bool:
+    """Has a planned room created after `delay` seconds; False when the broker does not take it."""
+    return publish(create_room, plan_id, delay)
 
 
 def publish(task: Any, pk: int, delay: float) -> bool:

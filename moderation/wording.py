@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Action, Alert, RuleHit
+from moderation.models import Action, PlannedRoom
 
 VERBS: dict[str, str | Promise] = {
     **dict(Action.Verb.choices),
@@ -29,11 +30,14 @@ VERBS: dict[str, str | Promise] = {
     "close_alert": _("Close alert"),
     "make_token": _("New API token"),
     "revoke_token": _("Revoke API token"),
+    "create_room": _("Create room"),
+    "import_account": _("Import account"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     **dict(RuleHit.Outcome.choices),
     **dict(Action.Status.choices),
     **dict(Alert.Outcome.choices),
+    **dict(PlannedRoom.Status.choices),
     "hastened": _("ended at once"),
     "refused": _("refused"),
     "locked out": _("locked out"),
