@@ -3,8 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation.models import Action, Alert, RuleHit
-from moderation.models import Action, PlannedRoom
+from moderation.models import Action, Alert, PlannedRoom, RuleHit
 
 VERBS: dict[str, str | Promise] = {
     **dict(Action.Verb.choices),
