@@ -12,7 +12,7 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import Error as DatabaseProblem
 from django.db import connections
 
-from rooms import alive, health, ingest, live, redis, samples, traffic, vendor
+from rooms import alive, health, ingest, live, presence, redis, samples, traffic, vendor
 from rooms.desk import Desk
 from rooms.facts import Batch
 from rooms.ingest import Changes, Fenced
@@ -30,8 +30,10 @@ from rooms.lanes import FACTS_INTERVAL, MEMBERS_GAP, Info, Members, Statistics, 
 from rooms.lease import RENEW_SECONDS, Lease
 from rooms.models import Room
 from rooms.names import Names
+from rooms.presence import SeatsRead
 from rooms.registry import Registry
 from rooms.schedule import Schedule
+from rooms.seats import TIMES, Seats
 from rooms.signals import members_seen
 from rooms.sweep import Sweep
 
@@ -148,13 +150,17 @@ class Shift:
         self.statistics = Statistics(
             self.desk, Schedule(watched_interval=watched, rest_interval=rest), self.info.urge
         )
+        self.seats = Seats(
+            self.desk, Schedule(watched_interval=watched * TIMES, rest_interval=math.inf), self.info.urge
+        )
         self.members = Members(
             self.desk,
             Schedule(watched_interval=math.inf, rest_interval=math.inf, least_gap=MEMBERS_GAP),
+            self.seats.noticed,
         )
         self.names = Names(self.desk)
         self.sweep = Sweep(self.desk, settings.SWEEP_INTERVAL, self.info.urge)
-        self.lanes = (self.statistics, self.info, self.members)
+        self.lanes = (self.statistics, self.info, self.members, self.seats)
         self.minutes = samples.Minutes()
         self._forget_at: dict[int, float] = {}
         self._compare_at = time.monotonic() + COMPARE_SECONDS
@@ -184,7 +190,7 @@ class Shift:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 batch, self.desk.batch = self.desk.batch, Batch()
-                await self.collector.in_thread(self._store, batch, [])
+                await self.collector.in_thread(self._store, batch, [], self.seats.take_read())
                 await self.collector.in_thread(self._write_samples, math.inf)
 
     async def _await_stop(self) -> None:
@@ -209,7 +215,9 @@ class Shift:
         await self._hear_wishes()
         batch, self.desk.batch = self.desk.batch, Batch()
         try:
-            changes = await self.collector.in_thread(self._store, batch, self._forgotten())
+            changes = await self.collector.in_thread(
+                self._store, batch, self._forgotten(), self.seats.take_read()
+            )
         except BaseException:
             batch.merge(self.desk.batch)
             self.desk.batch = batch
@@ -221,7 +229,7 @@ class Shift:
             self.collector.signal(_tell_members, pk, accounts)
         await self._now_and_then()
 
-    def _store(self, batch: Batch, forgotten: list[int]) -> Changes:
+    def _store(self, batch: Batch, forgotten: list[int], seats: Mapping[int, SeatsRead]) -> Changes:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out")
         changes = ingest.store(batch, fence=self.fence)
@@ -243,6 +251,8 @@ class Shift:
         live.forget(forgotten)
         traffic.flush()
         self.collector.signal(ingest.signal, changes)
+        if seats:
+            self.collector.signal(presence.store(seats, fence=self.fence).send)
         return changes
 
     def _take_over(self, changes: Changes) -> None:
@@ -269,9 +279,11 @@ class Shift:
         for pk in await live.take_refreshes_async():
             self.info.urge(pk)
             self.statistics.urge(pk)
+            self.seats.urge(pk)
         for lane in self.lanes:
             lane.schedule.watch(watched)
         self.members.wanted = await live.members_wanted_async()
+        self.seats.wanted = await live.hosts_wanted_async()
         self._choose_sources()
 
     def _choose_sources(self) -> None:
@@ -287,7 +299,11 @@ class Shift:
             else settings.WATCHED_INTERVAL
         )
         self.members.counting = self.info.tells is False and self.sweep.tells is False
-        needed = self.members.counting or self.members.wanted
+        needed = self.members.counting or self.members.wanted or self.seats.wanted
+        seats = self.seats.schedule
+        seats.rest_interval = (
+            max(settings.REST_INTERVAL, seats.watched_interval) if self.seats.wanted else math.inf
+        )
         members.rest_interval = max(settings.REST_INTERVAL, MEMBERS_GAP) if needed else math.inf
         members.watched_interval = MEMBERS_GAP if needed else math.inf
 

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from liveapi import ROOM_GONE, LiveApiError, commands
+from liveapi.messages import MemberPage
 from liveapi.pacing import OVERALL
 from rooms.desk import Desk
 from rooms.facts import InfoReading, OnlineReading
@@ -219,10 +220,16 @@ class Info(Lane):
 
 
 class Members(Lane):
-    """get_member_list: who is in the rooms while bans are in force, and counts where nothing else tells."""
+    """get_member_list: who is in the rooms while bans are in force, and counts where nothing else tells.
 
-    def __init__(self, desk: Desk, schedule: Schedule[int]) -> None:
+    noticed: hears of every list that was read, and when (Unix seconds).
+    """
+
+    def __init__(
+        self, desk: Desk, schedule: Schedule[int], noticed: Callable[[Known, MemberPage, int], None]
+    ) -> None:
         super().__init__(desk, schedule)
+        self._noticed = noticed
         self.counting = False
         self.wanted = False
         self.seen: dict[int, frozenset[str]] = {}
@@ -236,7 +243,9 @@ class Members(Lane):
         self._wake.set()
 
     async def ask(self, known: Known) -> None:
+        at = int(time.time())
         page = await self.desk.ask(commands.get_member_list(known.room_id))
+        self._noticed(known, page, at)
         if self.counting and page.member_count is not None:
             reading = OnlineReading(page.member_count, "members", int(time.time()))
             self.desk.batch.online[known.pk] = reading
@@ -261,6 +270,8 @@ def budget_of(desk: Desk) -> dict[str, Any]:
         desk.client.statistics_command,
         "get_room_info",
         "get_member_list",
+        "get_seat_list",
+        "get_robot",
         "portrait_get",
         OVERALL,
     )

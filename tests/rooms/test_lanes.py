@@ -111,7 +111,7 @@ async def test_it_learns_whether_answers_tell_people_online():
 
 async def test_members_are_counted_only_where_that_is_the_source():
     at = desk(Vendor({"get_member_list": MemberPage(("ann", "bob"), 2, "")}), known(1))
-    lane = lane_of(Members, at)
+    lane = lane_of(Members, at, lambda *_: None)
     lane.wanted = True
 
     await run_until(lane, lambda: lane.seen)
@@ -126,7 +126,7 @@ async def test_members_are_counted_only_where_that_is_the_source():
 
 async def test_a_member_list_is_asked_for_at_most_once_in_forty_seconds():
     at = desk(Vendor({"get_member_list": MemberPage((), 2, "")}), known(1))
-    lane = lane_of(Members, at, rest_interval=0.0, least_gap=40.0)
+    lane = lane_of(Members, at, lambda *_: None, rest_interval=0.0, least_gap=40.0)
     lane.counting = True
     await run_until(lane, lambda: at.batch.online)
 
