@@ -1,4 +1,7 @@
-"""ASGI: pages through Django, websockets through Channels behind an origin check and the session."""
+"""ASGI: pages through Django, websockets through Channels behind an origin check and the session.
+
+The vendor's webhooks have a door of their own, before Django.
+"""
 
 import gc
 import os
@@ -20,11 +23,12 @@ pages = Lanes(Pages())
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.wire import KnowsConnection  # noqa: E402
+from rooms.webhooks import Door  # noqa: E402
 
 anything_else = re_path(r"", close_unknown)  # type: ignore[arg-type]  # an ASGI application, as Channels takes
 application = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": Door(pages),
         "websocket": KnowsConnection(
             OwnOrigin(SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
         ),

@@ -42,6 +42,9 @@ LIVE_STATISTICS_COMMAND = env.text(
 LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
 # Rooms opened by the vendor's own clients and back office have it.
 LIVE_UNLIMITED_UNTOLD = env.yes("LIVE_UNLIMITED_UNTOLD", True)
+# Without a token the door for webhooks is closed: everybody could tell us anything.
+LIVE_WEBHOOK_TOKEN = env.text("LIVE_WEBHOOK_TOKEN", "")
+LIVE_GIFT_EVENTS = env.yes("LIVE_GIFT_EVENTS", False)
 
 # --- Collecting -------------------------------------------------------------------------------------
 WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=60)

@@ -22,6 +22,7 @@ from liveapi.messages import RoomInfo, RoomStatistics, Seat
 ANSWER = b'{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}'
 SIGNED_SECONDS = 60  # how far RequestTime may be from now
 COMMAND_NAMES = ("callbackcommand", "webhookcommand")  # the pages name it in both ways
+GIFT_COMMAND = "live.callbackbeforesendgift"
 TEXT_LENGTH = 4000
 MOST_ACCOUNTS = 1000
 _DEEPEST = 6
@@ -166,6 +167,11 @@ def command_of(query: Mapping[str, str]) -> str:
     """The command that an address names, "" when none."""
     names = lowered(query)
     return next((names[name] for name in COMMAND_NAMES if names.get(name)), "")
+
+
+def is_wanted(command: str) -> bool:
+    """Whether this command may tell more than Ignored."""
+    return command.strip().lower() in _MAKERS
 
 
 def parse(query: Mapping[str, str], body: bytes) -> Event:
@@ -364,6 +370,6 @@ _MAKERS: dict[str, Callable[[Row, str, int, str], Event]] = {
     "live.callbackafterchangeowner": _owner,
     "live.callbackaftermodifyadmin": _admins,
     "mic.callbackafterseatinfochanged": _seats,
-    "live.callbackbeforesendgift": _gift,
+    GIFT_COMMAND: _gift,
     "group.callbackaftersendmsg": _message,
 }

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from moderation.models import Action
 from moderation.people_views import PasswordChange
 from monitor import queries
 from monitor.frames import MOST_ROOMS
-from rooms import live, vendor
+from rooms import live, mailbox, vendor
 from rooms.models import Room
 
 MOST_PAGES = 50
@@ -133,6 +134,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "health": health, "calls": queries.budget_lines(health), "rooms": len(ages),
         "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
+        "webhooks": mailbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
     }  # fmt: skip
     return render(request, "monitor/system.html", context)
 

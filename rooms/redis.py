@@ -8,12 +8,15 @@ from weakref import WeakKeyDictionary
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 5.0
 _lock = threading.Lock()
 _sync: dict[str, redis.Redis] = {}
-_async: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, redis.asyncio.Redis]] = WeakKeyDictionary()
+_Clients = dict[tuple[str, float], redis.asyncio.Redis]
+_async: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
 
 
 def key(name: str) -> str:
@@ -34,14 +37,26 @@ def sync_client() -> redis.Redis:
 
 def async_client() -> redis.asyncio.Redis:
     """The running event loop's client. Answers are bytes. Every wait ends after 5 seconds."""
-    url = settings.REDIS_URL
+    return _async_client(ANSWER_SECONDS)
+
+
+def hasty_client(seconds: float) -> redis.asyncio.Redis:
+    """The running event loop's client for who must not wait: tries once, for so many seconds at most."""
+    return _async_client(seconds, retry=Retry(NoBackoff(), 0))
+
+
+def _async_client(seconds: float, **more: Any) -> redis.asyncio.Redis:
+    wanted = settings.REDIS_URL, seconds
     with _lock:
         clients = _async.setdefault(asyncio.get_running_loop(), {})
-        if url not in clients:
-            clients[url] = redis.asyncio.Redis.from_url(
-                url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS
+        if wanted not in clients:
+            clients[wanted] = redis.asyncio.Redis.from_url(
+                wanted[0],
+                socket_connect_timeout=min(CONNECT_SECONDS, seconds),
+                socket_timeout=seconds,
+                **more,
             )
-        return clients[url]
+        return clients[wanted]
 
 
 def read_hash(name: str) -> dict[str, str]:

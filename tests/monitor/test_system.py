@@ -1,0 +1,49 @@
+"""The System page: what it says of webhooks."""
+
+import time
+
+import pytest
+
+from moderation.roles import make_person
+from rooms import mailbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client, monkeypatch):
+    client.force_login(
+        make_person("moderator", "moderator", "x" * 12), backend="moderation.roles.RoleBackend"
+    )
+
+    def look(traffic):
+        monkeypatch.setattr(mailbox, "traffic", lambda: traffic)
+        return client.get("/system").content.decode()
+
+    return look
+
+
+def test_a_closed_door_is_named(page, settings):
+    settings.LIVE_WEBHOOK_TOKEN = ""
+
+    assert "LIVE_WEBHOOK_TOKEN is not set" in page(mailbox.Traffic())
+
+
+def test_an_open_door_that_nobody_came_to_is_a_warning(page, settings):
+    settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
+
+    shown = page(mailbox.Traffic())
+
+    assert "none yet" in shown
+    assert "a-token-of-the-tests" not in shown
+
+
+def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
+    settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
+    now = int(time.time())
+
+    shown = page(mailbox.Traffic(now, 1234.4, 7, 5, 3, now, 70, 100))
+
+    assert "none yet" not in shown
+    for words in ("1234", " 7</span>", " 5</span>", "70 of 100"):
+        assert words in shown

@@ -1,0 +1,376 @@
+"""The door for webhooks: who is let in, what is answered, and what happens when Redis is away."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import time
+from urllib.parse import urlencode
+
+import pytest
+
+from rooms import mailbox, redis, webhooks
+from rooms.mailbox import Record
+
+TOKEN = "the-token-of-the-tests"
+ENTER = "Live.CallbackAfterMemberStateChanged"
+OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
+
+
+@pytest.fixture(autouse=True)
+def token(settings):
+    settings.LIVE_WEBHOOK_TOKEN = TOKEN
+
+
+@pytest.fixture
+async def door():
+    async def application(scope, receive, send):
+        await webhooks.answer(send, 299, b'"the pages"')
+
+    made = webhooks.Door(application)
+    yield made
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await settled(made)
+    if made.pile._writer is not None:
+        made.pile._writer.cancel()
+    await redis.close_async_client()
+
+
+def signed(command=ENTER, *, token=TOKEN, at=None, **more):
+    at = str(int(time.time() if at is None else at))
+    sign = hashlib.sha256((token + at).encode()).hexdigest()
+    query = {"SdkAppid": "1400000000", "CallbackCommand": command, "contenttype": "json"}
+    return query | {"Sign": sign, "RequestTime": at} | more
+
+
+async def ask(door, query, body=b"{}", *, method="POST", path=webhooks.PATH, headers=None, parts=1):
+    """(status, decoded answer, headers) of one request."""
+    size = -(-len(body) // parts) or 1
+    pieces = [body[start : start + size] for start in range(0, len(body), size)] or [b""]
+    waiting = [
+        {"type": "http.request", "body": piece, "more_body": number < len(pieces) - 1}
+        for number, piece in enumerate(pieces)
+    ]
+    sent = []
+
+    async def receive():
+        return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    given = headers if headers is not None else [(b"content-length", str(len(body)).encode())]
+    query = query if isinstance(query, bytes) else urlencode(query).encode()
+    scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": given}
+    await door(scope, receive, send)
+    return sent[0]["status"], json.loads(sent[1]["body"]), dict(sent[0]["headers"])
+
+
+async def settled(door):
+    """Waits until nothing is on its way any more."""
+    while door.pile._writer is not None and not door.pile._writer.done():
+        await asyncio.sleep(0.01)
+
+
+def stored(hot):
+    return [mailbox.unpacked(value) for value in hot.lrange("lw:events", 0, -1)]
+
+
+def counts(hot):
+    found = {}
+    for key in hot.keys("lw:webhooks:*"):
+        for name, value in hot.hgetall(key).items():
+            found[name.decode()] = found.get(name.decode(), 0) + int(value)
+    return found
+
+
+async def test_a_signed_request_is_stored_before_it_is_answered(door, hot):
+    before = int(time.time() * 1000)
+
+    status, told, headers = await ask(door, signed(), b'{"RoomId":"a"}')
+
+    assert (status, told) == (200, OK)
+    assert headers[b"content-type"] == b"application/json"
+    [record] = stored(hot)
+    assert (record.command, record.body) == (ENTER, b'{"RoomId":"a"}')
+    assert record.arrived_ms >= before
+    assert int(hot.hget("lw:webhooks", "last_at")) >= before
+
+
+async def test_names_of_the_address_are_read_in_any_spelling(door, hot):
+    query = {name.lower(): value for name, value in signed().items() if name != "CallbackCommand"}
+    query |= {"WebhookCommand": ENTER, "SdkAppId": query.pop("sdkappid")}
+
+    assert (await ask(door, query))[:2] == (200, OK)
+    assert [record.command for record in stored(hot)] == [ENTER]
+
+
+async def test_a_body_in_many_pieces_is_put_together(door, hot):
+    body = json.dumps({"RoomId": "a", "MemberList": [{"Member_Account": "x" * 20}] * 100}).encode()
+
+    await ask(door, signed(), body, parts=7)
+
+    assert [record.body for record in stored(hot)] == [body]
+
+
+async def test_any_other_address_goes_on_to_the_pages(door):
+    assert (await ask(door, signed(), path="/webhooks/other"))[0] == 299
+    assert (await ask(door, {}, path="/", method="GET"))[0] == 299
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "query"),
+    [
+        ("signature", 403, lambda: signed(token="another")),
+        ("signature", 403, lambda: signed(at=time.time() - 62)),
+        ("signature", 403, lambda: signed(at=time.time() + 62)),
+        ("signature", 403, lambda: signed(Sign="")),
+        ("signature", 403, lambda: signed(RequestTime="x")),
+        ("application", 403, lambda: signed(SdkAppid="1400000001")),
+        ("application", 403, lambda: {k: v for k, v in signed().items() if k != "SdkAppid"}),
+        ("application", 403, lambda: b"\xff\xfe&&&==%zz"),
+        ("form", 400, lambda: b"&".join(b"a=1" for _ in range(40))),
+        ("form", 414, lambda: b"a" * 5000),
+    ],
+)
+async def test_strangers_are_refused_in_words_and_counted(door, hot, reason, status, query):
+    answered, told, _ = await ask(door, query())
+    await settled(door)
+
+    assert answered == status
+    assert told["ActionStatus"] == "FAIL" and told["ErrorCode"] == 1 and told["ErrorInfo"]
+    assert stored(hot) == []
+    assert counts(hot) == {"arrived": 1, f"refused {reason}": 1}
+
+
+async def test_without_a_token_the_door_is_closed(door, hot, settings):
+    settings.LIVE_WEBHOOK_TOKEN = ""
+
+    status, told, _ = await ask(door, signed(token=""))
+
+    assert status == 404
+    assert "LIVE_WEBHOOK_TOKEN" in told["ErrorInfo"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
+async def test_only_post_is_answered(door, hot, method):
+    status, _, headers = await ask(door, signed(), method=method)
+
+    assert (status, headers[b"allow"]) == (405, b"POST")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"x" * (64 * 1024 + 1), None),
+        (b"x" * (64 * 1024 + 1), []),
+        (b"{}", [(b"content-length", b"9" * 30)]),
+        (b"{}", [(b"content-length", b"-1")]),
+    ],
+)
+async def test_a_body_that_is_too_large_is_refused(door, hot, body, headers):
+    status, told, _ = await ask(door, signed(), body, headers=headers, parts=3)
+
+    assert status == 413
+    assert "65536" in told["ErrorInfo"]
+    assert stored(hot) == []
+
+
+async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
+    monkeypatch.setattr(webhooks, "BODY_SECONDS", 0.01)
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(10)
+
+    async def send(message):
+        sent.append(message)
+
+    query = urlencode(signed()).encode()
+    scope = {"type": "http", "method": "POST", "path": webhooks.PATH, "query_string": query, "headers": []}
+    await door(scope, receive, send)
+
+    assert sent[0]["status"] == 408
+
+
+async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    query = urlencode(signed()).encode()
+    scope = {"type": "http", "method": "POST", "path": webhooks.PATH, "query_string": query, "headers": []}
+    await door(scope, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert stored(hot) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "Group.CallbackBeforeSendMsg",
+        "Live.CallbackAfterStartBattle",
+        "something.new",
+        "Live.CallbackBeforeSendGift",
+    ],
+)
+async def test_what_nobody_needs_is_acknowledged_and_not_kept(door, hot, command):
+    assert (await ask(door, signed(command)))[:2] == (200, OK)
+    assert stored(hot) == []
+
+
+async def test_gifts_are_allowed_and_read_only_when_wanted(door, hot, settings):
+    settings.LIVE_GIFT_EVENTS = True
+
+    assert (await ask(door, signed("Live.CallbackBeforeSendGift")))[:2] == (200, OK)
+    assert len(stored(hot)) == 1
+
+
+async def test_a_command_that_only_the_body_names_is_kept(door, hot):
+    query = signed()
+    del query["CallbackCommand"]
+
+    await ask(door, query, json.dumps({"CallbackCommand": ENTER}).encode())
+
+    assert [record.command for record in stored(hot)] == [""]
+
+
+async def test_what_arrives_together_is_stored_together(door, hot, monkeypatch):
+    trips = []
+    real = mailbox.put
+
+    async def put(client, records, counts):
+        trips.append(len(records))
+        await real(client, records, counts)
+
+    monkeypatch.setattr(mailbox, "put", put)
+
+    answers = await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(200)))
+
+    assert {status for status, _, _ in answers} == {200}
+    assert len(stored(hot)) == sum(trips) == 200
+    assert len(trips) <= 20
+
+
+async def test_the_list_is_bounded_and_what_fell_off_is_counted(door, hot, monkeypatch):
+    monkeypatch.setattr(mailbox, "MOST", 10)
+
+    await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(25)))
+    await settled(door)
+
+    assert [record.body for record in stored(hot)] == [b'{"n":%d}' % n for n in range(15, 25)]
+    assert counts(hot)["dropped"] == 15
+
+
+async def test_without_redis_the_answer_is_still_ok(door, no_redis, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    for number in range(5):
+        assert (await ask(door, signed(), b'{"secret":%d}' % number))[:2] == (200, OK)
+
+    assert "Webhooks wait for Redis" in caplog.text
+    assert caplog.text.count("Webhooks wait for Redis") == 1
+    assert "secret" not in caplog.text
+    assert len(door.pile._records) == 5
+
+
+async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(door, hot, settings, monkeypatch):
+    monkeypatch.setattr(webhooks, "PAUSE_SECONDS", 0.05)
+    address, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere/valkey.sock"
+    await ask(door, signed(), b'{"n":1}')
+    await ask(door, signed(), b'{"n":2}')
+
+    settings.REDIS_URL = address
+    await settled(door)
+
+    assert [record.body for record in stored(hot)] == [b'{"n":1}', b'{"n":2}']
+
+
+async def test_what_is_kept_without_redis_is_bounded(door, no_redis, monkeypatch):
+    monkeypatch.setattr(webhooks, "MOST_PENDING", 3)
+
+    for number in range(8):
+        await ask(door, signed(), b"%d" % number)
+
+    assert len(door.pile._records) == 3
+    assert door.pile._counts["dropped"] == 5
+    assert mailbox.unpacked(door.pile._records[-1]).body == b"7"
+
+
+async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeypatch):
+    async def hangs(client, records, counts):
+        await asyncio.sleep(10)
+
+    monkeypatch.setattr(mailbox, "put", hangs)
+    monkeypatch.setattr(webhooks, "STORE_SECONDS", 0.01)
+
+    async with asyncio.timeout(5):
+        assert (await ask(door, signed()))[:2] == (200, OK)
+    door.pile._writer.cancel()
+
+
+# --- The mailbox ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "record",
+    [Record(1, "a.b", b"{}"), Record(1_700_000_000_000, "", b"\n\n\xff"), Record(0, "with space", b"")],
+)
+def test_a_record_is_read_as_it_was_written(record):
+    assert mailbox.unpacked(mailbox.packed(record)) == record
+
+
+@pytest.mark.parametrize("value", [b"", b"junk", b"x a.b\n{}", b"9" * 20 + b" a\n{}", b"-1 a\n{}"])
+def test_what_no_door_has_written_is_no_record(value):
+    assert mailbox.unpacked(value) is None
+
+
+def test_a_command_cannot_break_its_record():
+    record = mailbox.unpacked(mailbox.packed(Record(1, "a\nb" * 100, b"{}")))
+
+    assert record.body == b"{}" and len(record.command) <= 128
+
+
+async def test_records_are_taken_oldest_first_and_once(hot):
+    client = redis.async_client()
+    await mailbox.put(client, [mailbox.packed(Record(n, "c", b"")) for n in range(5)], {})
+    hot.rpush("lw:events", b"junk")
+
+    assert [record.arrived_ms for record in await mailbox.take(client, 3)] == [0, 1, 2]
+    assert [record.arrived_ms for record in await mailbox.take(client, 9)] == [3, 4]
+    assert await mailbox.take(client, 9) == []
+    await redis.close_async_client()
+
+
+async def test_the_system_page_is_told_what_came(hot):
+    counts = {"arrived": 50, "refused signature": 3, "refused size": 1, "dropped": 2}
+    await mailbox.put(redis.async_client(), [mailbox.packed(Record(1, "c", b""))], counts)
+
+    now = time.time()
+    found = mailbox.traffic(now)
+    await redis.close_async_client()
+
+    assert abs(found.last_at - now) <= 2
+    assert (found.refused, found.dropped, found.waiting) == (4, 2, 1)
+    assert 25 <= found.a_minute <= 50
+
+
+def test_a_warning_of_the_rooms_limit_is_remembered(hot):
+    mailbox.near_limit(70, None, 1_700_000_000)
+
+    found = mailbox.traffic()
+
+    assert (found.near_at, found.near_count, found.near_most) == (1_700_000_000, 70, 0)
+
+
+def test_without_redis_the_system_page_is_told_nothing(no_redis):
+    mailbox.near_limit(1, 2, 3)
+
+    assert mailbox.traffic() == mailbox.Traffic()
