@@ -238,6 +238,8 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.spread_ban": {"queue": "acts"},
     "moderation.tasks.verify": {"queue": "acts"},
     "moderation.tasks.create_room": {"queue": "acts"},
+    "moderation.tasks.watch_over": {"queue": "acts"},
+    "moderation.tasks.watch_hosts": {"queue": "acts"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -245,6 +247,9 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-acts": {"task": "moderation.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    # On the queue of acts: a look that ends rooms must not wait behind a long chore.
+    "watch-over": {"task": "moderation.tasks.watch_over", "schedule": 2.0, "options": {"expires": 4}},
+    "watch-hosts": {"task": "moderation.tasks.watch_hosts", "schedule": 5.0, "options": {"expires": 10}},
     "expire-bans": {"task": "moderation.tasks.expire_bans", "schedule": 30.0, "options": {"expires": 60}},
     "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }

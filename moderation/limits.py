@@ -91,6 +91,11 @@ def close(*, by: Actor, limit: TimeLimit, note: str) -> TimeLimit:
     return _closed(by=by, limit=limit, verb="close_limit", note=note)
 
 
+def let_go(limit: TimeLimit) -> TimeLimit:
+    """Closes a limit that has been over for so long that it no longer keeps its RoomId off."""
+    return _closed(by="system:time-limit", limit=limit, verb="limit_over", note="")
+
+
 def open_limit(room_id: str) -> TimeLimit | None:
     """The limit of a RoomId, over or not, until it is closed."""
     return TimeLimit.objects.select_related("policy").filter(room_id=room_id, closed_at=None).first()

@@ -13,6 +13,7 @@ from moderation.models import Action, AuditEntry, Ban, Policy
 from rooms.models import Room
 
 LATELY = dt.timedelta(minutes=10)
+TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 
 
 def policies() -> list[Policy]:
@@ -40,6 +41,15 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
         room: sorted(actions, key=lambda action: not (action.verb == "end" and action.is_open))[:each]
         for room, actions in found.items()
     }
+
+
+def next_try(room: Room, by: str) -> int | None:
+    """The number of a rule's next try to end a broadcast: 0 at first; None while one is open or was given up just now."""
+    ends = Action.objects.filter(room=room, verb="end")
+    lately = Q(by_name=by, status="failed", finished_at__gt=timezone.now() - TRIED_LATELY)
+    if ends.filter(Q(status__in=Action.OPEN) | lately).exists():
+        return None
+    return ends.filter(by_name=by, status="failed").count()
 
 
 def active_ban(account: str) -> Ban | None:

@@ -56,6 +56,20 @@ def expire_bans() -> None:
     sweeping.expire_bans()
 
 
+@shared_task(name="moderation.tasks.watch_over")
+def watch_over() -> None:
+    from moderation import watching
+
+    watching.watch_over()
+
+
+@shared_task(name="moderation.tasks.watch_hosts")
+def watch_hosts() -> None:
+    from moderation import watching
+
+    watching.watch_hosts()
+
+
 def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
     """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
     return publish(execute, action_id, delay)

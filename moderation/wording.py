@@ -24,6 +24,7 @@ VERBS: dict[str, str | Promise] = {
     "hold": _("Hold"),
     "lift_hold": _("Lift hold"),
     "hold_over": _("Hold over"),
+    "limit_starts": _("Time starts"),
     "limit_over": _("Time limit lapsed"),
     "raise_alert": _("Alert"),
     "close_alert": _("Close alert"),

@@ -1,0 +1,48 @@
+"""The looks every few seconds: one at a time, and a part in trouble does not stop the others."""
+
+import pytest
+import redis as redis_library
+
+from moderation import watching
+from rooms import redis
+
+
+@pytest.fixture(autouse=True)
+def store(valkey, settings):
+    settings.REDIS_URL = valkey
+    with redis_library.Redis.from_url(valkey) as client:
+        client.flushall()
+        yield client
+
+
+def test_a_part_in_trouble_does_not_stop_the_others(caplog):
+    done = []
+
+    def trouble():
+        raise ValueError("nonsense")
+
+    assert watching.look("a-look", trouble, lambda: done.append(1))
+    assert done == [1]
+    assert "goes on without one of its parts" in caplog.text
+
+
+def test_a_look_that_takes_long_is_not_joined(caplog):
+    joined = []
+    assert watching.look(
+        "a-look", lambda: joined.append(watching.look("a-look", lambda: joined.append("inner")))
+    )
+    assert joined == [False]
+    assert watching.look("a-look"), "after its end the next one has its turn"
+
+
+def test_a_look_that_never_ended_keeps_the_others_away_for_a_while_only(store):
+    joined: list[int] = []
+    watching.look("a-look", lambda: joined.append(store.pttl(redis.key("a-look"))))
+    assert 0 < joined[0] <= watching.LONGEST * 1000
+
+
+@pytest.mark.django_db
+def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
+    assert watching.watch_over()
+    assert watching.watch_hosts()
+    assert caplog.text == ""
