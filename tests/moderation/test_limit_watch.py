@@ -169,3 +169,9 @@ def test_a_limit_whose_host_never_came_lapses_in_the_end(policy, clock):
     assert TimeLimit.objects.get().closed_at is None
     look(clock, NOW + dt.timedelta(days=31))
     assert TimeLimit.objects.get().closed_at is not None
+
+
+def test_the_host_is_told_that_the_time_is_over_and_not_of_a_violation(limit, clock):
+    look(clock, NOW + 26 * MINUTE)
+    assert (orders("warn")[0].policy.code, orders("warn")[0].policy.hold_seconds) == ("time-is-over", 0)
+    assert Rule.objects.get(slug="host-gone").policy.code == "host-gone"
