@@ -38,6 +38,12 @@ def stack_options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=int, default=7, help="the simulated world's seed (default: %(default)s)"
     )
+    parser.add_argument(
+        "--no-webhooks",
+        dest="webhooks",
+        action="store_false",
+        help="the simulated platform tells nothing by itself: the console has to ask",
+    )
     parser.add_argument("--for", dest="seconds", type=seconds, metavar="SECONDS", help="stop after so long")
     parser.add_argument(
         "--check", action="store_true", help="watch, end, ban and read back, then say what was seen"

@@ -64,8 +64,11 @@ def real_account(variables: dict[str, str]) -> bool:
     return True
 
 
-def plan(folder: Folder, port: int | None) -> Plan:
-    """Settings of the stack on this folder: what is configured, else the embedded default."""
+def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
+    """Settings of the stack on this folder: what is configured, else the embedded default.
+
+    `webhooks`: whether the simulated platform calls the console; a real one does as its owner set it up.
+    """
     variables = dotenv.completed(os.environ, environment.ROOT)
     real = real_account(variables)
     variables.setdefault("LIVEWARDEN_MODE", "demo")
@@ -89,6 +92,7 @@ def plan(folder: Folder, port: int | None) -> Plan:
             "LIVE_HOST": f"127.0.0.1:{simulator_port}",
             "LIVE_ALLOW_LOOPBACK": "1",
             "LIVEWARDEN_IMAGE_ORIGINS": f"https:,http://127.0.0.1:{simulator_port}",
+            "LIVE_WEBHOOK_TOKEN": folder.secret("webhook_token") if webhooks else "",
         }
     path = None
     if not variables.get("REDIS_URL"):
@@ -130,10 +134,12 @@ def valkey_command(path: Path, folder: Path) -> list[str]:
 
 
 def simulator_command(plan: Plan, options: Namespace) -> list[str]:
+    token = plan.variables["LIVE_WEBHOOK_TOKEN"]
     return [
         *(str(environment.PYTHON), "-m", "simulator", "--port", str(plan.simulator_port)),
         *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
         *("--sdkappid", SDKAPPID, "--admin", ADMIN),
+        *(("--webhooks", f"{plan.url}/webhooks/live") if token else ()),
     ]
 
 
@@ -229,7 +235,11 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
         if plan.simulator_port:
             line.show("simulator")
             # Not on its command line, which everybody on the machine can read.
-            variables = {**plan.variables, "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"]}
+            variables = {
+                **plan.variables,
+                "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"],
+                "SIMULATOR_WEBHOOK_TOKEN": plan.variables["LIVE_WEBHOOK_TOKEN"],
+            }
             supervisor.add("simulator", simulator_command(plan, options), variables)
         for name, command in console_commands(plan.port).items():
             supervisor.add(name, command, plan.variables)
@@ -274,7 +284,7 @@ def up(options: Namespace) -> int:
     if options.check and not options.data:
         clear(path)
     # Before anything is installed: what is refused is refused at once.
-    layout = plan(folder, options.port)
+    layout = plan(folder, options.port, webhooks=options.webhooks)
     supervisor = Supervisor(folder.path)
     try:
         if options.check and not layout.control:

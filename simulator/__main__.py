@@ -12,7 +12,9 @@ from collections.abc import Callable
 from aiohttp import web
 
 from simulator.clock import Clock
+from simulator.dissolution import Lifetimes
 from simulator.http import Service
+from simulator.webhooks import MOST_A_SECOND, Orders
 from simulator.world import World
 
 
@@ -33,7 +35,10 @@ def number(kind: type[int] | type[float], least: float, most: float) -> Callable
 
 def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="simulator", description="A stand-in for the vendor's live service."
+        prog="simulator",
+        description="A stand-in for the vendor's live service.",
+        epilog="Secrets come from the environment, which no process list shows: SIMULATOR_SECRET, the application's "
+        "key (needed), and SIMULATOR_WEBHOOK_TOKEN, which signs webhooks.",
     )
     parser.add_argument("--port", type=number(int, 0, 65_535), default=0, help="0: any free one")
     parser.add_argument("--rooms", type=number(int, 0, 50_000), default=60)
@@ -45,9 +50,6 @@ def arguments(given: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sdkappid", type=int, default=1400000000)
-    parser.add_argument(
-        "--secret", default=os.environ.get("SIMULATOR_SECRET", ""), help="or SIMULATOR_SECRET"
-    )
     parser.add_argument("--admin", default="administrator")
     parser.add_argument(
         "--latency", type=number(float, 0, 60_000), default=0.0, help="milliseconds before every answer"
@@ -66,10 +68,60 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--limits", choices=("on", "off"), default="on", help="the published call limits")
     parser.add_argument("--freeze", action="store_true", help="the clock moves only by /_simulator/step")
     parser.add_argument("--no-control", action="store_true", help="without the test door")
+    lives_and_webhooks(parser)
     options = parser.parse_args(given)
+    options.secret = os.environ.get("SIMULATOR_SECRET", "")
+    options.webhook_token = os.environ.get("SIMULATOR_WEBHOOK_TOKEN", "")
     if not options.secret:
-        parser.error("--secret or SIMULATOR_SECRET is needed")
+        parser.error("SIMULATOR_SECRET is needed in the environment")
     return options
+
+
+def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
+    """The options about how rooms live, and about telling it."""
+    lives = parser.add_argument_group("lives of rooms")
+    seconds = number(float, 0, 1_000_000)
+    usual = Lifetimes()
+    lives.add_argument(
+        "--host-comes",
+        type=seconds,
+        default=0.0,
+        help="seconds until the host of a created room comes; 0: on order",
+    )
+    lives.add_argument(
+        "--most-rooms", type=number(int, 0, 50_000), default=0, help="of the package; 0: any number"
+    )
+    for name, about in (
+        ("empty", "everybody left"), ("left", "the owner left"), ("offline", "the owner lost the heartbeat"),
+    ):  # fmt: skip
+        lives.add_argument(
+            f"--dissolve-{name}",
+            type=seconds,
+            default=getattr(usual, name),
+            help=f"seconds after which a room ends when {about}; 0: never",
+        )
+    sent, orders = parser.add_argument_group("webhooks"), Orders()
+    sent.add_argument("--webhooks", type=address, default="", metavar="URL", help="where they are sent")
+    sent.add_argument(
+        "--webhook-lag", type=number(float, 0, 60_000), default=0.0, help="milliseconds before each"
+    )
+    sent.add_argument(
+        "--webhook-lines", type=number(float, 0, MOST_A_SECOND), default=orders.lines,
+        help="lines of the crowds that are told a second",
+    )  # fmt: skip
+    sent.add_argument(
+        "--webhook-moves", type=number(float, 0, MOST_A_SECOND), default=orders.moves,
+        help="comings and goings of the crowds that are told a second",
+    )  # fmt: skip
+    sent.add_argument(
+        "--webhook-gifts", action="store_true", help="gifts are asked about before they are given"
+    )
+
+
+def address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("an address starts with http:// or https://")
+    return text
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -88,11 +140,18 @@ async def serve(options: argparse.Namespace) -> None:
         address=address,
         churn=options.churn,
         admin=options.admin,
+        lifetimes=Lifetimes(options.dissolve_empty, options.dissolve_left, options.dissolve_offline),
+        most_rooms=options.most_rooms,
+        host_comes=options.host_comes,
     )
+    orders = Orders(
+        url=options.webhooks, lag=options.webhook_lag / 1000, lines=options.webhook_lines,
+        moves=options.webhook_moves, gifts=options.webhook_gifts,
+    )  # fmt: skip
     service = Service(
         world, sdkappid=options.sdkappid, secret=options.secret, admin=options.admin, latency=options.latency / 1000,
         full=options.fields == "manager", statistics=options.statistics_command, limits=options.limits == "on",
-        control=not options.no_control,
+        control=not options.no_control, token=options.webhook_token, orders=orders,
     )  # fmt: skip
     runner = web.AppRunner(service.application(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()

@@ -1,8 +1,9 @@
 """Commands about accounts. These answer at the top level of the body, not under `Response`."""
 
+import time
 from typing import Any
 
-from simulator import bodies
+from simulator import bodies, events
 from simulator.bodies import Body
 from simulator.refusal import Refusal
 from simulator.world import World
@@ -78,7 +79,13 @@ def account_delete(world: World, body: Body) -> Body:
 def kick(world: World, body: Body) -> Body:
     account = id_of(body.get("UserID"))
     world.people.require(account)
-    world.people.sessions_ended[account] = world.clock.now()
+    now = world.clock.now()
+    world.people.sessions_ended[account] = now
+    world.people.signatures_ended[account] = time.time()
+    for room in world.rooms.values():
+        if account in room.robots and account in room.seats.values():
+            # What pushes as this robot over RTMP is cut off; the robot itself stays in the room.
+            world.reseat(room, {i: on for i, on in room.seats.items() if on != account}, now, events.REST)
     return {}
 
 

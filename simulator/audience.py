@@ -73,13 +73,18 @@ class Audience:
     def online(self, room: Room, now: float) -> int:
         """People in the room: the crowd without the banned, who entered by name, robots, the host unless it is empty."""
         apart = room.banned.keys() | room.guests if room.guests else room.banned
-        hosting = 1 if room.shape.size or room.guests else 0
+        hosting = 1 if self.counts_host(room) else 0
         return room.crowd(now) - self.inside(room, apart, now) + len(room.guests) + len(room.robots) + hosting
+
+    def counts_host(self, room: Room) -> bool:
+        return room.host_present and bool(room.shape.size or room.guests or room.host_came)
 
     def holds(self, room: Room, account: str, now: float) -> bool:
         """Whether the account is in the room now, in whatever role."""
-        if account == room.owner or account in room.guests or account in room.robots:
+        if account in room.guests or account in room.robots:
             return True
+        if account == room.owner:
+            return room.host_present
         return account not in room.banned and self.inside(room, (account,), now) == 1
 
     def members(self, room: Room, now: float) -> tuple[list[str], int]:
@@ -87,7 +92,7 @@ class Audience:
         period = int((now + room.shape.seed % REFRESH) // REFRESH)
         reading = room.reading
         if reading is None or reading.period != period:
-            named = [room.owner] if room.shape.size or room.guests else []
+            named = [room.owner] if self.counts_host(room) else []
             named += [*sorted(room.guests), *room.robots]
             without = frozenset(room.banned) | room.guests
             total = self.online(room, now)

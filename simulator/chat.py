@@ -42,8 +42,12 @@ def line(room: Room, audience: Audience, number: int) -> dict[str, Any]:
     start = rng.randrange(max(1, count))
     silent = room.muted.keys() | room.banned.keys()
     speaker = next(iter(audience.names(first + start, len(silent) + 1, silent)))
-    text = rng.choice(UNWELCOME if rng.random() < UNWELCOME_SHARE else USUAL)
-    return {"MsgSeq": number, "Time": int(said_at), "From_Account": speaker, "Text": text}
+    return {"MsgSeq": number, "Time": int(said_at), "From_Account": speaker, "Text": anything(rng)}
+
+
+def anything(rng: random.Random) -> str:
+    """What somebody of a crowd says: mostly welcome."""
+    return rng.choice(UNWELCOME if rng.random() < UNWELCOME_SHARE else USUAL)
 
 
 def moment(shape: figures.Shape, said: int) -> float:

@@ -1,5 +1,6 @@
 """The test door under /_simulator/: what the world looks like from inside, and trouble on order. Loopback only."""
 
+import inspect
 import itertools
 import json
 from collections import defaultdict, deque
@@ -8,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from simulator import chat
-from simulator.faults import Fault
+from simulator.doings import Doings
 from simulator.http import Service
 from simulator.refusal import Refusal
 from simulator.rooms import Room
@@ -22,16 +23,14 @@ def add_routes(app: web.Application, service: Service) -> None:
     app.router.add_get("/_simulator/rooms", door.rooms)
     app.router.add_get("/_simulator/accounts", door.account)
     app.router.add_get("/_simulator/chat", door.chat)
+    app.router.add_get("/_simulator/webhooks", door.webhooks)
+    app.router.add_get("/_simulator/letters", door.letters)
     app.router.add_post("/_simulator/{what}", door.order)
     app.router.add_delete("/_simulator/fault", door.clear_faults)
 
 
-class Door:
-    """Reads are GETs; each POST runs the method named after `do_`, its body a JSON object."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.world = service.world
+class Door(Doings):
+    """Reads are GETs; each POST runs the method of `Doings` named after `do_`, its body a JSON object."""
 
     async def state(self, request: web.Request) -> web.Response:
         world = self.world
@@ -42,11 +41,9 @@ class Door:
 
     async def calls(self, request: web.Request) -> web.Response:
         """The calls since number `since`, oldest first; numbers count from the last reset_counts."""
-        since, calls = request.query.get("since", "0"), self.service.calls
-        if not since.isdecimal():
-            raise web.HTTPBadRequest(text="since takes a number")
+        since, calls = since_of(request), self.service.calls
         first = self.service.counts.total() - len(calls)
-        kept = itertools.islice(enumerate(calls, first), max(0, int(since) - first), None)
+        kept = itertools.islice(enumerate(calls, first), max(0, since - first), None)
         return web.json_response([{"seq": seq, **call._asdict()} for seq, call in kept])
 
     async def counts(self, request: web.Request) -> web.Response:
@@ -71,6 +68,20 @@ class Door:
         return web.json_response(
             {"live": room is not None, "endings": endings, **(self.seen(room, deep=True) if room else {})}
         )
+
+    async def webhooks(self, request: web.Request) -> web.Response:
+        return web.json_response(self.service.webhooks.seen())
+
+    async def letters(self, request: web.Request) -> web.Response:
+        """The webhooks written since number `since`, oldest first, of a room or of all."""
+        since, wanted = since_of(request), request.query.get("room_id", "")
+        rows = [
+            {"number": letter.number, "command": letter.event.command, "room_id": letter.event.room_id,
+             "tries": letter.tries, "body": json.loads(letter.raw)}
+            for letter in self.service.webhooks.kept
+            if letter.number >= since and wanted in {"", letter.event.room_id}
+        ]  # fmt: skip
+        return web.json_response(rows)
 
     async def account(self, request: web.Request) -> web.Response:
         account, people = request.query.get("account", ""), self.world.people
@@ -101,7 +112,9 @@ class Door:
         if deep:
             shown |= {"banned": room.banned, "muted": room.muted, "messages": list(room.messages), "info": room.info,
                       "guests": sorted(room.guests), "statistics": room.statistics(now),
-                      "stubborn": self.world.is_stubborn(room)}  # fmt: skip
+                      "stubborn": self.world.is_stubborn(room), "host": room.host_state, "seats": room.seats,
+                      "streams": sorted(room.streams), "robots": room.robots, "admins": room.admins,
+                      "metadata": room.metadata}  # fmt: skip
         return shown
 
     async def order(self, request: web.Request) -> web.Response:
@@ -111,6 +124,8 @@ class Door:
         raw = await request.text()
         try:
             answer = act(**json.loads(raw or "{}"))
+            if inspect.isawaitable(answer):
+                answer = await answer
         except Refusal as refusal:
             return web.json_response({"code": refusal.code, "info": refusal.info}, status=409)
         except (TypeError, ValueError, KeyError) as error:
@@ -121,29 +136,9 @@ class Door:
         self.service.faults.clear()
         return web.json_response({})
 
-    def do_step(self, seconds: float) -> None:
-        self.world.clock.step(seconds)
-        self.world.move()
 
-    def do_fault(self, **order: Any) -> None:
-        self.service.faults.order(Fault(**order))
-
-    def do_reset_counts(self) -> None:
-        self.service.calls.clear()
-        self.service.counts.clear()
-        self.service.codes.clear()
-
-    def do_rooms(self, **fields: Any) -> dict[str, Any]:
-        return self.seen(self.world.open_room(**fields))
-
-    def do_populate(self, rooms: int) -> None:
-        self.world.populate(rooms)
-
-    def do_enter(self, room_id: str, account: str) -> None:
-        self.world.enter(self.world.room(room_id), account)
-
-    def do_leave(self, room_id: str, account: str) -> None:
-        self.world.room(room_id).guests.discard(account)
-
-    def do_destroy(self, room_id: str) -> None:
-        self.world.close(self.world.room(room_id), "from inside")
+def since_of(request: web.Request) -> int:
+    since = request.query.get("since", "0")
+    if not (since.isascii() and since.isdecimal()):
+        raise web.HTTPBadRequest(text="since takes a number")
+    return int(since)

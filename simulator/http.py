@@ -5,7 +5,7 @@ import json
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from simulator.limits import Limits
 from simulator.listing import Listing
 from simulator.refusal import Refusal
 from simulator.signature import Doorkeeper
+from simulator.webhooks import Orders, Webhooks
 from simulator.world import World
 
 MOST_CALLS_KEPT = 60_000
@@ -37,10 +38,11 @@ class Noted(NamedTuple):
 
 
 class Service:
-    """One simulated application behind HTTP. `latency`: seconds before every answer."""
+    """One simulated application behind HTTP. `latency`: seconds before every answer; `token` signs its webhooks."""
 
     def __init__(self, world: World, *, sdkappid: int, secret: str, admin: str, latency: float = 0.0, full: bool = True,
-                 statistics: str = "get_room_stats", limits: bool = True, control: bool = True) -> None:  # fmt: skip
+                 statistics: str = "get_room_stats", limits: bool = True, control: bool = True,
+                 token: str = "", orders: Orders | None = None) -> None:  # fmt: skip
         self.world = world
         self.latency = latency
         self.faults = Faults(world.seed)
@@ -52,6 +54,7 @@ class Service:
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
         self.control = control
+        self.webhooks = Webhooks(world, sdkappid=sdkappid, token=token, orders=orders)
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=1_000_000)
@@ -62,7 +65,15 @@ class Service:
             from simulator.control import add_routes  # here: it imports this module's Service for its types
 
             add_routes(app, self)
+        app.cleanup_ctx.append(self.calling_back)
         return app
+
+    async def calling_back(self, app: web.Application) -> AsyncIterator[None]:
+        """Webhooks go out for as long as the application runs."""
+        task = asyncio.create_task(self.webhooks.run())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         service, command = request.match_info["service"], request.match_info["command"]

@@ -1,6 +1,6 @@
 """Commands about people in a room: bans, mutes, administrators, members, robots."""
 
-from simulator import bodies
+from simulator import bodies, dissolution, events
 from simulator.bodies import Body
 from simulator.refusal import Refusal
 from simulator.world import World
@@ -19,9 +19,9 @@ def ban_member(world: World, body: Body) -> None:
     until = world.clock.now() + bodies.number(body, "Duration", least=1)
     if "Reason" in body:
         bodies.text(body, "Reason", least=0, most=MOST_REASON_BYTES)
+    # The owner stays: whether the vendor's ban moves him is not known.
+    world.leave(room, [account for account in accounts if account != room.owner])
     room.banned |= dict.fromkeys(accounts, until)
-    room.guests -= set(accounts)
-    room.seats = {index: on for index, on in room.seats.items() if on not in accounts or on == room.owner}
 
 
 def unban_member(world: World, body: Body) -> None:
@@ -67,6 +67,7 @@ def modify_admin(world: World, body: Body) -> None:
         room.admins = merged
     else:
         raise Refusal(100002, "OpType takes add or delete")
+    world.tell(events.admins(room, world.clock.now(), world.admin, accounts, body["OpType"]))
 
 
 def get_admin_list(world: World, body: Body) -> Body:
@@ -98,12 +99,21 @@ def add_robot(world: World, body: Body) -> None:
     fresh = [account for account in dict.fromkeys(accounts) if account not in room.robots]
     room.robots += fresh
     room.entered += len(fresh)
+    if fresh:
+        world.tell(events.members(room, world.clock.now(), events.ENTER, fresh, events.REST))
 
 
 def del_robot(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
     accounts = bodies.accounts(body, "RobotList_Account", MOST_ROBOTS)
-    room.robots = [account for account in room.robots if account not in accounts]
+    now, gone = world.clock.now(), [account for account in room.robots if account in accounts]
+    if not gone:
+        return
+    room.robots = [account for account in room.robots if account not in gone]
+    seats = {index: on for index, on in room.seats.items() if on not in gone or on == room.owner}
+    world.reseat(room, seats, now, events.REST)
+    world.tell(events.members(room, now, events.LEAVE, gone, events.REST))
+    dissolution.somebody_went(world, room, now)
 
 
 def get_robot(world: World, body: Body) -> Body:

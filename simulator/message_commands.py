@@ -1,35 +1,56 @@
 """Commands that say something in a room. What was said is kept with the room; no REST command tells it again."""
 
-from simulator import bodies
+import json
+from typing import Any
+
+from simulator import bodies, events
 from simulator.bodies import Body
 from simulator.refusal import Refusal
+from simulator.rooms import Room
 from simulator.world import World
 
 MOST_BYTES = 12_000
+FIRST_SENT = 1 << 30  # numbers of lines that were sent by name; those of the crowd are below
 
 
-def say(world: World, room_id: object, sender: str, said: Body, *, caller: str) -> None:
-    """Keeps a message; Refusal 100017 for a muted sender, 70107 for an unknown one. The caller may always speak."""
-    room, now = world.room(room_id), world.clock.now()
+def may_say(world: World, room: Room, sender: str, caller: str) -> None:
+    """Refusal 100017 for a muted sender, 70107 for an unknown one. The caller may always speak."""
+    now = world.clock.now()
     world.people.require(sender)
     muted = room.muted.get(sender, 0) > now or world.people.silenced.get(sender, 0) > now
     may = sender in {caller, room.owner, *room.admins}
     if muted or (room.info["IsMessageDisabled"] and not may):
         raise Refusal(100017, "the member is muted")
+
+
+def say(
+    world: World, room_id: object, sender: str, said: Body, elements: list[Any], *, caller: str,
+    platform: str = events.REST,
+) -> None:  # fmt: skip
+    """Keeps a message and tells of it; Refusal as `may_say`. `elements`: its MsgBody; `caller`: "" for a client."""
+    room, now = world.room(room_id), world.clock.now()
+    may_say(world, room, sender, caller)
     room.sent_messages += 1
     room.messages.append({"From_Account": sender, "Time": int(now), **said})
+    extension = said.get("ExtensionInfo", "")
+    number = FIRST_SENT + room.sent_messages
+    world.tell(
+        events.message(room, now, sender, elements, number, by=caller, extension=extension, platform=platform)
+    )
 
 
 def send_text_msg(world: World, body: Body, *, caller: str) -> None:
     said = {"Text": bodies.text(body, "TextContent", most=MOST_BYTES)}
     if "ExtensionInfo" in body:
         said["ExtensionInfo"] = bodies.text(body, "ExtensionInfo", least=0, most=MOST_BYTES)
-    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, caller=caller)
+    sender = bodies.account(body, "Sender_Account")
+    say(world, body.get("RoomId"), sender, said, events.text(said["Text"]), caller=caller)
 
 
 def send_custom_msg(world: World, body: Body, *, caller: str) -> None:
     said = {"BusinessId": bodies.text(body, "BusinessId"), "Data": bodies.text(body, "Data", most=MOST_BYTES)}
-    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, caller=caller)
+    elements = [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": json.dumps(said)}}]
+    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, elements, caller=caller)
 
 
 def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
@@ -44,6 +65,7 @@ def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
         if element["MsgType"] == "TIMTextElem":
             texts.append(bodies.text(content, "Text", most=MOST_BYTES))
     sender = bodies.account(body, "From_Account") if body.get("From_Account") else caller
-    say(world, body.get("GroupId"), sender, {"Text": "".join(texts), "MsgBody": elements}, caller=caller)
+    said = {"Text": "".join(texts), "MsgBody": elements}
+    say(world, body.get("GroupId"), sender, said, elements, caller=caller)
     room = world.room(body.get("GroupId"))
     return {"MsgTime": int(world.clock.now()), "MsgSeq": room.sent_messages}

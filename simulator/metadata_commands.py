@@ -1,6 +1,6 @@
 """Commands about a room's metadata. Limits: https://tencentcloud.com/document/product/647/64375"""
 
-from simulator import bodies
+from simulator import bodies, events
 from simulator.bodies import Body
 from simulator.refusal import Refusal
 from simulator.world import World
@@ -26,12 +26,13 @@ def get_room_metadata(world: World, body: Body) -> Body:
 
 def set_room_metadata(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    merged = dict(room.metadata)
+    given: dict[str, str] = {}
     for item in bodies.items(body, "Metadata", 1000):
         key, value = item.get("Key"), item.get("Value")
         if not isinstance(key, str) or not key or not isinstance(value, str):
             raise Refusal(100002, "Key and Value take strings")
-        merged[key] = value
+        given[key] = value
+    merged = room.metadata | given
     if len(merged) > MOST_KEYS:
         raise Refusal(100500, "too many keys")
     if any(len(key.encode()) > MOST_KEY_BYTES for key in merged):
@@ -41,10 +42,13 @@ def set_room_metadata(world: World, body: Body) -> None:
     if sum(len(value.encode()) for value in merged.values()) > MOST_BYTES:
         raise Refusal(100502, "all values together are too big")
     room.metadata = merged
+    world.tell(events.metadata_set(room, world.clock.now(), world.admin, given))
 
 
 def del_room_metadata(world: World, body: Body) -> None:
     room, keys = world.room(body.get("RoomId")), keys_of(body)
-    if not any(key in room.metadata for key in keys):
+    gone = [key for key in keys if key in room.metadata]
+    if not gone:
         raise Refusal(100503, "no key exists")
-    room.metadata = {key: value for key, value in room.metadata.items() if key not in keys}
+    room.metadata = {key: value for key, value in room.metadata.items() if key not in gone}
+    world.tell(events.metadata_deleted(room, world.clock.now(), world.admin, gone))

@@ -27,6 +27,7 @@ class People:
         self.seed = seed
         self.address = address
         self.sessions_ended: dict[str, float] = {}
+        self.signatures_ended: dict[str, float] = {}  # by the real clock, which UserSigs are dated with
         self.silenced: dict[str, float] = {}
         self._kept: dict[str, dict[str, Any]] = {}
         self._deleted: dict[str, float] = {}

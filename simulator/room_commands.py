@@ -1,6 +1,6 @@
 """Commands about rooms: (world, body) -> payload of `Response`, or None for an acknowledgement."""
 
-from simulator import bodies
+from simulator import bodies, events
 from simulator.bodies import Body
 from simulator.listing import Listing
 from simulator.refusal import Refusal
@@ -70,6 +70,8 @@ def create_room(world: World, body: Body, *, caller: str) -> None:
     owner = bodies.account(info, "Owner_Account") if info.get("Owner_Account") else caller
     if owner != caller:
         world.people.require(owner)
+    if room_id in world.groups:
+        raise Refusal(100011, "the room id is used by an ordinary group")
     if room_id in world.rooms:
         same = world.rooms[room_id].owner == owner
         raise Refusal(100010 if same else 100003, "the room id is in use")
@@ -80,23 +82,32 @@ def create_room(world: World, body: Body, *, caller: str) -> None:
     given = {name: info[name] for name in CREATABLE if name in info}
     if "SeatTemplate" in given:
         defaults["MaxSeatCount"] = dict(TEMPLATES)[given["SeatTemplate"]]
-    world.open_room(**defaults | given, RoomId=room_id, Owner_Account=owner)
+    if world.most_rooms and len(world.rooms) >= world.most_rooms:
+        raise Refusal(100013, "the package allows no more rooms")
+    world.open_room(by_rest=True, **defaults | given, RoomId=room_id, Owner_Account=owner)
 
 
 def destroy_room(world: World, body: Body) -> Body:
     room = world.room(body.get("RoomId"))
-    totals = room.statistics(world.clock.now())
-    totals.pop("TotalMsgCount")  # the answer of the vendor's destroy lacks it
+    totals = room.last_statistics(world.clock.now())
     world.close(room, "destroyed")
     return {"Statistic": totals}
 
 
 def update_room_info(world: World, body: Body) -> None:
-    fields = described(body)
-    room = world.room(fields.get("RoomId"))
-    room.info.update({name: fields[name] for name in EDITABLE if name in fields})
+    """IsUnlimitedRoomEnabled falls back to its default when it is left out: no page says that it does not."""
+    fields = {"IsUnlimitedRoomEnabled": False} | described(body)
+    change(world, world.room(fields.get("RoomId")), fields, world.admin, events.REST)
+
+
+def change(world: World, room: Room, fields: Body, by: str, platform: str) -> None:
+    """Sets what of a room can be changed; the event tells of what is not as it was."""
+    wanted = {name: fields[name] for name in EDITABLE if name in fields}
+    changed = {name: value for name, value in wanted.items() if room.info.get(name) != value}
+    room.info.update(changed)
     room.mute_everybody(room.info["IsMessageDisabled"], world.clock.now())
     world.version += 1
+    world.tell(events.updated(room, world.clock.now(), by, platform, changed))
 
 
 def undocumented(world: World, room: Room) -> Body:

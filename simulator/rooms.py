@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from simulator.audience import Reading
 
 MOST_KEPT_MESSAGES = 200
+# Where the host of a room is: on a seat, inside without one, offline without having left, gone, not yet come.
+SEATED, INSIDE, LOST, AWAY, NEVER = "seated", "inside", "lost", "away", "never"
 
 
 @dataclass(slots=True)
@@ -36,6 +38,13 @@ class Room:
     robots: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     seats: dict[int, str] = field(default_factory=dict)
+    stubborn: bool = False  # by order; hosts of the world are by their number
+    host_state: str = SEATED
+    host_since: float = 0.0  # when that began
+    host_came: bool = False  # by an event of his own: such a host counts even in a room without an audience
+    empty_since: float | None = None  # nobody is in it any more
+    streams: set[str] = field(default_factory=set)  # accounts on a seat that push over RTMP
+    chat_told: int = 0  # lines of the crowd that a webhook told of, or that were too old for one
     messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
     reading: "Reading | None" = None  # of the member list
@@ -47,6 +56,25 @@ class Room:
     @property
     def owner(self) -> str:
         return str(self.info["Owner_Account"])
+
+    @property
+    def host_present(self) -> bool:
+        return self.host_state in (SEATED, INSIDE)
+
+    def seat_list(self) -> list[dict[str, Any]]:
+        """The seats as the vendor tells them; an empty one has no Member_Account."""
+        free = {"IsTakenDisabled": False, "IsVideoDisabled": False, "IsAudioDisabled": False}
+        rows = []
+        for index in range(self.info["MaxSeatCount"]):
+            on = {"Member_Account": self.seats[index]} if index in self.seats else {}
+            rows.append({"Index": index, **on, **free})
+        return rows
+
+    def last_statistics(self, now: float) -> dict[str, int]:
+        """What the end of a room tells: the totals without TotalMsgCount."""
+        totals = self.statistics(now)
+        del totals["TotalMsgCount"]
+        return totals
 
     def crowd(self, now: float) -> int:
         """People in the room who are a number and not an account that acted by name."""

@@ -1,6 +1,6 @@
 """Commands about seats, of the service `room_engine_http_mic`. Seat 0 is the host's."""
 
-from simulator import bodies
+from simulator import bodies, events
 from simulator.bodies import Body
 from simulator.refusal import Refusal
 from simulator.rooms import Room
@@ -24,13 +24,11 @@ def seated(room: Room, body: Body) -> str:
 
 
 def get_seat_list(world: World, body: Body) -> Body:
-    room = world.room(body.get("RoomId"))
-    free = {"IsTakenDisabled": False, "IsVideoDisabled": False, "IsAudioDisabled": False}
-    rows = []
-    for index in range(room.info["MaxSeatCount"]):
-        on = {"Member_Account": room.seats[index]} if index in room.seats else {}
-        rows.append({"Index": index, **on, **free})
-    return {"SeatList": rows}
+    return {"SeatList": world.room(body.get("RoomId")).seat_list()}
+
+
+def reseat(world: World, room: Room, seats: dict[int, str]) -> None:
+    world.reseat(room, seats, world.clock.now(), events.REST)
 
 
 def pick_user_on_seat(world: World, body: Body) -> None:
@@ -41,7 +39,7 @@ def pick_user_on_seat(world: World, body: Body) -> None:
     index = free_seat(room, body, "Index")
     if not world.audience.holds(room, account, world.clock.now()):
         raise Refusal(100005, "not a member of the room")
-    room.seats[index] = account
+    reseat(world, room, room.seats | {index: account})
 
 
 def kick_user_off_seat(world: World, body: Body) -> None:
@@ -49,10 +47,10 @@ def kick_user_off_seat(world: World, body: Body) -> None:
     account = seated(room, body)
     if "Data" in body:
         bodies.text(body, "Data", least=0)
-    room.seats = {index: on for index, on in room.seats.items() if on != account}
+    reseat(world, room, {index: on for index, on in room.seats.items() if on != account})
 
 
 def switch_seat(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
     account, index = seated(room, body), free_seat(room, body, "ToIndex")
-    room.seats = {i: on for i, on in room.seats.items() if on != account} | {index: account}
+    reseat(world, room, {i: on for i, on in room.seats.items() if on != account} | {index: account})

@@ -34,21 +34,26 @@ class Doorkeeper:
         self._sdkappid = sdkappid
         self._secret = secret.encode()
         self._admin = admin
-        self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[str, float, float]] = OrderedDict()
 
     def check(self, *, sdkappid: str, identifier: str, usersig: str, now: float) -> None:
         """Raises Refusal with the vendor's code for whatever is wrong with the three parameters."""
+        self.check_user(sdkappid=sdkappid, identifier=identifier, usersig=usersig, now=now)
+        if identifier != self._admin:
+            raise Refusal(60010, "the request needs App administrator permission")
+
+    def check_user(self, *, sdkappid: str, identifier: str, usersig: str, now: float) -> float:
+        """When a UserSig of any account was issued, Unix seconds; Refusal as `check` for a wrong one."""
         if sdkappid != str(self._sdkappid):
             raise Refusal(60006, "SDKAppID is invalid")
-        holder, until = self._known.get(usersig) or self._verified(usersig)
+        holder, issued, until = self._known.get(usersig) or self._verified(usersig)
         if holder != identifier:
             raise Refusal(70013, "identifier differs from the one in the UserSig")
         if now > until:
             raise Refusal(70001, "UserSig expired")
-        if identifier != self._admin:
-            raise Refusal(60010, "the request needs App administrator permission")
+        return issued
 
-    def _verified(self, usersig: str) -> tuple[str, float]:
+    def _verified(self, usersig: str) -> tuple[str, float, float]:
         claims = opened(usersig)
         try:
             holder, issued, expire = (
@@ -65,7 +70,7 @@ class Doorkeeper:
         expected = base64.b64encode(hmac.new(self._secret, lines, hashlib.sha256).digest())
         if not hmac.compare_digest(expected, given):
             raise Refusal(70009, "UserSig verification failed")
-        self._known[usersig] = holder, issued + expire
+        known = self._known[usersig] = holder, issued, issued + expire
         if len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
-        return holder, issued + expire
+        return known

@@ -5,19 +5,22 @@ What happens by itself stands in a queue by its time, so the world at a moment d
 
 import heapq
 import itertools
+import math
 import random
 import zlib
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator import figures, names
+from simulator import dissolution, events, figures, hosts, names
 from simulator.audience import Audience
 from simulator.clock import Clock
+from simulator.dissolution import Lifetimes
+from simulator.events import Event
 from simulator.people import People, host_account
 from simulator.refusal import Refusal
-from simulator.rooms import Room
+from simulator.rooms import INSIDE, NEVER, SEATED, Room
 
 TEMPLATES = (
     ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),
@@ -27,6 +30,7 @@ TEMPLATES = (
 USUAL_STAY = 3600.0
 LONGEST_AGE = 4 * USUAL_STAY  # of a room when the world begins
 MOST_ENDED = 5000
+NEAR_LIMIT = 0.7  # of the rooms that the package allows: then one is told
 STUBBORN_EVERY = 20  # hosts
 STRETCHED_FOR = 5.0  # seconds
 LARGEST = 30_000  # usual audience
@@ -37,7 +41,8 @@ STATIONS_FROM = 20_000  # viewers in the world: a smaller one has no stations
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the test door)."""
+    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the test door),
+    dissolved (by the platform)."""
 
     room_id: str
     opened_at: float
@@ -49,12 +54,20 @@ class World:
     """Everything behind the REST door. Not for several threads: the server is one event loop.
 
     `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `churn` 0: nobody comes or
-    goes by themselves.
+    goes by themselves. `most_rooms`: of the package; 0: any number. `host_comes`: seconds until the host of a room that
+    was created by REST comes; 0: only on order. `listener` gets every event, as it happens.
     """
 
     def __init__(self, *, rooms: int, viewers: int, seed: int, clock: Clock, address: str = "", churn: float = 1.0,
-                 admin: str = "administrator") -> None:  # fmt: skip
+                 admin: str = "administrator", lifetimes: Lifetimes | None = None, most_rooms: int = 0,
+                 host_comes: float = 0.0) -> None:  # fmt: skip
         self.clock = clock
+        self.admin = admin
+        self.lifetimes = lifetimes or Lifetimes()
+        self.most_rooms = most_rooms
+        self.host_comes = host_comes
+        self.listener: Callable[[Event], None] | None = None
+        self.groups: set[str] = set()  # ids of ordinary Chat groups
         self.address = address
         self.target = rooms
         self.viewers = max(1, viewers)
@@ -86,8 +99,14 @@ class World:
             at, _, act, subject = heapq.heappop(self._due)
             act(at, subject)
 
-    def _at(self, at: float, act: Callable[[float, Any], None], subject: Any) -> None:
+    def due_at(self, at: float, act: Callable[[float, Any], None], subject: Any) -> None:
+        """`act(at, subject)` when the clock gets there."""
         heapq.heappush(self._due, (at, next(self._order), act, subject))
+
+    def tell(self, event: Event) -> None:
+        """Something happened that the vendor calls back for."""
+        if self.listener is not None:
+            self.listener(event)
 
     def _leave(self, at: float, room: Room) -> None:
         if self.rooms.get(room.room_id) is room:
@@ -116,30 +135,43 @@ class World:
         if room_id in self.rooms:
             room_id = f"live_{host:04d}{broadcast:05d}"
         about = names.theme(self.seed, host)
-        room = self._add(
+        room = self.made(
             {"RoomId": room_id, "RoomName": names.title(rng, host, about), "Owner_Account": host_account(host),
              "CoverURL": f"{self.address}/covers/{about}-{host}.svg", "IsPublicVisible": host % 31 != 17},
             at=at, size=self._size(host), rng=rng, host=host,
         )  # fmt: skip
+        self._add(room, at)
         self._stays(room, at if seen_until is None else seen_until, rng)
         return room
 
     def _stays(self, room: Room, since: float, rng: random.Random) -> None:
         """The host will leave in time; a station's never does."""
         if self.churn and room.host not in self.stations:
-            self._at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
+            self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
+            hosts.may_stumble(self, room, since, rng)
 
-    def open_room(self, *, size: int = 0, at: float | None = None, **fields: Any) -> Room:
-        """A room that somebody else opened: it stays until it is ended. `fields` are the vendor's."""
+    def open_room(self, *, size: int = 0, at: float | None = None, by_rest: bool = False, host_state: str = SEATED,
+                  stubborn: bool = False, **fields: Any) -> Room:  # fmt: skip
+        """A room that somebody else opened: it stays until it is ended. `fields` are the vendor's.
+
+        `by_rest`: by the administrator, and its host is not there yet.
+        """
         broadcast = next(self._broadcasts)
         rng = random.Random(f"{self.seed} opened {broadcast}")
         made = {"RoomId": f"live_opened_{broadcast:05d}", "Owner_Account": f"streamer_{broadcast}"}
         info = made | {"RoomName": fields.get("RoomId", made["RoomId"]), "IsPublicVisible": True} | fields
-        return self._add(info, at=self.clock.now() if at is None else at, size=size, rng=rng, host=None)
+        at = self.clock.now() if at is None else at
+        room = self.made(info, at=at, size=size, rng=rng)
+        room.host_state, room.stubborn = NEVER if by_rest else host_state, stubborn
+        self._add(room, at, by_rest=by_rest)
+        if by_rest and self.host_comes:
+            hosts.will_come(self, room, at + self.host_comes)
+        return room
 
-    def _add(
-        self, info: dict[str, Any], *, at: float, size: int, rng: random.Random, host: int | None
+    def made(
+        self, info: dict[str, Any], *, at: float, size: int, rng: random.Random, host: int | None = None
     ) -> Room:
+        """A room that is not there yet."""
         template, seats = rng.choice(TEMPLATES)
         owner = str(info["Owner_Account"])
         usual = {
@@ -152,8 +184,11 @@ class World:
         # Most give little, a few a lot: coins a small gift.
         shape = figures.Shape(size, rng.lognormvariate(2.5, 0.9), rng.uniform(0, 6.28), rng.uniform(0.5, 2),
                               rng.getrandbits(30))  # fmt: skip
-        room = Room(info=usual | info, shape=shape, opened_at=at, number=next(self._order), host=host)
-        room.seats[0] = owner
+        return Room(info=usual | info, shape=shape, opened_at=at, number=next(self._order), host=host)
+
+    def _add(self, room: Room, at: float, *, by_rest: bool = False) -> Room:
+        """Opens a room; its host comes with it unless `host_state` says otherwise."""
+        owner = room.owner
         if self.people.find(owner) is None:
             self.people.include(owner, at, nick=owner)
         if room.info["IsMessageDisabled"]:
@@ -162,7 +197,24 @@ class World:
         self.rooms[room.room_id] = room
         self.live_rooms_of[owner] += 1
         self.version += 1
+        by, platform = (self.admin, events.REST) if by_rest else (owner, events.CLIENT)
+        self.tell(events.created(room, at, by, platform))
+        if self.most_rooms and len(self.rooms) == math.ceil(NEAR_LIMIT * self.most_rooms):
+            self.tell(events.near_limit(room, at, by, len(self.rooms), self.most_rooms))
+        room.host_since = at
+        if room.host_present:
+            self.tell(events.members(room, at, events.ENTER, [owner]))
+        if room.host_state == SEATED:
+            self.reseat(room, {0: owner}, at)
         return room
+
+    def reseat(self, room: Room, seats: dict[int, str], at: float, platform: str = events.CLIENT) -> None:
+        """Who sits where from now on. Who leaves the seat pushes no more."""
+        if seats != room.seats:
+            room.seats = seats
+            room.streams &= set(seats.values())
+            hosts.settle(room, at)
+            self.tell(events.seats(room, at, platform))
 
     def _cover_of(self, owner: str) -> str:
         """The picture of a room that no host of the world opened."""
@@ -182,7 +234,7 @@ class World:
 
     def is_stubborn(self, room: Room) -> bool:
         """Whether the host opens again whenever the room is ended from outside."""
-        return room.host is not None and room.host % STUBBORN_EVERY == 3
+        return room.stubborn or (room.host is not None and room.host % STUBBORN_EVERY == 3)
 
     def close(self, room: Room, why: str, at: float | None = None) -> None:
         """The room is gone with its bans; a stubborn host ended from outside comes back some seconds later."""
@@ -194,20 +246,49 @@ class World:
         if not self.live_rooms_of[room.owner]:
             del self.live_rooms_of[room.owner]
         self.ended.append(Ending(room.room_id, room.opened_at, at, why))
+        self.tell(events.destroyed(room, at, *self._ended_by(room, why)))
         if why == "destroyed" and self.is_stubborn(room):
-            self._at(at + self.rng.uniform(4, 12), self._come_back, room)
+            self.due_at(at + self.rng.uniform(4, 12), self._come_back, room)
         elif self.churn:
-            self._at(at + self.rng.uniform(5, 90) / self.churn, self._arrive, None)
+            self.due_at(at + self.rng.uniform(5, 90) / self.churn, self._arrive, None)
+
+    def _ended_by(self, room: Room, why: str) -> tuple[str, str]:
+        """(operator, platform)."""
+        known = {"left": (room.owner, events.CLIENT), "destroyed": (self.admin, events.REST)}
+        return known.get(why, (events.SYSTEM, events.UNKNOWN))
 
     def reopen(self, room: Room, at: float | None = None) -> Room:
         """The same RoomId and host again, as a new broadcast without the old bans and counts."""
         at = self.clock.now() if at is None else at
         info = {name: value for name, value in room.info.items() if name != "CreateTime"}
         rng = random.Random(f"{self.seed} again {next(self._broadcasts)}")
-        again = self._add(info, at=at, size=room.shape.size, rng=rng, host=room.host)
+        again = self.made(info, at=at, size=room.shape.size, rng=rng, host=room.host)
+        again.stubborn = room.stubborn
+        self._add(again, at)
         if room.host is not None:
             self._stays(again, at, rng)
         return again
+
+    def made_up(self, room_id: str, owner: str, at: float) -> Room:
+        """A room that there is not: what a false event speaks of."""
+        info = {"RoomId": room_id, "RoomName": room_id, "Owner_Account": owner, "IsPublicVisible": True}
+        return self.made(info, at=at, size=0, rng=random.Random(f"{self.seed} {room_id}"))
+
+    def hand_over(self, room: Room, account: str) -> None:
+        """The room has another owner, who is in it; Refusal 100005 when the account is not."""
+        now, before = self.clock.now(), room.owner
+        if not self.audience.holds(room, account, now):
+            raise Refusal(100005, "not a member of the room")
+        if room.host_present:
+            room.guests.add(before)
+        self.live_rooms_of.subtract([before])
+        self.live_rooms_of += Counter()  # drops what is 0
+        self.live_rooms_of[account] += 1
+        room.guests.discard(account)
+        room.info["Owner_Account"] = account
+        room.host_state, room.host_since, room.host_came = INSIDE, now, True
+        hosts.settle(room, now)
+        self.tell(events.owner(room, now, before, before))
 
     def populate(self, rooms: int) -> None:
         """At least so many rooms from now on."""
@@ -256,6 +337,9 @@ class World:
         now = self.clock.now()
         if room.banned.get(account, 0) > now:
             raise Refusal(100016, "the member is banned from this room")
+        if account == room.owner:
+            hosts.comes(self, room, now, seat=False)
+            return
         if account not in room.guests and self.online(room) >= room.info["MaxMemberCount"]:
             raise Refusal(100008, "the room is full")
         if self.people.find(account) is None:
@@ -263,3 +347,18 @@ class World:
         self.people.sessions_ended.pop(account, None)
         room.guests.add(account)
         room.entered += 1
+        dissolution.somebody_came(room)
+        self.tell(events.members(room, now, events.ENTER, [account]))
+
+    def leave(self, room: Room, accounts: Iterable[str]) -> None:
+        """Those of the accounts that are in the room are not any more."""
+        now = self.clock.now()
+        inside = [account for account in accounts if self.audience.holds(room, account, now)]
+        gone = [account for account in inside if account != room.owner]
+        if room.owner in inside:
+            hosts.leaves(self, room, now)
+        room.guests -= set(gone)
+        if gone:
+            self.reseat(room, {index: on for index, on in room.seats.items() if on not in gone}, now)
+            self.tell(events.members(room, now, events.LEAVE, gone))
+            dissolution.somebody_went(self, room, now)

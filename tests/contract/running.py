@@ -17,6 +17,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "the-secret-key-of-the-tests-and-nothing-else"
+WEBHOOK_TOKEN = "the-webhook-token-of-the-tests"
 START_SECONDS = 20
 
 
@@ -71,8 +72,9 @@ class Simulator:
 @contextlib.contextmanager
 def simulator(*options: str) -> Iterator[Simulator]:
     """A simulator on a free port."""
-    command = [sys.executable, "-m", "simulator", "--port", "0", "--secret", SECRET, *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "simulator", "--port", "0", *options]
+    environment = {**os.environ, "SIMULATOR_SECRET": SECRET, "SIMULATOR_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)

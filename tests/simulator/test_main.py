@@ -17,10 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "simulator.md").read_text("utf-8")
 
 
-def test_the_secret_comes_from_the_command_line_or_the_environment(monkeypatch, capsys):
-    monkeypatch.setenv("SIMULATOR_SECRET", "from the environment")
-    assert arguments([]).secret == "from the environment"
-    assert arguments(["--secret", "given"]).secret == "given"
+@pytest.fixture(autouse=True)
+def secret(monkeypatch):
+    monkeypatch.setenv("SIMULATOR_SECRET", SECRET)
+
+
+def test_secrets_come_from_the_environment_alone(monkeypatch, capsys):
+    monkeypatch.setenv("SIMULATOR_WEBHOOK_TOKEN", "signs")
+    assert (arguments([]).secret, arguments([]).webhook_token) == (SECRET, "signs")
+    with pytest.raises(SystemExit):
+        arguments(["--secret", "given"])
     monkeypatch.delenv("SIMULATOR_SECRET")
     with pytest.raises(SystemExit):
         arguments([])
@@ -30,11 +36,12 @@ def test_the_secret_comes_from_the_command_line_or_the_environment(monkeypatch, 
 @pytest.mark.parametrize(
     "given",
     [["--rooms", "-1"], ["--rooms", "many"], ["--viewers", "0"], ["--port", "70000"], ["--churn", "-1"],
-     ["--latency", "nan"], ["--limits", "sometimes"]],
+     ["--latency", "nan"], ["--limits", "sometimes"], ["--webhooks", "ftp://x"], ["--webhook-lag", "-1"],
+     ["--webhook-lines", "5000"], ["--dissolve-empty", "soon"], ["--host-comes", "-1"], ["--most-rooms", "-1"]],
 )  # fmt: skip
 def test_nonsense_is_refused_in_words(given, capsys):
     with pytest.raises(SystemExit) as ended:
-        arguments(["--secret", SECRET, *given])
+        arguments(given)
     assert ended.value.code == 2
     assert given[0] in capsys.readouterr().err
 
@@ -42,7 +49,7 @@ def test_nonsense_is_refused_in_words(given, capsys):
 def test_a_port_that_is_taken_is_told_in_words():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "simulator", "--port", port, "--secret", SECRET]
+        command = [sys.executable, "-m", "simulator", "--port", port]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 1
     assert port in ended.stderr and "Traceback" not in ended.stderr

@@ -103,11 +103,18 @@ async def test_an_update_changes_what_it_names_and_nothing_else(vendor):
         "Category": [4],
         "ActivityStatus": 2,
         "IsMessageDisabled": True,
+        "IsUnlimitedRoomEnabled": True,
     }
     assert (
         await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id} | changed}) is None
     )
     assert (await vendor.in_room("get_room_info"))["RoomInfo"] == before | changed
+
+
+async def test_an_update_that_leaves_out_whether_the_room_is_unlimited_resets_it(vendor):
+    assert vendor.room.info["IsUnlimitedRoomEnabled"]
+    await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}})
+    assert not (await vendor.in_room("get_room_info"))["RoomInfo"]["IsUnlimitedRoomEnabled"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""What can be ordered at the test door: the clock, trouble, rooms, and what people in them do."""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator import events, gift_commands, hosts, message_commands, room_commands
+from simulator.crowd import MOST_ORDERED
+from simulator.events import Event
+from simulator.faults import Fault
+from simulator.refusal import Refusal
+from simulator.rooms import AWAY, INSIDE, NEVER, SEATED, Room
+
+if TYPE_CHECKING:
+    from simulator.http import Service
+
+HOST_DOES: dict[str, Callable[..., None]] = {
+    "comes": hosts.comes, "back": hosts.back, "leaves": hosts.leaves, "loses_heartbeat": hosts.loses_heartbeat,
+    "takes_seat": hosts.takes_seat, "leaves_seat": hosts.leaves_seat,
+}  # fmt: skip
+# Events about something that is not so: (room, at, account) -> event.
+LIES: dict[str, Callable[[Room, float, str], Event]] = {
+    "created": lambda room, at, who: events.created(room, at, who, events.CLIENT),
+    "destroyed": lambda room, at, who: events.destroyed(room, at, who, events.CLIENT),
+    "updated": lambda room, at, who: events.updated(room, at, who, events.CLIENT, {"RoomName": "not so"}),
+    "entered": lambda room, at, who: events.members(room, at, events.ENTER, [who]),
+    "left": lambda room, at, who: events.members(room, at, events.LEAVE, [who]),
+    "heartbeat_lost": lambda room, at, who: events.members(room, at, events.LOST, [who]),
+    "back": lambda room, at, who: events.members(room, at, events.RECOVERED, [who]),
+    "seated": lambda room, at, who: events.seats(dataclasses.replace(room, seats={0: who}), at),
+    "seats_empty": lambda room, at, _: events.seats(dataclasses.replace(room, seats={}), at),
+    "owner": lambda room, at, who: events.owner(
+        dataclasses.replace(room, info=room.info | {"Owner_Account": who}), at, who, room.owner
+    ),
+    "said": lambda room, at, who: events.message(room, at, who, events.text("never said"), 0),
+}
+
+
+class Doings:
+    """One method an order. Raise Refusal, or TypeError, ValueError, KeyError for an order that makes no sense."""
+
+    def __init__(self, service: "Service") -> None:
+        self.service = service
+        self.world = service.world
+
+    def do_step(self, seconds: float) -> None:
+        self.world.clock.step(seconds)
+        self.world.move()
+
+    def do_fault(self, **order: Any) -> None:
+        self.service.faults.order(Fault(**order))
+
+    def do_reset_counts(self) -> None:
+        self.service.calls.clear()
+        self.service.counts.clear()
+        self.service.codes.clear()
+
+    # --- rooms --------------------------------------------------------------------------------------
+
+    def do_rooms(self, host: str = SEATED, stubborn: bool = False, **fields: Any) -> dict[str, Any]:
+        """`host`: where the host is to begin with."""
+        if host not in {SEATED, INSIDE, AWAY, NEVER}:
+            raise ValueError(f"host is one of {SEATED}, {INSIDE}, {AWAY}, {NEVER}")
+        room = self.world.open_room(host_state=host, stubborn=stubborn, **fields)
+        return {"RoomId": room.room_id, "owner": room.owner}
+
+    def do_populate(self, rooms: int) -> None:
+        self.world.populate(rooms)
+
+    def do_destroy(self, room_id: str) -> None:
+        self.world.close(self.world.room(room_id), "from inside")
+
+    def do_end(self, room_id: str) -> None:
+        """Its host ends it."""
+        self.world.close(self.world.room(room_id), "left")
+
+    def do_group(self, group_id: str) -> None:
+        self.world.groups.add(group_id)
+
+    def do_update(self, room_id: str, **fields: Any) -> None:
+        """Its host changes what the room tells of itself."""
+        room = self.world.room(room_id)
+        room_commands.change(self.world, room, room_commands.checked(fields), room.owner, events.CLIENT)
+
+    def do_owner(self, room_id: str, account: str) -> None:
+        self.world.hand_over(self.world.room(room_id), account)
+
+    # --- people -------------------------------------------------------------------------------------
+
+    def do_enter(self, room_id: str, account: str) -> None:
+        self.world.enter(self.world.room(room_id), account)
+
+    def do_leave(self, room_id: str, account: str) -> None:
+        self.world.leave(self.world.room(room_id), [account])
+
+    def do_host(self, room_id: str, does: str, **how: Any) -> dict[str, Any]:
+        """`does`: one of HOST_DOES; `seat` no: comes without taking one."""
+        if does not in HOST_DOES:
+            raise ValueError(f"does is one of {', '.join(HOST_DOES)}")
+        room = self.world.room(room_id)
+        HOST_DOES[does](self.world, room, self.world.clock.now(), **how)
+        return {"host": room.host_state, "seats": room.seats}
+
+    def do_push(self, key: str) -> None:
+        """Somebody streams with an OBS stream key, which is checked as the vendor would. 100206: on no seat."""
+        room_id, _, rest = key.partition("?")
+        given = dict(part.partition("=")[::2] for part in rest.split("&"))
+        account, room = given.get("userid", ""), self.world.room(room_id)
+        issued = self.service.doorkeeper.check_user(
+            sdkappid=given.get("sdkappid", ""),
+            identifier=account,
+            usersig=given.get("usersig", ""),
+            now=time.time(),
+        )
+        if issued <= self.world.people.signatures_ended.get(account, 0):
+            raise Refusal(70001, "the UserSig is older than the end of the account's sessions")
+        if account not in room.seats.values():
+            raise Refusal(100206, "not on a seat")
+        room.streams.add(account)
+
+    async def do_say(self, room_id: str, account: str, text: str) -> dict[str, Any]:
+        """A line from a client; with `before_messages` the webhook is asked first."""
+        room, now = self.world.room(room_id), self.world.clock.now()
+        message_commands.may_say(self.world, room, account, "")
+        elements = events.text(text)
+        if self.service.webhooks.orders.before_messages:
+            question = events.message(room, now, account, elements, 0, before=True)
+            code = await self.service.webhooks.ask(question)
+            if code:  # no answer in time: the line is delivered
+                return {"said": False, "code": code}
+        message_commands.say(
+            self.world, room_id, account, {"Text": text}, elements, caller="", platform=events.CLIENT
+        )
+        return {"said": True, "code": 0}
+
+    async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, Any]:
+        """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
+        room, now = self.world.room(room_id), self.world.clock.now()
+        coins = gift_commands.GIFTS[gift_id][1]
+        if self.service.webhooks.orders.gifts:
+            question = events.before_gift(room, now, account, gift_id, count, coins)
+            code = await self.service.webhooks.ask(question)
+            if code != 0:
+                return {"given": False, "code": 102004 if code is None else code}
+        body = {"RoomId": room_id, "From_Account": account, "GiftId": gift_id, "Count": count}
+        gift_commands.send_gift(self.world, body | {"ReceiverList_Account": [room.owner]})
+        return {"given": True, "code": 0}
+
+    def do_chatter(self, room_id: str, lines: float) -> None:
+        """So many lines a second from the crowd of one room; 0: no more than the others."""
+        if isinstance(lines, bool) or not 0 <= lines <= MOST_ORDERED:
+            raise ValueError(f"lines takes 0 to {MOST_ORDERED} a second")
+        self.world.room(room_id)
+        self.service.webhooks.crowd.ordered[room_id] = float(lines)
+
+    # --- webhooks -----------------------------------------------------------------------------------
+
+    def do_webhooks(self, **orders: Any) -> None:
+        self.service.webhooks.order(**orders)
+
+    def do_lie(self, about: str, room_id: str, account: str = "") -> None:
+        """A webhook about something that is not so; of the room's owner when no account is named."""
+        now, room = self.world.clock.now(), self.world.rooms.get(room_id)
+        if room is None:
+            room = self.world.made_up(room_id, account or "nobody", now)
+        self.service.webhooks.take(LIES[about](room, now, account or room.owner))
+
+    def do_event(self, command: str, room_id: str = "", **body: Any) -> None:
+        """Any webhook, as it stands."""
+        self.service.webhooks.take(Event(command, room_id, self.world.clock.now(), body))
+
+    def do_resend(self, command: str = "", room_id: str = "") -> dict[str, Any]:
+        """The newest one that fits goes out once more, as it was."""
+        letter = next(self.service.webhooks.matching(command, room_id), None)
+        if letter is None:
+            raise ValueError("no such webhook was written")
+        self.service.webhooks.put(letter)
+        return {"number": letter.number}
