@@ -236,6 +236,7 @@ CELERY_TASK_QUEUES = [Queue("acts", no_ack=True), Queue("chores")]
 CELERY_TASK_ROUTES = {
     "moderation.tasks.execute": {"queue": "acts"},
     "moderation.tasks.spread_ban": {"queue": "acts"},
+    "moderation.tasks.check_hit": {"queue": "acts"},
     "moderation.tasks.verify": {"queue": "acts"},
     "moderation.tasks.create_room": {"queue": "acts"},
     "moderation.tasks.watch_over": {"queue": "acts"},

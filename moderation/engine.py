@@ -47,28 +47,57 @@ def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: 
     (the one returned is not stored). While all rules are off, the rule runs dry or its cap is reached, the hit says so,
     and the same key acts once that is over.
     """
-    short = short_key(key)
     with writing(urgent=True):
-        now = locked(rule)
-        if now is None or not now.is_on:
-            return RuleHit(rule=rule, room=room, room_key=room_id, account=account, key=short, evidence=evidence,
-                           outcome=Outcome.OFF, words=_("This rule is off."))  # fmt: skip
-        hit, _made = RuleHit.objects.select_related("action").get_or_create(
-            key=short, defaults={"rule": now, "room": room, "room_key": room_id[:128], "account": account,
-                                 "evidence": evidence, "outcome": Outcome.FOUND})  # fmt: skip
-        if hit.outcome in FINAL:
+        hit, now = taken(rule, room=room, room_id=room_id, account=account, key=key, evidence=evidence)
+        if now is None or hit.outcome in FINAL:
             return hit
         room = room or Room.objects.live().filter(room_id=room_id).first()
         before = hit.outcome
         hit.outcome, hit.words = in_the_way(now) or (Outcome.FOUND, "")
         if hit.outcome == Outcome.FOUND:
             carry_out(now, hit, room, ban)
-        if hit.outcome != before:
-            if hit.outcome == Outcome.CAPPED and room is not None and now.act != Rule.Act.ALERT:
-                tell_people(now, hit, room)
-            hit.rule, hit.room, hit.evidence, hit.at = now, room, evidence, timezone.now()
-            hit.save()
+        keep(hit, now, room, evidence, before)
     return hit
+
+
+def note(rule: Rule, *, room: Room, account: str, key: str, evidence: dict[str, Any]) -> RuleHit | None:
+    """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a transaction.
+
+    None when there is nothing to read back: the rule is off or may not act, the fact is done with, or waits already.
+    """
+    hit, now = taken(rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence)
+    if now is None or hit.outcome in FINAL:
+        return None
+    if not hit.is_new and hit.outcome == Outcome.FOUND:
+        return None
+    before = Outcome.FOUND if hit.is_new else hit.outcome
+    hit.outcome, hit.words = in_the_way(now) or (Outcome.FOUND, "")
+    keep(hit, now, room, evidence, before)
+    return hit if hit.outcome == Outcome.FOUND else None
+
+
+def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str,
+          evidence: dict[str, Any]) -> tuple[RuleHit, Rule | None]:  # fmt: skip
+    """The hit of this key, made if need be, and the rule as it is now: None when it is off, and then no hit is made."""
+    now, short = locked(rule), short_key(key)
+    known = {"room": room, "room_key": room_id[:128], "account": account, "evidence": evidence}
+    if now is None or not now.is_on:
+        return RuleHit(rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known), None
+    hit, made = RuleHit.objects.select_related("action").get_or_create(
+        key=short, defaults=known | {"rule": now, "outcome": Outcome.FOUND}
+    )
+    hit.is_new = made
+    return hit, now
+
+
+def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: dict[str, Any], before: str) -> None:
+    """Stores what became of a hit, if it is something else than before. A rule at its cap tells people instead."""
+    if hit.outcome == before:
+        return
+    if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
+        tell_people(rule, hit, room)
+    hit.rule, hit.room, hit.evidence, hit.at = rule, room, evidence, timezone.now()
+    hit.save()
 
 
 def locked(rule: Rule) -> Rule | None:

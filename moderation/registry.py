@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 # The vendor names at most this many members; in larger rooms nobody can tell who is present.
 NAMED_MEMBERS = 1000
 MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
-TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 ENFORCING = "system:platform-ban"
 LIFTING = "system:lifted-ban"
 
@@ -167,23 +166,6 @@ def enforce(ban: Ban, room: Room) -> None:
                        seconds=ban.seconds_left(MOST_SECONDS), policy=ban.policy, ban=ban)  # fmt: skip
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
-
-
-def enforce_owned(most: int = 500) -> int:
-    """Orders the end of every live room whose owner is banned and whose end is not ordered; how many.
-
-    The signal of a new room may have been lost, or an end given up; this finds what is left.
-    """
-    banned = Ban.objects.in_force().values("account")
-    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
-    tried = ends.filter(Q(status__in=Action.OPEN) | Q(requested_at__gt=timezone.now() - TRIED_LATELY))
-    rooms = list(Room.objects.live().filter(owner_account__in=banned).exclude(Exists(tried))[:most])
-    owners = {room.owner_account for room in rooms}
-    bans = {ban.account: ban for ban in Ban.objects.in_force().filter(account__in=owners)}
-    for room in rooms:
-        if ban := bans.get(room.owner_account):
-            enforce(ban, room)
-    return len(rooms)
 
 
 def withdraw(ban: Ban) -> bool:

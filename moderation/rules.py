@@ -1,50 +1,204 @@
-"""What follows from facts without a person: platform bans, enforced in rooms as they appear."""
+"""What follows from facts without a person: the rules, as the signals of `rooms` call for them.
+
+Receivers run in the collector, or in the process of the API: they look quickly, ask the database little, and leave the
+reading back to a worker (`findings`). What the vendor was asked itself just now (a new room, a member list) is acted upon
+at once (`engine`).
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from moderation import registry
-from moderation.models import Action, Ban
+from moderation import alerts, engine, findings, matching
+from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import signals
-from rooms.models import Room
+from rooms.models import ChatLine, Room, RoomEvent
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
 LISTED_STILL = dt.timedelta(seconds=90)
+TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 # Accounts in one question; the vendor names 1,000 at most, a database takes some thousand parameters.
 AT_ONCE = 2000
+# What the same account does again within these seconds is the same thing: its act is under way.
+SAME_THING = dt.timedelta(seconds=60)
+MOST_LINES = 500  # of one room in one call
+MOST_FINDINGS = 20  # of one rule in one call
+QUOTED = 300  # characters
 
 
 def connect() -> None:
     """Receive the signals of `rooms`."""
     signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.rules.room_opened")
+    signals.room_ended.connect(on_room_ended, dispatch_uid="moderation.rules.room_ended")
     signals.members_seen.connect(on_members_seen, dispatch_uid="moderation.rules.members_seen")
+    signals.members_entered.connect(on_members_entered, dispatch_uid="moderation.rules.members_entered")
+    signals.chat_said.connect(on_chat_said, dispatch_uid="moderation.rules.chat_said")
+    signals.labelled.connect(on_labelled, dispatch_uid="moderation.rules.labelled")
 
 
 def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
     """A banned host opened a room: it is ended."""
     for ban in banned([room.owner_account]):
-        registry.enforce(ban, room)
+        enforce(ban, room)
+
+
+def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
+    """Nobody needs to look any more."""
+    alerts.close_with(room)
 
 
 def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:
-    """Banned accounts were seen in a room: they are banned from it."""
+    """The vendor's list of members names banned accounts: they are banned from the room."""
+    for ban in banned_in(room, accounts):
+        enforce(ban, room)
+
+
+def on_members_entered(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:
+    """A webhook says that banned accounts have entered: read back, then banned from the room."""
+    bans = [ban for ban in banned_in(room, accounts) if ban.account != room.owner_account]
+    rule = engine.rule("banned-user") if bans else None
+    if rule is not None:
+        for ban in bans:
+            findings.found(
+                rule, room=room, account=ban.account, key=key_of(rule, ban, room), evidence=evidence_of(ban)
+            )
+
+
+# --- Bans -------------------------------------------------------------------------------------------
+
+
+def banned_in(room: Room, accounts: frozenset[str]) -> list[Ban]:
+    """The bans in force on some of these accounts that were not enforced in this room just now."""
     named = sorted(accounts)
     parts = [named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE)]
     found = [ban for part in parts for ban in banned(part)]
     if not found:
-        return
+        return []
     lately = Action.objects.filter(
         room=room, ban__in=found, verb__in=["room_ban", "end"], requested_at__gt=timezone.now() - LISTED_STILL
     )
     done = set(lately.values_list("ban_id", flat=True))
-    for ban in found:
-        if ban.pk not in done:
-            registry.enforce(ban, room)
+    return [ban for ban in found if ban.pk not in done]
 
 
 def banned(accounts: Iterable[str]) -> list[Ban]:
     """The bans in force on these accounts: one question, however many the registry holds."""
     return list(Ban.objects.in_force().filter(account__in=list(accounts)).select_related("policy"))
+
+
+def enforce(ban: Ban, room: Room) -> None:
+    """What the rules say about a banned account in a room that the vendor has just told of."""
+    owns = room.owner_account == ban.account
+    rule = engine.rule("banned-host" if owns else "banned-user")
+    if rule is not None:
+        engine.act(rule, room=room, room_id=room.room_id, account="" if owns else ban.account,
+                   key=key_of(rule, ban, room), evidence=evidence_of(ban), ban=ban)  # fmt: skip
+
+
+def key_of(rule: Rule, ban: Ban, room: Room) -> str:
+    """Names one enforcement: once an act of it is over, whatever became of it, the same fact is a new one."""
+    over = Action.objects.filter(room=room, ban=ban).exclude(status__in=Action.OPEN)
+    last = over.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{rule.slug}:{ban.pk}.{ban.version}:{room.pk}:{last or 0}"
+
+
+def evidence_of(ban: Ban) -> dict[str, Any]:
+    """What the hit keeps of the ban."""
+    until = ban.until.isoformat() if ban.until else "permanent"
+    return {"ban": ban.pk, "account": ban.account, "until": until, "words": ban.note}
+
+
+def enforce_owned(most: int = 500) -> int:
+    """The end of every live room whose owner is banned and whose end is not ordered; how many were found.
+
+    The signal of a new room may have been lost, or an end given up; this finds what is left.
+    """
+    banned_now = Ban.objects.in_force().values("account")
+    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
+    tried = ends.filter(Q(status__in=Action.OPEN) | Q(requested_at__gt=timezone.now() - TRIED_LATELY))
+    rooms = list(Room.objects.live().filter(owner_account__in=banned_now).exclude(Exists(tried))[:most])
+    bans = {ban.account: ban for ban in banned({room.owner_account for room in rooms})}
+    for room in rooms:
+        if ban := bans.get(room.owner_account):
+            enforce(ban, room)
+    return len(rooms)
+
+
+# --- Words and labels -------------------------------------------------------------------------------
+
+
+def on_chat_said(sender: Any, room: Room, lines: Sequence[ChatLine], **_: Any) -> None:
+    """Somebody said what a rule looks for."""
+    for rule in rules_of(Rule.Kind.WORDS):
+        said = spoken(rule, lines[-MOST_LINES:])
+        for line, word in first_of_each(said, room, rule):
+            findings.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
+                           evidence=quoted(line, word))  # fmt: skip
+
+
+def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) -> None:
+    """A classifier reported what a rule looks for."""
+    for rule in rules_of(Rule.Kind.LABEL):
+        matched = [label for label in labels if is_label_of(rule, label)]
+        for label in matched[:MOST_FINDINGS]:
+            findings.found(rule, room=room, account=label.account, key=f"label:{rule.pk}:{label.pk}",
+                           evidence=reported(label))  # fmt: skip
+
+
+def rules_of(kind: str) -> list[Rule]:
+    """The rules of a kind that are on."""
+    return list(Rule.objects.filter(kind=kind, is_on=True).select_related("policy"))
+
+
+def spoken(rule: Rule, lines: Iterable[ChatLine]) -> Iterator[tuple[ChatLine, str]]:
+    """The lines that hold one of the rule's words, each with the word."""
+    words = [str(word) for word in rule.settings.get("words", [])]
+    for line in lines:
+        if word := matching.first_of(words, line.text):
+            yield line, word
+
+
+def first_of_each(said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule) -> list[tuple[ChatLine, str]]:
+    """The first line of each account that the rule has not met in this room just now, at most MOST_FINDINGS."""
+    first: dict[str, tuple[ChatLine, str]] = {}
+    for line, word in said:
+        first.setdefault(line.account, (line, word))
+        if len(first) == MOST_FINDINGS:
+            break
+    if not first:
+        return []
+    since = timezone.now() - SAME_THING
+    met = RuleHit.objects.filter(rule=rule, room=room, account__in=list(first), at__gt=since)
+    known = set(met.values_list("account", flat=True))
+    return [found for account, found in first.items() if account not in known]
+
+
+def is_label_of(rule: Rule, label: RoomEvent) -> bool:
+    """Whether a rule looks for this label with this score."""
+    wanted = {matching.fold(str(name)) for name in rule.settings.get("labels", [])}
+    least = float(rule.settings.get("score") or 0)
+    return (
+        matching.fold(str(label.detail.get("label", ""))) in wanted
+        and float(label.detail.get("score") or 0) >= least
+    )
+
+
+def quoted(line: ChatLine, word: str) -> dict[str, Any]:
+    """What a hit keeps of a line."""
+    return {
+        "words": f"“{line.text[:QUOTED]}”",
+        "word": word,
+        "message_id": line.message_id,
+        "at_ms": line.at_ms,
+    }
+
+
+def reported(label: RoomEvent) -> dict[str, Any]:
+    """What a hit keeps of a label."""
+    detail = label.detail
+    words = f"{detail.get('label')} {detail.get('score')} % · {detail.get('words') or detail.get('source')}"
+    return {"words": words, "label": detail.get("label"), "score": detail.get("score"), "source": detail.get("source"),
+            "at_ms": label.at_ms}  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit, creating, registry, tasks
+from moderation import audit, creating, findings, registry, rules, tasks
 from moderation.models import Action, Ban
 from rooms import live
 
@@ -18,7 +18,7 @@ MOST = 500
 
 
 def sweep() -> int:
-    """Queues every stranded act, ban and verification again; how many. A dead worker's act is read back before it is repeated."""
+    """Queues what was stranded of acts, bans, verifications and hits; how many. A dead worker's act is read back first."""
     now = timezone.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MOST]:
@@ -29,12 +29,18 @@ def sweep() -> int:
     bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
     unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - 2 * STRANDED)
     ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MOST])
-    count = len(stranded) + len(bans) + len(ends)
+    hits = findings.stranded(now - STRANDED, MOST)
+    count = len(stranded) + len(bans) + len(ends) + len(hits)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and tasks.waiting() < count:
-        requeue([(tasks.enqueue_ban, bans), (tasks.enqueue, stranded), (tasks.enqueue_verification, ends)])
+        requeue([
+            (tasks.enqueue_ban, bans),
+            (tasks.enqueue, stranded),
+            (tasks.enqueue_hit, hits),
+            (tasks.enqueue_verification, ends),
+        ])  # fmt: skip
     creating.sweep()
-    registry.enforce_owned()
+    rules.enforce_owned()
     if Ban.objects.in_force().exists():
         live.want_members(registry.MEMBERS_WANTED)
     return count

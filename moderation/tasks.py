@@ -28,6 +28,13 @@ def verify(action_id: int) -> None:
     execution.verify(action_id)
 
 
+@shared_task(name="moderation.tasks.check_hit")
+def check_hit(hit_id: int) -> None:
+    from moderation import findings
+
+    findings.check(hit_id)
+
+
 @shared_task(name="moderation.tasks.spread_ban")
 def spread_ban(ban_id: int) -> None:
     from moderation import registry
@@ -88,6 +95,11 @@ def enqueue_ban(ban_id: int) -> bool:
 def enqueue_creation(plan_id: int, *, delay: float = 0.0) -> bool:
     """Has a planned room created after `delay` seconds; False when the broker does not take it."""
     return publish(create_room, plan_id, delay)
+
+
+def enqueue_hit(hit_id: int) -> bool:
+    """Has what a rule found read back at once, on the same queue; False when the broker does not take it."""
+    return publish(check_hit, hit_id, 0.0)
 
 
 def publish(task: Any, pk: int, delay: float) -> bool:

@@ -135,6 +135,7 @@ class RuleHit(models.Model):
     words = models.TextField(blank=True)
     action = models.ForeignKey(Action, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    is_new = False  # made by this very call
 
     class Meta:
         ordering = ["-at", "-id"]

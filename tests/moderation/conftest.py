@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo
-from moderation import execution, registry, tasks
+from moderation import execution, findings, registry, tasks
 from moderation.models import Policy
 from moderation.roles import ROLES, make_person
 from rooms import live, vendor
@@ -72,6 +72,7 @@ def queue(monkeypatch) -> list[int]:
     queued: list[int] = []
     monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: queued.append(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: registry.spread(pk) or True)
+    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: findings.check(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: execution.verify(pk) or True)
     monkeypatch.setattr(tasks, "waiting", lambda: 0)
     for name in ("publish_act", "publish_bans", "ask_refresh", "want_members"):

@@ -1,0 +1,102 @@
+"""Hits that a worker reads back before anything is done about them: found, then ordered or not confirmed.
+
+The hit is the outbox: it is stored with the outcome `found`, its number goes to the queue of acts, and the sweep queues
+again what was stranded.
+"""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liveapi import LiveApiError
+from moderation import effects, engine, tasks
+from moderation.execution import lend_back
+from moderation.models import Ban, Rule, RuleHit
+from rooms import vendor
+from rooms.models import Room
+from rooms.transactions import writing
+
+logger = logging.getLogger(__name__)
+# A fact that nobody could read back for so long is history: nothing is done about it any more.
+GIVE_UP = dt.timedelta(seconds=120)
+
+
+def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: dict[str, Any]) -> RuleHit | None:
+    """Acts on what was only told, not read: an alert at once, anything stronger once a worker has read it back.
+
+    As engine.act; None when the key is known and done with, or waits to be read back already.
+    """
+    if rule.act == Rule.Act.ALERT:
+        return engine.act(rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence)
+    with writing(urgent=True):
+        hit = engine.note(rule, room=room, account=account, key=key, evidence=evidence)
+        if hit is not None:
+            pk = hit.pk
+            transaction.on_commit(lambda: tasks.enqueue_hit(pk))
+    return hit
+
+
+def check(hit_id: int) -> None:
+    """Reads back what a hit is about, then acts. Told twice: engine.act does it once.
+
+    While the vendor does not answer the hit waits for the sweep.
+    """
+    hits = RuleHit.objects.select_related("rule__policy", "room")
+    hit = hits.filter(pk=hit_id, outcome=RuleHit.Outcome.FOUND).first()
+    if hit is None:
+        return
+    lend_back()
+    try:
+        doubt = doubts(hit)
+    except LiveApiError as error:
+        if timezone.now() - hit.at < GIVE_UP:
+            logger.info("hit %s waits, the vendor does not tell: %s", hit.pk, error)
+            return
+        doubt = _("The vendor did not answer in time.")
+    if doubt or hit.room is None:
+        unconfirmed(hit, doubt)
+        return
+    engine.act(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key, evidence=hit.evidence,
+               ban=ban_behind(hit))  # fmt: skip
+
+
+def doubts(hit: RuleHit) -> str:
+    """Reads whether the fact still is one: words against it, "" when it holds. Raises LiveApiError.
+
+    The broadcast must live, with the CreateTime it had. Whether somebody is in a room cannot be read in time: the
+    vendor's member list is up to 40 s old and names 1,000 at most.
+    """
+    if hit.room is None or not hit.room.is_live:
+        return _("The broadcast is over.")
+    if hit.rule.kind == Rule.Kind.BANNED_USER and ban_behind(hit) is None:
+        return _("The ban is no longer in force.")
+    standing = effects.broadcast(vendor.sync_client(), hit.room)
+    if standing == "same":
+        return ""
+    return (
+        _("The broadcast is over.") if standing == "gone" else _("Another broadcast lives under this RoomId.")
+    )
+
+
+def ban_behind(hit: RuleHit) -> Ban | None:
+    """The ban that a hit enforces, if it is in force."""
+    if hit.rule.kind != Rule.Kind.BANNED_USER:
+        return None
+    return Ban.objects.in_force().filter(account=hit.account).select_related("policy").first()
+
+
+def unconfirmed(hit: RuleHit, words: str) -> None:
+    """Nothing is done: reading back did not confirm it."""
+    RuleHit.objects.filter(pk=hit.pk, outcome=RuleHit.Outcome.FOUND).update(
+        outcome=RuleHit.Outcome.UNVERIFIED, words=words, at=timezone.now()
+    )
+
+
+def stranded(before: dt.datetime, most: int) -> list[int]:
+    """Hits that wait to be read back since before then, oldest first."""
+    waiting = RuleHit.objects.filter(outcome=RuleHit.Outcome.FOUND, at__lt=before)
+    return list(waiting.order_by("at").values_list("pk", flat=True)[:most])

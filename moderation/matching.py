@@ -1,0 +1,84 @@
+"""Finding a rule's words in what people say: pure functions, no regular expressions from anybody.
+
+Letter case and width do not count, nor do characters that cannot be seen. A word of a script that puts spaces between
+words is found as a whole word; in scripts that do not (Chinese, Japanese, Thai) and in Korean, which joins its particles
+to the word, it is found anywhere.
+"""
+
+import functools
+import unicodedata
+from collections.abc import Sequence
+
+MOST_WORDS = 500
+LONGEST = 100  # characters of a word or phrase
+LONGEST_TEXT = 4000  # characters of a line that are looked at
+# First and last code point of scripts without spaces between words, and of Hangul.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1100, 0x11FF),  # Hangul letters
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),  # iteration marks
+    (0x3040, 0x318F),  # Hiragana, Katakana, Bopomofo, Hangul
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x9FFF),  # Han
+    (0xAC00, 0xD7FF),  # Hangul
+    (0xF900, 0xFAFF),  # Han
+    (0x1B000, 0x1B16F),  # Kana
+    (0x20000, 0x3FFFF),  # Han
+)
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: NFKC, case folded, without characters that cannot be seen, one space for many."""
+    # Once more, for what one removes can let the other join what it kept apart.
+    return _fold(_fold(text))
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join("".join(char for char in plain if unicodedata.category(char) != "Cf").split())
+
+
+def first_of(words: Sequence[str], text: str) -> str | None:
+    """The first of these words and phrases that a text holds, as it stands in the rule; None: none of them."""
+    said = fold(text[:LONGEST_TEXT])
+    for word, folded in _folded(tuple(words)):
+        if folded in said and _stands_alone(folded, said):
+            return word
+    return None
+
+
+@functools.lru_cache(maxsize=200)
+def _folded(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = ((word, fold(word)) for word in words)
+    return tuple((word, folded) for word, folded in pairs if folded)
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether it occurs anywhere that is not the inside of a longer word."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not _joined(text[start - 1 : start], word[0]) and not _joined(text[end : end + 1], word[-1]):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _joined(neighbour: str, edge: str) -> bool:
+    """Whether a character beside a word's edge makes both parts of one longer word."""
+    return bool(neighbour) and _is_letter(neighbour) and _is_letter(edge)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_letter(char: str) -> bool:
+    """A letter, digit or mark of a script that puts spaces between words."""
+    if not (char.isalnum() or char == "_" or unicodedata.category(char).startswith("M")):
+        return False
+    point = ord(char)
+    return not any(first <= point <= last for first, last in _UNSPACED)
