@@ -52,6 +52,7 @@ REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, least=0, most=3600)
 SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, least=1, most=600)
 TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, least=0.2, most=10)
 KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, least=1, most=3650)
+KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, least=1, most=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
 # --- Acts -------------------------------------------------------------------------------------------

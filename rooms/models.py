@@ -169,6 +169,8 @@ class Room(models.Model):
 class Sample(models.Model):
     """The figures of one broadcast in one minute: the last reading of that minute."""
 
+    goes_with_its_room = True  # see rooms.pruning
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="samples", db_index=False)
     minute = models.IntegerField(help_text="Unix seconds divided by 60", db_index=True)
     online = models.BigIntegerField(null=True)
@@ -188,6 +190,8 @@ class Sample(models.Model):
 class ChatLine(models.Model):
     """What somebody said in a room, as the after-message webhook told it."""
 
+    goes_with_its_room = True  # see rooms.pruning
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="chat", db_index=False)
     at_ms = models.BigIntegerField(help_text="Unix milliseconds", db_index=True)
     message_id = models.CharField(max_length=128)
@@ -204,6 +208,8 @@ class ChatLine(models.Model):
 
 class RoomEvent(models.Model):
     """Something that happened in a room and is no figure. `key` makes an event told twice one event."""
+
+    goes_with_its_room = True
 
     class Kind(models.TextChoices):
         HOST = "host", "the host came, went, lost the heartbeat or came back"

@@ -74,6 +74,8 @@ class RuleSwitch(models.Model):
 class Alert(models.Model):
     """Something a person should look at, with the facts that raised it. One open alert a room, rule and account."""
 
+    goes_with_its_room = True  # see rooms.pruning: an alert keeps no broadcast for ever
+
     class Outcome(models.TextChoices):
         HANDLED = "handled", _("handled")
         DISMISSED = "dismissed", _("dismissed")

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from moderation.models import Action, Policy
+from moderation.models import Action, Alert, Policy, Rule, RuleHit
 from rooms import pruning, samples
-from rooms.models import Room, Sample
+from rooms.models import ChatLine, Room, RoomEvent, Sample
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def keep(settings):
     settings.KEEP_SAMPLE_DAYS = 30
+    settings.KEEP_CHAT_DAYS = 7
     settings.KEEP_ROOM_DAYS = 400
 
 
@@ -101,12 +102,46 @@ def test_a_broadcast_that_an_act_refers_to_is_kept():
     assert gone.room_id == "gone"
 
 
+def chat_and_event(room, *, days_ago):
+    at_ms = minute_days_ago(days_ago) * 60_000
+    said = f"{room.pk}:{days_ago}"
+    ChatLine.objects.create(room=room, at_ms=at_ms, message_id=said, account="ben", text="hello")
+    RoomEvent.objects.create(room=room, at_ms=at_ms, kind="host", key=said)
+
+
+def test_old_chat_and_events_go_each_after_its_time():
+    room = broadcast("live", ended_days_ago=None)
+    for days in (1, 6, 8, 29, 31):
+        chat_and_event(room, days_ago=days)
+
+    done = pruning.prune()
+
+    assert (done.chat, ChatLine.objects.count()) == (3, 2)
+    assert (done.events, RoomEvent.objects.count()) == (1, 4)
+
+
+def test_no_broadcast_is_kept_for_its_chat_events_alerts_or_hits():
+    old = broadcast("old", ended_days_ago=401)
+    chat_and_event(old, days_ago=1)
+    Alert.objects.create(room=old, source="system:words", title="A word")
+    rule = Rule.objects.first()
+    hit = RuleHit.objects.create(rule=rule, room=old, room_key="old", key="pruned", outcome="dry")
+
+    assert pruning.prune().rooms == 1
+
+    hit.refresh_from_db()
+    assert (hit.room, hit.room_key) == (None, "old")
+    assert not ChatLine.objects.exists()
+    assert not RoomEvent.objects.exists()
+    assert not Alert.objects.exists()
+
+
 def test_the_command_says_what_it_did(capsys):
     broadcast("old", ended_days_ago=401)
 
     call_command("prune")
 
-    assert "0 samples and 1 broadcasts deleted" in capsys.readouterr().out
+    assert "0 samples, 0 lines of chat, 0 events and 1 broadcasts deleted" in capsys.readouterr().out
 
 
 def test_nothing_is_loaded_to_be_deleted(django_assert_max_num_queries):

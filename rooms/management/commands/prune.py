@@ -8,11 +8,11 @@ from rooms.pruning import prune
 
 
 class Command(BaseCommand):
-    help = "Deletes samples and ended broadcasts older than LIVEWARDEN_KEEP_*_DAYS, in short transactions."
+    help = "Deletes samples, chat, events and ended broadcasts older than LIVEWARDEN_KEEP_*_DAYS, in short transactions."
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         done = prune()
         self.stdout.write(
-            f"{done.samples} samples and {done.rooms} broadcasts deleted; the longest transaction took "
-            f"{done.longest * 1000:.0f} ms."
+            f"{done.samples} samples, {done.chat} lines of chat, {done.events} events and {done.rooms} broadcasts deleted; "
+            f"the longest transaction took {done.longest * 1000:.0f} ms."
         )
