@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
+from moderation import totals
 from moderation.models import Action
 from rooms import ingest
 from rooms.models import Room
@@ -66,7 +67,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
     if action.verb == "end":
-        result = last_totals(action.room) | {"verified": True, "reopened": standing == "replaced"}
+        result = totals.of(action) | {"verified": True, "reopened": standing == "replaced"}
         # Ended by our own call, when one went out before its answer was lost; else by somebody else.
         return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
     ingest.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
@@ -137,25 +138,14 @@ def warning(action: Action) -> str:
 
 def end(client: LiveClient, action: Action) -> Outcome:
     """Destroys the room. 100004 on the destroy is success, said as the second outcome."""
-    room = action.room
+    totals.keep(client, action)
     try:
-        answer = client.call(commands.destroy_room(room.room_id), lane="act")
+        answer = client.call(commands.destroy_room(action.room.room_id), lane="act")
     except LiveApiError as error:
         if error.code != GONE:
             raise
-        return Outcome("already", error.request_id, GONE, last_totals(room) | {"verified": True})
-    told = answer.value.statistics
-    totals = (
-        {name: value for name, value in dataclasses.asdict(told).items() if value is not None} if told else {}
-    )
-    return Outcome("done", answer.request_id, None, totals or last_totals(room))
-
-
-def last_totals(room: Room) -> dict[str, Any]:
-    """The last totals we read, for when the vendor no longer tells."""
-    found = Room.objects.filter(pk=room.pk).values("reward", "gifts", "likes", "views").first()
-    known = dict(found) if found else {}
-    return {f"last_{name}": value for name, value in known.items() if value is not None}
+        return Outcome("already", error.request_id, GONE, totals.of(action) | {"verified": True})
+    return Outcome("done", answer.request_id, None, totals.of(action, answer.value.statistics))
 
 
 def read_back(client: LiveClient, action: Action) -> Outcome | None:

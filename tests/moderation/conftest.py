@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
-from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo
+from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
 from moderation import execution, findings, registry, tasks
 from moderation.models import Policy
 from moderation.roles import ROLES, make_person
@@ -30,6 +30,7 @@ class Vendor:
         self.answers: dict[str, Any] = {
             "destroy_room": DestroyOutcome(None),
             "get_room_info": self.room_info,
+            "get_room_stats": RoomStatistics(),
             "get_banned_member_list": BannedPage((), 0),
             "get_muted_member_list": (),
             "get_member_list": MemberPage(("viewer",), 1, ""),
