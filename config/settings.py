@@ -242,6 +242,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.create_room": {"queue": "acts"},
     "moderation.tasks.watch_over": {"queue": "acts"},
     "moderation.tasks.watch_hosts": {"queue": "acts"},
+    "moderation.tasks.publish_on_start": {"queue": "acts"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

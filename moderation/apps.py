@@ -12,10 +12,11 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from axes.signals import user_locked_out
 
-        from moderation import holds, log_ins, rules
+        from moderation import holds, log_ins, publishing, rules
 
         rules.connect()
         holds.connect()
+        publishing.connect()
         post_migrate.connect(make_roles, sender=self)
         user_logged_in.connect(log_ins.logged_in, dispatch_uid="moderation.logged_in")
         user_logged_out.connect(log_ins.logged_out, dispatch_uid="moderation.logged_out")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit, creating, findings, registry, rules, tasks
+from moderation import audit, creating, findings, publishing, registry, rules, tasks
 from moderation.models import Action, Ban
 from rooms import live
 
@@ -40,6 +40,7 @@ def sweep() -> int:
             (tasks.enqueue_verification, ends),
         ])  # fmt: skip
     creating.sweep()
+    publishing.sweep()
     rules.enforce_owned()
     if Ban.objects.in_force().exists():
         live.want_members(registry.MEMBERS_WANTED)

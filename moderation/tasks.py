@@ -49,6 +49,13 @@ def create_room(plan_id: int) -> None:
     creating.create(plan_id)
 
 
+@shared_task(name="moderation.tasks.publish_on_start")
+def publish_on_start(plan_id: int) -> None:
+    from moderation import publishing
+
+    publishing.publish(plan_id)
+
+
 @shared_task(name="moderation.tasks.sweep")
 def sweep() -> None:
     from moderation import sweeping
@@ -100,6 +107,11 @@ def enqueue_creation(plan_id: int, *, delay: float = 0.0) -> bool:
 def enqueue_hit(hit_id: int) -> bool:
     """Has what a rule found read back at once, on the same queue; False when the broker does not take it."""
     return publish(check_hit, hit_id, 0.0)
+
+
+def enqueue_publishing(plan_id: int) -> bool:
+    """Has a room that waits for its host looked at; False when the broker does not take it."""
+    return publish(publish_on_start, plan_id, 0.0)
 
 
 def publish(task: Any, pk: int, delay: float) -> bool:

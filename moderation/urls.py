@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from moderation import people_views, registry_views, token_views, views
+from moderation import people_views, plan_views, registry_views, token_views, views
 from moderation.verbs import VERBS
 
 urlpatterns = [
     *(path(f"rooms/<int:pk>/{v.word}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
+    path("rooms/new", plan_views.plan_new, name="plan-new"),
+    path("rooms/<int:pk>/plan", plan_views.plan_of_room, name="plan-of-room"),
+    path("plans", plan_views.plan_list, name="plans"),
+    path("plans/owner", plan_views.plan_owner, name="plan-owner"),
+    path("plans/<int:pk>", plan_views.plan, name="plan"),
+    path("plans/<int:pk>/card", plan_views.plan_card, name="plan-card"),
+    path("plans/<int:pk>/cancel", plan_views.plan_cancel, name="plan-cancel"),
+    path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
     path("rooms/<int:pk>/timeline", views.timeline, name="timeline"),

@@ -32,6 +32,7 @@ VERBS: dict[str, str | Promise] = {
     "revoke_token": _("Revoke API token"),
     "create_room": _("Create room"),
     "import_account": _("Import account"),
+    "publish_on_start": _("Listed on start"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     **dict(RuleHit.Outcome.choices),

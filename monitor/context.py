@@ -14,7 +14,7 @@ THEMES = {"dark", "light"}
 SECTIONS = {
     "rooms": "rooms", "room": "rooms", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
     "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
-    "system": "system", "tokens": "tokens", "token-new": "tokens",
+    "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
 }  # fmt: skip
 
 

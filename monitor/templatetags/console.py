@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from moderation import wording
+from moderation.creation import LAYOUTS
 
 register = template.Library()
 
@@ -109,3 +110,11 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )
+
+
+@register.simple_tag
+def layout_picture(name: str) -> SafeString | str:
+    """The picture of a seat template of ours; nothing for another."""
+    if name not in LAYOUTS:
+        return ""
+    return format_html('<img src="{}" alt="" loading="lazy">', static(f"layouts/{name}.svg"))

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
-from moderation.models import Action, ApiToken, Ban, Policy
+from moderation.models import Action, ApiToken, Ban, PlannedRoom, Policy
 from moderation.verbs import VERBS
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in
@@ -23,6 +23,14 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "act-room-ban": ("post", ACTING, "room"),
     "act-room-unban": ("post", ACTING, "room"),
     "act-form": ("get", ACTING, "verb"),
+    "plan-new": ("post", TOP, ""),
+    "plan-of-room": ("get", ALL, "room"),
+    "plans": ("get", TOP, ""),
+    "plan-owner": ("get", TOP, ""),
+    "plan": ("get", TOP, "plan"),
+    "plan-card": ("get", TOP, "plan"),
+    "plan-cancel": ("post", TOP, "plan"),
+    "plan-retry": ("post", TOP, "plan"),
     "acts-of-room": ("get", ALL, "room"),
     "timeline": ("get", ALL, "room"),
     "act-now": ("post", ACTING, "act"),
@@ -59,7 +67,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
 }
 
 # Addresses that also take GET: pages with a form.
-PAGES = {"ban-new", "token-new", "person-new", "person", "policies", "password_change", "login"}
+PAGES = {"plan-new", "ban-new", "token-new", "person-new", "person", "policies", "password_change", "login"}
 
 
 def names(patterns) -> set[str]:
@@ -81,10 +89,14 @@ def arguments(room, policy, people, service, settings):
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
+    plan = PlannedRoom.objects.create(
+        room_id="r", owner_account="h", policy=policy, by_name="x", due_at=now, give_up_at=now
+    )
     token = ApiToken.objects.create(name="backend", digest="0" * 64)
     return lambda name: {
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
         "person": [people["nobody"].pk], "token": [token.pk],
+        "plan": [plan.pk],
     }[TABLE[name][2]]  # fmt: skip
 
 
@@ -149,7 +161,8 @@ def test_the_form_of_an_act_is_shown_to_whom_may_order_it(verb, role, status, cl
 def state():
     """What no refused request may change."""
     return [
-        list(table.objects.order_by("pk").values()) for table in (Action, ApiToken, Ban, Policy, Group, User)
+        list(table.objects.order_by("pk").values())
+        for table in (Action, ApiToken, Ban, PlannedRoom, Policy, Group, User)
     ]
 
 

@@ -16,6 +16,7 @@ from django.template.base import DebugLexer, TokenType
 from django.utils.functional import Promise
 
 from moderation import forms as moderation_forms
+from moderation import plan_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -139,8 +140,9 @@ def test_the_reading_itself_sees_what_it_must(source: str, found: list[str]) -> 
 
 FORMS = [
     form
-    for _, form in inspect.getmembers(moderation_forms, inspect.isclass)
-    if issubclass(form, forms.BaseForm) and form.__module__ == moderation_forms.__name__
+    for module in (moderation_forms, plan_forms)
+    for _, form in inspect.getmembers(module, inspect.isclass)
+    if issubclass(form, forms.BaseForm) and form.__module__ == module.__name__
 ]
 
 

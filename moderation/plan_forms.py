@@ -1,0 +1,99 @@
+"""The form of a new room: every limit is said before the vendor is asked."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
+from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
+from moderation import creation
+from moderation.forms import ReasonForm
+from moderation.models import PlannedRoom
+
+LAYOUT_NAMES = {
+    "VideoDynamicGrid9Seats": _("grid, grows with its guests"),
+    "VideoDynamicFloat7Seats": _("host in full, guests float as they come"),
+    "VideoFixedGrid9Seats": _("grid, always nine"),
+    "VideoFixedFloat7Seats": _("host in full, six fixed places"),
+    "VideoLandscape4Seat": _("landscape, guests by voice"),
+}
+SEAT_MODES = (
+    ("FreeToTake", _("guests take a free seat")),
+    ("ApplyToTake", _("guests ask for a seat")),
+)
+NUMBER = re.compile(r"\d{1,10}", re.ASCII)
+
+
+def counted(most: int, warns: int | None = None) -> forms.TextInput:
+    """A field whose bytes are counted as they are typed (static/js/plan.js), with a word above `warns` bytes."""
+    marks: dict[str, Any] = {"data-bytes": most, "autocomplete": "off"}
+    return forms.TextInput(marks | ({"data-bytes-warn": warns} if warns else {}))
+
+
+class PlanForm(ReasonForm):
+    """A new room. `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view."""
+
+    seat_template = forms.ChoiceField(
+        choices=tuple(LAYOUT_NAMES.items()),
+        initial=creation.DEFAULT_LAYOUT,
+        widget=forms.RadioSelect,
+        label=_("Layout"),
+    )
+    room_id = forms.CharField(widget=counted(NEW_ROOM_ID_BYTES), label=_("RoomId"))
+    owner_account = forms.CharField(widget=counted(NEW_ACCOUNT_BYTES), label=_("Owner account"))
+    import_owner = forms.BooleanField(required=False, label=_("Import the account"))
+    name = forms.CharField(
+        required=False, widget=counted(creation.NAME_BYTES, creation.NAME_BYTES_OF_APPS), label=_("Name")
+    )
+    cover_url = forms.CharField(
+        required=False, widget=counted(creation.COVER_BYTES), label=_("Cover address")
+    )
+    notice = forms.CharField(required=False, widget=counted(creation.NOTICE_BYTES), label=_("Notice"))
+    categories = forms.CharField(
+        required=False,
+        max_length=60,
+        label=_("Categories"),
+        help_text=_("At most three numbers of your own, with commas."),
+    )
+    visibility = forms.ChoiceField(
+        choices=PlannedRoom.Visibility, initial="on_start", widget=forms.RadioSelect, label=_("In the list")
+    )
+    take_seat_mode = forms.ChoiceField(
+        choices=SEAT_MODES, widget=forms.RadioSelect, initial="FreeToTake", label=_("Seats")
+    )
+    minutes = forms.IntegerField(
+        required=False, min_value=1, max_value=30 * 1440, label=_("Time limit, minutes"),
+        help_text=_("Counted from the host's start. Empty: no limit."),
+    )  # fmt: skip
+    starts_at = forms.DateTimeField(
+        required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        label=_("Create at"), help_text=_("Empty: at once."),
+    )  # fmt: skip
+
+    def clean_categories(self) -> list[int]:
+        """Numbers out of what was typed; creation.check judges them."""
+        words = re.split(r"[,;\s]+", self.cleaned_data["categories"].strip())
+        if not all(NUMBER.fullmatch(word) for word in words if word):
+            raise forms.ValidationError(_now("Whole numbers only, with commas between them."))
+        return [int(word) for word in words if word]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        minutes = cleaned.pop("minutes", None)
+        cleaned["time_limit_seconds"] = minutes * 60 if minutes else None
+        starts_at: dt.datetime | None = cleaned.get("starts_at")
+        asked = {
+            name: value
+            for name, value in cleaned.items()
+            if name not in {"policy", "note", "key", "import_owner"} and value is not None
+        }
+        # What is missing is said already by its own field.
+        wrong = creation.check(**{"room_id": "-", "owner_account": "-", **asked})
+        for name, words in wrong.items():
+            self.add_error("minutes" if name == "time_limit_seconds" else name, words)
+        cleaned["starts_at"] = starts_at
+        return cleaned

@@ -1,0 +1,136 @@
+"""Rooms that the console creates: thin. A guard, a form, one call of `creation`, an answer."""
+
+from typing import Any
+
+from django.forms import UUIDField, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from liveapi import LiveApiError, commands
+from moderation import creation, plans
+from moderation.access import PersonRequest, may, refused
+from moderation.forms import LiftForm
+from moderation.models import PlannedRoom
+from moderation.plan_forms import PlanForm
+from moderation.registry_views import paged
+from moderation.requests import Refused
+from rooms import vendor
+from rooms.models import Room
+
+CHECK_WAIT = 2.0  # seconds for a turn in the call budget: a person waits
+
+
+def imported(account: str) -> bool | None:
+    """Whether the vendor knows an account; None when it does not tell."""
+    try:
+        answer = (
+            vendor.sync_client().call(commands.account_check([account]), lane="act", wait=CHECK_WAIT).value
+        )
+    except LiveApiError:
+        return None
+    return next((told.imported for told in answer if told.account == account), None)
+
+
+@may("moderation.create_room")
+def plan_list(request: PersonRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    shown = state if state in plans.STATES else "open"
+    context = {"state": shown, "states": plans.STATES, "now": plans.counts()}
+    return render(request, "moderation/plans.html", context | paged(request, plans.listed(shown)))
+
+
+@may("moderation.create_room", "GET", "HEAD", "POST")
+def plan_new(request: PersonRequest) -> HttpResponse:
+    if request.method != "POST":
+        return form_page(request, PlanForm(initial=plans.given(request.GET)))
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        return form_page(request, form, status=422)
+    # Asked before, so that nobody waits for a refusal; when the vendor does not tell, the creation itself will.
+    if not form.cleaned_data["import_owner"] and imported(form.cleaned_data["owner_account"]) is False:
+        form.add_error(
+            "import_owner", _("The vendor does not know this account yet. Import it, or correct it.")
+        )
+        return form_page(request, form, status=422)
+    try:
+        plan = creation.plan_room(by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, refusal.words)
+        return form_page(request, form, status=refusal.status)
+    return redirect("plan", pk=plan.pk)
+
+
+def form_page(request: PersonRequest, form: PlanForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "seats": creation.LAYOUTS,
+        "asks_import": bool(form.errors.get("import_owner")) or form["import_owner"].value(),
+    }
+    return render(request, "moderation/plan_new.html", context, status=status)
+
+
+@may("moderation.create_room")
+def plan_owner(request: PersonRequest) -> HttpResponse:
+    """What the vendor says of the account that is being typed; asks whether to import a missing one."""
+    account = request.GET.get("owner_account", "").strip()
+    wrong = creation.check(room_id="-", owner_account=account)
+    told = imported(account) if account and not wrong else None
+    context = {"account": account, "told": told, "asked": bool(account) and not wrong}
+    return render(request, "moderation/_plan_owner.html", context)
+
+
+@may("moderation.create_room")
+def plan(request: PersonRequest, pk: int) -> HttpResponse:
+    return plan_page(request, found(pk), LiftForm())
+
+
+def found(pk: int) -> PlannedRoom:
+    return get_object_or_404(PlannedRoom.objects.select_related("policy", "broadcast"), pk=pk)
+
+
+def plan_page(
+    request: PersonRequest, plan: PlannedRoom, form: LiftForm, *, status: int = 200
+) -> HttpResponse:
+    context = plans.card(plan) | {"form": form, "entries": plans.history(plan)}
+    return render(request, "moderation/plan.html", context, status=status)
+
+
+@may("moderation.create_room")
+def plan_card(request: PersonRequest, pk: int) -> HttpResponse:
+    """The card alone: fetched again while something is expected to happen."""
+    return render(request, "moderation/_plan_card.html", plans.card(found(pk)))
+
+
+@may("moderation.create_room", "POST")
+def plan_cancel(request: PersonRequest, pk: int) -> HttpResponse:
+    plan, form = found(pk), LiftForm(request.POST)
+    if not form.is_valid():
+        return plan_page(request, plan, form, status=422)
+    try:
+        creation.cancel(by=request.user, plan=plan, note=form.cleaned_data["note"])
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return redirect("plan", pk=pk)
+
+
+@may("moderation.create_room", "POST")
+def plan_retry(request: PersonRequest, pk: int) -> HttpResponse:
+    try:
+        key = UUIDField().clean(request.POST.get("key", ""))
+    except ValidationError:
+        return refused(request, _("The request lacks its key."), status=422)
+    wants_import = request.POST.get("import_owner") == "on"
+    try:
+        again = creation.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return redirect("plan", pk=again.pk)
+
+
+@may("moderation.watch_rooms")
+def plan_of_room(request: PersonRequest, pk: int) -> HttpResponse:
+    """On the page of a broadcast that the console created: by whom, and whether it waits for its host."""
+    plan = plans.of_room(get_object_or_404(Room, pk=pk))
+    context: dict[str, Any] = plans.card(plan) if plan else {}
+    return render(request, "moderation/_plan_of_room.html", context)
