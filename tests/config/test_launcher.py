@@ -11,6 +11,7 @@ import string
 import sys
 import tempfile
 import threading
+from argparse import Namespace
 from pathlib import Path
 
 import environ
@@ -354,6 +355,42 @@ def test_given_stores_are_used_instead_of_embedded_ones(
     assert plan.socket is None
     assert plan.simulator_port
     assert {name: plan.variables[name] for name in given} == given
+
+
+def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_line_shows(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment())
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+    options = Namespace(rooms=1, viewers=1, seed=1)
+
+    plan = stack.plan(folder, 0)
+    command = stack.simulator_command(plan, options)
+
+    token = folder.secret("webhook_token")
+    assert plan.variables["LIVE_WEBHOOK_TOKEN"] == token
+    assert command[command.index("--webhooks") + 1] == f"{plan.url}/webhooks/live"
+    shown = " ".join(command)
+    assert token not in shown and plan.variables["LIVE_SECRET_KEY"] not in shown
+
+
+def test_without_webhooks_neither_of_them_has_a_token(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment())
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+
+    plan = stack.plan(folder, 0, webhooks=False)
+
+    assert plan.variables["LIVE_WEBHOOK_TOKEN"] == ""
+    assert "--webhooks" not in stack.simulator_command(plan, Namespace(rooms=1, viewers=1, seed=1))
+
+
+def test_a_real_account_keeps_its_own_token(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment(**LEAST, LIVE_WEBHOOK_TOKEN="its own"))
+    monkeypatch.setattr(environment, "ROOT", folder.path)
+
+    assert stack.plan(folder, 0).variables["LIVE_WEBHOOK_TOKEN"] == "its own"
 
 
 def test_dotenv_names_the_account_for_the_launcher_too(

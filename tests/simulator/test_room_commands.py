@@ -2,6 +2,8 @@
 
 import pytest
 
+from simulator import events
+
 NEW = {"RoomId": "live_new", "RoomType": "Live", "SeatTemplate": "VideoDynamicGrid9Seats"}
 INFO = {
     "RoomId", "RoomName", "RoomType", "Owner_Account", "CreateTime", "ViewCount", "MaxMemberCount", "MaxSeatCount",
@@ -73,6 +75,24 @@ async def test_the_same_id_is_created_once_a_second(vendor):
     assert await vendor.code("create_room", {"RoomInfo": NEW}) == 100012
     vendor.step(1)
     assert await vendor.code("create_room", {"RoomInfo": NEW}) == 0
+
+
+async def test_a_chat_group_of_the_same_id_is_in_the_way(vendor):
+    await vendor.client.post("/_simulator/group", json={"group_id": "live_new"})
+    assert await vendor.code("create_room", {"RoomInfo": NEW}) == 100011
+
+
+async def test_the_package_allows_so_many_rooms_and_tells_when_most_are_used(vendor):
+    heard = []
+    vendor.world.listener = heard.append
+    live = len(vendor.world.rooms)
+    vendor.world.most_rooms = 2 * live
+    near = -(-2 * live * 7 // 10) - live  # rooms until 70 % are reached
+    for number in range(live):
+        assert await vendor.code("create_room", {"RoomInfo": NEW | {"RoomId": f"live_{number}"}}) == 0
+    assert await vendor.code("create_room", {"RoomInfo": NEW}) == 100013
+    (told,) = [event for event in heard if event.command == events.NEAR_LIMIT]
+    assert told.body["CurRoomCount"] == live + near and told.body["MaxRoomCount"] == 2 * live
 
 
 async def test_a_destroyed_room_is_gone_and_its_totals_are_told_once(vendor):
