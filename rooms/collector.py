@@ -12,7 +12,7 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -22,8 +22,11 @@ from django.conf import settings
 from django.db import Error as DatabaseProblem
 from django.db import connections
 
-from rooms import alive, health, ingest, live, presence, redis, samples, traffic, vendor
+from liveapi.webhooks import MessageSent
+from rooms import alive, chat, health, ingest, live, presence, redis, samples, traffic, vendor
 from rooms.desk import Desk
+from rooms.discovery import Discovery
+from rooms.events import Inbox, Told, Ways
 from rooms.facts import Batch
 from rooms.ingest import Changes, Fenced
 from rooms.lanes import FACTS_INTERVAL, MEMBERS_GAP, Info, Members, Statistics, budget_of, survive
@@ -36,6 +39,7 @@ from rooms.schedule import Schedule
 from rooms.seats import TIMES, Seats
 from rooms.signals import members_seen
 from rooms.sweep import Sweep
+from rooms.ticks import Ticks
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -144,7 +148,8 @@ class Shift:
         self.collector = collector
         self.fence = fence
         self.registry = Registry()
-        self.desk = Desk(vendor.async_client(), vendor.async_budget(), self.registry)
+        self.ticks = Ticks(settings.TICK_SECONDS)
+        self.desk = Desk(vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry)
         watched, rest = settings.WATCHED_INTERVAL, settings.REST_INTERVAL
         self.info = Info(self.desk, Schedule(watched_interval=watched, rest_interval=math.inf))
         self.statistics = Statistics(
@@ -159,13 +164,15 @@ class Shift:
             self.seats.noticed,
         )
         self.names = Names(self.desk)
+        self.discovery = Discovery(self.desk)
+        ways = Ways(self.info.urge, self.statistics.urge, self._hand_on)
+        self.inbox = Inbox(self.desk, self.discovery, ways)
         self.sweep = Sweep(self.desk, settings.SWEEP_INTERVAL, self.info.urge)
         self.lanes = (self.statistics, self.info, self.members, self.seats)
         self.minutes = samples.Minutes()
         self._forget_at: dict[int, float] = {}
         self._compare_at = time.monotonic() + COMPARE_SECONDS
         self._minute = int(time.time()) // 60
-        self._tick_at = time.monotonic()
 
     async def run(self) -> None:
         """Leads until it is stopped or the lease is lost; then raises a group of Stopped, Lost or Fenced."""
@@ -179,6 +186,8 @@ class Shift:
             survive("The tick", self._tick),
             survive("The listing", self.sweep.step),
             survive("The names", self.names.step),
+            survive("The mailbox", self.inbox.step),
+            self.discovery.run(),
             *(lane.run() for lane in self.lanes),
         ]
         async with asyncio.TaskGroup() as group:
@@ -209,9 +218,8 @@ class Shift:
     # --- The tick -----------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        """Once a second: what was learnt is stored and published, what pages wish is heard."""
-        self._tick_at = max(self._tick_at + settings.TICK_SECONDS, time.monotonic())
-        await asyncio.sleep(self._tick_at - time.monotonic())
+        """Once a second, or sooner: what was learnt is stored and published, what pages wish is heard."""
+        await self.ticks.wait()
         await self._hear_wishes()
         batch, self.desk.batch = self.desk.batch, Batch()
         try:
@@ -254,6 +262,20 @@ class Shift:
         if seats:
             self.collector.signal(presence.store(seats, fence=self.fence).send)
         return changes
+
+    async def _hand_on(self, told: Sequence[Told]) -> None:
+        """What webhooks told of known rooms: stored, pushed, and told to whoever acts on it."""
+        hosts, said = await self.collector.in_thread(self._keep, told)
+        for pk in hosts.ask:
+            self.seats.urge(pk)
+        self.collector.signal(hosts.send)
+        self.collector.signal(said.send)
+
+    def _keep(self, told: Sequence[Told]) -> tuple[presence.Told, chat.Said]:
+        if not self.collector.lease.held:
+            raise Fenced("the lease has run out")
+        lines = [(pk, event) for pk, event in told if isinstance(event, MessageSent)]
+        return presence.take(told, fence=self.fence), chat.take(lines, fence=self.fence)
 
     def _take_over(self, changes: Changes) -> None:
         for pk in changes.ended:

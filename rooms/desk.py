@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backoff, commands
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
+from liveapi.messages import RoomStatistics
 from liveapi.pacing import OVERALL
 from rooms.facts import Batch
 from rooms.health import VendorHealth
@@ -26,11 +28,21 @@ _LOG_EVERY = 5.0
 class Desk:
     """The client, the call budget, the known rooms and what was learnt since the last tick."""
 
-    def __init__(self, client: AsyncLiveClient, budget: AsyncRedisBudget, registry: Registry) -> None:
+    def __init__(
+        self,
+        client: AsyncLiveClient,
+        budget: AsyncRedisBudget,
+        registry: Registry,
+        hurry: Callable[[], None] = lambda: None,
+    ) -> None:
+        """hurry: asks for what was learnt to be stored and published at once."""
         self.client = client
         self.budget = budget
         self.registry = registry
+        self.hurry = hurry
         self.batch = Batch()
+        # Last totals that a webhook told of a room said to be over, by primary key: good once it is.
+        self.finals: dict[int, RoomStatistics] = {}
         self.health = VendorHealth()
         self.calls = 0
         self._failures: dict[str, int] = {}
@@ -40,6 +52,14 @@ class Desk:
     async def granted(self, command: str, want: int) -> int:
         """Calls of a command that may be made now, at most `want`; waits up to a second for the first."""
         return await self.budget.acquire_many(command, "poll", want, timeout=1.0)
+
+    def over(self, pk: int) -> None:
+        """The vendor says that this room is gone (100004): it is stored at once, with the last totals that were told."""
+        now = int(time.time())
+        self.batch.gone.setdefault(pk, now)
+        if (final := self.finals.pop(pk, None)) is not None:
+            self.batch.statistics[pk] = final, now
+        self.hurry()
 
     def rate(self, command: str) -> int:
         """Calls a second that polls may make of a command."""

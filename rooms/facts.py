@@ -45,7 +45,8 @@ _SHORT = {
     "v": "views",
     "n": "name",
 }
-_STATISTICS = {
+_TOTALS = {
+    "views": "total_viewers",
     "reward": "total_gift_coins",
     "gifts": "total_gifts_sent",
     "gift_senders": "total_unique_gift_senders",
@@ -175,15 +176,15 @@ def take_online(row: Row, reading: OnlineReading) -> None:
         row["online_at"] = reading.at
 
 
-def take_statistics(row: Row, statistics: RoomStatistics, at: int) -> None:
-    """Puts totals into the row; what was not told stays as it was."""
+def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool = False) -> None:
+    """Puts totals into the row; what was not told stays as it was. over: the broadcast is, and none of them falls: the last
+    ones may come from a webhook."""
     if is_older(at, row["statistics_at"]):
         return
-    for column, name in _STATISTICS.items():
-        if (value := getattr(statistics, name)) is not None:
+    for column, name in _TOTALS.items():
+        value = getattr(statistics, name)
+        if value is not None and not (over and value < (row[column] or 0)):
             row[column] = min(value, LARGEST)
-    if statistics.total_viewers is not None:
-        row["views"] = min(statistics.total_viewers, LARGEST)
     row["statistics_at"] = at
 
 

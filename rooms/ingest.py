@@ -252,7 +252,7 @@ def _store(batch: Batch, changes: Changes) -> None:
             work.figures.add(pk)
     for pk, (statistics, at) in batch.statistics.items():
         if pk in work.rows:
-            take_statistics(work.rows[pk], statistics, at)
+            take_statistics(work.rows[pk], statistics, at, over=pk in batch.gone)
             work.figures.add(pk)
     for pk, (name, avatar) in batch.names.items():
         row = work.rows.get(pk)
@@ -307,12 +307,14 @@ def _correct(row: Row, create_time: int) -> bool:
 
 
 def _write(work: _Work, changes: Changes) -> None:
+    # A broadcast that is over keeps its last totals; what was read of one that was replaced may be its successor's.
+    replaced = {pk for pk, (_, cause) in work.ended.items() if cause == Room.EndCause.REPLACED}
+    update_rows("facts_changed_at", FACTS, [work.rows[pk] for pk in work.facts - replaced])
+    update_rows("", FIGURES, [work.rows[pk] for pk in work.figures - replaced])
     for pk, (at, cause) in work.ended.items():
         moment = datetime.fromtimestamp(at, UTC)
         if Room.objects.filter(pk=pk, ended_at__isnull=True).update(ended_at=moment, end_cause=cause):
             changes.ended.append(pk)
-    update_rows("facts_changed_at", FACTS, [work.rows[pk] for pk in work.facts])
-    update_rows("", FIGURES, [work.rows[pk] for pk in work.figures])
     if work.new:
         _insert(work)
 

@@ -202,16 +202,20 @@ class Info(Lane):
     def command(self) -> str:
         return "get_room_info"
 
+    def removed(self, known: Known) -> None:
+        super().removed(known)
+        self.desk.finals.pop(known.pk, None)
+
     async def ask(self, known: Known) -> None:
         try:
             info = await self.desk.ask(commands.get_room_info(known.room_id))
         except LiveApiError as error:
             if error.code != ROOM_GONE:
                 raise
-            self.desk.batch.gone.setdefault(known.pk, int(time.time()))
+            self.desk.over(known.pk)
             return
+        self.desk.finals.pop(known.pk, None)  # whoever told them was wrong: it lives
         self.tells = info.online_count is not None
-        self.desk.registry.missed.pop(known.pk, None)
         self.desk.batch.add_info(InfoReading(info, int(time.time()), whole=True))
 
     def failed(self, pk: int, error: LiveApiError) -> None:

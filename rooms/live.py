@@ -325,6 +325,15 @@ def ask_refresh(pk: int) -> None:
     pipeline.execute()
 
 
+@_quiet(lambda: None)
+def ask_discover(room_id: str) -> None:
+    """Reads and stores a room that may be known by its RoomId only: this console has just created it."""
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.rpush(redis.key("discover"), room_id)
+    pipeline.ltrim(redis.key("discover"), -1000, -1)
+    pipeline.execute()
+
+
 async def take_refreshes_async() -> list[int]:
     """The rooms to be read at once, each once; the list is emptied."""
     try:

@@ -1,6 +1,7 @@
 """What the vendor told unasked, on its way from the door to the collector: a bounded list in Redis, and how many came.
 
     events            list of records, oldest first; what does not fit falls off at the old end
+    discover          list of RoomIds to be read with get_room_info: rooms that this console has created
     webhooks          hash: last_at (Unix milliseconds of the last that was stored); near_at (Unix seconds), near_count and
                       near_most of the last warning that so many rooms exist of so many that the package allows
     webhooks:<minute> hash of counts: arrived, stored, dropped, and refused by reason; kept for ten minutes
@@ -68,11 +69,22 @@ async def put(client: redis.asyncio.Redis, records: Sequence[bytes], counts: Map
     return fallen
 
 
-async def take(client: redis.asyncio.Redis, most: int) -> list[Record]:
-    """The oldest records, at most so many; they are out of the list then."""
-    found: Any = await client.lpop(ours.key("events"), most)
-    records = (unpacked(value) for value in found or ())
-    return [record for record in records if record is not None]
+class Taken(NamedTuple):
+    """What was in the mailbox. room_ids: rooms that this console has created, to be read."""
+
+    records: list[Record]
+    room_ids: list[str]
+
+
+async def take(client: redis.asyncio.Redis, most: int) -> Taken:
+    """The oldest records and RoomIds, at most so many of each, in one round trip; they are out of the lists then."""
+    pipeline = client.pipeline(transaction=False)
+    pipeline.lpop(ours.key("events"), most)
+    pipeline.lpop(ours.key("discover"), most)
+    values, room_ids = await pipeline.execute()
+    records = (unpacked(value) for value in values or ())
+    named = dict.fromkeys(room_id.decode("utf-8", "replace") for room_id in room_ids or ())
+    return Taken([record for record in records if record is not None], list(named))
 
 
 def near_limit(count: int | None, most: int | None, at: int) -> None:

@@ -13,11 +13,10 @@ Removed = Callable[[Known], None]
 
 @dataclass(slots=True)
 class Registry:
-    """Known live rooms by number and by RoomId. missed: sweeps in a row that did not list the room."""
+    """Known live rooms by number and by RoomId."""
 
     rooms: dict[int, Known] = field(default_factory=dict)
     by_room_id: dict[str, int] = field(default_factory=dict)
-    missed: dict[int, int] = field(default_factory=dict)
     _of_owner: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _listeners: list[tuple[Added, Removed]] = field(default_factory=list)
 
@@ -57,7 +56,6 @@ class Registry:
             return
         if self.by_room_id.get(known.room_id) == pk:
             del self.by_room_id[known.room_id]
-        self.missed.pop(pk, None)
         siblings = self._of_owner[known.owner_account]
         siblings.discard(pk)
         if not siblings:
@@ -65,20 +63,9 @@ class Registry:
         for _, removed in self._listeners:
             removed(known)
 
-    def count_missed(self, listed: set[str], before: Iterable[int], enough: int = 2) -> list[int]:
-        """After a whole sweep: the rooms that `enough` sweeps in a row have not listed.
+    def absent(self, listed: set[str], before: Iterable[int]) -> list[int]:
+        """The live rooms that a whole sweep has not listed: missed by it, hidden, or over.
 
         listed: RoomIds it did list; before: the rooms known when it began.
         """
-        absent = []
-        for pk in before:
-            known = self.rooms.get(pk)
-            if known is None:
-                continue
-            if known.room_id in listed:
-                self.missed.pop(pk, None)
-                continue
-            self.missed[pk] = self.missed.get(pk, 0) + 1
-            if self.missed[pk] >= enough:
-                absent.append(pk)
-        return absent
+        return [pk for pk in before if (known := self.rooms.get(pk)) and known.room_id not in listed]

@@ -1,7 +1,7 @@
 """The lane that walks the listing: which rooms exist, and which known ones it has not seen for a while.
 
-The order of the listing changes while one walks it, so that a sweep may miss a room or tell it twice: a room
-that two sweeps in a row have missed is asked for by name, and only the vendor's 100004 ends it.
+The order of the listing changes while one walks it, so that a sweep may miss a room or tell it twice: a room that it
+has missed, or that no listing shows, is asked for by name, and only the vendor's 100004 ends it.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Sweep:
         listed = await self._walk(2 * len(before) // PAGE + SPARE_PAGES)
         if listed is not None:
             self.done += 1
-            for pk in self.desk.registry.count_missed(listed, before):
+            for pk in self.desk.registry.absent(listed, before):
                 self._confirm(pk)
         await asyncio.sleep(max(0.0, began + self.interval - time.monotonic()))
 

@@ -111,6 +111,17 @@ def test_totals_that_are_not_told_stay():
     assert (kept["reward"], kept["likes"], kept["statistics_at"]) == (120, 5, 2002)
 
 
+def test_the_last_totals_of_a_broadcast_never_fall():
+    kept = row()
+    take_statistics(kept, RoomStatistics(total_gift_coins=100, total_viewers=7, total_msg_count=3), 2001)
+
+    take_statistics(
+        kept, RoomStatistics(total_gift_coins=90, total_viewers=9, total_gifts_sent=2), 2002, over=True
+    )
+
+    assert (kept["reward"], kept["views"], kept["gifts"], kept["messages"]) == (100, 9, 2, 3)
+
+
 def test_an_older_answer_does_not_replace_newer_totals():
     kept = row()
     take_statistics(kept, RoomStatistics(total_gift_coins=100), 2005)

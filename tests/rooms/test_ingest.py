@@ -336,3 +336,28 @@ def test_a_room_known_as_ended_is_not_stored_again(hot, fence, stored):
     ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
     assert ingest.upsert_room(room(), at=3001) is None
+
+
+def test_a_room_that_is_over_keeps_its_last_totals(stored, fence):
+    ingest.store(
+        Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=50, total_gifts_sent=4), 2100)}),
+        fence=fence,
+    )
+    last = RoomStatistics(total_gift_coins=70, total_gifts_sent=3)
+
+    changes = ingest.store(Batch(gone={stored.pk: 2200}, statistics={stored.pk: (last, 2200)}), fence=fence)
+
+    stored.refresh_from_db()
+    assert (stored.end_cause, stored.reward, stored.gifts) == ("gone", 70, 4)
+    assert changes.full[stored.pk]["r"] == 70
+    assert changes.totals[stored.pk][:2] == (2200, 70)
+
+
+def test_totals_of_a_successor_are_not_taken_for_those_of_the_broadcast_before(stored, fence):
+    batch = listed(room(create_time=5000), whole=True)
+    batch.statistics[stored.pk] = RoomStatistics(total_gift_coins=1), 2200
+
+    ingest.store(batch, fence=fence)
+
+    stored.refresh_from_db()
+    assert (stored.end_cause, stored.reward) == ("replaced", None)

@@ -230,13 +230,11 @@ async def test_a_sweep_reads_every_page_and_each_room_once():
     assert sweep.tells is False
 
 
-async def test_a_room_is_confirmed_after_two_sweeps_without_it():
+async def test_a_room_that_a_sweep_has_not_listed_is_confirmed_not_ended():
     confirmed = []
     at = desk(Vendor({"get_room_list": pages(["room-1"])}), known(1), known(2))
     sweep = sweep_of(at, confirmed.append)
 
-    await sweep.step()
-    assert confirmed == []
     await sweep.step()
 
     assert confirmed == [2]
@@ -260,16 +258,14 @@ async def test_a_lost_page_is_asked_for_again():
     assert sorted(at.batch.infos) == ["room-1", "room-2"]
 
 
-async def test_a_sweep_that_breaks_off_misses_nobody():
+async def test_a_sweep_that_breaks_off_confirms_nobody():
     broken = pages(["room-1"], LiveApiError("no", kind="vendor", code=70009))
     at = desk(Vendor({"get_room_list": broken}), known(1), known(2))
-    sweep = sweep_of(at)
+    sweep = sweep_of(at, ignore)
 
     for _ in range(3):
         with pytest.raises(LiveApiError):
             await sweep.step()
-
-    assert at.registry.missed == {}
 
 
 async def test_a_listing_that_goes_round_in_circles_ends():
@@ -277,12 +273,11 @@ async def test_a_listing_that_goes_round_in_circles_ends():
         return RoomPage((RoomInfo("room-1", 1000),), "again")
 
     at = desk(Vendor({"get_room_list": circle}), known(2))
-    sweep = sweep_of(at)
+    sweep = sweep_of(at, ignore)
 
     await sweep.step()
 
     assert sweep.done == 0
-    assert at.registry.missed == {}
 
 
 async def test_an_empty_listing_says_nothing_of_people_online():
@@ -292,6 +287,36 @@ async def test_an_empty_listing_says_nothing_of_people_online():
     await sweep.step()
 
     assert (sweep.done, sweep.tells) == (1, None)
+
+
+# --- Rooms said to be over --------------------------------------------------------------------------
+
+
+async def test_the_last_totals_that_were_told_come_with_the_end():
+    hurried = []
+    at = desk(Vendor({"get_room_info": gone("get_room_info")}), known(1))
+    at.hurry = lambda: hurried.append(1)
+    at.finals[1] = RoomStatistics(total_gift_coins=70)
+    info = lane_of(Info, at)
+    info.urge(1)
+
+    await run_until(info, lambda: hurried)
+
+    assert list(at.batch.gone) == [1]
+    assert at.batch.statistics[1][0].total_gift_coins == 70
+    assert at.finals == {}
+
+
+async def test_last_totals_of_a_room_that_lives_are_a_lie():
+    at = desk(Vendor({"get_room_info": RoomInfo("room-1", 1000)}), known(1))
+    at.finals[1] = RoomStatistics(total_gift_coins=10**9)
+    info = lane_of(Info, at)
+    info.urge(1)
+
+    await run_until(info, lambda: at.batch.infos)
+
+    assert at.finals == {}
+    assert not at.batch.statistics
 
 
 # --- Names ------------------------------------------------------------------------------------------

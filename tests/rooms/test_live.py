@@ -213,3 +213,11 @@ async def test_nothing_is_raised_without_redis(no_redis, caplog):
     assert await live.take_refreshes_async() == []
     assert not await live.members_wanted_async()
     assert live.vendor_health()["collecting"] is False
+
+
+def test_rooms_to_be_looked_up_are_bounded(hot):
+    for number in range(1010):
+        live.ask_discover(f"room-{number}")
+
+    assert hot.llen("lw:discover") == 1000
+    assert hot.lindex("lw:discover", -1) == b"room-1009"

@@ -44,26 +44,23 @@ def test_a_changed_host_is_heard_of():
     assert registry.of_owner("other") == {1}
 
 
-def test_a_room_missed_by_two_sweeps_in_a_row_is_named():
+def test_rooms_that_a_sweep_has_not_listed_are_named():
     registry, _ = filled(known(1), known(2))
 
-    assert registry.count_missed({"room-2"}, [1, 2]) == []
-    assert registry.count_missed({"room-2"}, [1, 2]) == [1]
+    assert registry.absent({"room-2"}, [1, 2]) == [1]
 
 
-def test_a_room_seen_in_between_is_not():
-    registry, _ = filled(known(1))
-    registry.count_missed(set(), [1])
-    registry.count_missed({"room-1"}, [1])
-
-    assert registry.count_missed(set(), [1]) == []
-
-
-def test_a_room_that_came_during_the_sweep_is_not_missed():
+def test_a_room_that_came_during_the_sweep_is_not_absent():
     registry, _ = filled(known(1), known(2))
 
-    for _ in range(3):
-        assert registry.count_missed({"room-1"}, [1]) == []
+    assert registry.absent({"room-1"}, [1]) == []
+
+
+def test_a_room_that_ended_during_the_sweep_is_not_absent():
+    registry, _ = filled(known(1), known(2))
+    registry.drop(2)
+
+    assert registry.absent({"room-1"}, [1, 2]) == []
 
 
 def test_a_later_broadcast_keeps_its_room_id_when_the_older_is_dropped():

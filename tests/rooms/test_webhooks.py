@@ -343,9 +343,14 @@ async def test_records_are_taken_oldest_first_and_once(hot):
     await mailbox.put(client, [mailbox.packed(Record(n, "c", b"")) for n in range(5)], {})
     hot.rpush("lw:events", b"junk")
 
-    assert [record.arrived_ms for record in await mailbox.take(client, 3)] == [0, 1, 2]
-    assert [record.arrived_ms for record in await mailbox.take(client, 9)] == [3, 4]
-    assert await mailbox.take(client, 9) == []
+    hot.rpush("lw:discover", "a", "b", "a")
+
+    first, second, third = [await mailbox.take(client, most) for most in (3, 9, 9)]
+
+    assert [record.arrived_ms for record in first.records] == [0, 1, 2]
+    assert first.room_ids == ["a", "b"]
+    assert [record.arrived_ms for record in second.records] == [3, 4]
+    assert third == mailbox.Taken([], [])
     await redis.close_async_client()
 
 
