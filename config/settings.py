@@ -58,6 +58,8 @@ KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 # --- Acts -------------------------------------------------------------------------------------------
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
 QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, most=86_400)
+STREAM_KEY_HOURS = env.whole("LIVEWARDEN_STREAM_KEY_HOURS", 24, least=1, most=720)
+RTMP_SERVER = env.text("LIVEWARDEN_RTMP_SERVER", "", matching=r"(rtmps?://[^\s]{1,200})?")
 ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
 # Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its RoomId.
 AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")

@@ -40,6 +40,10 @@ def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: arguments[name] for name in names if name in arguments}
 
 
+def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+    return wanted(action.verb, action.arguments)
+
+
 def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
     """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds nothing."""
     commands.update_room_info(room.room_id, is_unlimited_room_enabled=None, **wanted(verb, arguments))
@@ -47,20 +51,31 @@ def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
 
 def look(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the room. The outcome when it is so already, None to go on with `send`."""
-    lost = bool(action.result.get("may_have_arrived"))
-    standing, info = effects.read_room(client, action.room)
-    if info is None or standing != "same":
-        return effects.over(action, standing, lost=lost)
+    info = told(client, action)
     asked = wanted(action.verb, action.arguments)
     found = present(info, asked)
-    action.result = {
-        **action.result,
-        "before": action.result.get("before", found),
-        "unlimited": is_unlimited(info, action.room),
-    }
-    if found == asked:
-        return Outcome("done" if lost else "already", result=kept(action) | {"verified": True})
-    return None
+    remember(action, found)
+    action.result["unlimited"] = is_unlimited(info, action.room)
+    return so_already(action) if found == asked else None
+
+
+def told(client: LiveClient, action: Action) -> RoomInfo:
+    """The room as it is now. Raises LiveApiError when the broadcast that the change was ordered for is over."""
+    standing, info = effects.read_room(client, action.room)
+    if info is None or standing != "same":
+        raise effects.too_late(action)
+    return info
+
+
+def remember(action: Action, found: dict[str, Any]) -> None:
+    """Keeps what the first look at the room has found."""
+    action.result = {**action.result, "before": action.result.get("before", found)}
+
+
+def so_already(action: Action) -> Outcome:
+    """The outcome of a look that found what was wanted: after a lost answer that is our own doing."""
+    lost = action.result.get("may_have_arrived")
+    return Outcome("done" if lost else "already", result=kept(action) | {"verified": True})
 
 
 def present(info: RoomInfo, names: Mapping[str, Any]) -> dict[str, Any]:

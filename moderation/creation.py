@@ -124,8 +124,8 @@ def is_category(number: object) -> bool:
     return type(number) is int and 0 <= number <= UINT32
 
 
-def wrong_text(value: str, most: int) -> str:
-    """What is wrong with a text of at most `most` bytes of UTF-8; "" for a good one."""
+def wrong_size(value: str, most: int) -> str:
+    """What is wrong with the size of a text of at most `most` bytes of UTF-8; "" for a good one."""
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
@@ -136,6 +136,13 @@ def wrong_text(value: str, most: int) -> str:
             _("At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more than one.")
             % told
         )
+    return ""
+
+
+def wrong_text(value: str, most: int) -> str:
+    """What is wrong with one line of text of at most `most` bytes of UTF-8; "" for a good one."""
+    if wrong := wrong_size(value, most):
+        return wrong
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
         return _("Control characters and line breaks are not taken.")
     if value != value.strip():

@@ -70,8 +70,13 @@ def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
         result = totals.of(action) | {"verified": True, "reopened": standing == "replaced"}
         # Ended by our own call, when one went out before its answer was lost; else by somebody else.
         return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
+    raise too_late(action)
+
+
+def too_late(action: Action) -> LiveApiError:
+    """The failure of an act on a broadcast that is over, which is marked as ended."""
     ingest.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
-    raise LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
+    return LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
 
 
 def broadcast(client: LiveClient, room: Room, lane: Lane = "act") -> Standing:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import audit, changes, effects, followups, holds, tasks
+from moderation import audit, effects, followups, holds, steps, tasks
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import ingest, live, vendor
@@ -49,13 +49,13 @@ def execute(action_id: int) -> None:
     try:
         client = vendor.sync_client()
         lend_back()
-        steps = changes if action.verb in changes.VERBS else effects
-        outcome = steps.look(client, action)
+        does = steps.CHANGES.get(action.verb, effects)
+        outcome = does.look(client, action)
         if outcome is None:
             hold(action)
             lend_back()
             sent = True
-            outcome = steps.send(client, action)
+            outcome = does.send(client, action)
     except TakenOver:
         logger.warning("act %s was taken over before anything was sent", action.pk)
     except LiveApiError as error:
@@ -89,7 +89,7 @@ def hold(action: Action) -> None:
     Raises TakenOver when the claim is lost already.
     """
     now = timezone.now()
-    if action.verb not in changes.VERBS and action.lease_until and action.lease_until - now >= sending_time():
+    if action.verb not in steps.CHANGES and action.lease_until and action.lease_until - now >= sending_time():
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
     if not mine.update(lease_until=now + lease(), result=action.result):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -54,7 +55,12 @@ class ReasonForm(forms.Form):
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Note")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    field_order = ("account", "seconds", "policy", "text", "note")
+    field_order: Sequence[str] = ("account", "seconds", "policy", "text", "note")
+
+    @classmethod
+    def initial_of(cls, room: Room) -> dict[str, Any]:
+        """What the form shows of the room at first."""
+        return {}
 
 
 class WarnForm(ReasonForm):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import audit, changes, tasks
+from moderation import audit, changes, obs, steps, tasks
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Policy
 from rooms import live
@@ -114,7 +114,7 @@ def must_live(room: Room) -> None:
 def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
          account: str = "", seconds: int | None = None, arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """The order of any verb, from what its form holds."""
-    if verb in changes.VERBS:
+    if verb in steps.CHANGES:
         return change_room(
             by=by, verb=verb, room=room, policy=policy, key=key, note=note, arguments=arguments
         )
@@ -178,12 +178,13 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
 
 def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None,
                 arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0) -> Action:  # fmt: skip
-    """Changes a room that goes on; `verb` is one of changes.VERBS, which say what each takes as `arguments`.
+    """Changes a room that goes on; `verb` is one of steps.CHANGES, whose modules say what `arguments` it takes.
 
     Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
     its release, and while another change of the same kind is under way.
     """
-    must_live(room)
+    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
+        must_live(room)
     # As the database gives it back, so that a repeat is known to be the same.
     asked = {
         name: list(value) if isinstance(value, tuple) else value for name, value in (arguments or {}).items()
@@ -192,14 +193,25 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
         quarantine = quarantine_of(room)
         if quarantine is None:
             raise Refused(_("This room is not in quarantine."))
-        return order(by=by, verb=verb, room=room, policy=policy, key=key, note=note, grace=grace,
-                     arguments=as_before(quarantine))  # fmt: skip
+        asked = as_before(quarantine)
     must_not_open(verb, room)
+    if verb == "obs_key":
+        no_key_out(room)
     try:
-        changes.check(verb, room, asked)
+        steps.CHANGES[verb].check(verb, room, asked)
     except LiveApiError as error:
         raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
-    return order(by=by, verb=verb, room=room, policy=policy, key=key, note=note, grace=grace, arguments=asked)
+    account = obs.robot_of(room) if verb in obs.VERBS else ""
+    return order(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
+                 arguments=asked)  # fmt: skip
+
+
+def no_key_out(room: Room) -> None:
+    """Raises Refused while a stream key is out: of two nobody would know which of them streams."""
+    out = obs.key_out(room)
+    if out is not None:
+        told = {"who": out.by_name, "time": f"{timezone.localtime(out.requested_at):%H:%M:%S %Z}"}
+        raise Refused(_("A stream key was made already, by %(who)s at %(time)s. Take it back first.") % told)
 
 
 def quarantine_of(room: Room) -> Action | None:
@@ -281,7 +293,8 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != "failed":
         raise Refused(_("Only a failed act can be tried again."))
-    must_live(action.room)
+    if action.verb != "obs_revoke":
+        must_live(action.room)
     return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
                  text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
                  hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip

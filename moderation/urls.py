@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation import people_views, plan_views, registry_views, token_views, views
+from moderation import change_views, people_views, plan_views, registry_views, token_views, views
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
+    path("rooms/<int:pk>/changes", change_views.room_changes, name="room-changes"),
+    path("acts/<int:pk>/stream-key", change_views.stream_key, name="stream-key"),
     path("rooms/<int:pk>/timeline", views.timeline, name="timeline"),
     path("acts/<int:pk>/now", views.now, name="act-now"),
     path("acts/<int:pk>/undo", views.undo, name="act-undo"),

@@ -18,6 +18,9 @@ from moderation.models import Action
 from moderation.verbs import VERBS, Verb
 from rooms.models import Room
 
+# What a link may fill in of a form: about whom or what it is.
+FILLED = ("account", "operation", "name", "value", "delete")
+
 
 def answered(
     request: PersonRequest, room: Room, *, action: Action | None = None, words: str = ""
@@ -80,6 +83,7 @@ def act_page(
         "verb": verb.name,
         "label": verb.label,
         "form": form,
+        "harmless": verb.is_harmless,
         "url": reverse(verb.url_name, args=[room.pk]),
     }
     return render(request, template, context, status=status)
@@ -93,8 +97,8 @@ def act_form(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
         return refused(request, _("There is no such act."), status=404)
     if not request.user.has_perm(wanted.permission):
         return refused(request, _("Your role may not do this."), status=403)
-    given = {"account": request.GET.get("account", "")}
-    return act_page(request, room, wanted, wanted.form(initial=given))
+    asked = {name: request.GET[name] for name in FILLED if name in request.GET}
+    return act_page(request, room, wanted, wanted.form(initial=wanted.form.initial_of(room) | asked))
 
 
 def of_action(change: View) -> View:

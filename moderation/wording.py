@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation import steps
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
 
 VERBS: dict[str, str | Promise] = {
@@ -12,6 +13,7 @@ VERBS: dict[str, str | Promise] = {
     "lift_ban": _("Lift ban"),
     "undo_ban": _("Undo ban"),
     "ban_expired": _("Ban expired"),
+    "show_stream_key": _("Stream key shown"),
     "log_in": _("Log in"),
     "log_out": _("Log out"),
     "change_password": _("Change password"),
@@ -43,6 +45,41 @@ OUTCOMES: dict[str, str | Promise] = {
     "refused": _("refused"),
     "locked out": _("locked out"),
 }
+
+FIELDS: dict[str, str | Promise] = {
+    "room_name": _("Name"),
+    "notice": _("Notice"),
+    "cover_url": _("Cover"),
+    "categories": _("Categories"),
+    "take_seat_mode": _("Seats"),
+    "is_public_visible": _("Listed"),
+    "is_message_disabled": _("Everybody muted"),
+    "admins": _("Administrators"),
+    "metadata": _("Metadata"),
+}
+
+
+def changed(action: Action) -> list[tuple[str, str, str]]:
+    """What an act has changed: what it is called, how it was, how it was to become."""
+    before = action.result.get("before", {})
+    if not isinstance(before, dict) or action.status not in Action.SUCCEEDED:
+        return []
+    after = steps.after(action, before)
+    pairs = [(name, before[name], after[name]) for name in before if name in after]
+    return [(str(FIELDS.get(n, n)), told(b), told(a)) for n, b, a in pairs if b != a]
+
+
+def told(value: object) -> str:
+    """A value of the vendor's, for people."""
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {told(item)}" for key, item in value.items())
+    return str(value)
 
 
 def verb(code: str) -> str:

@@ -29,6 +29,7 @@ from liveapi.commands.members import (
     kick_user_off_seat,
     modify_admin,
     mute_member,
+    pick_user_on_seat,
     unban_member,
 )
 from liveapi.commands.messages import send_custom_msg, send_group_msg, send_text_msg
@@ -74,6 +75,7 @@ __all__ = [
     "modify_admin",
     "multiaccount_import",
     "mute_member",
+    "pick_user_on_seat",
     "portrait_get",
     "portrait_set",
     "query_online_status",

@@ -87,6 +87,16 @@ def get_seat_list(room_id: str) -> Call[tuple[Seat, ...]]:
     return Call(SEATS, "get_seat_list", {"RoomId": calls.room(room_id)}, messages.seats, reads=True)
 
 
+def pick_user_on_seat(room_id: str, account: str, index: int) -> Call[None]:
+    """Puts a member on a free seat; 100203 when already on one. Only the vendor's own back office was seen to use it."""
+    body = {
+        "RoomId": calls.room(room_id),
+        "Member_Account": calls.account(account),
+        "Index": calls.number("Index", index, 0, calls.UINT32),
+    }
+    return Call(SEATS, "pick_user_on_seat", body, messages.nothing)
+
+
 def kick_user_off_seat(room_id: str, account: str, data: str = "") -> Call[None]:
     """Takes a co-host off the seat; `data` is shown to that person. https://trtc.io/document/64429"""
     body = {

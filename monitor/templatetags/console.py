@@ -57,6 +57,7 @@ def source(name: str) -> str:
 
 register.filter("verb", wording.verb)
 register.filter("outcome", wording.outcome)
+register.filter("changed", wording.changed)
 
 
 @register.filter

@@ -28,6 +28,7 @@
     k: () => step(-1),
     w: () => press("w"),
     b: () => press("b"),
+    q: () => press("q"),
     u: () => press("u"),
     e: () => press("now") || press("e"),
     r: () => find("[data-changes]:not([hidden])")?.click(),

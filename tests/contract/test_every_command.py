@@ -184,6 +184,15 @@ def get_seat_list(vendor):
     assert seats[1].is_taken_disabled is False
 
 
+def pick_user_on_seat(vendor):
+    room_id, owner = vendor.room()
+    assert vendor.code(commands.pick_user_on_seat(room_id, owner, 1)) == 100203
+    vendor(commands.add_robot(room_id, ["viewer_1"]))
+    assert vendor.code(commands.pick_user_on_seat(room_id, "viewer_1", 0)) == 100201
+    vendor(commands.pick_user_on_seat(room_id, "viewer_1", 1))
+    assert [seat.account for seat in vendor(commands.get_seat_list(room_id))][:2] == [owner, "viewer_1"]
+
+
 def kick_user_off_seat(vendor):
     room_id, owner = vendor.room()
     vendor(commands.kick_user_off_seat(room_id, owner, "time is up"))

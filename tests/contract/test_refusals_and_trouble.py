@@ -15,7 +15,8 @@ from tests.contract.talking import SDKAPPID, Vendor, client_of
 MORE_ARGUMENTS = {
     "ban_member": (["viewer_1"], 60), "unban_member": (["viewer_1"],), "mute_member": (["viewer_1"], 60),
     "modify_admin": (["viewer_1"], "add"), "add_robot": (["viewer_1"],), "del_robot": (["viewer_1"],),
-    "kick_user_off_seat": ("viewer_1",), "set_room_metadata": ({"a": "b"},), "del_room_metadata": (["a"],),
+    "kick_user_off_seat": ("viewer_1",), "pick_user_on_seat": ("viewer_1", 1),
+    "set_room_metadata": ({"a": "b"},), "del_room_metadata": (["a"],),
     "send_text_msg": ("viewer_1", "x"), "send_custom_msg": ("viewer_1", "x", "y"),
     "send_gift": ("viewer_1", ["viewer_2"], "rose"), "get_gift_count": ("viewer_1",),
 }  # fmt: skip

@@ -75,6 +75,12 @@ CALLS = [
     (commands.get_member_list(ROOM, "n"), LIVE, "get_member_list", {"RoomId": ROOM, "Next": "n"}),
     (commands.get_seat_list(ROOM), "room_engine_http_mic", "get_seat_list", {"RoomId": ROOM}),
     (
+        commands.pick_user_on_seat(ROOM, "a", 3),
+        "room_engine_http_mic",
+        "pick_user_on_seat",
+        {"RoomId": ROOM, "Member_Account": "a", "Index": 3},
+    ),
+    (
         commands.kick_user_off_seat(ROOM, "a", "bye"),
         "room_engine_http_mic",
         "kick_user_off_seat",

@@ -116,3 +116,7 @@ def log_in(client: Client, person: User) -> Client:
     """The client, logged in without the form."""
     client.force_login(person, backend="moderation.roles.RoleBackend")
     return client
+
+
+# At the end: it takes what is above.
+from tests.moderation.changing import change, facts  # noqa: E402, F401

@@ -6,79 +6,18 @@ import pytest
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from liveapi.messages import RoomInfo
-from moderation import execution, requests
+from moderation import requests, wording
 from moderation.models import Action, Alert, AuditEntry
+from tests.moderation.changing import BUSY, LOST, run
 from tests.moderation.conftest import GONE
 
 pytestmark = pytest.mark.django_db
-LOST = LiveApiError("no answer", kind="timeout", retryable=True, command="update_room_info")
-BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True, command="update_room_info")
 SWITCHES = [
     ("mute_all", "is_message_disabled", True),
     ("unmute_all", "is_message_disabled", False),
     ("publish", "is_public_visible", True),
     ("hide", "is_public_visible", False),
 ]
-
-
-class Facts:
-    """What the vendor tells of the room: changed by update_room_info, as the vendor would."""
-
-    FIELDS = {
-        "RoomName": "room_name", "CoverURL": "cover_url", "Notice": "notice", "Category": "categories",
-        "TakeSeatMode": "take_seat_mode", "IsPublicVisible": "is_public_visible",
-        "IsMessageDisabled": "is_message_disabled", "IsUnlimitedRoomEnabled": "is_unlimited_room_enabled",
-    }  # fmt: skip
-
-    def __init__(self, room, **fields):
-        self.room, self.failures, self.sent, self.arrives = room, [], [], True
-        self.fields = {"is_public_visible": True, "is_message_disabled": False, "room_name": "Old",
-                       "is_unlimited_room_enabled": False, "create_time": room.create_time, **fields}  # fmt: skip
-
-    def info(self, room_id):
-        return RoomInfo(room_id, **self.fields)
-
-    def update(self, body):
-        self.sent.append(body)
-        failure = self.failures.pop(0) if self.failures else None
-        if failure is None or (failure is LOST and self.arrives):
-            self.fields |= {self.FIELDS[name]: value for name, value in body.items() if name != "RoomId"}
-        return failure
-
-
-@pytest.fixture
-def facts(room, service):
-    told = Facts(room)
-    service.answers["get_room_info"] = told.info
-    call = service.call
-
-    def answering(wanted, **options):
-        if wanted.command == "update_room_info":
-            service.answers["update_room_info"] = told.update(wanted.body["RoomInfo"])
-            return call(wanted, **options)
-        return call(wanted, **options)
-
-    service.call = answering
-    return told
-
-
-@pytest.fixture
-def change(people, room, policy):
-    """change(verb, **arguments): ordered and carried out."""
-
-    def carried_out(verb, by="moderator", **arguments):
-        act = requests.change_room(by=people[by], verb=verb, room=room, policy=policy, arguments=arguments)
-        return run(act)
-
-    return carried_out
-
-
-def run(act):
-    Action.objects.filter(pk=act.pk).update(due_at=timezone.now())
-    execution.execute(act.pk)
-    act.refresh_from_db()
-    return act
 
 
 @pytest.mark.parametrize(("verb", "field", "value"), SWITCHES)
@@ -266,3 +205,74 @@ def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts,
     change("quarantine")
     with pytest.raises(requests.Refused, match="in quarantine"):
         requests.undo(by=people["moderator"], action=muted)
+
+
+# --- Administrators and metadata --------------------------------------------------------------------
+
+
+def test_an_administrator_is_added_and_taken_out_and_the_record_has_the_lists(change, facts, service):
+    service.answers["get_admin_list"] = ("ann",)
+    act = change("admins", operation="add", accounts=["ben"])
+    assert (act.status, act.result["before"]) == ("done", {"admins": ["ann"]})
+    assert wording.changed(act) == [("Administrators", "ann", "ann, ben")]
+    service.answers["get_admin_list"] = ("ann", "ben")
+    assert change("admins", operation="add", accounts=["ben"]).status == "already"
+    act = change("admins", operation="delete", accounts=["ann"])
+    assert wording.changed(act) == [("Administrators", "ann, ben", "ben")]
+    assert service.calls[-1] == (
+        "modify_admin",
+        {"RoomId": "room-1", "Admin_Account": ["ann"], "OpType": "delete"},
+    )
+
+
+def test_a_sixth_administrator_is_refused_with_what_to_do(change, facts, service):
+    service.answers["get_admin_list"] = tuple("abcde")
+    act = change("admins", operation="add", accounts=["f"])
+    assert act.status == "failed"
+    assert "take one out first" in act.vendor_text
+    assert not service.count("modify_admin")
+
+
+def test_metadata_is_set_changed_and_deleted_and_a_lost_answer_is_read_back(change, facts, service):
+    service.answers["get_room_metadata"] = [{"other": "1"}, {"other": "1", "topic": "cats"}]
+    service.answers["set_room_metadata"] = LOST
+    act = change("metadata", set={"topic": "cats"})
+    assert act.status == "unknown"
+    run(act)
+    assert (act.status, act.result["before"]) == ("done", {"metadata": {"topic": None}})
+    assert service.count("set_room_metadata") == 1
+    service.answers["get_room_metadata"] = {"other": "1", "topic": "cats"}
+    act = change("metadata", delete=["topic"])
+    assert (act.status, act.result["before"]) == ("done", {"metadata": {"topic": "cats"}})
+    service.answers["get_room_metadata"] = {}
+    assert change("metadata", delete=["topic"]).status == "already"
+
+
+@pytest.mark.parametrize(("held", "value"), [
+    ({str(n): "" for n in range(10)}, "x"), ({str(n): "x" * 2000 for n in range(8)}, "x" * 2048),
+])  # fmt: skip
+def test_metadata_beyond_what_a_room_holds_is_refused_with_what_to_do(held, value, change, facts, service):
+    service.answers["get_room_metadata"] = held
+    act = change("metadata", set={"new": value})
+    assert act.status == "failed"
+    assert "delete one first" in act.vendor_text
+    assert not service.count("set_room_metadata")
+
+
+def test_deleting_what_somebody_deleted_meanwhile_is_a_success(change, facts, service):
+    service.answers["get_room_metadata"] = {"topic": "cats"}
+    service.answers["del_room_metadata"] = LiveApiError("none", kind="vendor", code=100503)
+    assert change("metadata", delete=["topic"]).status == "already"
+
+
+@pytest.mark.parametrize(("verb", "arguments"), [
+    ("admins", {}), ("admins", {"operation": "add", "accounts": []}), ("admins", {"operation": "rule", "accounts": ["a"]}),
+    ("metadata", {}), ("metadata", {"set": {}}), ("metadata", {"set": {"k" * 51: ""}}), ("metadata", {"set": {"": ""}}),
+    ("metadata", {"set": {"k": "x" * 2049}}), ("metadata", {"delete": []}),
+])  # fmt: skip
+def test_lists_that_break_the_vendors_limits_are_refused_before_anything_is_stored(
+    verb, arguments, change, service
+):
+    with pytest.raises(requests.Refused) as refusal:
+        change(verb, **arguments)
+    assert (refusal.value.status, service.calls) == (422, [])

@@ -22,6 +22,19 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "act-unmute": ("post", ACTING, "room"),
     "act-room-ban": ("post", ACTING, "room"),
     "act-room-unban": ("post", ACTING, "room"),
+    "act-edit": ("post", ACTING, "room"),
+    "act-mute-all": ("post", ACTING, "room"),
+    "act-unmute-all": ("post", ACTING, "room"),
+    "act-publish": ("post", ACTING, "room"),
+    "act-hide": ("post", ACTING, "room"),
+    "act-admins": ("post", ACTING, "room"),
+    "act-metadata": ("post", ACTING, "room"),
+    "act-quarantine": ("post", ACTING, "room"),
+    "act-release": ("post", ACTING, "room"),
+    "act-obs-key": ("post", TOP, "room"),
+    "act-obs-revoke": ("post", TOP, "room"),
+    "room-changes": ("get", ALL, "room"),
+    "stream-key": ("post", TOP, "key"),
     "act-form": ("get", ACTING, "verb"),
     "plan-new": ("post", TOP, ""),
     "plan-of-room": ("get", ALL, "room"),
@@ -88,6 +101,10 @@ def arguments(room, policy, people, service, settings):
     assert vendor.sync_client() is service
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)
+    key = Action.objects.create(
+        verb="obs_key", room=room, policy=policy, account="live_obs_host", status="done", finished_at=now, due_at=now,
+        give_up_at=now,
+    )  # fmt: skip
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     plan = PlannedRoom.objects.create(
         room_id="r", owner_account="h", policy=policy, by_name="x", due_at=now, give_up_at=now
@@ -95,8 +112,7 @@ def arguments(room, policy, people, service, settings):
     token = ApiToken.objects.create(name="backend", digest="0" * 64)
     return lambda name: {
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
-        "person": [people["nobody"].pk], "token": [token.pk],
-        "plan": [plan.pk],
+        "person": [people["nobody"].pk], "token": [token.pk], "plan": [plan.pk], "key": [key.pk],
     }[TABLE[name][2]]  # fmt: skip
 
 
@@ -150,7 +166,11 @@ def test_what_only_shows_takes_no_post(name, client, people, arguments):
 
 @pytest.mark.parametrize(
     ("verb", "role", "status"),
-    [(verb, role, 200 if role in ACTING else 403) for verb in VERBS for role in sorted(ALL)]
+    [
+        (verb, role, 200 if role in TABLE[VERBS[verb].url_name][1] else 403)
+        for verb in VERBS
+        for role in sorted(ALL)
+    ]
     + [("none-such", "supervisor", 404)],
 )
 def test_the_form_of_an_act_is_shown_to_whom_may_order_it(verb, role, status, client, people, room):

@@ -1,0 +1,57 @@
+"""What can be changed of a room, and its stream key: thin, as in `views`."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from liveapi import LiveApiError, commands
+from moderation import obs, requests
+from moderation.access import PersonRequest, may, refused
+from moderation.models import Action
+from rooms import vendor
+from rooms.models import Room
+
+
+@may("moderation.watch_rooms")
+def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the vendor says of a room now, with what can be changed of it. Asks while the person waits."""
+    room = get_object_or_404(Room, pk=pk)
+    context: dict[str, Any] = {"room": room, "url": request.path, "quarantine": requests.quarantine_of(room)}
+    if request.user.has_perm("moderation.stream_key"):
+        context["stream"] = obs.key_out(room)
+    try:
+        context |= asked(room)
+    except LiveApiError as error:
+        context["failure"] = _("The vendor did not answer: %(error)s") % {"error": error}
+    return render(request, "moderation/_room_changes.html", context)
+
+
+def asked(room: Room) -> dict[str, Any]:
+    """info: RoomInfo; admins: their accounts; metadata: key -> value. Raises LiveApiError."""
+    client = vendor.sync_client()
+    return {
+        "info": client.call(commands.get_room_info(room.room_id)).value,
+        "admins": client.call(commands.get_admin_list(room.room_id)).value,
+        "metadata": client.call(commands.get_room_metadata(room.room_id)).value,
+    }
+
+
+@never_cache
+@may("moderation.stream_key", "POST")
+def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
+    """Shows the stream key of an act, once. Nothing keeps the page: neither we nor a browser's cache."""
+    action = get_object_or_404(Action.objects.select_related("room", "policy"), pk=pk, verb="obs_key")
+    try:
+        address = obs.show(by=request.user, action=action)
+    except LiveApiError as error:
+        return refused(request, _("No key can be made: %(why)s.") % {"why": error.text}, status=422)
+    if address is None:
+        words = _("This key was shown already, or taken back. Take it back and make another.")
+        return refused(request, words, status=409)
+    context = {"room": action.room, "address": address, "hours": action.result["valid_hours"]}
+    partial = bool(request.headers.get("HX-Request"))
+    template = "moderation/_stream_key.html" if partial else "moderation/stream_key.html"
+    return render(request, template, context)

@@ -1,0 +1,93 @@
+"""Changes of what a room holds beside its facts: its administrators and its metadata. See `changes` for the habits.
+
+arguments of `admins`: {"operation": "add" or "delete", "accounts": [...]}.
+arguments of `metadata`: {"set": {key: value}} or {"delete": [keys]}.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liveapi import Call, LiveApiError, LiveClient, commands
+from liveapi.commands.members import ROOM_ADMINS
+from liveapi.commands.rooms import METADATA_BYTES, METADATA_KEYS
+from moderation import changes
+from moderation.effects import Outcome
+from moderation.models import Action
+from rooms.models import Room
+
+VERBS = frozenset({"admins", "metadata"})
+NO_SUCH_KEYS = 100503
+
+
+def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds nothing."""
+    command(verb, room, arguments)
+
+
+def command(verb: str, room: Room, arguments: Mapping[str, Any]) -> Call[None]:
+    """The vendor's command for a change."""
+    if verb == "admins":
+        return commands.modify_admin(
+            room.room_id, arguments.get("accounts", []), arguments.get("operation", "")
+        )
+    if "set" in arguments:
+        return commands.set_room_metadata(room.room_id, arguments["set"])
+    return commands.del_room_metadata(room.room_id, arguments.get("delete", []))
+
+
+def look(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads the list. The outcome when it is so already, None to go on with `send`."""
+    changes.told(client, action)
+    found = admins(client, action) if action.verb == "admins" else metadata(client, action)
+    before = {action.verb: found}
+    changes.remember(action, before)
+    return changes.so_already(action) if after(action, before) == before else None
+
+
+def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+    """before: {"admins": [...]}, or {"metadata": {key: value or None}} of the keys in question."""
+    asked = action.arguments
+    if action.verb == "metadata":
+        return {"metadata": {**asked.get("set", {}), **dict.fromkeys(asked.get("delete", []))}}
+    now = before.get("admins", [])
+    if asked["operation"] == "delete":
+        return {"admins": [account for account in now if account not in asked["accounts"]]}
+    return {"admins": list(dict.fromkeys([*now, *asked["accounts"]]))}
+
+
+def admins(client: LiveClient, action: Action) -> list[str]:
+    """The administrators now. Raises LiveApiError when there would be too many."""
+    now = list(client.call(commands.get_admin_list(action.room.room_id), lane="act").value)
+    then = after(action, {"admins": now})["admins"]
+    if len(then) > max(ROOM_ADMINS, len(now)):
+        words = _("the room has %(now)s administrators, and may have %(most)s: take one out first")
+        raise LiveApiError(words % {"now": len(now), "most": ROOM_ADMINS}, kind="invalid")
+    return now
+
+
+def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
+    """The values of the keys in question now, None: no such key. Raises LiveApiError when the room would hold too
+    much."""
+    now = client.call(commands.get_room_metadata(action.room.room_id), lane="act").value
+    new: dict[str, str] = action.arguments.get("set", {})
+    then = now | new
+    if new and len(then) > METADATA_KEYS:
+        words = _("the room has %(now)s keys, and may have %(most)s: delete one first")
+        raise LiveApiError(words % {"now": len(now), "most": METADATA_KEYS}, kind="invalid")
+    if new and sum(len(value.encode()) for value in then.values()) > METADATA_BYTES:
+        words = _("all values together may have %(most)s bytes: delete one first")
+        raise LiveApiError(words % {"most": METADATA_BYTES}, kind="invalid")
+    return {key: now.get(key) for key in (*new, *action.arguments.get("delete", []))}
+
+
+def send(client: LiveClient, action: Action) -> Outcome:
+    """The call that has the effect. Deleting what somebody else has deleted a moment ago is a success."""
+    try:
+        answer = client.call(command(action.verb, action.room, action.arguments), lane="act")
+    except LiveApiError as error:
+        if error.code != NO_SUCH_KEYS:
+            raise
+        return Outcome("already", error.request_id, NO_SUCH_KEYS, changes.kept(action))
+    return Outcome("done", answer.request_id, result=changes.kept(action))
