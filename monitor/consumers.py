@@ -40,11 +40,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.tab is None:
             return
         try:
-            rooms, visible = frames.read_watch(text_data)
+            watch = frames.read_watch(text_data)
         except frames.BadMessage as error:
             self.bad_messages += 1
             logger.info("a browser's message was ignored: %s", error)
             if self.bad_messages > MOST_BAD_MESSAGES:
                 self.tab.close(sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
             return
-        self.tab.watch(rooms, visible=visible)
+        self.tab.watch(watch.rooms, visible=watch.visible, chat=watch.chat)

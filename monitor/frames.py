@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -66,8 +66,21 @@ def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:
     )
 
 
-def read_watch(text: str | None) -> tuple[frozenset[int], bool]:
-    """(rooms, visible) of `{"watch": [pk, ...], "visible": true}`. Raises BadMessage."""
+def missed(room: int) -> bytes:
+    """Says that lines of this room's chat were not sent: the page fetches them."""
+    return orjson.dumps({"k": "chat", "room": room, "missed": True})
+
+
+class Watch(NamedTuple):
+    """What a tab shows. chat: the room whose chat it shows, 0 for none."""
+
+    rooms: frozenset[int]
+    visible: bool
+    chat: int = 0
+
+
+def read_watch(text: str | None) -> Watch:
+    """`{"watch": [pk, ...], "visible": true, "chat": pk}`; chat may be left out. Raises BadMessage."""
     if text is None or len(text) > MOST_BYTES:
         raise BadMessage("not a text of at most 8 KB")
     try:
@@ -79,4 +92,7 @@ def read_watch(text: str | None) -> tuple[frozenset[int], bool]:
     rooms = said["watch"]
     if len(rooms) > MOST_ROOMS or not all(type(pk) is int and 0 < pk < 2**63 for pk in rooms):
         raise BadMessage("at most 200 numbers of rooms")
-    return frozenset(rooms), said.get("visible") is not False
+    chat = said.get("chat") or 0
+    if type(chat) is not int or (chat and chat not in rooms):
+        raise BadMessage("chat of a room that is not watched")
+    return Watch(frozenset(rooms), said.get("visible") is not False, chat)

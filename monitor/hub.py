@@ -67,6 +67,8 @@ class Hub:
         match pushed.header.get("k"):
             case "tick":
                 self._tick(pushed)
+            case "chat":
+                self._chat(pushed)
             case "person":
                 self._doubted.add(pushed.header["person"])
                 self._doubt.set()
@@ -84,6 +86,17 @@ class Hub:
             if frame is None:
                 frame = built[rooms] = wire.frame(frames.tick(pushed, rooms))
             tab.figures(frame)
+
+    def _chat(self, pushed: frames.Pushed) -> None:
+        """Lines of chat, to the tabs that show them."""
+        built: dict[int, tuple[wire.Frame, wire.Frame]] = {}
+        for tab in self.tabs:
+            room = tab.chat
+            if not (tab.visible and room in pushed.rooms):
+                continue
+            if room not in built:
+                built[room] = wire.frame(pushed.rooms[room]), wire.frame(frames.missed(room))
+            tab.lines(*built[room])
 
     async def _listen(self) -> None:
         """Hears what is published. Every subscription, a silently renewed one too, brings all tabs up to date."""

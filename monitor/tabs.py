@@ -6,7 +6,8 @@ Figures are replaced by newer ones, so a tab that is behind needs no queue, only
     catching up  a snapshot is being read; the few frames that arrive meanwhile are sent after it
     behind       the line is full; frames are left out, and after `SLOW_SECONDS` the tab is closed with a reason
 
-Words about acts are no figures and are not in a snapshot: of those, the last of each room is kept.
+Words about acts are no figures and are not in a snapshot: of those, the last of each room is kept. Lines of chat are not kept
+at all: a tab that missed some is told so, and fetches them anew.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ class Tab:
     def __init__(self, ask: Callable[["Tab"], None], *, session: str = "", person: int = 0) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
+        self.chat = 0  # the room whose chat it shows
         self.said_something = False
         self.session = session
         self.person = person
@@ -43,9 +45,9 @@ class Tab:
         """The rooms whose figures somebody can see: none while the tab is hidden."""
         return self.watched if self.visible else frozenset()
 
-    def watch(self, rooms: frozenset[int], *, visible: bool) -> None:
+    def watch(self, rooms: frozenset[int], *, visible: bool, chat: int = 0) -> None:
         """The page shows other rooms, or is hidden or shown again."""
-        self.watched, self.visible, self.said_something = rooms, visible, True
+        self.watched, self.visible, self.chat, self.said_something = rooms, visible, chat, True
         self._ask(self)
 
     # --- Called by the hub: never waits, never raises -------------------------------------------------
@@ -70,6 +72,11 @@ class Tab:
         """Something other than figures, of which the last `about` the same thing must arrive."""
         if self._behind is not None or self._held is not None or not self._send(frame):
             self._words[about] = frame
+
+    def lines(self, frame: Frame, missed: Frame) -> None:
+        """Lines of chat; `missed` is sent, later, in the place of all that could not be."""
+        if self._behind is not None or self._held is not None or not self._send(frame):
+            self._words["chat"] = missed
 
     def hold(self) -> None:
         """A snapshot is about to be read: from now on frames wait for it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitor import health_views, views
+from monitor import health_views, life_views, views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("rooms/<int:pk>/chart", views.chart, name="chart"),
     path("rooms/<int:pk>/audience", views.audience, name="audience"),
     path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
+    path("rooms/<int:pk>/chat", life_views.chat, name="chat"),
+    path("rooms/<int:pk>/happenings", life_views.happenings, name="happenings"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
     path("live", views.live_poll, name="live-poll"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from moderation import wording
 from moderation.creation import LAYOUTS
+from monitor import happenings
 
 register = template.Library()
 
@@ -102,6 +103,33 @@ def unix_moment(unix: int) -> SafeString | str:
         return moment(dt.datetime.fromtimestamp(unix, dt.UTC))
     except (OverflowError, OSError, ValueError):
         return "–"
+
+
+@register.simple_tag
+def clock_ms(at_ms: int) -> SafeString | str:
+    """The time of day of Unix milliseconds, with date and UTC on hover."""
+    try:
+        when = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+    except (OverflowError, OSError, ValueError):
+        return "–"
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        when.isoformat(),
+        f"{when:%Y-%m-%d %H:%M:%S}",
+        f"{timezone.localtime(when):%H:%M:%S}",
+    )
+
+
+@register.filter
+def host_state(state: str) -> str:
+    """Where a host is, in words."""
+    return str(happenings.HOST.get(state, state))
+
+
+@register.filter
+def host_source(source: str) -> str:
+    """Who told where a host is."""
+    return str(happenings.SOURCES.get(source, source))
 
 
 @register.simple_tag

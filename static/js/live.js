@@ -74,7 +74,8 @@
   function say() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     const watch = [...rooms.keys()].slice(0, MOST_ROOMS);
-    socket.send(JSON.stringify({ watch, visible: !document.hidden }));
+    const chat = Number(find("[data-chat]")?.dataset.chat) || 0;
+    socket.send(JSON.stringify({ watch, visible: !document.hidden, chat }));
     if (watch.join() !== watched) {
       watched = watch.join();
       watchedAt = Date.now();
@@ -134,6 +135,15 @@
       if (line) htmx.trigger(line, "act");
       return;
     }
+    if (frame.k === "host") {
+      const panel = find(`[data-host="${frame.room}"]`);
+      if (panel) htmx.trigger(panel, "host");
+      return;
+    }
+    if (frame.k === "chat") {
+      window.livewarden.takeChat?.(frame);
+      return;
+    }
     if (frame.k !== "tick" && frame.k !== "snapshot") return;
     if (frame.at) skew = Math.min(skew, Date.now() - frame.at);
     if (frame.k === "tick") tickAt = Date.now();
@@ -182,6 +192,7 @@
     poller = 0;
     tickAt = Date.now();
     bar("connection", "");
+    window.livewarden.missedChat?.(); // what was said meanwhile
     document.title = title;
     favicon.href = favicon.dataset.fine;
   }

@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "chart": ("get", ALL, "room"),
     "audience": ("get", ALL, "room"),
     "restrictions": ("get", ALL, "room"),
+    "chat": ("get", ALL, "room"),
+    "happenings": ("get", ALL, "room"),
     "room-find": ("get", ALL, ""),
     "live-poll": ("get", ALL, ""),
     "summary": ("get", ALL, ""),

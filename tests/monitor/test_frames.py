@@ -27,7 +27,8 @@ def test_a_snapshot_holds_all_that_is_known():
 
 
 def test_a_page_says_what_it_shows():
-    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False)
+    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0)
+    assert frames.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2)
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text()
@@ -35,17 +36,20 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.t
 
 
 SAID = JSON.filter(lambda said: _small(said)).map(lambda said: orjson.dumps(said).decode())
-LISTS = st.lists(st.integers()).map(lambda pks: f'{{"watch": {pks}}}')
+LISTS = st.tuples(st.lists(st.integers(0, 5)), st.integers(0, 5)).map(
+    lambda said: f'{{"watch": {said[0]}, "chat": {said[1]}}}'
+)
 
 
 @given(st.none() | st.text() | SAID | LISTS)
 def test_nothing_a_browser_says_raises_anything_else(text):
     try:
-        rooms, _visible = frames.read_watch(text)
+        rooms, _visible, chat = frames.read_watch(text)
     except frames.BadMessage:
         return
     assert len(rooms) <= frames.MOST_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
+    assert not chat or chat in rooms
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]))
@@ -81,7 +85,18 @@ def _small(said) -> bool:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"watch": [0]}', '{"watch": [true]}', '{"watch": "all"}', "[]", "", str(list(range(500)))]
+    "text",
+    [
+        '{"watch": [1], "chat": 2}',
+        '{"watch": [1], "chat": true}',
+        '{"watch": [1], "chat": "1"}',
+        '{"watch": [0]}',
+        '{"watch": [true]}',
+        '{"watch": "all"}',
+        "[]",
+        "",
+        str(list(range(500))),
+    ],
 )
 def test_it_refuses_what_is_no_list_of_rooms(text):
     with pytest.raises(frames.BadMessage):

@@ -282,3 +282,58 @@ def test_many_pages_are_read_in_portions():
     portions = list(hubs._portions(tabs))
     assert [len(portion) for portion in portions] == [5, 5, 2]
     assert frames.MOST_ROOMS == 200
+
+
+# --- Chat -------------------------------------------------------------------------------------------
+
+
+def said(**rooms):
+    """Lines of chat as rooms.live publishes them: room_4=b"..." is the frame of room 4."""
+    lines = [b"%d %s" % (int(name.removeprefix("room_")), frame) for name, frame in rooms.items()]
+    return b"\n".join([b'{"k":"chat"}', *lines])
+
+
+def reader(hub, room, *rooms):
+    tab, line = open_tab(hub, room, *rooms)
+    tab.chat = room
+    return tab, line
+
+
+def test_lines_of_chat_go_to_the_tabs_that_show_them_and_to_no_other():
+    hub = Hub()
+    (_, reads), (hidden, unseen), (_, lists), (_, other) = (
+        reader(hub, 4), reader(hub, 4), open_tab(hub, 4), reader(hub, 5)
+    )  # fmt: skip
+    hidden.visible = False
+    hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[1]}', room_6=b"{}"))
+    assert reads.said == [{"k": "chat", "room": 4, "lines": [1]}]
+    assert unseen.taken == lists.taken == other.taken == []
+
+
+def test_a_tab_that_was_behind_is_told_that_it_missed_lines_and_gets_no_pile_of_them():
+    hub = Hub()
+    tab, line = reader(hub, 4)
+    tab.hold()
+    for _ in range(100):
+        hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
+    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    assert line.said == [{"k": "snapshot"}, {"k": "chat", "room": 4, "missed": True}]
+
+
+async def test_a_full_line_is_told_too_when_it_takes_something_again():
+    hub = Hub()
+    tab, line = reader(hub, 4)
+    line.full = True
+    hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
+    line.full = False
+    tab.emptied()
+    tab.hold()
+    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    assert line.said == [{"k": "snapshot"}, {"k": "chat", "room": 4, "missed": True}]
+
+
+def test_a_host_that_moved_is_told_to_tabs_that_have_the_room():
+    hub = Hub()
+    (_, shows), (_, does_not) = open_tab(hub, 4), open_tab(hub, 5)
+    hub.deliver(b'{"k":"host","room":4}')
+    assert (shows.said, does_not.said) == ([{"k": "host", "room": 4}], [])

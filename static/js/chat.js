@@ -1,0 +1,110 @@
+// Lines of chat as they come: newest at the bottom, and nobody who reads further up is taken away from there.
+"use strict";
+(() => {
+  const { find } = window.livewarden;
+  const MOST_LINES = 300;
+  const MOST_WAITING = 100;
+  const NEAR_PX = 40;
+  const panel = find("[data-chat]");
+  if (!panel) return;
+
+  let waiting = []; // lines that came before the list was there
+  let unread = 0;
+  let leftOut = 0;
+  let kept = null; // where the reader was before the list was fetched anew
+
+  const lines = () => find("[data-chat-lines]", panel);
+  const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+  const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+
+  function made(line, { timeZone, owner }) {
+    const item = find("[data-chat-line]", panel).content.firstElementChild.cloneNode(true);
+    const at = new Date(line.at);
+    const time = find("time", item);
+    item.dataset.line = line.id;
+    time.dateTime = at.toISOString();
+    time.title = at.toISOString();
+    time.textContent = at.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone });
+    find(".chat__who", item).textContent = line.account;
+    find(".chat__text", item).textContent = line.text;
+    if (line.account === owner) find(".controls", item)?.remove();
+    for (const act of item.querySelectorAll("[data-chat-act]")) act.href += encodeURIComponent(line.account);
+    return item;
+  }
+
+  function add(list, fresh) {
+    const wasAtEnd = isAtEnd(list);
+    const known = new Set([...list.children].slice(-MOST_LINES).map((item) => item.dataset.line));
+    const items = fresh.filter((line) => !known.has(String(line.id))).map((line) => made(line, list.dataset));
+    if (!items.length) return;
+    list.append(...items);
+    find("[data-chat-none]", panel).hidden = true;
+    const before = list.scrollHeight;
+    while (list.children.length > MOST_LINES) list.firstElementChild.remove();
+    if (wasAtEnd) toEnd(list);
+    else {
+      list.scrollTop -= before - list.scrollHeight;
+      unread += items.length;
+    }
+    showUnread();
+  }
+  function showUnread() {
+    const button = find("[data-chat-new]", panel);
+    button.hidden = !unread;
+    button.textContent = button.dataset.wordsNew.replace("{n}", unread);
+  }
+  function showLeftOut() {
+    const line = find("[data-chat-left]", panel);
+    line.hidden = !leftOut;
+    line.textContent = line.dataset.wordsLeft.replace("{n}", leftOut);
+  }
+
+  function missed() {
+    htmx.trigger(panel, "missed");
+  }
+  window.livewarden.missedChat = missed;
+  window.livewarden.takeChat = (frame) => {
+    if (String(frame.room) !== panel.dataset.chat) return;
+    if (frame.missed) {
+      missed();
+      return;
+    }
+    leftOut += frame.left_out;
+    const list = lines();
+    if (list) {
+      add(list, frame.lines);
+      showLeftOut();
+    } else waiting = [...waiting, ...frame.lines].slice(-MOST_WAITING);
+  };
+
+  panel.addEventListener("htmx:beforeSwap", () => {
+    const list = lines();
+    kept = list && !isAtEnd(list) ? list.scrollTop : null;
+  });
+  panel.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== panel) return;
+    const list = lines();
+    if (kept === null) toEnd(list);
+    else list.scrollTop = kept;
+    unread = 0;
+    add(list, waiting.splice(0));
+    showUnread();
+    showLeftOut();
+    list.addEventListener("scroll", () => {
+      if (!unread || !isAtEnd(list)) return;
+      unread = 0;
+      showUnread();
+    }, { passive: true });
+  });
+  panel.addEventListener("click", (event) => {
+    const act = event.target.closest("[data-chat-act]");
+    if (act) {
+      event.preventDefault();
+      htmx.ajax("GET", act.getAttribute("href"), "#dialog");
+    }
+    if (event.target.closest("[data-chat-new]")) toEnd(lines());
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) missed(); // a hidden tab is sent no lines
+  });
+})();
