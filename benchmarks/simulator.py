@@ -1,5 +1,5 @@
 """Whether the stand-in for the vendor can be the vendor of a large platform: 5,000 rooms, 100,000 viewers in them,
-polled as often as the published limits allow, every lane at once."""
+polled as often as the published limits allow, every lane at once, and telling by webhook what happens."""
 
 import argparse
 import asyncio
@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import SECRET, Stage, stage
+from benchmarks.stage import SECRET, Stage, free_port, stage
 from launcher import stack
 from liveapi.usersig import sign
 
@@ -40,18 +41,20 @@ class Seen:
 
 
 def run(options: argparse.Namespace) -> Report:
-    rooms = QUICK_ROOMS if options.quick else ROOMS
+    rooms, port = QUICK_ROOMS if options.quick else ROOMS, free_port()
     with stage() as place:
-        url = place.simulator("--rooms", str(rooms), "--viewers", str(VIEWERS))
-        return asyncio.run(measured(place, url, QUICK_SECONDS if options.quick else SECONDS))
+        told = ("--webhooks", f"http://127.0.0.1:{port}/")
+        url = place.simulator("--rooms", str(rooms), "--viewers", str(VIEWERS), *told)
+        return asyncio.run(measured(place, url, port, QUICK_SECONDS if options.quick else SECONDS))
 
 
-async def measured(place: Stage, url: str, seconds: float) -> Report:
+async def measured(place: Stage, url: str, port: int, seconds: float) -> Report:
+    receiver = await listening(port)
     connector = aiohttp.TCPConnector(limit=64)
     async with aiohttp.ClientSession(url, connector=connector) as session:
         async with session.get("/_simulator/rooms") as answer:
             world = (await answer.json())["rooms"]
-        seen = Seen()
+        seen, before = Seen(), await webhooks(session)
         began, used = time.monotonic(), place.cpu("simulator")
         await asyncio.gather(
             *(lane(session, command, bodies(command, world), seen, seconds) for command in RATES)
@@ -60,6 +63,9 @@ async def measured(place: Stage, url: str, seconds: float) -> Report:
         idle = place.cpu("simulator")
         await asyncio.sleep(seconds / 4)
         idle = (place.cpu("simulator") - idle) / (seconds / 4)
+        after = await webhooks(session)
+    await receiver.cleanup()
+    delivered, failed = (after[name] - before[name] for name in ("sent", "failed"))
     answered, calls = seen.codes[0] + seen.codes[OVER], seen.codes.total()
     share = used / took
     report = Report("simulator")
@@ -70,6 +76,7 @@ async def measured(place: Stage, url: str, seconds: float) -> Report:
         "CPU a call, us": used / calls * 1e6,
         "answer p50, ms": percentile(seen.took, 0.5) * 1000,
         "answer p99, ms": percentile(seen.took, 0.99) * 1000,
+        "webhooks a second": delivered / (took + seconds / 4),
         "refused as too often": seen.codes[TOO_OFTEN],
         "of a core when nobody asks": idle,
     }
@@ -78,8 +85,31 @@ async def measured(place: Stage, url: str, seconds: float) -> Report:
         Goal("of a core", share, MOST_OF_A_CORE),
         Goal("answered, of what the limits allow", answered / took / sum(RATES.values()), 0.9, at_least=True),
         Goal("calls that failed for no good reason", calls - answered - seen.codes[TOO_OFTEN], 0),
+        Goal("webhooks that did not arrive", failed, 0),
     ]
     return report
+
+
+async def listening(port: int) -> web.AppRunner:
+    """Somebody who takes every webhook."""
+
+    async def take(request: web.Request) -> web.Response:
+        await request.read()
+        return web.json_response({"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""})
+
+    app = web.Application()
+    app.router.add_post("/", take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner
+
+
+async def webhooks(session: aiohttp.ClientSession) -> dict[str, int]:
+    """How many were sent and how many failed so far."""
+    async with session.get("/_simulator/webhooks") as answer:
+        told = await answer.json()
+    return {name: told[name] for name in ("sent", "failed")}
 
 
 def bodies(command: str, world: list[dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
