@@ -186,13 +186,15 @@ class ChangePersonForm(forms.Form):
 class PolicyForm(forms.ModelForm):
     class Meta:
         model = Policy
-        fields = ["title", "text", "key", "is_active"]
+        fields = ["title", "text", "key", "is_active", "hold_seconds", "hold_while_banned"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "title": _("Title"),
             "text": _("Words to the host"),
             "key": _("Key"),
             "is_active": _("Offered"),
+            "hold_seconds": _("Held off after an end, seconds"),
+            "hold_while_banned": _("Held off while banned"),
         }
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from moderation import wording
-from moderation.models import Action, AuditEntry, Ban, Policy
+from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms.models import Room
 
 LATELY = dt.timedelta(minutes=10)
@@ -67,6 +67,20 @@ def bans(*, search: str = "", state: str = "force") -> QuerySet[Ban]:
     if search:
         found = found.filter(
             Q(account__icontains=search) | Q(by_name__icontains=search) | Q(note__icontains=search)
+        )
+    return found
+
+
+def holds(*, search: str = "", state: str = "force") -> QuerySet[Hold]:
+    """The holds. state: force, ended or all. search: part of a RoomId, an account or a name."""
+    found = Hold.objects.select_related("policy", "ban")
+    if state == "force":
+        found = found.in_force()
+    elif state == "ended":
+        found = found.exclude(pk__in=Hold.objects.in_force().values("pk"))
+    if search:
+        found = found.filter(
+            Q(room_id__icontains=search) | Q(owner_account__icontains=search) | Q(by_name__icontains=search)
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation import change_views, people_views, plan_views, registry_views, token_views, views
+from moderation import change_views, life_views, people_views, plan_views, registry_views, token_views, views
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("plans/<int:pk>/cancel", plan_views.plan_cancel, name="plan-cancel"),
     path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
+    path("rooms/<int:pk>/life", life_views.life, name="life"),
+    path("rooms/<int:pk>/limit", life_views.limit_set, name="limit-set"),
+    path("clocks", life_views.running, name="clocks"),
+    path("limits/<int:pk>/extend", life_views.limit_extend, name="limit-extend"),
+    path("limits/<int:pk>/close", life_views.limit_close, name="limit-close"),
+    path("holds", life_views.hold_list, name="holds"),
+    path("holds/<int:pk>/lift", life_views.hold_lift, name="hold-lift"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
     path("rooms/<int:pk>/changes", change_views.room_changes, name="room-changes"),
     path("acts/<int:pk>/stream-key", change_views.stream_key, name="stream-key"),

@@ -8,7 +8,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 
-from moderation import holds, hosts, limit_watch
+from moderation import clocks, holds, hosts, limit_watch
 from rooms import redis
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ Part = Callable[[], object]
 
 def watch_over() -> bool:
     """One look at limits and holds; False when another one is still at it."""
-    return look("watching-over", limit_watch.watch, holds.close_expired, holds.enforce)
+    return look("watching-over", limit_watch.watch, holds.close_expired, holds.enforce, clocks.publish)
 
 
 def watch_hosts() -> bool:

@@ -150,6 +150,11 @@ class TimeLimit(models.Model):
     def __str__(self) -> str:
         return f"{self.room_id} until {self.ends_at}"
 
+    @property
+    def minutes(self) -> int:
+        """Its length, where it has one."""
+        return (self.seconds or 0) // 60
+
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def in_force(self) -> "HoldQuerySet":

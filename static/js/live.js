@@ -11,6 +11,7 @@
   const POLL_AFTER_MS = 15_000;
   const POLL_EVERY_MS = 5_000;
   const SILENT_MS = 10_000;
+  const TOMBSTONE_MS = 10_000;
   const READ_AT = { oa: "o", ra: "r" };
 
   const rooms = new Map(); // pk -> {row, fields: {name: field}}
@@ -91,7 +92,8 @@
       const name = flat[i];
       const value = flat[i + 1];
       if (name === "e") {
-        if (value) room.row.dataset.ended = "";
+        // When it was told; a row that the server wrote as ended says nothing and stays.
+        if (value && !("ended" in room.row.dataset)) room.row.dataset.ended = String(Date.now());
       } else if (name in READ_AT) {
         const field = room.fields[READ_AT[name]];
         if (field && value) field.at = value;
@@ -142,6 +144,10 @@
     }
     if (frame.k === "chat") {
       window.livewarden.takeChat?.(frame);
+      return;
+    }
+    if (frame.k === "clock") {
+      document.dispatchEvent(new CustomEvent("clock", { detail: frame }));
       return;
     }
     if (frame.k !== "tick" && frame.k !== "snapshot") return;
@@ -267,7 +273,25 @@
       field.age = age;
     }
   }
+  // --- Tombstones: a row whose room has ended stays for a while, and then goes where nobody is ---
+  function bury() {
+    let gone = 0;
+    for (const { row } of rooms.values()) {
+      const endedAt = Number(row.dataset.ended);
+      if (!endedAt || Date.now() - endedAt < TOMBSTONE_MS || !row.matches(".room-row") || isNeeded(row)) continue;
+      row.remove();
+      gone += 1;
+    }
+    if (gone) collect();
+  }
+  // What is under the pointer, and a button that drains, must not move: nothing above them goes. Nor does what has the focus.
+  function isNeeded(row) {
+    if (row.contains(document.activeElement)) return true;
+    const still = document.querySelectorAll(".room-row:hover, .room-row:has(.drain)");
+    return [...still].some((other) => other === row || row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  }
   function everySecond() {
+    bury();
     for (const cell of moved.splice(0)) cell.classList.remove("is-up", "is-down");
     for (const { row, fields } of rooms.values()) {
       const isEnded = "ended" in row.dataset;

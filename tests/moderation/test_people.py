@@ -112,12 +112,20 @@ def test_a_supervisor_cannot_take_the_own_access_away(client, people):
 
 
 def test_a_reason_is_changed_with_both_texts_in_the_record(client, people):
-    fields = {"code": "violence", "violence-title": "Violence", "violence-text": "Stop.", "violence-key": "1"}
+    fields = {
+        "code": "violence",
+        "violence-title": "Violence",
+        "violence-text": "Stop.",
+        "violence-key": "1",
+        "violence-hold_seconds": "60",
+    }
     log_in(client, people["supervisor"]).post("/policies", fields)
     assert Policy.objects.get(code="violence").is_active is False
     entry = AuditEntry.objects.get(verb="edit_policy")
     assert entry.before["title"] == "Violence or gore"
     assert (entry.after["title"], entry.after["is_active"], entry.reason) == ("Violence", False, "violence")
+    assert (entry.before["hold_seconds"], entry.after["hold_seconds"]) == (600, 60)
+    assert entry.after["hold_while_banned"] is False
 
 
 def test_code_names_say_nothing_of_the_person_and_are_their_own(db):

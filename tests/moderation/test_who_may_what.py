@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
-from moderation.models import Action, ApiToken, Ban, PlannedRoom, Policy
+from moderation.models import Action, ApiToken, Ban, Hold, PlannedRoom, Policy, TimeLimit
 from moderation.verbs import VERBS
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in
@@ -46,6 +46,13 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "plan-retry": ("post", TOP, "plan"),
     "acts-of-room": ("get", ALL, "room"),
     "timeline": ("get", ALL, "room"),
+    "life": ("get", ALL, "room"),
+    "limit-set": ("post", ACTING, "room"),
+    "limit-extend": ("post", ACTING, "limit"),
+    "limit-close": ("post", ACTING, "limit"),
+    "clocks": ("get", ALL, ""),
+    "holds": ("get", ALL, ""),
+    "hold-lift": ("post", BANS, "hold"),
     "act-now": ("post", ACTING, "act"),
     "act-undo": ("post", ACTING, "act"),
     "act-retry": ("post", ACTING, "act"),
@@ -82,7 +89,19 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
 }
 
 # Addresses that also take GET: pages with a form.
-PAGES = {"plan-new", "ban-new", "token-new", "person-new", "person", "policies", "password_change", "login"}
+PAGES = {
+    "limit-set",
+    "limit-close",
+    "hold-lift",
+    "plan-new",
+    "ban-new",
+    "token-new",
+    "person-new",
+    "person",
+    "policies",
+    "password_change",
+    "login",
+}
 
 
 def names(patterns) -> set[str]:
@@ -112,7 +131,10 @@ def arguments(room, policy, people, service, settings):
         room_id="r", owner_account="h", policy=policy, by_name="x", due_at=now, give_up_at=now
     )
     token = ApiToken.objects.create(name="backend", digest="0" * 64)
+    limit = TimeLimit.objects.create(room_id=room.room_id, policy=policy, by_name="x", ends_at=now)
+    hold = Hold.objects.create(room_id=room.room_id, policy=policy, by_name="x", until=now)
     return lambda name: {
+        "limit": [limit.pk], "hold": [hold.pk],
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
         "person": [people["nobody"].pk], "token": [token.pk], "plan": [plan.pk], "key": [key.pk],
     }[TABLE[name][2]]  # fmt: skip

@@ -1,0 +1,152 @@
+"""The time of a room: limits, holds and the clock of an absent host. Thin: a guard, a form, one call, an answer."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from moderation import clocks, holds, hosts, limits, queries
+from moderation.access import PersonRequest, may, refused
+from moderation.forms import LiftForm
+from moderation.life_forms import ExtendForm, LimitForm, first_values
+from moderation.models import Hold, TimeLimit
+from moderation.registry_views import paged
+from moderation.requests import Refused
+from moderation.views import answered
+from rooms.models import Room
+
+MORE = (15, 30, 60)  # minutes, one button each
+MOST_ROOMS = 200
+
+
+@may("moderation.watch_rooms")
+def life(request: PersonRequest, pk: int) -> HttpResponse:
+    """The card on the room page: the limit with its bar, the hold, how long the host has been gone."""
+    room = get_object_or_404(Room, pk=pk)
+    rule = hosts.rule_on()
+    context = {
+        "room": room,
+        "limit": limits.open_limit(room.room_id),
+        "hold": holds.in_force_for(room),
+        "clock": hosts.clock_of(room, hosts.grace_of(rule), hosts.scheduled([room]).get(pk))
+        if rule
+        else None,
+        "more": [(minutes, 60 * minutes) for minutes in MORE],
+    }
+    return render(request, "moderation/_limit.html", context)
+
+
+@may("moderation.watch_rooms")
+def running(request: PersonRequest) -> JsonResponse:
+    """The clocks of these rooms as they were last published: {"clocks": {pk: clock}}; see moderation.clocks."""
+    wanted = [
+        pk for pk in request.GET.get("rooms", "").split(",")[:MOST_ROOMS] if pk.isascii() and pk.isdigit()
+    ]
+    return JsonResponse({"clocks": clocks.of(wanted)})
+
+
+@may("moderation.set_limit", "GET", "POST")
+def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
+    """The form of a limit, and what it says."""
+    room = get_object_or_404(Room, pk=pk)
+    known = limits.open_limit(room.room_id)
+    form = LimitForm(request.POST or None, initial=first_values(known))
+    told = {
+        "title": _("Time limit"),
+        "words": _(
+            "The host is warned 5 minutes and 1 minute before. Then the stream is ended, and whatever is opened under this "
+            "RoomId afterwards, until the limit is moved or taken off."
+        ),
+        "button": _("Set the limit"),
+        "url": reverse("limit-set", args=[pk]),
+        "room": room,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, form, told)
+    try:
+        limits.set_limit(by=request.user, room_id=room.room_id, **form.limits())
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return answered(request, room, words=_("The time limit is set."))
+
+
+@may("moderation.set_limit", "POST")
+def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
+    limit = get_object_or_404(TimeLimit.objects.select_related("policy"), pk=pk)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        return refused(
+            request, _("Say by how many seconds, and which version of the limit you saw."), status=422
+        )
+    given = form.cleaned_data | {"policy": form.cleaned_data["policy"] or limit.policy}
+    try:
+        limits.extend(by=request.user, limit=limit, **given)
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    words = _("%(minutes)s minutes more.") % {"minutes": given["seconds"] // 60}
+    return told_of(request, limit.room_id, words)
+
+
+@may("moderation.set_limit", "GET", "POST")
+def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
+    limit = get_object_or_404(TimeLimit.objects.select_related("policy"), pk=pk)
+    form = LiftForm(request.POST or None)
+    told = {
+        "title": _("Take the time limit off"),
+        "words": _("The room may go on for as long as it likes."),
+        "button": _("Take it off"),
+        "url": reverse("limit-close", args=[pk]),
+        "target": limit.room_id,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, form, told)
+    try:
+        limits.close(by=request.user, limit=limit, note=form.cleaned_data["note"])
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return told_of(request, limit.room_id, _("The time limit is taken off."))
+
+
+@may("moderation.watch_rooms")
+def hold_list(request: PersonRequest) -> HttpResponse:
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:128]
+    state = request.GET.get("state", "force")
+    rows = queries.holds(search=search, state=state)
+    return render(request, "moderation/holds.html", paged(request, rows) | {"q": search, "state": state})
+
+
+@may("moderation.lift_hold", "GET", "POST")
+def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
+    hold = get_object_or_404(Hold.objects.select_related("policy", "ban"), pk=pk)
+    form = LiftForm(request.POST or None)
+    told = {
+        "title": _("Lift the hold"),
+        "words": _("The RoomId and its owner may broadcast again. A platform ban is lifted on its own page."),
+        "button": _("Lift the hold"),
+        "url": reverse("hold-lift", args=[pk]),
+        "target": hold.room_id,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, form, told)
+    try:
+        holds.lift(by=request.user, hold=hold, note=form.cleaned_data["note"])
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return told_of(request, hold.room_id, _("The hold is lifted."), otherwise="holds")
+
+
+def form_page(request: PersonRequest, form: forms.Form, told: dict[str, Any]) -> HttpResponse:
+    """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is wrong."""
+    name = "_life_form" if request.headers.get("HX-Request") else "life_form"
+    return render(
+        request, f"moderation/{name}.html", {"form": form, **told}, status=422 if form.errors else 200
+    )
+
+
+def told_of(request: PersonRequest, room_id: str, words: str, *, otherwise: str = "rooms") -> HttpResponse:
+    """To the newest broadcast of a RoomId; where none is kept any more, to the page named `otherwise`."""
+    room = Room.objects.filter(room_id=room_id).order_by("create_time", "pk").last()
+    return answered(request, room, words=words) if room is not None else redirect(otherwise)

@@ -1,0 +1,70 @@
+// Clocks that run down on rows and room pages: when a time limit is over, how long a host has been gone.
+"use strict";
+(() => {
+  const { words } = window.livewarden;
+  const clocks = new Map(); // pk -> {until, gone, grace}; Unix seconds, 0: none
+  const MOST_ROOMS = 200;
+
+  const two = (n) => String(n).padStart(2, "0");
+  function span(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    const hours = Math.floor(whole / 3600);
+    const minutes = Math.floor((whole % 3600) / 60);
+    return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  }
+  function gone(since, grace, now) {
+    return words.wordsGone.replace("{n}", span(Math.min(now - since, grace))).replace("{m}", span(grace));
+  }
+  function left(until, now) {
+    return until > now ? words.wordsLeft.replace("{n}", span(until - now)) : words.wordsOver;
+  }
+
+  // --- Rows: the server keeps them for everybody, so their clocks come separately ---
+  async function ask() {
+    const rooms = [...document.querySelectorAll("[data-room] [data-clock]")].map((mark) => mark.closest("[data-room]").dataset.room);
+    if (!rooms.length) return;
+    try {
+      const answer = await fetch(`/clocks?rooms=${rooms.slice(0, MOST_ROOMS).join(",")}`, { signal: AbortSignal.timeout(5000) });
+      if (!answer.ok || answer.redirected) return;
+      const told = (await answer.json()).clocks;
+      clocks.clear();
+      for (const [pk, clock] of Object.entries(told)) clocks.set(pk, clock);
+      draw();
+    } catch { /* the bar of the connection says it already */ }
+  }
+
+  function draw() {
+    const now = window.livewarden.now();
+    for (const mark of document.querySelectorAll("[data-room] [data-clock]")) {
+      const clock = clocks.get(mark.closest("[data-room]").dataset.room);
+      const text = !clock ? "" : clock.gone ? gone(clock.gone, clock.grace, now) : left(clock.until, now);
+      if (mark.textContent !== text) mark.textContent = text;
+    }
+    for (const mark of document.querySelectorAll("[data-gone]")) {
+      mark.dataset.start ||= mark.textContent;
+      mark.textContent = `${mark.dataset.start}: ${gone(Number(mark.dataset.gone), Number(mark.dataset.grace), now)}`;
+    }
+    for (const mark of document.querySelectorAll("[data-until]")) mark.textContent = left(Number(mark.dataset.until), now);
+    for (const bar of document.querySelectorAll("[data-fill]")) bar.value = now - Number(bar.dataset.fill);
+    for (const bar of document.querySelectorAll("[data-drain]")) {
+      const from = Number(bar.dataset.from);
+      const until = Number(bar.dataset.drain);
+      bar.value = until > from ? Math.max(0, Math.min(1, (until - now) / (until - from))) : 0;
+    }
+  }
+
+  document.addEventListener("clock", (event) => {
+    const { room, clock } = event.detail;
+    if (clock.until || clock.gone) clocks.set(String(room), clock);
+    else clocks.delete(String(room));
+    const card = document.querySelector(`[data-room="${room}"] [data-life]`);
+    if (card) htmx.trigger(card, "clock");
+    draw();
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.querySelector?.("[data-clock]")) ask();
+    if (event.target.matches?.("[data-life]")) draw();
+  });
+  ask();
+  setInterval(draw, 1000);
+})();
