@@ -51,6 +51,7 @@ WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=
 REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, least=0, most=3600)
 SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, least=1, most=600)
 TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, least=0.2, most=10)
+REWARD_SOURCE = env.text("LIVEWARDEN_REWARD_SOURCE", "vendor", among=("vendor", "reported"))
 KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, least=1, most=3650)
 KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, least=1, most=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
@@ -63,6 +64,9 @@ RTMP_SERVER = env.text("LIVEWARDEN_RTMP_SERVER", "", matching=r"(rtmps?://[^\s]{
 ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
 # Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its RoomId.
 AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")
+
+# --- HTTP API for the platform's backend ------------------------------------------------------------
+API_RATE = env.whole("LIVEWARDEN_API_RATE", 20, least=1, most=1000)
 
 # --- Stores -----------------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
@@ -256,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
     "watch-over": {"task": "moderation.tasks.watch_over", "schedule": 2.0, "options": {"expires": 4}},
     "watch-hosts": {"task": "moderation.tasks.watch_hosts", "schedule": 5.0, "options": {"expires": 10}},
     "expire-bans": {"task": "moderation.tasks.expire_bans", "schedule": 30.0, "options": {"expires": 60}},
+    "forget-requests": {
+        "task": "moderation.tasks.forget_requests",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

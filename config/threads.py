@@ -67,6 +67,7 @@ class FewThreads:
 
 class Lanes:
     """Clicks never wait behind pages, nor pages behind fragments that ask the vendor while a person waits.
+    Programs that use the HTTP API wait behind each other alone.
 
     When the vendor hangs, such a fragment holds its thread for seconds, and every open room asks for two.
     """
@@ -77,9 +78,12 @@ class Lanes:
         self.clicks = FewThreads(application, 4)
         self.pages = FewThreads(application, 8)
         self.asking = FewThreads(application, 16)
+        self.programs = FewThreads(application, 4)
 
     def lane(self, method: str, path: str) -> FewThreads:
         """Which threads answer a request. Log-ins are no clicks: a flood of them costs a core."""
+        if path.startswith("/api/"):
+            return self.programs
         if method not in {"GET", "HEAD"} and not path.startswith("/login"):
             return self.clicks
         return self.asking if path.endswith(self.ASK_THE_VENDOR) else self.pages

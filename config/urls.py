@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("monitor.urls")),
     path("", include("moderation.urls")),
+    path("api/v1/", include("api.urls")),
 ]

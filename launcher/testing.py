@@ -19,7 +19,7 @@ from launcher.words import say, table
 
 ROOT = environment.ROOT
 TOOLS = environment.VENV / "bin"
-UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "config", "benchmarks")
+UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "api", "config", "benchmarks")
 STEP_SECONDS = 1200
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A file's tests stay together: they share simulators and stores that cost seconds to start.
@@ -63,6 +63,7 @@ def lint_steps() -> list[tuple[str, list[list[str]]]]:
     packages = (
         "config",
         "monitor",
+        "api",
         "moderation",
         "rooms",
         "liveapi",

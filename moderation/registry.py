@@ -79,11 +79,11 @@ def change(*, by: User, ban: Ban, version: int, until: dt.datetime | None, note:
     return _changed(by=by, ban=ban, version=version, verb="change_ban", note=note, until=until)
 
 
-def lift(*, by: User, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
+def lift(*, by: Actor, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
     """Ends a ban before its time and takes it back in every live room where it was enforced."""
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)
-    fields = {"lifted_at": timezone.now(), "lifted_by_name": by.get_username(), "lift_note": note}
+    fields = {"lifted_at": timezone.now(), "lifted_by_name": audit.actor_name(by)[:150], "lift_note": note}
     return _changed(by=by, ban=ban, version=None, verb=verb, note=note, **fields)
 
 
@@ -92,7 +92,7 @@ def undo(*, by: User, ban: Ban) -> Ban:
     return lift(by=by, ban=ban, note=_("Undone."), verb="undo_ban")
 
 
-def _changed(*, by: User, ban: Ban, version: int | None, verb: str, note: str, **fields: object) -> Ban:
+def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, **fields: object) -> Ban:
     now = timezone.now()
     with transaction.atomic():
         seen = Ban.objects.in_force().filter(pk=ban.pk)

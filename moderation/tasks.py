@@ -84,6 +84,13 @@ def watch_hosts() -> None:
     watching.watch_hosts()
 
 
+@shared_task(name="moderation.tasks.forget_requests")
+def forget_requests() -> None:
+    from moderation import tokens
+
+    tokens.forget_requests()
+
+
 def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
     """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
     return publish(execute, action_id, delay)

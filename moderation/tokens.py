@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation import audit
-from moderation.models import ApiToken
+from moderation.models import ApiRequest, ApiToken
 from moderation.requests import Refused
+from rooms.transactions import writing
 
 SCOPES: dict[str, str | Promise] = {
     "rooms:read": gettext_lazy("read rooms, figures and orders"),
@@ -32,6 +33,7 @@ SCOPES: dict[str, str | Promise] = {
 }
 PREFIX = "lw_"
 HINT = len(PREFIX) + 4  # characters of a token that pages show, to tell tokens apart
+REQUESTS_KEPT = dt.timedelta(days=7)
 USED_EVERY = dt.timedelta(minutes=1)  # the last use is kept no more exactly than this
 
 
@@ -73,6 +75,18 @@ def find(text: str) -> ApiToken | None:
     if token is not None and (token.last_used_at is None or now - token.last_used_at > USED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token
+
+
+def forget_requests(most: int = 1000) -> int:
+    """Forgets what requests were answered too long ago for anybody to send them again; how many, a step at a time."""
+    total = 0
+    while True:
+        old = ApiRequest.objects.filter(at__lt=timezone.now() - REQUESTS_KEPT).values("pk")[:most]
+        with writing():
+            count, _each = ApiRequest.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
+        total += count
+        if count < most:
+            return total
 
 
 def digest(text: str) -> str:

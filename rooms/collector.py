@@ -23,7 +23,7 @@ from django.db import Error as DatabaseProblem
 from django.db import connections
 
 from liveapi.webhooks import MessageSent
-from rooms import alive, chat, health, ingest, live, presence, redis, samples, traffic, vendor
+from rooms import alive, chat, health, ingest, live, presence, redis, reported, samples, traffic, vendor
 from rooms.desk import Desk
 from rooms.discovery import Discovery
 from rooms.events import Inbox, Told, Ways
@@ -357,6 +357,7 @@ def _known() -> dict[int, ingest.Known]:
 
 def _begin() -> list[ingest.Known]:
     """What a new leader does first: the hot state is written anew from what is stored."""
+    reported.settle()
     live.reset(ingest.stored_states())
     return list(_known().values())
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from liveapi.messages import RoomInfo, RoomStatistics
 
 Row = dict[str, Any]  # column -> value: FACTS, FIGURES, id, room_id, create_time, create_time_told
@@ -53,6 +55,7 @@ _TOTALS = {
     "likes": "total_likes_received",
     "messages": "total_msg_count",
 }
+_OF_GIFTS = ("reward", "gifts", "gift_senders")
 LARGEST = 2**63 - 1
 # A host who ends and opens again needs longer: CreateTimes so close together are one broadcast's.
 SAME_SECONDS = 2
@@ -176,14 +179,22 @@ def take_online(row: Row, reading: OnlineReading) -> None:
         row["online_at"] = reading.at
 
 
+def figures_told() -> tuple[str, ...]:
+    """The figures that the vendor's answers write: not those of gifts where the platform's backend reports them."""
+    if settings.REWARD_SOURCE == "reported":
+        return tuple(name for name in FIGURES if name not in _OF_GIFTS)
+    return FIGURES
+
+
 def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool = False) -> None:
     """Puts totals into the row; what was not told stays as it was. over: the broadcast is, and none of them falls: the last
     ones may come from a webhook."""
     if is_older(at, row["statistics_at"]):
         return
+    shown = figures_told()
     for column, name in _TOTALS.items():
         value = getattr(statistics, name)
-        if value is not None and not (over and value < (row[column] or 0)):
+        if column in shown and value is not None and not (over and value < (row[column] or 0)):
             row[column] = min(value, LARGEST)
     row["statistics_at"] = at
 

@@ -23,6 +23,7 @@ from rooms.facts import (
     Batch,
     InfoReading,
     Row,
+    figures_told,
     is_later_broadcast,
     is_same_broadcast,
     new_row,
@@ -310,7 +311,7 @@ def _write(work: _Work, changes: Changes) -> None:
     # A broadcast that is over keeps its last totals; what was read of one that was replaced may be its successor's.
     replaced = {pk for pk, (_, cause) in work.ended.items() if cause == Room.EndCause.REPLACED}
     update_rows("facts_changed_at", FACTS, [work.rows[pk] for pk in work.facts - replaced])
-    update_rows("", FIGURES, [work.rows[pk] for pk in work.figures - replaced])
+    update_rows("", figures_told(), [work.rows[pk] for pk in work.figures - replaced])
     for pk, (at, cause) in work.ended.items():
         moment = datetime.fromtimestamp(at, UTC)
         if Room.objects.filter(pk=pk, ended_at__isnull=True).update(ended_at=moment, end_cause=cause):

@@ -237,6 +237,25 @@ class RoomEvent(models.Model):
         return f"room {self.room_id} {self.kind} at {self.at_ms}"
 
 
+class ReportedGift(models.Model):
+    """A report of the platform's backend that was added to Room.reported_*: the same once more is not added again."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="gift_reports", db_index=False)
+    key = models.CharField(
+        max_length=64, help_text="SHA-256 of who reports and its own name of the gift, hex"
+    )
+    coins = models.BigIntegerField()
+    gifts = models.IntegerField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "key"], name="one_report_per_gift")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"room {self.room_id} {self.coins} coins"
+
+
 class CollectorLease(models.Model):
     """A single row: the number of the newest leader. An older leader's writes are refused by it."""
 

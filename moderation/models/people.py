@@ -64,3 +64,20 @@ class ApiToken(models.Model):
     def actor(self) -> str:
         """Whom the record names for what is done with this token."""
         return f"api:{self.name}"
+
+
+class ApiRequest(models.Model):
+    """A request that changed something, and what it was answered: sent again it gets the same answer and changes nothing."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=200, help_text="Idempotency-Key, made by the caller")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of address and body, hex")
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_request_per_token_and_key")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.key}"

@@ -1,0 +1,42 @@
+"""Who may use an operation: a token with its scope, and not more often than the setting allows. Never a session."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security.http import HttpAuthBase
+
+from api import rates
+from api.problems import Problem
+from moderation import tokens
+from moderation.models import ApiToken
+
+
+class TokenRequest(HttpRequest):
+    """A request behind Token: `auth` is whose it is."""
+
+    auth: ApiToken
+
+
+class Token(HttpAuthBase):
+    """The guard of an operation. scope: one of moderation.tokens.SCOPES; "": any token."""
+
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> ApiToken | None:
+        """The token; None for a stranger. Raises Problem: 403 without the scope, 429 when it asks too often."""
+        kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+        token = tokens.find(text.strip()) if kind.lower() == "bearer" else None
+        if token is None:
+            return None
+        if not rates.take(token.pk, settings.API_RATE):
+            words = _("At most %(most)d requests a second. Wait, and send it again.") % {
+                "most": settings.API_RATE
+            }
+            raise Problem(429, words, Retry_After="1")
+        if self.scope and self.scope not in token.scopes:
+            raise Problem(403, _("This token lacks the scope %(scope)s.") % {"scope": self.scope})
+        return token

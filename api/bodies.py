@@ -1,0 +1,150 @@
+"""What requests hold. Strict: a number is no text, an unknown field is an error in words. Times are Unix seconds."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from moderation.creation import LAYOUTS
+from moderation.limits import LEAST_SECONDS, MOST_SECONDS
+from rooms import labels, reported
+
+LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
+PRINTABLE = r"^[ -~]+$"
+NO_NUL = r"^[^\x00]*$"
+Seconds = Annotated[int, Field(ge=LEAST_SECONDS, le=MOST_SECONDS)]
+UnixSeconds = Annotated[int, Field(ge=1, le=LATEST)]
+RoomId = Annotated[
+    str, Field(min_length=1, max_length=128, pattern=PRINTABLE, description="the vendor's RoomId")
+]
+Account = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x20\x7f]+$")]
+Reason = Annotated[
+    str,
+    Field(
+        pattern=r"^[-a-zA-Z0-9_]{1,40}$",
+        description="code of a reason, as on the Reasons page",
+        examples=["violence"],
+    ),
+]
+Note = Annotated[
+    str, Field(max_length=2000, pattern=NO_NUL, description="kept in the record, never sent to the vendor")
+]
+
+
+class Asked(BaseModel):
+    """The common part of all requests that change something."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class EndAsked(Asked):
+    """End the broadcast that goes on under a RoomId."""
+
+    room_id: RoomId
+    create_time: UnixSeconds | None = Field(
+        default=None, description="end only this broadcast, not a newer one under the same RoomId"
+    )
+    reason: Reason
+    note: Note = ""
+
+
+class CreateAsked(Asked):
+    """A room, created at once or at its time. Texts are counted in bytes of UTF-8, as the vendor does."""
+
+    room_id: Annotated[str, Field(min_length=1, max_length=48, pattern=PRINTABLE)]
+    owner_account: Account
+    name: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    cover_url: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
+    notice: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    categories: Annotated[list[Annotated[int, Field(ge=0, le=2**32 - 1)]], Field(max_length=3)] = []
+    seat_template: Literal[tuple(LAYOUTS)] = next(iter(LAYOUTS))  # type: ignore[valid-type]
+    take_seat_mode: Literal["FreeToTake", "ApplyToTake"] = "FreeToTake"
+    visibility: Literal["public", "on_start", "hidden"] = "on_start"
+    import_owner: bool = Field(
+        default=False, description="import the owner's account when the vendor lacks it"
+    )
+    time_limit_seconds: Seconds | None = Field(default=None, description="from the host's start")
+    starts_at: UnixSeconds | None = Field(default=None, description="when it is created; null: at once")
+    reason: Reason
+    note: Note = ""
+
+
+class CancelAsked(Asked):
+    """Take a planned room back while nothing was sent."""
+
+    plan: Annotated[int, Field(ge=1, le=2**53)]
+    note: Note = ""
+
+
+class LimitAsked(Asked):
+    """Limit the time of a RoomId: until a time, or to seconds from the host's start."""
+
+    room_id: RoomId
+    ends_at: UnixSeconds | None = None
+    seconds: Seconds | None = None
+    reason: Reason
+    note: Note = ""
+
+
+class ExtendAsked(Asked):
+    """Move the end of a RoomId's limit."""
+
+    room_id: RoomId
+    seconds: Seconds
+    version: Annotated[int, Field(ge=1, le=2**31)] | None = Field(
+        default=None, description="the limit's version as you know it: 409 when it has changed since"
+    )
+    reason: Reason
+    note: Note = ""
+
+
+class BanAsked(Asked):
+    """Ban an account from the platform."""
+
+    account: Account
+    seconds: Annotated[int, Field(ge=60, le=10 * 365 * 86400)] | None = Field(
+        description="how long; null: permanent"
+    )
+    reason: Reason
+    note: Note = ""
+
+
+class UnbanAsked(Asked):
+    """Lift the ban of an account."""
+
+    account: Account
+    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+
+
+class GiftAsked(Asked):
+    """Coins and gifts that a room earned. The same id twice is counted once."""
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
+    ]
+    room_id: RoomId
+    coins: Annotated[int, Field(ge=0, le=reported.MOST_COINS)]
+    gifts: Annotated[int, Field(ge=0, le=reported.MOST_GIFTS)] = 1
+
+
+class GiftsAsked(Asked):
+    gifts: Annotated[list[GiftAsked], Field(min_length=1, max_length=reported.MOST)]
+
+
+class LabelAsked(Asked):
+    """What a classifier found. The same id twice is one label."""
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
+    ]
+    room_id: RoomId
+    label: Annotated[str, Field(min_length=1, max_length=labels.NAME_LENGTH, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+    account: Account | None = Field(default=None, description="whom it is about; null: the room")
+    at_ms: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = Field(
+        default=None, description="Unix milliseconds; null: now"
+    )
+    words: Annotated[str, Field(max_length=labels.WORDS_LENGTH, pattern=NO_NUL)] = ""
+
+
+class LabelsAsked(Asked):
+    labels: Annotated[list[LabelAsked], Field(min_length=1, max_length=labels.MOST)]

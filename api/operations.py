@@ -1,0 +1,290 @@
+"""The operations: thin. A token with its scope, what is asked, one call of the function that the pages call too."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from ninja import Header, Query, Router, Status
+from pydantic import BaseModel
+
+from api import answers, bodies, once
+from api.access import Token, TokenRequest
+from api.problems import Problem
+from moderation import creation, limits, queries, registry, requests
+from moderation.models import Action, Ban, PlannedRoom, Policy
+from rooms import labels, reported
+from rooms.facts import is_same_broadcast
+from rooms.models import Room
+
+router = Router()
+MOST_ROWS = 200
+LARGEST = 2**53 - 1
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="one for each request that you mean anew; sent again, the request is not carried out twice",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+    ),
+]
+
+
+# --- Reading ----------------------------------------------------------------------------------------
+
+
+@router.get("/rooms", response=answers.RoomsAnswer, auth=Token("rooms:read"), url_name="rooms")
+def list_rooms(
+    request: TokenRequest,
+    state: Annotated[str, Query(pattern="^(live|ended|all)$")] = "live",
+    room_id: Annotated[str, Query(max_length=128, pattern=r"^[ -~]*$", description="this RoomId only")] = "",
+    owner: Annotated[str, Query(max_length=128, pattern=r"^[^\x00]*$", description="this host only")] = "",
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+) -> answers.RoomsAnswer:
+    """Broadcasts with their figures, each with its age. state: live, ended or all."""
+    rooms = Room.objects.filter(pk__gt=after).order_by("pk")
+    if state != "all":
+        rooms = rooms.filter(ended_at__isnull=state == "live")
+    if room_id:
+        rooms = rooms.filter(room_id=room_id)
+    if owner:
+        rooms = rooms.filter(owner_account=owner)
+    found = list(rooms[: limit + 1])
+    following = found[limit - 1].pk if len(found) > limit else None
+    return answers.RoomsAnswer(rooms=[answers.of_room(room) for room in found[:limit]], next=following)
+
+
+@router.get("/rooms/{int:number}", response=answers.RoomAnswer, auth=Token("rooms:read"), url_name="room")
+def one_room(request: TokenRequest, number: int) -> answers.RoomAnswer:
+    """One broadcast by its number."""
+    return answers.of_room(the(Room.objects.filter(pk=fitting(number))))
+
+
+@router.get(
+    "/rooms/{int:number}/acts", response=answers.ActsAnswer, auth=Token("rooms:read"), url_name="acts"
+)
+def acts_of_room(request: TokenRequest, number: int) -> answers.ActsAnswer:
+    """The newest 50 orders on a broadcast, whoever gave them, newest first."""
+    room = the(Room.objects.filter(pk=fitting(number)))
+    return answers.ActsAnswer(acts=[answers.of_act(action) for action in queries.room_timeline(room)])
+
+
+@router.get("/acts/{int:number}", response=answers.ActAnswer, auth=Token("rooms:read"), url_name="act")
+def one_act(request: TokenRequest, number: int) -> answers.ActAnswer:
+    """What became of an order."""
+    return answers.of_act(the(Action.objects.select_related("room", "policy").filter(pk=fitting(number))))
+
+
+@router.get("/plans/{int:number}", response=answers.PlanAnswer, auth=Token("rooms:read"), url_name="plan")
+def one_plan(request: TokenRequest, number: int) -> answers.PlanAnswer:
+    """What became of a room that was to be created."""
+    return answers.of_plan(the(PlannedRoom.objects.select_related("policy").filter(pk=fitting(number))))
+
+
+# --- Creating, limiting, ending ---------------------------------------------------------------------
+
+
+@router.post("/rooms", response={202: answers.PlanAnswer}, auth=Token("rooms:create"), url_name="rooms")
+def create_room(request: TokenRequest, key: Key, asked: bodies.CreateAsked) -> Status[once.Answer]:
+    """Creates a room at once, or at `starts_at`. Ask for the plan to learn what became of it."""
+    given = asked.model_dump(exclude={"reason", "starts_at"})
+
+    def do(act: uuid.UUID) -> BaseModel:
+        plan = creation.plan_room(by=actor(request), policy=policy(asked.reason), key=act,
+                                  starts_at=moment(asked.starts_at), **given)  # fmt: skip
+        return answers.of_plan(plan)
+
+    return Status(202, carried_out(request, key, "create", asked, do))
+
+
+@router.post("/plans/cancel", response=answers.PlanAnswer, auth=Token("rooms:create"), url_name="plan-cancel")
+def cancel_plan(request: TokenRequest, key: Key, asked: bodies.CancelAsked) -> once.Answer:
+    """Takes a planned room back while nothing was sent to the vendor."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        plan = the(PlannedRoom.objects.select_related("policy").filter(pk=asked.plan))
+        return answers.of_plan(creation.cancel(by=actor(request), plan=plan, note=asked.note))
+
+    return carried_out(request, key, "cancel", asked, do)
+
+
+@router.post("/limits", response=answers.LimitAnswer, auth=Token("limits:write"), url_name="limits")
+def set_limit(request: TokenRequest, key: Key, asked: bodies.LimitAsked) -> once.Answer:
+    """Limits the time of a RoomId, or changes its limit: give `ends_at` or `seconds`."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        limit = limits.set_limit(by=actor(request), room_id=asked.room_id, policy=policy(asked.reason),
+                                 ends_at=moment(asked.ends_at), seconds=asked.seconds, note=asked.note)  # fmt: skip
+        return answers.of_limit(limit)
+
+    return carried_out(request, key, "limit", asked, do)
+
+
+@router.post(
+    "/limits/extend", response=answers.LimitAnswer, auth=Token("limits:write"), url_name="limit-extend"
+)
+def extend_limit(request: TokenRequest, key: Key, asked: bodies.ExtendAsked) -> once.Answer:
+    """Moves the end of a RoomId's limit."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        limit = limits.open_limit(asked.room_id)
+        if limit is None:
+            raise Problem(404, _("This RoomId has no time limit."))
+        return answers.of_limit(
+            limits.extend(by=actor(request), limit=limit, policy=policy(asked.reason), seconds=asked.seconds,
+                          version=asked.version, note=asked.note)
+        )  # fmt: skip
+
+    return carried_out(request, key, "extend", asked, do)
+
+
+@router.post("/rooms/end", response={202: answers.ActAnswer}, auth=Token("rooms:end"), url_name="end")
+def end_room(request: TokenRequest, key: Key, asked: bodies.EndAsked) -> Status[once.Answer]:
+    """Ends the broadcast that goes on under a RoomId, without the grace that people have. Ask for the act to learn when
+    the vendor has confirmed it."""
+
+    def do(act: uuid.UUID) -> BaseModel:
+        room = live_room(asked.room_id, asked.create_time)
+        action = requests.end_stream(by=actor(request), room=room, policy=policy(asked.reason), key=act,
+                                     note=asked.note, grace=0.0)  # fmt: skip
+        return answers.of_act(action)
+
+    return Status(202, carried_out(request, key, "end", asked, do))
+
+
+# --- Bans -------------------------------------------------------------------------------------------
+
+
+@router.post("/bans", response=answers.BanAnswer, auth=Token("bans:write"), url_name="bans")
+def ban(request: TokenRequest, key: Key, asked: bodies.BanAsked) -> once.Answer:
+    """Bans an account from the platform: its rooms end, and it is banned from every room it is in. An account that is
+    banned already keeps that ban, which is answered."""
+
+    def do(act: uuid.UUID) -> BaseModel:
+        until = None
+        if asked.seconds is not None:
+            until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=asked.seconds)
+        placed = registry.place(by=actor(request), account=asked.account, policy=policy(asked.reason), until=until,
+                                note=asked.note, key=act)  # fmt: skip
+        return answers.of_ban(placed)
+
+    return carried_out(request, key, "ban", asked, do)
+
+
+@router.post("/bans/lift", response=answers.BanAnswer, auth=Token("bans:write"), url_name="ban-lift")
+def unban(request: TokenRequest, key: Key, asked: bodies.UnbanAsked) -> once.Answer:
+    """Lifts the ban of an account, whoever placed it."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        found = Ban.objects.in_force().select_related("policy").filter(account=asked.account).first()
+        if found is None:
+            raise Problem(404, _("This account is not banned."))
+        return answers.of_ban(registry.lift(by=actor(request), ban=found, note=asked.note))
+
+    return carried_out(request, key, "unban", asked, do)
+
+
+# --- Reports ----------------------------------------------------------------------------------------
+
+
+@router.post("/gifts", response=answers.Counted, auth=Token("gifts:report"), url_name="gifts")
+def report_gifts(request: TokenRequest, key: Key, asked: bodies.GiftsAsked) -> once.Answer:
+    """Adds coins and gifts to the totals of rooms, for platforms whose gifts do not run through the vendor. All of them
+    are counted, or none: 404 when one is of a RoomId that was never seen."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        new = 0
+        for room, gifts in by_room(asked.gifts):
+            told = [reported.Gift(key=gift.id, coins=gift.coins, gifts=gift.gifts) for gift in gifts]
+            new += reported.store(room, told, source=actor(request))
+        return answers.Counted(new=new, known=len(asked.gifts) - new)
+
+    return carried_out(request, key, "gifts", asked, do)
+
+
+@router.post("/labels", response=answers.Counted, auth=Token("labels:report"), url_name="labels")
+def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) -> once.Answer:
+    """Reports what classifiers found; the rules decide what follows. All of them are stored, or none."""
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        new = 0
+        for room, found in by_room(asked.labels):
+            told = [labels.Label(name=each.label, score=each.score, key=each.id, account=each.account or "",
+                                 at_ms=each.at_ms, words=each.words) for each in found]  # fmt: skip
+            new += len(labels.store(room, told, source=actor(request)))
+        return answers.Counted(new=new, known=len(asked.labels) - new)
+
+    return carried_out(request, key, "labels", asked, do)
+
+
+# --- What they share --------------------------------------------------------------------------------
+
+
+def actor(request: TokenRequest) -> str:
+    """Whom the record names."""
+    return request.auth.actor
+
+
+def carried_out(
+    request: TokenRequest, key: str, what: str, wanted: BaseModel, do: Callable[[uuid.UUID], BaseModel]
+) -> once.Answer:
+    return once.carry_out(token=request.auth, key=key, what=what, asked=wanted, do=do)
+
+
+def moment(seconds: int | None) -> dt.datetime | None:
+    """Raises Problem for a time that no calendar has."""
+    try:
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+    except (OverflowError, ValueError, OSError):
+        raise Problem(422, _("That time is too far away.")) from None
+
+
+def policy(code: str) -> Policy:
+    """The reason code. Raises Problem for one that is not in use, and names those that are."""
+    found = Policy.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        known = ", ".join(Policy.objects.filter(is_active=True).values_list("code", flat=True))
+        raise Problem(422, _("There is no such reason. In use: %(known)s.") % {"known": known})
+    return found
+
+
+def fitting(number: int) -> int:
+    """A number from an address that a database takes; 0, which nothing has, for a larger one."""
+    return number if number <= LARGEST else 0
+
+
+def the(found: Any) -> Any:
+    """The one row. Raises Problem when there is none."""
+    row = found.first()
+    if row is None:
+        raise Problem(404, _("There is none with this number."))
+    return row
+
+
+def live_room(room_id: str, create_time: int | None) -> Room:
+    """The broadcast that goes on. Raises Problem when none does, or another one than was meant."""
+    room = Room.objects.live().filter(room_id=room_id).first()
+    if room is None:
+        raise Problem(404, _("No broadcast goes on under this RoomId, as far as the console knows."))
+    if create_time is not None and not is_same_broadcast(create_time, room.create_time):
+        raise Problem(409, _("Another broadcast goes on under this RoomId by now. Nothing was ended."))
+    return room
+
+
+def by_room(told: Iterable[Any]) -> list[tuple[Room, list[Any]]]:
+    """What was told of each RoomId, with its latest broadcast. Raises Problem for a RoomId that was never seen."""
+    parts: dict[str, list[Any]] = {}
+    for each in told:
+        parts.setdefault(each.room_id, []).append(each)
+    newest = Room.objects.filter(room_id__in=parts).order_by().values("room_id").annotate(pk_newest=Max("pk"))
+    latest = {room.room_id: room for room in Room.objects.filter(pk__in=newest.values("pk_newest"))}
+    if missing := sorted(parts.keys() - latest.keys()):
+        raise Problem(
+            404, _("Never seen: %(rooms)s. Nothing was stored.") % {"rooms": ", ".join(missing[:10])}
+        )
+    return [(latest[room_id], each) for room_id, each in parts.items()]

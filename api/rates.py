@@ -1,0 +1,52 @@
+"""How many requests a token may send a second: counted in Redis for all web processes, here when Redis does not answer."""
+
+import logging
+import threading
+import time
+
+import redis as redis_library
+
+from rooms import redis
+
+logger = logging.getLogger(__name__)
+# While Redis is away each request would wait for it: it is asked again only after so many seconds.
+AWAY_SECONDS = 5.0
+_lock = threading.Lock()
+_away_until = 0.0
+_second = 0
+_counts: dict[int, int] = {}  # token -> requests of this second; of one second only
+
+
+def take(token: int, most: int, *, now: float | None = None) -> bool:
+    """Counts one request of a token; False when it is more than `most` in this second (Unix time)."""
+    second = int(time.time() if now is None else now)
+    count = counted_in_redis(token, second)
+    return (counted_here(token, second) if count is None else count) <= most
+
+
+def counted_in_redis(token: int, second: int) -> int | None:
+    """The number of this request in its second; None when Redis does not answer."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return None
+    name = redis.key(f"api:{token}:{second}")
+    try:
+        pipeline = redis.sync_client().pipeline(transaction=False)
+        pipeline.incr(name)
+        pipeline.expire(name, 5)
+        return int(pipeline.execute()[0])
+    except (redis_library.RedisError, OSError) as error:
+        _away_until = time.monotonic() + AWAY_SECONDS
+        logger.warning("Redis does not answer, requests are counted here: %s", type(error).__name__)
+        return None
+
+
+def counted_here(token: int, second: int) -> int:
+    """As counted_in_redis, by this process alone."""
+    global _second
+    with _lock:
+        if second != _second:
+            _second = second
+            _counts.clear()
+        _counts[token] = _counts.get(token, 0) + 1
+        return _counts[token]
