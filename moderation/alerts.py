@@ -4,10 +4,11 @@ One open alert a room, source and account: raised again it counts. Keyword-only;
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,11 @@ from moderation import audit
 from moderation.audit import Actor
 from moderation.models import Alert
 from moderation.requests import Refused
+from rooms import live
 from rooms.models import Room
 
 LEAST, MOST = 1, 3  # severity; 3 is the most urgent
+SHOWN, CLOSED_SHOWN = 200, 20
 
 
 def raise_alert(*, room: Room, source: str, title: str, evidence: dict[str, Any], severity: int = 2, account: str = "",
@@ -53,6 +56,7 @@ def again(alert: Alert | None, title: str, evidence: dict[str, Any], severity: i
         decide_by=min(times) if times else None, last_raised_at=timezone.now(),
     )  # fmt: skip
     alert.refresh_from_db()
+    tell(alert)
     return alert
 
 
@@ -81,6 +85,36 @@ def close_with(room: Room) -> int:
     return count
 
 
+def open_ones() -> list[Alert]:
+    """The open alerts, most urgent first: those of a quarantine by the time when it must be decided; at most SHOWN."""
+    waiting = Alert.objects.filter(closed_at=None).select_related("room")
+    return list(waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN])
+
+
+def count(severity: int = LEAST) -> int:
+    """How many are open, of this severity or more."""
+    return Alert.objects.filter(closed_at=None, severity__gte=severity).count()
+
+
+def lately_closed() -> QuerySet[Alert]:
+    """The alerts that were closed last."""
+    closed = Alert.objects.filter(closed_at__isnull=False).select_related("room")
+    return closed.order_by("-closed_at")[:CLOSED_SHOWN]
+
+
+def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
+    """Room -> its open alerts, most urgent first. One question to the database."""
+    found: dict[int, list[Alert]] = {}
+    for alert in Alert.objects.filter(closed_at=None, room_id__in=pks).order_by("-severity", "raised_at"):
+        found.setdefault(alert.room_id, []).append(alert)
+    return found
+
+
+def tell(alert: Alert) -> None:
+    """After the commit: the queue has changed, and the room's line of acts, which shows its alerts."""
+    transaction.on_commit(lambda: live.publish_alert(alert.room_id))
+
+
 def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
     open_one = Alert.objects.filter(pk=alert.pk, closed_at=None)
     if not open_one.update(closed_at=timezone.now(), closed_by_name=name[:150], outcome=outcome, note=note):
@@ -91,6 +125,7 @@ def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
 
 def _record(alert: Alert, *, by: Actor, verb: str, outcome: str, note: str) -> None:
     room = alert.room
+    tell(alert)
     audit.record(
         by=by,
         verb=verb,

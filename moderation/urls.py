@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from moderation import change_views, life_views, people_views, plan_views, registry_views, token_views, views
+from moderation import (
+    alert_views,
+    change_views,
+    life_views,
+    people_views,
+    plan_views,
+    registry_views,
+    rule_views,
+    token_views,
+    views,
+)
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -41,6 +51,15 @@ urlpatterns = [
     path("people/new", people_views.person_new, name="person-new"),
     path("people/<int:pk>", people_views.person, name="person"),
     path("policies", people_views.policies, name="policies"),
+    path("rules", rule_views.rules, name="rules"),
+    path("rules/new", rule_views.rule_new, name="rule-new"),
+    path("rules/switch", rule_views.rules_switch, name="rules-switch"),
+    path("rules/<slug:slug>", rule_views.rule, name="rule"),
+    path("rules/<slug:slug>/change", rule_views.rule_change, name="rule-change"),
+    path("rules/<slug:slug>/dry-run", rule_views.rule_dry_run, name="rule-dry-run"),
+    path("queue", alert_views.queue, name="queue"),
+    path("queue/count", alert_views.queue_count, name="queue-count"),
+    path("alerts/<int:pk>/close", alert_views.alert_close, name="alert-close"),
     path("tokens", token_views.token_list, name="tokens"),
     path("tokens/new", token_views.token_new, name="token-new"),
     path("tokens/<int:pk>/revoke", token_views.token_revoke, name="token-revoke"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation import queries, requests
+from moderation import alerts, queries, requests
 from moderation.access import PersonRequest, View, may, refused
 from moderation.forms import ReasonForm
 from moderation.models import Action
@@ -144,7 +144,8 @@ def acts_of_room(request: PersonRequest, pk: int) -> HttpResponse:
     """The state line of a room's newest acts: fetched, never pushed, for it holds buttons."""
     room = get_object_or_404(Room, pk=pk)
     actions = queries.latest_actions([pk]).get(pk, [])
-    return render(request, "moderation/_acts.html", {"room": room, "actions": actions})
+    context = {"room": room, "actions": actions, "alerts": alerts.of_rooms([pk]).get(pk)}
+    return render(request, "moderation/_acts.html", context)
 
 
 @may("moderation.watch_rooms")

@@ -15,6 +15,7 @@ SECTIONS = {
     "rooms": "rooms", "room": "rooms", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
     "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
     "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
+    "queue": "queue", "rules": "rules", "rule": "rules", "rule-new": "rules", "rule-change": "rules", "rule-dry-run": "rules",
 }  # fmt: skip
 
 

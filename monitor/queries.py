@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 
+from moderation import alerts
 from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
@@ -110,6 +111,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
     seen = live.look(pks, recent_of=unknown)
     past.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
     actions = acts.latest_actions(pks, each=1)
+    raised = alerts.of_rooms(pks)
     rows = []
     for values in stored:
         facts = Facts._make(values[: len(Facts._fields)])
@@ -125,6 +127,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
                 past.of(facts.pk),
                 end - facts.create_time,
                 actions.get(facts.pk, ()),
+                raised.get(facts.pk, ()),
             )
         )
     return rows, seen.changes

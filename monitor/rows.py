@@ -80,13 +80,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. past: its last minutes. age: seconds on air. actions: its newest acts."""
+    """One line of the list. past: its last minutes. age: seconds on air. actions: its newest acts. alerts: its open ones."""
 
     facts: Facts
     figures: Figures
     past: Past
     age: float
     actions: Sequence[Any]
+    alerts: Sequence[Any] = ()
 
 
 SLOTS = (
@@ -173,8 +174,8 @@ def html(rows: Iterable[Row], request: HttpRequest) -> SafeString:
     for row in rows:
         kept = drawn(row.facts, permissions, language)
         line = (
-            acts.render({**context, "room": row.facts, "actions": row.actions})
-            if row.actions
+            acts.render({**context, "room": row.facts, "actions": row.actions, "alerts": row.alerts})
+            if row.actions or row.alerts
             else kept.no_acts
         )
         parts.append(kept.row % {**filled(row), "acts": line})

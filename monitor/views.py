@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
+from moderation import alerts
 from moderation import queries as acts
 from moderation.access import may
 from moderation.models import Action
@@ -40,6 +41,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "room": found,
         "actions": acts.latest_actions([pk]).get(pk, []),
+        "alerts": alerts.of_rooms([pk]).get(pk),
         "ban": acts.active_ban(found.owner_account),
         "changes": live.changes(),
     }

@@ -150,6 +150,18 @@ def publish_act(room_pk: int, action_id: int) -> None:
 
 
 @_quiet(lambda: None)
+def publish_alert(room_pk: int) -> None:
+    """Says that the alerts of a room have changed: its line is fetched anew, and the count of all."""
+    channel = redis.key("push")
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.publish(
+        channel, orjson.dumps({"k": "act", "room": room_pk, "version": time.time_ns() // 1_000_000})
+    )
+    pipeline.publish(channel, orjson.dumps({"k": "alerts"}))
+    pipeline.execute()
+
+
+@_quiet(lambda: None)
 def publish_bans() -> None:
     """Says that the ban registry has changed."""
     redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "bans"}))

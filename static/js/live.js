@@ -150,6 +150,7 @@
       document.dispatchEvent(new CustomEvent("clock", { detail: frame }));
       return;
     }
+    if (frame.k === "alerts") htmx.trigger(document.body, "alerts");
     if (frame.k !== "tick" && frame.k !== "snapshot") return;
     if (frame.at) skew = Math.min(skew, Date.now() - frame.at);
     if (frame.k === "tick") tickAt = Date.now();

@@ -76,7 +76,7 @@ def queue(monkeypatch) -> list[int]:
     monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: findings.check(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: execution.verify(pk) or True)
     monkeypatch.setattr(tasks, "waiting", lambda: 0)
-    for name in ("publish_act", "publish_bans", "ask_refresh", "want_members"):
+    for name in ("publish_act", "publish_alert", "publish_bans", "ask_refresh", "want_members"):
         monkeypatch.setattr(live, name, lambda *args, **kwargs: None)
     return queued
 

@@ -4,7 +4,19 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
-from moderation.models import Action, ApiToken, Ban, Hold, PlannedRoom, Policy, TimeLimit
+from moderation.models import (
+    Action,
+    Alert,
+    ApiToken,
+    Ban,
+    Hold,
+    PlannedRoom,
+    Policy,
+    Rule,
+    RuleHit,
+    RuleSwitch,
+    TimeLimit,
+)
 from moderation.verbs import VERBS
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in
@@ -67,6 +79,15 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "person-new": ("post", TOP, ""),
     "person": ("post", TOP, "person"),
     "policies": ("post", TOP, ""),
+    "rules": ("get", BANS | {"auditor"}, ""),
+    "rule-new": ("post", TOP, ""),
+    "rules-switch": ("post", TOP, ""),
+    "rule": ("get", BANS | {"auditor"}, "rule"),
+    "rule-change": ("post", TOP, "rule"),
+    "rule-dry-run": ("post", BANS | {"auditor"}, "rule"),
+    "queue": ("get", ALL, ""),
+    "queue-count": ("get", ALL, ""),
+    "alert-close": ("post", ACTING, "alert"),
     "tokens": ("get", TOP, ""),
     "token-new": ("post", TOP, ""),
     "token-revoke": ("post", TOP, "token"),
@@ -101,6 +122,7 @@ PAGES = {
     "policies",
     "password_change",
     "login",
+    "rule-new",
 }
 
 
@@ -135,10 +157,12 @@ def arguments(room, policy, people, service, settings):
     token = ApiToken.objects.create(name="backend", digest="0" * 64)
     limit = TimeLimit.objects.create(room_id=room.room_id, policy=policy, by_name="x", ends_at=now)
     hold = Hold.objects.create(room_id=room.room_id, policy=policy, by_name="x", until=now)
+    alert = Alert.objects.create(room=room, source="system:x", title="look")
     return lambda name: {
         "limit": [limit.pk], "hold": [hold.pk],
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
         "person": [people["nobody"].pk], "token": [token.pk], "plan": [plan.pk], "key": [key.pk],
+        "rule": ["words-fraud"], "alert": [alert.pk],
     }[TABLE[name][2]]  # fmt: skip
 
 
@@ -208,7 +232,19 @@ def state():
     """What no refused request may change."""
     return [
         list(table.objects.order_by("pk").values())
-        for table in (Action, ApiToken, Ban, PlannedRoom, Policy, Group, User)
+        for table in (
+            Action,
+            ApiToken,
+            Ban,
+            PlannedRoom,
+            Policy,
+            Group,
+            User,
+            Alert,
+            Rule,
+            RuleHit,
+            RuleSwitch,
+        )
     ]
 
 

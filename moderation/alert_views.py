@@ -1,0 +1,48 @@
+"""The queue of alerts: thin. A guard, a form, one call of `alerts`, an answer."""
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import alerts
+from moderation.access import PersonRequest, may, refused
+from moderation.models import Alert
+from moderation.requests import Refused
+from moderation.rule_forms import CloseForm
+
+
+@may("moderation.watch_rooms")
+def queue(request: PersonRequest) -> HttpResponse:
+    """The open alerts, most urgent first, and the last ones that were closed."""
+    context = {"alerts": alerts.open_ones(), "count": alerts.count(), "closed": alerts.lately_closed(),
+               "now": timezone.now()}  # fmt: skip
+    return render(request, "moderation/queue.html", context)
+
+
+@may("moderation.watch_rooms")
+def queue_count(request: PersonRequest) -> HttpResponse:
+    """The mark beside the link to the queue."""
+    return render(
+        request,
+        "moderation/_queue_count.html",
+        {"count": alerts.count(), "urgent": alerts.count(alerts.MOST)},
+    )
+
+
+@may("moderation.handle_alert", "POST")
+def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
+    alert = get_object_or_404(Alert.objects.select_related("room"), pk=pk)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("Say whether it is handled or dismissed."), status=422)
+    try:
+        alerts.close(by=request.user, alert=alert, **form.cleaned_data)
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    if request.headers.get("HX-Request"):
+        toast = {"text": f"{alert.title}: {alert.get_outcome_display()}", "undo": ""}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})
+    return redirect("queue")

@@ -1,0 +1,198 @@
+"""What a rule would have done over the stored past, with the settings of its form. Reads, and changes nothing.
+
+Newest first, so that a bound leaves out what is longest ago: at most MOST_READ rows and LONGEST seconds. What is read is
+said. Who entered a room is not stored, so there is nothing over which a rule about that could run.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from moderation import matching, rules
+from moderation.hosts import GONE, grace_of
+from moderation.models import Ban, Rule, TimeLimit
+from rooms.models import ChatLine, Room, RoomEvent
+
+Row = TypeVar("Row")
+
+MOST_READ = 200_000
+LONGEST = 5.0  # seconds: a person waits for it
+MOST_FOUND = 5_000
+SHOWN = 50
+AT_ONCE = 2000  # rows in memory
+DAY = 86_400
+
+
+class Finding(NamedTuple):
+    """One thing the rule would have acted upon. at: Unix seconds."""
+
+    at: float
+    room: int
+    account: str
+    words: str
+
+
+@dataclass(slots=True)
+class DryRun:
+    """What came out. read: how many rows of `what`; is_whole: all there were. found: all findings, newest first; acts:
+    how many acts would have followed, the same account at once being one, and the cap counted; capped: beyond the cap.
+    """
+
+    what: str | Promise
+    hours: int
+    read: int = 0
+    is_whole: bool = True
+    found: list[Finding] = field(default_factory=list)
+    acts: int = 0
+    capped: int = 0
+    rooms: dict[int, Room] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> list[tuple[Finding, Room | None]]:
+        return [(finding, self.rooms.get(finding.room)) for finding in self.found[:SHOWN]]
+
+    @property
+    def rooms_met(self) -> int:
+        return len({finding.room for finding in self.found})
+
+
+class _Reader:
+    """Counts what is read, and says when it is enough."""
+
+    def __init__(self, run: DryRun, clock: Callable[[], float]) -> None:
+        self.run, self.clock, self.until = run, clock, clock() + LONGEST
+
+    def read(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            if self.run.read >= MOST_READ or len(self.run.found) >= MOST_FOUND or self.clock() > self.until:
+                self.run.is_whole = False
+                return
+            self.run.read += 1
+            yield row
+
+
+def run(rule: Rule, hours: int, *, clock: Callable[[], float] = time.monotonic) -> DryRun:
+    """Runs a rule, stored or not, over the last hours."""
+    what, search = SEARCHES[rule.kind]
+    result = DryRun(what, hours)
+    since = timezone.now() - dt.timedelta(hours=hours)
+    for finding in search(rule, since, _Reader(result, clock)):
+        result.found.append(finding)
+    result.found.sort(key=lambda finding: -finding.at)
+    count(result, rule.daily_cap)
+    result.rooms = Room.objects.in_bulk({finding.room for finding in result.found[:SHOWN]})
+    return result
+
+
+def count(result: DryRun, cap: int) -> None:
+    """How many acts the findings come to."""
+    last: dict[tuple[int, str], float] = {}
+    taken: list[float] = []
+    for finding in reversed(result.found):
+        same = (finding.room, finding.account)
+        if finding.at - last.get(same, -DAY) < rules.SAME_THING.total_seconds():
+            continue
+        last[same] = finding.at
+        taken = [at for at in taken if at > finding.at - DAY] if len(taken) >= cap else taken
+        if len(taken) >= cap:
+            result.capped += 1
+        else:
+            taken.append(finding.at)
+            result.acts += 1
+
+
+def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    wanted = [str(word) for word in rule.settings.get("words", [])]
+    lines = ChatLine.objects.filter(at_ms__gte=since.timestamp() * 1000).order_by("-at_ms")
+    told = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
+    for at_ms, room, account, text in reader.read(told):
+        if matching.first_of(wanted, text):
+            yield Finding(at_ms / 1000, room, account, text[: rules.QUOTED])
+
+
+def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    events = RoomEvent.objects.filter(kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000)
+    for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
+        if rules.is_label_of(rule, label):
+            yield Finding(label.at_ms / 1000, label.room_id, label.account, rules.reported(label)["words"])
+
+
+def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    """Every time a host was gone for the grace, as far as its coming and going is stored; then who never came."""
+    grace, now = grace_of(rule), timezone.now().timestamp()
+    events = RoomEvent.objects.filter(kind=RoomEvent.Kind.HOST, at_ms__gte=since.timestamp() * 1000)
+    told = events.order_by("-at_ms", "-pk").values_list("at_ms", "room_id", "detail", "room__ended_at")
+    next_at: dict[int, float] = {}
+    for at_ms, room, detail, ended_at in reader.read(told.iterator(chunk_size=AT_ONCE)):
+        until = next_at.get(room, ended_at.timestamp() if ended_at else now)
+        next_at[room] = at_ms / 1000
+        if detail.get("state") in GONE and until - at_ms / 1000 >= grace:
+            yield Finding(at_ms / 1000 + grace, room, "", str(detail.get("state")))
+    never = Room.objects.filter(host_started_at=None, first_seen_at__gte=since, host_state__in=GONE)
+    without = (
+        room
+        for room in never.order_by("-first_seen_at").iterator(chunk_size=AT_ONCE)
+        if room.pk not in next_at
+    )
+    for broadcast in reader.read(without):
+        began = broadcast.first_seen_at.timestamp()
+        end = broadcast.ended_at.timestamp() if broadcast.ended_at else now
+        if end - began >= grace:
+            yield Finding(began + grace, broadcast.pk, "", broadcast.host_state)
+
+
+def time_limits(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    """The broadcasts that went on over a limit as it is stored now."""
+    now = timezone.now()
+    over = TimeLimit.objects.filter(ends_at__gte=since, ends_at__lte=now).order_by("-ends_at")
+    for limit in reader.read(over.iterator(chunk_size=AT_ONCE)):
+        assert limit.ends_at is not None
+        until = min(now, limit.closed_at or now)
+        went_on = Q(ended_at=None) | Q(ended_at__gt=limit.ends_at)
+        for room in Room.objects.filter(went_on, room_id=limit.room_id, first_seen_at__lt=until)[:20]:
+            at = max(limit.ends_at, room.first_seen_at)
+            yield Finding(at.timestamp(), room.pk, "", limit.note)
+
+
+def banned_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    """The broadcasts that were opened while their owner was banned."""
+    bans: dict[str, list[Ban]] = {}
+    stored = Ban.objects.filter(
+        Q(lifted_at=None) | Q(lifted_at__gte=since), Q(expired_at=None) | Q(expired_at__gte=since)
+    )
+    for ban in stored.order_by("-pk")[:MOST_READ].iterator(chunk_size=AT_ONCE):
+        bans.setdefault(ban.account, []).append(ban)
+    opened = (
+        Room.objects.filter(first_seen_at__gte=since)
+        .order_by("-first_seen_at")
+        .only("owner_account", "first_seen_at")
+    )
+    for room in reader.read(opened.iterator(chunk_size=AT_ONCE)):
+        for ban in bans.get(room.owner_account, ()):
+            ends = [end for end in (ban.lifted_at, ban.expired_at, ban.until) if end is not None]
+            if ban.created_at <= room.first_seen_at and all(end > room.first_seen_at for end in ends):
+                yield Finding(room.first_seen_at.timestamp(), room.pk, "", ban.note)
+                break
+
+
+def nobody(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    return iter(())
+
+
+Search = Callable[[Rule, dt.datetime, _Reader], Iterator[Finding]]
+# kind -> what is read, and how.
+SEARCHES: dict[str, tuple[str | Promise, Search]] = {
+    Rule.Kind.WORDS: (_("lines of chat"), words),
+    Rule.Kind.LABEL: (_("labels"), labels),
+    Rule.Kind.HOST_GONE: (_("comings and goings of hosts, and broadcasts without any"), gone_hosts),
+    Rule.Kind.TIME_LIMIT: (_("limits that were over"), time_limits),
+    Rule.Kind.BANNED_HOST: (_("broadcasts that were opened"), banned_hosts),
+    Rule.Kind.BANNED_USER: (_("nothing: who enters a room is not stored"), nobody),
+}

@@ -1,0 +1,149 @@
+"""The forms of rules, their switch, dry runs and alerts: what people type becomes `Rule.settings`."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from moderation import matching
+from moderation.forms import LENGTHS
+from moderation.models import Alert, Policy, Rule
+from moderation.rulebook import ACTS, FIELDS, OWN
+
+GRACES = (
+    (60, _("1 minute")),
+    (120, _("2 minutes")),
+    (300, _("5 minutes")),
+    (600, _("10 minutes")),
+    (1800, _("30 minutes")),
+)
+SEVERITIES = ((3, _("urgent")), (2, _("soon")), (1, _("when there is time")))
+HOURS = ((1, _("hour")), (6, _("6 hours")), (24, _("24 hours")), (72, _("3 days")), (168, _("7 days")))
+# Which settings a rule of a kind has, apart from those that follow from its act.
+SETTINGS: dict[str, tuple[str, ...]] = {
+    Rule.Kind.HOST_GONE: ("grace",),
+    Rule.Kind.LABEL: ("labels", "score"),
+    Rule.Kind.WORDS: ("words",),
+}
+LABEL_LENGTH = 60
+
+
+class LinesField(forms.CharField):
+    """Some texts, one a line, as a list without repetitions."""
+
+    def __init__(self, *, longest: int, most: int, **options: Any) -> None:
+        self.longest, self.most = longest, most
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), max_length=most * (longest + 2), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        unique: dict[str, str] = {}
+        for line in str(super().clean(value)).splitlines():
+            if folded := matching.fold(line):
+                unique.setdefault(folded, line.strip())
+        lines = list(unique.values())
+        if not lines:
+            raise ValidationError(_("Write at least one, one a line."))
+        if len(lines) > self.most:
+            raise ValidationError(_("At most %(most)s lines.") % {"most": self.most})
+        if too_long := next((line for line in lines if len(line) > self.longest), None):
+            told = {"most": self.longest, "line": too_long}
+            raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % told)
+        return lines
+
+
+class RuleForm(forms.Form):
+    """A rule of one kind. `settings` has what belongs into Rule.settings; `version` is the one the person saw."""
+
+    title = forms.CharField(max_length=100, label=_("Title"))
+    words = LinesField(
+        longest=matching.LONGEST, most=matching.MOST_WORDS, label=_("Words and phrases, one a line"),
+        help_text=_("Case and width do not count. Whole words, but in scripts without spaces anywhere."),
+    )  # fmt: skip
+    labels = LinesField(longest=LABEL_LENGTH, most=100, label=_("Labels, one a line"))
+    score = forms.FloatField(min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100"))
+    grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
+    act = forms.ChoiceField(label=_("What it does"))
+    seconds = forms.TypedChoiceField(
+        choices=LENGTHS, coerce=int, required=False, label=_("For"),
+        help_text=_("How long a mute or a room ban lasts."),
+    )  # fmt: skip
+    severity = forms.TypedChoiceField(choices=SEVERITIES, coerce=int, label=_("Urgency of its alerts"))
+    policy = forms.ModelChoiceField(
+        Policy.objects.all(), to_field_name="code", empty_label=None, label=_("Reason")
+    )
+    daily_cap = forms.IntegerField(
+        min_value=0, max_value=1_000_000, label=_("Acts in 24 hours, at most"),
+        help_text=_("What it finds beyond that becomes an alert for people."),
+    )  # fmt: skip
+    dry_only = forms.BooleanField(
+        required=False, label=_("Runs dry"), help_text=_("It finds and counts, and does nothing.")
+    )
+    is_on = forms.BooleanField(required=False, label=_("On"))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:
+        kwargs["initial"] = initial_of(rule) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.rule = rule
+        for name in {"words", "labels", "score", "grace"} - set(SETTINGS.get(rule.kind, ())):
+            del self.fields[name]
+        acts = ACTS[rule.kind]
+        names = dict(Rule.Act.choices)
+        act = self.fields["act"]
+        assert isinstance(act, forms.ChoiceField)
+        act.choices = [(act, names[act]) for act in acts]
+        if not {Rule.Act.MUTE, Rule.Act.ROOM_BAN} & set(acts) or rule.kind == Rule.Kind.BANNED_USER:
+            del self.fields["seconds"]  # a ban has a length of its own
+
+    @property
+    def as_fields(self) -> dict[str, Any]:
+        """The cleaned form as fields of a Rule."""
+        names = ("words", "labels", "score", "grace", "seconds", "severity")
+        settings = {
+            name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")
+        }
+        return {name: self.cleaned_data[name] for name in FIELDS if name != "settings"} | {
+            "settings": settings
+        }
+
+
+def initial_of(rule: Rule) -> dict[str, Any]:
+    """What the form of a rule shows at first."""
+    known = {name: getattr(rule, name) for name in FIELDS if name not in ("settings", "policy")}
+    usual = {"severity": 2, "seconds": 3600, "score": 80, "grace": 300}
+    policy = rule.policy.code if rule.policy_id else None
+    return usual | known | rule.settings | {"policy": policy, "version": rule.version}
+
+
+class KindForm(forms.Form):
+    """Of which kind a new rule is."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in OWN], required=False)
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Rule.Kind.WORDS
+
+
+class SwitchForm(forms.Form):
+    """All rules off, or on again."""
+
+    off = forms.TypedChoiceField(choices=((1, ""), (0, "")), coerce=int, widget=forms.HiddenInput)
+    note = forms.CharField(max_length=2000, label=_("Why"))
+
+
+class DryRunForm(forms.Form):
+    """How far a dry run looks back."""
+
+    hours = forms.TypedChoiceField(choices=HOURS, coerce=int, initial=24, label=_("Over the last"))
+
+
+class CloseForm(forms.Form):
+    """What became of an alert."""
+
+    outcome = forms.ChoiceField(choices=[(choice.value, choice.label) for choice in
+                                         (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED)])  # fmt: skip
+    note = forms.CharField(max_length=2000, required=False)

@@ -1,0 +1,104 @@
+"""Rules, their switch and their dry runs: thin. A guard, a form, one call of `rulebook` or `dryruns`, an answer."""
+
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from moderation import dryruns, engine, rulebook
+from moderation.access import PersonRequest, may, refused
+from moderation.models import Rule, RuleHit
+from moderation.requests import Refused
+from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
+
+HITS_A_PAGE = 50
+
+
+@may("moderation.view_rules")
+def rules(request: PersonRequest) -> HttpResponse:
+    """All rules with what they did in the last 24 hours, and the switch for all."""
+    day = Q(hits__at__gt=timezone.now() - dt.timedelta(hours=24))
+    acted = day & Q(hits__outcome__in=list(engine.FINAL))
+    found = Rule.objects.select_related("policy").annotate(
+        found=Count("hits", filter=day), acted=Count("hits", filter=acted), last=Max("hits__at")
+    )
+    return render(request, "moderation/rules.html", {"rules": found, "switch": rulebook.switch()})
+
+
+@may("moderation.edit_rules", "POST")
+def rules_switch(request: PersonRequest) -> HttpResponse:
+    form = SwitchForm(request.POST)
+    if not form.is_valid():
+        return refused(request, str(next(iter(form.errors.values()))[0]), status=422)
+    try:
+        rulebook.switch_all(
+            by=request.user, off=bool(form.cleaned_data["off"]), note=form.cleaned_data["note"]
+        )
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return redirect("rules")
+
+
+@may("moderation.edit_rules", "GET", "POST")
+def rule_new(request: PersonRequest) -> HttpResponse:
+    """A new rule for words or labels, off at first: it can run dry before it is switched on."""
+    asked = KindForm(request.POST or request.GET)
+    kind = asked.cleaned_data["kind"] if asked.is_valid() else Rule.Kind.WORDS
+    draft = Rule(kind=kind, act=Rule.Act.ALERT)
+    form = RuleForm(request.POST or None, rule=draft)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = rulebook.make(by=request.user, kind=kind, **form.as_fields)
+        except Refused as refusal:
+            return refused(request, refusal.words, status=refusal.status)
+        return redirect("rule", made.slug)
+    context = {"form": form, "rule": draft, "kinds": asked.fields["kind"].choices}  # type: ignore[attr-defined]
+    return render(request, "moderation/rule_new.html", context, status=422 if form.errors else 200)
+
+
+@may("moderation.view_rules")
+def rule(request: PersonRequest, slug: str) -> HttpResponse:
+    """A rule: its form for whoever may change it, a dry run, and what it found."""
+    found = get_object_or_404(Rule.objects.select_related("policy"), slug=slug)
+    return rule_page(request, found, RuleForm(rule=found))
+
+
+def rule_page(request: PersonRequest, rule: Rule, form: RuleForm, *, status: int = 200) -> HttpResponse:
+    hits = RuleHit.objects.filter(rule=rule).select_related("room", "action")
+    context = {
+        "rule": rule, "form": form, "dry": DryRunForm(), "switch": rulebook.switch(), "is_ban": rule.kind in rulebook.BANS,
+        "acted": engine.taken_lately(rule), "page": Paginator(hits, HITS_A_PAGE).get_page(request.GET.get("page")),
+    }  # fmt: skip
+    return render(request, "moderation/rule.html", context, status=status)
+
+
+@may("moderation.edit_rules", "POST")
+def rule_change(request: PersonRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Rule.objects.select_related("policy"), slug=slug)
+    form = RuleForm(request.POST, rule=found)
+    if not form.is_valid():
+        return rule_page(request, found, form, status=422)
+    try:
+        rulebook.change(by=request.user, rule=found, version=form.cleaned_data["version"], **form.as_fields)
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
+    return redirect("rule", found.slug)
+
+
+@may("moderation.view_rules", "POST")
+def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
+    """What the rule would have done with the settings of the form, or with its own where none came. Changes nothing."""
+    found = get_object_or_404(Rule.objects.select_related("policy"), slug=slug)
+    hours = DryRunForm(request.POST)
+    form = RuleForm(request.POST, rule=found) if "version" in request.POST else None
+    if not hours.is_valid() or (form is not None and not form.is_valid()):
+        errors = [*hours.errors.values(), *(form.errors.values() if form else ())]
+        return refused(request, str(errors[0][0]), status=422)
+    if form is not None:
+        found = Rule(pk=found.pk, slug=found.slug, kind=found.kind, **form.as_fields)
+    result = dryruns.run(found, hours.cleaned_data["hours"])
+    template = "moderation/_dry_run.html" if request.headers.get("HX-Request") else "moderation/dry_run.html"
+    return render(request, template, {"run": result, "rule": found})

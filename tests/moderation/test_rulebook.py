@@ -1,0 +1,169 @@
+"""Rules as people set them: forms, versions, the switch, and the record of it."""
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation import engine, rulebook
+from moderation.matching import fold
+from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
+from moderation.requests import Refused
+from moderation.rule_forms import LinesField, RuleForm
+from tests.moderation.conftest import log_in
+
+pytestmark = pytest.mark.django_db
+WORDS = {"kind": "words", "title": "Gambling", "words": "casino\r\nCASINO\r\n  poker \r\n\r\n扑克", "act": "mute",
+         "seconds": "600", "severity": "3", "policy": "illegal", "daily_cap": "50", "version": "1"}  # fmt: skip
+
+
+@pytest.fixture
+def supervisor(client, people):
+    return log_in(client, people["supervisor"])
+
+
+def test_a_rule_is_made_off_and_recorded(supervisor):
+    answer = supervisor.post("/rules/new", WORDS)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/rules/words-gambling"
+    rule = Rule.objects.get(slug="words-gambling")
+    assert rule.settings == {"words": ["casino", "poker", "扑克"], "seconds": 600, "severity": 3}
+    assert (rule.is_on, rule.act, rule.daily_cap, rule.policy.code) == (False, "mute", 50, "illegal")
+    entry = AuditEntry.objects.get(verb="make_rule")
+    assert entry.after["rule"] == "words-gambling"
+
+
+def test_the_same_form_sent_twice_is_one_rule_and_another_of_its_name_is_refused(supervisor):
+    assert supervisor.post("/rules/new", WORDS).status_code == 302
+    assert supervisor.post("/rules/new", WORDS).status_code == 302
+    assert supervisor.post("/rules/new", WORDS | {"words": "dice"}).status_code == 409
+    assert Rule.objects.filter(kind="words").count() == 2  # the shipped one is the other
+
+
+def test_a_name_without_latin_letters_makes_an_address_too(supervisor):
+    supervisor.post("/rules/new", WORDS | {"title": "賭博"})
+    rule = Rule.objects.get(title="賭博")
+    assert supervisor.get(reverse("rule", args=[rule.slug])).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [
+    {"words": ""}, {"words": " \n\u200b\n"}, {"words": "x" * 101}, {"words": "\n".join(map(str, range(501)))},
+    {"act": "dance"}, {"act": ""}, {"severity": "4"}, {"daily_cap": "-1"}, {"daily_cap": "9999999"}, {"policy": "none"},
+    {"title": ""}, {"version": ""}, {"kind": "time_limit"}, {"seconds": "-1"},
+])  # fmt: skip
+def test_nonsense_is_refused_in_words(wrong, supervisor):
+    before = Rule.objects.count()
+    answer = supervisor.post("/rules/new", WORDS | wrong)
+    assert answer.status_code == 422 or "kind" in wrong
+    assert Rule.objects.count() == before + (
+        "kind" in wrong
+    )  # a kind that people cannot make counts as words
+
+
+def test_other_kinds_cannot_be_made(people):
+    with pytest.raises(Refused):
+        rulebook.make(by=people["supervisor"], kind="host_gone", title="x")
+
+
+def change(client, slug: str, **fields):
+    rule = Rule.objects.get(slug=slug)
+    form = RuleForm(rule=rule)
+    shown = {name: form[name].value() for name in form.fields}
+    given = {name: value for name, value in (shown | fields).items() if value not in (None, False)}
+    return client.post(reverse("rule-change", args=[slug]), given)
+
+
+def test_a_change_is_recorded_with_what_was_before_and_only_that(supervisor):
+    assert change(supervisor, "host-gone", grace="600", is_on="on").status_code == 302
+    rule = engine.rule("host-gone")
+    assert (rule.is_on, rule.settings["grace"], rule.version, rule.changed_by_name) == (
+        True,
+        600,
+        2,
+        "supervisor",
+    )
+    entry = AuditEntry.objects.get(verb="edit_rule")
+    assert set(entry.before) == {"rule", "is_on", "settings"}
+    assert entry.before["settings"] == {"grace": 300}
+    assert entry.after["is_on"] is True
+
+
+def test_saving_what_is_there_already_changes_nothing(supervisor):
+    change(supervisor, "host-gone")
+    version = engine.rule("host-gone").version
+    change(supervisor, "host-gone")
+    assert engine.rule("host-gone").version == version
+
+
+def test_two_who_change_the_same_rule_do_not_overwrite_each_other(supervisor):
+    assert change(supervisor, "words-fraud", is_on="on").status_code == 302
+    assert change(supervisor, "words-fraud", version="1", daily_cap="5").status_code == 409
+    assert engine.rule("words-fraud").daily_cap == 1000
+
+
+def test_a_rule_may_do_only_what_its_kind_may(supervisor):
+    assert change(supervisor, "time-limit", act="mute").status_code == 422
+    assert change(supervisor, "banned-user", act="alert").status_code == 302
+
+
+def test_the_switch_turns_all_off_and_on_again_with_a_reason_and_its_record(supervisor):
+    assert supervisor.post("/rules/switch", {"off": "1", "note": " "}).status_code == 422
+    assert supervisor.post("/rules/switch", {"off": "7", "note": "x"}).status_code == 422
+    assert not engine.all_off()
+    for _time in range(2):
+        assert supervisor.post("/rules/switch", {"off": "1", "note": "false alarms"}).status_code == 302
+    assert engine.all_off()
+    page = supervisor.get("/rules").content.decode()
+    assert "All rules are off" in page
+    assert "a banned host may open rooms" in page
+    assert "false alarms" in page
+    supervisor.post("/rules/switch", {"off": "0", "note": "mended"})
+    assert not engine.all_off()
+    record = AuditEntry.objects.filter(verb__startswith="rules_").order_by("pk")
+    assert list(record.values_list("verb", "note")) == [("rules_off", "false alarms"), ("rules_on", "mended")]
+
+
+def test_the_switch_works_where_its_row_was_lost(supervisor):
+    RuleSwitch.objects.all().delete()
+    supervisor.post("/rules/switch", {"off": "1", "note": "stop"})
+    assert engine.all_off()
+
+
+def test_before_it_is_thrown_the_page_says_that_the_switch_stops_bans_too(supervisor):
+    assert "also stops the enforcement of platform bans" in supervisor.get("/rules").content.decode()
+    assert "This rule enforces the platform bans" in supervisor.get("/rules/banned-user").content.decode()
+
+
+def test_a_rules_page_shows_what_it_found(supervisor, room):
+    rule = engine.rule("words-fraud")
+    RuleHit.objects.create(rule=rule, room=room, room_key="r", account="seller", key="k", outcome="capped",
+                           evidence={"words": "“<b>free coins</b>”"}, words="The cap is reached.")  # fmt: skip
+    page = supervisor.get("/rules/words-fraud").content.decode()
+    assert "“&lt;b&gt;free coins" in page
+    assert "The cap is reached." in page
+    assert "seller" in page
+
+
+def test_who_may_only_look_gets_a_form_that_cannot_be_sent(client, people):
+    page = log_in(client, people["auditor"]).get("/rules/words-fraud").content.decode()
+    assert 'fieldset class="plain" disabled' in page
+    assert "Save" not in page
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_typed_becomes_lines_that_can_be_found_or_is_refused(text):
+    from django.core.exceptions import ValidationError
+
+    try:
+        lines = LinesField(longest=20, most=10).clean(text)
+    except ValidationError:
+        return
+    assert 0 < len(lines) <= 10
+    assert len({fold(line) for line in lines}) == len(lines)
+    assert all(fold(line) and len(line) <= 20 for line in lines)
+
+
+def test_every_kind_has_acts_and_every_act_a_rule_may_take_can_be_ordered():
+    assert set(rulebook.ACTS) == set(Rule.Kind.values)
+    assert {act for acts in rulebook.ACTS.values() for act in acts} <= set(Rule.Act.values)
+    assert Policy.objects.exists()
