@@ -35,6 +35,8 @@ LAYOUTS = {
     "VideoFixedFloat7Seats": 7,
     "VideoLandscape4Seat": 4,
 }
+# Reason codes of the form; the HTTP API takes any.
+REASONS = ("programme", "rehearsal")
 DEFAULT_LAYOUT = "VideoDynamicGrid9Seats"
 SEAT_MODES = ("FreeToTake", "ApplyToTake")
 NAME_BYTES = 100

@@ -12,7 +12,7 @@ from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation import creation
 from moderation.forms import ReasonForm
-from moderation.models import PlannedRoom
+from moderation.models import PlannedRoom, Policy
 
 LAYOUT_NAMES = {
     "VideoDynamicGrid9Seats": _("grid, grows with its guests"),
@@ -37,6 +37,14 @@ def counted(most: int, warns: int | None = None) -> forms.TextInput:
 class PlanForm(ReasonForm):
     """A new room. `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view."""
 
+    policy = forms.ModelChoiceField(
+        Policy.objects.filter(code__in=creation.REASONS),
+        to_field_name="code",
+        empty_label=None,
+        initial=creation.REASONS[0],
+        widget=forms.RadioSelect,
+        label=_("Reason"),
+    )
     seat_template = forms.ChoiceField(
         choices=tuple(LAYOUT_NAMES.items()),
         initial=creation.DEFAULT_LAYOUT,

@@ -24,6 +24,7 @@ class Room:
     number: int
     host: int | None = None
     entered: int = 0
+    opened_by: int = 1  # people who entered by opening it: the host, unless a backend made it
     quiet_since: float | None = None
     unsaid: int = 0
     chat_from: int = 0  # the first line of the crowd since everybody was muted
@@ -82,7 +83,7 @@ class Room:
 
     def views(self, now: float) -> int:
         """Entries so far, every return counted again. Never falls, never below the people in the room."""
-        return figures.entries(self.shape, now - self.opened_at, self.counted) + self.entered + 1
+        return figures.entries(self.shape, now - self.opened_at, self.counted) + self.entered + self.opened_by
 
     def statistics(self, now: float) -> dict[str, int]:
         """The six totals of the statistics command. They never fall."""

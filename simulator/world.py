@@ -163,6 +163,7 @@ class World:
         at = self.clock.now() if at is None else at
         room = self.made(info, at=at, size=size, rng=rng)
         room.host_state, room.stubborn = NEVER if by_rest else host_state, stubborn
+        room.opened_by = 0 if room.host_state == NEVER else 1
         self._add(room, at, by_rest=by_rest)
         if by_rest and self.host_comes:
             hosts.will_come(self, room, at + self.host_comes)

@@ -30,6 +30,7 @@ def supervisor(client, people, service):
 
 def asked(**fields):
     return filled(
+        policy="programme",
         room_id="show-1", owner_account="host-1", seat_template="VideoFixedGrid9Seats", visibility="on_start",
         take_seat_mode="FreeToTake", **fields,
     )  # fmt: skip
@@ -74,7 +75,7 @@ def test_a_filled_form_plans_a_room(supervisor, people):
         "supervisor",
         "VideoFixedGrid9Seats",
     )
-    assert plan.policy.code == "violence"
+    assert plan.policy.code == "programme"
 
 
 @pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_a_form_sent_twice_plans_one_room(supervisor):
         ("cover_url", "ftp://x", "begins with https"),
         ("seat_template", "Karaoke", "not one of the available choices"),
         ("visibility", "x", "not one of the available choices"),
-        ("policy", "nonsense", "Select a valid choice"),
+        ("policy", "violence", "Select a valid choice"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(field, value, words, supervisor, service):

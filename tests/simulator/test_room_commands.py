@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator import events
+from simulator import events, hosts
 
 NEW = {"RoomId": "live_new", "RoomType": "Live", "SeatTemplate": "VideoDynamicGrid9Seats"}
 INFO = {
@@ -19,6 +19,14 @@ async def test_a_created_room_can_be_read_is_listed_and_belongs_to_its_owner(ven
     assert (info["RoomName"], info["Owner_Account"]) == ("नमस्ते", "viewer_7")
     assert info["CreateTime"] == int(vendor.world.clock.now())
     assert (info["MaxSeatCount"], info["IsUnlimitedRoomEnabled"], info["OnlineCount"]) == (9, False, 0)
+
+
+async def test_nobody_has_entered_a_created_room_until_its_host_comes(vendor):
+    await vendor.get("create_room", {"RoomInfo": NEW | {"Owner_Account": "viewer_7"}})
+    seen = [(await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]["ViewCount"]]
+    hosts.comes(vendor.world, vendor.world.room("live_new"), vendor.world.clock.now())
+    seen.append((await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]["ViewCount"])
+    assert seen == [0, 1]
 
 
 async def test_a_created_room_without_owner_and_name_takes_the_caller_and_its_id(vendor):
