@@ -35,7 +35,7 @@ def imported(account: str) -> bool | None:
 @may("moderation.create_room")
 def plan_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "")
-    shown = state if state in plans.STATES else "open"
+    shown = state if state in plans.STATES else "all"
     context = {"state": shown, "states": plans.STATES, "now": plans.counts()}
     return render(request, "moderation/plans.html", context | paged(request, plans.listed(shown)))
 
@@ -92,8 +92,7 @@ def found(pk: int) -> PlannedRoom:
 def plan_page(
     request: PersonRequest, plan: PlannedRoom, form: LiftForm, *, status: int = 200
 ) -> HttpResponse:
-    context = plans.card(plan) | {"form": form, "entries": plans.history(plan)}
-    return render(request, "moderation/plan.html", context, status=status)
+    return render(request, "moderation/plan.html", plans.card(plan) | {"form": form}, status=status)
 
 
 @may("moderation.create_room")

@@ -14,11 +14,11 @@ from moderation.models import AuditEntry, PlannedRoom
 from rooms.models import Room
 
 STATES: dict[str, str | Promise] = {
+    "all": _("All"),
     "open": _("Open"),
     "waiting": _("Waiting for the host"),
     "created": _("Created"),
     "failed": _("Failed"),
-    "all": _("All"),
 }
 MOST_ENTRIES = 50
 
@@ -49,6 +49,7 @@ def card(plan: PlannedRoom) -> dict[str, Any]:
     has_started = room is not None and room.host_started_at is not None
     return {
         "plan": plan,
+        "entries": history(plan),
         "room": room,
         "advice": creation.advice(plan),
         "seats": creation.LAYOUTS.get(plan.seat_template),
