@@ -166,10 +166,17 @@ def test_the_list_shows_each_state(supervisor, policy):
     make_plan(policy, room_id="to-come")
     make_plan(policy, room_id="did-fail", status="failed")
     make_plan(policy, room_id="is-live", status="created", broadcast=make_room("is-live"))
-    for state, shown in (("open", {"to-come"}), ("failed", {"did-fail"}), ("created", {"is-live"}), ("waiting", {"is-live"}),
-                         ("all", {"to-come", "did-fail", "is-live"}), ("nonsense", {"to-come", "did-fail", "is-live"})):  # fmt: skip
+    shown = {
+        "open": {"to-come"},
+        "failed": {"did-fail"},
+        "created": {"is-live"},
+        "waiting": {"is-live"},
+        "all": {"to-come", "did-fail", "is-live"},
+        "nonsense": {"to-come", "did-fail", "is-live"},
+    }
+    for state, names in shown.items():
         page = supervisor.get(reverse("plans"), {"state": state}).content.decode()
-        assert {name for name in ("to-come", "did-fail", "is-live") if f">{name}<" in page} == shown, state
+        assert {name for name in ("to-come", "did-fail", "is-live") if f">{name}<" in page} == names, state
 
 
 @pytest.mark.django_db
