@@ -19,5 +19,5 @@ def ship(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0009_reasons_of_rules")]
+    dependencies = [("moderation", "0010_api_requests")]
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
