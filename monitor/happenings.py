@@ -56,7 +56,7 @@ def told(event: RoomEvent) -> Happening:
     detail = event.detail if isinstance(event.detail, dict) else {}
     words, named = _WORDS.get(event.kind, _other)(event, detail)
     by = detail.get("by") or detail.get("source") or ""
-    source = str(SOURCES.get(by, by)) if isinstance(by, str) else ""
+    source = str(SOURCES.get(by, by)) if by and isinstance(by, str) else ""
     return Happening(
         _moment(event.at_ms), event.kind, words, [name for name in named if name][:MOST_NAMED], source
     )

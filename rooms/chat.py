@@ -67,7 +67,6 @@ def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int
     lines = list(wanted.values())
     for start in range(0, len(lines), AT_ONCE):
         _store(lines[start : start + AT_ONCE], said, fence)
-        time.sleep(ingest.BREATHE_SECONDS)
     live.publish_chat({pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()})
     return said
 
@@ -95,19 +94,20 @@ def _line(pk: int, message: MessageSent, now_ms: int) -> ChatLine:
 
 def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
     try:
-        with short_transaction():
-            lease.check_fence(fence)
-            pks = {line.room_id for line in lines}
-            living = set(Room.objects.live().filter(pk__in=pks).values_list("pk", flat=True))
-            ids = {line.message_id for line in lines}
-            told = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
-            known = set(told.values_list("room_id", "message_id"))
-            new = [
-                line
-                for line in lines
-                if line.room_id in living and (line.room_id, line.message_id) not in known
-            ]
-            ChatLine.objects.bulk_create(new)
+        # Nobody else writes lines: what is known is read before the transaction, which only inserts.
+        pks = {line.room_id for line in lines}
+        living = set(Room.objects.live().filter(pk__in=pks).values_list("pk", flat=True))
+        ids = {line.message_id for line in lines}
+        told = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
+        known = set(told.values_list("room_id", "message_id"))
+        new = [
+            line for line in lines if line.room_id in living and (line.room_id, line.message_id) not in known
+        ]
+        if new:
+            with short_transaction():
+                lease.check_fence(fence)
+                ChatLine.objects.bulk_create(new)
+            time.sleep(ingest.BREATHE_SECONDS)
     except (OperationalError, InterfaceError) as error:
         logger.warning("%d lines of chat are lost: %s", len(lines), error)
         connection.close()

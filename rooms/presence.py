@@ -42,6 +42,10 @@ NO_SEATS, NOT_LIVE = (
 
 _COLUMNS = ("host_state", "host_state_at", "host_state_source", "host_read_at", "host_started_at")
 
+KEPT = (
+    *(webhooks.MembersChanged, webhooks.SeatsChanged, webhooks.OwnerChanged, webhooks.AdminsChanged),
+    *(webhooks.MetadataChanged, webhooks.RoomUpdated),
+)
 Event = tuple[int, webhooks.Event]  # primary key of the live room that it is about
 
 
@@ -135,7 +139,8 @@ def take(events: Iterable[Event], *, fence: int, now_ms: int | None = None) -> T
     now_ms = now_ms or time.time_ns() // 1_000_000
     by_room: dict[int, list[webhooks.Event]] = {}
     for pk, event in events:
-        by_room.setdefault(pk, []).append(event)
+        if isinstance(event, KEPT):
+            by_room.setdefault(pk, []).append(event)
     told = Told()
 
     def work(row: _Row) -> None:
@@ -197,18 +202,22 @@ def _clean(value: Any) -> Any:
 
 
 def _in_steps(pks: list[int], work: Any, told: Told, fence: int) -> None:
-    """Does `work` on every live room of these, in short transactions; then pushes what moved."""
+    """Does `work` on every live room of these; then pushes what moved. Nobody else writes these columns, so rows are read
+    before the short transaction, and most often (the audience comes and goes) there is nothing to write.
+    """
     for start in range(0, len(pks), AT_ONCE):
         part = pks[start : start + AT_ONCE]
         try:
-            with short_transaction():
-                lease.check_fence(fence)
-                live_rooms = Room.objects.live().filter(pk__in=part)
-                names = ("pk", "owner_account", "create_time", *_COLUMNS)
-                rows = [_Row(*values) for values in live_rooms.values_list(*names)]
-                for row in rows:
-                    work(row)
-                _write(rows)
+            live_rooms = Room.objects.live().filter(pk__in=part)
+            names = ("pk", "owner_account", "create_time", *_COLUMNS)
+            rows = [_Row(*values) for values in live_rooms.values_list(*names)]
+            for row in rows:
+                work(row)
+            if written := [row for row in rows if row.events or row.host != row.before]:
+                with short_transaction():
+                    lease.check_fence(fence)
+                    _write(written)
+                time.sleep(ingest.BREATHE_SECONDS)
         except (OperationalError, InterfaceError) as error:
             logger.warning("What was told of hosts is not kept: %s", error)
             connection.close()
@@ -216,7 +225,6 @@ def _in_steps(pks: list[int], work: Any, told: Told, fence: int) -> None:
             logger.error("The database refuses what was told of hosts: %s", error)
         else:
             told.moved |= {row.pk for row in rows if row.host.state != row.before.state}
-        time.sleep(ingest.BREATHE_SECONDS)
     live.publish_hosts(told.moved)
 
 
