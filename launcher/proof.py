@@ -25,6 +25,7 @@ from launcher.words import say, table
 LARGEST_MEGABYTES = 700
 LARGEST_CORES = 0.25
 LEAST_ROOMS = 40
+HIDDEN_ROOM = "hidden_from_the_listing"
 IDLE_SECONDS = 10.0
 # A page's rooms count as watched for 10 s after its socket has gone.
 FORGOTTEN_SECONDS = 11.0
@@ -84,6 +85,24 @@ class Proof:
         expect(seen["figures"] >= 20, f"{seen['figures']} figures moved in {seen['frames']} frames")
         return f"{seen['figures']} figures of {seen['rooms']} rooms moved in {seen['frames']} frames"
 
+    def be_told(self) -> str:
+        """Opens a room that no listing shows: only a webhook can tell of it."""
+        from rooms.models import Room
+
+        if not self.state["variables"].get("LIVE_WEBHOOK_TOKEN"):
+            return "switched off"
+        fields = {"RoomId": HIDDEN_ROOM, "RoomName": HIDDEN_ROOM, "IsPublicVisible": False, "size": 10}
+        # Those before the first page was served reached nobody.
+        before, began = self.door.get("/_simulator/webhooks").json(), time.monotonic()
+        self.door.post("/_simulator/rooms", json=fields).raise_for_status()
+        found = eventually(lambda: Room.objects.live().filter(room_id=HIDDEN_ROOM).exists(), 10)
+        took = time.monotonic() - began
+        told = self.door.get("/_simulator/webhooks").json()
+        taken, failed = (told[name] - before[name] for name in ("sent", "failed"))
+        expect(taken > 0, f"none of {failed} webhooks was taken: {told['last_trouble']}")
+        expect(bool(found), f"{taken} webhooks were taken, but the console does not know the hidden room")
+        return f"a hidden room was known {took:.1f} s after it opened; of {taken + failed} webhooks {failed} failed"
+
     # --- Acting -------------------------------------------------------------------------------------
 
     def end_stream(self) -> str:
@@ -125,7 +144,8 @@ class Proof:
 
     def keep_secrets(self) -> str:
         variables = self.state["variables"]
-        secrets = {name: variables[name] for name in ("LIVE_SECRET_KEY", "LIVEWARDEN_SECRET_KEY")}
+        names = ("LIVE_SECRET_KEY", "LIVEWARDEN_SECRET_KEY", "LIVE_WEBHOOK_TOKEN")
+        secrets = {name: variables[name] for name in names if variables.get(name)}
         texts = {"a page or frame": "\n".join(Person.shown)}
         texts |= {f.name: f.read_text("utf-8", "replace") for f in (self.folder / "log").glob("*.log")}
         for where, text in texts.items():
@@ -210,6 +230,7 @@ def main(state_file: str, seconds: str) -> int:
     proof = Proof(state, Path(state_file).parent, float(seconds))
     proof.step("pages are served", proof.see_page)
     proof.step("figures arrive over a websocket", proof.see_figures)
+    proof.step("webhooks arrive", proof.be_told)
     proof.step("a stream was ended and read back", proof.end_stream)
     proof.step("a ban was stored and enforced", proof.ban)
     proof.step("both are in the record", proof.see_record)

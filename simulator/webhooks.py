@@ -56,8 +56,8 @@ class Orders:
     statistic: bool = True
     gifts: bool = False
     before_messages: bool = False
-    lines: float = 10.0
-    moves: float = 5.0
+    lines: float = 6.0
+    moves: float = 3.0
 
     def __post_init__(self) -> None:
         """ValueError when a field does not fit."""

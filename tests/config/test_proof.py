@@ -10,7 +10,9 @@ from launcher.proof import Proof, expect
 
 @pytest.fixture
 def proof(tmp_path: Path) -> Iterator[Proof]:
-    made = Proof({"control": "http://127.0.0.1:1", "url": "http://127.0.0.1:1", "password": "p"}, tmp_path, 1)
+    nowhere = "http://127.0.0.1:1"
+    state = {"control": nowhere, "url": nowhere, "password": "p", "variables": {"LIVE_WEBHOOK_TOKEN": "t"}}
+    made = Proof(state, tmp_path, 1)
     yield made
     made.door.close()
 
@@ -39,7 +41,14 @@ def test_a_proof_of_nothing_proves_nothing(proof: Proof) -> None:
 
 
 def test_with_nobody_there_no_step_holds(proof: Proof) -> None:
-    for what in (proof.see_page, proof.see_figures, proof.end_stream, proof.ban, proof.see_record):
+    steps = (proof.see_page, proof.see_figures, proof.be_told, proof.end_stream, proof.ban, proof.see_record)
+    for what in steps:
         proof.step(what.__name__, what)
 
-    assert [held for _, held, _ in proof.rows] == [False] * 5
+    assert [held for _, held, _ in proof.rows] == [False] * len(steps)
+
+
+def test_webhooks_that_are_switched_off_are_said_to_be(proof: Proof) -> None:
+    proof.state["variables"] = {"LIVE_WEBHOOK_TOKEN": ""}
+
+    assert proof.be_told() == "switched off"
