@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 from pydantic import BaseModel
@@ -95,7 +95,7 @@ def create_room(request: TokenRequest, key: Key, asked: bodies.CreateAsked) -> S
     given = asked.model_dump(exclude={"reason", "starts_at"})
 
     def do(act: uuid.UUID) -> BaseModel:
-        plan = creation.plan_room(by=actor(request), policy=policy(asked.reason), key=act,
+        plan = creation.plan_room(by=actor(request), policy=policy(asked.reason, creation.REASONS), key=act,
                                   starts_at=moment(asked.starts_at), **given)  # fmt: skip
         return answers.of_plan(plan)
 
@@ -118,7 +118,7 @@ def set_limit(request: TokenRequest, key: Key, asked: bodies.LimitAsked) -> once
     """Limits the time of a RoomId, or changes its limit: give `ends_at` or `seconds`."""
 
     def do(_act: uuid.UUID) -> BaseModel:
-        limit = limits.set_limit(by=actor(request), room_id=asked.room_id, policy=policy(asked.reason),
+        limit = limits.set_limit(by=actor(request), room_id=asked.room_id, policy=policy(asked.reason, creation.REASONS),
                                  ends_at=moment(asked.ends_at), seconds=asked.seconds, note=asked.note)  # fmt: skip
         return answers.of_limit(limit)
 
@@ -244,11 +244,12 @@ def moment(seconds: int | None) -> dt.datetime | None:
         raise Problem(422, _("That time is too far away.")) from None
 
 
-def policy(code: str) -> Policy:
-    """The reason code. Raises Problem for one that is not in use, and names those that are."""
-    found = Policy.objects.filter(code=code, is_active=True).first()
+def policy(code: str, more: Collection[str] = ()) -> Policy:
+    """The reason code: one that acts offer, or one of `more`. Raises Problem for another, and names those."""
+    offered = Policy.objects.filter(Q(is_active=True) | Q(code__in=more))
+    found = offered.filter(code=code).first()
     if found is None:
-        known = ", ".join(Policy.objects.filter(is_active=True).values_list("code", flat=True))
+        known = ", ".join(offered.values_list("code", flat=True))
         raise Problem(422, _("There is no such reason. In use: %(known)s.") % {"known": known})
     return found
 
