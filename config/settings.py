@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "forget-hits": {"task": "moderation.tasks.forget_hits", "schedule": 3600.0, "options": {"expires": 3600}},
     "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

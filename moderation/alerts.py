@@ -115,6 +115,13 @@ def tell(alert: Alert) -> None:
     transaction.on_commit(lambda: live.publish_alert(alert.room_id))
 
 
+def close_over(most: int = 500) -> int:
+    """Closes alerts of broadcasts that are over, whose end was not told; how many."""
+    waiting = Alert.objects.filter(closed_at=None).values("room")
+    over = Room.objects.filter(pk__in=waiting, ended_at__isnull=False)
+    return sum(close_with(room) for room in over[:most])
+
+
 def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
     open_one = Alert.objects.filter(pk=alert.pk, closed_at=None)
     if not open_one.update(closed_at=timezone.now(), closed_by_name=name[:150], outcome=outcome, note=note):

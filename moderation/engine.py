@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -155,6 +156,10 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
             return requests.member_act(by=rule.actor, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
                                        seconds=length(rule, ban), note=note, ban=ban)  # fmt: skip
+        case Rule.Act.QUARANTINE:
+            return requests.change_room(
+                by=rule.actor, verb="quarantine", room=room, policy=policy, key=key, note=note
+            )
         case _:
             raise Refused(_("This rule has no act that could be ordered."))
 
@@ -179,3 +184,17 @@ def tell_people(rule: Rule, hit: RuleHit, room: Room) -> None:
 def short_key(key: str) -> str:
     """A key as it is stored: one that is too long by its digest."""
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
+
+
+def forget(most: int = 250) -> int:
+    """Deletes hits older than broadcasts are kept; how many, a step at a time. What was done stays in the record."""
+    total = 0
+    old = RuleHit.objects.filter(at__lt=timezone.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS))
+    while True:
+        with writing():
+            count, _each = RuleHit.objects.filter(
+                pk__in=list(old.values_list("pk", flat=True)[:most])
+            ).delete()
+        total += count
+        if count < most:
+            return total

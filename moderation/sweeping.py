@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit, creating, findings, publishing, registry, rules, tasks
+from moderation import alerts, audit, creating, findings, publishing, registry, rules, tasks
 from moderation.models import Action, Ban
 from rooms import live
 
@@ -42,6 +42,7 @@ def sweep() -> int:
     creating.sweep()
     publishing.sweep()
     rules.enforce_owned()
+    alerts.close_over()
     if Ban.objects.in_force().exists():
         live.want_members(registry.MEMBERS_WANTED)
     return count

@@ -91,6 +91,13 @@ def forget_requests() -> None:
     tokens.forget_requests()
 
 
+@shared_task(name="moderation.tasks.forget_hits")
+def forget_hits() -> None:
+    from moderation import engine
+
+    engine.forget()
+
+
 def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
     """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
     return publish(execute, action_id, delay)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from moderation import alerts
+from moderation import alerts, sweeping
 from moderation.models import Alert, AuditEntry
 from moderation.requests import Refused
 from rooms import live
@@ -129,3 +129,11 @@ def test_screens_hear_of_every_change(room, people, monkeypatch, django_capture_
         raised(room)
         alerts.close(by=people["moderator"], alert=alert, outcome="handled")
     assert told == [room.pk] * 3
+
+
+def test_an_alert_of_a_broadcast_whose_end_was_not_told_is_closed_by_the_sweep(room):
+    over = make_room("over", ended_at=timezone.now())
+    raised(over)
+    raised(room)
+    sweeping.sweep()
+    assert list(Alert.objects.filter(closed_at=None).values_list("room", flat=True)) == [room.pk]

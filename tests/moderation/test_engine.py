@@ -149,3 +149,24 @@ def test_a_long_key_is_kept_by_its_digest(ends, room):
     first, second = hit(ends, room, key="k" * 500), hit(ends, room, key="k" * 500)
     assert first.pk == second.pk
     assert hit(ends, room, key="k" * 499).pk != first.pk
+
+
+def test_a_quarantine_is_ordered_once_and_not_while_there_is_one(room, service):
+    rule = made("quarantines", act="quarantine")
+    assert hit(rule, room).action.verb == "quarantine"
+    assert hit(rule, room).action.verb == "quarantine"
+    Action.objects.update(status="done", finished_at=timezone.now())
+    again = hit(rule, room, key="another")
+    assert again.outcome == "refused"
+    assert "quarantine" in again.words
+
+
+def test_hits_go_when_they_are_older_than_broadcasts_are_kept(ends, room, settings):
+    hit(ends, room)
+    hit(ends, make_room("room-2"), key="young")
+    RuleHit.objects.filter(key="fact").update(
+        at=timezone.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS + 1)
+    )
+    assert engine.forget(most=1) == 1
+    assert RuleHit.objects.get().key == "young"
+    assert Action.objects.count() == 2
