@@ -8,7 +8,8 @@ inserts, in turn, each into minutes of its own. Both begin with the same tuples,
 
 *Holding.* The table is filled with hours of samples, an hour of them too old (what the hourly `prune` finds).
 Then three processes work at the same time: one stores new figures of all 5,000 rooms once a second, as if every
-room had changed in every tick, and a minute's samples after every third; one runs `prune`; one writes a small
+room had changed in every tick, 200 lines of chat, where 100 hosts are, and a minute's samples after every third;
+one runs `prune`, which finds 20 old lines of chat a room too; one writes a small
 row every few milliseconds, as an act does. A transaction is timed from the moment BEGIN IMMEDIATE got the lock
 to the end of COMMIT, the copying of the journal into the file included. Thirty days of 5,000 rooms are 216
 million rows; the file here has 1.3 million and its indexes a level less: `prune` sizes each step by the time
@@ -57,7 +58,13 @@ def prepare(made: Stage, rooms: int) -> None:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     Room.objects.bulk_create(
-        Room(room_id=f"room-{n}", create_time=n + 1, first_seen_at=now, facts_changed_at=now)
+        Room(
+            room_id=f"room-{n}",
+            owner_account="host",
+            create_time=n + 1,
+            first_seen_at=now,
+            facts_changed_at=now,
+        )
         for n in range(rooms)
     )
 
@@ -119,6 +126,11 @@ def fill(rooms: int, minutes: int) -> None:
             "WITH RECURSIVE minutes(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minutes WHERE n + 1 < %s) "
             "SELECT rooms_room.id, %s + n, n, n * 10, n, n FROM minutes, rooms_room",
             [minutes, oldest],
+        )
+        cursor.execute(
+            "INSERT INTO rooms_chatline (room_id, at_ms, message_id, account, text) "
+            "WITH RECURSIVE lines(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM lines WHERE n < 19) "
+            "SELECT rooms_room.id, 1000 * n, 'old ' || n, 'viewer', 'a line of the usual length' FROM lines, rooms_room"
         )
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -204,12 +216,12 @@ def run_prune(rooms: int, done: Any) -> str:
     pruned = pruning.prune()
     time.sleep(1.0)
     done.set()
-    assert pruned.samples, "nothing was old enough to be forgotten"
-    return f"{pruned.samples:,} samples deleted"
+    assert pruned.samples and pruned.chat, "nothing was old enough to be forgotten"
+    return f"{pruned.samples:,} samples and {pruned.chat:,} lines of chat deleted"
 
 
 def write_figures(rooms: int, done: Any) -> str:
-    """Every room has new figures in every tick, and samples after every third."""
+    """Every room has new figures in every tick, some say something, and there are samples after every third."""
     from django.conf import settings
 
     from liveapi.messages import RoomStatistics
@@ -229,9 +241,32 @@ def write_figures(rooms: int, done: Any) -> str:
         )
         changes = ingest.store(batch, fence=fence)
         assert len(changes.totals) == rooms and not changes.left
+        write_life(ticks, rooms, fence)
         if ticks % 3 == 0:
             assert samples.write(minute_of(minute + ticks, rooms), fence=fence) == []  # type: ignore[arg-type]
     return f"{ticks} ticks of {rooms:,} rooms"
+
+
+def write_life(tick: int, rooms: int, fence: int) -> None:
+    """200 lines of chat, as they come in five parts of a second, and where the hosts of 100 rooms are."""
+    from liveapi.messages import Seat
+    from liveapi.webhooks import MessageSent
+    from rooms import chat, presence
+
+    for part in range(5):
+        at_ms = time.time_ns() // 1_000_000
+        lines = [
+            (1 + (tick * 200 + part * 40 + n) % rooms,
+             MessageSent("", at_ms, f"viewer {n}", "a line of the usual length", f"{tick} {part} {n}"))
+            for n in range(40)
+        ]  # fmt: skip
+        assert sum(map(len, chat.take(lines, fence=fence).lines.values())) == len(lines)
+    seats = (Seat(0, "host" if tick % 2 else "", None, None, None),)
+    reads = {
+        1 + (tick * 100 + n) % rooms: presence.SeatsRead(seats, (), None, int(time.time()))
+        for n in range(100)
+    }
+    presence.store(reads, fence=fence)
 
 
 def write_acts(rooms: int, done: Any) -> str:

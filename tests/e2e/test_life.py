@@ -1,0 +1,81 @@
+"""What is said and what happens in a room, as it stands on the page of it: by webhooks, through the whole stack."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+SECONDS = 20_000
+FROM_END = "list => list.scrollHeight - list.scrollTop - list.clientHeight"
+
+
+@pytest.fixture
+def order(stack):
+    """order(what, **fields) of the simulated platform."""
+
+    def order(what, **fields):
+        answer = httpx.post(f"{stack.state['control']}/_simulator/{what}", json=fields, timeout=10)
+        return answer.raise_for_status().json()
+
+    return order
+
+
+@pytest.fixture
+def opened(log_in, order):
+    """A moderator on the page of a room, whose RoomId is given too; somebody is in it."""
+    page = log_in("moderator")
+    row = page.locator(".room-row:not([data-ended])").nth(20)
+    room_id = row.locator(".id").text_content()
+    order("enter", room_id=room_id, account="somebody & co")
+    page.goto(f"/rooms/{row.get_attribute('data-room')}")
+    expect(page.locator("[data-chat-lines]")).to_be_attached(timeout=SECONDS)
+    expect(page.locator("[data-bar=connection]")).to_be_hidden()
+    return page, room_id
+
+
+def test_a_line_stands_on_the_page_when_it_was_said_and_its_writer_can_be_muted(opened, order):
+    page, room_id = opened
+    lines = page.locator("[data-chat-lines] li")
+
+    order("say", room_id=room_id, account="somebody & co", text="<b>good evening</b>")
+
+    said = lines.filter(has_text="<b>good evening</b>")
+    expect(said).to_have_count(1, timeout=SECONDS)
+    expect(said.locator(".chat__who")).to_have_text("somebody & co")
+    said.locator("[data-chat-act]").first.click()
+    expect(page.locator("#dialog form")).to_be_visible(timeout=SECONDS)
+    expect(page.locator("#dialog")).to_contain_text("somebody & co")
+
+
+def test_whoever_reads_further_up_is_left_there_and_told_of_new_lines(opened, order):
+    page, room_id = opened
+    chat = page.locator("[data-chat-lines]")
+    for number in range(25):
+        order("say", room_id=room_id, account="somebody & co", text=f"line {number} of many")
+    last = page.locator("[data-chat-lines] li").filter(has_text="line 24 of many")
+    expect(last).to_have_count(1, timeout=SECONDS)
+    assert chat.evaluate(FROM_END) < 40, "the newest is in sight"
+
+    chat.evaluate("list => { list.scrollTop = 0; }")
+    order("say", room_id=room_id, account="somebody & co", text="one more")
+
+    new = page.locator("[data-chat-new]")
+    expect(new).to_be_visible(timeout=SECONDS)
+    assert chat.evaluate("list => list.scrollTop") == 0
+    new.click()
+    expect(new).to_be_hidden()
+    assert chat.evaluate(FROM_END) < 40
+
+
+def test_the_page_says_where_the_host_is(opened, order):
+    page, room_id = opened
+    state = page.locator("[data-host-state]")
+    order("host", room_id=room_id, does="takes_seat")
+    expect(state).to_have_attribute("data-host-state", "seated", timeout=SECONDS)
+
+    order("host", room_id=room_id, does="loses_heartbeat")
+    expect(state).to_have_attribute("data-host-state", "lost", timeout=SECONDS)
+
+    order("host", room_id=room_id, does="back")
+    expect(state).to_have_attribute("data-host-state", "seated", timeout=SECONDS)
+    expect(page.locator("[data-host] .timeline")).to_contain_text("heartbeat is lost")
