@@ -108,7 +108,9 @@ def read(before: Host, state: str, source: str, at: int) -> Host:
     if before.source == BY_EVENT and (before.at or 0) > at:
         return replace(before, read_at=at)
     started = before.started_at if before.started_at is not None or state != SEATED else at
-    since = before.at if state == before.state and before.at is not None else at
+    # A list that tells later that the host has left as well does not make the seat empty for a shorter time.
+    goes_on = state == before.state or (before.state, state) == (INSIDE, AWAY)
+    since = before.at if goes_on and before.at is not None else at
     return Host(state, since, source, at, started)
 
 

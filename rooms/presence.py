@@ -158,7 +158,7 @@ def store(reads: Mapping[int, SeatsRead], *, fence: int) -> Told:
     def work(row: _Row) -> None:
         read = reads[row.pk]
         state, source = hosting.judge(row.owner, read.seats, read.robots, read.members, row.host, read.at)
-        row.move(hosting.read(row.host, state, source, read.at))
+        row.move(hosting.read(row.host, state, source, read.at), read.at * SECOND)
 
     _in_steps(list(reads), work, told, fence)
     return told
@@ -172,11 +172,10 @@ class _Row:
         self.before = self.host = Host(*host)
         self.events: list[RoomEvent] = []
 
-    def move(self, after: Host, at_ms: int | None = None) -> None:
+    def move(self, after: Host, at_ms: int) -> None:
         """The host is somewhere else, or told of again."""
         if after.state != self.host.state:
             detail = {"state": after.state, "before": self.host.state, "source": after.source}
-            at_ms = at_ms if at_ms is not None else (after.at or 0) * SECOND
             self.note(RoomEvent.Kind.HOST, at_ms, detail, self.owner)
         self.host = after
 

@@ -88,6 +88,12 @@ def test_a_reading_keeps_since_when_it_is_so_and_the_first_start():
     assert hosting.read(again, AWAY, "members", NOW + 20) == again
 
 
+def test_a_seat_is_empty_since_the_host_left_it_whatever_the_lists_add_later():
+    off = hosting.read(Host(SEATED, NOW, "seats", NOW, NOW), INSIDE, "members", NOW + 30)
+    gone = hosting.read(off, AWAY, "members", NOW + 70)
+    assert gone == Host(AWAY, NOW + 30, "members", NOW + 70, NOW)
+
+
 def test_an_event_later_than_a_reading_stays():
     heard = hosting.heard(Host(SEATED, NOW - 50, "seats", NOW - 50, NOW - 50), AWAY, NOW + 5)
     assert heard == Host(AWAY, NOW + 5, "event", NOW - 50, NOW - 50)
