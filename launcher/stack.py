@@ -139,6 +139,8 @@ def simulator_command(plan: Plan, options: Namespace) -> list[str]:
         *(str(environment.PYTHON), "-m", "simulator", "--port", str(plan.simulator_port)),
         *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
         *("--sdkappid", SDKAPPID, "--admin", ADMIN),
+        # A minute after somebody created a room its host starts, so that there is something to see.
+        *("--host-comes", "60"),
         *(("--webhooks", f"{plan.url}/webhooks/live") if token else ()),
     ]
 

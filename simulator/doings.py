@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator import events, gift_commands, hosts, message_commands, room_commands
+from simulator import bodies, events, gift_commands, hosts, message_commands, room_commands
 from simulator.crowd import MOST_ORDERED
 from simulator.events import Event
 from simulator.faults import Fault
@@ -104,7 +104,7 @@ class Doings:
 
     def do_push(self, key: str) -> None:
         """Somebody streams with an OBS stream key, which is checked as the vendor would. 100206: on no seat."""
-        room_id, _, rest = key.partition("?")
+        room_id, _, rest = bodies.text({"key": key}, "key").partition("?")
         given = dict(part.partition("=")[::2] for part in rest.split("&"))
         account, room = given.get("userid", ""), self.world.room(room_id)
         issued = self.service.doorkeeper.check_user(
@@ -122,6 +122,7 @@ class Doings:
     async def do_say(self, room_id: str, account: str, text: str) -> dict[str, Any]:
         """A line from a client; with `before_messages` the webhook is asked first."""
         room, now = self.world.room(room_id), self.world.clock.now()
+        text = bodies.text({"text": text}, "text", most=message_commands.MOST_BYTES)
         message_commands.may_say(self.world, room, account, "")
         elements = events.text(text)
         if self.service.webhooks.orders.before_messages:

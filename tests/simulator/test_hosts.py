@@ -3,6 +3,7 @@
 import itertools
 import time
 
+import aiohttp
 import pytest
 
 from liveapi.usersig import sign
@@ -215,3 +216,16 @@ def test_some_hosts_stumble_and_most_of_them_are_back():
     assert 5 < causes.count("HeartbeatInterrupt") < 100
     assert 0 < causes.count("HeartbeatRecover") < causes.count("HeartbeatInterrupt")
     assert causes.count("Leave") > 0
+
+
+async def test_a_stubborn_host_opens_again_though_the_answer_of_the_end_was_lost(vendor):
+    await order(vendor, "rooms", RoomId="r", Owner_Account="anna", stubborn=True)
+    await order(vendor, "fault", command="destroy_room", kind="lost_answer", times=1)
+    with pytest.raises(aiohttp.ClientError):
+        await vendor.post("destroy_room", body={"RoomId": "r"})
+    assert await vendor.code("destroy_room", {"RoomId": "r"}) == 100004
+    first = vendor.world.ended[-1]
+    vendor.step(13)
+    again = vendor.world.rooms["r"]
+    assert (again.owner, again.host_state) == ("anna", SEATED)
+    assert again.opened_at > first.at
