@@ -25,6 +25,9 @@ ACTOR = "system:publish-on-start"
 HOST, OBS, PERSON = "host on a seat", "OBS robot on a seat", "listed by a person"
 HOSTS_WANTED = 60  # seconds for which seats are read without webhooks; renewed by the sweep
 TRIED_LATELY = dt.timedelta(seconds=60)  # an order that was given up is given anew after this
+SETTLED_AFTER = (
+    1.0  # seconds in which an order is usually done: then the card can say so; the sweep comes later
+)
 MOST = 200
 
 
@@ -74,6 +77,7 @@ def publish(plan_id: int) -> Action | None:
         logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
         return None
     PlannedRoom.objects.filter(pk=plan.pk, published_at=None).update(published_sign=sign)
+    tasks.enqueue_publishing(plan.pk, delay=SETTLED_AFTER)
     return action
 
 

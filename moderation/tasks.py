@@ -123,9 +123,9 @@ def enqueue_hit(hit_id: int) -> bool:
     return publish(check_hit, hit_id, 0.0)
 
 
-def enqueue_publishing(plan_id: int) -> bool:
-    """Has a room that waits for its host looked at; False when the broker does not take it."""
-    return publish(publish_on_start, plan_id, 0.0)
+def enqueue_publishing(plan_id: int, *, delay: float = 0.0) -> bool:
+    """Has a room that waits for its host looked at after `delay` seconds; False when the broker does not take it."""
+    return publish(publish_on_start, plan_id, delay)
 
 
 def publish(task: Any, pk: int, delay: float) -> bool:

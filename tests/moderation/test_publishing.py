@@ -21,7 +21,7 @@ def seat(account: str) -> Seat:
 def looked_at(monkeypatch):
     """Plans that were queued to be looked at; the collector is asked nothing."""
     queued = []
-    monkeypatch.setattr(tasks, "enqueue_publishing", lambda pk: queued.append(pk) or True)
+    monkeypatch.setattr(tasks, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
     monkeypatch.setattr(live, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(ingest, "tell", lambda changes: None)
     return queued
@@ -52,8 +52,9 @@ def seated(service, broadcast):
     return service
 
 
-def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated):
+def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looked_at):
     action = publishing.publish(plan.pk)
+    assert looked_at == [plan.pk]  # again in a moment, when the order is done
     assert (action.verb, action.by_name, action.room) == ("publish", "system:publish-on-start", broadcast)
     assert publishing.publish(plan.pk) is None
     assert Action.objects.count() == 1
