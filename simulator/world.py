@@ -360,6 +360,7 @@ class World:
             hosts.leaves(self, room, now)
         room.guests -= set(gone)
         if gone:
+            room.robots = [account for account in room.robots if account not in gone]
             self.reseat(room, {index: on for index, on in room.seats.items() if on not in gone}, now)
             self.tell(events.members(room, now, events.LEAVE, gone))
             dissolution.somebody_went(self, room, now)
