@@ -22,7 +22,6 @@ class BytesField(forms.CharField):
         super().__init__(**options)
         self.most = most
         self.lines = lines
-        self.widget.attrs["data-bytes"] = str(most)
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -62,10 +62,9 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
         if first is None:
             raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
         if first.arguments != asked:
-            told = {"who": first.by_name, "time": f"{timezone.localtime(first.requested_at):%H:%M:%S %Z}"}
             words = _("Another such change of this room is under way: by %(who)s at %(time)s. Nothing of yours was sent. "
                       "Look at what became of it, and try again.")  # fmt: skip
-            raise Refused(words % told) from None
+            raise Refused(words % who_and_when(first)) from None
         return first
     return action
 
@@ -183,20 +182,16 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
     Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
     its release, and while another change of the same kind is under way.
     """
-    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
-        must_live(room)
     # As the database gives it back, so that a repeat is known to be the same.
     asked = {
         name: list(value) if isinstance(value, tuple) else value for name, value in (arguments or {}).items()
     }
+    known = Action.objects.filter(key=key, verb=verb, room=room).first() if key else None
+    if known is not None and (verb == "release" or known.arguments == asked):
+        return known
     if verb == "release":
-        quarantine = quarantine_of(room)
-        if quarantine is None:
-            raise Refused(_("This room is not in quarantine."))
-        asked = as_before(quarantine)
-    must_not_open(verb, room)
-    if verb == "obs_key":
-        no_key_out(room)
+        asked = as_before(quarantine_of(room))
+    may_change(verb, room)
     try:
         steps.CHANGES[verb].check(verb, room, asked)
     except LiveApiError as error:
@@ -206,12 +201,23 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
                  arguments=asked)  # fmt: skip
 
 
-def no_key_out(room: Room) -> None:
-    """Raises Refused while a stream key is out: of two nobody would know which of them streams."""
-    out = obs.key_out(room)
-    if out is not None:
-        told = {"who": out.by_name, "time": f"{timezone.localtime(out.requested_at):%H:%M:%S %Z}"}
-        raise Refused(_("A stream key was made already, by %(who)s at %(time)s. Take it back first.") % told)
+def may_change(verb: str, room: Room) -> None:
+    """Raises Refused when the state of a room stands in the way of a change."""
+    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
+        must_live(room)
+    must_not_open(verb, room)
+    if verb == "release" and quarantine_of(room) is None:
+        raise Refused(_("This room is not in quarantine."))
+    out = obs.key_out(room) if verb == "obs_key" else None
+    if out is not None:  # of two nobody would know which of them streams
+        raise Refused(
+            _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
+            % who_and_when(out)
+        )
+
+
+def who_and_when(action: Action) -> dict[str, str]:
+    return {"who": action.by_name, "time": f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"}
 
 
 def quarantine_of(room: Room) -> Action | None:
@@ -222,21 +228,20 @@ def quarantine_of(room: Room) -> Action | None:
 
 
 def must_not_open(verb: str, room: Room) -> None:
-    """Raises Refused when a change would open, or close again, a room that is in quarantine."""
-    quarantine = quarantine_of(room) if verb in {"publish", "unmute_all", "quarantine"} else None
+    """Raises Refused when a change would open, or close again, a room that is in quarantine or about to be."""
+    if verb not in {"publish", "unmute_all", "quarantine"}:
+        return
+    quarantine = quarantine_of(room)
+    if quarantine is None and verb != "quarantine":
+        quarantine = Action.objects.filter(room=room, verb="quarantine", status__in=Action.OPEN).first()
     if quarantine is not None:
-        told = {
-            "who": quarantine.by_name,
-            "time": f"{timezone.localtime(quarantine.requested_at):%H:%M:%S %Z}",
-        }
-        raise Refused(
-            _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.") % told
-        )
+        words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
+        raise Refused(words % who_and_when(quarantine))
 
 
-def as_before(quarantine: Action) -> dict[str, Any]:
+def as_before(quarantine: Action | None) -> dict[str, Any]:
     """What a release makes of the room: as it was before, listed and open for what nobody knows."""
-    before = quarantine.result.get("before", {})
+    before = quarantine.result.get("before", {}) if quarantine is not None else {}
     return {name: usual if before.get(name) is None else before[name] for name, usual in changes.OPEN.items()}
 
 
@@ -283,6 +288,8 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         raise Refused(_("Something newer was done to this account here. Look at the timeline."))
     if action.ban is not None and action.ban.in_force:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+    if action.status == "already" and action.verb != "quarantine":
+        raise Refused(_("It was so before: there is nothing to take back."))
     must_not_open(opposite, action.room)
     arguments = as_before(action) if opposite == "release" else None
     return order(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
@@ -293,7 +300,9 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != "failed":
         raise Refused(_("Only a failed act can be tried again."))
-    if action.verb != "obs_revoke":
+    if action.verb in steps.CHANGES:
+        may_change(action.verb, action.room)
+    else:
         must_live(action.room)
     return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
                  text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,

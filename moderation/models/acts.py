@@ -173,4 +173,6 @@ class Action(models.Model):
             return False
         if self.ban_id is not None:
             return False  # a platform ban is lifted as a whole
+        if self.status == self.Status.ALREADY and self.verb != self.Verb.QUARANTINE:
+            return False  # it was so before; of a quarantine the alert and the decision are new
         return timezone.now() - self.finished_at < UNDO_OFFERED

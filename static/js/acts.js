@@ -1,11 +1,11 @@
-// Acting: the reason that acts start with, End in one click, the countdown of its grace, Retry.
+// Acting: the reason that acts start with, End and quarantine in one click, the countdown of its grace, Retry.
 "use strict";
 (() => {
   const { find, dialog, words } = window.livewarden;
   const ask = find("[data-ask]");
   const bar = find("[data-reasons]");
   let chosen = "";
-  let asking = null; // the End that waits for its reason
+  let asking = null; // the button whose act waits for its reason
 
   // --- The reason: kept while the tab lives, for a slip must not outlast the day ---
   function choose(code) {
@@ -20,8 +20,8 @@
     if (kept && find(`[data-reason="${CSS.escape(kept)}"]`, bar)) choose(kept);
   }
 
-  // --- End ---
-  function end(button) {
+  // --- End, and what else is ordered in one click: data-end and data-order name the address ---
+  function order(button) {
     if (!chosen) {
       askBeside(button);
       return;
@@ -31,7 +31,7 @@
   function send(button, policy) {
     // A second press on the same button is the same act.
     button.dataset.key ||= crypto.randomUUID();
-    htmx.ajax("POST", button.dataset.end, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
+    htmx.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
   }
   // Beside the button, never under it: the same place must not be pressed twice by accident.
   function askBeside(button) {
@@ -57,10 +57,10 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-end]");
+    const button = event.target.closest("[data-end], [data-order]");
     if (button && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      end(button);
+      order(button);
     }
     // Heard here and not on the button: it may have been swapped in a moment ago.
     const poster = event.target.closest("[data-post]");
@@ -96,7 +96,8 @@
   document.body.addEventListener("acted", (event) => {
     const line = document.getElementById(`acts-${event.detail.room}`);
     if (line) htmx.trigger(line, "act");
-    for (const button of document.querySelectorAll(`[data-room="${event.detail.room}"] [data-end]`)) delete button.dataset.key;
+    const mine = `[data-room="${event.detail.room}"]`;
+    for (const button of document.querySelectorAll(`${mine} [data-end], ${mine} [data-order]`)) delete button.dataset.key;
   });
 
   // --- The countdown is the server's; here it is only shown ---

@@ -276,3 +276,37 @@ def test_lists_that_break_the_vendors_limits_are_refused_before_anything_is_stor
     with pytest.raises(requests.Refused) as refusal:
         change(verb, **arguments)
     assert (refusal.value.status, service.calls) == (422, [])
+
+
+def test_what_was_so_before_is_not_taken_back(change, facts, people):
+    facts.fields["is_message_disabled"] = True
+    act = change("mute_all")
+    assert (act.status, act.offers_undo) == ("already", False)
+    with pytest.raises(requests.Refused, match="nothing to take back"):
+        requests.undo(by=people["moderator"], action=act)
+
+
+@pytest.mark.parametrize("verb", ["quarantine", "release"])
+def test_the_same_key_is_the_same_act_also_once_it_is_done(verb, change, facts, people, room, policy):
+    if verb == "release":
+        change("quarantine")
+    key = uuid.uuid4()
+    order = {"by": people["moderator"], "verb": verb, "room": room, "policy": policy, "key": key}
+    act = run(requests.change_room(**order))
+    assert requests.change_room(**order).pk == act.pk
+
+
+def test_a_room_that_is_about_to_be_quarantined_is_not_listed(people, room, policy):
+    requests.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
+    with pytest.raises(requests.Refused, match="in quarantine"):
+        requests.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
+
+
+def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts, people):
+    facts.fields["is_public_visible"] = False
+    facts.failures = [LiveApiError("no", kind="vendor", code=100006)]
+    act = change("publish")
+    assert act.status == "failed"
+    change("quarantine")
+    with pytest.raises(requests.Refused, match="in quarantine"):
+        requests.retry(by=people["moderator"], action=act, key=uuid.uuid4())

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
@@ -26,6 +27,9 @@ QUOTES = st.lists(
     min_size=1,
     max_size=6,
 ).map("".join)
+
+
+ARGUMENTS = {"edit": {"room_name": "New"}, "admins": {"operation": "add", "accounts": ["ann"]}}
 
 
 class Quoting(httpx.BaseTransport):
@@ -47,22 +51,31 @@ class Quoting(httpx.BaseTransport):
         return httpx.Response(200, text=json.dumps(answer))
 
 
-@given(pattern=QUOTES)
+@given(pattern=QUOTES, verb=st.sampled_from(["end", "edit", "quarantine", "admins", "obs_key", "obs_revoke"]))
 @example_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
-    pattern, client, people, policy, monkeypatch
+    pattern, verb, client, people, policy, monkeypatch
 ):
     transport = Quoting(pattern)
     asked = LiveClient(vendor.config(), budget=LocalBudget(1.0), transport=transport)
     monkeypatch.setattr(vendor, "sync_client", lambda: asked)
-    room = make_room(uuid.uuid4().hex)
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    room = make_room(uuid.uuid4().hex, owner_account="host")
+    act = requests.take(
+        by=people["moderator"],
+        verb=verb,
+        room=room,
+        policy=policy,
+        key=uuid.uuid4(),
+        arguments=ARGUMENTS.get(verb),
+    )
+    Action.objects.update(due_at=timezone.now())
     execution.execute(act.pk)
 
     log_in(client, people["supervisor"])
     pages = [
         reverse("acts-of-room", args=[room.pk]),
         reverse("timeline", args=[room.pk]),
+        reverse("room-changes", args=[room.pk]),
         f"/audit?room_pk={room.pk}",
     ]
     held = json.dumps(

@@ -1,0 +1,79 @@
+"""A moderator edits a room and quarantines one, takes it back, and makes a stream key: in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.hands import choose_reason
+
+pytestmark = pytest.mark.browser
+SECONDS = 20_000
+
+
+def test_a_room_is_edited_and_says_so(log_in):
+    page = log_in("moderator")
+    page.locator(".room-row:not([data-ended]) .room-row__name a").nth(20).click()
+    page.locator("a[href$='/act/edit']").click()
+    page.wait_for_selector("dialog[open] form")
+    page.fill("dialog [name=room_name]", "Renamed by hand")
+    page.locator("dialog label[data-key='7']").click()
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator(".timeline")).to_contain_text("Renamed by hand", timeout=SECONDS)
+    expect(page.locator(".timeline")).to_contain_text("done", timeout=SECONDS)
+
+
+def test_q_quarantines_a_room_of_the_list_and_u_takes_it_back(log_in):
+    page = log_in("moderator")
+    choose_reason(page, "2")
+    for _ in range(6):
+        page.keyboard.press("j")
+    pk = page.evaluate("document.activeElement.dataset.room")
+    page.keyboard.press("q")
+    line = page.locator(f"#acts-{pk}")
+    expect(line.locator(".acts__line", has_text="Quarantine").locator("[data-act=u]")).to_be_visible(
+        timeout=SECONDS
+    )
+    page.locator(f".room-row[data-room='{pk}']").focus()
+    page.keyboard.press("u")
+    expect(line).to_contain_text("Release from quarantine", timeout=SECONDS)
+    page.goto(f"/rooms/{pk}")
+    expect(page.locator(".timeline")).to_contain_text("Listed: no yes", timeout=SECONDS)
+
+
+def test_a_quarantined_room_offers_its_release_and_not_to_be_listed(log_in):
+    page = log_in("moderator")
+    choose_reason(page, "4")
+    page.locator(".room-row:not([data-ended]) .room-row__name a").nth(22).click()
+    choose_reason(page, "4")
+    page.locator("article [data-act=q]").click()
+    release = page.locator("a[href$='/act/release']")
+    expect(release).to_be_visible(timeout=SECONDS)
+    expect(page.locator("a[href$='/act/publish']")).to_have_count(0)
+    release.click()
+    page.wait_for_selector("dialog[open] form")
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator("a[href$='/act/hide']")).to_be_visible(timeout=SECONDS)
+
+
+def test_a_stream_key_is_shown_once_and_taken_back(log_in):
+    page = log_in("supervisor")
+    page.locator(".room-row:not([data-ended]) .room-row__name a").nth(24).click()
+    page.locator("details.more summary").click()
+    page.locator("a[href$='/act/obs_key']").click()
+    page.wait_for_selector("dialog[open] form")
+    page.keyboard.press("7")
+    page.locator("dialog[open] button[type=submit]").click()
+    page.locator("[hx-post$='/stream-key']").click(timeout=SECONDS)
+    expect(page.locator("#obs-key")).to_have_value(
+        re.compile(r"^\w+\?sdkappid=\d+&userid=live_obs_\w+&usersig=")
+    )
+    page.locator("dialog[open] [data-close]").click()
+    page.reload()
+    expect(page.locator("details.more")).to_contain_text("shown to supervisor", timeout=SECONDS)
+    expect(page.locator("[hx-post$='/stream-key']")).to_have_count(0)
+    page.locator("a[href$='/act/obs_revoke']").click()
+    page.wait_for_selector("dialog[open] form")
+    page.keyboard.press("7")
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator("details.more")).to_contain_text("No stream key is out", timeout=SECONDS)
