@@ -58,10 +58,10 @@ def obs_robot(owner: str) -> str:
 
 def on_seat(owner: str, seats: Iterable[Seat], robots: Collection[str] = ()) -> str:
     """The account that streams on a seat for this owner: the owner's, unless a robot, or the OBS robot's; "" for none."""
-    seated = {seat.account for seat in seats if seat.account}
+    seated = {seat.account for seat in seats if seat.account} if owner else set()
     if obs_robot(owner) in seated:
         return obs_robot(owner)
-    return owner if owner and owner in seated and owner not in robots else ""
+    return owner if owner in seated and owner not in robots else ""
 
 
 def judge(

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]  # whoever comes first starts the stack
 SECONDS = 20_000
 FROM_END = "list => list.scrollHeight - list.scrollTop - list.clientHeight"
 

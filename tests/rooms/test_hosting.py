@@ -35,6 +35,10 @@ def test_the_robot_of_the_host_s_obs_stands_for_the_host_and_no_other_robot_does
     assert judged(on=["robot"], robots=["robot"], members=listed(False)) == AWAY
 
 
+def test_where_no_owner_is_told_nobody_is_the_host():
+    assert hosting.on_seat("", seats("", "live_obs_", "ben")) == ""
+
+
 def test_an_owner_that_is_a_robot_is_no_host():
     assert judged(on=["anna"], robots=["anna"]) == AWAY
 
