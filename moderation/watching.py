@@ -6,24 +6,60 @@ it waits for the vendor, and a limit's end must not.
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator
 
+from django.db.models import F, Q
+from django.utils import timezone
+
 from moderation import clocks, holds, hosts, limit_watch
-from rooms import redis
+from moderation.models import Hold, TimeLimit
+from rooms import live, redis
+from rooms.models import Room
 
 logger = logging.getLogger(__name__)
 LONGEST = 60  # seconds after which a look that never ended no longer keeps the next ones away
+# Each RoomId that is held or over its time is looked for at one look of five; the newest so many of each kind at a look.
+LOOK_SECONDS = 2.0
+PARTS = 5
+MOST_ASKED = 30
 Part = Callable[[], object]
 
 
 def watch_over() -> bool:
     """One look at limits and holds; False when another one is still at it."""
-    return look("watching-over", limit_watch.watch, holds.close_expired, holds.enforce, clocks.publish)
+    return look(
+        "watching-over",
+        limit_watch.watch,
+        holds.close_expired,
+        holds.enforce,
+        look_for_hidden,
+        clocks.publish,
+    )
 
 
 def watch_hosts() -> bool:
     """One look at the hosts that are gone; False when another one is still at it."""
     return look("watching-hosts", hosts.watch)
+
+
+def look_for_hidden() -> int:
+    """Has RoomIds that may not broadcast read by name, a part of them at each look; how many.
+
+    What opens under them may be hidden: no listing shows it, and a webhook may be lost.
+    """
+    part = Q(part=int(time.time() / LOOK_SECONDS) % PARTS)
+    held = Hold.objects.in_force().annotate(part=F("pk") % PARTS).filter(part).order_by("-pk")
+    over = TimeLimit.objects.filter(closed_at=None, ends_at__lte=timezone.now())
+    late = over.annotate(part=F("pk") % PARTS).filter(part).order_by("-pk")
+    asked = {
+        room_id for rows in (held, late) for room_id in rows.values_list("room_id", flat=True)[:MOST_ASKED]
+    }
+    known = Room.objects.live().filter(room_id__in=asked).values_list("room_id", flat=True)
+    unseen = sorted(asked.difference(known))
+    for room_id in unseen:
+        live.ask_discover(room_id)
+    return len(unseen)
 
 
 def look(name: str, *parts: Part) -> bool:

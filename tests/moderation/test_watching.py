@@ -1,10 +1,14 @@
 """The looks every few seconds: one at a time, and a part in trouble does not stop the others."""
 
+import datetime as dt
+
 import pytest
 import redis as redis_library
+import time_machine
 
 from moderation import watching
-from rooms import redis
+from moderation.models import Hold, TimeLimit
+from rooms import live, redis
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +50,20 @@ def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
     assert watching.watch_over()
     assert watching.watch_hosts()
     assert caplog.text == ""
+
+
+def test_what_may_not_broadcast_is_looked_for_by_name_now_and_then(room, policy, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(live, "ask_discover", asked.append)
+    now = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+    known = {"policy": policy, "by_name": "wren"}
+    with time_machine.travel(now, tick=False) as clock:
+        Hold.objects.create(room_id="held", until=now + dt.timedelta(minutes=5), **known)
+        Hold.objects.create(room_id="held no more", until=now, **known)
+        Hold.objects.create(room_id=room.room_id, until=now + dt.timedelta(minutes=5), **known)
+        TimeLimit.objects.create(room_id="over", ends_at=now, **known)
+        TimeLimit.objects.create(room_id="not over", ends_at=now + dt.timedelta(minutes=5), **known)
+        for _look in range(watching.PARTS):
+            watching.look_for_hidden()
+            clock.shift(watching.LOOK_SECONDS)
+    assert sorted(asked) == ["held", "over"]
