@@ -10,6 +10,8 @@ from api.problems import Problem
 from moderation import tokens
 from moderation.models import ApiToken
 
+MOST_BYTES = 256 * 1024
+
 
 class TokenRequest(HttpRequest):
     """A request behind Token: `auth` is whose it is."""
@@ -18,16 +20,19 @@ class TokenRequest(HttpRequest):
 
 
 class Token(HttpAuthBase):
-    """The guard of an operation. scope: one of moderation.tokens.SCOPES; "": any token."""
+    """The guard of an operation. scope: one of moderation.tokens.SCOPES; "": any token. query: the parameters that it
+    knows: a misspelt filter would answer with everything."""
 
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, *query: str) -> None:
         super().__init__()
         self.scope = scope
+        self.query = query
 
     def __call__(self, request: HttpRequest) -> ApiToken | None:
-        """The token; None for a stranger. Raises Problem: 403 without the scope, 429 when it asks too often."""
+        """The token; None for a stranger. Raises Problem: 403 without the scope, 413 for too much, 422 for
+        an unknown parameter, 429 when it asks too often."""
         kind, _space, text = request.headers.get("Authorization", "").partition(" ")
         token = tokens.find(text.strip()) if kind.lower() == "bearer" else None
         if token is None:
@@ -39,4 +44,9 @@ class Token(HttpAuthBase):
             raise Problem(429, words, Retry_After="1")
         if self.scope and self.scope not in token.scopes:
             raise Problem(403, _("This token lacks the scope %(scope)s.") % {"scope": self.scope})
+        if unknown := set(request.GET) - set(self.query):
+            names = ", ".join(sorted(unknown)[:5])
+            raise Problem(422, _("There is no such parameter here: %(names)s.") % {"names": names})
+        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+            raise Problem(413, _("A request holds at most %(most)d bytes.") % {"most": MOST_BYTES})
         return token

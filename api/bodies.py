@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moderation.creation import LAYOUTS
 from moderation.limits import LEAST_SECONDS, MOST_SECONDS
@@ -11,8 +11,20 @@ from rooms import labels, reported
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
 PRINTABLE = r"^[ -~]+$"
 NO_NUL = r"^[^\x00]*$"
-Seconds = Annotated[int, Field(ge=LEAST_SECONDS, le=MOST_SECONDS)]
-UnixSeconds = Annotated[int, Field(ge=1, le=LATEST)]
+# Begins with something to see; spelt out, for what a space is differs between the readers of patterns.
+SAYS_SOMETHING = (
+    "^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f\\u3000\\ufeff][^\\x00]*$"
+)
+
+
+def whole(value: object) -> object:
+    """60.0 is a whole number in JSON, and some callers' libraries write it so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(whole)  # outermost, or the description loses the bounds
+Seconds = Annotated[int, Field(ge=LEAST_SECONDS, le=MOST_SECONDS), WHOLE]
+UnixSeconds = Annotated[int, Field(ge=1, le=LATEST), WHOLE]
 RoomId = Annotated[
     str, Field(min_length=1, max_length=128, pattern=PRINTABLE, description="the vendor's RoomId")
 ]
@@ -55,7 +67,7 @@ class CreateAsked(Asked):
     name: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
     cover_url: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     notice: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
-    categories: Annotated[list[Annotated[int, Field(ge=0, le=2**32 - 1)]], Field(max_length=3)] = []
+    categories: Annotated[list[Annotated[int, Field(ge=0, le=2**32 - 1), WHOLE]], Field(max_length=3)] = []
     seat_template: Literal[tuple(LAYOUTS)] = next(iter(LAYOUTS))  # type: ignore[valid-type]
     take_seat_mode: Literal["FreeToTake", "ApplyToTake"] = "FreeToTake"
     visibility: Literal["public", "on_start", "hidden"] = "on_start"
@@ -71,7 +83,7 @@ class CreateAsked(Asked):
 class CancelAsked(Asked):
     """Take a planned room back while nothing was sent."""
 
-    plan: Annotated[int, Field(ge=1, le=2**53)]
+    plan: Annotated[int, Field(ge=1, le=2**53), WHOLE]
     note: Note = ""
 
 
@@ -90,7 +102,7 @@ class ExtendAsked(Asked):
 
     room_id: RoomId
     seconds: Seconds
-    version: Annotated[int, Field(ge=1, le=2**31)] | None = Field(
+    version: Annotated[int, Field(ge=1, le=2**31), WHOLE] | None = Field(
         default=None, description="the limit's version as you know it: 409 when it has changed since"
     )
     reason: Reason
@@ -101,7 +113,7 @@ class BanAsked(Asked):
     """Ban an account from the platform."""
 
     account: Account
-    seconds: Annotated[int, Field(ge=60, le=10 * 365 * 86400)] | None = Field(
+    seconds: Annotated[int, Field(ge=60, le=10 * 365 * 86400), WHOLE] | None = Field(
         description="how long; null: permanent"
     )
     reason: Reason
@@ -112,7 +124,7 @@ class UnbanAsked(Asked):
     """Lift the ban of an account."""
 
     account: Account
-    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=SAYS_SOMETHING)]
 
 
 class GiftAsked(Asked):
@@ -122,8 +134,8 @@ class GiftAsked(Asked):
         str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
     ]
     room_id: RoomId
-    coins: Annotated[int, Field(ge=0, le=reported.MOST_COINS)]
-    gifts: Annotated[int, Field(ge=0, le=reported.MOST_GIFTS)] = 1
+    coins: Annotated[int, Field(ge=0, le=reported.MOST_COINS), WHOLE]
+    gifts: Annotated[int, Field(ge=0, le=reported.MOST_GIFTS), WHOLE] = 1
 
 
 class GiftsAsked(Asked):
@@ -137,10 +149,10 @@ class LabelAsked(Asked):
         str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
     ]
     room_id: RoomId
-    label: Annotated[str, Field(min_length=1, max_length=labels.NAME_LENGTH, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    label: Annotated[str, Field(min_length=1, max_length=labels.NAME_LENGTH, pattern=SAYS_SOMETHING)]
     score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
     account: Account | None = Field(default=None, description="whom it is about; null: the room")
-    at_ms: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = Field(
+    at_ms: Annotated[int, Field(ge=1, le=2**53 - 1), WHOLE] | None = Field(
         default=None, description="Unix milliseconds; null: now"
     )
     words: Annotated[str, Field(max_length=labels.WORDS_LENGTH, pattern=NO_NUL)] = ""

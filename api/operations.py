@@ -37,7 +37,8 @@ Key = Annotated[
 # --- Reading ----------------------------------------------------------------------------------------
 
 
-@router.get("/rooms", response=answers.RoomsAnswer, auth=Token("rooms:read"), url_name="rooms")
+@router.get("/rooms", response=answers.RoomsAnswer, auth=Token("rooms:read", "state", "room_id", "owner", "after", "limit"),
+            url_name="rooms")  # fmt: skip
 def list_rooms(
     request: TokenRequest,
     state: Annotated[str, Query(pattern="^(live|ended|all)$")] = "live",
@@ -250,7 +251,7 @@ def policy(code: str, more: Collection[str] = ()) -> Policy:
     found = offered.filter(code=code).first()
     if found is None:
         known = ", ".join(offered.values_list("code", flat=True))
-        raise Problem(422, _("There is no such reason. In use: %(known)s.") % {"known": known})
+        raise Problem(409, _("There is no such reason. In use: %(known)s.") % {"known": known})
     return found
 
 
