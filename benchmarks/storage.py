@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> Report:
     rooms, minutes, rounds = (1000, 60, 4) if options.quick else (5000, 240, 12)
     report = Report("storage")
     with stage() as made:
+        made.valkey()  # for what is pushed
         prepare(made, rooms)
         writing(report, rooms, rounds)
         fill(rooms, minutes)
