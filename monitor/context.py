@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from moderation import queries
 from moderation.roles import ROLE_NAMES, code_name, role_of
+from rooms import reported
 
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
@@ -31,6 +32,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
+        "reward_is_reported": reported.is_shown(),
         "reasons": cache(queries.policies),  # asked for at most once a page
         "role": lambda: ROLE_NAMES.get(role_of(user), ""),
         "code_name": lambda: code_name(user),

@@ -240,6 +240,8 @@ class RoomEvent(models.Model):
 class ReportedGift(models.Model):
     """A report of the platform's backend that was added to Room.reported_*: the same once more is not added again."""
 
+    goes_with_its_room = True
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="gift_reports", db_index=False)
     key = models.CharField(
         max_length=64, help_text="SHA-256 of who reports and its own name of the gift, hex"

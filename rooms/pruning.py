@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.db.models import SET_NULL, Exists, ManyToOneRel, OuterRef, QuerySet
 from django.utils import timezone
 
-from rooms.models import ChatLine, Room, RoomEvent, RoomQuerySet, Sample
+from rooms.models import ChatLine, ReportedGift, Room, RoomEvent, RoomQuerySet, Sample
 from rooms.transactions import short_transaction
 
 logger = logging.getLogger(__name__)
@@ -32,12 +32,13 @@ class Pruned:
     samples: int
     chat: int
     events: int
+    gifts: int
     rooms: int
     longest: float
 
 
 def prune() -> Pruned:
-    """Deletes samples, lines of chat, events and ended broadcasts older than the settings say.
+    """Deletes samples, lines of chat, events, reports of gifts and ended broadcasts older than the settings say.
 
     A broadcast goes with what belongs to it; one that anything else refers to (an act) is kept. Safe to run twice at a time.
     """
@@ -52,8 +53,10 @@ def prune() -> Pruned:
         old = RoomEvent.objects.filter(kind=kind, at_ms__lt=_milliseconds(young))
         deleted, took = _in_steps(old.order_by("at_ms"))
         longest, events = max(longest, took), events + deleted
+    gifts, took = _in_steps(ReportedGift.objects.filter(at__lt=young).order_by("at"))
+    longest = max(longest, took)
     rooms, took = _prune_rooms(now - timedelta(days=settings.KEEP_ROOM_DAYS))
-    return Pruned(samples, chat, events, rooms, max(longest, took))
+    return Pruned(samples, chat, events, gifts, rooms, max(longest, took))
 
 
 def _prune_rooms(ended_before: datetime) -> tuple[int, float]:
