@@ -9,6 +9,7 @@ from tests.e2e.hands import choose_reason
 
 pytestmark = pytest.mark.browser
 SECONDS = 20_000
+TIMELINE = "section[hx-get$='/timeline']"
 
 
 def test_a_room_is_edited_and_says_so(log_in):
@@ -19,8 +20,8 @@ def test_a_room_is_edited_and_says_so(log_in):
     page.fill("dialog [name=room_name]", "Renamed by hand")
     page.locator("dialog label[data-key='7']").click()
     page.locator("dialog[open] button[type=submit]").click()
-    expect(page.locator(".timeline")).to_contain_text("Renamed by hand", timeout=SECONDS)
-    expect(page.locator(".timeline")).to_contain_text("done", timeout=SECONDS)
+    expect(page.locator(TIMELINE)).to_contain_text("Renamed by hand", timeout=SECONDS)
+    expect(page.locator(TIMELINE)).to_contain_text("done", timeout=SECONDS)
 
 
 def test_q_quarantines_a_room_of_the_list_and_u_takes_it_back(log_in):
@@ -38,7 +39,7 @@ def test_q_quarantines_a_room_of_the_list_and_u_takes_it_back(log_in):
     page.keyboard.press("u")
     expect(line).to_contain_text("Release from quarantine", timeout=SECONDS)
     page.goto(f"/rooms/{pk}")
-    expect(page.locator(".timeline")).to_contain_text("Listed: no yes", timeout=SECONDS)
+    expect(page.locator(TIMELINE)).to_contain_text("Listed: no yes", timeout=SECONDS)
 
 
 def test_a_quarantined_room_offers_its_release_and_not_to_be_listed(log_in):
