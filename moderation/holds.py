@@ -57,14 +57,14 @@ def place(action: Action) -> Hold | None:
             room_id=room.room_id, owner_account=room.owner_account, until=until, ban=ban, policy=policy,
             by=action.by, by_name=action.by_name,
         )  # fmt: skip
-        record(hold, by=by, verb="hold", outcome="done", note=action.note)
+        record(hold, by=by, verb="hold", outcome="done", note=action.note, room=room)
         return hold
     before = state(known)
     known.until = max((end for end in (known.until, until) if end is not None), default=None)
     known.ban = ban or known.ban
     known.owner_account = room.owner_account or known.owner_account
     known.save(update_fields=["until", "ban", "owner_account"])
-    record(known, by=by, verb="hold", outcome="done", note=action.note, before=before)
+    record(known, by=by, verb="hold", outcome="done", note=action.note, room=room, before=before)
     return known
 
 
@@ -200,10 +200,10 @@ def held_rooms() -> QuerySet[Room]:
 # --- The record -------------------------------------------------------------------------------------
 
 
-def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "",
+def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "", room: Room | None = None,
            before: dict[str, Any] | None = None) -> None:  # fmt: skip
-    """The entry of a change, with the newest broadcast of the RoomId; and its page is told."""
-    room = Room.objects.filter(room_id=hold.room_id).order_by("create_time", "pk").last()
+    """The entry of a change, with its room: the newest broadcast of the RoomId unless said. Its page is told."""
+    room = room or Room.objects.filter(room_id=hold.room_id).order_by("create_time", "pk").last()
     audit.record(
         by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=hold.room_id,
         room_name=room.name if room else "", account=hold.owner_account, reason=hold.policy.code, note=note,

@@ -19,7 +19,7 @@ from rooms.models import Room
 
 logger = logging.getLogger(__name__)
 # Seconds. Rooms on a screen are read more often than that; of a hundred ends at once the budget would grant fifty a second.
-FRESH = 10
+FRESH = 15
 WAIT = 0.3
 READERS = 16  # ends that wait for an answer at once; the others go without
 

@@ -4,6 +4,7 @@
   const { words } = window.livewarden;
   const clocks = new Map(); // pk -> {until, gone, grace}; Unix seconds, 0: none
   const MOST_ROOMS = 200;
+  const SOON = 300; // seconds before a limit ends: the host is warned
 
   const two = (n) => String(n).padStart(2, "0");
   function span(seconds) {
@@ -12,8 +13,8 @@
     const minutes = Math.floor((whole % 3600) / 60);
     return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
   }
-  function gone(since, grace, now) {
-    return words.wordsGone.replace("{n}", span(Math.min(now - since, grace))).replace("{m}", span(grace));
+  function gone(text, since, grace, now) {
+    return text.replace("{n}", span(Math.min(now - since, grace))).replace("{m}", span(grace));
   }
   function left(until, now) {
     return until > now ? words.wordsLeft.replace("{n}", span(until - now)) : words.wordsOver;
@@ -37,12 +38,12 @@
     const now = window.livewarden.now();
     for (const mark of document.querySelectorAll("[data-room] [data-clock]")) {
       const clock = clocks.get(mark.closest("[data-room]").dataset.room);
-      const text = !clock ? "" : clock.gone ? gone(clock.gone, clock.grace, now) : left(clock.until, now);
+      const text = !clock ? "" : clock.gone ? gone(words.wordsGone, clock.gone, clock.grace, now) : left(clock.until, now);
       if (mark.textContent !== text) mark.textContent = text;
+      mark.classList.toggle("is-soon", Boolean(clock && (clock.gone || clock.until - now < SOON)));
     }
     for (const mark of document.querySelectorAll("[data-gone]")) {
-      mark.dataset.start ||= mark.textContent;
-      mark.textContent = `${mark.dataset.start}: ${gone(Number(mark.dataset.gone), Number(mark.dataset.grace), now)}`;
+      mark.textContent = gone(mark.dataset.text, Number(mark.dataset.gone), Number(mark.dataset.grace), now);
     }
     for (const mark of document.querySelectorAll("[data-until]")) mark.textContent = left(Number(mark.dataset.until), now);
     for (const bar of document.querySelectorAll("[data-fill]")) bar.value = now - Number(bar.dataset.fill);
