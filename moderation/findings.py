@@ -21,8 +21,8 @@ from rooms.models import Room
 from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
-# A fact that nobody could read back for so long is history: nothing is done about it any more.
-GIVE_UP = dt.timedelta(seconds=120)
+# What nobody could read back for so long is history: people are told, and nothing else is done about it.
+GIVE_UP = dt.timedelta(minutes=10)
 
 
 def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: dict[str, Any]) -> RuleHit | None:
@@ -49,19 +49,22 @@ def check(hit_id: int) -> None:
     hit = hits.filter(pk=hit_id, outcome=RuleHit.Outcome.FOUND).first()
     if hit is None:
         return
+    if timezone.now() - hit.at > GIVE_UP:
+        give_up(hit)
+        return
     lend_back()
     try:
         doubt = doubts(hit)
     except LiveApiError as error:
-        if timezone.now() - hit.at < GIVE_UP:
-            logger.info("hit %s waits, the vendor does not tell: %s", hit.pk, error)
-            return
-        doubt = _("The vendor did not answer in time.")
-    if doubt or hit.room is None:
-        unconfirmed(hit, doubt)
+        logger.info("hit %s waits, the vendor does not tell: %s", hit.pk, error)
         return
-    engine.act(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key, evidence=hit.evidence,
-               ban=ban_behind(hit))  # fmt: skip
+    if doubt or hit.room is None:
+        settle(hit, RuleHit.Outcome.UNVERIFIED, doubt)
+        return
+    done = engine.act(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key,
+                      evidence=hit.evidence, ban=ban_behind(hit))  # fmt: skip
+    if done.pk is None:  # switched off meanwhile
+        settle(hit, done.outcome, done.words)
 
 
 def doubts(hit: RuleHit) -> str:
@@ -89,11 +92,19 @@ def ban_behind(hit: RuleHit) -> Ban | None:
     return Ban.objects.in_force().filter(account=hit.account).select_related("policy").first()
 
 
-def unconfirmed(hit: RuleHit, words: str) -> None:
-    """Nothing is done: reading back did not confirm it."""
-    RuleHit.objects.filter(pk=hit.pk, outcome=RuleHit.Outcome.FOUND).update(
-        outcome=RuleHit.Outcome.UNVERIFIED, words=words, at=timezone.now()
-    )
+def settle(hit: RuleHit, outcome: str, words: str) -> bool:
+    """Nothing is done about a hit, and why. False when somebody else has settled it."""
+    waiting = RuleHit.objects.filter(pk=hit.pk, outcome=RuleHit.Outcome.FOUND)
+    hit.outcome, hit.words = outcome, words
+    return bool(waiting.update(outcome=outcome, words=words, at=timezone.now()))
+
+
+def give_up(hit: RuleHit) -> None:
+    """It could not be read back in time: people may still look, if there is anything to look at."""
+    with writing():
+        is_mine = settle(hit, RuleHit.Outcome.UNVERIFIED, _("It could not be read back in time."))
+        if is_mine and hit.room is not None and hit.room.is_live:
+            engine.tell_people(hit.rule, hit, hit.room)
 
 
 def stranded(before: dt.datetime, most: int) -> list[int]:

@@ -50,7 +50,13 @@ class Acts:
         """Runs Python inside the console's own settings."""
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, text=True, stdout=subprocess.PIPE, timeout=30
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            timeout=120,
         ).stdout.strip()
 
     def order(self, simulated, verb, room_id):

@@ -95,10 +95,24 @@ def test_while_the_vendor_does_not_answer_the_hit_waits_for_the_sweep_and_not_fo
     with on_commit():
         sweeping.sweep()
     assert RuleHit.objects.get().outcome == "ordered"
-    RuleHit.objects.update(outcome="found", at=timezone.now() - dt.timedelta(minutes=10))
+    RuleHit.objects.update(outcome="found", at=timezone.now() - dt.timedelta(minutes=11))
     sweeping.sweep()
     assert RuleHit.objects.get().outcome == "unverified"
     assert Action.objects.count() == 1
+    assert Alert.objects.get().evidence["words"] == "“coins!”"
+
+
+def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
+    room, service, on_commit, monkeypatch
+):
+    rule("words", "mute")
+    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: True)
+    with on_commit():
+        say(room, "coins")
+    Rule.objects.update(is_on=False)
+    findings.check(RuleHit.objects.get().pk)
+    assert RuleHit.objects.get().outcome == "off"
+    assert not Action.objects.exists()
 
 
 def test_a_hit_whose_worker_died_is_read_back_and_ordered_once(room, service, on_commit, monkeypatch):
