@@ -64,11 +64,15 @@ class Inbox:
         self._held: deque[tuple[float, Event]] = deque()
         # RoomIds of which another broadcast may live than the known one: what we knew, and until when it is in doubt.
         self._doubted: dict[str, tuple[int, float]] = {}
+        self._near_limit: webhooks.RoomsNearLimit | None = None
         self._logged_at = 0.0
 
     async def step(self) -> None:
         """Looks once, and waits for the next look."""
         try:
+            if self._near_limit is not None:
+                await mailbox.near_limit(redis.async_client(), self._near_limit)
+                self._near_limit = None
             taken = await mailbox.take(redis.async_client(), AT_ONCE)
         except (redis_library.RedisError, OSError) as error:
             self._log(error)
@@ -123,7 +127,7 @@ class Inbox:
         for event in events:
             match event:
                 case webhooks.RoomsNearLimit():
-                    mailbox.near_limit(event.count, event.most, event.at_ms // 1000)
+                    self._near_limit = event
                 case webhooks.RoomCreated():
                     self._created(event)
                 case webhooks.RoomDestroyed():

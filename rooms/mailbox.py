@@ -9,7 +9,6 @@
 A record is "<arrived, Unix milliseconds> <command>\\n<body>". Raises what redis raises; who may not wait, does not.
 """
 
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,9 +16,8 @@ from typing import Any, NamedTuple
 import redis as redis_library
 import redis.asyncio
 
+from liveapi.webhooks import RoomsNearLimit
 from rooms import redis as ours
-
-logger = logging.getLogger(__name__)
 
 MOST = 8_000  # records: 16 s of 500 a second, longer than it takes another collector to lead; what falls off the sweep finds
 MOST_BYTES_OF_COMMAND = 128
@@ -87,13 +85,14 @@ async def take(client: redis.asyncio.Redis, most: int) -> Taken:
     return Taken([record for record in records if record is not None], list(named))
 
 
-def near_limit(count: int | None, most: int | None, at: int) -> None:
-    """Remembers the vendor's warning that few more rooms can be created. `at`: Unix seconds. Never raises."""
-    fields: Mapping[Any, int] = {"near_at": at, "near_count": count or 0, "near_most": most or 0}
-    try:
-        ours.sync_client().hset(ours.key("webhooks"), mapping=fields)
-    except (redis_library.RedisError, OSError) as error:
-        logger.debug("A warning is not kept: %s", type(error).__name__)
+async def near_limit(client: redis.asyncio.Redis, event: RoomsNearLimit) -> None:
+    """Remembers the vendor's warning that few more rooms can be created."""
+    fields: Mapping[Any, int] = {
+        "near_at": event.at_ms // 1000,
+        "near_count": event.count or 0,
+        "near_most": event.most or 0,
+    }
+    await client.hset(ours.key("webhooks"), mapping=fields)
 
 
 class Traffic(NamedTuple):

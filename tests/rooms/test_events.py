@@ -180,8 +180,12 @@ def test_totals_are_read_again_after_a_gift(inbox, heard):
     assert heard.rewards == [2]
 
 
-def test_the_limit_of_rooms_is_remembered(inbox, hot):
+async def test_the_limit_of_rooms_is_remembered(inbox, hot, monkeypatch):
+    monkeypatch.setattr(events, "PATIENCE_SECONDS", 0)
     take(inbox, record("CallbackAfterCreateRoomReachingThreshold", CurRoomCount=70, MaxRoomCount=100))
+
+    await inbox.step()
+    await redis.close_async_client()
 
     assert mailbox.traffic()[-3:] == (NOW // 1000, 70, 100)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from liveapi.webhooks import RoomsNearLimit
 from rooms import mailbox, redis, webhooks
 from rooms.mailbox import Record
 
@@ -367,8 +368,9 @@ async def test_the_system_page_is_told_what_came(hot):
     assert 25 <= found.a_minute <= 50
 
 
-def test_a_warning_of_the_rooms_limit_is_remembered(hot):
-    mailbox.near_limit(70, None, 1_700_000_000)
+async def test_a_warning_of_the_rooms_limit_is_remembered(hot):
+    await mailbox.near_limit(redis.async_client(), RoomsNearLimit("", 1_700_000_000_999, 70, None))
+    await redis.close_async_client()
 
     found = mailbox.traffic()
 
@@ -376,6 +378,4 @@ def test_a_warning_of_the_rooms_limit_is_remembered(hot):
 
 
 def test_without_redis_the_system_page_is_told_nothing(no_redis):
-    mailbox.near_limit(1, 2, 3)
-
     assert mailbox.traffic() == mailbox.Traffic()
