@@ -41,8 +41,8 @@ class Desk:
         self.registry = registry
         self.hurry = hurry
         self.batch = Batch()
-        # Last totals that a webhook told of a room said to be over, by primary key: good once it is.
-        self.finals: dict[int, RoomStatistics] = {}
+        # Last totals that a webhook told of a room said to be over, and when (monotonic), by primary key: good once it is.
+        self.finals: dict[int, tuple[RoomStatistics, float]] = {}
         self.health = VendorHealth()
         self.calls = 0
         self._failures: dict[str, int] = {}
@@ -58,8 +58,15 @@ class Desk:
         now = int(time.time())
         self.batch.gone.setdefault(pk, now)
         if (final := self.finals.pop(pk, None)) is not None:
-            self.batch.statistics[pk] = final, now
+            self.batch.statistics[pk] = final[0], now
         self.hurry()
+
+    def lives(self, pk: int, asked_at: float) -> None:
+        """The vendor has told of a room that was asked for at this monotonic moment: who said before that it is over was
+        wrong about its totals too."""
+        final = self.finals.get(pk)
+        if final is not None and final[1] < asked_at:
+            del self.finals[pk]
 
     def rate(self, command: str) -> int:
         """Calls a second that polls may make of a command."""

@@ -30,7 +30,7 @@ GAP_SECONDS = 0.2  # between two looks while events come: what comes together is
 LOOK_SECONDS = 0.1
 PATIENCE_SECONDS = 1.0  # between two looks where nothing can come, or while Redis is away
 REMEMBERED = 20_000  # events, against those that come twice
-HELD_SECONDS = 3.0  # how long events of a room wait until it has been read
+HELD_SECONDS = 5.0  # how long events of a room wait until it has been read
 MOST_HELD = 2000
 GIFT_SECONDS = 1.0  # how soon after a gift the reward total is read again
 _LOG_EVERY = 10.0
@@ -153,7 +153,7 @@ class Inbox:
         if event.info and not is_same_broadcast(event.info.create_time, known.create_time):
             return  # of an earlier broadcast
         if event.statistics is not None:
-            self.desk.finals[pk] = event.statistics
+            self.desk.finals[pk] = event.statistics, time.monotonic()
         self._doubt(pk, event.room_id)
 
     def _doubt(self, pk: int, room_id: str) -> None:

@@ -207,6 +207,7 @@ class Info(Lane):
         self.desk.finals.pop(known.pk, None)
 
     async def ask(self, known: Known) -> None:
+        began = time.monotonic()
         try:
             info = await self.desk.ask(commands.get_room_info(known.room_id))
         except LiveApiError as error:
@@ -214,7 +215,7 @@ class Info(Lane):
                 raise
             self.desk.over(known.pk)
             return
-        self.desk.finals.pop(known.pk, None)  # whoever told them was wrong: it lives
+        self.desk.lives(known.pk, began)
         self.tells = info.online_count is not None
         self.desk.batch.add_info(InfoReading(info, int(time.time()), whole=True))
 

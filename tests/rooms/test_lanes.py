@@ -296,7 +296,7 @@ async def test_the_last_totals_that_were_told_come_with_the_end():
     hurried = []
     at = desk(Vendor({"get_room_info": gone("get_room_info")}), known(1))
     at.hurry = lambda: hurried.append(1)
-    at.finals[1] = RoomStatistics(total_gift_coins=70)
+    at.finals[1] = RoomStatistics(total_gift_coins=70), time.monotonic()
     info = lane_of(Info, at)
     info.urge(1)
 
@@ -309,7 +309,7 @@ async def test_the_last_totals_that_were_told_come_with_the_end():
 
 async def test_last_totals_of_a_room_that_lives_are_a_lie():
     at = desk(Vendor({"get_room_info": RoomInfo("room-1", 1000)}), known(1))
-    at.finals[1] = RoomStatistics(total_gift_coins=10**9)
+    at.finals[1] = RoomStatistics(total_gift_coins=10**9), time.monotonic()
     info = lane_of(Info, at)
     info.urge(1)
 
@@ -317,6 +317,23 @@ async def test_last_totals_of_a_room_that_lives_are_a_lie():
 
     assert at.finals == {}
     assert not at.batch.statistics
+
+
+async def test_an_answer_from_before_the_end_does_not_contradict_it():
+    final = RoomStatistics(total_gift_coins=70)
+    at = desk(Vendor(), known(1))
+
+    def answers_late(body):
+        at.finals[1] = final, time.monotonic()
+        return RoomInfo("room-1", 1000)
+
+    at.client.answers["get_room_info"] = answers_late
+    info = lane_of(Info, at)
+    info.urge(1)
+
+    await run_until(info, lambda: at.batch.infos)
+
+    assert at.finals[1][0] == final
 
 
 # --- Names ------------------------------------------------------------------------------------------
