@@ -14,7 +14,7 @@ from django.db.models import Q
 from redis import RedisError
 
 from moderation import hosts, limit_watch
-from rooms import redis
+from rooms import live, redis
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -56,10 +56,9 @@ def publish() -> int:
         pipeline.hdel(name, *map(str, stopped))
     if changed:
         pipeline.hset(name, mapping={str(pk): value for pk, value in changed.items()})
-    told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(stopped, NO_CLOCK)
-    for pk, clock in told.items():
-        pipeline.publish(redis.key("push"), orjson.dumps({"k": "clock", "room": pk, "clock": clock}))
     pipeline.execute()
+    told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(stopped, NO_CLOCK)
+    live.publish_clocks(told)
     return len(told)
 
 

@@ -145,37 +145,31 @@ def _remember(pipeline: Any, pk: int, reading: Reading) -> None:
 @_quiet(lambda: None)
 def publish_act(room_pk: int, action_id: int) -> None:
     """Says that an act on a room has another state: browsers fetch its line anew."""
-    header = {"k": "act", "room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000}
-    redis.sync_client().publish(redis.key("push"), orjson.dumps(header))
+    _push({"k": "act", "room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000})
 
 
 @_quiet(lambda: None)
 def publish_alert(room_pk: int) -> None:
     """Says that the alerts of a room have changed: its line is fetched anew, and the count of all."""
-    channel = redis.key("push")
-    pipeline = redis.sync_client().pipeline(transaction=False)
-    pipeline.publish(
-        channel, orjson.dumps({"k": "act", "room": room_pk, "version": time.time_ns() // 1_000_000})
-    )
-    pipeline.publish(channel, orjson.dumps({"k": "alerts"}))
-    pipeline.execute()
+    _push({"k": "act", "room": room_pk, "version": time.time_ns() // 1_000_000}, {"k": "alerts"})
 
 
 @_quiet(lambda: None)
 def publish_bans() -> None:
     """Says that the ban registry has changed."""
-    redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "bans"}))
+    _push({"k": "bans"})
 
 
 @_quiet(lambda: None)
 def publish_hosts(pks: Collection[int]) -> None:
     """Says that the hosts of these rooms are somewhere else than before."""
-    if not pks:
-        return
-    pipeline = redis.sync_client().pipeline(transaction=False)
-    for pk in pks:
-        pipeline.publish(redis.key("push"), orjson.dumps({"k": "host", "room": pk}))
-    pipeline.execute()
+    _push(*({"k": "host", "room": pk} for pk in pks))
+
+
+@_quiet(lambda: None)
+def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
+    """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.clocks."""
+    _push(*({"k": "clock", "room": pk, "clock": clock} for pk, clock in clocks.items()))
 
 
 @_quiet(lambda: None)
@@ -189,7 +183,17 @@ def publish_chat(lines: Mapping[int, bytes]) -> None:
 @_quiet(lambda: None)
 def publish_person(person: int) -> None:
     """Says that an account has changed or was logged out: its websockets are looked at again."""
-    redis.sync_client().publish(redis.key("push"), orjson.dumps({"k": "person", "person": person}))
+    _push({"k": "person", "person": person})
+
+
+def _push(*messages: Mapping[str, Any]) -> None:
+    """Publishes messages that are a header and nothing more, in one round trip."""
+    if not messages:
+        return
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    for header in messages:
+        pipeline.publish(redis.key("push"), orjson.dumps(header))
+    pipeline.execute()
 
 
 @_quiet(lambda: None)

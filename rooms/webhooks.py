@@ -37,6 +37,9 @@ STORE_SECONDS = 0.08  # how long an answer waits for Redis
 REDIS_SECONDS = 0.5
 MOST_PENDING = 2000  # what is kept while Redis is away
 AT_ONCE = 500
+GATHER_SECONDS = (
+    0.01  # what arrives within goes into one round trip: at 500 a second a fifth of the cost of each
+)
 PAUSE_SECONDS = 1.0
 _LOG_EVERY = 10.0
 
@@ -193,8 +196,7 @@ class Pile:
     async def _write(self) -> None:
         """Writes until nothing is left."""
         while self._records or self._counts:
-            # What one turn of the event loop has brought goes together.
-            await asyncio.sleep(max(0.0, self._away_until - time.monotonic()))
+            await asyncio.sleep(max(GATHER_SECONDS, self._away_until - time.monotonic()))
             stored, self._stored = self._stored, asyncio.Event()
             records = [self._records.popleft() for _ in range(min(AT_ONCE, len(self._records)))]
             counts, self._counts = self._counts, Counter()
