@@ -56,12 +56,15 @@ def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any)
         enforce(ban, room)
 
 
-def on_members_entered(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:
-    """A webhook says that banned accounts have entered: read back, then banned from the room."""
-    bans = [ban for ban in banned_in(room, accounts) if ban.account != room.owner_account]
+def on_members_entered(sender: Any, entered: Sequence[tuple[Room, frozenset[str]]], **_: Any) -> None:
+    """Webhooks say that banned accounts have entered: read back, then banned from the room."""
+    bans = {ban.account: ban for ban in banned({account for _room, came in entered for account in came})}
     rule = engine.rule("banned-user") if bans else None
-    if rule is not None:
-        for ban in bans:
+    if rule is None:
+        return
+    for room, came in entered:
+        found = [bans[account] for account in sorted(came & bans.keys() - {room.owner_account})]
+        for ban in not_enforced(room, found):
             findings.found(
                 rule, room=room, account=ban.account, key=key_of(rule, ban, room), evidence=evidence_of(ban)
             )
@@ -72,9 +75,11 @@ def on_members_entered(sender: Any, room: Room, accounts: frozenset[str], **_: A
 
 def banned_in(room: Room, accounts: frozenset[str]) -> list[Ban]:
     """The bans in force on some of these accounts that were not enforced in this room just now."""
-    named = sorted(accounts)
-    parts = [named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE)]
-    found = [ban for part in parts for ban in banned(part)]
+    return not_enforced(room, banned(accounts))
+
+
+def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
+    """Those of these bans that were not enforced in this room just now."""
     if not found:
         return []
     lately = Action.objects.filter(
@@ -85,8 +90,10 @@ def banned_in(room: Room, accounts: frozenset[str]) -> list[Ban]:
 
 
 def banned(accounts: Iterable[str]) -> list[Ban]:
-    """The bans in force on these accounts: one question, however many the registry holds."""
-    return list(Ban.objects.in_force().filter(account__in=list(accounts)).select_related("policy"))
+    """The bans in force on these accounts: one question for so many accounts, however many the registry holds."""
+    named, bans = sorted(accounts), Ban.objects.in_force().select_related("policy")
+    parts = (named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE))
+    return [ban for part in parts for ban in bans.filter(account__in=part)]
 
 
 def enforce(ban: Ban, room: Room) -> None:

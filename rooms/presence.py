@@ -74,9 +74,9 @@ class Told:
         rooms = Room.objects.live().in_bulk(self.moved | self.entered.keys())
         for pk in self.moved & rooms.keys():
             ingest.send_robustly(signals.host_changed, room=rooms[pk])
-        for pk in self.entered.keys() & rooms.keys():
-            accounts = frozenset(self.entered[pk])
-            ingest.send_robustly(signals.members_entered, room=rooms[pk], accounts=accounts)
+        entered = [(rooms[pk], frozenset(accounts)) for pk, accounts in self.entered.items() if pk in rooms]
+        if entered:  # all at once: one question about five hundred accounts, not five hundred questions
+            ingest.send_robustly(signals.members_entered, entered=entered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ room_opened = Signal()
 room_ended = Signal()
 # room: Room, accounts: frozenset[str] of the members the vendor named (at most 1,000, up to 40 s old).
 members_seen = Signal()
-# room: Room, accounts: frozenset[str] that a webhook says have just entered. A hint: to be read back.
+# entered: list[tuple[Room, frozenset[str]]], the accounts that webhooks say have just entered. A hint: to be read back.
 members_entered = Signal()
 # room: Room, whose host_state has just changed.
 host_changed = Signal()

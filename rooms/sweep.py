@@ -1,7 +1,9 @@
 """The lane that walks the listing: which rooms exist, and which known ones it has not seen for a while.
 
 The order of the listing changes while one walks it, so that a sweep may miss a room or tell it twice: a room that it
-has missed, or that no listing shows, is asked for by name, and only the vendor's 100004 ends it.
+has missed, or that no listing shows, is asked for by name, and only the vendor's 100004 ends it. A new room that it
+missed has no name yet: where a room has left the listing meanwhile, and all behind it moved up, the listing is walked
+once more.
 """
 
 import asyncio
@@ -30,19 +32,31 @@ class Sweep:
         self.interval = interval
         self.tells: bool | None = None
         self.done = 0
+        self._listed: set[int] = set()  # by the last whole sweep
         self._confirm = confirm
         self._next_page_at = 0.0
 
     async def step(self) -> None:
-        """Walks the listing once and waits for the next turn."""
+        """Walks the listing once, once more if it was shaken meanwhile, and waits for the next turn."""
         began = time.monotonic()
-        before = list(self.desk.registry.rooms)
-        listed = await self._walk(2 * len(before) // PAGE + SPARE_PAGES)
-        if listed is not None:
-            self.done += 1
-            for pk in self.desk.registry.absent(listed, before):
-                self._confirm(pk)
+        if await self._sweep() and self.desk.registry.rooms:
+            await self._sweep()
         await asyncio.sleep(max(0.0, began + self.interval - time.monotonic()))
+
+    async def _sweep(self) -> bool:
+        """One sweep; whether rooms that were listed before have left the listing while it went on."""
+        rooms = self.desk.registry.rooms
+        before = dict(rooms)
+        listed = await self._walk(2 * len(before) // PAGE + SPARE_PAGES)
+        if listed is None:
+            return False
+        self.done += 1
+        absent = self.desk.registry.absent(listed, before)
+        for pk in absent:
+            self._confirm(pk)
+        left = {pk for pk in self._listed & before.keys() if pk in absent or pk not in rooms}
+        self._listed = {pk for pk, known in rooms.items() if known.room_id in listed}
+        return bool(left)
 
     async def _walk(self, most_pages: int) -> set[str] | None:
         """The RoomIds listed; None when the listing could not be read to its end."""

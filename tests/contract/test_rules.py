@@ -142,7 +142,7 @@ def test_a_banned_user_who_enters_is_banned_from_the_room(console, on_commit):
     Ban.objects.create(account="troll", policy=Policy.objects.first(), by_name="x", orders_due=False)
     for _time in range(2):
         with on_commit():
-            rules.on_members_entered(None, room=room, accounts=frozenset({"troll", "somebody"}))
+            rules.on_members_entered(None, entered=[(room, frozenset({"troll", "somebody"}))])
         with on_commit():
             console.work()
     console.work()

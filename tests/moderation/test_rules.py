@@ -225,7 +225,7 @@ def ban(policy) -> Ban:
 
 
 def enter(room: Room, *accounts: str) -> None:
-    rules.on_members_entered(None, room=room, accounts=frozenset(accounts))
+    rules.on_members_entered(None, entered=[(room, frozenset(accounts))])
 
 
 def test_a_banned_user_who_is_said_to_enter_is_banned_from_the_room_after_reading_back(

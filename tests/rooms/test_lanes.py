@@ -241,6 +241,30 @@ async def test_a_room_that_a_sweep_has_not_listed_is_confirmed_not_ended():
     assert not at.batch.gone
 
 
+async def test_a_listing_that_a_room_has_left_is_walked_once_more():
+    at = desk(
+        Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-3"])}), known(1), known(2), known(3)
+    )
+    sweep = sweep_of(at)
+    await sweep.step()
+    assert sweep.done == 1
+
+    # room-1 leaves after the first page was read, and room-3 moves up to it, where nobody looks any more.
+    shaken = iter([["room-1", "room-2"], [], ["room-2", "room-3"], []])
+    cursor = {"": "1", "1": ""}
+
+    def moving(body):
+        if body["Next"] == "1":
+            at.registry.drop(1)
+        return RoomPage(tuple(RoomInfo(name, 1000) for name in next(shaken)), cursor[body["Next"]])
+
+    at.client.answers["get_room_list"] = moving
+    await sweep.step()
+
+    assert sweep.done == 3
+    assert "room-3" in at.batch.infos
+
+
 async def test_a_lost_page_is_asked_for_again():
     failures = iter([refusal(60008, "get_room_list")])
     listing = pages(["room-1"], ["room-2"])
