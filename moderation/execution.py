@@ -118,7 +118,8 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         if action.verb == "end":
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
             ingest.end_room(action.room, cause=cause, at=now)
-            holds.place(action)
+            if not action.needs_verifying:
+                holds.place(action)
         followups.after(action)
         if action.needs_verifying:
             # A task of its own, a little later: reading back never delays an end.
@@ -126,7 +127,11 @@ def succeeded(action: Action, outcome: Outcome) -> None:
 
 
 def verify(action_id: int) -> None:
-    """Reads back whether an ended broadcast is over, and records it. The sweep asks again while nobody can tell."""
+    """Reads back whether an ended broadcast is over, records it, and holds its RoomId and host off from now on.
+
+    The sweep asks again while nobody can tell. The hold comes here and not with the end: of a hundred ends at once each
+    would wait for the holds of those before it.
+    """
     ends = Action.objects.filter(pk=action_id, needs_verifying=True)
     action = ends.select_related("room", "policy", "by__staff").first()
     if action is None or action.finished_at is None:
@@ -146,6 +151,7 @@ def verify(action_id: int) -> None:
         action.result |= shown
         outcome = "verified" if shown["verified"] else "not verified"
         audit.record_action(action, by="system:verification", outcome=outcome, before=action.status)
+        holds.place(action)
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
 
 

@@ -35,7 +35,8 @@ WITHOUT_HOLD = (Rule.Kind.TIME_LIMIT, Rule.Kind.HOST_GONE)
 
 
 def place(action: Action) -> Hold | None:
-    """The hold that follows from an end which succeeded, as its reason says. Call it in the end's own transaction.
+    """The hold that follows from an end which succeeded, as its reason says. Call it in the transaction that records
+    how the end was read back.
 
     None where the reason asks for none, after an end that was itself for a hold, and after those of WITHOUT_HOLD. A
     hold that is in force already is renewed.
@@ -144,7 +145,7 @@ def ends_again(hold: Hold, room: Room) -> bool:
         return True
     since = hold.placed_at - CLOCKS_DIFFER
     opened_since = not room.create_time_told or room.create_time >= since.timestamp()
-    return room.first_seen_at >= hold.placed_at and opened_since
+    return room.first_seen_at >= since and opened_since
 
 
 def connect() -> None:

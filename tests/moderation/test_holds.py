@@ -22,13 +22,22 @@ def clock(db, service):
         yield traveller
 
 
-def ended(room, policy, *, by="system:test", **more) -> Action:
-    """An end that was carried out."""
-    action = requests.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
-    execution.execute(action.pk)
-    action.refresh_from_db()
-    assert action.status in Action.SUCCEEDED
-    return action
+@pytest.fixture
+def ended(service):
+    """ended(room, policy, by=..., **more): an end that was carried out and read back."""
+
+    def end(room, policy, *, by="system:test", **more) -> Action:
+        action = requests.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
+        execution.execute(action.pk)
+        before = service.answers.get("get_room_info")
+        service.answers["get_room_info"] = GONE
+        execution.verify(action.pk)
+        service.answers["get_room_info"] = before
+        action.refresh_from_db()
+        assert action.status in Action.SUCCEEDED
+        return action
+
+    return end
 
 
 def opened(room_id, **fields) -> Room:
@@ -42,7 +51,7 @@ def again(room) -> list[Action]:
     return list(Action.objects.filter(room=room, verb="end", by_name="system:hold"))
 
 
-def test_an_end_holds_its_room_and_owner_for_as_long_as_its_reason_says(room, policy, people):
+def test_an_end_holds_its_room_and_owner_for_as_long_as_its_reason_says(room, policy, people, ended):
     ended(room, policy, by=people["moderator"])
     hold = Hold.objects.get()
     assert (hold.room_id, hold.owner_account, hold.by_name) == ("room-1", "host-of-room-1", "moderator")
@@ -55,7 +64,7 @@ def test_an_end_holds_its_room_and_owner_for_as_long_as_its_reason_says(room, po
     )
 
 
-def test_an_end_of_something_that_was_over_already_holds_too(room, policy, service):
+def test_an_end_of_something_that_was_over_already_holds_too(room, policy, service, ended):
     service.answers["get_room_info"] = GONE
     assert ended(room, policy).status == "already"
     assert Hold.objects.get().in_force
@@ -85,7 +94,7 @@ def test_a_mute_holds_nothing(room, policy):
     assert not Hold.objects.exists()
 
 
-def test_a_reason_may_ask_for_no_hold(room, policy):
+def test_a_reason_may_ask_for_no_hold(room, policy, ended):
     Policy.objects.update(hold_seconds=0)
     policy.refresh_from_db()
     ended(room, policy)
@@ -105,7 +114,7 @@ def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(room, po
     assert not Hold.objects.in_force().exists()
 
 
-def test_the_same_room_id_is_ended_again_and_counted(room, policy, service):
+def test_the_same_room_id_is_ended_again_and_counted(room, policy, service, ended):
     ended(room, policy)
     reopened = opened("room-1", owner_account="another-host")
     (end,) = again(reopened)
@@ -121,13 +130,13 @@ def test_the_same_room_id_is_ended_again_and_counted(room, policy, service):
     assert Hold.objects.get().again == 2
 
 
-def test_the_owner_is_ended_under_another_room_id(room, policy):
+def test_the_owner_is_ended_under_another_room_id(room, policy, ended):
     ended(room, policy)
     assert again(opened("room-2", owner_account=room.owner_account))
     assert not again(opened("room-3"))
 
 
-def test_what_the_owner_had_open_before_goes_on(room, policy):
+def test_what_the_owner_had_open_before_goes_on(room, policy, ended):
     other = make_room("room-2", owner_account=room.owner_account, create_time=BEGAN - 3600)
     late = make_room("room-3", owner_account=room.owner_account, create_time=BEGAN - 3600)
     ended(room, policy)
@@ -137,13 +146,13 @@ def test_what_the_owner_had_open_before_goes_on(room, policy):
     assert not again(late)
 
 
-def test_rooms_without_an_owner_are_not_of_one_owner(policy):
+def test_rooms_without_an_owner_are_not_of_one_owner(policy, ended):
     room = make_room("room-1", owner_account="")
     ended(room, policy)
     assert not again(opened("room-2", owner_account=""))
 
 
-def test_told_twice_it_is_ended_once(room, policy):
+def test_told_twice_it_is_ended_once(room, policy, ended):
     ended(room, policy)
     reopened = opened("room-1")
     holds.on_room_opened(sender=Room, room=reopened)
@@ -152,14 +161,14 @@ def test_told_twice_it_is_ended_once(room, policy):
     assert Hold.objects.get().again == 1
 
 
-def test_the_sweep_finds_what_no_signal_told(room, policy):
+def test_the_sweep_finds_what_no_signal_told(room, policy, ended):
     ended(room, policy)
     reopened = make_room("room-1", create_time=BEGAN + 8)
     assert holds.enforce() == 1
     assert again(reopened)
 
 
-def test_an_end_again_that_was_given_up_is_ordered_anew_a_minute_later(room, policy, clock):
+def test_an_end_again_that_was_given_up_is_ordered_anew_a_minute_later(room, policy, clock, ended):
     ended(room, policy)
     reopened = opened("room-1")
     Action.objects.filter(room=reopened).update(status="failed", finished_at=NOW)
@@ -170,7 +179,7 @@ def test_an_end_again_that_was_given_up_is_ordered_anew_a_minute_later(room, pol
     assert Hold.objects.get().again == 1, "it is the same broadcast"
 
 
-def test_after_its_time_a_room_may_open_again(room, policy, clock):
+def test_after_its_time_a_room_may_open_again(room, policy, clock, ended):
     ended(room, policy)
     clock.shift(10 * MINUTE + dt.timedelta(seconds=1))
     assert not again(opened("room-1"))
@@ -179,7 +188,7 @@ def test_after_its_time_a_room_may_open_again(room, policy, clock):
     assert AuditEntry.objects.filter(verb="hold_over").count() == 1
 
 
-def test_a_second_end_renews_the_hold(room, policy, clock, service):
+def test_a_second_end_renews_the_hold(room, policy, clock, service, ended):
     ended(room, policy)
     clock.shift(5 * MINUTE)
     reopened = make_room("room-1", create_time=BEGAN + 240)
@@ -188,7 +197,7 @@ def test_a_second_end_renews_the_hold(room, policy, clock, service):
     assert Hold.objects.get().until == NOW + 15 * MINUTE
 
 
-def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, service):
+def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, service, ended):
     ended(room, policy)
     clock.shift(20 * MINUTE)
     service.destroyed = False
@@ -197,7 +206,7 @@ def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, servic
     assert Hold.objects.in_force().get().until == NOW + 30 * MINUTE
 
 
-def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(room, policy, people):
+def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(room, policy, people, ended):
     ended(room, policy)
     reopened = opened("room-1")
     hold = Hold.objects.get()
@@ -212,7 +221,7 @@ def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(room, po
         holds.lift(by=people["banadmin"], hold=hold, note="again")
 
 
-def test_a_hold_concerns_the_ended_room_and_whatever_its_owner_opens(room, policy):
+def test_a_hold_concerns_the_ended_room_and_whatever_its_owner_opens(room, policy, ended):
     ended(room, policy)
     hold = Hold.objects.get()
     room.refresh_from_db()
