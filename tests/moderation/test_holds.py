@@ -102,11 +102,16 @@ def test_a_reason_may_ask_for_no_hold(room, policy, ended):
 
 
 @pytest.mark.parametrize("while_banned", [True, False])
-def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(room, policy, clock, while_banned):
+def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(
+    room, policy, clock, service, while_banned
+):
     Policy.objects.update(hold_seconds=60, hold_while_banned=while_banned)
     ban = registry.place(by="system:test", account=room.owner_account, policy=policy, until=NOW + 60 * MINUTE)
     registry.spread(ban.pk)
-    execution.execute(Action.objects.get(room=room, verb="end").pk)
+    end = Action.objects.get(room=room, verb="end")
+    execution.execute(end.pk)
+    service.answers["get_room_info"] = GONE
+    execution.verify(end.pk)
     assert (Hold.objects.get().ban is not None) == while_banned
     clock.shift(10 * MINUTE)
     assert Hold.objects.in_force().exists() == while_banned
