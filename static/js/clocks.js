@@ -54,7 +54,8 @@
     }
   }
 
-  document.addEventListener("clock", (event) => {
+  // Another name than what the card hears: that one comes up to the document too.
+  document.addEventListener("clock-told", (event) => {
     const { room, clock } = event.detail;
     if (clock.until || clock.gone) clocks.set(String(room), clock);
     else clocks.delete(String(room));

@@ -147,7 +147,7 @@
       return;
     }
     if (frame.k === "clock") {
-      document.dispatchEvent(new CustomEvent("clock", { detail: frame }));
+      document.dispatchEvent(new CustomEvent("clock-told", { detail: frame }));
       return;
     }
     if (frame.k === "alerts") htmx.trigger(document.body, "alerts");
