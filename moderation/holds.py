@@ -12,11 +12,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import audit
+from moderation import audit, queries
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Rule
 from moderation.requests import Refused, end_stream
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 ACTOR = "system:hold"
 # An owner's other rooms that went on before are not "again"; clocks may differ, and a listing tells some seconds late.
 CLOCKS_DIFFER = dt.timedelta(seconds=10)
-TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 MOST = 500
 # After the end of these rules their own facts decide what a next broadcast may do: the time, the host's presence.
 WITHOUT_HOLD = (Rule.Kind.TIME_LIMIT, Rule.Kind.HOST_GONE)
@@ -191,11 +190,9 @@ def enforce(most: int = MOST) -> int:
 def held_rooms() -> QuerySet[Room]:
     """Live rooms under a held RoomId or of a held owner, without those whose end is ordered or was just tried."""
     held = Hold.objects.in_force()
-    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
-    tried = ends.filter(Q(status__in=Action.OPEN) | Q(requested_at__gt=timezone.now() - TRIED_LATELY))
     owners = held.exclude(owner_account="").values("owner_account")
     about = Q(room_id__in=held.values("room_id")) | Q(owner_account__in=owners)
-    return Room.objects.live().filter(about).exclude(Exists(tried))
+    return queries.without_end(Room.objects.live().filter(about))
 
 
 # --- The record -------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The time of a room: limits, holds and the clock of an absent host. Thin: a guard, a form, one call, an answer."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -93,7 +95,6 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
 @may("moderation.set_limit", "GET", "POST")
 def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
     limit = get_object_or_404(TimeLimit.objects.select_related("policy"), pk=pk)
-    form = LiftForm(request.POST or None)
     told = {
         "title": _("Take the time limit off"),
         "words": _("The room may go on for as long as it likes."),
@@ -101,13 +102,8 @@ def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
         "url": reverse("limit-close", args=[pk]),
         "target": limit.room_id,
     }
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, form, told)
-    try:
-        limits.close(by=request.user, limit=limit, note=form.cleaned_data["note"])
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
-    return told_of(request, limit.room_id, _("The time limit is taken off."))
+    close = partial(limits.close, by=request.user, limit=limit)
+    return with_note(request, told, close, _("The time limit is taken off."))
 
 
 @may("moderation.watch_rooms")
@@ -121,7 +117,6 @@ def hold_list(request: PersonRequest) -> HttpResponse:
 @may("moderation.lift_hold", "GET", "POST")
 def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("policy", "ban"), pk=pk)
-    form = LiftForm(request.POST or None)
     told = {
         "title": _("Lift the hold"),
         "words": _("The RoomId and its owner may broadcast again. A platform ban is lifted on its own page."),
@@ -129,13 +124,21 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
         "url": reverse("hold-lift", args=[pk]),
         "target": hold.room_id,
     }
+    lift = partial(holds.lift, by=request.user, hold=hold)
+    return with_note(request, told, lift, _("The hold is lifted."), otherwise="holds")
+
+
+def with_note(request: PersonRequest, told: dict[str, Any], end: Callable[..., object], words: str, *,
+              otherwise: str = "rooms") -> HttpResponse:  # fmt: skip
+    """Ends a limit or a hold with the note of a form; `told` is what the form says, "target" its RoomId."""
+    form = LiftForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, form, told)
     try:
-        holds.lift(by=request.user, hold=hold, note=form.cleaned_data["note"])
+        end(note=form.cleaned_data["note"])
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
-    return told_of(request, hold.room_id, _("The hold is lifted."), otherwise="holds")
+    return told_of(request, told["target"], words, otherwise=otherwise)
 
 
 def form_page(request: PersonRequest, form: forms.Form, told: dict[str, Any]) -> HttpResponse:

@@ -4,13 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from moderation import wording
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms.models import Room
+from rooms.models import Room, RoomQuerySet
 
 LATELY = dt.timedelta(minutes=10)
 TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
@@ -41,6 +41,13 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
         room: sorted(actions, key=lambda action: not (action.verb == "end" and action.is_open))[:each]
         for room, actions in found.items()
     }
+
+
+def without_end(rooms: RoomQuerySet) -> RoomQuerySet:
+    """Those of these broadcasts whose end is not on its way and was not ordered just now."""
+    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
+    lately = Q(requested_at__gt=timezone.now() - TRIED_LATELY)
+    return rooms.exclude(Exists(ends.filter(Q(status__in=Action.OPEN) | lately)))
 
 
 def next_try(room: Room, by: str) -> int | None:

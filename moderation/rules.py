@@ -9,17 +9,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from moderation import alerts, engine, findings, matching
+from moderation import alerts, engine, findings, matching, queries
 from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import signals
 from rooms.models import ChatLine, Room, RoomEvent
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
 LISTED_STILL = dt.timedelta(seconds=90)
-TRIED_LATELY = dt.timedelta(seconds=60)  # an end that was given up is ordered anew after this
 # Accounts in one question; the vendor names 1,000 at most, a database takes some thousand parameters.
 AT_ONCE = 2000
 # What the same account does again within these seconds is the same thing: its act is under way.
@@ -52,7 +50,7 @@ def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
 
 def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:
     """The vendor's list of members names banned accounts: they are banned from the room."""
-    for ban in banned_in(room, accounts):
+    for ban in not_enforced(room, banned(accounts)):
         enforce(ban, room)
 
 
@@ -71,11 +69,6 @@ def on_members_entered(sender: Any, entered: Sequence[tuple[Room, frozenset[str]
 
 
 # --- Bans -------------------------------------------------------------------------------------------
-
-
-def banned_in(room: Room, accounts: frozenset[str]) -> list[Ban]:
-    """The bans in force on some of these accounts that were not enforced in this room just now."""
-    return not_enforced(room, banned(accounts))
 
 
 def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
@@ -124,9 +117,7 @@ def enforce_owned(most: int = 500) -> int:
     The signal of a new room may have been lost, or an end given up; this finds what is left.
     """
     banned_now = Ban.objects.in_force().values("account")
-    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
-    tried = ends.filter(Q(status__in=Action.OPEN) | Q(requested_at__gt=timezone.now() - TRIED_LATELY))
-    rooms = list(Room.objects.live().filter(owner_account__in=banned_now).exclude(Exists(tried))[:most])
+    rooms = list(queries.without_end(Room.objects.live().filter(owner_account__in=banned_now))[:most])
     bans = {ban.account: ban for ban in banned({room.owner_account for room in rooms})}
     for room in rooms:
         if ban := bans.get(room.owner_account):
