@@ -65,6 +65,16 @@ ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, m
 # Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its RoomId.
 AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")
 
+# --- Pictures ---------------------------------------------------------------------------------------
+# cover: the room's cover image. hls: HLS_URL, {room_id} stands for the RoomId. trtc: the vendor's TRTC web SDK.
+PICTURE_SOURCE = env.text("LIVEWARDEN_PICTURE_SOURCE", "cover", among=("cover", "hls", "trtc"))
+HLS_URL = env.text("LIVEWARDEN_HLS_URL", "", matching=r"(https?://[^\s\"<>]+)?")
+
+# --- Patrol -----------------------------------------------------------------------------------------
+LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
+PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=1440)
+ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
+
 # --- HTTP API for the platform's backend ------------------------------------------------------------
 API_RATE = env.whole("LIVEWARDEN_API_RATE", 20, least=1, most=1000)
 

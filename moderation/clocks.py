@@ -62,12 +62,12 @@ def publish() -> int:
     return len(told)
 
 
-def of(pks: Sequence[str]) -> dict[str, Clock]:
+def of(pks: Sequence[int]) -> dict[int, Clock]:
     """The stored clocks of these rooms; none when Redis does not answer."""
     if not pks:
         return {}
     try:
-        values: Any = redis.sync_client().hmget(redis.key("clocks"), list(pks))
+        values: Any = redis.sync_client().hmget(redis.key("clocks"), [str(pk) for pk in pks])
     except (RedisError, OSError) as error:
         logger.warning("the clocks cannot be read (%s)", type(error).__name__)
         return {}

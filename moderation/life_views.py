@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import clocks, holds, hosts, limits, queries
+from moderation import holds, hosts, limits, queries
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import LiftForm
 from moderation.life_forms import ExtendForm, LimitForm, first_values
@@ -21,7 +21,6 @@ from moderation.views import answered
 from rooms.models import Room
 
 MORE = (15, 30, 60)  # minutes, one button each
-MOST_ROOMS = 200
 
 
 @may("moderation.watch_rooms")
@@ -39,15 +38,6 @@ def life(request: PersonRequest, pk: int) -> HttpResponse:
         "more": [(minutes, 60 * minutes) for minutes in MORE],
     }
     return render(request, "moderation/_limit.html", context)
-
-
-@may("moderation.watch_rooms")
-def running(request: PersonRequest) -> JsonResponse:
-    """The clocks of these rooms as they were last published: {"clocks": {pk: clock}}; see moderation.clocks."""
-    wanted = [
-        pk for pk in request.GET.get("rooms", "").split(",")[:MOST_ROOMS] if pk.isascii() and pk.isdigit()
-    ]
-    return JsonResponse({"clocks": clocks.of(wanted)})
 
 
 @may("moderation.set_limit", "GET", "POST")

@@ -13,13 +13,14 @@ from moderation.models import StaffProfile
 
 MODERATOR = (
     "watch_rooms", "warn_host", "mute_member", "ban_from_room", "end_stream", "edit_room", "quarantine_room",
-    "handle_alert", "set_limit",
+    "handle_alert", "set_limit", "claim_room", "write_note", "escalate_room",
 )  # fmt: skip
 BANADMIN = (*MODERATOR, "view_ban", "place_platform_ban", "lift_platform_ban", "lift_hold", "view_rules")
 SUPERVISOR = (
     *BANADMIN, "create_room", "stream_key", "edit_rules", "manage_tokens", "view_audit", "manage_people", "edit_policies",
+    "view_coverage", "share_view",
 )  # fmt: skip
-AUDITOR = ("watch_rooms", "view_ban", "view_audit", "view_rules")
+AUDITOR = ("watch_rooms", "view_ban", "view_audit", "view_rules", "view_coverage")
 ROLES = {"moderator": MODERATOR, "banadmin": BANADMIN, "supervisor": SUPERVISOR, "auditor": AUDITOR}
 ROLE_NAMES = {
     "moderator": _("moderator"),

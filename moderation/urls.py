@@ -28,7 +28,6 @@ urlpatterns = [
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/life", life_views.life, name="life"),
     path("rooms/<int:pk>/limit", life_views.limit_set, name="limit-set"),
-    path("clocks", life_views.running, name="clocks"),
     path("limits/<int:pk>/extend", life_views.limit_extend, name="limit-extend"),
     path("limits/<int:pk>/close", life_views.limit_close, name="limit-close"),
     path("holds", life_views.hold_list, name="holds"),

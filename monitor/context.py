@@ -16,8 +16,11 @@ SECTIONS = {
     "rooms": "rooms", "room": "rooms", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
     "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
     "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
-    "queue": "queue", "rules": "rules", "rule": "rules", "rule-new": "rules", "rule-change": "rules", "rule-dry-run": "rules",
+    "queue": "queue", "holds": "holds",
+    "rules": "rules", "rule": "rules", "rule-new": "rules", "rule-change": "rules", "rule-dry-run": "rules",
 }  # fmt: skip
+# Those that stand in the navigation under "More".
+MORE = {"plans", "holds", "rules", "people", "policies", "tokens", "system"}
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return base | {
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
+        "more_pages": MORE,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
         "reward_is_reported": reported.is_shown(),

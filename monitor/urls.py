@@ -14,6 +14,7 @@ urlpatterns = [
     path("rooms/<int:pk>/happenings", life_views.happenings, name="happenings"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
+    path("marks", views.marks, name="marks"),
     path("live", views.live_poll, name="live-poll"),
     path("system", views.system, name="system"),
     path("login", views.log_in, name="login"),

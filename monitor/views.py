@@ -16,6 +16,7 @@ from moderation import queries as acts
 from moderation.access import may
 from moderation.models import Action
 from moderation.people_views import PasswordChange
+from monitor import marks as room_marks
 from monitor import queries
 from monitor.frames import MOST_ROOMS
 from rooms import live, mailbox, vendor
@@ -97,15 +98,22 @@ def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
     return asked(request, "monitor/_restrictions.html", pk, ask)
 
 
+def asked_rooms(request: HttpRequest) -> list[int]:
+    """The primary keys in `?rooms=1,2,3`; nonsense is left out."""
+    parts = request.GET.get("rooms", "").split(",")[:MOST_ROOMS]
+    return [int(pk) for pk in parts if pk.isascii() and pk.isdigit() and len(pk) < 19]
+
+
+@may("moderation.watch_rooms")
+def marks(request: HttpRequest) -> HttpResponse:
+    """What rows say beside their figures; see monitor.marks."""
+    return JsonResponse(room_marks.of(asked_rooms(request)))
+
+
 @may("moderation.watch_rooms")
 def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
-    wanted = [
-        int(pk)
-        for pk in request.GET.get("rooms", "").split(",")[:MOST_ROOMS]
-        if pk.isascii() and pk.isdigit()
-    ]
-    states, health = live.states([pk for pk in wanted if pk < 2**63]), live.vendor_health()
+    states, health = live.states(asked_rooms(request)), live.vendor_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
     return JsonResponse(
         {

@@ -3,7 +3,6 @@
 (() => {
   const { words } = window.livewarden;
   const clocks = new Map(); // pk -> {until, gone, grace}; Unix seconds, 0: none
-  const MOST_ROOMS = 200;
   const SOON = 300; // seconds before a limit ends: the host is warned
 
   const two = (n) => String(n).padStart(2, "0");
@@ -20,19 +19,11 @@
     return until > now ? words.wordsLeft.replace("{n}", span(until - now)) : words.wordsOver;
   }
 
-  // --- Rows: the server keeps them for everybody, so their clocks come separately ---
-  async function ask() {
-    const rooms = [...document.querySelectorAll("[data-room] [data-clock]")].map((mark) => mark.closest("[data-room]").dataset.room);
-    if (!rooms.length) return;
-    try {
-      const answer = await fetch(`/clocks?rooms=${rooms.slice(0, MOST_ROOMS).join(",")}`, { signal: AbortSignal.timeout(5000) });
-      if (!answer.ok || answer.redirected) return;
-      const told = (await answer.json()).clocks;
-      clocks.clear();
-      for (const [pk, clock] of Object.entries(told)) clocks.set(pk, clock);
-      draw();
-    } catch { /* the bar of the connection says it already */ }
-  }
+  document.addEventListener("marks-told", (event) => {
+    clocks.clear();
+    for (const [pk, clock] of Object.entries(event.detail.clocks)) clocks.set(pk, clock);
+    draw();
+  });
 
   function draw() {
     const now = window.livewarden.now();
@@ -64,9 +55,7 @@
     draw();
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.querySelector?.("[data-clock]")) ask();
     if (event.target.matches?.("[data-life]")) draw();
   });
-  ask();
   setInterval(draw, 1000);
 })();

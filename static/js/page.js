@@ -47,6 +47,14 @@ window.livewarden = (() => {
     if (open && !event.target.closest(".me")) open.open = false;
   });
 
+  // The rest of the navigation opens under its button, inside the screen.
+  find("#more")?.addEventListener("toggle", (event) => {
+    if (event.newState !== "open") return;
+    const button = find(".nav__more").getBoundingClientRect();
+    event.target.style.top = `${button.bottom + 4}px`;
+    event.target.style.left = `${Math.max(8, Math.min(button.left, innerWidth - event.target.offsetWidth - 8))}px`;
+  });
+
   // A form that was fetched is shown; one that was refused stays open and says why.
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "dialog") return;

@@ -62,7 +62,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "limit-set": ("post", ACTING, "room"),
     "limit-extend": ("post", ACTING, "limit"),
     "limit-close": ("post", ACTING, "limit"),
-    "clocks": ("get", ALL, ""),
+    "marks": ("get", ALL, ""),
     "holds": ("get", ALL, ""),
     "hold-lift": ("post", BANS, "hold"),
     "act-now": ("post", ACTING, "act"),

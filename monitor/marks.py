@@ -1,0 +1,18 @@
+"""What a row, a tile or a room page says of a room beside its figures, and what is not drawn into it by the server.
+
+A page asks once for all the rooms it shows, and hears of changes over the socket. So the kept rows (`monitor.rows`)
+stay the same for everybody, and a page costs no question more for each new mark.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from moderation import clocks
+
+
+def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
+    """Name of a mark -> pk -> what it says. Rooms without one are left out.
+
+    clocks: see moderation.clocks.
+    """
+    return {"clocks": clocks.of(pks)}
