@@ -128,13 +128,13 @@ def enforce_owned(most: int = 500) -> int:
 # --- Words and labels -------------------------------------------------------------------------------
 
 
-def on_chat_said(sender: Any, room: Room, lines: Sequence[ChatLine], **_: Any) -> None:
-    """Somebody said what a rule looks for."""
+def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], **_: Any) -> None:
+    """Somebody said what a rule looks for. The rules are asked for once, however many rooms talk."""
     for rule in rules_of(Rule.Kind.WORDS):
-        said = spoken(rule, lines[-MOST_LINES:])
-        for line, word in first_of_each(said, room, rule):
-            findings.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
-                           evidence=quoted(line, word))  # fmt: skip
+        for room, lines in said:
+            for line, word in first_of_each(spoken(rule, lines[-MOST_LINES:]), room, rule):
+                findings.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
+                               evidence=quoted(line, word))  # fmt: skip
 
 
 def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) -> None:

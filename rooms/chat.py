@@ -39,9 +39,9 @@ class Said:
     def send(self) -> None:
         """Sends chat_said; for the thread of signals."""
         rooms = Room.objects.live().in_bulk(list(self.lines))
-        for pk, lines in self.lines.items():
-            if pk in rooms:
-                ingest.send_robustly(signals.chat_said, room=rooms[pk], lines=lines)
+        said = [(rooms[pk], lines) for pk, lines in self.lines.items() if pk in rooms]
+        if said:
+            ingest.send_robustly(signals.chat_said, said=said)
 
 
 def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int | None = None) -> Said:

@@ -12,7 +12,7 @@ members_seen = Signal()
 members_entered = Signal()
 # room: Room, whose host_state has just changed.
 host_changed = Signal()
-# room: Room, lines: list[ChatLine], new ones, oldest first.
+# said: list[tuple[Room, list[ChatLine]]], new lines of each room, oldest first. Once for all rooms of a tick.
 chat_said = Signal()
 # room: Room, labels: list[RoomEvent] of kind label, new ones.
 labelled = Signal()

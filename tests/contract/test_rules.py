@@ -100,7 +100,7 @@ def say(room, text, account="seller"):
     line = ChatLine.objects.create(
         room=room, at_ms=1, message_id=uuid.uuid4().hex, account=account, text=text
     )
-    rules.on_chat_said(None, room=room, lines=[line])
+    rules.on_chat_said(None, said=[(room, [line])])
 
 
 def done():
@@ -227,7 +227,7 @@ now = timezone.now()
 room = Room.objects.create(owner_account="host", first_seen_at=now, facts_changed_at=now, **given)
 Rule.objects.filter(slug="words-fraud").update(is_on=True, act="mute")
 line = ChatLine.objects.create(room=room, at_ms=1, message_id="m", account="seller", text="a GIFT card")
-rules.on_chat_said(None, room=room, lines=[line])
+rules.on_chat_said(None, said=[(room, [line])])
 """
 
 

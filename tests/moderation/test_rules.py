@@ -32,7 +32,7 @@ def say(room: Room, *texts: str, account: str = "seller") -> None:
         )
         for number, text in enumerate(texts)
     ]
-    rules.on_chat_said(None, room=room, lines=lines)
+    rules.on_chat_said(None, said=[(room, lines)])
 
 
 @pytest.fixture
@@ -145,14 +145,21 @@ def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
     lines = [
         ChatLine(room=room, at_ms=1, message_id=str(n), account=f"a{n}", text="coins") for n in range(600)
     ]
-    rules.on_chat_said(None, room=room, lines=lines)
+    rules.on_chat_said(None, said=[(room, lines)])
     assert RuleHit.objects.count() == rules.MOST_FINDINGS
 
 
 def test_a_rule_that_is_off_costs_one_question(room, django_assert_num_queries):
     rule("words", "mute", is_on=False)
     with django_assert_num_queries(1):
-        rules.on_chat_said(None, room=room, lines=[ChatLine(room=room, account="a", text="coins")])
+        rules.on_chat_said(None, said=[(room, [ChatLine(room=room, account="a", text="coins")])])
+
+
+def test_a_rule_is_asked_for_once_however_many_rooms_talk(room, django_assert_num_queries):
+    rule("words", "mute")
+    talk = [ChatLine(room=room, account="a", text="nothing of interest")]
+    with django_assert_num_queries(1):
+        rules.on_chat_said(None, said=[(room, talk)] * 40)
 
 
 def test_while_all_rules_are_off_nothing_is_read_back_and_the_hit_says_so(room, service, on_commit):

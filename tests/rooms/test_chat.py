@@ -34,8 +34,8 @@ def test_a_line_is_stored_pushed_and_told(room, fence, hot):
     pubsub.get_message(timeout=1)
     heard = []
 
-    def receiver(sender, room, lines, **_):
-        heard.append((room.pk, [line.text for line in lines]))
+    def receiver(sender, said, **_):
+        heard.extend((room.pk, [line.text for line in lines]) for room, lines in said)
 
     signals.chat_said.connect(receiver)
     taken(room, line("one"), line("two", at_ms=NOW + 1), fence=fence).send()
