@@ -182,7 +182,7 @@ def find_browser() -> str:
 def browser_tests(variables: dict[str, str], more: Sequence[str]) -> Result:
     browser = find_browser()
     if browser:
-        return run_pytest("browser", ["tests/e2e"], {**variables, "CHROMIUM": browser}, more)
+        return run_pytest("browser", ["tests/e2e"], {**variables, "CHROMIUM": browser}, more or BOTH_CORES)
     bar = "!" * 78
     say(f"\n{bar}\n!!  NO CHROMIUM FOUND: THE BROWSER TESTS WERE SKIPPED.\n{bar}")
     say("Install one (Debian: apt install chromium) or set CHROMIUM to its path.")

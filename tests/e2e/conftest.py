@@ -1,4 +1,4 @@
-"""The whole stack as `./run` starts it, and a real browser. One stack for all tests of the run."""
+"""The whole stack as `./run` starts it, and a real browser. One stack for all tests of a process."""
 
 import os
 import shutil
@@ -32,8 +32,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, list]:
+    """Cookies of the people who have logged in: to do it once is enough for all tests but those about it."""
+    return {}
+
+
 @pytest.fixture
-def log_in(stack: Launched, browser: Browser) -> Iterator:
+def log_in(stack: Launched, browser: Browser, sessions: dict[str, list]) -> Iterator:
     """A function: opens a page as one of the demo people. Errors of the page's scripts fail the test."""
     contexts, errors = [], []
 
@@ -48,10 +54,14 @@ def log_in(stack: Launched, browser: Browser) -> Iterator:
             "console",
             lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
         )
-        page.goto("/login")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", stack.password)
-        page.click("main button[type=submit]")
+        context.add_cookies(sessions.get(name, []))
+        page.goto("/")
+        if "/login" in page.url:
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", stack.password)
+            page.click("main button[type=submit]")
+            page.wait_for_selector(".room-row, .empty")
+            sessions[name] = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
         page.wait_for_selector(".room-row, .empty")
         for _ in range(20):
             if page.locator(".room-row").count() >= 40:
