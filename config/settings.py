@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import environment
+from config import environment, pictures
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.read(BASE_DIR)
@@ -69,6 +69,9 @@ AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^
 # cover: the room's cover image. hls: HLS_URL, {room_id} stands for the RoomId. trtc: the vendor's TRTC web SDK.
 PICTURE_SOURCE = env.text("LIVEWARDEN_PICTURE_SOURCE", "cover", among=("cover", "hls", "trtc"))
 HLS_URL = env.text("LIVEWARDEN_HLS_URL", "", matching=r"(https?://[^\s\"<>]+)?")
+# Where else a page may fetch pictures from: segments on another host than the playlist, servers of the TRTC SDK.
+PICTURE_ORIGINS = env.words("LIVEWARDEN_PICTURE_ORIGINS", (), matching=r"(https?|wss?):(//[^/\s;'\"]+)?")
+OBSERVER_SECONDS = 600  # how long the signature is good with which a tile enters a room: it enters at once
 
 # --- Patrol -----------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
@@ -197,6 +200,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Covers and avatars come from wherever the platform keeps them.
 IMAGE_ORIGINS = env.words("LIVEWARDEN_IMAGE_ORIGINS", ("https:",), matching=r"https?:(//[^/\s;'\"]+)?")
+PICTURES = pictures.origins(PICTURE_SOURCE, HLS_URL, PICTURE_ORIGINS)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -204,7 +208,9 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", *IMAGE_ORIGINS],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *PICTURES.connect],
+        "media-src": PICTURES.media or [NONE],
+        "worker-src": PICTURES.worker or [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -229,7 +235,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.storage.StaticFiles"
     },
 }
 

@@ -94,6 +94,9 @@ def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
             "LIVEWARDEN_IMAGE_ORIGINS": f"https:,http://127.0.0.1:{simulator_port}",
             "LIVE_WEBHOOK_TOKEN": folder.secret("webhook_token") if webhooks else "",
         }
+        if not variables.get("LIVEWARDEN_PICTURE_SOURCE"):
+            playlists = f"http://127.0.0.1:{simulator_port}/live/{{room_id}}/index.m3u8"
+            variables |= {"LIVEWARDEN_PICTURE_SOURCE": "hls", "LIVEWARDEN_HLS_URL": playlists}
     path = None
     if not variables.get("REDIS_URL"):
         path = folder.socket_path()

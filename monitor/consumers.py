@@ -22,8 +22,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.accept()  # a refusal before this would hide its code from the browser
         self.bad_messages = 0
         session = self.scope["session"].session_key or ""
-        code, person = await database_sync_to_async(sessions.standing)(session)
-        tab = Tab(hub().ask, session=session, person=person)
+        code, person, name = await database_sync_to_async(sessions.standing)(session)
+        tab = Tab(hub().ask, session=session, person=person, name=name)
         tab.line = wire.line(self.scope, self.base_send, tab.emptied)
         if code:
             tab.close(code, sessions.REASONS[code])
@@ -47,4 +47,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
             if self.bad_messages > MOST_BAD_MESSAGES:
                 self.tab.close(sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
             return
+        if watch.looks:
+            hub().looked(self.tab, watch.looks)
+            if (watch.rooms, watch.visible, watch.chat) == (
+                self.tab.watched,
+                self.tab.visible,
+                self.tab.chat,
+            ):
+                return  # it tells of looks alone, and needs no snapshot
         self.tab.watch(watch.rooms, visible=watch.visible, chat=watch.chat)

@@ -13,7 +13,7 @@ from rooms import reported
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
 SECTIONS = {
-    "rooms": "rooms", "room": "rooms", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
+    "rooms": "rooms", "room": "rooms", "wall": "wall", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
     "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
     "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
     "queue": "queue", "holds": "holds",
@@ -34,6 +34,8 @@ def console(request: HttpRequest) -> dict[str, Any]:
     return base | {
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "more_pages": MORE,
+        "look_seconds": settings.LOOK_SECONDS,
+        "picture_source": settings.PICTURE_SOURCE,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
         "reward_is_reported": reported.is_shown(),

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from moderation import looks
+from moderation.looks import Seen
 from rooms import live
 
 MOST_ROOMS = 200
-MOST_BYTES = 8192
+MOST_BYTES = 16_384
 
 
 class BadMessage(ValueError):
@@ -66,23 +68,33 @@ def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:
     )
 
 
+def part(kind: str, rooms: dict[int, bytes], shown: Collection[int]) -> bytes | None:
+    """The part of a message about many rooms that a tab shows; None when it shows none of them."""
+    rows = [rooms[pk] for pk in shown if pk in rooms]
+    return b'{"k":"%s","rooms":[%s]}' % (kind.encode(), b",".join(rows)) if rows else None
+
+
 def missed(room: int) -> bytes:
     """Says that lines of this room's chat were not sent: the page fetches them."""
     return orjson.dumps({"k": "chat", "room": room, "missed": True})
 
 
 class Watch(NamedTuple):
-    """What a tab shows. chat: the room whose chat it shows, 0 for none."""
+    """What a tab shows. chat: the room whose chat it shows, 0 for none. looks: at which rooms a person has looked."""
 
     rooms: frozenset[int]
     visible: bool
     chat: int = 0
+    looks: tuple[Seen, ...] = ()
 
 
 def read_watch(text: str | None) -> Watch:
-    """`{"watch": [pk, ...], "visible": true, "chat": pk}`; chat may be left out. Raises BadMessage."""
+    """`{"watch": [pk, ...], "visible": true, "chat": pk, "looks": [[pk, seconds, where], ...]}`; Raises BadMessage.
+
+    chat and looks may be left out.
+    """
     if text is None or len(text) > MOST_BYTES:
-        raise BadMessage("not a text of at most 8 KB")
+        raise BadMessage("not a text of at most 16 KB")
     try:
         said = orjson.loads(text)
     except ValueError as error:
@@ -95,4 +107,12 @@ def read_watch(text: str | None) -> Watch:
     chat = said.get("chat") or 0
     if type(chat) is not int or (chat and chat not in rooms):
         raise BadMessage("chat of a room that is not watched")
-    return Watch(frozenset(rooms), said.get("visible") is not False, chat)
+    watched = frozenset(rooms)
+    told = said.get("looks") or []
+    try:
+        seen = looks.read(told, watched, MOST_ROOMS) if isinstance(told, list) else None
+    except ValueError as error:
+        raise BadMessage(str(error)) from error
+    if seen is None:
+        raise BadMessage("looks are no list")
+    return Watch(watched, said.get("visible") is not False, chat, tuple(seen))

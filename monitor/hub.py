@@ -14,7 +14,9 @@ import orjson
 import redis as redis_library
 from channels.db import database_sync_to_async
 
+from moderation.looks import Seen
 from monitor import frames, sessions, wire
+from monitor.patrol import Patrol
 from monitor.tabs import Tab
 from rooms import live, redis
 
@@ -38,11 +40,12 @@ class Hub:
         self._new_rooms = asyncio.Event()
         self._doubted: set[int] = set()
         self._doubt = asyncio.Event()
+        self._patrol = Patrol(self.tabs)
 
     def join(self, tab: Tab) -> None:
         self.tabs.add(tab)
         if not self._tasks:
-            loops = (self._listen, self._catch_up, self._mark, self._recheck)
+            loops = (self._listen, self._catch_up, self._mark, self._recheck, self._patrol.keep)
             self._tasks = [asyncio.create_task(_again_and_again(loop)) for loop in loops]
 
     def leave(self, tab: Tab) -> None:
@@ -52,6 +55,11 @@ class Hub:
             for task in self._tasks:
                 task.cancel()
             self._tasks = []
+            self._patrol.close()
+
+    def looked(self, tab: Tab, seen: Iterable[Seen]) -> None:
+        """A person has looked at rooms of this tab; stored within seconds."""
+        self._patrol.looked(tab, seen)
 
     def ask(self, tab: Tab) -> None:
         """This tab needs a snapshot. Its rooms may be others than before: the collector is told at once."""
@@ -69,6 +77,8 @@ class Hub:
                 self._tick(pushed)
             case "chat":
                 self._chat(pushed)
+            case "seen":
+                self._patrol.tell("seen", pushed.rooms)
             case "person":
                 self._doubted.add(pushed.header["person"])
                 self._doubt.set()
@@ -193,7 +203,7 @@ class Hub:
             by_session.setdefault(tab.session, []).append(tab)
         for session, group in by_session.items():
             try:
-                code, _person = await database_sync_to_async(sessions.standing)(session)
+                code = (await database_sync_to_async(sessions.standing)(session)).code
             except Exception:  # the database is away for a moment: nobody is let in by that
                 logger.exception("a session could not be read")
                 continue

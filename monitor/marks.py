@@ -7,12 +7,18 @@ stay the same for everybody, and a page costs no question more for each new mark
 from collections.abc import Sequence
 from typing import Any
 
-from moderation import clocks
+from moderation import clocks, looks
+from monitor import presence
 
 
 def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
-    clocks: see moderation.clocks.
+    clocks: see moderation.clocks. seen: see moderation.looks.of. here: [[person, code name], ...].
     """
-    return {"clocks": clocks.of(pks)}
+    here = presence.stored_people()
+    return {
+        "clocks": clocks.of(pks),
+        "seen": looks.of(pks),
+        "here": {pk: here[pk] for pk in pks if pk in here},
+    }

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 
-from moderation import alerts
+from moderation import alerts, looks
 from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
@@ -24,6 +24,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "reward": (F("reward").desc(nulls_last=True), "id"),
     "newest": ("-create_time", "id"),
     "name": ("name", "id"),
+    "unseen": looks.longest_unseen_first(),
 }
 SIZES = (25, 50, 100, 200)
 COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))

@@ -1,10 +1,10 @@
-"""The rows of the list as HTML: what stands still is drawn once and kept, what moves is filled in for each request.
+"""The rows of the list and the tiles of the wall as HTML: what stands still is drawn once and kept, what moves is filled in.
 
-`templates/monitor/_row.html` is drawn with two things. `room` is a `Facts`: whatever seldom changes. `slot` has a
-mark for whatever moves (`{{ slot.online }}`, the names of `filled`). The drawn row is a format string, kept by process
-under all that it was drawn from: the facts, the permissions of the person, the language. A row can therefore neither
-be out of date nor show somebody the buttons of another role, whatever the template says: there is nothing else it
-could have been drawn from. Drawing 50 rows costs 20 ms, filling them in 0.5 ms.
+`templates/monitor/_row.html` (and `_tile.html`) is drawn with two things. `room` is a `Facts`: whatever seldom changes.
+`slot` has a mark for whatever moves (`{{ slot.online }}`, the names of `filled`). The drawn row is a format string, kept
+by process under all that it was drawn from: the facts, the permissions of the person, the language. A row can therefore
+neither be out of date nor show somebody the buttons of another role, whatever the template says: there is nothing else
+it could have been drawn from. Drawing 50 rows costs 20 ms, filling them in 0.5 ms.
 """
 
 import datetime as dt
@@ -26,6 +26,7 @@ from django.utils.safestring import SafeString, mark_safe
 from monitor.past import Past
 from monitor.templatetags.console import a_minute, amount, signed, span, spike
 
+ROW, TILE = "monitor/_row.html", "monitor/_tile.html"
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
 # Nobody can name a room so that its name is taken for a mark: it is another one in each process.
 _MARK = secrets.token_hex(16)
@@ -118,12 +119,12 @@ class Drawn:
 
 
 @lru_cache(MOST_KEPT)
-def drawn(facts: Facts, permissions: frozenset[str], language: str) -> Drawn:
+def drawn(facts: Facts, permissions: frozenset[str], language: str, template: str = ROW) -> Drawn:
     """The row as a format string with `%(name)s` in each slot. Depends on nothing but its arguments."""
     marks = {name: f"{_MARK}{name}{_MARK}" for name in SLOTS}
     perms = PermWrapper(_Holder(permissions))
     with translation.override(language):
-        row = get_template("monitor/_row.html").render({"room": facts, "slot": marks, "perms": perms})
+        row = get_template(template).render({"room": facts, "slot": marks, "perms": perms})
         no_acts = get_template("moderation/_acts.html").render({"room": facts, "actions": ()})
     row = row.replace("%", "%%")
     for name, mark in marks.items():
@@ -160,8 +161,8 @@ def text(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def html(rows: Iterable[Row], request: HttpRequest) -> SafeString:
-    """The rows for this person. Acts are never kept: each line of them is drawn for this very request."""
+def html(rows: Iterable[Row], request: HttpRequest, template: str = ROW) -> SafeString:
+    """The rows, or tiles, for this person. Acts are never kept: each line of them is drawn for this very request."""
     permissions = frozenset(request.user.get_all_permissions())
     language = translation.get_language() or ""
     # Lazily: asking for the token sets a cookie, and only the form of a failed act needs it.
@@ -172,7 +173,7 @@ def html(rows: Iterable[Row], request: HttpRequest) -> SafeString:
     acts = get_template("moderation/_acts.html")
     parts = []
     for row in rows:
-        kept = drawn(row.facts, permissions, language)
+        kept = drawn(row.facts, permissions, language, template)
         line = (
             acts.render({**context, "room": row.facts, "actions": row.actions, "alerts": row.alerts})
             if row.actions or row.alerts

@@ -4,7 +4,7 @@ Log-out, a new password, another role, no access any more: they are looked at wi
 (`monitor.hub`), the word makes it a moment.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from moderation.roles import code_name
 from rooms import live
 
 BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED = 4400, 4401, 4403
@@ -29,12 +30,21 @@ class SessionRequest:
         self.session = SessionStore(key or None)
 
 
-def standing(key: str) -> tuple[int, int]:
-    """(the code to close with, or 0; the person's number or 0) of a session, from the database each time."""
-    user = get_user(SessionRequest(key))  # type: ignore[arg-type]
+class Standing(NamedTuple):
+    """code: to close with, or 0. person: primary key, or 0. name: what colleagues see."""
+
+    code: int
+    person: int = 0
+    name: str = ""
+
+
+def standing(key: str) -> Standing:
+    """Of a session, from the database each time."""
+    user: Any = get_user(SessionRequest(key))  # type: ignore[arg-type]
     if not user.is_authenticated:
-        return NOT_LOGGED_IN, 0
-    return (0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED), int(user.pk)
+        return Standing(NOT_LOGGED_IN)
+    code = 0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED
+    return Standing(code, int(user.pk), code_name(user) or user.get_username())
 
 
 def connect() -> None:

@@ -24,15 +24,18 @@ MOST_HELD = 4
 
 
 class Tab:
-    """`ask` is called with the tab when it needs a snapshot. `session` and `person`: whose tab it is."""
+    """`ask` is called with the tab when it needs a snapshot. `session`, `person` and `name`: whose tab it is."""
 
-    def __init__(self, ask: Callable[["Tab"], None], *, session: str = "", person: int = 0) -> None:
+    def __init__(
+        self, ask: Callable[["Tab"], None], *, session: str = "", person: int = 0, name: str = ""
+    ) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
         self.chat = 0  # the room whose chat it shows
         self.said_something = False
         self.session = session
         self.person = person
+        self.name = name
         self.line: Line | None = None
         self._ask = ask
         self._held: list[Frame] | None = []
@@ -46,7 +49,7 @@ class Tab:
         return self.watched if self.visible else frozenset()
 
     def watch(self, rooms: frozenset[int], *, visible: bool, chat: int = 0) -> None:
-        """The page shows other rooms, or is hidden or shown again."""
+        """The page shows other rooms, or is hidden or shown again. Said the same once more: it wants a snapshot."""
         self.watched, self.visible, self.chat, self.said_something = rooms, visible, chat, True
         self._ask(self)
 

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from monitor import health_views, life_views, views
+from monitor import health_views, life_views, views, wall_views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
     path("rooms/<int:pk>", views.room, name="room"),
     path("rooms/<int:pk>/chart", views.chart, name="chart"),
+    path("rooms/<int:pk>/picture", wall_views.picture, name="picture"),
     path("rooms/<int:pk>/audience", views.audience, name="audience"),
     path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
     path("rooms/<int:pk>/chat", life_views.chat, name="chat"),
     path("rooms/<int:pk>/happenings", life_views.happenings, name="happenings"),
+    path("wall", wall_views.wall, name="wall"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
     path("marks", views.marks, name="marks"),

@@ -19,7 +19,7 @@ from moderation.people_views import PasswordChange
 from monitor import marks as room_marks
 from monitor import queries
 from monitor.frames import MOST_ROOMS
-from rooms import live, mailbox, vendor
+from rooms import live, mailbox, observers, vendor
 from rooms.models import Room
 
 MOST_PAGES = 50
@@ -76,7 +76,7 @@ def asked(
 @may("moderation.watch_rooms")
 def audience(request: HttpRequest, pk: int) -> HttpResponse:
     def ask(found: Room) -> dict[str, Any]:
-        answer = vendor.sync_client().call(commands.get_member_list(found.room_id)).value
+        answer = observers.left_out(vendor.sync_client().call(commands.get_member_list(found.room_id)).value)
         return {"members": answer.accounts[:200], "total": answer.member_count, "named": len(answer.accounts)}
 
     return asked(request, "monitor/_audience.html", pk, ask)

@@ -16,6 +16,7 @@ from typing import Any
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage
 from liveapi.pacing import OVERALL
+from rooms import observers
 from rooms.desk import Desk
 from rooms.facts import InfoReading, OnlineReading
 from rooms.ingest import Known
@@ -249,7 +250,7 @@ class Members(Lane):
 
     async def ask(self, known: Known) -> None:
         at = int(time.time())
-        page = await self.desk.ask(commands.get_member_list(known.room_id))
+        page = observers.left_out(await self.desk.ask(commands.get_member_list(known.room_id)))
         self._noticed(known, page, at)
         if self.counting and page.member_count is not None:
             reading = OnlineReading(page.member_count, "members", int(time.time()))

@@ -181,6 +181,14 @@ def publish_chat(lines: Mapping[int, bytes]) -> None:
 
 
 @_quiet(lambda: None)
+def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
+    """Pushes who has just looked at which room: pk -> [Unix seconds, code name]. One PUBLISH."""
+    if seen:
+        rows = (b"%d %s" % (pk, orjson.dumps([pk, *look])) for pk, look in seen.items())
+        redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"seen"}', *rows)))
+
+
+@_quiet(lambda: None)
 def publish_person(person: int) -> None:
     """Says that an account has changed or was logged out: its websockets are looked at again."""
     _push({"k": "person", "person": person})

@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from liveapi import Call, LiveApiError, LiveClient, commands, webhooks
 from liveapi.limits import Lane
 from liveapi.messages import Seat
-from rooms import hosting, ingest, lease, live, signals
+from rooms import hosting, ingest, lease, live, observers, signals
 from rooms.facts import clean
 from rooms.hosting import Host, Named
 from rooms.models import Room, RoomEvent
@@ -281,7 +281,7 @@ def _take(row: _Row, event: webhooks.Event, told: Told, now_ms: int) -> None:
 
 
 def _members(row: _Row, event: webhooks.MembersChanged, told: Told, at_ms: int) -> None:
-    accounts = set(event.accounts)
+    accounts = {account for account in event.accounts if not observers.is_observer(account)}
     if row.owner in accounts:
         if not event.online:
             state = hosting.LOST if event.cause == "HeartbeatInterrupt" else hosting.AWAY

@@ -11,6 +11,7 @@ from simulator.events import Event
 from simulator.faults import Fault
 from simulator.refusal import Refusal
 from simulator.rooms import AWAY, INSIDE, NEVER, SEATED, Room
+from simulator.video import KINDS
 
 if TYPE_CHECKING:
     from simulator.http import Service
@@ -50,6 +51,12 @@ class Doings:
 
     def do_fault(self, **order: Any) -> None:
         self.service.faults.order(Fault(**order))
+
+    def do_picture(self, room_id: str, kind: str) -> None:
+        """How a room's picture is from now on: fine, black, frozen, silent or gone."""
+        if kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        self.service.streams.ordered[room_id] = kind
 
     def do_reset_counts(self) -> None:
         self.service.calls.clear()

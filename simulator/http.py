@@ -17,6 +17,7 @@ from simulator.limits import Limits
 from simulator.listing import Listing
 from simulator.refusal import Refusal
 from simulator.signature import Doorkeeper
+from simulator.video import Streams
 from simulator.webhooks import Orders, Webhooks
 from simulator.world import World
 
@@ -54,6 +55,7 @@ class Service:
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
         self.control = control
+        self.streams = Streams(world)
         self.webhooks = Webhooks(world, sdkappid=sdkappid, token=token, orders=orders)
 
     def application(self) -> web.Application:
@@ -61,6 +63,7 @@ class Service:
         app.router.add_post("/v4/{service}/{command}", self.answer)
         app.router.add_get("/covers/{theme:[a-z]+}-{number:\\d{1,9}}.svg", cover)
         app.router.add_get("/avatars/{number:\\d{1,9}}.svg", avatar)
+        self.streams.add_routes(app)
         if self.control:
             from simulator.control import add_routes  # here: it imports this module's Service for its types
 

@@ -8,12 +8,12 @@ life      rooms planned, limited, held        rules   Rule, its hits, Alert, the
 from moderation.models.acts import UNDO_OFFERED, Action
 from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet
 from moderation.models.life import Hold, PlannedRoom, TimeLimit
-from moderation.models.patrol import Claim, Look, Note
+from moderation.models.patrol import Claim, LastLook, Look, Note
 from moderation.models.people import ApiRequest, ApiToken, Policy, StaffProfile
 from moderation.models.record import AuditEntry
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
 __all__ = [
     "OPEN_BAN", "UNDO_OFFERED", "Action", "Alert", "ApiRequest", "ApiToken", "AuditEntry", "Ban", "BanQuerySet", "Claim", "Hold",
-    "Look", "Note", "PlannedRoom", "Policy", "Rule", "RuleHit", "RuleSwitch", "StaffProfile", "TimeLimit",
+    "LastLook", "Look", "Note", "PlannedRoom", "Policy", "Rule", "RuleHit", "RuleSwitch", "StaffProfile", "TimeLimit",
 ]  # fmt: skip

@@ -39,6 +39,23 @@ class Look(models.Model):
         return f"{self.by_name} at room {self.room_id}"
 
 
+class LastLook(models.Model):
+    """Who looked at a room last, and when: what rows say and what the tour sorts by, without a search in all looks."""
+
+    goes_with_its_room = True
+
+    room = models.OneToOneField(Room, primary_key=True, on_delete=models.CASCADE, related_name="last_look")
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=150)
+    code_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.by_name} at room {self.room_id}"
+
+
 class Claim(models.Model):
     """Somebody takes care of a room. At most one open claim a room."""
 

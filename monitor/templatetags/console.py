@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from moderation import wording
 from moderation.creation import LAYOUTS
-from monitor import happenings
+from monitor import happenings, pictures
 
 register = template.Library()
 
@@ -54,6 +54,12 @@ def source(name: str) -> str:
         "members": _("the member list, up to 40 s old"),
     }
     return str(words.get(name, name))
+
+
+@register.filter
+def picture_address(room_id: str) -> str:
+    """The HLS playlist of a room; nothing when no such source is set up."""
+    return pictures.address(room_id)
 
 
 register.filter("verb", wording.verb)

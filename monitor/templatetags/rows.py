@@ -1,4 +1,4 @@
-"""The rows of the list, drawn once and kept (monitor.rows)."""
+"""The rows of the list and the tiles of the wall, drawn once and kept (monitor.rows)."""
 
 from collections.abc import Iterable
 
@@ -15,3 +15,9 @@ register = template.Library()
 def room_rows(context: Context, shown: Iterable[rows.Row]) -> SafeString:
     """The rows for the person who asks."""
     return rows.html(shown, context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def room_tiles(context: Context, shown: Iterable[rows.Row]) -> SafeString:
+    """The tiles for the person who asks."""
+    return rows.html(shown, context["request"], rows.TILE)

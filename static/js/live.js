@@ -72,16 +72,18 @@
     const digits = text.replace(/,/g, "");
     return /^\d+$/.test(digits) ? Number(digits) : null;
   }
-  function say() {
-    if (socket?.readyState !== WebSocket.OPEN) return;
+  function say(looks = []) {
+    if (socket?.readyState !== WebSocket.OPEN) return false;
     const watch = [...rooms.keys()].slice(0, MOST_ROOMS);
     const chat = Number(find("[data-chat]")?.dataset.chat) || 0;
-    socket.send(JSON.stringify({ watch, visible: !document.hidden, chat }));
+    socket.send(JSON.stringify({ watch, visible: !document.hidden, chat, ...(looks.length && { looks }) }));
     if (watch.join() !== watched) {
       watched = watch.join();
       watchedAt = Date.now();
     }
+    return true;
   }
+  window.livewarden.report = say; // which rooms somebody looked at; false when there is no connection
 
   // --- A room's new figures: [pk, field, value, field, value, ...] ---
   const moved = [];
@@ -146,8 +148,8 @@
       window.livewarden.takeChat?.(frame);
       return;
     }
-    if (frame.k === "clock") {
-      document.dispatchEvent(new CustomEvent("clock-told", { detail: frame }));
+    if (["clock", "seen", "here", "claim"].includes(frame.k)) {
+      document.dispatchEvent(new CustomEvent(`${frame.k}-told`, { detail: frame }));
       return;
     }
     if (frame.k === "alerts") htmx.trigger(document.body, "alerts");
@@ -279,7 +281,7 @@
     let gone = 0;
     for (const { row } of rooms.values()) {
       const endedAt = Number(row.dataset.ended);
-      if (!endedAt || Date.now() - endedAt < TOMBSTONE_MS || !row.matches(".room-row") || isNeeded(row)) continue;
+      if (!endedAt || Date.now() - endedAt < TOMBSTONE_MS || !row.matches(".room-row, .tile") || isNeeded(row)) continue;
       row.remove();
       gone += 1;
     }
@@ -288,7 +290,7 @@
   // What is under the pointer, and a button that drains, must not move: nothing above them goes. Nor does what has the focus.
   function isNeeded(row) {
     if (row.contains(document.activeElement)) return true;
-    const still = document.querySelectorAll(".room-row:hover, .room-row:has(.drain)");
+    const still = document.querySelectorAll(":is(.room-row, .tile):is(:hover, :has(.drain))");
     return [...still].some((other) => other === row || row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
   }
   function everySecond() {
@@ -306,7 +308,7 @@
   setInterval(everySecond, 1000);
   document.body.addEventListener("htmx:afterSettle", (event) => {
     // An act's own line holds no figures: finding every cell again for it would be work for nothing.
-    if (event.target.querySelector?.("[data-f]") || event.target.closest?.("#rooms, [data-room] .figure")) collect();
+    if (event.target.querySelector?.("[data-f]") || event.target.closest?.("#rooms, #wall, [data-room] .figure")) collect();
   });
   document.addEventListener("visibilitychange", () => {
     // Whoever wakes up asks at once, and does not wait long for the answer.

@@ -101,11 +101,11 @@ def test_what_was_told_while_nobody_led_is_taken_by_the_next_leader(simulated, r
     simulated.order("enter", room_id=room_id, account="somebody")
     leader[0].stop()
     simulated.order("host", room_id=room_id, does="loses_heartbeat")
-    simulated.order("say", room_id=room_id, account="somebody", text="is anybody there?")
+    simulated.order("say", room_id=room_id, account="somebody", text="nobody there")
     assert arrived(simulated)
 
     leader[:] = [Collector(shared, leader[0].log.with_name("next.log"))]
 
     assert eventually(lambda: rows(HOST, pk)[0][0] == "lost", 20), rows(HOST, pk)
-    said = "SELECT text FROM rooms_chatline WHERE room_id = ? AND text = 'is anybody there?'"
+    said = "SELECT text FROM rooms_chatline WHERE room_id = ? AND text = 'nobody there'"
     assert eventually(lambda: len(rows(said, pk)) == 1)

@@ -58,6 +58,7 @@ PUBLISHED = {
     "clock": lambda: live.publish_clocks({1: {"limit": 1_700_000_000}}),
     "host": lambda: live.publish_hosts([1]),
     "person": lambda: live.publish_person(10**9),
+    "seen": lambda: live.publish_seen({1: [1_700_000_000, "Heron 12"]}),
 }
 
 

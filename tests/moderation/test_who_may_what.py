@@ -63,6 +63,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "limit-extend": ("post", ACTING, "limit"),
     "limit-close": ("post", ACTING, "limit"),
     "marks": ("get", ALL, ""),
+    "wall": ("get", ALL, ""),
+    "picture": ("get", ALL, "room"),
     "holds": ("get", ALL, ""),
     "hold-lift": ("post", BANS, "hold"),
     "act-now": ("post", ACTING, "act"),
@@ -143,6 +145,7 @@ def test_every_address_is_in_the_table():
 def arguments(room, policy, people, service, settings):
     """arguments(name): what its address takes, of objects that exist."""
     settings.LIVE_ALLOW_LOOPBACK = True
+    settings.PICTURE_SOURCE = "trtc"
     assert vendor.sync_client() is service
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)

@@ -27,8 +27,24 @@ def test_a_snapshot_holds_all_that_is_known():
 
 
 def test_a_page_says_what_it_shows():
-    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0)
-    assert frames.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2)
+    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0, ())
+    assert frames.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2, ())
+
+
+def test_a_page_says_at_which_of_its_rooms_somebody_looked():
+    said = '{"watch": [1, 2], "looks": [[1, 3, "wall"], [7, 3, "wall"], [2, 60, "list"]]}'
+    assert frames.read_watch(said).looks == ((1, 3, "wall"), (2, 60, "list")), "room 7 is not on its page"
+
+
+TOO_MANY = "[" + ",".join(['[1,3,"wall"]'] * 201) + "]"
+
+
+@pytest.mark.parametrize(
+    "looks", ['"x"', "[1]", "[[1, 3]]", '[[1, "3", "wall"]]', '[[1, 3, "attic"]]', '{"a": 1}', TOO_MANY]
+)
+def test_looks_of_another_shape_are_no_message(looks):
+    with pytest.raises(frames.BadMessage):
+        frames.read_watch(f'{{"watch": [1], "looks": {looks}}}')
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text()
@@ -39,17 +55,21 @@ SAID = JSON.filter(lambda said: _small(said)).map(lambda said: orjson.dumps(said
 LISTS = st.tuples(st.lists(st.integers(0, 5)), st.integers(0, 5)).map(
     lambda said: f'{{"watch": {said[0]}, "chat": {said[1]}}}'
 )
+LOOKS = st.lists(
+    st.lists(st.integers(0, 5) | st.sampled_from(["wall", "list", "room", "x"]), max_size=4)
+).map(lambda looks: f'{{"watch": [1, 2, 3], "looks": {orjson.dumps(looks).decode()}}}')
 
 
-@given(st.none() | st.text() | SAID | LISTS)
+@given(st.none() | st.text() | SAID | LISTS | LOOKS)
 def test_nothing_a_browser_says_raises_anything_else(text):
     try:
-        rooms, _visible, chat = frames.read_watch(text)
+        rooms, _visible, chat, looks = frames.read_watch(text)
     except frames.BadMessage:
         return
     assert len(rooms) <= frames.MOST_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
     assert not chat or chat in rooms
+    assert all(look.room in rooms for look in looks)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]))

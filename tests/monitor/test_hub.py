@@ -226,7 +226,7 @@ def standings(monkeypatch):
         asked.append(session)
         if codes.get(session) == "away":
             raise RuntimeError("the database is away")
-        return codes.get(session, 0), 1
+        return hubs.sessions.Standing(codes.get(session, 0), 1)
 
     monkeypatch.setattr(hubs.sessions, "standing", standing)
     return codes, asked

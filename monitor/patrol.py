@@ -1,0 +1,99 @@
+"""Who looks at what, in one web process: gathers the looks of its tabs, stores them, and knows who is on which room.
+
+Every few seconds, while there are tabs: one bulk insert of looks, one renewal of presence, and a frame to the tabs
+whose rooms have other people now. So it costs the same however often browsers speak.
+"""
+
+import asyncio
+import logging
+import os
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+
+import orjson
+from channels.db import database_sync_to_async
+
+from moderation import looks
+from moderation.looks import Seen
+from monitor import frames, presence, wire
+from monitor.tabs import Tab
+
+logger = logging.getLogger(__name__)
+EVERY_SECONDS = 3.0
+STORING_SECONDS = 15.0
+MOST_OF_A_PERSON = 1000  # rooms between two storings; a screen shows 200
+MOST_PEOPLE = 2000
+
+
+class Patrol:
+    """`tabs`: those of the hub, which adds and removes them."""
+
+    def __init__(self, tabs: Collection[Tab]) -> None:
+        self._tabs = tabs
+        self._process = f"{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._looks: dict[int, dict[int, Seen]] = {}  # person -> room -> the longest look
+        self._here: presence.People = {}
+        self._last: asyncio.Task[None] | None = None
+
+    def looked(self, tab: Tab, seen: Iterable[Seen]) -> None:
+        """Keeps looks until they are stored. What is too much is left out: nobody looks at so many rooms."""
+        if tab.person not in self._looks and len(self._looks) >= MOST_PEOPLE:
+            return
+        mine = self._looks.setdefault(tab.person, {})
+        for look in seen:
+            before = mine.get(look.room)
+            if before is None and len(mine) >= MOST_OF_A_PERSON:
+                return
+            if before is None or before.seconds < look.seconds:
+                mine[look.room] = look
+
+    def tell(self, kind: str, rooms: Mapping[int, bytes]) -> None:
+        """Sends each tab its part of a message about many rooms."""
+        built: dict[frozenset[int], wire.Frame | None] = {}
+        for tab in self._tabs:
+            shown = tab.watched
+            if shown not in built:
+                part = frames.part(kind, dict(rooms), shown)
+                built[shown] = wire.frame(part) if part else None
+            frame = built[shown]
+            if frame is not None:
+                # The next one of its kind tells of other rooms: each must arrive, or the page asks anew.
+                tab.word((kind, *sorted(shown & rooms.keys())), frame)
+
+    async def keep(self) -> None:
+        """The loop; ended by the hub with its last tab."""
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            await self._store()
+            await self._renew()
+
+    def close(self) -> None:
+        """The last tab is gone: what it said last is stored all the same."""
+        self._here = {}
+        if self._looks:
+            self._last = asyncio.create_task(self._store())
+
+    async def _store(self) -> None:
+        kept, self._looks = self._looks, {}
+        if not kept:
+            return
+        try:
+            async with asyncio.timeout(STORING_SECONDS):
+                await database_sync_to_async(looks.record)(
+                    {who: list(seen.values()) for who, seen in kept.items()}
+                )
+        except Exception:  # the database is away for a moment: looks are lost, and that is said
+            logger.exception("looks of %d people could not be stored", len(kept))
+
+    async def _renew(self) -> None:
+        shown: dict[int, tuple[str, frozenset[int]]] = {}
+        for tab in self._tabs:
+            if tab.person:
+                before = shown.get(tab.person, ("", frozenset()))[1]
+                shown[tab.person] = tab.name, before | tab.shown
+        here = await presence.renew(self._process, shown)
+        if here is None:
+            return
+        others = presence.changed(self._here, here)
+        self._here = here
+        self.tell("here", {pk: orjson.dumps([pk, who]) for pk, who in others.items()})

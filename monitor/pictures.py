@@ -1,0 +1,34 @@
+"""Where the picture of a room comes from."""
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from liveapi import usersig
+from rooms import observers
+from rooms.models import Room
+
+
+def address(room_id: str) -> str:
+    """The HLS playlist of a room; "" when no such source is set up."""
+    if settings.PICTURE_SOURCE != "hls":
+        return ""
+    return str(settings.HLS_URL).replace("{room_id}", quote(room_id, safe=""))
+
+
+def admission(room: Room, person: int, tile: str) -> dict[str, Any]:
+    """What a tile needs to enter a room by the vendor's SDK: an account of its own, and a signature for that account alone.
+
+    Raises ValueError for a tile without a proper name.
+    """
+    account = observers.account_of(person, tile)
+    signature = usersig.sign(account, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY, now=int(time.time()),
+                             expire=settings.OBSERVER_SECONDS)  # fmt: skip
+    return {
+        "sdkAppId": settings.LIVE_SDKAPPID,
+        "userId": account,
+        "userSig": signature,
+        "strRoomId": room.room_id,
+    }

@@ -1,0 +1,78 @@
+"""Who is on which room now, across all web processes: each writes who its tabs belong to and what they show.
+
+A Redis hash (person -> JSON) that each process renews every few seconds for its own people and reads whole: some
+hundred short values. What is older than GONE_SECONDS belongs to a process or a browser that is no more.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+import redis as redis_library
+
+from rooms import redis
+
+GONE_SECONDS = 12
+People = dict[int, list[list[Any]]]  # room -> [[person, code name], ...]
+
+
+def entry(name: str, rooms: Iterable[int], now: float) -> bytes:
+    return orjson.dumps({"n": name, "r": sorted(rooms), "t": int(now)})
+
+
+async def renew(process: str, shown: Mapping[int, tuple[str, frozenset[int]]]) -> People | None:
+    """Writes what the people of this process show (person -> code name, rooms), and reads who is on which room.
+
+    None when Redis does not answer.
+    """
+    now = time.time()
+    name = redis.key("here")
+    pipeline = redis.async_client().pipeline(transaction=False)
+    for person, (code, rooms) in shown.items():
+        pipeline.hset(name, f"{person}:{process}", entry(code, rooms, now))
+    pipeline.hgetall(name)
+    try:
+        *_, stored = await pipeline.execute()
+        old = [key for key, value in stored.items() if is_over(value, now)]
+        if old:
+            await redis.async_client().hdel(name, *old)
+    except (redis_library.RedisError, OSError):
+        return None
+    return people(stored, now)
+
+
+def stored_people() -> People:
+    """As `renew` reads it, for a page; nothing when Redis does not answer."""
+    try:
+        stored: Any = redis.sync_client().hgetall(redis.key("here"))
+    except (redis_library.RedisError, OSError):
+        return {}
+    return people(stored, time.time())
+
+
+def people(stored: Mapping[bytes, bytes], now: float) -> People:
+    """Room -> who shows it, each person once, by name."""
+    found: dict[int, dict[int, str]] = {}
+    for key, value in stored.items():
+        if is_over(value, now):
+            continue
+        said = orjson.loads(value)
+        person = int(key.partition(b":")[0])
+        for room in said["r"]:
+            found.setdefault(room, {})[person] = said["n"]
+    return {room: [[person, name] for person, name in sorted(who.items())] for room, who in found.items()}
+
+
+def is_over(value: bytes, now: float) -> bool:
+    """Whether nobody has renewed it for a while; what is no entry is over too."""
+    try:
+        return now - orjson.loads(value)["t"] > GONE_SECONDS
+    except (ValueError, TypeError, KeyError):
+        return True
+
+
+def changed(before: People, after: People) -> People:
+    """The rooms whose people are others than before; an empty list: nobody is left."""
+    rooms = before.keys() | after.keys()
+    return {room: after.get(room, []) for room in rooms if before.get(room) != after.get(room)}

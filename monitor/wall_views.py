@@ -1,0 +1,33 @@
+"""The wall, and the way into a room's picture. Thin: a guard, a page's data, a template."""
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from moderation.access import PersonRequest, may, refused
+from monitor import pictures, queries
+from monitor.wall import Wall, shown
+from rooms.models import Room
+
+
+@may("moderation.watch_rooms")
+def wall(request: PersonRequest) -> HttpResponse:
+    """The wall; for htmx only its changing part."""
+    context = shown(Wall.read(request.GET), request.user.pk) | {"patrol_minutes": settings.PATROL_MINUTES}
+    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        return render(request, "monitor/_wall.html", context)
+    return render(request, "monitor/wall.html", context | {"summary": queries.summary()})
+
+
+@may("moderation.watch_rooms")
+def picture(request: PersonRequest, pk: int) -> HttpResponse:
+    """What a tile needs to enter the room by the vendor's SDK; see monitor.pictures.admission."""
+    if settings.PICTURE_SOURCE != "trtc":
+        return refused(request, _("Pictures by the vendor's SDK are not set up."), status=404)
+    room = get_object_or_404(Room.objects.live(), pk=pk)
+    try:
+        admission = pictures.admission(room, request.user.pk, request.GET.get("tile", ""))
+    except ValueError:
+        return refused(request, _("Say for which tile."), status=422)
+    return JsonResponse(admission, headers={"Cache-Control": "no-store"})

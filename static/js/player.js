@@ -1,0 +1,214 @@
+// Pictures: each [data-player] plays while it is on the screen of a visible tab, and says what the browser sees of it.
+// A source is an object with start(player), stop(), sound(on): the cover needs none, player_hls.js and player_trtc.js bring one.
+"use strict";
+(() => {
+  const { find, words } = window.livewarden;
+  const SOURCE = words.pictureSource; // cover, hls or trtc
+  const MOST_PLAYING = 12; // more would take the time of the figures; the others wait as covers
+  const LOOK_EVERY_MS = 2000;
+  const STALLED_LOOKS = 2; // the time of the picture has stood still for so many looks
+  const FROZEN_LOOKS = 5; // the same picture so often, while its time goes on
+  const DARK = 10; // of 255: darker on average, with nothing bright in it, is black
+  const WIDTH = 16;
+  const HEIGHT = 9;
+  const FIRST_RETRY_MS = 3000;
+  const LAST_RETRY_MS = 60_000;
+  const SETTLE_MS = 150;
+
+  const players = new Map(); // element -> player
+  const canvas = document.createElement("canvas");
+  canvas.width = WIDTH;
+  canvas.height = HEIGHT;
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  let sounding = null;
+  let settling = 0;
+
+  const says = {
+    cover: "",
+    loading: words.pictureLoading,
+    playing: "",
+    stalled: words.pictureStalled,
+    black: words.pictureBlack,
+    frozen: words.pictureFrozen,
+    none: words.pictureNone,
+    unset: words.pictureUnset,
+  };
+
+  // --- What is told ---
+  function tell(player, state) {
+    if (player.state === state) return;
+    player.state = state;
+    player.element.dataset.picture = state;
+    find("[data-picture-words]", player.element).textContent = says[state];
+    player.element.dispatchEvent(new CustomEvent("picture", { bubbles: true, detail: { state } }));
+  }
+
+  // --- Playing ---
+  function start(player) {
+    if (player.source || Date.now() < player.waitUntil) return;
+    const video = document.createElement("video");
+    video.muted = true;
+    video.playsInline = true;
+    video.className = "player__video";
+    player.video = video;
+    player.element.append(video);
+    Object.assign(player, { time: -1, still: 0, picture: "", same: 0 });
+    tell(player, "loading");
+    player.source = window.livewarden.pictureSources[SOURCE](player, {
+      playing: () => { player.wait = FIRST_RETRY_MS; },
+      gone: () => gone(player),
+    });
+  }
+  function stop(player) {
+    if (sounding === player) mute();
+    player.source?.stop();
+    player.source = null;
+    player.video?.remove();
+    player.video = null;
+  }
+  // Nothing there, or no longer: said, and tried again, later each time.
+  function gone(player) {
+    stop(player);
+    tell(player, "none");
+    player.waitUntil = Date.now() + player.wait;
+    player.wait = Math.min(LAST_RETRY_MS, player.wait * 2);
+  }
+  function rest(player) {
+    if (!player.source) return;
+    stop(player);
+    tell(player, "cover");
+  }
+
+  // Those in sight play, from the top; what has the sound keeps it.
+  function choose() {
+    settling = 0;
+    for (const [element, player] of players) if (!element.isConnected) forget(player);
+    const wanted = document.hidden ? [] : [...players.values()].filter((player) => player.inSight && !player.element.closest("[data-ended]"));
+    wanted.sort((one, other) => (other === sounding) - (one === sounding) || one.element.compareDocumentPosition(other.element) & Node.DOCUMENT_POSITION_PRECEDING || -1);
+    const chosen = new Set(wanted.slice(0, MOST_PLAYING));
+    for (const player of players.values()) if (!chosen.has(player)) rest(player);
+    for (const player of chosen) start(player);
+  }
+  function settle() {
+    settling ||= setTimeout(choose, SETTLE_MS);
+  }
+
+  const sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const player = players.get(target);
+      if (player) player.inSight = isIntersecting;
+    }
+    settle();
+  }, { threshold: 0.25 });
+
+  function findAll(root) {
+    const found = [...root.querySelectorAll("[data-player]")];
+    if (root.matches?.("[data-player]")) found.push(root);
+    for (const element of found) {
+      if (players.has(element)) continue;
+      const player = { element, pk: Number(element.dataset.player), url: element.dataset.url, state: "cover", inSight: false, wait: FIRST_RETRY_MS, waitUntil: 0 };
+      players.set(element, player);
+      if (SOURCE === "cover" || (SOURCE === "hls" && !player.url)) tell(player, "unset");
+      else sight.observe(element);
+    }
+  }
+  function forget(player) {
+    stop(player);
+    sight.unobserve(player.element);
+    players.delete(player.element);
+  }
+
+  // --- What the browser sees: a look every two seconds, of sixteen by nine dots ---
+  function look(player) {
+    const { video } = player;
+    if (!video || video.readyState < 2) return;
+    const stands = video.currentTime === player.time;
+    player.time = video.currentTime;
+    player.still = stands ? player.still + 1 : 0;
+    if (player.still >= STALLED_LOOKS) {
+      tell(player, "stalled");
+      return;
+    }
+    if (stands) return;
+    const seen = dots(video);
+    if (!seen) {
+      tell(player, "playing");
+      return;
+    }
+    player.same = seen.picture === player.picture ? player.same + 1 : 0;
+    player.picture = seen.picture;
+    if (seen.isBlack) tell(player, "black");
+    else tell(player, player.same >= FROZEN_LOOKS ? "frozen" : "playing");
+  }
+  function dots(video) {
+    try {
+      brush.drawImage(video, 0, 0, WIDTH, HEIGHT);
+      const { data } = brush.getImageData(0, 0, WIDTH, HEIGHT);
+      let sum = 0;
+      let most = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const light = (data[i] * 2 + data[i + 1] * 5 + data[i + 2]) >> 3;
+        sum += light;
+        most = Math.max(most, light);
+      }
+      return { picture: data.join(), isBlack: sum / (WIDTH * HEIGHT) < DARK && most < 4 * DARK };
+    } catch {
+      return null; // a picture of another origin may be shown, but not read
+    }
+  }
+  function everyLook() {
+    if (document.hidden) return;
+    for (const player of players.values()) if (player.source) look(player);
+    settle(); // what waited for its next try may have it
+  }
+
+  // --- Sound: of one at a time ---
+  function mute() {
+    sounding?.source?.sound(false);
+    sounding?.element.removeAttribute("data-sounding");
+    sounding = null;
+  }
+  function sound(element) {
+    const player = players.get(element);
+    mute();
+    if (!player?.source) return false;
+    sounding = player;
+    player.source.sound(true);
+    player.element.dataset.sounding = "";
+    return true;
+  }
+  function toggleSound(holder) {
+    const element = holder?.matches?.("[data-player]") ? holder : holder && find("[data-player]", holder);
+    if (!element) return false;
+    if (sounding?.element === element) {
+      mute();
+      return false;
+    }
+    return sound(element);
+  }
+
+  // A <video> that plays by itself, for sources that fill one.
+  function play(video) {
+    video.play().catch(() => { /* the look says that it stands */ });
+  }
+
+  window.livewarden.pictureSources = {};
+  window.livewarden.players = { sound, toggleSound, play, of: (element) => players.get(element)?.state };
+
+  addEventListener("DOMContentLoaded", () => {
+    findAll(document);
+    new MutationObserver((changes) => {
+      for (const { addedNodes, removedNodes } of changes) {
+        for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) findAll(node);
+        if (removedNodes.length) settle();
+      }
+    }).observe(find("#main"), { childList: true, subtree: true });
+    setInterval(everyLook, LOOK_EVERY_MS);
+  });
+  document.addEventListener("visibilitychange", settle);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sound]");
+    if (button) toggleSound(button.closest("[data-room]"));
+  });
+  addEventListener("pagehide", () => { for (const player of players.values()) stop(player); });
+})();

@@ -1,0 +1,66 @@
+// The tour: a page of the rooms unseen longest, then the next one. Which rooms these are is the server's to say.
+// It never moves what somebody points at, has the keyboard on, or is about to undo.
+"use strict";
+(() => {
+  const { find } = window.livewarden;
+  const wall = () => find("#wall[data-tour]");
+  let left = 0;
+  let isPaused = false;
+  let isFetching = false;
+
+  function pace() {
+    return Number(localStorage.getItem("tour-pace")) || 20;
+  }
+  function isHeld() {
+    return Boolean(find(".tile:hover, .drain, dialog[open]") || document.activeElement?.closest(".tile"));
+  }
+  function begin() {
+    if (!wall()) return;
+    left = pace();
+    isFetching = false;
+    const choice = find("[data-tour-pace]");
+    choice.value = String(pace());
+    say();
+  }
+  function say() {
+    const { textNext, textHeld, textPaused } = wall().dataset;
+    const text = isPaused ? textPaused : left <= 0 && isHeld() ? textHeld : textNext.replace("{n}", Math.max(0, left));
+    const line = find("[data-tour-text]");
+    if (line.textContent !== text) line.textContent = text;
+    find("[data-tour-pause]").setAttribute("aria-pressed", String(isPaused));
+  }
+  function everySecond() {
+    if (!wall() || document.hidden || isFetching) return;
+    if (!isPaused) left -= 1;
+    if (left <= 0 && !isPaused && !isHeld()) {
+      isFetching = true;
+      htmx.ajax("GET", wall().dataset.tourAddress, { target: "#wall", swap: "outerHTML" }).finally(() => {
+        if (isFetching) begin(); // it did not come: the page stays, and is asked for again
+      });
+      return;
+    }
+    say();
+  }
+  function togglePause() {
+    if (!wall()) return;
+    isPaused = !isPaused;
+    say();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-tour-pause]")) togglePause();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-tour-pace]")) return;
+    event.stopPropagation();
+    localStorage.setItem("tour-pace", event.target.value);
+    left = Math.min(left, pace());
+    say();
+  }, true);
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.matches?.("#wall") || event.target.querySelector?.("#wall")) begin();
+  });
+  window.livewarden.tour = { togglePause };
+  begin();
+  setInterval(everySecond, 1000);
+})();
