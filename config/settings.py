@@ -76,6 +76,7 @@ OBSERVER_SECONDS = 600  # how long the signature is good with which a tile enter
 # --- Patrol -----------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
 PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=1440)
+BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, least=1, most=200)
 ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
 
 # --- HTTP API for the platform's backend ------------------------------------------------------------
@@ -134,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "monitor.middleware.of_the_person",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -161,7 +163,7 @@ TEMPLATES = [
 # --- People -----------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "moderation.roles.RoleBackend",
+    "monitor.backends.ScreenBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

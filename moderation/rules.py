@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from moderation import alerts, engine, findings, matching, queries
+from moderation import alerts, claims, engine, findings, matching, queries
 from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import signals
 from rooms.models import ChatLine, Room, RoomEvent
@@ -46,6 +46,7 @@ def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
 def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
     """Nobody needs to look any more."""
     alerts.close_with(room)
+    claims.end_with(room)
 
 
 def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:

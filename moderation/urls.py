@@ -3,8 +3,11 @@
 from django.urls import path
 
 from moderation import (
+    account_views,
     alert_views,
     change_views,
+    coverage_views,
+    desk_views,
     life_views,
     people_views,
     plan_views,
@@ -25,6 +28,11 @@ urlpatterns = [
     path("plans/<int:pk>/card", plan_views.plan_card, name="plan-card"),
     path("plans/<int:pk>/cancel", plan_views.plan_cancel, name="plan-cancel"),
     path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
+    path("rooms/several", desk_views.several, name="several"),
+    path("rooms/<int:pk>/claim", desk_views.claim, name="claim"),
+    path("rooms/<int:pk>/note", desk_views.note, name="note"),
+    path("notes/<int:pk>/undo", desk_views.note_undo, name="note-undo"),
+    path("rooms/<int:pk>/escalate", desk_views.escalate, name="escalate"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/life", life_views.life, name="life"),
     path("rooms/<int:pk>/limit", life_views.limit_set, name="limit-set"),
@@ -46,6 +54,9 @@ urlpatterns = [
     path("bans/<int:pk>/change", registry_views.ban_change, name="ban-change"),
     path("bans/<int:pk>/undo", registry_views.ban_undo, name="ban-undo"),
     path("audit", registry_views.record, name="audit"),
+    path("users/<path:account>", account_views.account, name="account"),
+    path("coverage", coverage_views.page, name="coverage"),
+    path("coverage/table", coverage_views.table, name="coverage-table"),
     path("people", people_views.people, name="people"),
     path("people/new", people_views.person_new, name="person-new"),
     path("people/<int:pk>", people_views.person, name="person"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation import alerts, queries, requests
+from moderation import alerts, notes, queries, requests
 from moderation.access import PersonRequest, View, may, refused
 from moderation.forms import ReasonForm
 from moderation.models import Action
@@ -151,6 +151,5 @@ def acts_of_room(request: PersonRequest, pk: int) -> HttpResponse:
 @may("moderation.watch_rooms")
 def timeline(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
-    return render(
-        request, "moderation/_timeline.html", {"room": room, "actions": queries.room_timeline(room)}
-    )
+    context = {"room": room, "actions": queries.room_timeline(room), "notes": notes.about(room)[:20]}
+    return render(request, "moderation/_timeline.html", context)

@@ -8,12 +8,14 @@ from django.http import HttpRequest
 
 from moderation import queries
 from moderation.roles import ROLE_NAMES, code_name, role_of
+from monitor import preferences
 from rooms import reported
 
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
 SECTIONS = {
-    "rooms": "rooms", "room": "rooms", "wall": "wall", "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
+    "rooms": "rooms", "room": "rooms", "wall": "wall", "coverage": "coverage",
+    "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
     "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
     "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
     "queue": "queue", "holds": "holds",
@@ -30,8 +32,12 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return base
+    chosen = preferences.of(user)
+    if chosen.pk:
+        base["theme"] = chosen.theme
     match = request.resolver_match
     return base | {
+        "preference": chosen,
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "more_pages": MORE,
         "look_seconds": settings.LOOK_SECONDS,

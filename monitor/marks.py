@@ -7,7 +7,7 @@ stay the same for everybody, and a page costs no question more for each new mark
 from collections.abc import Sequence
 from typing import Any
 
-from moderation import clocks, looks
+from moderation import claims, clocks, looks
 from monitor import presence
 
 
@@ -15,9 +15,11 @@ def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
     clocks: see moderation.clocks. seen: see moderation.looks.of. here: [[person, code name], ...].
+    claims: see moderation.claims.of.
     """
     here = presence.stored_people()
     return {
+        "claims": claims.of(pks),
         "clocks": clocks.of(pks),
         "seen": looks.of(pks),
         "here": {pk: here[pk] for pk in pks if pk in here},

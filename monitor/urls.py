@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitor import health_views, life_views, views, wall_views
+from monitor import health_views, life_views, screen_views, views, wall_views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
@@ -16,8 +16,13 @@ urlpatterns = [
     path("wall", wall_views.wall, name="wall"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
+    path("omnibox", views.omnibox_lines, name="omnibox"),
     path("marks", views.marks, name="marks"),
     path("live", views.live_poll, name="live-poll"),
+    path("preferences", screen_views.preference, name="preferences"),
+    path("preferences/theme", screen_views.theme, name="theme"),
+    path("views", screen_views.views, name="views"),
+    path("views/<int:pk>/delete", screen_views.view_delete, name="view-delete"),
     path("system", views.system, name="system"),
     path("login", views.log_in, name="login"),
     path("logout", views.log_out, name="logout"),

@@ -17,7 +17,7 @@ from moderation.access import may
 from moderation.models import Action
 from moderation.people_views import PasswordChange
 from monitor import marks as room_marks
-from monitor import queries
+from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS
 from rooms import live, mailbox, observers, vendor
 from rooms.models import Room
@@ -126,12 +126,24 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     )
 
 
+def asked_text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:500]
+
+
 @may("moderation.watch_rooms")
 def find(request: HttpRequest) -> HttpResponse:
-    """Straight to a room when its whole RoomId was typed, else to the list."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:128]
-    exact = Room.objects.live().filter(room_id=q).first()
-    return redirect("room", pk=exact.pk) if exact else redirect(f"/?{queries.Filters(q=q).query()}")
+    """Straight to what fits best; for browsers without the omnibox."""
+    text = asked_text(request)
+    return redirect(omnibox.best(text, request.user) if text else "rooms")
+
+
+@may("moderation.watch_rooms")
+def omnibox_lines(request: HttpRequest) -> HttpResponse:
+    """What fits what was typed so far."""
+    text = asked_text(request)
+    return render(
+        request, "monitor/_omnibox_lines.html", {"hits": omnibox.find(text, request.user), "text": text}
+    )
 
 
 @may("moderation.watch_rooms")

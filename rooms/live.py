@@ -173,6 +173,12 @@ def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
 
 
 @_quiet(lambda: None)
+def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
+    """Says who takes care of a room now; None: nobody. See moderation.claims."""
+    _push({"k": "claim", "room": room_pk, "claim": claim})
+
+
+@_quiet(lambda: None)
 def publish_chat(lines: Mapping[int, bytes]) -> None:
     """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
     if lines:

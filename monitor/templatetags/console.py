@@ -103,6 +103,12 @@ def moment(when: dt.datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
+def moment_text(when: dt.datetime) -> str:
+    """A time in the person's zone, as plain text: for pictures."""
+    return f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+
+
+@register.simple_tag
 def unix_moment(unix: int) -> SafeString | str:
     """As `moment`, from Unix seconds as the vendor tells them; a dash for what is no time."""
     try:

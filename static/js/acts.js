@@ -29,6 +29,10 @@
     send(button, chosen);
   }
   function send(button, policy) {
+    if (button.dataset.several) {
+      window.livewarden.desk.orderSeveral(button.dataset.several, policy);
+      return;
+    }
     // A second press on the same button is the same act.
     button.dataset.key ||= crypto.randomUUID();
     htmx.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
@@ -57,7 +61,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-end], [data-order]");
+    const button = event.target.closest("[data-end], [data-order], [data-several]:not([data-several=claim])");
     if (button && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       order(button);

@@ -32,7 +32,7 @@
 
   const now = () => (Date.now() - (Number.isFinite(skew) ? skew : 0)) / 1000;
   window.livewarden.now = now;
-  const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString();
+  const clock = (seconds) => window.livewarden.time(seconds * 1000);
 
   // 1234567 -> "1,234,567". Intl.NumberFormat takes ten times as long, and a tick writes a thousand numbers.
   function grouped(value) {

@@ -32,7 +32,8 @@ window.livewarden = (() => {
     const root = document.documentElement;
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     root.dataset.theme = (root.dataset.theme || system) === "dark" ? "light" : "dark";
-    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`; // for the log-in page
+    htmx.ajax("POST", "/preferences/theme", { swap: "none", values: { theme: root.dataset.theme } });
   }
 
   document.addEventListener("click", (event) => {
@@ -94,8 +95,21 @@ window.livewarden = (() => {
   });
   document.body.addEventListener("toast", (event) => toast(event.detail.text, { undo: event.detail.undo }));
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+  // A view is saved as it is at that moment, with whatever was filtered meanwhile.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-view-form]");
+    if (form) form.elements.query.value = location.search.slice(1);
+  }, true);
+
+  // A time of day as the person reads it: in their language and their zone. at: Unix milliseconds.
+  const root = document.documentElement;
+  const time = (at) => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone });
+
   // Seconds; corrected by live.js to what the server's clock says.
   const now = () => Date.now() / 1000;
 
-  return { find, toast, toggleTheme, dialog, words, now };
+  return { find, toast, toggleTheme, dialog, words, now, time };
 })();

@@ -30,7 +30,7 @@ people["nobody"] = User.objects.create_user("nobody")
 cookies = {}
 for name, person in people.items():
     client = Client()
-    client.force_login(person, backend="moderation.roles.RoleBackend")
+    client.force_login(person, backend="monitor.backends.ScreenBackend")
     cookies[name] = client.cookies["sessionid"].value
 print(json.dumps(cookies))
 """

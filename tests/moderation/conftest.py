@@ -114,7 +114,7 @@ def filled(**fields: Any) -> dict[str, Any]:
 
 def log_in(client: Client, person: User) -> Client:
     """The client, logged in without the form."""
-    client.force_login(person, backend="moderation.roles.RoleBackend")
+    client.force_login(person, backend="monitor.backends.ScreenBackend")
     return client
 
 

@@ -1,5 +1,7 @@
 """Every address of the console against every role and against a stranger. A new address must be entered here."""
 
+import uuid
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
@@ -9,7 +11,9 @@ from moderation.models import (
     Alert,
     ApiToken,
     Ban,
+    Claim,
     Hold,
+    Note,
     PlannedRoom,
     Policy,
     Rule,
@@ -18,6 +22,7 @@ from moderation.models import (
     TimeLimit,
 )
 from moderation.verbs import VERBS
+from monitor.models import Preference, SavedView
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in
 
@@ -65,6 +70,19 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "marks": ("get", ALL, ""),
     "wall": ("get", ALL, ""),
     "picture": ("get", ALL, "room"),
+    "preferences": ("post", ALL, ""),
+    "theme": ("post", ALL, ""),
+    "views": ("post", ALL, ""),
+    "view-delete": ("post", {"supervisor"}, "view"),
+    "omnibox": ("get", ALL, ""),
+    "account": ("get", ALL, "account"),
+    "coverage": ("get", ALL, ""),
+    "coverage-table": ("get", {"supervisor", "auditor"}, ""),
+    "several": ("post", ALL, ""),
+    "claim": ("post", ACTING, "room"),
+    "note": ("post", ACTING, "room"),
+    "note-undo": ("post", {"supervisor"}, "note"),
+    "escalate": ("post", ACTING, "room"),
     "holds": ("get", ALL, ""),
     "hold-lift": ("post", BANS, "hold"),
     "act-now": ("post", ACTING, "act"),
@@ -125,6 +143,10 @@ PAGES = {
     "password_change",
     "login",
     "rule-new",
+    "preferences",
+    "views",
+    "note",
+    "escalate",
 }
 
 
@@ -161,7 +183,10 @@ def arguments(room, policy, people, service, settings):
     limit = TimeLimit.objects.create(room_id=room.room_id, policy=policy, by_name="x", ends_at=now)
     hold = Hold.objects.create(room_id=room.room_id, policy=policy, by_name="x", until=now)
     alert = Alert.objects.create(room=room, source="system:x", title="look")
+    note = Note.objects.create(text="x", by=people["supervisor"], by_name="supervisor", key=uuid.uuid4())
+    view = SavedView.objects.create(owner=people["supervisor"], name="mine", page="rooms")
     return lambda name: {
+        "note": [note.pk], "view": [view.pk], "account": ["some/one"],
         "limit": [limit.pk], "hold": [hold.pk],
         "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
         "person": [people["nobody"].pk], "token": [token.pk], "plan": [plan.pk], "key": [key.pk],
@@ -239,6 +264,10 @@ def state():
             Action,
             ApiToken,
             Ban,
+            Claim,
+            Note,
+            Preference,
+            SavedView,
             PlannedRoom,
             Policy,
             Group,

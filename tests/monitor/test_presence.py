@@ -5,7 +5,6 @@ import pytest
 
 from monitor import presence
 from rooms import redis
-from tests.rooms.conftest import hot  # noqa: F401 (a fixture)
 
 
 def said(name: str, rooms: list[int], at: float = 100) -> bytes:

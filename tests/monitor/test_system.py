@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(client, monkeypatch):
     client.force_login(
-        make_person("moderator", "moderator", "x" * 12), backend="moderation.roles.RoleBackend"
+        make_person("moderator", "moderator", "x" * 12), backend="monitor.backends.ScreenBackend"
     )
 
     def look(traffic):

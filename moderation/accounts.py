@@ -1,0 +1,94 @@
+"""Everything about one account in one timeline: rooms it opened, acts on them and on it, bans, alerts, notes, what it said."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation.models import Action, Alert, AuditEntry, Ban, Note
+from rooms.models import ChatLine, Room
+
+SHOWN = 60
+STRIKES_FOR = dt.timedelta(days=90)
+STRIKING = ("end", "warn", "quarantine", "room_ban", "mute")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline. kind: room, act, ban, alert, note or chat. thing: the row it is made of."""
+
+    at: dt.datetime
+    kind: str
+    thing: Any
+
+
+def timeline(account: str, *, before: dt.datetime | None = None, with_bans: bool = True) -> list[Event]:
+    """The newest SHOWN events before a moment, newest first. Each source is asked for no more than that."""
+    before = before or timezone.now() + dt.timedelta(days=1)
+    found = sorted(events(account, before, with_bans), key=lambda event: event.at, reverse=True)
+    return found[:SHOWN]
+
+
+def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event]:
+    until = int(before.timestamp())
+    for room in Room.objects.filter(owner_account=account, create_time__lt=until).order_by("-create_time")[
+        :SHOWN
+    ]:
+        yield Event(dt.datetime.fromtimestamp(room.create_time, dt.UTC), "room", room)
+    about = Q(account=account) | Q(room__owner_account=account)
+    for action in Action.objects.filter(about, requested_at__lt=before).select_related("room", "policy")[
+        :SHOWN
+    ]:
+        yield Event(action.requested_at, "act", action)
+    alerts = Alert.objects.filter(about, raised_at__lt=before).select_related("room").order_by("-raised_at")
+    for alert in alerts[:SHOWN]:
+        yield Event(alert.raised_at, "alert", alert)
+    for note in Note.objects.filter(account=account, at__lt=before)[:SHOWN]:
+        yield Event(note.at, "note", note)
+    for line in (
+        ChatLine.objects.filter(account=account, at_ms__lt=until * 1000)
+        .select_related("room")
+        .order_by("-at_ms")[:SHOWN]
+    ):
+        yield Event(dt.datetime.fromtimestamp(line.at_ms / 1000, dt.UTC), "chat", line)
+    if with_bans:
+        entries = AuditEntry.objects.filter(
+            account=account, at__lt=before, ban_id__isnull=False, action_id=None
+        )
+        for entry in entries[:SHOWN]:
+            yield Event(entry.at, "ban", entry)
+
+
+def summary(account: str) -> dict[str, Any]:
+    """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by reason, the next step."""
+    rooms = Room.objects.filter(owner_account=account)
+    newest = rooms.order_by("-create_time").first()
+    since = timezone.now() - STRIKES_FOR
+    strikes = Counter(
+        Action.objects.filter(room__owner_account=account, account__in=("", account), verb__in=STRIKING,
+                              status__in=Action.SUCCEEDED, requested_at__gte=since)
+        .order_by().values_list("policy__title", flat=True)
+    )  # fmt: skip
+    ban = Ban.objects.in_force().filter(account=account).select_related("policy").first()
+    return {
+        "name": newest.owner_name if newest else "", "avatar": newest.owner_avatar if newest else "",
+        "live": list(rooms.live()), "broadcasts": rooms.count(), "ban": ban,
+        "strikes": strikes.most_common(), "strike_count": strikes.total(),
+        "next_step": next_step(strikes.total(), banned=ban is not None), "days": STRIKES_FOR.days,
+    }  # fmt: skip
+
+
+def next_step(strikes: int, *, banned: bool) -> str:
+    """What is usual next. A suggestion: reason and person decide."""
+    if banned:
+        return _("Banned already: nothing to add while the ban lasts.")
+    steps = (
+        _("Nothing was found so far."), _("Usual next: end the stream for the same reason, with a warning."),
+        _("Usual next: a ban of 7 days."), _("Usual next: a ban of 30 days."),
+    )  # fmt: skip
+    return steps[min(strikes, len(steps) - 1)]

@@ -1,0 +1,92 @@
+"""Notes about a room and its host, for colleagues; and calling a supervisor. Keyword-only; recorded in one transaction."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation import alerts, audit
+from moderation.models import Alert, Note, Policy
+from moderation.requests import Refused
+from moderation.roles import code_name
+from rooms import live
+from rooms.models import Room
+from rooms.transactions import writing
+
+
+def write(*, by: User, room: Room, text: str, key: uuid.UUID) -> Note:
+    """Keeps a note. Sent twice with one key it is one note."""
+    if known := Note.objects.filter(key=key).first():
+        return own(known, by)
+    try:
+        with writing():
+            made = Note.objects.create(
+                room=room, room_key=room.room_id, account=room.owner_account, text=text.strip(), by=by,
+                by_name=by.get_username(), code_name=code_name(by), key=key,
+            )  # fmt: skip
+            record(made, by=by, verb="note", outcome="done")
+            return made
+    except IntegrityError:  # the same click, twice at once
+        return own(Note.objects.get(key=key), by)
+
+
+def own(note: Note, by: User) -> Note:
+    if note.by_id != by.pk:
+        raise Refused(_("This form was used for something else already. Open it again."))
+    return note
+
+
+def take_back(*, by: User, note: Note) -> Note:
+    """Strikes out an own note; it stays readable, as what it is."""
+    if note.by_id != by.pk:
+        raise Refused(_("Only who wrote a note may take it back."), status=403)
+    with writing():
+        if Note.objects.filter(pk=note.pk, taken_back_at=None).update(taken_back_at=timezone.now()):
+            record(note, by=by, verb="note", outcome="undone")
+    note.refresh_from_db()
+    return note
+
+
+def about(room: Room) -> QuerySet[Note]:
+    """Of this broadcast, and of its host whatever the room, newest first."""
+    wanted = Q(room=room)
+    if room.owner_account:
+        wanted |= Q(account=room.owner_account)
+    return Note.objects.filter(wanted)
+
+
+def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
+    """Calls whoever can decide to a room: an alert of the highest urgency. Called again while it is open it counts."""
+    if not room.is_live:
+        raise Refused(_("This broadcast has ended."))
+    words = note.strip() or policy.title
+    evidence: dict[str, Any] = {
+        "words": words,
+        "reason": policy.code,
+        "by": code_name(by) or by.get_username(),
+    }
+    with writing():
+        alert = alerts.raise_alert(
+            room=room, source=by.get_username()[:60], title=_("Escalated: %(why)s") % {"why": policy.title},
+            evidence=evidence, severity=alerts.MOST,
+        )  # fmt: skip
+        audit.record(
+            by=by, verb="escalate", outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name,
+            reason=policy.code, note=note.strip(), after={"alert": alert.pk},
+        )  # fmt: skip
+    return alert
+
+
+def record(note: Note, *, by: User, verb: str, outcome: str) -> None:
+    room = note.room
+    audit.record(
+        by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=note.room_key,
+        room_name=room.name if room else "", account=note.account, note=note.text,
+    )  # fmt: skip
+    if room is not None:
+        pk = room.pk
+        transaction.on_commit(lambda: live.publish_act(pk, 0))

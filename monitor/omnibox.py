@@ -1,0 +1,149 @@
+"""The omnibox: whatever is typed or pasted leads somewhere, with one Enter."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from moderation.models import Ban
+from rooms import search
+from rooms.models import Room
+from rooms.search import Found
+
+MOST = 12
+MOST_ROOMS, MOST_PAST, MOST_ACCOUNTS, MOST_BANS = 8, 5, 3, 3
+FITS = 82  # per cent: how like a page's name what was typed must be
+
+
+class Hit(NamedTuple):
+    """A line of the omnibox. command: a word that a script carries out in place of an address."""
+
+    kind: str
+    label: str
+    detail: str
+    address: str
+    command: str = ""
+
+
+def find(text: str, user: Any) -> list[Hit]:
+    """What fits, best first; at most MOST. user: decides which pages and bans are named."""
+    text = text.strip()[:500]
+    if pasted := of_address(text):
+        return [pasted]
+    query = search.cleaned(text.removeprefix("/"))
+    if not query:
+        return pages(user)[:MOST]
+    live = search.live.find(query, MOST_ROOMS)
+    past = search.past(query, MOST_PAST) if len(query) > 1 else []
+    hits = [of_room(one) for one in live]
+    accounts = search.accounts([*live, *past], query)[:MOST_ACCOUNTS]
+    people = [account_hit(account, name) for account, name in accounts]
+    banned = banned_accounts(query) if user.has_perm("moderation.view_ban") else []
+    named = [hit for hit in pages(user) if fits(query, hit.label)]
+    exact = [
+        hit for hit in [*hits, *people, *named] if query in (hit.label.casefold(), hit.detail.casefold())
+    ]
+    ordered = [*exact, *hits, *people, *banned, *named, *(of_room(one) for one in past)]
+    return list({(hit.address, hit.command): hit for hit in ordered}.values())[:MOST]
+
+
+def of_room(found: Found) -> Hit:
+    kind = _("live room") if found.is_live else _("past broadcast")
+    detail = found.room_id if found.name else found.owner_name
+    return Hit(kind, found.name or found.room_id, detail, reverse("room", args=[found.pk]))
+
+
+def account_hit(account: str, name: str) -> Hit:
+    return Hit(_("account"), name or account, account, reverse("account", args=[account]))
+
+
+def banned_accounts(query: str) -> list[Hit]:
+    found = Ban.objects.in_force().filter(account__icontains=query)[:MOST_BANS]
+    return [Hit(_("ban"), ban.account, ban.by_name, reverse("ban", args=[ban.pk])) for ban in found]
+
+
+def fits(query: str, label: str) -> bool:
+    label = label.casefold()
+    return query in label or (len(query) > 2 and fuzz.ratio(query, label[: len(query) + 1]) >= FITS)
+
+
+def pages(user: Any) -> list[Hit]:
+    """The pages that this person may open, and what can be done without one."""
+    return list(_pages(user))
+
+
+def _pages(user: Any) -> Iterator[Hit]:
+    watch = "moderation.watch_rooms"
+    for name, label, permission in (
+        ("rooms", _("Rooms"), watch), ("wall", _("Wall"), watch), ("queue", _("Queue"), watch),
+        ("bans", _("Bans"), "moderation.view_ban"), ("audit", _("Audit"), "moderation.view_audit"),
+        ("coverage", _("Coverage"), watch), ("holds", _("Holds"), watch), ("rules", _("Rules"), "moderation.view_rules"),
+        ("plans", _("New rooms"), "moderation.create_room"), ("ban-new", _("New ban"), "moderation.place_platform_ban"),
+        ("people", _("People"), "moderation.manage_people"), ("policies", _("Reasons"), "moderation.edit_policies"),
+        ("tokens", _("Tokens"), "moderation.manage_tokens"), ("system", _("System"), watch),
+        ("preferences", _("Preferences"), watch),
+    ):  # fmt: skip
+        if user.has_perm(permission):
+            yield Hit(_("page"), label, "", reverse(name))
+    yield Hit(_("page"), _("Tour of the rooms unseen longest"), "", f"{reverse('wall')}?tour=1")
+    yield Hit(_("command"), _("Dark or light"), "t", "", "theme")
+    yield Hit(_("command"), _("Keys"), "?", "", "keys")
+    yield Hit(_("command"), _("Log out"), "", "", "log-out")
+
+
+# --- Pasted addresses -----------------------------------------------------------------------------------
+
+
+def of_address(text: str) -> Hit | None:
+    """Where a pasted address leads: one of this console, or one that holds a RoomId by a template of the settings."""
+    if not re.match(r"(https?://|/[a-z])", text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # of a host that is none
+        return None
+    for template in (settings.AUDIENCE_LINK, settings.HLS_URL):
+        if room_id := room_of(template, text):
+            return room_hit(room_id)
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return None
+    if match.url_name in {None, "login", "logout"}:
+        return None
+    address = parts.path + (f"?{parts.query}" if parts.query else "")
+    return Hit(_("address"), parts.path, "", address)
+
+
+def room_of(template: str, text: str) -> str:
+    """The RoomId in an address that was made by a template; "" when it was not."""
+    if "{room_id}" not in template:
+        return ""
+    before, _mark, after = template.partition("{room_id}")
+    pattern = re.escape(before) + r"([^/?#]+?)" + re.escape(after) + (r"" if after else r"(?:[/?#].*)?")
+    found = re.fullmatch(pattern, text)
+    return unquote(found[1]) if found else ""
+
+
+def room_hit(room_id: str) -> Hit | None:
+    """The newest broadcast under a RoomId, the live one first."""
+    room = Room.objects.filter(room_id=room_id).order_by("-create_time").first()
+    if room is None:
+        return Hit(_("room"), room_id, _("not known here"), f"{reverse('rooms')}?q={quote(room_id)}")
+    return Hit(
+        _("live room") if room.is_live else _("past broadcast"),
+        room.title,
+        room_id,
+        reverse("room", args=[room.pk]),
+    )
+
+
+def best(text: str, user: Any) -> str:
+    """Where Enter leads without a script: the best fit, else the list filtered by the text."""
+    hits = [hit for hit in find(text, user) if hit.address]
+    return hits[0].address if hits else f"{reverse('rooms')}?q={quote(text.strip()[:100])}"

@@ -1,0 +1,51 @@
+"""Saved views: an address of list or wall under a name. An owner changes his own; shared ones are everybody's to open."""
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from monitor.models import SavedView
+from monitor.queries import Filters
+from monitor.wall import Wall
+
+MOST = 50
+SHARE = "moderation.share_view"
+
+
+class Refused(Exception):
+    """What cannot be done, in words; status: of HTTP."""
+
+    def __init__(self, words: str, status: int = 403) -> None:
+        super().__init__(words)
+        self.words, self.status = words, status
+
+
+def of(user: User, page: str) -> QuerySet[SavedView]:
+    """One's own, and what colleagues share."""
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page).select_related("owner")
+
+
+def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False) -> SavedView:
+    """Keeps an address under a name; the same name again gives it another address. Raises Refused."""
+    if is_shared and not by.has_perm(SHARE):
+        raise Refused(_("Your role may not share views."))
+    known = SavedView.objects.filter(owner=by, page=page, name=name).exists()
+    if not known and SavedView.objects.filter(owner=by).count() >= MOST:
+        raise Refused(_("You have %(n)d views. Delete one first.") % {"n": MOST}, status=409)
+    kept, _made = SavedView.objects.update_or_create(
+        owner=by, page=page, name=name, defaults={"query": cleaned(page, query), "is_shared": is_shared}
+    )
+    return kept
+
+
+def delete(*, by: User, view: SavedView) -> None:
+    if view.owner_id != by.pk:
+        raise Refused(_("Only who saved a view may delete it."))
+    view.delete()
+
+
+def cleaned(page: str, query: str) -> str:
+    """The address as the page itself would write it: nothing else gets into a link."""
+    read = QueryDict(query.lstrip("?"))
+    return Wall.read(read).query() if page == SavedView.Page.WALL else Filters.read(read).query()

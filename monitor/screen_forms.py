@@ -1,0 +1,52 @@
+"""The forms of what belongs to a person's screen."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from monitor import preferences
+from monitor.models import Preference, SavedView
+
+
+class PreferenceForm(forms.ModelForm):
+    language = forms.ChoiceField(required=False, label=_("Language"))
+    time_zone = forms.CharField(
+        required=False, max_length=64, label=_("Time zone"), help_text=_("Like Asia/Tokyo; empty: the console's."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    class Meta:
+        model = Preference
+        fields = ("language", "time_zone", "theme", "blur", "greyscale", "muted", "single_keys")
+        labels = {
+            "theme": _("Colours"),
+            "blur": _("Blur pictures until they are pointed at"),
+            "greyscale": _("Pictures without colour"),
+            "muted": _("Pictures start without sound"),
+            "single_keys": _("Single keys act"),
+        }
+        help_texts = {"blur": "", "greyscale": "", "muted": "", "single_keys": ""}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language: Any = self.fields["language"]
+        language.choices = [("", _("as the browser")), *settings.LANGUAGES]
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone and zone not in preferences.zones():
+            raise forms.ValidationError(_("There is no such time zone."))
+        return zone
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=Preference.Theme.choices, required=False)
+
+
+class ViewForm(forms.Form):
+    name = forms.CharField(max_length=60, label=_("Name"))
+    page = forms.ChoiceField(choices=SavedView.Page.choices, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(required=False, label=_("for everybody"))

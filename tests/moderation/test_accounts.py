@@ -1,0 +1,94 @@
+"""The page of one account: everything about it in one timeline, by what the reader may see."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from moderation import accounts, alerts, notes, registry
+from moderation.models import Action
+from rooms.models import ChatLine
+from tests.moderation.conftest import log_in, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def host(people, policy, service):
+    """An account that did and suffered everything."""
+    room = make_room("their room", owner_account="the/host", owner_name="Anna", create_time=1_700_000_000)
+    other = make_room("other room", owner_account="somebody")
+    now = timezone.now()
+    done = {"policy": policy, "by_name": "x", "status": "done", "due_at": now, "give_up_at": now}
+    Action.objects.create(verb="warn", room=room, **done)
+    Action.objects.create(verb="mute", room=other, account="the/host", **done)
+    alerts.raise_alert(room=room, source="system:x", title="look at this", evidence={})
+    notes.write(by=people["moderator"], room=room, text="a note", key=uuid.uuid4())
+    ChatLine.objects.create(
+        room=other, at_ms=int(now.timestamp() * 1000), message_id="m", account="the/host", text="hello all"
+    )
+    registry.place(by=people["banadmin"], account="the/host", policy=policy, until=None, note="enough")
+    return "the/host"
+
+
+def test_all_kinds_of_events_stand_in_one_timeline_newest_first(host):
+    events = accounts.timeline(host)
+    assert {event.kind for event in events} == {"room", "act", "alert", "note", "chat", "ban"}
+    assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)
+
+
+def test_the_page_shows_it_and_counts_strikes(client, people, host):
+    html = log_in(client, people["supervisor"]).get("/users/the/host").content.decode()
+    for part in ("Anna", "their room", "look at this", "a note", "hello all", "enough", "Banned already"):
+        assert part in html
+    assert accounts.summary(host)["strike_count"] == 1, (
+        "a mute in somebody else's room is no strike of a host"
+    )
+
+
+def test_who_may_not_see_bans_is_told_none(client, people, host):
+    html = log_in(client, people["moderator"]).get("/users/the/host").content.decode()
+    assert "enough" not in html
+
+
+def test_older_events_are_on_the_next_page(host):
+    room = make_room("busy", owner_account="busy")
+    for number in range(accounts.SHOWN + 5):
+        ChatLine.objects.create(
+            room=room, at_ms=1_000_000 + 1000 * number, message_id=str(number), account="busy", text="x"
+        )
+    first = accounts.timeline("busy")
+    assert len(first) == accounts.SHOWN
+    older = accounts.timeline("busy", before=first[-1].at)
+    assert {event.thing.pk for event in older}.isdisjoint(
+        {event.thing.pk for event in first if event.kind == "chat"}
+    )
+
+
+@pytest.mark.parametrize(
+    "before", ["", "x", "2026-01-01", "9999-99-99T00:00:00+00:00", "0001-01-01T00:00:00+00:00"]
+)
+def test_nonsense_counts_as_now(client, people, before):
+    assert log_in(client, people["auditor"]).get("/users/nobody", {"before": before}).status_code == 200
+
+
+def test_an_unknown_account_is_a_page_that_says_so(client, people):
+    assert "Nothing is known" in log_in(client, people["auditor"]).get("/users/<b>nobody").content.decode()
+    assert log_in(client, people["auditor"]).get("/users/" + "x" * 129).status_code == 404
+
+
+def test_the_next_step_is_worded_for_every_number_of_strikes():
+    steps = [accounts.next_step(number, banned=False) for number in range(6)]
+    assert len(set(steps)) == 4 and all(steps)
+
+
+def test_a_strike_is_counted_for_ninety_days(people, policy):
+    room = make_room("r", owner_account="h")
+    now = timezone.now()
+    act = Action.objects.create(
+        verb="end", room=room, policy=policy, by_name="x", status="done", due_at=now, give_up_at=now
+    )
+    assert accounts.summary("h")["strike_count"] == 1
+    Action.objects.filter(pk=act.pk).update(requested_at=now - dt.timedelta(days=91))
+    assert accounts.summary("h")["strike_count"] == 0

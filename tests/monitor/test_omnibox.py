@@ -1,0 +1,143 @@
+"""The omnibox: whatever is typed or pasted leads somewhere, slips included; to each what the role may see."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.models import Ban, Policy
+from moderation.roles import make_person
+from monitor import omnibox
+from rooms import search
+from rooms.models import Room
+from tests.moderation.conftest import PASSWORD, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings):
+    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
+    search.live.forget()
+    yield
+    search.live.forget()
+
+
+def person(role: str = "moderator") -> User:
+    return User.objects.filter(username=role).first() or make_person(role, role, PASSWORD)
+
+
+@pytest.fixture
+def rooms() -> dict[str, Room]:
+    made = {
+        "jazz": make_room(
+            "live_host_1001", name="Jazz standards, slow tempo", owner_account="host_1001", owner_name="Anaïs", online=9
+        ),
+        "game": make_room("live_001400014", name="深夜のゲーム配信", owner_account="user-77", owner_name="リョウ", online=5),
+        "past": make_room("live_77001234", name="Ramen from scratch", owner_account="cook_12", owner_name="Mika"),
+    }  # fmt: skip
+    Room.objects.filter(pk=made["past"].pk).update(ended_at=timezone.now())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("live_host_1001", "jazz"), ("LIVE_HOST_1001", "jazz"), ("jazz", "jazz"), ("slow temp", "jazz"), ("anaïs", "jazz"),
+        ("jaz standrds", "jazz"), ("jzaz", "jazz"), ("live_hst_1001", "jazz"), ("live_host_1010", "jazz"), ("standard", "jazz"),
+        ("user-77", "game"), ("深夜", "game"), ("ゲーム配信", "game"), ("リョウ", "game"), ("live_00140014", "game"),
+        ("live_77001234", "past"), ("live_7700", "past"), ("ramen", "past"), ("cook_12", "past"), ("mika", "past"),
+        ("live_77001243", "past"), ("live_7701234", "past"), ("coook_12", "past"), ("Ramen from scrtach", "past"),
+    ],
+)  # fmt: skip
+def test_slips_and_all_one_enter_lands_on_the_room(rooms, typed, wanted):
+    assert f"/rooms/{rooms[wanted].pk}" in [hit.address for hit in omnibox.find(typed, person())]
+    assert omnibox.best(typed, person()) in {
+        f"/rooms/{rooms[wanted].pk}",
+        f"/users/{rooms[wanted].owner_account}",
+    }
+
+
+def test_an_exact_roomid_goes_before_everything_else(rooms):
+    make_room("jazz", name="x")
+    search.live.forget()
+    assert omnibox.find("jazz", person())[0].label == "x"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "leads"),
+    [
+        ("http://127.0.0.1:8000/bans?q=x", "/bans?q=x"), ("https://console.example/wall?density=large", "/wall?density=large"),
+        ("/coverage", "/coverage"), ("https://watch.example/r/live_host_1001", "room"),
+        ("https://watch.example/r/live_host_1001?from=mail", "room"),
+        ("https://watch.example/r/none%20such", "/?q=none%20such"),
+    ],
+)  # fmt: skip
+def test_a_pasted_address_leads_where_it_says(rooms, settings, pasted, leads):
+    settings.AUDIENCE_LINK = "https://watch.example/r/{room_id}"
+    address = f"/rooms/{rooms['jazz'].pk}" if leads == "room" else leads
+    assert [hit.address for hit in omnibox.find(pasted, person())] == [address]
+
+
+def test_a_pasted_playlist_leads_to_its_room(rooms, settings):
+    settings.HLS_URL = "https://cdn.example/live/{room_id}/index.m3u8"
+    hits = omnibox.find("https://cdn.example/live/live_host_1001/index.m3u8", person())
+    assert [hit.address for hit in hits] == [f"/rooms/{rooms['jazz'].pk}"]
+
+
+@pytest.mark.parametrize(
+    "pasted", ["https://evil.example/<script>", "/no/such/page", "http://[", "https://x.example/logout"]
+)
+def test_other_addresses_lead_nowhere_else(pasted):
+    assert all(hit.address.startswith("/") or hit.command for hit in omnibox.find(pasted, person()))
+
+
+def test_pages_and_commands_are_named_for_who_may_open_them():
+    assert "Bans" not in [hit.label for hit in omnibox.find("bans", person("moderator"))]
+    assert "Bans" in [hit.label for hit in omnibox.find("bans", person("auditor"))]
+    assert omnibox.find("dark", person())[0].command == "theme"
+    assert omnibox.find("/wall", person())[0].address == "/wall"
+    assert {hit.address for hit in omnibox.find("", person("moderator"))} >= {"/", "/wall", "/queue"}
+
+
+def test_bans_are_told_to_those_who_may_see_them():
+    Ban.objects.create(account="troll_9", policy=Policy.objects.first(), by_name="x")
+    assert not [hit for hit in omnibox.find("troll", person("moderator")) if "/bans/" in hit.address]
+    assert [hit for hit in omnibox.find("troll", person("banadmin")) if "/bans/" in hit.address]
+
+
+def test_without_a_script_it_is_a_plain_form(rooms):
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person())
+    assert client.get("/find", {"q": "live_host_1001"})["Location"] == f"/rooms/{rooms['jazz'].pk}"
+    assert client.get("/find", {"q": "zzzzzz"})["Location"] == "/?q=zzzzzz"
+    html = client.get("/omnibox", {"q": "jazz"}).content.decode()
+    assert 'role="option"' in html and f'data-address="/rooms/{rooms["jazz"].pk}"' in html
+
+
+def test_markup_in_names_is_text():
+    make_room("x1", name="<img src=x onerror=alert(1)>")
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person())
+    assert "<img" not in client.get("/omnibox", {"q": "onerror"}).content.decode()
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_answered(text):
+    assert isinstance(omnibox.find(text, person()), list)
+    assert omnibox.best(text, person()).startswith("/")
+
+
+@given(st.text("abc_1 ", min_size=4, max_size=10), st.data())
+def test_every_single_slip_is_among_the_slips(word, data):
+    kind = data.draw(st.sampled_from(["drop", "swap", "wrong", "more"]))
+    at = data.draw(st.integers(0, len(word) - 2))
+    typed = {
+        "drop": word[:at] + word[at + 1 :],
+        "swap": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        "wrong": word[:at] + "b" + word[at + 1 :],
+        "more": word[:at] + "c" + word[at:],
+    }[kind]
+    assert typed == word or word in search.slips(typed)
