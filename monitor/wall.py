@@ -1,5 +1,6 @@
 """The wall: many rooms as tiles. What its address asks for, and which rooms it shows."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ DENSITIES = {"small": 40, "medium": 24, "large": 12}
 MOST_PINS = 40
 PACES = (10, 20, 40, 90)  # seconds a page of the tour
 FOCUS_TILES = 7  # one large, six small
+FIT = re.compile("[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,12 @@ class Wall:
         return FOCUS_TILES if self.layout else DENSITIES[self.density]
 
 
-def shown(wall: Wall, person: int) -> dict[str, Any]:
-    """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at for longest."""
+def shown(wall: Wall, person: int, fit: str = "") -> dict[str, Any]:
+    """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at for longest.
+
+    fit: how many tiles this very screen holds, as a tour tells it. What would lie below it is left to the next page,
+    and to colleagues: nobody looks at it here. It belongs to a screen, so it is no part of the address.
+    """
     pinned = by_room_id(wall.pins)
     rooms = queries.found(wall.filters)
     if wall.pins:
@@ -95,7 +101,8 @@ def shown(wall: Wall, person: int) -> dict[str, Any]:
     if wall.tour:
         rooms = rooms.order_by(*looks.longest_unseen_first())
     total = rooms.count() + len(pinned)
-    each = max(1, wall.tiles - len(pinned))
+    tiles = min(wall.tiles, int(fit)) if wall.tour and FIT.fullmatch(fit) else wall.tiles
+    each = max(1, tiles - len(pinned))
     pages = max(1, -(-(total - len(pinned)) // each))
     page = 1 if wall.tour else min(wall.filters.page, pages)
     start = (page - 1) * each

@@ -14,7 +14,8 @@ from rooms.models import Room
 @may("moderation.watch_rooms")
 def wall(request: PersonRequest) -> HttpResponse:
     """The wall; for htmx only its changing part."""
-    context = shown(Wall.read(request.GET), request.user.pk) | {"patrol_minutes": settings.PATROL_MINUTES}
+    tiles = shown(Wall.read(request.GET), request.user.pk, request.GET.get("fit", ""))
+    context = tiles | {"patrol_minutes": settings.PATROL_MINUTES}
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "monitor/_wall.html", context)
     return render(request, "monitor/wall.html", context | {"summary": queries.summary()})

@@ -14,6 +14,21 @@
   function isHeld() {
     return Boolean(find(".tile:hover, .drain, dialog[open]") || document.activeElement?.closest(".tile"));
   }
+  // How many tiles have at least half of themselves on this screen: only these are looked at.
+  function fit() {
+    const tile = find(".tile");
+    if (!tile || wall().matches(".wall--focus")) return 0;
+    const { offsetHeight: height, offsetTop: top } = tile;
+    const all = [...document.querySelectorAll(".tile")];
+    const second = all.find((other) => other.offsetTop > top);
+    if (!second) return 0; // all in one row
+    const rows = Math.floor((innerHeight - tile.getBoundingClientRect().top - scrollY - height / 2) / (second.offsetTop - top)) + 1;
+    return Math.max(1, rows) * all.indexOf(second);
+  }
+  function nextAddress() {
+    const tiles = fit();
+    return tiles ? `${wall().dataset.tourAddress}&fit=${tiles}` : wall().dataset.tourAddress;
+  }
   function begin() {
     if (!wall()) return;
     left = pace();
@@ -34,7 +49,7 @@
     if (!isPaused) left -= 1;
     if (left <= 0 && !isPaused && !isHeld()) {
       isFetching = true;
-      htmx.ajax("GET", wall().dataset.tourAddress, { target: "#wall", swap: "outerHTML" }).finally(() => {
+      htmx.ajax("GET", nextAddress(), { target: "#wall", swap: "outerHTML" }).finally(() => {
         if (isFetching) begin(); // it did not come: the page stays, and is asked for again
       });
       return;

@@ -82,6 +82,16 @@ def test_a_tour_shows_what_nobody_has_seen_for_longest(moderator):
     assert set(second[:20]) == {f"r{number:03}" for number in range(60)} - set(first)
 
 
+@pytest.mark.parametrize(
+    ("address", "fit", "tiles"),
+    [("tour=1", "18", 18), ("tour=1&pin=r044", "18", 18), ("tour=1", "999", 40), ("tour=1", "0", 40), ("tour=1", "٣x", 40),
+     ("", "18", 40)],
+)  # fmt: skip
+def test_a_tour_shows_no_more_than_the_screen_holds(address, fit, tiles):
+    rooms(45)
+    assert len(shown(Wall.read(QueryDict(address)), 1, fit)["rows"]) == tiles
+
+
 def test_a_tour_leaves_out_what_is_on_a_colleagues_screen_while_there_is_enough(monkeypatch):
     rooms(50)
     theirs = list(Room.objects.filter(room_id__lt="r008").values_list("pk", flat=True))
