@@ -1,0 +1,123 @@
+"""The wall in a browser: how much it shows, pins, one large tile, the second screen, and a tour that waits for hands."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+SECONDS = 20_000
+WHOLE = """() => [...document.querySelectorAll('.tile')]
+  .filter((tile) => tile.getBoundingClientRect().bottom <= innerHeight).length"""
+
+
+def rooms(page: Page) -> list[str]:
+    return page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.roomId)")
+
+
+def test_thirty_small_tiles_stand_on_a_1080p_screen_and_larger_ones_fill_it(log_in):
+    page = log_in("moderator", 1920)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    seen = {}
+    for density in ("small", "medium", "large"):
+        page.goto(f"/wall?density={density}")
+        seen[density] = page.evaluate(WHOLE)
+    assert seen["small"] >= 30
+    assert seen["small"] > seen["medium"] > seen["large"] >= 3
+
+
+def test_figures_of_tiles_move_and_their_acts_are_those_of_a_row(log_in):
+    page = log_in("moderator")
+    page.goto("/wall")
+    before = page.locator(".tile [data-f=o] [data-v]").all_text_contents()
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.tile [data-f=o] [data-v]')].some((b, i) => b.textContent !== before[i])",
+        arg=before,
+        timeout=SECONDS,
+    )
+    page.keyboard.press("j")
+    page.keyboard.press("l")
+    expect(page.locator(".tile").nth(1)).to_be_focused()
+    page.keyboard.press("w")
+    expect(page.locator("dialog[open] form")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_act_of_a_tile_can_be_seen_and_pressed(width, log_in):
+    page = log_in("supervisor", width)
+    page.goto("/wall")
+    acts = page.locator(".tile").first.locator(".controls .act")
+    assert acts.count() == 4
+    for number in range(4):
+        expect(acts.nth(number).locator(".icon, .act__word").first).to_be_visible()
+        box = acts.nth(number).bounding_box()
+        assert box["width"] >= 24
+        assert box["height"] >= 24
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_first(log_in):
+    page = log_in("moderator")
+    page.goto("/wall")
+    before = rooms(page)
+    page.locator(".tile").nth(5).locator("[data-pin]").click()
+    assert rooms(page) == before
+    page.reload()
+    assert rooms(page)[0] == before[5]
+    expect(page.locator(".tile").first.locator("[data-pin]")).to_have_attribute("aria-pressed", "true")
+    page.select_option("[name=density]", "large")
+    expect(page.locator("#wall")).to_have_class(re.compile("wall--large"))
+    assert rooms(page)[0] == before[5], "filters keep the pins"
+
+
+def test_one_tile_is_large_and_a_key_chooses_which(log_in):
+    page = log_in("moderator")
+    page.goto("/wall")
+    page.wait_for_function("window.livewarden?.wall")
+    page.keyboard.press("f")
+    expect(page.locator(".wall--focus .tile")).to_have_count(7)
+    page.locator(".tile").nth(3).focus()
+    page.keyboard.press("f")
+    expect(page.locator(".tile.is-large")).to_have_count(1)
+    expect(page.locator(".tile").nth(3)).to_have_class(re.compile("is-large"))
+
+
+def test_the_second_screen_has_nothing_but_tiles_and_a_way_back(log_in):
+    page = log_in("moderator")
+    page.goto("/wall?screen=2")
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator("[data-reasons]")).to_be_hidden()
+    page.get_by_role("link", name="Back", exact=True).click()
+    expect(page.locator("header.top")).to_be_visible()
+
+
+def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
+    page = log_in("moderator")
+    page.clock.install()
+    page.goto("/wall?tour=1")
+    page.mouse.move(0, 0)
+    page.wait_for_function("window.livewarden?.tour && document.querySelector('.tile')")
+    expect(page.locator("[data-bar=connection]")).to_be_hidden()
+    page.clock.run_for(3000)
+    expect(page.locator("[data-tour-text]")).to_contain_text("next rooms in")
+    in_sight = page.evaluate(WHOLE)
+    first = rooms(page)
+
+    page.locator(".tile").nth(2).hover()
+    page.clock.run_for(30_000)
+    expect(page.locator("[data-tour-text]")).to_contain_text("waiting")
+    assert rooms(page) == first
+
+    page.locator("[data-tour-pause]").click()
+    page.clock.run_for(30_000)
+    assert rooms(page) == first, "paused"
+    page.wait_for_timeout(4000)  # what was looked at is stored every three seconds
+    page.locator("[data-tour-pause]").click()
+    with page.expect_response(re.compile("fit=")):
+        page.clock.run_for(3000)
+    page.wait_for_function(
+        "first => document.querySelector('.tile')?.dataset.roomId !== first", arg=first[0], timeout=SECONDS
+    )
+    second = rooms(page)
+    assert in_sight <= len(second) < 40, "so many as the screen holds"
+    assert not set(first[:in_sight]) & set(second[:in_sight]), "others, which nobody has seen yet"
