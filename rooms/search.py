@@ -90,7 +90,7 @@ class LiveIndex:
                 for slips, place in others[: most - len(best)]:
                     places[place] = slips
                     best.append(place)
-            return [Found(*self._rows[place], is_live=True, slips=places[place]) for place in best]
+            return [Found._make((*self._rows[place], True, places[place])) for place in best]
 
     def _near(self, query: str) -> dict[int, int]:
         """Place -> slips, of the rooms that have every word of the query, or the query as a whole, with slips."""

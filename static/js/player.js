@@ -9,6 +9,7 @@
   const STALLED_LOOKS = 2; // the time of the picture has stood still for so many looks
   const FROZEN_LOOKS = 5; // the same picture so often, while its time goes on
   const DARK = 10; // of 255: darker on average, with nothing bright in it, is black
+  const FLICKER = 3; // of 255
   const WIDTH = 16;
   const HEIGHT = 9;
   const FIRST_RETRY_MS = 3000;
@@ -52,7 +53,7 @@
     video.className = "player__video";
     player.video = video;
     player.element.append(video);
-    Object.assign(player, { time: -1, still: 0, picture: "", same: 0 });
+    Object.assign(player, { time: -1, still: 0, lights: null, same: 0 });
     tell(player, "loading");
     player.source = window.livewarden.pictureSources[SOURCE](player, {
       playing: () => { player.wait = FIRST_RETRY_MS; },
@@ -135,23 +136,23 @@
       tell(player, "playing");
       return;
     }
-    player.same = seen.picture === player.picture ? player.same + 1 : 0;
-    player.picture = seen.picture;
+    player.same = isSame(seen.lights, player.lights) ? player.same + 1 : 0;
+    player.lights = seen.lights;
     if (seen.isBlack) tell(player, "black");
     else tell(player, player.same >= FROZEN_LOOKS ? "frozen" : "playing");
+  }
+  // Compression alone makes a still picture flicker a little.
+  function isSame(one, other) {
+    return Boolean(other) && one.every((light, i) => Math.abs(light - other[i]) <= FLICKER);
   }
   function dots(video) {
     try {
       brush.drawImage(video, 0, 0, WIDTH, HEIGHT);
       const { data } = brush.getImageData(0, 0, WIDTH, HEIGHT);
-      let sum = 0;
-      let most = 0;
-      for (let i = 0; i < data.length; i += 4) {
-        const light = (data[i] * 2 + data[i + 1] * 5 + data[i + 2]) >> 3;
-        sum += light;
-        most = Math.max(most, light);
-      }
-      return { picture: data.join(), isBlack: sum / (WIDTH * HEIGHT) < DARK && most < 4 * DARK };
+      const lights = new Uint8Array(WIDTH * HEIGHT);
+      for (let i = 0; i < lights.length; i += 1) lights[i] = (data[4 * i] * 2 + data[4 * i + 1] * 5 + data[4 * i + 2]) >> 3;
+      const average = lights.reduce((sum, light) => sum + light, 0) / lights.length;
+      return { lights, isBlack: average < DARK && Math.max(...lights) < 4 * DARK };
     } catch {
       return null; // a picture of another origin may be shown, but not read
     }

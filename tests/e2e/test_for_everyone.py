@@ -1,0 +1,142 @@
+"""Every page for everybody: nothing that axe-core finds hard for somebody, nothing wider than a phone, no flash of a theme."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.urls import get_resolver
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Address by URL name: every page of the console that a person opens. "{room}": the first room of the list.
+PAGES = {
+    "rooms": "/", "wall": "/wall", "room": "/rooms/{room}", "queue": "/queue", "bans": "/bans", "ban-new": "/bans/new",
+    "audit": "/audit", "coverage": "/coverage", "holds": "/holds", "rules": "/rules", "rule-new": "/rules/new?kind=words",
+    "rule": "/rules/host-gone", "rule-change": "/rules/host-gone/change", "rule-dry-run": "/rules/host-gone/dry-run",
+    "plans": "/plans", "plan-new": "/rooms/new", "people": "/people", "person-new": "/people/new", "person": "/people/1",
+    "policies": "/policies", "tokens": "/tokens", "token-new": "/tokens/new", "system": "/system",
+    "preferences": "/preferences", "password_change": "/password", "account": "/users/somebody",
+    "act-form": "/rooms/{room}/act/end", "limit-set": "/rooms/{room}/limit", "note": "/rooms/{room}/note",
+    "escalate": "/rooms/{room}/escalate",
+}  # fmt: skip
+# What else is answered with HTML: parts of those pages, pages of one thing that first has to be made, and the log-in.
+PARTS = {
+    "acts-of-room", "audience", "ban", "ban-change", "ban-lift", "chart", "chat", "coverage-table", "find", "happenings",
+    "hold-lift", "life", "limit-close", "live-poll", "login", "marks", "omnibox", "picture", "plan", "plan-card", "plan-of-room",
+    "plan-owner", "queue-count", "restrictions", "room-changes", "room-find", "stream-key", "summary", "timeline", "views",
+    "healthz", "readyz",
+}  # fmt: skip
+ONLY_ACTS = {
+    "act-now", "act-retry", "act-undo", "alert-close", "ban-undo", "claim", "limit-extend", "logout", "note-undo", "plan-cancel",
+    "plan-retry", "rules-switch", "several", "theme", "token-revoke", "view-delete",
+}  # fmt: skip
+
+
+def names(patterns) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        if getattr(pattern, "namespace", "") != "api":
+            found |= names(pattern.url_patterns) if hasattr(pattern, "url_patterns") else {pattern.name}
+    return found
+
+
+def test_every_page_is_walked():
+    acts = {
+        name for name in names(get_resolver().url_patterns) if name.startswith("act-") and name != "act-form"
+    }
+    assert names(get_resolver().url_patterns) - acts - ONLY_ACTS - PARTS == set(PAGES)
+
+
+def violations(page: Page, rules: list[str] = RULES) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
+        for rule in found["violations"]
+        for node in rule["nodes"][:3]
+    ]
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_timeout(
+        700 if address in {"/", "/wall"} or "/rooms/" in address else 150
+    )  # fragments have come
+
+
+def addresses(page: Page) -> list[str]:
+    room = page.locator(".room-row").nth(3).get_attribute("data-room")
+    return [address.replace("{room}", room) for address in PAGES.values()]
+
+
+@pytest.mark.timeout(400)  # thirty pages
+@pytest.mark.parametrize(("scheme", "rules"), [("dark", RULES), ("light", ["color-contrast"])])
+def test_no_page_is_hard_for_anybody(scheme, rules, log_in):
+    page = log_in("supervisor", 1440, scheme)
+    wrong = {}
+    for address in addresses(page):
+        opened(page, address)
+        if found := violations(page, rules):
+            wrong[address] = found
+    assert wrong == {}
+
+
+def test_dialogs_and_the_log_in_are_not_hard_either(log_in, browser, stack):
+    page = log_in("moderator")
+    wrong = {}
+    for key in ("?", "/", "w"):
+        page.keyboard.press("j")
+        page.keyboard.press(key)
+        page.wait_for_selector("dialog[open]")
+        page.wait_for_timeout(500)
+        if found := violations(page):
+            wrong[key] = found
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    context = browser.new_context(base_url=stack.url)
+    stranger = context.new_page()
+    stranger.goto("/login")
+    if found := violations(stranger):
+        wrong["/login"] = found
+    context.close()
+    assert wrong == {}
+
+
+@pytest.mark.timeout(200)
+def test_no_page_is_wider_than_a_phone(log_in):
+    page = log_in("supervisor", 390)
+    wide = {}
+    for address in addresses(page):
+        opened(page, address)
+        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            wide[address] = over
+    assert wide == {}
+
+
+def test_a_chosen_theme_and_care_are_there_before_the_first_paint(log_in):
+    page = log_in("auditor", 1440, "dark")
+    page.goto("/preferences")
+    page.check("[name=blur]")
+    page.check("[name=greyscale]")
+    page.select_option("[name=theme]", "light")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_selector("[role=status]")
+    # Without a single script: what the server wrote is what is painted.
+    context = page.context.browser.new_context(
+        java_script_enabled=False, base_url=page.url, color_scheme="dark"
+    )
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto("/wall")
+    assert plain.locator("html").get_attribute("data-theme") == "light"
+    picture = plain.locator(".player__cover").first
+    assert picture.evaluate("node => getComputedStyle(node).filter") == "blur(14px) grayscale(1)"
+    context.close()
+    page.goto("/preferences")
+    page.uncheck("[name=blur]")
+    page.uncheck("[name=greyscale]")
+    page.select_option("[name=theme]", "")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_selector("[role=status]")
