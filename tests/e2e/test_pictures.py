@@ -120,7 +120,8 @@ def test_the_vendors_sdk_is_entered_left_and_destroyed_as_it_wants(wall):
       document.body.append(element);
       const player = {element, pk: 1, video: document.createElement('video')};
       window.told = [];
-      window.source = livewarden.pictureSources.trtc(player, {playing: () => told.push('playing'), gone: () => told.push('gone')});
+      const said = {playing: () => told.push('playing'), gone: () => told.push('gone')};
+      window.source = livewarden.pictureSources.trtc(player, said);
     }""")
     page.wait_for_function("() => calls.length === 1")
     how = page.evaluate("calls[0][1]")
