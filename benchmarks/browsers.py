@@ -73,5 +73,5 @@ def session_of(made: Stage, username: str) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(get_user_model().objects.get(username=username), "moderation.roles.RoleBackend")
+    client.force_login(get_user_model().objects.get(username=username), "monitor.backends.ScreenBackend")
     return client.cookies["sessionid"].value

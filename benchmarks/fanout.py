@@ -273,7 +273,7 @@ def cookies_of_people() -> list[str]:
     found = []
     for person in User.objects.all():
         client = Client()
-        client.force_login(person, backend="moderation.roles.RoleBackend")
+        client.force_login(person, backend="monitor.backends.ScreenBackend")
         found.append(client.cookies["sessionid"].value)
     return found
 
