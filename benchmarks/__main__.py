@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import readme
 from benchmarks.report import Report
 
-NAMES = ("fanout", "act", "collect", "page", "browser", "storage", "simulator", "freshness", "door")
+NAMES = ("fanout", "act", "collect", "page", "browser", "storage", "simulator", "freshness", "door", "wall")
 
 
 def options(arguments: list[str]) -> argparse.Namespace:

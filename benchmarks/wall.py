@@ -1,0 +1,184 @@
+"""200 people, each with a wall of 40 tiles, on one web process: what a tick costs, and what it asks of the vendor.
+
+No two walls show the same 40 rooms, as no two people filter, pin and tour alike: every frame is built for one person.
+Each is another account, so presence has its full weight, and each tells of its 40 looks once a minute, as the page
+does; they are stored while ticks are delivered. Beside it, in turn, the `websockets` library broadcasts the text of one
+such wall to as many sockets. Every figure of a tick is new.
+
+What the vendor is asked is counted before, at the simulated platform's door, with the real collector: 40 rooms on one
+wall, the same on 200, and on one again.
+"""
+
+import contextlib
+import random
+import sys
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.browsers import Browsers
+from benchmarks.collect import calls_a_second
+from benchmarks.fanout import BARE, ON_A_PAGE, OURS, Fanout, Size
+from benchmarks.filling import fill
+from benchmarks.platform import Platform
+from benchmarks.report import Goal, Report, percentile
+from benchmarks.stage import Stage, eventually, stage
+from launcher.folder import free_port
+from launcher.stack import listens
+
+LOOKS_EVERY = 60  # ticks between two reports of one page, as in static/js/looks.js
+STORED_SECONDS = 15.0  # what was told last is in the database by then
+
+
+@dataclass(frozen=True)
+class Walls:
+    """How much is measured."""
+
+    people: int = 200
+    rooms: int = 5000
+    rounds: int = 3
+    ticks: int = 20
+    browsing: float = 18.0  # seconds of counting calls
+
+
+class Wall(Fanout):
+    """The people with their walls, and the bare broadcast beside them."""
+
+    def __init__(self, on: Stage, walls: Walls, pks: list[int]) -> None:
+        super().__init__(
+            on, Size(sockets=walls.people, rooms=walls.rooms, rounds=walls.rounds, ticks=walls.ticks)
+        )
+        draw = random.Random(8)
+        self.pks = pks
+        self.pages = [sorted(draw.sample(pks, ON_A_PAGE)) for _ in range(walls.people)]
+        self.told = 0
+        self.turn = 0
+
+    def begin(self, address: str, cookies: list[str]) -> None:
+        """Opens everybody's wall in the web process that runs there, and as many bare sockets."""
+        port = free_port()
+        self.ports = {OURS: int(address.rpartition(":")[2]), BARE: port}
+        self.stage.start(BARE, [sys.executable, "-m", "benchmarks.bare", str(port), "bare"])
+        eventually(lambda: listens(port))
+        self.gather(cookies)
+
+    def all_changed(self) -> dict[int, dict[str, Any]]:
+        return self.publisher.changes(self.pks)
+
+    def publish_ours(self) -> int:
+        self.tell_looks()
+        return super().publish_ours()
+
+    def tell_looks(self) -> None:
+        """Those whose minute is over tell what they looked at, each in another tick."""
+        members = self.crowd.open_ones(OURS)
+        for number in range(self.turn % LOOKS_EVERY, len(members), LOOKS_EVERY):
+            page = self.pages[number]
+            looks = ",".join(f'[{pk},60,"wall"]' for pk in page)
+            watch = ",".join(map(str, page))
+            self.crowd.say(members[number], f'{{"watch":[{watch}],"visible":true,"looks":[{looks}]}}')
+            self.told += len(page)
+        self.turn += 1
+
+    def compare(self) -> None:
+        for _ in range(self.size.rounds):
+            self.round(OURS, OURS, self.publish_ours)
+            self.round(BARE, BARE, self.publish_bare)
+
+
+def people(number: int) -> list[str]:
+    """So many accounts that may watch, and a session for each."""
+    from django.contrib.auth.models import Group, User
+    from django.test import Client
+
+    from moderation.models import StaffProfile
+
+    made = User.objects.bulk_create(
+        User(username=f"patrol-{index}", password="!") for index in range(number)
+    )  # fmt: skip
+    User.groups.through.objects.bulk_create(
+        User.groups.through(user=user, group=Group.objects.get(name="moderator")) for user in made
+    )
+    StaffProfile.objects.bulk_create(
+        StaffProfile(user=user, code_name=f"Sandpiper {1000 + user.pk}") for user in made
+    )
+    cookies = []
+    for user in made:
+        client = Client()
+        client.force_login(user, backend="monitor.backends.ScreenBackend")
+        cookies.append(client.cookies["sessionid"].value)
+    return cookies
+
+
+def calls(report: Report, made: Stage, platform: Platform, address: str, walls: Walls) -> float:
+    """How much the calls to the vendor change when 200 walls show what one does; a share."""
+    with Browsers(made, address, platform.watched) as crowd:
+        first, all_of_them, last = (
+            calls_a_second(crowd, platform, number, walls.browsing) for number in (1, walls.people, 1)
+        )
+    alone = (first + last) / 2
+    report.figures |= {
+        "one wall: calls to the vendor a second": alone,
+        f"{walls.people} walls: calls to the vendor a second": all_of_them,
+    }
+    return abs(all_of_them / alone - 1)
+
+
+def run(options: Namespace) -> Report:
+    walls = Walls(people=60, rooms=1000, rounds=1, ticks=6, browsing=8.0) if options.quick else Walls()
+    report = Report("wall")
+    with stage(LIVEWARDEN_REST_INTERVAL="4", LIVEWARDEN_SWEEP_INTERVAL="1") as made:
+        platform = Platform(made, 100, beside=False)
+        address = made.console("web")
+        difference = calls(report, made, platform, address, walls)
+        platform.close()
+        made.end("simulator")
+        wall = Wall(made, walls, fill(walls.rooms))
+        wall.begin(address, people(walls.people))
+        wall.compare()
+        figures(report, wall)
+        report.goals.append(Goal("calls to the vendor, difference to one wall", difference, 0.02))
+        patrol(report, wall)
+    return report
+
+
+def figures(report: Report, wall: Wall) -> None:
+    for name, one in wall.measured.items():
+        report.figures |= {
+            f"{name}: CPU a message, us": one.microseconds,
+            f"{name}: publish to socket, median, ms": percentile(one.latencies, 0.5) * 1e3,
+            f"{name}: publish to socket, p99, ms": percentile(one.latencies, 0.99) * 1e3,
+        }
+    ours, bare = wall.measured[OURS], wall.measured[BARE]
+    report.goals += [
+        Goal(
+            "CPU of ours over a bare broadcast, a message, looks and presence included",
+            ours.microseconds / bare.microseconds,
+            3,
+        ),
+        Goal(
+            "our p99 publish-to-socket over that of the bare broadcast",
+            percentile(ours.latencies, 0.99) / percentile(bare.latencies, 0.99),
+            3,
+        ),
+        Goal("messages delivered, share", ours.delivered, 1, at_least=True),
+    ]
+
+
+def patrol(report: Report, wall: Wall) -> None:
+    """Whether every look that was told is kept, and everybody is known to be there."""
+    from moderation.models import Look
+    from monitor import presence
+
+    def all_stored() -> bool:
+        wall.crowd.listen(0.2)  # pings want an answer meanwhile
+        return Look.objects.count() >= wall.told
+
+    with contextlib.suppress(TimeoutError):  # the goal says how many are missing
+        eventually(all_stored, STORED_SECONDS)
+    here = {person for who in presence.stored_people().values() for person, _ in who}
+    report.figures["looks told while it was measured"] = wall.told
+    report.goals += [
+        Goal("looks stored, of those told, share", Look.objects.count() / wall.told, 1, at_least=True),
+        Goal("people whose presence is known", len(here), wall.size.sockets, at_least=True),
+    ]
