@@ -18,6 +18,8 @@ Livewarden: supervision of live rooms.
   ./run bench [NAME]         the benchmarks, or one of them
   ./run simulator ...        the simulated platform alone (--help shows its options)
   ./run manage ...           Django's manage.py, with the settings of the stack that runs on var/
+  ./run messages             brings the Japanese and Chinese catalogues up to date, and says what is untranslated
+  ./run screenshots          makes the pictures of README.md
   ./run lock                 writes constraints.txt anew from requirements*.txt
 
 With LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST set (environment or .env) it talks to the
@@ -116,6 +118,8 @@ def dispatch(arguments: list[str]) -> int:
         return testing.run(options)
     if verb == "bench":
         return replace_by([with_environment(environment.DEVELOPMENT), "-m", "benchmarks", *arguments[1:]])
+    if verb in {"messages", "screenshots"}:
+        return replace_by([with_environment(environment.DEVELOPMENT), "-m", f"launcher.{verb}", *arguments[1:]])
     if verb == "simulator":
         return replace_by([with_environment(environment.RUNTIME), "-m", "simulator", *arguments[1:]])
     if verb == "manage":

@@ -1,0 +1,200 @@
+"""`./run screenshots`: makes every picture of the README's tour, from the console with its simulated platform.
+
+Runs inside `.venv`. Starts `./run` on a folder of its own, lets a day's work happen (a quarantine, a ban, an end, notes,
+looks), and takes the pictures in the system's Chromium. The same seed makes the same rooms; figures move, so two runs
+differ in digits. SHOTS is the list; a test compares it with what README.md and docs/ show.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from launcher.lifeline import die_with_parent
+from launcher.testing import find_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "images"
+START_SECONDS = 120
+QUALITY = 82  # of JPEG
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+
+
+def nothing(page: Any) -> None:
+    """The page as it opens."""
+
+
+def omnibox(page: Any) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("jaz standrds")
+    page.wait_for_timeout(1200)
+
+
+def keys(page: Any) -> None:
+    page.keyboard.press("?")
+    page.wait_for_timeout(500)
+
+
+def select(page: Any) -> None:
+    for place in (2, 4, 5):
+        page.evaluate("place => document.querySelectorAll('.room-row')[place].focus()", place)
+        page.keyboard.press("x")
+
+
+class Shot(NamedTuple):
+    """name: of the file. path: {room} is a room that was acted on. seconds: until pictures and charts are there."""
+
+    name: str
+    path: str
+    who: str = "supervisor"
+    width: int = 1440
+    scheme: str = "dark"
+    seconds: float = 4.0
+    language: str = ""
+    do: Callable[[Any], None] = nothing
+
+
+SHOTS = (
+    Shot("rooms", "/", seconds=8),
+    Shot("rooms-light", "/", scheme="light", seconds=8, do=select),
+    Shot("wall", "/wall", width=1920, seconds=16),
+    Shot("wall-focus", "/wall?layout=focus", seconds=14),
+    Shot("room", "/rooms/{room}", seconds=12),
+    Shot("omnibox", "/", seconds=5, do=omnibox),
+    Shot("keys", "/", seconds=5, scheme="light", do=keys),
+    Shot("coverage", "/coverage", scheme="light"),
+    Shot("queue", "/queue"),
+    Shot("account", "/users/{account}", scheme="light"),
+    Shot("record", "/audit", scheme="light"),
+    Shot("rooms-ja", "/", language="ja", seconds=8),
+    Shot("wall-zh", "/wall", language="zh-hans", seconds=14),
+    Shot("phone", "/wall", width=390, seconds=12),
+)
+
+
+def main() -> int:
+    browser = find_browser()
+    if not browser:
+        sys.stderr.write("No Chromium was found. Install one, or set CHROMIUM to its path.\n")
+        return 2
+    folder = Path(tempfile.mkdtemp(prefix="lw-shots-"))
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "run"), "--port", "0", "--data", str(folder), "--rooms", "80"],
+        cwd=ROOT, env=kept(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
+        start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs by now)
+    )  # fmt: skip
+    try:
+        state = running(folder, process)
+        take(browser, state["url"], state["password"])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def kept() -> dict[str, str]:
+    """The environment without settings of a real account: the pictures show the simulated platform."""
+    own = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(own)}
+
+
+def running(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """What the launcher wrote of itself, once pages are served. Raises TimeoutError."""
+    import httpx
+
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            state: dict[str, Any] = json.loads((folder / "stack.json").read_text("utf-8"))
+            if httpx.get(f"{state['url']}/readyz", timeout=2).status_code == 200:
+                return state
+        except (OSError, ValueError, httpx.HTTPError):
+            pass
+        time.sleep(0.5)
+    raise TimeoutError("./run does not come up")
+
+
+def take(browser: str, url: str, password: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+        people = {who: log_in(opened, url, who, password) for who in ("supervisor", "moderator", "banadmin")}
+        room, account = work(opened, url, people)
+        for shot in SHOTS:
+            page = new_page(opened, url, people[shot.who], shot.width, shot.scheme, shot.language)
+            page.goto(shot.path.format(room=room, account=account))
+            page.wait_for_timeout(shot.seconds * 1000)
+            shot.do(page)
+            file = FOLDER / f"{shot.name}.jpg"
+            page.screenshot(path=str(file), type="jpeg", quality=QUALITY)
+            print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB", flush=True)
+            page.context.close()
+        opened.close()
+
+
+def new_page(browser: Any, url: str, cookies: Any, width: int, scheme: str, language: str = "") -> Any:
+    height = {390: 844, 1920: 1080}.get(width, 900)
+    more = {"locale": language} if language else {}
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, base_url=url, **more
+    )
+    context.add_cookies(cookies)
+    return context.new_page()
+
+
+def log_in(browser: Any, url: str, who: str, password: str) -> list[Any]:
+    """The cookies of a person."""
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("[name=username]", who)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".room-row, .empty")
+    cookies = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
+    context.close()
+    return list(cookies)
+
+
+def work(browser: Any, url: str, people: dict[str, Any]) -> tuple[str, str]:
+    """What a shift does, so that there is something to see; the room that was acted on, and its host's account."""
+    page = new_page(browser, url, people["moderator"], 1440, "dark")
+    page.goto("/")
+    page.wait_for_timeout(15_000)  # figures and sparklines
+    page.reload()
+    page.wait_for_selector(".room-row")
+    rows = page.locator(".room-row")
+    room = str(rows.nth(3).get_attribute("data-room"))
+    for place, key in ((3, "w"), (3, "n"), (6, "!"), (9, "c"), (11, "q"), (14, "e")):
+        page.keyboard.press("5")
+        page.evaluate("place => document.querySelectorAll('.room-row')[place].focus()", place)
+        page.keyboard.press(key)
+        page.wait_for_timeout(900)
+        if page.locator("dialog[open] form").count():
+            if page.locator("dialog[open] textarea[name=text]").count():
+                page.locator("dialog[open] textarea[name=text]").fill("Second warning today: links in the chat.")
+            if page.locator("dialog[open] [name=policy]").count():
+                page.locator("dialog[open] [name=policy]").nth(4).check()
+            page.locator("dialog[open] button[type=submit]").click()
+            page.wait_for_timeout(1200)
+        page.keyboard.press("5")
+    page.goto(f"/rooms/{room}")
+    link = page.locator(".stage a[href^='/users/']").first.get_attribute("href") or "/users/nobody"
+    page.wait_for_timeout(12_000)
+    page.context.close()
+    return room, re.sub(r"^/users/", "", link)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
