@@ -76,7 +76,9 @@ class Fanout:
         self.layers: dict[str, Any] = {}
         self.ports: dict[str, int] = {}
         all_rooms = range(1, size.rooms + 1)
-        self.pages = [all_rooms[start : start + ON_A_PAGE] for start in range(0, size.rooms, ON_A_PAGE)]
+        self.pages: list[Sequence[int]] = [
+            all_rooms[start : start + ON_A_PAGE] for start in range(0, size.rooms, ON_A_PAGE)
+        ]
 
     # --- The servers and their sockets ----------------------------------------------------------------
 

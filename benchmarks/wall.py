@@ -26,6 +26,7 @@ from benchmarks.stage import Stage, eventually, stage
 from launcher.folder import free_port
 from launcher.stack import listens
 
+SILENT = "ours, no looks told"
 LOOKS_EVERY = 60  # ticks between two reports of one page, as in static/js/looks.js
 STORED_SECONDS = 15.0  # what was told last is in the database by then
 
@@ -83,6 +84,7 @@ class Wall(Fanout):
     def compare(self) -> None:
         for _ in range(self.size.rounds):
             self.round(OURS, OURS, self.publish_ours)
+            self.round(SILENT, OURS, super().publish_ours)
             self.round(BARE, BARE, self.publish_bare)
 
 
