@@ -11,7 +11,9 @@ from launcher import messages
 PLACES = re.compile(r"%\([a-z_]+\)[.0-9]*[a-z]|\{[a-z_]+\}|%%")
 TAGS = re.compile(r"</?[a-z]+[^>]*>|&[a-z]+;")
 # Names and figures that are the same in every language.
-SAME = re.compile(r"[\W\d_]*(?:(?:RoomId|Webhooks?|get_room_\w+|SDKAppID|p95|%\([a-z_]+\)[a-z]|\{[a-z_]+\})[\W\d_]*)*")
+SAME = re.compile(
+    r"[\W\d_]*(?:(?:RoomId|Webhooks?|get_room_\w+|SDKAppID|p95|%\([a-z_]+\)[a-z]|\{[a-z_]+\})[\W\d_]*)*"
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,9 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue):
     assert messages.place(folder).with_suffix(".mo").read_bytes() == messages.mo(kept)
 
 
-@pytest.mark.parametrize(("language", "end", "rooms"), [("ja", "配信を終了", "3 ルーム"), ("zh-hans", "结束直播", "3 个房间")])
+@pytest.mark.parametrize(
+    ("language", "end", "rooms"), [("ja", "配信を終了", "3 ルーム"), ("zh-hans", "结束直播", "3 个房间")]
+)
 def test_the_console_speaks_it(language, end, rooms):
     with translation.override(language):
         assert gettext("End stream") == end

@@ -55,6 +55,7 @@ PUBLISHED = {
     "alerts": lambda: live.publish_alert(1),
     "bans": live.publish_bans,
     "chat": lambda: live.publish_chat({1: chat.frame(1, [ChatLine(pk=3, text="<b>hi</b>")])}),
+    "claim": lambda: live.publish_claim(1, {"by": "Heron 12", "person": 1, "at": 1_700_000_000}),
     "clock": lambda: live.publish_clocks({1: {"limit": 1_700_000_000}}),
     "host": lambda: live.publish_hosts([1]),
     "person": lambda: live.publish_person(10**9),
