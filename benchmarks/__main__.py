@@ -10,7 +10,20 @@ from pathlib import Path
 from benchmarks import readme
 from benchmarks.report import Report
 
-NAMES = ("fanout", "act", "collect", "page", "browser", "storage", "simulator", "freshness", "door", "wall")
+NAMES = (
+    "fanout",
+    "act",
+    "collect",
+    "page",
+    "browser",
+    "storage",
+    "simulator",
+    "freshness",
+    "door",
+    "wall",
+    "picture",
+    "omnibox",
+)
 
 
 def options(arguments: list[str]) -> argparse.Namespace:

@@ -39,7 +39,8 @@ def find(text: str, user: Any) -> list[Hit]:
     if not query:
         return pages(user)[:MOST]
     live = search.live.find(query, MOST_ROOMS)
-    past = search.past(query, MOST_PAST) if len(query) > 1 else []
+    is_known = any(one.slips == 0 for one in live)  # what is live was meant, and not a slip of something past
+    past = search.past(query, MOST_PAST, with_slips=not is_known) if len(query) > 1 else []
     hits = [of_room(one) for one in live]
     accounts = search.accounts([*live, *past], query)[:MOST_ACCOUNTS]
     people = [account_hit(account, name) for account, name in accounts]

@@ -6,21 +6,25 @@ nothing begins so, every text that one slip could have made the query of is look
 exact questions to an index instead of one search through all. PostgreSQL and SQLite do both alike.
 """
 
+import json
+import logging
 import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rooms.models import Room
 
-FRESH_SECONDS = 2.0
+logger = logging.getLogger(__name__)
+FRESH_SECONDS, OLD_SECONDS = 2.0, 60.0
 LONGEST_QUERY = 64
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
@@ -52,87 +56,112 @@ def allowed_slips(query: str) -> int:
 
 
 class LiveIndex:
-    """The live rooms in memory, read again when older than FRESH_SECONDS. For any thread."""
+    """The live rooms in memory. For any thread.
+
+    Older than FRESH_SECONDS they are read again, beside the question that noticed it; it is answered by what is there.
+    Only what is older than OLD_SECONDS, or was forgotten, is waited for.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._read_at = 0.0
-        self._rows: list[Any] = []
-        self._texts: list[str] = []
-        self._words: dict[str, list[int]] = {}
-
-    def _renew(self) -> None:
-        if time.monotonic() - self._read_at < FRESH_SECONDS:
-            return
-        rows = list(
-            Room.objects.live().order_by(F("online").desc(nulls_last=True), "id").values_list("pk", *FIELDS)
-        )
-        texts = ["\n".join(map(str, row[1:])).casefold() for row in rows]
-        if texts != self._texts:
-            words: dict[str, list[int]] = {}
-            for place, text in enumerate(texts):
-                for word in {*WORD.findall(text), *text.split("\n")}:
-                    words.setdefault(word, []).append(place)
-            self._words = words
-        self._rows, self._texts, self._read_at = rows, texts, time.monotonic()
+        self._reading = threading.Lock()
+        self._read_at = float("-inf")
+        self._kept = Kept([], [], {}, [])
 
     def find(self, query: str, most: int) -> list[Found]:
         """The rooms that hold the query, the most crowded first; then those that hold it with slips."""
-        with self._lock:
-            self._renew()
-            places = {place: 0 for place, text in enumerate(self._texts) if query in text}
-            best = sorted(places, key=lambda place: (query not in self._texts[place].split("\n"), place))[
-                :most
-            ]
-            if len(best) < most:
-                near = self._near(query)
-                others = sorted((slips, place) for place, slips in near.items() if place not in places)
-                for slips, place in others[: most - len(best)]:
-                    places[place] = slips
-                    best.append(place)
-            return [Found._make((*self._rows[place], True, places[place])) for place in best]
-
-    def _near(self, query: str) -> dict[int, int]:
-        """Place -> slips, of the rooms that have every word of the query, or the query as a whole, with slips."""
-        found = self._with_word(query)
-        if " " in query:
-            words = [self._with_word(word) for word in query.split()]
-            for place in set.intersection(*(set(each) for each in words)):
-                slips = sum(each[place] for each in words)
-                found[place] = min(slips, found.get(place, slips))
-        return found
-
-    def _with_word(self, word: str) -> dict[int, int]:
-        """Place -> slips, of the rooms with such a word, or one that begins so."""
-        found = {
-            place: 0 for known, places in self._words.items() if known.startswith(word) for place in places
-        }
-        if slips := allowed_slips(word):
-            near = process.extract(
-                word, self._words.keys(), scorer=OSA.distance, score_cutoff=slips, limit=MOST_WORDS
-            )
-            for known, distance, _ in near:
-                for place in self._words[known]:
-                    found.setdefault(place, int(distance))
-        return found
+        return self._renewed().find(query, most)
 
     def forget(self) -> None:
-        self._read_at = 0.0
+        self._read_at = float("-inf")
+
+    def _renewed(self) -> "Kept":
+        age = time.monotonic() - self._read_at
+        if age >= OLD_SECONDS:
+            with self._lock:
+                if time.monotonic() - self._read_at >= OLD_SECONDS:
+                    self._read()
+        elif age >= FRESH_SECONDS and self._reading.acquire(blocking=False):
+            threading.Thread(target=self._read_beside, daemon=True).start()
+        return self._kept
+
+    def _read_beside(self) -> None:
+        try:
+            self._read()
+        except DatabaseError:  # the database is away for a moment: the next question tries again
+            logger.warning("the live rooms could not be read for the omnibox")
+        finally:
+            self._reading.release()
+            connection.close()
+
+    def _read(self) -> None:
+        by_crowd = Room.objects.live().order_by(F("online").desc(nulls_last=True), "id")
+        rows = list(by_crowd.values_list("pk", *FIELDS))
+        self._kept = self._kept.with_rows(rows)
+        self._read_at = time.monotonic()
+
+
+class Kept(NamedTuple):
+    """Rows of (pk, *FIELDS), their texts, and place by place which words are in them. Never changed, only replaced."""
+
+    rows: list[Any]
+    texts: list[str]
+    places: dict[str, list[int]]
+    words: list[str]
+
+    def with_rows(self, rows: list[Any]) -> "Kept":
+        if rows == self.rows:
+            return self
+        texts = ["\n".join(row[1:]).casefold() for row in rows]
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            for word in {*WORD.findall(text), *text.split("\n")}:
+                places.setdefault(word, []).append(place)
+        return Kept(rows, texts, places, list(places))
+
+    def find(self, query: str, most: int) -> list[Found]:
+        slips = {place: 0 for place, text in enumerate(self.texts) if query in text}
+        best = sorted(slips, key=lambda place: (query not in self.texts[place].split("\n"), place))[:most]
+        if not best:
+            slips = self.near(query)
+            best = sorted(slips, key=lambda place: (slips[place], place))[:most]
+        return [Found._make((*self.rows[place], True, slips[place])) for place in best]
+
+    def near(self, query: str) -> dict[int, int]:
+        """Place -> slips, of the rooms that have every word of the query with slips; else the query as a whole."""
+        words = query.split()
+        each = [self.with_word(word) for word in words]
+        common = set.intersection(*(set(one) for one in each)) if each else set()
+        if common:
+            return {place: sum(one[place] for one in each) for place in common}
+        return self.with_word(query) if len(words) > 1 else {}
+
+    def with_word(self, word: str) -> dict[int, int]:
+        """Place -> slips, of the rooms with a word that begins so; when there is none, with one that is like it."""
+        found = {place: 0 for known in self.words if known.startswith(word) for place in self.places[known]}
+        if not found and (most := allowed_slips(word)):
+            near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MOST_WORDS)
+            for known, distance, _ in near:
+                for place in self.places[known]:
+                    found.setdefault(place, int(distance))
+        return found
 
 
 live = LiveIndex()
 
 
-def past(query: str, most: int) -> list[Found]:
+def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
     """Ended broadcasts of which a text begins so; when there is none, those that one slip is away. The newest first."""
     found: dict[int, Found] = {}
-    for field in FIELDS:
+    # Codes have no blanks, and names seldom look like codes: half of the questions need not be asked.
+    fields = FIELDS if " " not in query else ("name", "owner_name")
+    for field in fields:
         for room in begins(field, query)[:most]:
             found.setdefault(room.pk, of(room, 0))
-    if not found and len(query) >= LEAST_FOR_SLIPS:
+    if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
         near = sorted(slips(query))
-        for field in FIELDS:
-            for room in ended(field).filter(text__in=near)[:most]:
+        for field in fields:
+            for room in any_of(field, near)[:most]:
                 found.setdefault(room.pk, of(room, 1))
     ordered = sorted(found.values(), key=lambda one: (query not in texts_of(one), -one.pk))
     return ordered[:most]
@@ -149,6 +178,15 @@ def begins(field: str, query: str) -> QuerySet[Any]:
         return ended(field).filter(text__startswith=query)
     # SQLite's LIKE asks no index when it may be any case; what begins so stands between these two.
     return ended(field).filter(text__gte=query, text__lt=query + "\U0010ffff")
+
+
+def any_of(field: str, texts: Sequence[str]) -> QuerySet[Any]:
+    """Those whose field is one of a thousand texts: one parameter, so that nobody has to read a thousand of them."""
+    if connection.vendor == "postgresql":
+        one_of = RawSQL("SELECT unnest(%s::text[])", (list(texts),))
+    else:
+        one_of = RawSQL("SELECT value FROM json_each(%s)", (json.dumps(texts),))
+    return ended(field).filter(text__in=one_of)
 
 
 def slips(query: str) -> set[str]:

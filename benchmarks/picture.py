@@ -1,0 +1,102 @@
+"""How soon figures stand in the document while twelve pictures play beside them, against none, on the same wall.
+
+One Chromium shows the wall of 40 tiles; the streams are the demo platform's. The pages take turns, with pictures and
+without (the tab's players are told to rest), so that both meet the same machine. Publish-to-document is measured as in
+`benchmarks.browser`.
+"""
+
+import time
+from argparse import Namespace
+from typing import Any
+
+from benchmarks.browser import WATCH, noted_publish
+from benchmarks.chromium import chromium, logged_in
+from benchmarks.report import Goal, Report, percentile
+from benchmarks.stage import stage
+
+PLAYING = 12
+LATENCY_LIMIT = 2.0
+START_SECONDS = 60.0
+
+
+def run(options: Namespace) -> Report:
+    rounds, ticks = (2, 10) if options.quick else (4, 30)
+    report = Report("picture")
+    with stage() as made:
+        made.valkey()
+        vendor = made.simulator("--rooms", "60", "--viewers", "2000", "--churn", "0")
+        made.variables |= {
+            "LIVEWARDEN_PICTURE_SOURCE": "hls", "LIVEWARDEN_HLS_URL": f"{vendor}/live/{{room_id}}/index.m3u8",
+            "LIVEWARDEN_IMAGE_ORIGINS": f"https:,{vendor}",
+        }  # fmt: skip
+        made.prepare()
+        url = made.console("web", "collector")
+        made.django()
+        with chromium() as browser:
+            page = logged_in(browser, url, "supervisor")
+            page.add_init_script(WATCH)
+            delays = measured(page, url, rounds, ticks, report)
+    with_pictures, without = percentile(delays[True], 0.95), percentile(delays[False], 0.95)
+    report.figures |= {
+        "publish to document, 12 pictures playing, p95, ms": with_pictures,
+        "publish to document, none, p95, ms": without,
+        "publish to document, 12 pictures playing, median, ms": percentile(delays[True], 0.5),
+        "publish to document, none, median, ms": percentile(delays[False], 0.5),
+    }
+    ratio = with_pictures / without
+    report.goals.append(Goal("figures beside 12 pictures, times without, p95", ratio, LATENCY_LIMIT))
+    return report
+
+
+def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> dict[bool, list[float]]:
+    """Delays in ms by whether pictures played."""
+    delays: dict[bool, list[float]] = {True: [], False: []}
+    playing = []
+    for _ in range(rounds):
+        for pictures in (True, False):
+            page.goto(f"{url}/wall")
+            page.wait_for_selector(".tile")
+            if pictures:
+                playing.append(until_they_play(page))
+            else:
+                # As a browser that cannot: the players stay, and have no source.
+                page.evaluate(
+                    "() => { for (const element of document.querySelectorAll('[data-player]')) element.remove(); }"
+                )
+                page.wait_for_timeout(1500)
+            delays[pictures] += publish(page, ticks)
+    report.figures["pictures playing, least of the rounds"] = min(playing)
+    return delays
+
+
+def until_they_play(page: Any) -> int:
+    """Waits until twelve play, or as many as do (some are black or gone); how many there are."""
+    end, most = time.monotonic() + START_SECONDS, 0
+    while time.monotonic() < end and most < PLAYING - 2:
+        states = page.locator("[data-player]").evaluate_all("all => all.map(one => one.dataset.picture)")
+        most = sum(state in {"playing", "black", "frozen"} for state in states)
+        page.wait_for_timeout(500)
+    return most
+
+
+def publish(page: Any, ticks: int) -> list[float]:
+    """Publishes figures of all tiles, ten ticks in five seconds; ms until each stood in the document."""
+    from rooms import live
+
+    pks = [
+        int(pk) for pk in page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.room)")
+    ]
+    delays = []
+    at = int(time.time() * 1000) * 10
+    for number in range(ticks):
+        now = int(time.time())
+        changed = {pk: {"o": number * 1000 + pk, "oa": now, "r": number * 7000 + pk, "ra": now} for pk in pks}
+        moments: list[float] = []
+        at += 1
+        with noted_publish(moments):
+            live.publish_tick(changed, changed, at_ms=at)
+        page.wait_for_function("at => window.benchmark.handled.has(at)", arg=at, polling=5, timeout=10_000)
+        handled = page.evaluate("at => window.benchmark.handled.get(at)", at)
+        delays.append(handled["moment"] - moments[0] * 1000)
+        time.sleep(0.5)
+    return delays
