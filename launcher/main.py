@@ -119,7 +119,9 @@ def dispatch(arguments: list[str]) -> int:
     if verb == "bench":
         return replace_by([with_environment(environment.DEVELOPMENT), "-m", "benchmarks", *arguments[1:]])
     if verb in {"messages", "screenshots"}:
-        return replace_by([with_environment(environment.DEVELOPMENT), "-m", f"launcher.{verb}", *arguments[1:]])
+        return replace_by(
+            [with_environment(environment.DEVELOPMENT), "-m", f"launcher.{verb}", *arguments[1:]]
+        )
     if verb == "simulator":
         return replace_by([with_environment(environment.RUNTIME), "-m", "simulator", *arguments[1:]])
     if verb == "manage":

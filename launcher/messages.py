@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -17,11 +18,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from launcher.words import say
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("api", "config", "liveapi", "monitor", "moderation", "rooms")
 # Folder of the catalogue -> Babel's name of the language.
 LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN"}
-KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+KEYWORDS: dict[str, None] = dict.fromkeys(
+    ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+)
 LITERAL = re.compile(r"u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")
 CALL = re.compile(rf"\b(_|gettext|ngettext|pgettext)\(((?:\s*{LITERAL.pattern}\s*,?)+)")
 Message = str | tuple[str, ...]
@@ -52,8 +57,10 @@ def add(found: Catalog, file: Path, calls: Iterator[tuple[str, Sequence[str]]]) 
 
 def in_python(source: bytes) -> Iterator[tuple[str, Sequence[str]]]:
     """(function, its texts) of each call of gettext and its like."""
-    for _line, function, said, _comments in extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}):
-        words = said if isinstance(said, tuple) else (said,)
+    for _line, function, said, _comments in extract_python(
+        io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}
+    ):
+        words: Sequence[Any] = said if isinstance(said, tuple) else (said,)
         yield str(function), [word for word in words if isinstance(word, str)]
 
 
@@ -106,8 +113,12 @@ def write(folder: str, catalogue: Catalog) -> None:
 
 def missing(catalogue: Catalog) -> list[Message]:
     """What is not translated yet."""
-    empty = (message for message in catalogue if message.id)
-    return [message.id for message in empty if not all([*message.string] if isinstance(message.string, tuple) else [message.string])]
+    empty: Iterator[Any] = (message for message in catalogue if message.id)
+    return [
+        message.id
+        for message in empty
+        if not all([*message.string] if isinstance(message.string, tuple) else [message.string])
+    ]
 
 
 def main() -> int:
@@ -117,9 +128,9 @@ def main() -> int:
         catalogue = updated(folder)
         write(folder, catalogue)
         left = missing(catalogue)
-        print(f"{folder}: {sum(1 for message in catalogue if message.id)} messages, {len(left)} not translated")
+        say(f"{folder}: {sum(1 for message in catalogue if message.id)} messages, {len(left)} not translated")
         for message in left:
-            print(f"  {message!r}")
+            say(f"  {message!r}")
         status = status or bool(left)
     return int(status)
 

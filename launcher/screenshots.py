@@ -20,12 +20,19 @@ from typing import Any, NamedTuple
 
 from launcher.lifeline import die_with_parent
 from launcher.testing import find_browser
+from launcher.words import say
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
 START_SECONDS = 120
 QUALITY = 82  # of JPEG
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
 
 
 def nothing(page: Any) -> None:
@@ -138,7 +145,7 @@ def take(browser: str, url: str, password: str) -> None:
             shot.do(page)
             file = FOLDER / f"{shot.name}.jpg"
             page.screenshot(path=str(file), type="jpeg", quality=QUALITY)
-            print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB", flush=True)
+            say(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB")
             page.context.close()
         opened.close()
 
@@ -183,7 +190,9 @@ def work(browser: Any, url: str, people: dict[str, Any]) -> tuple[str, str]:
         page.wait_for_timeout(900)
         if page.locator("dialog[open] form").count():
             if page.locator("dialog[open] textarea[name=text]").count():
-                page.locator("dialog[open] textarea[name=text]").fill("Second warning today: links in the chat.")
+                page.locator("dialog[open] textarea[name=text]").fill(
+                    "Second warning today: links in the chat."
+                )
             if page.locator("dialog[open] [name=policy]").count():
                 page.locator("dialog[open] [name=policy]").nth(4).check()
             page.locator("dialog[open] button[type=submit]").click()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,13 @@ from rooms.models import Room, RoomQuerySet
 from rooms.transactions import writing
 
 MOST_SECONDS = 3600
+INSERT = """
+    INSERT INTO moderation_look (room_id, by_id, by_name, "where", at, seconds) VALUES (%s, %s, %s, %s, %s, %s)
+"""
+UPSERT = """
+    INSERT INTO moderation_lastlook (room_id, at, by_name, code_name) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (room_id) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, code_name = excluded.code_name
+"""
 AT_WORK = dt.timedelta(minutes=15)  # who looked at a room within it is at work
 
 
@@ -39,33 +47,26 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     people = {user.pk: user for user in User.objects.select_related("staff").filter(pk__in=list(seen))}
     wanted = {look.room for looks in seen.values() for look in looks}
     rooms = set(Room.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    looks: dict[tuple[int, int], Look] = {}
+    kept: dict[tuple[int, int], Seen] = {}
     for person, told in seen.items():
         for look in told:
-            if person not in people or look.room not in rooms:
-                continue
-            seconds = max(0, min(look.seconds, MOST_SECONDS))
-            before = looks.get((person, look.room))
-            if before is None or before.seconds < seconds:
-                looks[person, look.room] = Look(
-                    room_id=look.room, by=people[person], by_name=people[person].get_username(),
-                    where=look.where, at=at, seconds=seconds,
-                )  # fmt: skip
-    if not looks:
+            before = kept.get((person, look.room))
+            if person in people and look.room in rooms and (before is None or before.seconds < look.seconds):
+                kept[person, look.room] = look
+    if not kept:
         return 0
-    last = {
-        look.room_id: LastLook(
-            room_id=look.room_id, at=at, by_name=look.by_name, code_name=code_name(people[person])
-        )
-        for (person, _room), look in looks.items()
-    }
-    with writing():
-        Look.objects.bulk_create(looks.values(), batch_size=500)
-        LastLook.objects.bulk_create(
-            last.values(), batch_size=500, update_conflicts=True, unique_fields=["room"],
-            update_fields=["at", "by_name", "code_name"],
-        )  # fmt: skip
-    live.publish_seen({pk: [int(at.timestamp()), row.code_name or row.by_name] for pk, row in last.items()})
+    names = {pk: (user.get_username(), code_name(user)) for pk, user in people.items()}
+    moment = connection.ops.adapt_datetimefield_value(at)
+    looks = [
+        (room, person, names[person][0], look.where, moment, max(0, min(look.seconds, MOST_SECONDS)))
+        for (person, room), look in kept.items()
+    ]
+    last = {room: (room, moment, *names[person]) for person, room in kept}
+    # Two hundred people with forty tiles are eight thousand rows a minute: as objects they would cost half a second.
+    with writing(), connection.cursor() as cursor:
+        cursor.executemany(INSERT, looks)
+        cursor.executemany(UPSERT, list(last.values()))
+    live.publish_seen({room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()})
     return len(looks)
 
 

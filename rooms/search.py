@@ -28,6 +28,7 @@ FRESH_SECONDS, OLD_SECONDS = 2.0, 60.0
 LONGEST_QUERY = 64
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
+SLIPS_FIRST_IN = ("room_id", "owner_account", "name", "owner_name")
 LEAST_FOR_SLIPS = 4  # of so few letters one slip leaves nothing
 MOST_WORDS = 50  # like one of the query
 WORD = re.compile(r"[\w-]+")
@@ -160,9 +161,11 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
             found.setdefault(room.pk, of(room, 0))
     if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
         near = sorted(slips(query))
-        for field in fields:
+        for field in sorted(fields, key=SLIPS_FIRST_IN.index):
             for room in any_of(field, near)[:most]:
                 found.setdefault(room.pk, of(room, 1))
+            if found:
+                break
     ordered = sorted(found.values(), key=lambda one: (query not in texts_of(one), -one.pk))
     return ordered[:most]
 
