@@ -1,9 +1,9 @@
 """200 people, each with a wall of 40 tiles, on one web process: what a tick costs, and what it asks of the vendor.
 
 No two walls show the same 40 rooms, as no two people filter, pin and tour alike: every frame is built for one person.
-Each is another account, so presence has its full weight, and each tells of its 40 looks once a minute, as the page
-does; they are stored while ticks are delivered. Beside it, in turn, the `websockets` library broadcasts the text of one
-such wall to as many sockets. Every figure of a tick is new.
+Each is another account, so presence has its full weight, and each tells of its 40 looks as often as the page does
+(LOOK_AGAIN_SECONDS); they are stored while ticks are delivered. Beside it, in turn, the `websockets` library broadcasts
+the text of one such wall to as many sockets. Every figure of a tick is new.
 
 What the vendor is asked is counted before, at the simulated platform's door, with the real collector: 40 rooms on one
 wall, the same on 200, and on one again.
@@ -27,7 +27,6 @@ from launcher.folder import free_port
 from launcher.stack import listens
 
 SILENT = "ours, no looks told"
-LOOKS_EVERY = 60  # ticks between two reports of one page, as in static/js/looks.js
 STORED_SECONDS = 15.0  # what was told last is in the database by then
 
 
@@ -71,9 +70,12 @@ class Wall(Fanout):
         return super().publish_ours()
 
     def tell_looks(self) -> None:
-        """Those whose minute is over tell what they looked at, each in another tick."""
+        """Those whose time is over tell what they looked at, each in another tick."""
+        from django.conf import settings
+
         members = self.crowd.open_ones(OURS)
-        for number in range(self.turn % LOOKS_EVERY, len(members), LOOKS_EVERY):
+        every = settings.LOOK_AGAIN_SECONDS  # ticks between two reports of one page
+        for number in range(self.turn % every, len(members), every):
             page = self.pages[number]
             looks = ",".join(f'[{pk},60,"wall"]' for pk in page)
             watch = ",".join(map(str, page))

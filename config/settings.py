@@ -54,6 +54,7 @@ TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, least=0.2, most=10)
 REWARD_SOURCE = env.text("LIVEWARDEN_REWARD_SOURCE", "vendor", among=("vendor", "reported"))
 KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, least=1, most=3650)
 KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, least=1, most=3650)
+KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, least=1, most=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
 # --- Acts -------------------------------------------------------------------------------------------
@@ -76,6 +77,8 @@ OBSERVER_SECONDS = 600  # how long the signature is good with which a tile enter
 # --- Patrol -----------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
 PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=1440)
+# What stays on a screen is told again: often enough for the patrol, and no oftener, for each telling is a row.
+LOOK_AGAIN_SECONDS = int(min(300, max(20, PATROL_MINUTES * 60 / 3)))
 BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, least=1, most=200)
 ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
 

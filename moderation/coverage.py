@@ -3,13 +3,13 @@
 import csv
 import datetime as dt
 import io
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from moderation import looks
@@ -17,6 +17,7 @@ from rooms.models import Room
 
 MOST_HOURS = 7 * 24
 SHOWN = 100
+HOUR = dt.timedelta(hours=1)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -50,47 +51,49 @@ class Person:
 
 
 def hours(count: int, now: dt.datetime) -> list[Hour]:
-    """The last `count` hours, the one that runs now as the last."""
-    first = now.replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=count - 1)
-    seen: dict[dt.datetime, set[int]] = defaultdict(set)
-    for room, at in looks.between(first, now).order_by().values_list("room_id", "at"):
-        seen[at.replace(minute=0, second=0, microsecond=0)].add(room)
-    found = []
-    for number in range(count):
-        begin = first + dt.timedelta(hours=number)
-        end = min(begin + dt.timedelta(hours=1), now)
-        over_before = Q(ended_at__isnull=False, ended_at__lte=begin)
-        live = Room.objects.filter(first_seen_at__lt=end).exclude(over_before).count()
-        found.append(Hour(begin, live, len(seen[begin])))
+    """The last `count` hours, the one that runs now as the last. The database counts: of looks there are many."""
+    rooms, found = Room.objects.all(), []
+    begins = hours_until(count, now)
+    on_air = rooms.filter(Q(ended_at=None) | Q(ended_at__gt=begins[0]), first_seen_at__lt=begins[0]).count()
+    for begin in begins:
+        end = min(begin + HOUR, now)
+        opened = rooms.filter(first_seen_at__gte=begin, first_seen_at__lt=end).count()
+        seen = looks.between(begin, end).aggregate(rooms=Count("room", distinct=True))["rooms"]
+        found.append(Hour(begin, on_air + opened, seen))
+        on_air += opened - rooms.filter(ended_at__gt=begin, ended_at__lte=end).count()
     return found
 
 
-def people(since: dt.datetime, until: dt.datetime, name: str = "") -> list[Person]:
-    """Who looked at how many rooms, the busiest first; of one account only, when its name is given."""
-    found = looks.between(since, until)
+def hours_until(count: int, now: dt.datetime) -> list[dt.datetime]:
+    """When the last `count` hours began."""
+    this = now.replace(minute=0, second=0, microsecond=0)
+    return [this - HOUR * back for back in reversed(range(count))]
+
+
+def people(count: int, now: dt.datetime, name: str = "") -> list[Person]:
+    """Who looked at how many rooms in the last `count` hours, the busiest first; of one account only, when it is named."""
+    begins = hours_until(count, now)
+    found = looks.between(begins[0], now)
     if name:
         found = found.filter(by_name=name)
-    rows: dict[str, tuple[set[int], int, set[int], dt.datetime]] = {}
-    for who, room, at in found.order_by("at").values_list("by_name", "room_id", "at"):
-        rooms, number, active, _last = rows.get(who, (set(), 0, set(), at))
-        rooms.add(room)
-        active.add(int(at.timestamp()) // 3600)
-        rows[who] = rooms, number + 1, active, at
-    made = [
-        Person(who, len(rooms), number, len(active), last)
-        for who, (rooms, number, active, last) in rows.items()
-    ]
+    active: Counter[str] = Counter()
+    for begin in begins:
+        some = found.filter(at__gte=begin, at__lt=begin + HOUR)
+        active.update(some.order_by().values_list("by_name", flat=True).distinct())
+    rows = (
+        found.order_by().values_list("by_name").annotate(Count("room", distinct=True), Count("pk"), Max("at"))
+    )
+    made = [Person(who, rooms, number, active[who], last) for who, rooms, number, last in rows]
     return sorted(made, key=lambda person: (-person.rooms, person.name))
 
 
 def page(count: int, *, name: str = "") -> dict[str, Any]:
     """All that the page shows of the last `count` hours. name: an account that may see its own line alone."""
     now = timezone.now()
-    since = now - dt.timedelta(hours=count)
     live, at_work = Room.objects.live().count(), looks.at_work(now)
     late = looks.overdue(settings.PATROL_MINUTES)
     return {
-        "hours": hours(count, now), "people": people(since, now, name), "live": live, "at_work": at_work,
+        "hours": hours(count, now), "people": people(count, now, name), "live": live, "at_work": at_work,
         "each": round(live / at_work, 1) if at_work else None, "line": settings.ROOMS_PER_MODERATOR,
         "minutes": settings.PATROL_MINUTES, "late": list(late[:SHOWN]), "late_count": late.count(),
         "never": Room.objects.live().filter(last_look=None).count(),
@@ -101,7 +104,7 @@ def table(count: int) -> str:
     """The looks of the last `count` hours by room and person, as CSV; texts that a spreadsheet would run are disarmed."""
     now = timezone.now()
     rows = (
-        looks.between(now - dt.timedelta(hours=count), now)
+        looks.between(now - HOUR * count, now)
         .values("room__room_id", "room__name", "by_name", "where")
         .annotate(number=Count("pk"))
         .order_by("room__room_id", "by_name", "where")

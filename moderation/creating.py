@@ -24,7 +24,7 @@ from moderation import audit, creation, limits, tasks
 from moderation.execution import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.models import PlannedRoom
 from moderation.requests import Refused
-from rooms import ingest, live, vendor
+from rooms import asks, ingest, vendor
 from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
                   vendor_code=made.code, vendor_text=""):  # fmt: skip
             limit_time(plan)
             # The collector watches it from now on, listed or not.
-            transaction.on_commit(lambda: live.ask_discover(plan.room_id))
+            transaction.on_commit(lambda: asks.discover(plan.room_id))
 
 
 def limit_time(plan: PlannedRoom) -> None:

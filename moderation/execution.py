@@ -15,7 +15,7 @@ from liveapi.retries import backoff
 from moderation import audit, effects, followups, holds, steps, tasks
 from moderation.effects import Outcome
 from moderation.models import Action
-from rooms import ingest, live, vendor
+from rooms import asks, ingest, live, vendor
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -193,5 +193,5 @@ def settle(action: Action, **fields: Any) -> bool:
         audit.record_action(action, by=by, outcome=action.status, before="calling")
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
         if action.verb != "end":  # what has ended is read back, it needs no newer figures
-            transaction.on_commit(lambda: live.ask_refresh(action.room.pk))
+            transaction.on_commit(lambda: asks.refresh(action.room.pk))
     return True

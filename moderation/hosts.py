@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient
 from moderation import engine, execution, queries
 from moderation.models import PlannedRoom, Rule
-from rooms import hosting, live, presence, redis, vendor
+from rooms import asks, hosting, presence, redis, vendor
 from rooms.models import Room
 from rooms.presence import HostReading
 
@@ -87,7 +87,7 @@ def watch() -> int:
     rule = rule_on()
     if rule is None:
         return 0
-    live.want_hosts(WANTED)
+    asks.want_hosts(WANTED)
     began = time.monotonic()
     ordered = reads = 0
     for room, clock in gone_too_long(rule):

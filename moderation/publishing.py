@@ -17,7 +17,7 @@ from liveapi import LiveApiError, LiveClient
 from moderation import creation, requests, tasks
 from moderation.execution import lend_back
 from moderation.models import Action, PlannedRoom
-from rooms import hosting, live, presence, signals, vendor
+from rooms import asks, hosting, presence, signals, vendor
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def sweep() -> int:
         if room.host_state == Room.HostState.SEATED and not tried_lately(room):
             tasks.enqueue_publishing(plan.pk)
     if plans:
-        live.want_hosts(HOSTS_WANTED)
+        asks.want_hosts(HOSTS_WANTED)
     return len(plans)
 
 

@@ -19,7 +19,7 @@ from moderation import audit, tasks
 from moderation.audit import Actor
 from moderation.models import Action, Ban, BanQuerySet, Policy
 from moderation.requests import MOST_SECONDS, Refused, end_stream, member_act
-from rooms import live
+from rooms import asks, live
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def announce(ban: Ban, room: Room | None) -> None:
         enforce(ban, room)
     if tasks.enqueue_ban(ban.pk):
         live.publish_bans()
-        live.want_members(MEMBERS_WANTED)
+        asks.want_members(MEMBERS_WANTED)
 
 
 def spread(ban_id: int) -> None:

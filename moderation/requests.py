@@ -20,7 +20,7 @@ from liveapi import LiveApiError
 from moderation import audit, changes, obs, steps, tasks
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Policy
-from rooms import live
+from rooms import asks, live
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -96,7 +96,7 @@ def announce(action: Action, grace: float) -> None:
     if tasks.enqueue(action.pk, delay=grace):
         live.publish_act(action.room.pk, action.pk)
         if grace:  # without one the act itself reads the room this moment
-            live.ask_refresh(action.room.pk)
+            asks.refresh(action.room.pk)
 
 
 def must_live(room: Room) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation import alerts, audit, creating, findings, publishing, registry, rules, tasks
 from moderation.models import Action, Ban
-from rooms import live
+from rooms import asks, live
 
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
@@ -44,7 +44,7 @@ def sweep() -> int:
     rules.enforce_owned()
     alerts.close_over()
     if Ban.objects.in_force().exists():
-        live.want_members(registry.MEMBERS_WANTED)
+        asks.want_members(registry.MEMBERS_WANTED)
     return count
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from moderation import clocks, holds, hosts, limit_watch
 from moderation.models import Hold, TimeLimit
-from rooms import live, redis
+from rooms import asks, redis
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def look_for_hidden() -> int:
     known = Room.objects.live().filter(room_id__in=asked).values_list("room_id", flat=True)
     unseen = sorted(asked.difference(known))
     for room_id in unseen:
-        live.ask_discover(room_id)
+        asks.discover(room_id)
     return len(unseen)
 
 

@@ -41,6 +41,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "more_pages": MORE,
         "look_seconds": settings.LOOK_SECONDS,
+        "look_again_seconds": settings.LOOK_AGAIN_SECONDS,
         "picture_source": settings.PICTURE_SOURCE,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,12 +19,18 @@ class BadMessage(ValueError):
     """Somebody said something that is no message of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pushed:
     """One message of the publisher, decoded once: the header, and each changed room's JSON, ready to be sent."""
 
     header: dict[str, Any]
     rooms: dict[int, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> bytes:
+        """How the frame of a tick begins, the same for every tab."""
+        told = {name: self.header.get(name) for name in ("at", "changes", "vendor")}
+        return orjson.dumps({"k": "tick"} | told)[:-1]
 
 
 def read_pushed(data: bytes) -> Pushed:
@@ -35,8 +42,7 @@ def read_pushed(data: bytes) -> Pushed:
         str(data, "utf-8")  # a browser ends the connection over a single byte that is not
         first, *lines = data.split(b"\n")
         header = orjson.loads(first)
-        pairs = (line.partition(b" ") for line in lines if line)
-        rooms = {int(pk): array for pk, _space, array in pairs}
+        rooms = {int(pk): array for pk, array in [line.split(b" ", 1) for line in lines if line]}
     except ValueError as error:
         raise BadMessage("not a message of the publisher") from error
     if not isinstance(header, dict):
@@ -46,17 +52,8 @@ def read_pushed(data: bytes) -> Pushed:
 
 def tick(pushed: Pushed, shown: Collection[int]) -> bytes:
     """The frame for tabs that show these rooms. Rooms that did not change are left out."""
-    header = pushed.header
-    head = orjson.dumps(
-        {
-            "k": "tick",
-            "at": header.get("at"),
-            "changes": header.get("changes"),
-            "vendor": header.get("vendor"),
-        }
-    )
     rooms = pushed.rooms
-    return b'%s,"rooms":[%s]}' % (head[:-1], b",".join([rooms[pk] for pk in shown if pk in rooms]))
+    return b'%s,"rooms":[%s]}' % (pushed.head, b",".join([rooms[pk] for pk in shown if pk in rooms]))
 
 
 def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:

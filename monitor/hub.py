@@ -18,7 +18,7 @@ from moderation.looks import Seen
 from monitor import frames, sessions, wire
 from monitor.patrol import Patrol
 from monitor.tabs import Tab
-from rooms import live, redis
+from rooms import asks, live, redis
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
@@ -178,7 +178,7 @@ class Hub:
         """Tells the collector which rooms are on somebody's screen, now and every few seconds."""
         while True:
             self._new_rooms.clear()
-            await live.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
+            await asks.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
             if await _within(self._new_rooms, MARK_SECONDS):
                 await asyncio.sleep(0.1)
 

@@ -16,6 +16,7 @@ from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms import live
+from rooms.health import read as read_health
 from rooms.models import Room, RoomQuerySet
 from rooms.queries import samples
 
@@ -166,7 +167,7 @@ def summary() -> Summary:
 @lru_cache(1)
 def _summary(_second: int) -> Summary:
     sums = Room.objects.live().aggregate(live=Count("id"), online=Sum("online"), reward=Sum("reward"))
-    health = live.vendor_health()
+    health = read_health()
     return Summary(
         **sums, health=health, budget_used=max((line[3] for line in budget_lines(health)), default=0)
     )

@@ -19,7 +19,8 @@ from moderation.people_views import PasswordChange
 from monitor import marks as room_marks
 from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS
-from rooms import live, mailbox, observers, vendor
+from rooms import asks, live, mailbox, observers, vendor
+from rooms.health import read as read_health
 from rooms.models import Room
 
 MOST_PAGES = 50
@@ -37,7 +38,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @may("moderation.watch_rooms")
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Room, pk=pk)
-    live.ask_refresh(pk)
+    asks.refresh(pk)
     queries.refreshed(found, live.states([pk]).get(pk))
     context = {
         "room": found,
@@ -113,7 +114,7 @@ def marks(request: HttpRequest) -> HttpResponse:
 @may("moderation.watch_rooms")
 def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
-    states, health = live.states(asked_rooms(request)), live.vendor_health()
+    states, health = live.states(asked_rooms(request)), read_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
     return JsonResponse(
         {
@@ -150,7 +151,7 @@ def omnibox_lines(request: HttpRequest) -> HttpResponse:
 def system(request: HttpRequest) -> HttpResponse:
     """Is the vendor answering, is the budget used, are figures fresh, do acts wait."""
     now = int(time.time())
-    health = live.vendor_health()
+    health = read_health()
     ages = sorted(now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at)
     context = {
         "health": health, "calls": queries.budget_lines(health), "rooms": len(ages),

@@ -23,7 +23,7 @@ from django.db import Error as DatabaseProblem
 from django.db import connections
 
 from liveapi.webhooks import MessageSent
-from rooms import alive, chat, health, ingest, live, presence, redis, reported, samples, traffic, vendor
+from rooms import alive, asks, chat, health, ingest, live, presence, redis, reported, samples, traffic, vendor
 from rooms.desk import Desk
 from rooms.discovery import Discovery
 from rooms.events import Inbox, Told, Ways
@@ -297,15 +297,15 @@ class Shift:
 
     async def _hear_wishes(self) -> None:
         """Which rooms are on screens, which are to be read at once, and where counts come from."""
-        watched = await live.watched_async()
-        for pk in await live.take_refreshes_async():
+        watched = await asks.watched_async()
+        for pk in await asks.take_refreshes_async():
             self.info.urge(pk)
             self.statistics.urge(pk)
             self.seats.urge(pk)
         for lane in self.lanes:
             lane.schedule.watch(watched)
-        self.members.wanted = await live.members_wanted_async()
-        self.seats.wanted = await live.hosts_wanted_async()
+        self.members.wanted = await asks.members_wanted_async()
+        self.seats.wanted = await asks.hosts_wanted_async()
         self._choose_sources()
 
     def _choose_sources(self) -> None:

@@ -4,7 +4,6 @@ Facts are in the database; this is a fast copy that may be lost at any time and 
 leading collector. Nothing here raises to its callers: without Redis it logs, and reads answer "nothing".
 
     live        hash: primary key -> JSON state      recent:<pk>  list of "time,online,reward", newest first
-    watched     sorted set: pk -> until when         refresh      list of pks to be read at once
     push        channel                              changes      how many rooms were opened or ended so far
     health      hash, see rooms.health
 
@@ -13,20 +12,14 @@ l likes, m messages, ra read at; v views; n room name; h host name; e ended at (
 seconds.
 """
 
-import functools
-import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 import redis as redis_library
 
 from rooms import redis
-
-logger = logging.getLogger(__name__)
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
 
 State = dict[str, Any]
 Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
@@ -34,56 +27,12 @@ Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
 RECENT_LENGTH = 120
 RECENT_SECONDS = 7200  # a list nobody adds to goes
 CHUNK = 500
-_LOG_EVERY = 10.0
-_logged_at = 0.0
-
-# The server's clock decides, so that processes on machines with other clocks agree on who is watched.
-_MARK = """
-local now = tonumber(redis.call('TIME')[1])
-for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'GT', now + tonumber(ARGV[1]), ARGV[i]) end
-"""
-_WATCHED = """
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', redis.call('TIME')[1])
-return redis.call('ZRANGE', KEYS[1], 0, -1)
-"""
-_TAKE_ALL = """
-local found = redis.call('LRANGE', KEYS[1], 0, -1)
-redis.call('DEL', KEYS[1])
-return found
-"""
-
-
-def _log(name: str, error: Exception) -> None:
-    global _logged_at
-    if time.monotonic() - _logged_at > _LOG_EVERY:
-        _logged_at = time.monotonic()
-        logger.warning("Redis does not answer (%s in %s)", type(error).__name__, name)
-
-
-def _quiet(
-    otherwise: Callable[[], Any],
-) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """Without Redis the function answers `otherwise()` and a line in the log says so."""
-
-    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        @functools.wraps(function)
-        def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-            try:
-                return function(*arguments, **options)
-            except (redis_library.RedisError, OSError, ValueError) as error:
-                _log(function.__name__, error)
-                result: Result = otherwise()
-                return result
-
-        return safe
-
-    return decorate
 
 
 # --- Publishing -------------------------------------------------------------------------------------
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_tick(
     changed: Mapping[int, Mapping[str, Any]],
     full: Mapping[int, State],
@@ -142,43 +91,43 @@ def _remember(pipeline: Any, pk: int, reading: Reading) -> None:
     pipeline.expire(name, RECENT_SECONDS)
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_act(room_pk: int, action_id: int) -> None:
     """Says that an act on a room has another state: browsers fetch its line anew."""
     _push({"k": "act", "room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000})
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_alert(room_pk: int) -> None:
     """Says that the alerts of a room have changed: its line is fetched anew, and the count of all."""
     _push({"k": "act", "room": room_pk, "version": time.time_ns() // 1_000_000}, {"k": "alerts"})
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_bans() -> None:
     """Says that the ban registry has changed."""
     _push({"k": "bans"})
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_hosts(pks: Collection[int]) -> None:
     """Says that the hosts of these rooms are somewhere else than before."""
     _push(*({"k": "host", "room": pk} for pk in pks))
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
     """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.clocks."""
     _push(*({"k": "clock", "room": pk, "clock": clock} for pk, clock in clocks.items()))
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
     """Says who takes care of a room now; None: nobody. See moderation.claims."""
     _push({"k": "claim", "room": room_pk, "claim": claim})
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_chat(lines: Mapping[int, bytes]) -> None:
     """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
     if lines:
@@ -186,7 +135,7 @@ def publish_chat(lines: Mapping[int, bytes]) -> None:
         redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"chat"}', *rows)))
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
     """Pushes who has just looked at which room: pk -> [Unix seconds, code name]. One PUBLISH."""
     if seen:
@@ -194,7 +143,7 @@ def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
         redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"seen"}', *rows)))
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def publish_person(person: int) -> None:
     """Says that an account has changed or was logged out: its websockets are looked at again."""
     _push({"k": "person", "person": person})
@@ -210,7 +159,7 @@ def _push(*messages: Mapping[str, Any]) -> None:
     pipeline.execute()
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def reset(full: Mapping[int, State]) -> None:
     """Replaces all hot state by this; what a new leader does first."""
     client = redis.sync_client()
@@ -228,7 +177,7 @@ def reset(full: Mapping[int, State]) -> None:
     pipeline.execute()
 
 
-@_quiet(lambda: None)
+@redis.quiet(lambda: None)
 def forget(pks: Collection[int]) -> None:
     """Takes rooms out of the hot state, some time after their end was pushed."""
     if pks:
@@ -242,7 +191,7 @@ def _states(pks: Sequence[int], values: Sequence[bytes | str | None]) -> dict[in
     return {pk: orjson.loads(value) for pk, value in zip(pks, values, strict=True) if value}
 
 
-@_quiet(dict)
+@redis.quiet(dict)
 def states(pks: Iterable[int]) -> dict[int, State]:
     """pk -> state, for those that have one."""
     wanted = list(pks)
@@ -272,11 +221,11 @@ async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
         found = _states(wanted, values[0]) if wanted else {}
         return Snapshot(found, int(counter or 0), vendor_words(health))
     except (redis_library.RedisError, OSError, ValueError) as error:
-        _log("snapshot_async", error)
+        redis.log("snapshot_async", error)
         return None
 
 
-@_quiet(dict)
+@redis.quiet(dict)
 def recent(pks: Iterable[int]) -> dict[int, list[Reading]]:
     """pk -> readings of about the last 20 minutes, oldest first, at least 10 seconds apart."""
     wanted = list(pks)
@@ -295,7 +244,7 @@ class Look(NamedTuple):
     changes: int
 
 
-@_quiet(lambda: Look({}, {}, 0))
+@redis.quiet(lambda: Look({}, {}, 0))
 def look(pks: Sequence[int], recent_of: Sequence[int] = ()) -> Look:
     """states(pks), recent(recent_of) and changes() in one round trip."""
     pipeline = redis.sync_client().pipeline(transaction=False)
@@ -317,95 +266,7 @@ def _reading(line: bytes) -> Reading:
     return at or 0, online, reward
 
 
-@_quiet(lambda: 0)
+@redis.quiet(lambda: 0)
 def changes() -> int:
     """How many rooms were opened or ended so far; a page compares it with what is pushed."""
     return int(redis.sync_client().get(redis.key("changes")) or 0)
-
-
-# --- What pages ask of the collector ----------------------------------------------------------------
-
-
-async def mark_watched_async(pks: Collection[int], seconds: int = 10) -> None:
-    """These rooms are on somebody's screen for the next `seconds`."""
-    if not pks:
-        return
-    try:
-        await redis.async_client().eval(_MARK, 1, redis.key("watched"), str(seconds), *map(str, pks))
-    except (redis_library.RedisError, OSError) as error:
-        _log("mark_watched_async", error)
-
-
-async def watched_async() -> set[int]:
-    """The rooms on anybody's screen."""
-    try:
-        found = await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))
-        return {int(pk) for pk in found}
-    except (redis_library.RedisError, OSError, ValueError) as error:
-        _log("watched_async", error)
-        return set()
-
-
-@_quiet(lambda: None)
-def ask_refresh(pk: int) -> None:
-    """Reads this room at once: somebody opened it, or an act has changed it."""
-    pipeline = redis.sync_client().pipeline(transaction=False)
-    pipeline.rpush(redis.key("refresh"), str(pk))
-    pipeline.ltrim(redis.key("refresh"), -1000, -1)
-    pipeline.execute()
-
-
-@_quiet(lambda: None)
-def ask_discover(room_id: str) -> None:
-    """Reads and stores a room that may be known by its RoomId only: this console has just created it."""
-    pipeline = redis.sync_client().pipeline(transaction=False)
-    pipeline.rpush(redis.key("discover"), room_id)
-    pipeline.ltrim(redis.key("discover"), -1000, -1)
-    pipeline.execute()
-
-
-async def take_refreshes_async() -> list[int]:
-    """The rooms to be read at once, each once; the list is emptied."""
-    try:
-        found = await redis.async_client().eval(_TAKE_ALL, 1, redis.key("refresh"))
-        return list(dict.fromkeys(int(pk) for pk in found))
-    except (redis_library.RedisError, OSError, ValueError) as error:
-        _log("take_refreshes_async", error)
-        return []
-
-
-@_quiet(lambda: None)
-def want_members(seconds: int) -> None:
-    """Asks the collector to look who is in the rooms, for the next `seconds` (bans are in force)."""
-    redis.sync_client().set(redis.key("members_wanted"), 1, ex=seconds)
-
-
-async def members_wanted_async() -> bool:
-    """Whether somebody wants to know who is in the rooms."""
-    try:
-        return bool(await redis.async_client().exists(redis.key("members_wanted")))
-    except (redis_library.RedisError, OSError) as error:
-        _log("members_wanted_async", error)
-        return False
-
-
-@_quiet(lambda: None)
-def want_hosts(seconds: int) -> None:
-    """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule or a plan needs it)."""
-    redis.sync_client().set(redis.key("hosts_wanted"), 1, ex=seconds)
-
-
-async def hosts_wanted_async() -> bool:
-    """Whether somebody wants to know where the hosts of all rooms are."""
-    try:
-        return bool(await redis.async_client().exists(redis.key("hosts_wanted")))
-    except (redis_library.RedisError, OSError) as error:
-        _log("hosts_wanted_async", error)
-        return False
-
-
-def vendor_health() -> dict[str, Any]:
-    """What the System page shows of the vendor and the collector; see rooms.health.read."""
-    from rooms import health
-
-    return health.read()

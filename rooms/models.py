@@ -130,6 +130,7 @@ class Room(models.Model):
                 fields=["-create_time", "id"], condition=Q(ended_at__isnull=True), name="live_by_newest"
             ),
             models.Index(fields=["name", "id"], condition=Q(ended_at__isnull=True), name="live_by_name"),
+            models.Index(fields=["first_seen_at"], name="by_first_seen"),
             # Without its condition SQLite looks for live rooms here, and sorts them all for every page.
             models.Index(
                 fields=["-ended_at", "id"], condition=Q(ended_at__isnull=False), name="lately_ended"
@@ -200,7 +201,10 @@ class ChatLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "message_id"], name="one_line_per_message")]
-        indexes = [models.Index(fields=["room", "-at_ms"], name="chat_of_a_room")]
+        indexes = [
+            models.Index(fields=["room", "-at_ms"], name="chat_of_a_room"),
+            models.Index(fields=["account", "-at_ms"], name="chat_of_an_account"),
+        ]
 
     def __str__(self) -> str:
         return f"room {self.room_id} {self.message_id}"

@@ -27,12 +27,13 @@ BREATHE_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How much was deleted; longest: seconds of the longest transaction."""
+    """How many rows were deleted; others: of other applications (`kept_days`); longest: seconds of the longest transaction."""
 
     samples: int
     chat: int
     events: int
     gifts: int
+    others: int
     rooms: int
     longest: float
 
@@ -40,7 +41,8 @@ class Pruned:
 def prune() -> Pruned:
     """Deletes samples, lines of chat, events, reports of gifts and ended broadcasts older than the settings say.
 
-    A broadcast goes with what belongs to it; one that anything else refers to (an act) is kept. Safe to run twice at a time.
+    So does it with what names a setting by `kept_days` and has a moment `at` (looks). A broadcast goes with
+    what belongs to it; one that anything else refers to (an act) is kept. Safe to run twice at a time.
     """
     now = timezone.now()
     young = now - timedelta(days=settings.KEEP_SAMPLE_DAYS)
@@ -54,9 +56,16 @@ def prune() -> Pruned:
         deleted, took = _in_steps(old.order_by("at_ms"))
         longest, events = max(longest, took), events + deleted
     gifts, took = _in_steps(ReportedGift.objects.filter(at__lt=young).order_by("at"))
-    longest = max(longest, took)
+    longest, others = max(longest, took), 0
+    for relation in _relations():
+        if setting := getattr(relation.related_model, "kept_days", ""):
+            until = now - timedelta(days=getattr(settings, setting))
+            deleted, took = _in_steps(
+                relation.related_model._default_manager.filter(at__lt=until).order_by("at")
+            )
+            longest, others = max(longest, took), others + deleted
     rooms, took = _prune_rooms(now - timedelta(days=settings.KEEP_ROOM_DAYS))
-    return Pruned(samples, chat, events, gifts, rooms, max(longest, took))
+    return Pruned(samples, chat, events, gifts, others, rooms, max(longest, took))
 
 
 def _prune_rooms(ended_before: datetime) -> tuple[int, float]:

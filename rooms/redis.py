@@ -1,8 +1,12 @@
 """The connections to Redis: one pool a process for threads, one an event loop for asyncio."""
 
 import asyncio
+import functools
+import logging
 import threading
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import redis
@@ -11,8 +15,14 @@ from django.conf import settings
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+logger = logging.getLogger(__name__)
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 5.0
+LOG_SECONDS = 10.0
+_logged_at = 0.0
 _lock = threading.Lock()
 _sync: dict[str, redis.Redis] = {}
 _Clients = dict[tuple[str, float], redis.asyncio.Redis]
@@ -71,3 +81,34 @@ async def close_async_client() -> None:
         clients = _async.pop(asyncio.get_running_loop(), {})
     for client in clients.values():
         await client.aclose()
+
+
+# --- Without Redis -----------------------------------------------------------------------------------
+
+
+def log(name: str, error: Exception) -> None:
+    """Says, not too often, that Redis does not answer in the function of that name."""
+    global _logged_at
+    if time.monotonic() - _logged_at > LOG_SECONDS:
+        _logged_at = time.monotonic()
+        logger.warning("Redis does not answer (%s in %s)", type(error).__name__, name)
+
+
+def quiet(
+    otherwise: Callable[[], Any],
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Without Redis the function answers `otherwise()` and a line in the log says so."""
+
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        @functools.wraps(function)
+        def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+            try:
+                return function(*arguments, **options)
+            except (redis.RedisError, OSError, ValueError) as error:
+                log(function.__name__, error)
+                result: Result = otherwise()
+                return result
+
+        return safe
+
+    return decorate

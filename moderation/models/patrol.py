@@ -12,6 +12,7 @@ class Look(models.Model):
     """One look: a room was on a person's screen, in a visible tab, for as long as counts."""
 
     goes_with_its_room = True  # see rooms.pruning
+    kept_days = "KEEP_LOOK_DAYS"
 
     class Where(models.TextChoices):
         LIST = "list", _("list")
@@ -19,10 +20,11 @@ class Look(models.Model):
         ROOM = "room", _("room page")
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="looks", db_index=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+",
+                           db_index=False)  # fmt: skip
     by_name = models.CharField(max_length=150, help_text="the account's name, copied")
     where = models.CharField(max_length=8, choices=Where.choices)
-    at = models.DateTimeField(db_index=True, help_text="when it had lasted long enough to count")
+    at = models.DateTimeField(help_text="when it had lasted long enough to count")
     seconds = models.PositiveIntegerField(
         default=0, help_text="how long the room stayed on the screen, at least"
     )
@@ -32,7 +34,7 @@ class Look(models.Model):
         permissions = [("view_coverage", "may see who looked at which rooms")]
         indexes = [
             models.Index(fields=["room", "-at"], name="looks_at_a_room"),
-            models.Index(fields=["by", "-at"], name="looks_of_a_person"),
+            models.Index(fields=["at", "room"], name="looks_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -98,6 +98,7 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-severity", "raised_at"]
+        indexes = [models.Index(fields=["account", "-raised_at"], name="alerts_about_an_account")]
         constraints = [
             models.UniqueConstraint(
                 fields=["room", "source", "account"],

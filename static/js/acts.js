@@ -107,8 +107,10 @@
   // --- The countdown is the server's; here it is only shown ---
   setInterval(() => {
     for (const chip of document.querySelectorAll("[data-due]")) {
-      const left = Math.ceil(chip.dataset.due - window.livewarden.now());
-      if (left > 0) chip.textContent = words.wordsEnding.replace("{n}", left);
+      const left = chip.dataset.due - window.livewarden.now();
+      if (left <= 0) continue;
+      chip.textContent = words.wordsEnding.replace("{n}", Math.ceil(left));
+      chip.style.setProperty("--part", Math.min(1, left / (chip.dataset.due - chip.dataset.from)));
     }
   }, 200);
 

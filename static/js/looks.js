@@ -4,7 +4,7 @@
 (() => {
   const { words } = window.livewarden;
   const COUNTS_AFTER = Number(words.lookSeconds);
-  const AGAIN_AFTER = 60; // seconds: who goes on looking is counted again
+  const AGAIN_AFTER = Number(words.lookAgain); // seconds: who goes on looking is counted again
   const ME = Number(words.person);
 
   const inSight = new Map(); // element -> {pk, where, seconds, told}

@@ -118,7 +118,7 @@ def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated
         os.kill(alone.process.pid, signal.SIGCONT)
     woke = time.time() * 1000
     assert eventually(lambda: alone.text.count("Leading as") == 2, 20), alone.text[-2000:]
-    assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at")) > woke + 1000, 10)
+    assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at") or 0) > woke + 1000, 10)
 
 
 def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collectors, simulated, rows, hot):

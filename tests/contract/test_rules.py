@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from moderation import execution, findings, rules, sweeping, tasks
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
-from rooms import labels, live, vendor
+from rooms import asks, labels, live, vendor
 from rooms.labels import Label
 from rooms.models import ChatLine, Room
 from tests.contract.running import eventually, simulator
@@ -80,8 +80,10 @@ def console(world, db, monkeypatch):
             tasks, name, lambda pk, delay=0.0, does=does: made.queue.append((does, pk)) or True
         )
     monkeypatch.setattr(tasks, "waiting", lambda: 0)
-    for name in ("publish_act", "publish_alert", "ask_refresh", "want_members", "want_hosts"):
-        monkeypatch.setattr(live, name, lambda *_, **__: None, raising=False)
+    for name in ("publish_act", "publish_alert"):
+        monkeypatch.setattr(live, name, lambda *_, **__: None)
+    for name in ("refresh", "want_members", "want_hosts"):
+        monkeypatch.setattr(asks, name, lambda *_, **__: None)
     return made
 
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.running_stack import Launched, launched
 
@@ -13,11 +13,24 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+# A small machine that starts two stacks and two browsers is slow now and then: what is awaited may come late, and a person
+# of these tests may take longer than three seconds for an Undo.
+expect.set_options(timeout=20_000)
+GRACE = "6"
+TEST_SECONDS = 200
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
-    with launched(tmp_path_factory.mktemp("stack"), "--rooms", "60") as running:
+    with launched(
+        tmp_path_factory.mktemp("stack"), "--rooms", "60", LIVEWARDEN_END_GRACE_SECONDS=GRACE
+    ) as running:
         yield running
 
 

@@ -1,5 +1,6 @@
 """Every page for everybody: nothing that axe-core finds hard for somebody, nothing wider than a phone, no flash of a theme."""
 
+import re
 from pathlib import Path
 
 import axe_playwright_python
@@ -9,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+FIRST_LOAD = 150_000  # bytes
+LATER = re.compile("/covers/|/vendor/(hls|trtc)/|[.](m3u8|ts|mp4|m4s)")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Address by URL name: every page of the console that a person opens. "{room}": the first room of the list.
 PAGES = {
@@ -71,6 +74,20 @@ def addresses(page: Page) -> list[str]:
     return [address.replace("{room}", room) for address in PAGES.values()]
 
 
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("address", ["/", "/wall"])
+def test_figures_that_grew_old_and_rooms_that_ended_can_be_read(address, scheme, log_in):
+    page = log_in("moderator", 1440, scheme)
+    page.context.route_web_socket("**/ws/live", lambda socket: socket.close())
+    page.route("**/live?rooms=*", lambda route: route.abort())
+    page.clock.install()
+    opened(page, address)
+    page.clock.run_for(120_000)
+    expect(page.locator(".is-stale").first).to_be_visible()
+    page.evaluate("document.querySelectorAll('.room-row, .tile')[2].dataset.ended = ''")
+    assert violations(page, ["color-contrast"]) == []
+
+
 @pytest.mark.timeout(400)  # thirty pages
 @pytest.mark.parametrize(("scheme", "rules"), [("dark", RULES), ("light", ["color-contrast"])])
 def test_no_page_is_hard_for_anybody(scheme, rules, log_in):
@@ -104,7 +121,7 @@ def test_dialogs_and_the_log_in_are_not_hard_either(log_in, browser, stack):
     assert wrong == {}
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 def test_no_page_is_wider_than_a_phone(log_in):
     page = log_in("supervisor", 390)
     wide = {}
@@ -113,6 +130,28 @@ def test_no_page_is_wider_than_a_phone(log_in):
         if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             wide[address] = over
     assert wide == {}
+
+
+@pytest.mark.timeout(300)
+def test_the_first_load_of_every_page_is_small(log_in, browser, stack):
+    """As it comes over the wire, without covers and players: those come later, from the platform."""
+    page = log_in("supervisor")
+    weights = {}
+    for address in addresses(page):
+        context = browser.new_context(base_url=stack.url)  # an empty cache
+        context.add_cookies(page.context.cookies())
+        first, sizes = context.new_page(), []
+        first.on("requestfinished", lambda request, sizes=sizes: sizes.append((request.url, request.sizes())))
+        first.goto(address, wait_until="load")
+        first.wait_for_timeout(300)
+        weights[address] = sum(
+            size["responseBodySize"] + size["responseHeadersSize"]
+            for url, size in sizes
+            if not LATER.search(url)
+        )
+        context.close()
+    assert min(weights.values()) > 20_000, "something was weighed"
+    assert {address: size for address, size in weights.items() if size > FIRST_LOAD} == {}
 
 
 def test_a_chosen_theme_and_care_are_there_before_the_first_paint(log_in):

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-SECONDS = 30_000
+SECONDS = 60_000
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_what_is_wrong_with_a_picture_is_said_on_its_tile(kind, wall, stack):
     page.reload()
     try:
         state = "none" if kind == "gone" else kind
-        expect(tile.locator(".player")).to_have_attribute("data-picture", state, timeout=40_000)
+        expect(tile.locator(".player")).to_have_attribute("data-picture", state, timeout=SECONDS)
         expect(tile.locator("[data-picture-words]")).not_to_be_empty()
     finally:
         order(stack, tile.get_attribute("data-room-id"), "fine")

@@ -91,16 +91,3 @@ def test_no_page_is_wider_than_the_screen(width, scheme, log_in):
     for path in ("/", first, "/bans", "/bans/new", "/audit", "/people", "/policies", "/system", "/password"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-
-
-def test_the_first_load_is_small(log_in):
-    page = log_in("moderator")
-    sizes = []
-
-    def weigh(answer):
-        if "/covers/" not in answer.url:
-            sizes.append(answer.request.sizes()["responseBodySize"])
-
-    page.on("response", weigh)
-    page.reload(wait_until="networkidle")
-    assert 0 < sum(sizes) < 150_000

@@ -14,7 +14,7 @@ from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, R
 from moderation import execution, findings, registry, tasks
 from moderation.models import Policy
 from moderation.roles import ROLES, make_person
-from rooms import live, vendor
+from rooms import asks, live, vendor
 from rooms.models import Room
 
 GONE = LiveApiError("gone", kind="vendor", code=100004, command="get_room_info")
@@ -76,8 +76,10 @@ def queue(monkeypatch) -> list[int]:
     monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: findings.check(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: execution.verify(pk) or True)
     monkeypatch.setattr(tasks, "waiting", lambda: 0)
-    for name in ("publish_act", "publish_alert", "publish_bans", "ask_refresh", "want_members"):
+    for name in ("publish_act", "publish_alert", "publish_bans"):
         monkeypatch.setattr(live, name, lambda *args, **kwargs: None)
+    for name in ("refresh", "want_members"):
+        monkeypatch.setattr(asks, name, lambda *args, **kwargs: None)
     return queued
 
 

@@ -14,7 +14,7 @@ from liveapi.messages import RoomInfo
 from moderation import creating, creation, sweeping, tasks
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
 from moderation.requests import Refused
-from rooms import ingest, live
+from rooms import asks, ingest
 from rooms.models import Room
 
 LOST = LiveApiError("no answer in time", kind="timeout", retryable=True, command="create_room")
@@ -40,8 +40,8 @@ def planned(monkeypatch):
     queued = []
     monkeypatch.setattr(tasks, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
     monkeypatch.setattr(ingest, "tell", lambda changes: None)
-    monkeypatch.setattr(live, "ask_discover", lambda room_id: None)
-    monkeypatch.setattr(live, "want_hosts", lambda seconds: None)
+    monkeypatch.setattr(asks, "discover", lambda room_id: None)
+    monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
     return queued
 
 

@@ -9,7 +9,7 @@ from liveapi import LiveApiError
 from liveapi.messages import MemberPage, Seat
 from moderation import execution, hosts
 from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwitch
-from rooms import live
+from rooms import asks
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -24,7 +24,7 @@ def seats(account):
 
 @pytest.fixture(autouse=True)
 def clock(db, service, monkeypatch):
-    monkeypatch.setattr(live, "want_hosts", lambda seconds: None)
+    monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(hosts, "is_turn", lambda room: True)
     Rule.objects.filter(slug="host-gone").update(is_on=True)
     service.answers |= {"get_seat_list": (), "get_robot": (), "get_member_list": MemberPage(("ben",), 1, "")}

@@ -8,7 +8,7 @@ import time_machine
 
 from moderation import watching
 from moderation.models import Hold, TimeLimit
-from rooms import live, redis
+from rooms import asks, redis
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
 
 def test_what_may_not_broadcast_is_looked_for_by_name_now_and_then(room, policy, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(live, "ask_discover", asked.append)
+    monkeypatch.setattr(asks, "discover", asked.append)
     now = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
     known = {"policy": policy, "by_name": "wren"}
     with time_machine.travel(now, tick=False) as clock:

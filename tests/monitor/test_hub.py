@@ -7,7 +7,7 @@ import pytest
 from monitor import frames
 from monitor import hub as hubs
 from monitor.hub import Hub
-from rooms import live
+from rooms import asks, live
 from tests.monitor.lines import open_tab
 
 
@@ -131,7 +131,7 @@ def redis_answers(monkeypatch):
         marks.append(set(pks))
 
     monkeypatch.setattr(live, "snapshot_async", snapshot_async)
-    monkeypatch.setattr(live, "mark_watched_async", mark_watched_async)
+    monkeypatch.setattr(asks, "mark_watched_async", mark_watched_async)
     monkeypatch.setattr(Hub, "_listen", lambda self: asyncio.sleep(60))
     return answers, reads, marks
 
@@ -196,7 +196,7 @@ async def test_a_loop_that_breaks_starts_again(redis_answers, monkeypatch):
         broken.append(1)
         raise RuntimeError("nobody thought of it")
 
-    monkeypatch.setattr(live, "mark_watched_async", breaks)
+    monkeypatch.setattr(asks, "mark_watched_async", breaks)
     hub = Hub()
     tab, _ = open_tab(hub, 1)
     hub.join(tab)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from rooms import live, redis
+from rooms import live
+from tests.rooms.loops import closed
 
 STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
 
@@ -24,14 +25,6 @@ def pushed(hot):
 
     yield messages
     listener.close()
-
-
-async def closed(answer):
-    """The answer of a coroutine, with this loop's connections closed afterwards."""
-    try:
-        return await answer
-    finally:
-        await redis.close_async_client()
 
 
 def test_a_tick_is_one_message_with_a_line_a_room(pushed):
@@ -153,36 +146,6 @@ def test_changes_count_what_opened_and_ended(hot):
     assert live.changes() == 3
 
 
-async def test_watched_rooms_are_watched_for_a_while(hot):
-    await live.mark_watched_async([1, 2], seconds=10)
-    await live.mark_watched_async([], seconds=10)
-    await live.mark_watched_async([3], seconds=-1)
-
-    assert await closed(live.watched_async()) == {1, 2}
-
-
-async def test_a_longer_mark_is_not_shortened(hot):
-    await live.mark_watched_async([1], seconds=1000)
-    await live.mark_watched_async([1], seconds=-1)
-
-    assert await closed(live.watched_async()) == {1}
-
-
-async def test_refreshes_are_taken_once_each(hot):
-    for pk in (5, 6, 5):
-        live.ask_refresh(pk)
-
-    assert await live.take_refreshes_async() == [5, 6]
-    assert await closed(live.take_refreshes_async()) == []
-
-
-async def test_members_are_wanted_for_as_long_as_somebody_asks(hot):
-    assert not await live.members_wanted_async()
-    live.want_members(60)
-
-    assert await closed(live.members_wanted_async())
-
-
 def test_acts_bans_and_accounts_are_pushed(pushed):
     live.publish_act(3, 44)
     live.publish_bans()
@@ -201,23 +164,8 @@ async def test_nothing_is_raised_without_redis(no_redis, caplog):
     live.publish_person(3)
     live.reset({1: STATE})
     live.forget([1])
-    live.ask_refresh(1)
-    live.want_members(5)
-    await live.mark_watched_async([1])
 
     assert live.states([1]) == live.recent([1]) == {}
     assert live.look([1], recent_of=[1]) == ({}, {}, 0)
     assert live.changes() == 0
     assert await live.snapshot_async([1]) is None
-    assert await live.watched_async() == set()
-    assert await live.take_refreshes_async() == []
-    assert not await live.members_wanted_async()
-    assert live.vendor_health()["collecting"] is False
-
-
-def test_rooms_to_be_looked_up_are_bounded(hot):
-    for number in range(1010):
-        live.ask_discover(f"room-{number}")
-
-    assert hot.llen("lw:discover") == 1000
-    assert hot.lindex("lw:discover", -1) == b"room-1009"

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from moderation.models import Action, Alert, Policy, Rule, RuleHit
+from moderation.models import Action, Alert, Look, Policy, Rule, RuleHit
 from rooms import pruning, samples
 from rooms.models import ChatLine, Room, RoomEvent, Sample
 
@@ -43,6 +43,16 @@ def test_old_samples_go_and_young_ones_stay():
 
     assert done.samples == 2
     assert sorted(Sample.objects.values_list("online", flat=True)) == [0, 29]
+
+
+def test_old_looks_go_and_young_ones_stay(settings):
+    settings.KEEP_LOOK_DAYS = 30
+    room, now = broadcast("live", ended_days_ago=None), timezone.now()
+    for days in (0, 29, 31, 100):
+        Look.objects.create(room=room, by_name=f"{days}", where="list", at=now - timedelta(days=days))
+
+    assert pruning.prune().others == 2
+    assert sorted(Look.objects.values_list("by_name", flat=True)) == ["0", "29"]
 
 
 def test_many_old_samples_go_in_several_transactions(monkeypatch):
@@ -141,7 +151,7 @@ def test_the_command_says_what_it_did(capsys):
 
     call_command("prune")
 
-    assert "0 samples, 0 lines of chat, 0 events and 1 broadcasts deleted" in capsys.readouterr().out
+    assert "0 samples, 0 lines of chat, 0 events, 0 looks and 1 broadcasts deleted" in capsys.readouterr().out
 
 
 def test_nothing_is_loaded_to_be_deleted(django_assert_max_num_queries):

@@ -13,6 +13,7 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         done = prune()
         self.stdout.write(
-            f"{done.samples} samples, {done.chat} lines of chat, {done.events} events and {done.rooms} broadcasts deleted; "
+            f"{done.samples} samples, {done.chat} lines of chat, {done.events} events, {done.others} looks "
+            f"and {done.rooms} broadcasts deleted; "
             f"the longest transaction took {done.longest * 1000:.0f} ms."
         )

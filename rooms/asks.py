@@ -1,0 +1,106 @@
+"""What pages, acts and rules ask of the leading collector, through Redis: what to read more often, or at once.
+
+    watched         sorted set: pk -> until when        refresh       list of pks to be read at once
+    discover        list of RoomIds to be read at once  members_wanted, hosts_wanted   there while somebody wants them
+
+As in `rooms.live`, nothing here raises to its callers: without Redis it logs, and reads answer "nothing".
+"""
+
+from collections.abc import Collection
+
+import redis as redis_library
+
+from rooms import redis
+
+# The server's clock decides, so that processes on machines with other clocks agree on who is watched.
+_MARK = """
+local now = tonumber(redis.call('TIME')[1])
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'GT', now + tonumber(ARGV[1]), ARGV[i]) end
+"""
+_WATCHED = """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', redis.call('TIME')[1])
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+"""
+_TAKE_ALL = """
+local found = redis.call('LRANGE', KEYS[1], 0, -1)
+redis.call('DEL', KEYS[1])
+return found
+"""
+
+
+async def mark_watched_async(pks: Collection[int], seconds: int = 10) -> None:
+    """These rooms are on somebody's screen for the next `seconds`."""
+    if not pks:
+        return
+    try:
+        await redis.async_client().eval(_MARK, 1, redis.key("watched"), str(seconds), *map(str, pks))
+    except (redis_library.RedisError, OSError) as error:
+        redis.log("mark_watched_async", error)
+
+
+async def watched_async() -> set[int]:
+    """The rooms on anybody's screen."""
+    try:
+        found = await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))
+        return {int(pk) for pk in found}
+    except (redis_library.RedisError, OSError, ValueError) as error:
+        redis.log("watched_async", error)
+        return set()
+
+
+@redis.quiet(lambda: None)
+def refresh(pk: int) -> None:
+    """Reads this room at once: somebody opened it, or an act has changed it."""
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.rpush(redis.key("refresh"), str(pk))
+    pipeline.ltrim(redis.key("refresh"), -1000, -1)
+    pipeline.execute()
+
+
+@redis.quiet(lambda: None)
+def discover(room_id: str) -> None:
+    """Reads and stores a room that may be known by its RoomId only: this console has just created it."""
+    pipeline = redis.sync_client().pipeline(transaction=False)
+    pipeline.rpush(redis.key("discover"), room_id)
+    pipeline.ltrim(redis.key("discover"), -1000, -1)
+    pipeline.execute()
+
+
+async def take_refreshes_async() -> list[int]:
+    """The rooms to be read at once, each once; the list is emptied."""
+    try:
+        found = await redis.async_client().eval(_TAKE_ALL, 1, redis.key("refresh"))
+        return list(dict.fromkeys(int(pk) for pk in found))
+    except (redis_library.RedisError, OSError, ValueError) as error:
+        redis.log("take_refreshes_async", error)
+        return []
+
+
+@redis.quiet(lambda: None)
+def want_members(seconds: int) -> None:
+    """Asks the collector to look who is in the rooms, for the next `seconds` (bans are in force)."""
+    redis.sync_client().set(redis.key("members_wanted"), 1, ex=seconds)
+
+
+async def members_wanted_async() -> bool:
+    """Whether somebody wants to know who is in the rooms."""
+    try:
+        return bool(await redis.async_client().exists(redis.key("members_wanted")))
+    except (redis_library.RedisError, OSError) as error:
+        redis.log("members_wanted_async", error)
+        return False
+
+
+@redis.quiet(lambda: None)
+def want_hosts(seconds: int) -> None:
+    """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule or a plan needs it)."""
+    redis.sync_client().set(redis.key("hosts_wanted"), 1, ex=seconds)
+
+
+async def hosts_wanted_async() -> bool:
+    """Whether somebody wants to know where the hosts of all rooms are."""
+    try:
+        return bool(await redis.async_client().exists(redis.key("hosts_wanted")))
+    except (redis_library.RedisError, OSError) as error:
+        redis.log("hosts_wanted_async", error)
+        return False
