@@ -45,6 +45,15 @@ async def renew(process: str, shown: Mapping[int, tuple[str, frozenset[int]]]) -
     return people(stored, now)
 
 
+def announce(person: int, name: str, rooms: Iterable[int]) -> None:
+    """Says that a person is about to see these rooms, before the tab does: two tours that move on at the same moment must
+    not both get the rooms unseen longest."""
+    try:
+        redis.sync_client().hset(redis.key("here"), f"{person}:tour", entry(name, rooms, time.time()))
+    except (redis_library.RedisError, OSError):
+        return
+
+
 def stored_people() -> People:
     """As `renew` reads it, for a page; nothing when Redis does not answer."""
     try:

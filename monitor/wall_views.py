@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from moderation.access import PersonRequest, may, refused
-from monitor import pictures, queries
+from moderation.roles import code_name
+from monitor import pictures, presence, queries
 from monitor.wall import Wall, shown
 from rooms.models import Room
 
@@ -15,6 +16,8 @@ from rooms.models import Room
 def wall(request: PersonRequest) -> HttpResponse:
     """The wall; for htmx only its changing part."""
     tiles = shown(Wall.read(request.GET), request.user.pk, request.GET.get("fit", ""))
+    if tiles["wall"].tour:
+        presence.announce(request.user.pk, code_name(request.user), [row.facts.pk for row in tiles["rows"]])
     context = tiles | {"patrol_minutes": settings.PATROL_MINUTES}
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "monitor/_wall.html", context)

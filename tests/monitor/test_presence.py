@@ -34,7 +34,14 @@ async def test_it_is_written_and_read_in_one_go_and_the_old_is_taken_away(hot):
     assert orjson.loads(hot.hget(redis.key("here"), "3:web1"))["r"] == [1, 2]
 
 
+async def test_what_is_announced_counts_at_once_beside_what_tabs_show(hot):
+    presence.announce(4, "Wren", [2, 3])
+    here = await presence.renew("web1", {4: ("Wren", frozenset({1}))})
+    assert here == {1: [[4, "Wren"]], 2: [[4, "Wren"]], 3: [[4, "Wren"]]}
+
+
 async def test_without_redis_nobody_is_known(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     assert await presence.renew("web1", {}) is None
+    presence.announce(4, "Wren", [2, 3])
     assert presence.stored_people() == {}

@@ -102,6 +102,17 @@ def test_a_tour_leaves_out_what_is_on_a_colleagues_screen_while_there_is_enough(
     assert len(ids("tour=1", 1)) == 20
 
 
+def test_only_a_tour_announces_which_rooms_come(client, moderator, monkeypatch):
+    rooms(3)
+    announced = []
+    monkeypatch.setattr(presence, "announce", lambda *said: announced.append(said))
+    client.get("/wall")
+    assert not announced
+    client.get("/wall?tour=1")
+    everything = list(Room.objects.order_by("pk").values_list("pk", flat=True))
+    assert [(person, sorted(pks)) for person, _name, pks in announced] == [(moderator.pk, everything)]
+
+
 def test_two_people_on_tour_see_every_room_within_the_interval(monkeypatch, settings):
     """120 rooms, 2 people, a stepped clock: each takes the next page every 20 seconds."""
     rooms(120)
