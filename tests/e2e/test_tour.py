@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.running_stack import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-ROOMS = 120
+ROOMS, SPARE = 120, 8  # some end by themselves meanwhile
 EMPTY = "nobody_watches"  # the vendor lists such rooms last
 PACE, LOOK, MINUTES = 20, 4, 2
 STORED_MS = 4000  # looks are stored every three seconds
@@ -24,7 +24,7 @@ IN_SIGHT = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
 def stack(tmp_path_factory):
     variables = {"LIVEWARDEN_PATROL_MINUTES": str(MINUTES), "LIVEWARDEN_PICTURE_SOURCE": "cover"}
     folder = tmp_path_factory.mktemp("tour")
-    with launched(folder, "--rooms", str(ROOMS - 1), **variables) as running:
+    with launched(folder, "--rooms", str(ROOMS + SPARE), **variables) as running:
         empty = {"RoomId": EMPTY, "Owner_Account": "lonely_host", "size": 0}
         httpx.post(f"{running.state['control']}/_simulator/rooms", json=empty, timeout=10).raise_for_status()
         yield running
@@ -36,7 +36,7 @@ def sessions():
     return {}
 
 
-def on_air(page: Page) -> dict[int, str]:
+def on_air(page: Page, least: int = ROOMS) -> dict[int, str]:
     """All rooms that the list knows: primary key -> RoomId."""
     for _second in range(60):
         page.goto("/?size=200")
@@ -44,7 +44,7 @@ def on_air(page: Page) -> dict[int, str]:
         found = rows.evaluate_all(
             "rows => rows.map(row => [Number(row.dataset.room), row.querySelector('.id').textContent])"
         )
-        if len(found) >= ROOMS and EMPTY in dict(found).values():
+        if len(found) >= least and EMPTY in dict(found).values():
             return dict(found)
         page.wait_for_timeout(1000)
     raise AssertionError(f"the list has {len(found)} rooms")
@@ -91,9 +91,10 @@ def test_two_tours_offer_every_room_in_time_and_those_without_viewers_too(log_in
         for page in people:
             moves_on(page)
 
-    missed = {rooms[pk] for pk in rooms.keys() - seen}
+    still = on_air(people[0], ROOMS - SPARE)
+    missed = {rooms[pk] for pk in (rooms.keys() & still.keys()) - seen}
     assert not missed, f"not offered within {MINUTES} minutes"
     assert EMPTY in {rooms[pk] for pk in seen & rooms.keys()}
     people[0].goto("/coverage")
     never = people[0].locator("dl.strip div", has_text="Never looked at").locator("dd")
-    assert int(never.inner_text()) <= 1, "one may have opened just now"
+    assert int(never.inner_text()) <= SPARE, "some may have opened just now"
