@@ -1,7 +1,7 @@
 """How soon figures stand in the document while twelve pictures play beside them, against none, on the same wall.
 
 One Chromium shows the wall of 40 tiles; the streams are the demo platform's. The pages take turns, with pictures and
-without (the tab's players are told to rest), so that both meet the same machine. Publish-to-document is measured as in
+without (the players are taken off the page), so that both meet the same machine. Publish-to-document is measured as in
 `benchmarks.browser`.
 """
 
@@ -59,7 +59,6 @@ def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> di
             if pictures:
                 playing.append(until_they_play(page))
             else:
-                # As a browser that cannot: the players stay, and have no source.
                 page.evaluate(
                     "() => { for (const element of document.querySelectorAll('[data-player]')) element.remove(); }"
                 )

@@ -62,7 +62,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
         for (person, room), look in kept.items()
     ]
     last = {room: (room, moment, *names[person]) for person, room in kept}
-    # Two hundred people with forty tiles are eight thousand rows a minute: as objects they would cost half a second.
+    # Two hundred people who open walls of forty tiles are eight thousand rows: as objects they would cost half a second.
     with writing(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)
         cursor.executemany(UPSERT, list(last.values()))

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-import redis as redis_library
 
 from rooms import redis
 
@@ -21,6 +20,7 @@ def entry(name: str, rooms: Iterable[int], now: float) -> bytes:
     return orjson.dumps({"n": name, "r": sorted(rooms), "t": int(now)})
 
 
+@redis.quiet_async(lambda: None)
 async def renew(process: str, shown: Mapping[int, tuple[str, frozenset[int]]]) -> People | None:
     """Writes what the people of this process show (person -> code name, rooms), and reads who is on which room.
 
@@ -35,31 +35,24 @@ async def renew(process: str, shown: Mapping[int, tuple[str, frozenset[int]]]) -
     if entries:
         pipeline.hset(name, mapping=entries)  # one command: as many as people cost more than all the rest
     pipeline.hgetall(name)
-    try:
-        *_, stored = await pipeline.execute()
-        old = [key for key, value in stored.items() if fresh(value, now) is None]
-        if old:
-            await redis.async_client().hdel(name, *old)
-    except (redis_library.RedisError, OSError):
-        return None
+    *_, stored = await pipeline.execute()
+    old = [key for key, value in stored.items() if fresh(value, now) is None]
+    if old:
+        await redis.async_client().hdel(name, *old)
     return people(stored, now)
 
 
+@redis.quiet(lambda: None)
 def announce(person: int, name: str, rooms: Iterable[int]) -> None:
     """Says that a person is about to see these rooms, before the tab does: two tours that move on at the same moment must
     not both get the rooms unseen longest."""
-    try:
-        redis.sync_client().hset(redis.key("here"), f"{person}:tour", entry(name, rooms, time.time()))
-    except (redis_library.RedisError, OSError):
-        return
+    redis.sync_client().hset(redis.key("here"), f"{person}:tour", entry(name, rooms, time.time()))
 
 
+@redis.quiet(dict)
 def stored_people() -> People:
     """As `renew` reads it, for a page; nothing when Redis does not answer."""
-    try:
-        stored: Any = redis.sync_client().hgetall(redis.key("here"))
-    except (redis_library.RedisError, OSError):
-        return {}
+    stored: Any = redis.sync_client().hgetall(redis.key("here"))
     return people(stored, time.time())
 
 

@@ -8,10 +8,9 @@ As in `rooms.live`, nothing here raises to its callers: without Redis it logs, a
 
 from collections.abc import Collection
 
-import redis as redis_library
-
 from rooms import redis
 
+MOST_WAITING = 1000  # of the lists: what is older is forgotten
 # The server's clock decides, so that processes on machines with other clocks agree on who is watched.
 _MARK = """
 local now = tonumber(redis.call('TIME')[1])
@@ -28,52 +27,49 @@ return found
 """
 
 
+@redis.quiet_async(lambda: None)
 async def mark_watched_async(pks: Collection[int], seconds: int = 10) -> None:
     """These rooms are on somebody's screen for the next `seconds`."""
-    if not pks:
-        return
-    try:
+    if pks:
         await redis.async_client().eval(_MARK, 1, redis.key("watched"), str(seconds), *map(str, pks))
-    except (redis_library.RedisError, OSError) as error:
-        redis.log("mark_watched_async", error)
 
 
+@redis.quiet_async(set)
 async def watched_async() -> set[int]:
     """The rooms on anybody's screen."""
-    try:
-        found = await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))
-        return {int(pk) for pk in found}
-    except (redis_library.RedisError, OSError, ValueError) as error:
-        redis.log("watched_async", error)
-        return set()
+    return {int(pk) for pk in await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))}
+
+
+# --- To be read at once -------------------------------------------------------------------------------
 
 
 @redis.quiet(lambda: None)
 def refresh(pk: int) -> None:
     """Reads this room at once: somebody opened it, or an act has changed it."""
-    pipeline = redis.sync_client().pipeline(transaction=False)
-    pipeline.rpush(redis.key("refresh"), str(pk))
-    pipeline.ltrim(redis.key("refresh"), -1000, -1)
-    pipeline.execute()
+    _put("refresh", str(pk))
 
 
 @redis.quiet(lambda: None)
 def discover(room_id: str) -> None:
     """Reads and stores a room that may be known by its RoomId only: this console has just created it."""
+    _put("discover", room_id)
+
+
+def _put(name: str, value: str) -> None:
     pipeline = redis.sync_client().pipeline(transaction=False)
-    pipeline.rpush(redis.key("discover"), room_id)
-    pipeline.ltrim(redis.key("discover"), -1000, -1)
+    pipeline.rpush(redis.key(name), value)
+    pipeline.ltrim(redis.key(name), -MOST_WAITING, -1)
     pipeline.execute()
 
 
+@redis.quiet_async(list)
 async def take_refreshes_async() -> list[int]:
     """The rooms to be read at once, each once; the list is emptied."""
-    try:
-        found = await redis.async_client().eval(_TAKE_ALL, 1, redis.key("refresh"))
-        return list(dict.fromkeys(int(pk) for pk in found))
-    except (redis_library.RedisError, OSError, ValueError) as error:
-        redis.log("take_refreshes_async", error)
-        return []
+    found = await redis.async_client().eval(_TAKE_ALL, 1, redis.key("refresh"))
+    return list(dict.fromkeys(int(pk) for pk in found))
+
+
+# --- What is wanted for a while -----------------------------------------------------------------------
 
 
 @redis.quiet(lambda: None)
@@ -82,25 +78,19 @@ def want_members(seconds: int) -> None:
     redis.sync_client().set(redis.key("members_wanted"), 1, ex=seconds)
 
 
-async def members_wanted_async() -> bool:
-    """Whether somebody wants to know who is in the rooms."""
-    try:
-        return bool(await redis.async_client().exists(redis.key("members_wanted")))
-    except (redis_library.RedisError, OSError) as error:
-        redis.log("members_wanted_async", error)
-        return False
-
-
 @redis.quiet(lambda: None)
 def want_hosts(seconds: int) -> None:
     """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule or a plan needs it)."""
     redis.sync_client().set(redis.key("hosts_wanted"), 1, ex=seconds)
 
 
+@redis.quiet_async(lambda: False)
+async def members_wanted_async() -> bool:
+    """Whether somebody wants to know who is in the rooms."""
+    return bool(await redis.async_client().exists(redis.key("members_wanted")))
+
+
+@redis.quiet_async(lambda: False)
 async def hosts_wanted_async() -> bool:
     """Whether somebody wants to know where the hosts of all rooms are."""
-    try:
-        return bool(await redis.async_client().exists(redis.key("hosts_wanted")))
-    except (redis_library.RedisError, OSError) as error:
-        redis.log("hosts_wanted_async", error)
-        return False
+    return bool(await redis.async_client().exists(redis.key("hosts_wanted")))

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-import redis as redis_library
 
 from rooms import redis
 
@@ -208,6 +207,7 @@ class Snapshot(NamedTuple):
     vendor: dict[str, Any]
 
 
+@redis.quiet_async(lambda: None)
 async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
     """The states of these rooms in one round trip; None when Redis does not answer."""
     wanted = list(pks)
@@ -216,13 +216,9 @@ async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
     pipeline.hmget(redis.key("health"), "ok", "since", "text")
     if wanted:
         pipeline.hmget(redis.key("live"), [str(pk) for pk in wanted])
-    try:
-        counter, health, *values = await pipeline.execute()
-        found = _states(wanted, values[0]) if wanted else {}
-        return Snapshot(found, int(counter or 0), vendor_words(health))
-    except (redis_library.RedisError, OSError, ValueError) as error:
-        redis.log("snapshot_async", error)
-        return None
+    counter, health, *values = await pipeline.execute()
+    found = _states(wanted, values[0]) if wanted else {}
+    return Snapshot(found, int(counter or 0), vendor_words(health))
 
 
 @redis.quiet(dict)

@@ -5,7 +5,7 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -104,6 +104,30 @@ def quiet(
         def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
             try:
                 return function(*arguments, **options)
+            except (redis.RedisError, OSError, ValueError) as error:
+                log(function.__name__, error)
+                result: Result = otherwise()
+                return result
+
+        return safe
+
+    return decorate
+
+
+def quiet_async(
+    otherwise: Callable[[], Any],
+) -> Callable[
+    [Callable[Arguments, Coroutine[Any, Any, Result]]], Callable[Arguments, Coroutine[Any, Any, Result]]
+]:
+    """`quiet`, for coroutines."""
+
+    def decorate(
+        function: Callable[Arguments, Coroutine[Any, Any, Result]],
+    ) -> Callable[Arguments, Coroutine[Any, Any, Result]]:
+        @functools.wraps(function)
+        async def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+            try:
+                return await function(*arguments, **options)
             except (redis.RedisError, OSError, ValueError) as error:
                 log(function.__name__, error)
                 result: Result = otherwise()
