@@ -56,6 +56,31 @@ def test_every_act_of_a_tile_can_be_seen_and_pressed(width, log_in):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+ACTS_OUT_OF_SIGHT = """(what) => [...document.querySelectorAll(`${what}:not([data-ended])`)].slice(0, 6).flatMap((holder) => {
+  const edge = holder.getBoundingClientRect();
+  return [...holder.querySelectorAll(".controls .act")].filter((act) => {
+    const { left, right } = act.getBoundingClientRect();
+    const parts = [...act.querySelectorAll(".icon, .act__word")].map((part) => part.getBoundingClientRect().width);
+    return left < edge.left || right > edge.right || Math.max(...parts) < 8;
+  }).map((act) => act.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+def test_no_act_is_blank_or_beyond_the_edge_of_its_row_or_tile(width, log_in):
+    page = log_in("supervisor", width)
+    places = {"/": ".room-row"} | {
+        f"/wall?density={density}": ".tile" for density in ("small", "medium", "large")
+    }
+    wrong = {}
+    for address, what in places.items():
+        page.goto(address)
+        page.wait_for_selector(what)
+        if found := page.evaluate(ACTS_OUT_OF_SIGHT, what):
+            wrong[address] = found
+    assert wrong == {}
+
+
 def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_first(log_in):
     page = log_in("moderator")
     page.goto("/wall")
