@@ -27,6 +27,7 @@ def simulated(stack):
 def fill(page, room_id, owner):
     page.goto("/plans")
     page.click(".head .button--main")
+    page.wait_for_url("**/rooms/new")  # until it has loaded: before its scripts listen, a change is lost
     page.fill("[name=room_id]", room_id)
     page.fill("[name=owner_account]", owner)
     page.locator("[name=owner_account]").press("Tab")
