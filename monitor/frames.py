@@ -1,6 +1,6 @@
 """The text of what is pushed, and the reading of what browsers say. Pure: no socket, no Redis."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -34,16 +34,17 @@ class Pushed:
 
 
 def read_pushed(data: bytes) -> Pushed:
-    """A header line, then `<pk> <JSON array>` lines, as `rooms.live.message` writes them. Raises BadMessage.
+    """A header alone, or one with rooms as `rooms.live.lines` writes them. Raises BadMessage.
 
-    The arrays are not parsed, only passed on: what wrote them is our own program.
+    What is said of a room is not parsed, only passed on: what wrote it is our own program.
     """
     try:
         str(data, "utf-8")  # a browser ends the connection over a single byte that is not
         first, *lines = data.split(b"\n")
         header = orjson.loads(first)
-        rooms = {int(pk): array for pk, array in [line.split(b" ", 1) for line in lines if line]}
-    except ValueError as error:
+        pks = orjson.loads(lines[0]) if lines else []
+        rooms = dict(zip(pks, lines[1:], strict=True))
+    except (ValueError, TypeError) as error:
         raise BadMessage("not a message of the publisher") from error
     if not isinstance(header, dict):
         raise BadMessage("the header is not an object")
@@ -65,7 +66,7 @@ def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:
     )
 
 
-def part(kind: str, rooms: dict[int, bytes], shown: Collection[int]) -> bytes | None:
+def part(kind: str, rooms: Mapping[int, bytes], shown: Collection[int]) -> bytes | None:
     """The part of a message about many rooms that a tab shows; None when it shows none of them."""
     rows = [rooms[pk] for pk in shown if pk in rooms]
     return b'{"k":"%s","rooms":[%s]}' % (kind.encode(), b",".join(rows)) if rows else None

@@ -6,6 +6,7 @@ Frames are built once for all tabs that show the same rooms, and so are snapshot
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from weakref import WeakKeyDictionary
@@ -185,16 +186,23 @@ class Hub:
     # --- Who may stay ---------------------------------------------------------------------------------
 
     async def _recheck(self) -> None:
-        """Looks at every session once a minute, and at once at those of an account that is said to have changed."""
-        due = time.monotonic() + SESSION_SECONDS
+        """Looks at every session within a minute, and at once at those of an account that is said to have changed.
+
+        Not at all of them in the same second: people come together after a restart, and figures are waiting.
+        """
+        due: dict[str, float] = {}
         while True:
-            await _within(self._doubt, max(0.0, due - time.monotonic()))
+            await _within(self._doubt, SESSION_SECONDS / 60)
             self._doubt.clear()
             doubted, self._doubted = self._doubted, set()
-            tabs = [tab for tab in self.tabs if tab.person in doubted]
-            if time.monotonic() >= due:
-                tabs, due = list(self.tabs), time.monotonic() + SESSION_SECONDS
-            await self._look_at(tabs)
+            now = time.monotonic()
+            due = {
+                tab.session: due.get(tab.session) or now + SESSION_SECONDS * random.uniform(0.5, 1)  # noqa: S311 (chance enough)
+                for tab in self.tabs
+            }
+            over = {session for session, at in due.items() if at <= now}
+            due = {session: at for session, at in due.items() if session not in over}
+            await self._look_at([tab for tab in self.tabs if tab.person in doubted or tab.session in over])
 
     async def _look_at(self, tabs: Iterable[Tab]) -> None:
         """One reading for all tabs of a session; those that may not stay are closed."""

@@ -17,10 +17,9 @@ def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     clocks: see moderation.clocks. seen: see moderation.looks.of. here: [[person, code name], ...].
     claims: see moderation.claims.of.
     """
-    here = presence.stored_people()
     return {
         "claims": claims.of(pks),
         "clocks": clocks.of(pks),
         "seen": looks.of(pks),
-        "here": {pk: here[pk] for pk in pks if pk in here},
+        "here": presence.stored_people(pks),
     }

@@ -30,9 +30,8 @@ class Patrol:
 
     def __init__(self, tabs: Collection[Tab]) -> None:
         self._tabs = tabs
-        self._process = f"{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._register = self._new_register()
         self._looks: dict[int, dict[int, Seen]] = {}  # person -> room -> the longest look
-        self._here: presence.People = {}
         self._last: asyncio.Task[None] | None = None
 
     def looked(self, tab: Tab, seen: Iterable[Seen]) -> None:
@@ -53,7 +52,7 @@ class Patrol:
         for tab in self._tabs:
             shown = tab.watched
             if shown not in built:
-                part = frames.part(kind, dict(rooms), shown)
+                part = frames.part(kind, rooms, shown)
                 built[shown] = wire.frame(part) if part else None
             frame = built[shown]
             if frame is not None:
@@ -69,7 +68,7 @@ class Patrol:
 
     def close(self) -> None:
         """The last tab is gone: what it said last is stored all the same."""
-        self._here = {}
+        self._register = self._new_register()  # tabs that come later have heard of nobody
         if self._looks:
             self._last = asyncio.create_task(self._store())
 
@@ -89,11 +88,12 @@ class Patrol:
         shown: dict[int, tuple[str, frozenset[int]]] = {}
         for tab in self._tabs:
             if tab.person:
-                before = shown.get(tab.person, ("", frozenset()))[1]
-                shown[tab.person] = tab.name, before | tab.shown
-        here = await presence.renew(self._process, shown)
-        if here is None:
-            return
-        others = presence.changed(self._here, here)
-        self._here = here
-        self.tell("here", {pk: orjson.dumps([pk, who]) for pk, who in others.items()})
+                before = shown.get(tab.person)
+                shown[tab.person] = (tab.name, before[1] | tab.shown if before else tab.shown)
+        others = await self._register.renew(shown)
+        if others:
+            self.tell("here", {pk: orjson.dumps([pk, who]) for pk, who in others.items()})
+
+    @staticmethod
+    def _new_register() -> presence.Register:
+        return presence.Register(f"{os.getpid()}-{uuid.uuid4().hex[:6]}")

@@ -44,7 +44,7 @@ def publish_tick(
     """Stores the full states and pushes the changed fields: one PUBLISH, whatever it holds.
 
     changed: pk -> the fields that differ. full: pk -> the whole new state. readings: pk -> what goes into
-    `recent`. at_ms: Unix milliseconds. The message: a JSON header, then a line "<pk> <JSON array>" a room.
+    `recent`. at_ms: Unix milliseconds.
     """
     client = redis.sync_client()
     pipeline = client.pipeline(transaction=False)
@@ -67,14 +67,22 @@ def publish_tick(
 
 
 def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]]) -> bytes:
-    """The bytes of a push; read by monitor.hub."""
-    lines = [orjson.dumps(header)]
+    """The bytes of a tick: each room's line is what a browser gets, [pk, name, value, name, value, ...]."""
+    rows: dict[int, bytes] = {}
     for pk, fields in changed.items():
         row: list[Any] = [pk]
         for name, value in fields.items():
             row += (name, value)
-        lines.append(b"%d %s" % (pk, orjson.dumps(row)))
-    return b"\n".join(lines)
+        rows[pk] = orjson.dumps(row)
+    return lines(header, rows)
+
+
+def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
+    """The bytes of a push about rooms: the header, their primary keys as an array, and a line of JSON for each.
+
+    Read by monitor.frames, every second in every web process: the keys stand together so that they are parsed at once.
+    """
+    return b"\n".join((orjson.dumps(header), orjson.dumps(list(rows)), *rows.values()))
 
 
 def vendor_words(values: Sequence[bytes | None]) -> dict[str, Any]:
@@ -127,19 +135,18 @@ def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
 
 
 @redis.quiet(lambda: None)
-def publish_chat(lines: Mapping[int, bytes]) -> None:
+def publish_chat(said: Mapping[int, bytes]) -> None:
     """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
-    if lines:
-        rows = (b"%d %s" % (pk, frame) for pk, frame in lines.items())
-        redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"chat"}', *rows)))
+    if said:
+        redis.sync_client().publish(redis.key("push"), lines({"k": "chat"}, said))
 
 
 @redis.quiet(lambda: None)
 def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
     """Pushes who has just looked at which room: pk -> [Unix seconds, code name]. One PUBLISH."""
     if seen:
-        rows = (b"%d %s" % (pk, orjson.dumps([pk, *look])) for pk, look in seen.items())
-        redis.sync_client().publish(redis.key("push"), b"\n".join((b'{"k":"seen"}', *rows)))
+        rows = {pk: orjson.dumps([pk, *look]) for pk, look in seen.items()}
+        redis.sync_client().publish(redis.key("push"), lines({"k": "seen"}, rows))
 
 
 @redis.quiet(lambda: None)

@@ -51,7 +51,9 @@ def test_a_changed_registry_is_told_to_everybody():
     assert line.kinds == ["bans"]
 
 
-@pytest.mark.parametrize("data", [b"\xff nonsense", b"", b"[]", b'{"k":"tick"}\nx [1]'])
+@pytest.mark.parametrize(
+    "data", [b"\xff nonsense", b"", b"[]", b'{"k":"tick"}\n[1]', b'{"k":"tick"}\n5\n[5]']
+)
 def test_a_broken_message_is_survived(data):
     hub = Hub()
     _, line = open_tab(hub, 1)
@@ -289,8 +291,9 @@ def test_many_pages_are_read_in_portions():
 
 def said(**rooms):
     """Lines of chat as rooms.live publishes them: room_4=b"..." is the frame of room 4."""
-    lines = [b"%d %s" % (int(name.removeprefix("room_")), frame) for name, frame in rooms.items()]
-    return b"\n".join([b'{"k":"chat"}', *lines])
+    return live.lines(
+        {"k": "chat"}, {int(name.removeprefix("room_")): frame for name, frame in rooms.items()}
+    )
 
 
 def reader(hub, room, *rooms):

@@ -12,6 +12,14 @@ async def test_watched_rooms_are_watched_for_a_while(hot):
     assert await closed(asks.watched_async()) == {1, 2}
 
 
+async def test_as_many_rooms_are_watched_as_are_marked(hot):
+    for many in (499, 500, 501, 2100):
+        hot.delete("lw:watched")
+        await asks.mark_watched_async(range(1, many + 1))
+        assert await asks.watched_async() == set(range(1, many + 1))
+    await closed(asks.watched_async())
+
+
 async def test_a_longer_mark_is_not_shortened(hot):
     await asks.mark_watched_async([1], seconds=1000)
     await asks.mark_watched_async([1], seconds=-1)

@@ -42,11 +42,9 @@ def test_a_line_is_stored_pushed_and_told(room, fence, hot):
     signals.chat_said.disconnect(receiver)
 
     assert heard == [(room.pk, ["one", "two"])]
-    header, row = pubsub.get_message(timeout=1)["data"].split(b"\n")
-    assert orjson.loads(header) == {"k": "chat"}
-    pk, _space, frame = row.partition(b" ")
-    pushed = orjson.loads(frame)
-    assert (int(pk), pushed["k"], pushed["room"], pushed["left_out"]) == (room.pk, "chat", room.pk, 0)
+    header, pks, pushed = map(orjson.loads, pubsub.get_message(timeout=1)["data"].split(b"\n"))
+    assert (header, pks) == ({"k": "chat"}, [room.pk])
+    assert (pushed["k"], pushed["room"], pushed["left_out"]) == ("chat", room.pk, 0)
     assert [(at["text"], at["account"], at["at"]) for at in pushed["lines"]] == [
         ("one", "ben", NOW), ("two", "ben", NOW + 1)
     ]  # fmt: skip

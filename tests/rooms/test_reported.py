@@ -106,9 +106,7 @@ def test_a_report_reaches_the_screens_at_once(
 
     frames = [message["data"] for _ in range(3) if (message := listening.get_message(timeout=1))]
     listening.close()
-    assert [orjson.loads(line.split(b" ", 1)[1]) for line in frames[0].split(b"\n")[1:]] == [
-        [known.pk, "r", 10, "g", 1]
-    ]
+    assert [orjson.loads(line) for line in frames[0].split(b"\n")[2:]] == [[known.pk, "r", 10, "g", 1]]
     assert live.states([known.pk])[known.pk]["r"] == 10
 
 
