@@ -6,9 +6,9 @@ Frames are built once for all tabs that show the same rooms, and so are snapshot
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -41,6 +41,7 @@ class Hub:
         self._new_rooms = asyncio.Event()
         self._doubted: set[int] = set()
         self._doubt = asyncio.Event()
+        self._made_of: dict[str, Any] = {}
         self._patrol = Patrol(self.tabs)
 
     def join(self, tab: Tab) -> None:
@@ -186,23 +187,28 @@ class Hub:
     # --- Who may stay ---------------------------------------------------------------------------------
 
     async def _recheck(self) -> None:
-        """Looks at every session within a minute, and at once at those of an account that is said to have changed.
-
-        Not at all of them in the same second: people come together after a restart, and figures are waiting.
-        """
-        due: dict[str, float] = {}
+        """Looks at every session once a minute, and at once at those of an account that is said to have changed."""
+        due = time.monotonic() + SESSION_SECONDS
         while True:
-            await _within(self._doubt, SESSION_SECONDS / 60)
+            await _within(self._doubt, max(0.0, due - time.monotonic()))
             self._doubt.clear()
             doubted, self._doubted = self._doubted, set()
-            now = time.monotonic()
-            due = {
-                tab.session: due.get(tab.session) or now + SESSION_SECONDS * random.uniform(0.5, 1)  # noqa: S311 (chance enough)
-                for tab in self.tabs
-            }
-            over = {session for session, at in due.items() if at <= now}
-            due = {session: at for session, at in due.items() if session not in over}
-            await self._look_at([tab for tab in self.tabs if tab.person in doubted or tab.session in over])
+            tabs = [tab for tab in self.tabs if tab.person in doubted]
+            if time.monotonic() >= due:
+                tabs, due = await self._other_than_before(), time.monotonic() + SESSION_SECONDS
+            await self._look_at(tabs)
+
+    async def _other_than_before(self) -> list[Tab]:
+        """The tabs whose sessions or accounts are not as they were when they were looked at last."""
+        try:
+            now = await database_sync_to_async(sessions.made_of)(
+                {tab.session: tab.person for tab in self.tabs}
+            )
+        except Exception:  # the database is away for a moment
+            logger.exception("sessions could not be read")
+            return []
+        before, self._made_of = self._made_of, now
+        return [tab for tab in self.tabs if before.get(tab.session, ...) != now.get(tab.session)]
 
     async def _look_at(self, tabs: Iterable[Tab]) -> None:
         """One reading for all tabs of a session; those that may not stay are closed."""
@@ -214,6 +220,7 @@ class Hub:
                 code = (await database_sync_to_async(sessions.standing)(session)).code
             except Exception:  # the database is away for a moment: nobody is let in by that
                 logger.exception("a session could not be read")
+                self._made_of.pop(session, None)
                 continue
             if code:
                 for tab in group:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from monitor import presence
 from monitor.presence import Register
 from rooms import redis
+from tests.rooms.loops import closed
 
 
 def said(name: str, *rooms: int, person: int = 3) -> bytes:
@@ -39,7 +40,7 @@ def test_only_rooms_with_other_people_than_before_are_told():
 
 async def test_it_is_written_and_read_in_one_go_and_the_old_is_taken_away(hot):
     hot.hset(redis.key("here"), "gone", presence.entry(said("Ghost", 1), 1))
-    told = await Register("web1").renew({3: ("Heron", frozenset({1, 2}))})
+    told = await closed(Register("web1").renew({3: ("Heron", frozenset({1, 2}))}))
     assert told == {1: [[3, "Heron"]], 2: [[3, "Heron"]]} == presence.stored_people()
     assert hot.hkeys(redis.key("here")) == [b"web1"]
 
@@ -58,12 +59,12 @@ async def test_two_processes_hear_of_each_other_and_only_of_what_is_new(hot, mon
         assert await one.renew({3: ("Heron", frozenset({1, 2}))}) == {}
     assert await two.renew({}) == {2: [[3, "Heron"]]}
     assert hot.hkeys(redis.key("here")) == [b"web1"], "who shows nothing is not there"
-    assert await one.renew({3: ("Heron", frozenset({1}))}) == {2: []}
+    assert await closed(one.renew({3: ("Heron", frozenset({1}))})) == {2: []}
 
 
 async def test_what_is_announced_counts_at_once_beside_what_tabs_show(hot):
     presence.announce(4, "Wren", [2, 3])
-    told = await Register("web1").renew({4: ("Wren", frozenset({1}))})
+    told = await closed(Register("web1").renew({4: ("Wren", frozenset({1}))}))
     assert told == {1: [[4, "Wren"]], 2: [[4, "Wren"]], 3: [[4, "Wren"]]}
 
 
