@@ -1,14 +1,19 @@
 """The Celery application: two queues, so that an act never waits behind a chore."""
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import beat_init, before_task_publish
+from celery.signals import beat_init, before_task_publish, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("livewarden", fixups={"config.celery_database:fixup"})
+app = Celery(
+    "livewarden",
+    fixups={"config.celery_database:fixup"},
+    task_cls="config.celery_request:LivewardenTask",
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -47,6 +52,15 @@ def refuse(sender: Any = None, **_: Any) -> None:
     from config.checks import refuse_nonsense
 
     refuse_nonsense()
+
+
+@worker_ready.connect
+def settle(sender: Any = None, **_: Any) -> None:
+    """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
+    from moderation import execution, registry  # noqa: F401 (what the first act would import)
+
+    gc.collect()
+    gc.freeze()
 
 
 @beat_init.connect
