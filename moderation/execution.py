@@ -1,8 +1,11 @@
 """Carries out one act: claims its row, looks, calls, records the outcome with its entry in one transaction."""
 
+import contextlib
 import datetime as dt
 import logging
+import threading
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +26,8 @@ logger = logging.getLogger(__name__)
 # A timer may fire a moment before its time; the sweep would come seconds after it.
 EARLY = dt.timedelta(milliseconds=50)
 LEAST_WAIT = 0.25  # seconds between two tries
+TURN_SECONDS = 1.0
+_turns = threading.BoundedSemaphore(2)
 VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
 
 
@@ -65,7 +70,22 @@ def execute(action_id: int) -> None:
         trouble = LiveApiError("an error of the console; its log says more", kind="config")
         failed(action, trouble, lost=sent)
     else:
-        succeeded(action, outcome)
+        with in_turn():
+            succeeded(action, outcome)
+
+
+@contextlib.contextmanager
+def in_turn() -> Iterator[None]:
+    """A few at a time: when the answers to a hundred acts come at once, those that still have to be sent go first.
+
+    A turn is a courtesy: who has waited for TURN_SECONDS goes on without one.
+    """
+    mine = _turns.acquire(timeout=TURN_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            _turns.release()
 
 
 def claim(action_id: int) -> Action | None:

@@ -2,6 +2,9 @@
 
 import functools
 import logging
+import queue
+import threading
+import time
 from typing import Any
 
 from celery import current_app, shared_task
@@ -12,6 +15,7 @@ logger = logging.getLogger(__name__)
 CLICK_SECONDS = 1.0
 # Reading back takes turns in the budget that ends still need: it waits until a burst of them is through.
 VERIFY_AFTER = 2.0
+_to_verify: queue.Queue[tuple[float, int]] = queue.Queue(5000)
 
 
 @shared_task(name="moderation.tasks.execute")
@@ -104,8 +108,29 @@ def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
 
 
 def enqueue_verification(action_id: int) -> bool:
-    """Has an end read back in a moment; False when the broker does not take it."""
-    return publish(verify, action_id, VERIFY_AFTER)
+    """Has an end read back in a moment; False when too many wait for that already: the sweep comes back to it.
+
+    The message goes out when it is due. One with a countdown would be taken off the queue at once, and a hundred of them
+    are work that ends still to be sent would wait for.
+    """
+    try:
+        _to_verify.put_nowait((time.monotonic() + VERIFY_AFTER, action_id))
+    except queue.Full:
+        return False
+    _start_verifying()
+    return True
+
+
+@functools.cache
+def _start_verifying() -> None:
+    threading.Thread(target=_publish_verifications, name="verifications", daemon=True).start()
+
+
+def _publish_verifications() -> None:
+    while True:
+        due, action_id = _to_verify.get()
+        time.sleep(max(0.0, due - time.monotonic()))
+        publish(verify, action_id, 0.0)
 
 
 def enqueue_ban(ban_id: int) -> bool:

@@ -168,11 +168,12 @@ def stored_states() -> dict[int, live.State]:
     return {row["id"]: state(row) for row in Room.objects.live().values(*_COLUMNS)}
 
 
-def send(kind: Signal, pks: Sequence[int]) -> None:
-    """Sends a signal for each of these rooms."""
+def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = None) -> None:
+    """Sends a signal for each of these rooms; read from the database, unless `rooms` holds them as they are now."""
     if not pks:
         return
-    rooms = Room.objects.in_bulk(pks)
+    if rooms is None:
+        rooms = Room.objects.in_bulk(pks)
     for pk in pks:
         if pk in rooms:
             send_robustly(kind, room=rooms[pk])
@@ -190,10 +191,16 @@ def end_room(room: Room, *, cause: str, at: datetime) -> bool:
     changed = Room.objects.filter(pk=room.pk, ended_at__isnull=True).update(ended_at=at, end_cause=cause)
     if not changed:
         return False
-    row = Room.objects.filter(pk=room.pk).values(*_COLUMNS).get()
+    now = Room.objects.get(pk=room.pk)
+    row = {name: getattr(now, name) for name in _COLUMNS}
     second = int(at.timestamp())
     changes = Changes(changed={room.pk: {"e": second}}, full={room.pk: state(row, second)}, ended=[room.pk])
-    transaction.on_commit(lambda: tell(changes))
+
+    def told() -> None:
+        publish(changes, {})
+        send(room_ended, [room.pk], {room.pk: now})
+
+    transaction.on_commit(told)
     return True
 
 

@@ -1,0 +1,81 @@
+"""What goes to the queue of acts when, and how a worker treats it."""
+
+import queue
+import threading
+import time
+
+import pytest
+from celery import current_app
+from celery.worker import request as celery_request
+
+from config import celery_request as requests
+from moderation import execution, tasks
+from moderation.tasks import enqueue_verification  # the fixtures of this folder put another in its place
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The acts whose verification went out, in a queue of this test's own."""
+    found: queue.Queue[int] = queue.Queue()
+    monkeypatch.setattr(tasks, "publish", lambda task, pk, delay: found.put(pk))
+    return found
+
+
+def test_verifications_go_out_later_and_in_order(published, monkeypatch):
+    monkeypatch.setattr(tasks, "VERIFY_AFTER", 0.2)
+    assert all(enqueue_verification(pk) for pk in (1, 2, 3))
+    assert published.empty()
+    assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
+
+
+def test_when_too_many_wait_the_sweep_has_to_come_back(monkeypatch):
+    monkeypatch.setattr(tasks, "_to_verify", queue.Queue(1))
+    monkeypatch.setattr(tasks, "_start_verifying", lambda: None)
+    assert enqueue_verification(1)
+    assert not enqueue_verification(2)
+
+
+def test_answers_are_recorded_two_at_a_time(monkeypatch):
+    monkeypatch.setattr(execution, "TURN_SECONDS", 60)
+    go, inside = threading.Event(), []
+
+    def record() -> None:
+        with execution.in_turn():
+            inside.append(1)
+            go.wait(10)
+
+    threads = [threading.Thread(target=record) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    while len(inside) < 2:
+        time.sleep(0.01)
+    time.sleep(0.05)
+    assert len(inside) == 2
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(inside) == 5
+
+
+def test_whoever_waits_too_long_for_a_turn_goes_without(monkeypatch):
+    monkeypatch.setattr(execution, "TURN_SECONDS", 0.05)
+    with execution.in_turn(), execution.in_turn(), execution.in_turn():
+        pass
+    assert execution._turns._value == 2, "no turn is given back twice"
+
+
+@pytest.mark.parametrize(("queue_name", "told"), [("acts", 0), ("chores", 1)])
+def test_messages_of_acts_are_not_acknowledged(queue_name, told, monkeypatch):
+    asked = []
+    monkeypatch.setattr(celery_request.Request, "acknowledge", lambda self: asked.append(self))
+    one = requests.Request.__new__(requests.Request)
+    monkeypatch.setattr(requests.Request, "delivery_info", {"routing_key": queue_name})
+    one.acknowledge()
+    assert len(asked) == told
+
+
+def test_every_task_is_treated_so():
+    for name, task in current_app.tasks.items():
+        if name.startswith(("moderation.", "rooms.")):
+            assert task.Request == "config.celery_request:Request", name
+    assert requests.unacknowledged() == {"acts"}
