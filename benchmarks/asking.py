@@ -134,6 +134,16 @@ def questions(live: int, past: int) -> Iterator[tuple[str, str, str]]:
         yield "nonsense", nonsense, ""
 
 
+def is_called(typed: str) -> bool:
+    """Whether something else is really called so: then nobody can see a slip in it."""
+    from rooms import search
+
+    query = search.cleaned(typed)
+    return any(found.slips == 0 for found in search.live.find(query, 1)) or bool(
+        search.past(query, 1, with_slips=False)
+    )
+
+
 def main(live: int, past: int) -> dict[str, Any]:
     django.setup()
     from django.contrib.auth.models import User
@@ -153,7 +163,7 @@ def main(live: int, past: int) -> dict[str, Any]:
         began = time.perf_counter()
         answer = client.get("/omnibox", {"q": typed})
         times.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
-        if wanted:
+        if wanted and not (kind == "with a slip" and is_called(typed)):
             found.setdefault(kind, []).append(wanted in answer.content.decode())
     every = [value for values in times.values() for value in values]
     told |= {

@@ -142,6 +142,8 @@ def marked_by(watched: dict[int, str]) -> Callable[[dict[str, Any]], set[str]]:
 
     def read(frame: dict[str, Any]) -> set[str]:
         found = set()
+        if frame.get("k") not in {"tick", "snapshot"}:  # others tell of people
+            return found
         for pk, *fields in frame.get("rooms") or ():
             state = dict(zip(fields[::2], fields[1::2], strict=True))
             if state.get("e"):

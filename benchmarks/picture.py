@@ -69,11 +69,12 @@ def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> di
 
 
 def until_they_play(page: Any) -> int:
-    """Waits until twelve play, or as many as do (some are black or gone); how many there are."""
-    end, most = time.monotonic() + START_SECONDS, 0
-    while time.monotonic() < end and most < PLAYING - 2:
+    """Waits until twelve play, or as many as do (some are gone), and none is about to; how many there are."""
+    end, most, loading = time.monotonic() + START_SECONDS, 0, 1
+    while time.monotonic() < end and (most < PLAYING - 2 or loading):
         states = page.locator("[data-player]").evaluate_all("all => all.map(one => one.dataset.picture)")
         most = sum(state in {"playing", "black", "frozen"} for state in states)
+        loading = states.count("loading")
         page.wait_for_timeout(500)
     return most
 

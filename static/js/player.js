@@ -53,7 +53,7 @@
     video.className = "player__video";
     player.video = video;
     player.element.append(video);
-    Object.assign(player, { time: -1, still: 0, lights: null, same: 0 });
+    Object.assign(player, { time: -1, still: 0, lights: null, same: 0, lookedAt: performance.now() });
     tell(player, "loading");
     player.source = window.livewarden.pictureSources[SOURCE](player, {
       playing: () => { player.wait = FIRST_RETRY_MS; },
@@ -119,7 +119,8 @@
     players.delete(player.element);
   }
 
-  // --- What the browser sees: a look every two seconds, of sixteen by nine dots ---
+  // --- What the browser sees: a look at each every two seconds, of sixteen by nine dots ---
+  // One picture at a time: twelve in one go are 50 ms in which no figure moves.
   function look(player) {
     const { video } = player;
     if (!video || video.readyState < 2) return;
@@ -157,10 +158,14 @@
       return null; // a picture of another origin may be shown, but not read
     }
   }
-  function everyLook() {
-    if (document.hidden) return;
-    for (const player of players.values()) if (player.source) look(player);
-    settle(); // what waited for its next try may have it
+  function nextLook() {
+    const playing = document.hidden ? [] : [...players.values()].filter((player) => player.source);
+    const next = playing.reduce((first, player) => (first && first.lookedAt <= player.lookedAt ? first : player), null);
+    if (next) {
+      next.lookedAt = performance.now();
+      look(next);
+    }
+    setTimeout(nextLook, LOOK_EVERY_MS / Math.max(1, playing.length));
   }
 
   // --- Sound: of one at a time ---
@@ -204,7 +209,8 @@
         if (removedNodes.length) settle();
       }
     }).observe(find("#main"), { childList: true, subtree: true });
-    setInterval(everyLook, LOOK_EVERY_MS);
+    nextLook();
+    setInterval(settle, LOOK_EVERY_MS); // what waited for its next try may have it
   });
   document.addEventListener("visibilitychange", settle);
   document.addEventListener("click", (event) => {
