@@ -15,9 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
-from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Lower
+from django.db.models import F
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -28,7 +26,6 @@ FRESH_SECONDS, OLD_SECONDS = 2.0, 60.0
 LONGEST_QUERY = 64
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
-SLIPS_FIRST_IN = ("room_id", "owner_account", "name", "owner_name")
 LEAST_FOR_SLIPS = 4  # of so few letters one slip leaves nothing
 MOST_WORDS = 50  # like one of the query
 WORD = re.compile(r"[\w-]+")
@@ -153,44 +150,62 @@ live = LiveIndex()
 
 def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
     """Ended broadcasts of which a text begins so; when there is none, those that one slip is away. The newest first."""
-    found: dict[int, Found] = {}
     # Codes have no blanks, and names seldom look like codes: half of the questions need not be asked.
     fields = FIELDS if " " not in query else ("name", "owner_name")
-    for field in fields:
-        for room in begins(field, query)[:most]:
-            found.setdefault(room.pk, of(room, 0))
+    found, away = begins(fields, query, most), 0
     if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
-        near = sorted(slips(query))
-        for field in sorted(fields, key=SLIPS_FIRST_IN.index):
-            for room in any_of(field, near)[:most]:
-                found.setdefault(room.pk, of(room, 1))
-            if found:
-                break
-    ordered = sorted(found.values(), key=lambda one: (query not in texts_of(one), -one.pk))
-    return ordered[:most]
+        found, away = any_of(fields, sorted(slips(query)), most), 1
+    rooms = (
+        [of(room, away) for room in Room.objects.filter(pk__in=found).only(*FIELDS, "ended_at")]
+        if found
+        else []
+    )
+    return sorted(rooms, key=lambda one: (query not in texts_of(one), -one.pk))[:most]
 
 
-def ended(field: str) -> QuerySet[Any]:
-    """Ended broadcasts with `text`, what their index holds of a field; see migration 0006."""
-    return Room.objects.filter(ended_at__isnull=False).annotate(text=Lower(field))
-
-
-def begins(field: str, query: str) -> QuerySet[Any]:
-    """Those whose field begins with the query."""
+def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
+    """Ended broadcasts with a field that begins with the query, so many of each field; see migration 0006."""
     if connection.vendor == "postgresql":
-        return ended(field).filter(text__startswith=query)
+        escaped = re.sub(r"([\\%_])", r"\\\1", query)
+        return ended(fields, "LIKE %s", [escaped + "%"], most)
     # SQLite's LIKE asks no index when it may be any case; what begins so stands between these two.
-    return ended(field).filter(text__gte=query, text__lt=query + "\U0010ffff")
+    return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], most)
 
 
-def any_of(field: str, texts: Sequence[str]) -> QuerySet[Any]:
-    """Those whose field is one of a thousand texts: one parameter, so that nobody has to read a thousand of them."""
-    given = (json.dumps(texts),)
-    if connection.vendor == "postgresql":
-        one_of = RawSQL("SELECT json_array_elements_text(%s::json)", given)
-    else:
-        one_of = RawSQL("SELECT value FROM json_each(%s)", given)
-    return ended(field).filter(text__in=one_of)
+def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
+    """Ended broadcasts with a field that is one of a thousand texts, so many of each field.
+
+    The texts are one parameter, so that nobody has to read a thousand of them, and are sent once for all fields.
+    """
+    given: Sequence[Any] = [list(texts)] if connection.vendor == "postgresql" else [json.dumps(texts)]
+    near = (
+        "SELECT unnest(%s::text[])"
+        if connection.vendor == "postgresql"
+        else "SELECT value FROM json_each(%s)"
+    )
+    return ended(fields, "IN (SELECT text FROM near)", [], most, f"WITH near(text) AS ({near})", given)
+
+
+def ended(
+    fields: Sequence[str],
+    fits: str,
+    each: Sequence[Any],
+    most: int,
+    before: str = "",
+    given: Sequence[Any] = (),
+) -> set[int]:
+    """Primary keys of ended broadcasts, by one question to the indexes of all these fields: four took twice as long.
+
+    fits: the condition on a field's text, with `each` as its parameters; before, given: what the statement begins with.
+    """
+    of_each = (
+        f"SELECT id FROM (SELECT id FROM rooms_room WHERE ended_at IS NOT NULL AND lower({field}) {fits} LIMIT {most})"  # noqa: S608 (our own words)
+        f" AS by_{field}"
+        for field in fields
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"{before} {' UNION ALL '.join(of_each)}", [*given, *list(each) * len(fields)])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def slips(query: str) -> set[str]:
