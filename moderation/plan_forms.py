@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
@@ -86,7 +86,7 @@ class PlanForm(ReasonForm):
         """Numbers out of what was typed; creation.check judges them."""
         words = re.split(r"[,;\s]+", self.cleaned_data["categories"].strip())
         if not all(NUMBER.fullmatch(word) for word in words if word):
-            raise forms.ValidationError(_now("Whole numbers only, with commas between them."))
+            raise forms.ValidationError(gettext("Whole numbers only, with commas between them."))
         return [int(word) for word in words if word]
 
     def clean(self) -> dict[str, Any]:

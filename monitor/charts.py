@@ -68,7 +68,11 @@ def chart(points: Sequence[Point], *, minutes: int, now: float) -> Chart:
     ups = [(f"{TOP + HEIGHT * (1 - part):.1f}", short(high * part)) for part in (0, 0.5, 1)]
     marks = [back for back in (60, 45, 30, 15, 0) if back <= minutes]
     alongs = [
-        (f"{LEFT + WIDTH * (1 - back / minutes):.1f}", f"−{back} min" if back else _("now")) for back in marks
+        (
+            f"{LEFT + WIDTH * (1 - back / minutes):.1f}",
+            _("−%(n)d min") % {"n": back} if back else _("now"),
+        )
+        for back in marks
     ]
     return Chart(
         line if len(placed) > 1 else "", area, ups, alongs, round(known[-1][1]) if known else None,

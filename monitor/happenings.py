@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from rooms.models import Room, RoomEvent
 
@@ -15,23 +15,23 @@ MOST = 60
 MOST_NAMED = 12
 
 HOST: dict[str, str | Promise] = {
-    "": lazy("Not told yet"),
-    "seated": lazy("On a seat"),
-    "inside": lazy("On no seat"),
-    "lost": lazy("Heartbeat lost"),
-    "away": lazy("Not in the room"),
+    "": gettext_lazy("Not told yet"),
+    "seated": gettext_lazy("On a seat"),
+    "inside": gettext_lazy("On no seat"),
+    "lost": gettext_lazy("Heartbeat lost"),
+    "away": gettext_lazy("Not in the room"),
 }
 SOURCES: dict[str, str | Promise] = {
-    "": lazy("not told"),
-    "seats": lazy("the seat list"),
-    "members": lazy("the member list, up to 40 s old"),
-    "event": lazy("a webhook, not read back yet"),
+    "": gettext_lazy("not told"),
+    "seats": gettext_lazy("the seat list"),
+    "members": gettext_lazy("the member list, up to 40 s old"),
+    "event": gettext_lazy("a webhook, not read back yet"),
 }
 _HOST_MOVED: dict[str, str | Promise] = {
-    "seated": lazy("The host is on a seat"),
-    "inside": lazy("The host is on no seat"),
-    "lost": lazy("The host's heartbeat is lost"),
-    "away": lazy("The host is not in the room"),
+    "seated": gettext_lazy("The host is on a seat"),
+    "inside": gettext_lazy("The host is on no seat"),
+    "lost": gettext_lazy("The host's heartbeat is lost"),
+    "away": gettext_lazy("The host is not in the room"),
 }
 
 

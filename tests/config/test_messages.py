@@ -44,6 +44,13 @@ def test_everything_that_is_said_is_in_the_catalogue_and_nothing_else(said, cata
     assert len(now) > 900
 
 
+def test_nothing_is_said_under_a_name_that_is_not_looked_for():
+    for path in messages.ROOT.glob("[a-z]*/**/*.py"):
+        if path.parts[len(messages.ROOT.parts)] in {"config", "launcher", "moderation", "monitor", "rooms"}:
+            for name, alias in re.findall(r"\b([np]{0,2}gettext\w*) as (\w+)", path.read_text()):
+                assert alias == "_", f"{path}: {name} as {alias}"
+
+
 def test_everything_is_translated(catalogue):
     folder, kept = catalogue
     assert messages.missing(kept) == []
