@@ -58,6 +58,30 @@ def test_undo_takes_an_end_back(log_in):
     assert page.locator(f".room-row[data-room='{pk}'][data-ended]").count() == 0
 
 
+def test_on_a_phone_nothing_moves_the_rooms_under_a_finger(log_in):
+    page = log_in("moderator", 390)
+    choose_reason(page, "9")
+    top = "row => row.getBoundingClientRect().top + scrollY"
+    first = page.locator(".room-row").first
+    before = first.evaluate(top)
+    page.locator("[data-changes]").evaluate(
+        "chip => { chip.hidden = false; chip.textContent = '99 changes, press r'; }"
+    )
+    expect(page.locator("[data-changes]")).to_be_visible()
+    assert first.evaluate(top) == before
+    row = page.locator(".room-row:not([data-ended])").nth(10)
+    pk = row.get_attribute("data-room")
+    row = page.locator(f".room-row[data-room='{pk}']")
+    row.scroll_into_view_if_needed()
+    height = "row => row.getBoundingClientRect().height"
+    before = row.evaluate(height)
+    row.locator("[data-end]").click()
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("ending in")
+    assert row.evaluate(height) == before
+    page.locator(f"#acts-{pk} [data-act=u]").click()
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
+
+
 def test_a_host_is_warned_by_keys_alone(log_in):
     page = log_in("moderator")
     page.keyboard.press("j")
