@@ -99,8 +99,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening the file anew costs as much as an act's statements
 else:
+    given = DATABASES["default"].get("OPTIONS", {})
+    # A process that is stopped in the middle of a transaction keeps its locks, those of the leading collector too: then
+    # nobody else could lead. Its session is ended for it. Tests wait inside of transactions.
+    ends_idle = "" if MODE == "test" else "-c idle_in_transaction_session_timeout=5000"
     DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),
+        **given,
+        "options": f"{given.get('options', '')} {ends_idle}".strip(),
         "connect_timeout": 5,
         "pool": {"min_size": 0, "max_size": 20, "timeout": 5},
     }

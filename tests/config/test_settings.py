@@ -112,6 +112,18 @@ def test_stores_are_embedded_unless_addresses_are_given() -> None:
     assert grown_up == ["django.db.backends.postgresql", "redis://r.example:6379/2"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "address", "wanted"),
+    [("production", "", "-c idle_in_transaction_session_timeout=5000"), ("test", "", ""),
+     ("production", "?options=-c%20work_mem=8MB", "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000")],
+)  # fmt: skip
+def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(mode: str, address: str, wanted: str) -> None:
+    code = "print(settings.DATABASES['default']['OPTIONS']['options'])"
+    given = {"DATABASE_URL": f"postgres://a:b@d.example/c{address}", "LIVEWARDEN_MODE": mode}
+
+    assert settled(code, **given).stdout.strip() == wanted
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The settings in a folder of their own, where a `.env` may be written."""
