@@ -139,10 +139,10 @@ def _split(part: Batch, error: Exception) -> list[Batch]:
     return list(_parts(part, (size + 1) // 2))
 
 
-def tell(changes: Changes) -> None:
-    """After the transaction: pushes, then sends the signals."""
+def tell(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
+    """After the transaction: pushes, then sends the signals. rooms: see send()."""
     publish(changes, {})
-    signal(changes)
+    signal(changes, rooms)
 
 
 def publish(changes: Changes, readings: Mapping[int, live.Reading], *, at_ms: int | None = None) -> None:
@@ -157,10 +157,10 @@ def publish(changes: Changes, readings: Mapping[int, live.Reading], *, at_ms: in
     )
 
 
-def signal(changes: Changes) -> None:
-    """Sends room_ended and room_opened. A receiver's exception is logged, no more."""
-    send(room_ended, changes.ended)
-    send(room_opened, changes.opened)
+def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
+    """Sends room_ended and room_opened. A receiver's exception is logged, no more. rooms: see send()."""
+    send(room_ended, changes.ended, rooms)
+    send(room_opened, changes.opened, rooms)
 
 
 def stored_states() -> dict[int, live.State]:
@@ -195,12 +195,7 @@ def end_room(room: Room, *, cause: str, at: datetime) -> bool:
     row = {name: getattr(now, name) for name in _COLUMNS}
     second = int(at.timestamp())
     changes = Changes(changed={room.pk: {"e": second}}, full={room.pk: state(row, second)}, ended=[room.pk])
-
-    def told() -> None:
-        publish(changes, {})
-        send(room_ended, [room.pk], {room.pk: now})
-
-    transaction.on_commit(told)
+    transaction.on_commit(lambda: tell(changes, {room.pk: now}))
     return True
 
 

@@ -155,11 +155,7 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
     found, away = begins(fields, query, most), 0
     if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
         found, away = any_of(fields, sorted(slips(query)), most), 1
-    rooms = (
-        [of(room, away) for room in Room.objects.filter(pk__in=found).only(*FIELDS, "ended_at")]
-        if found
-        else []
-    )
+    rooms = [of(room, away) for room in Room.objects.filter(pk__in=found).only(*FIELDS, "ended_at")]
     return sorted(rooms, key=lambda one: (query not in texts_of(one), -one.pk))[:most]
 
 
@@ -177,12 +173,11 @@ def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
 
     The texts are one parameter, so that nobody has to read a thousand of them, and are sent once for all fields.
     """
-    given: Sequence[Any] = [list(texts)] if connection.vendor == "postgresql" else [json.dumps(texts)]
-    near = (
-        "SELECT unnest(%s::text[])"
-        if connection.vendor == "postgresql"
-        else "SELECT value FROM json_each(%s)"
-    )
+    given: list[Any]
+    if connection.vendor == "postgresql":
+        near, given = "SELECT unnest(%s::text[])", [list(texts)]
+    else:
+        near, given = "SELECT value FROM json_each(%s)", [json.dumps(texts)]
     return ended(fields, "IN (SELECT text FROM near)", [], most, f"WITH near(text) AS ({near})", given)
 
 
