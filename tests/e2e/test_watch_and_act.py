@@ -62,13 +62,15 @@ def test_on_a_phone_nothing_moves_the_rooms_under_a_finger(log_in):
     page = log_in("moderator", 390)
     choose_reason(page, "9")
     top = "row => row.getBoundingClientRect().top + scrollY"
-    first = page.locator(".room-row").first
-    before = first.evaluate(top)
-    page.locator("[data-changes]").evaluate(
-        "chip => { chip.hidden = false; chip.textContent = '99 changes, press r'; }"
-    )
-    expect(page.locator("[data-changes]")).to_be_visible()
-    assert first.evaluate(top) == before
+    for path in ("/wall", "/"):
+        page.goto(path)
+        first = page.locator(".tile, .room-row").first
+        before = first.evaluate(top)
+        page.locator("[data-changes]").evaluate(
+            "chip => { chip.hidden = false; chip.textContent = '99 changes, press r'; }"
+        )
+        expect(page.locator("[data-changes]")).to_be_visible()
+        assert first.evaluate(top) == before
     row = page.locator(".room-row:not([data-ended])").nth(10)
     pk = row.get_attribute("data-room")
     row = page.locator(f".room-row[data-room='{pk}']")
