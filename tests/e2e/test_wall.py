@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.hands import choose_reason
+
 pytestmark = pytest.mark.browser
 SECONDS = 20_000
 WHOLE = """() => [...document.querySelectorAll('.tile')]
@@ -79,6 +81,38 @@ def test_no_act_is_blank_or_beyond_the_edge_of_its_row_or_tile(width, log_in):
         if found := page.evaluate(ACTS_OUT_OF_SIGHT, what):
             wrong[address] = found
     assert wrong == {}
+
+
+WORDS_END = """part => {
+  const words = document.createRange();
+  words.selectNodeContents(part);
+  return words.getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+def test_while_an_end_drains_on_a_tile_its_buttons_are_whole_and_nothing_moves(width, log_in):
+    page = log_in("moderator", width)
+    page.goto("/wall?density=small")
+    choose_reason(page, "9")
+    pk = page.locator(".tile:not([data-ended])").nth(9).get_attribute("data-room")
+    tile = page.locator(f".tile[data-room='{pk}']")
+    tile.scroll_into_view_if_needed()
+    height = "tile => tile.getBoundingClientRect().height"
+    before = tile.evaluate(height)
+    tile.locator("[data-end]").click()
+    expect(tile.locator(".drain")).to_contain_text("ending in")
+    assert tile.evaluate(height) == before
+    edge = tile.bounding_box()
+    for part in (".drain", "[data-act=u]", "[data-act=now]", "[data-end]"):
+        box = tile.locator(part).bounding_box()
+        if part != "[data-end]":  # a picture there, its word is for those who hear the page
+            assert tile.locator(part).evaluate(WORDS_END) <= box["x"] + box["width"], part
+        assert edge["x"] <= box["x"], part
+        assert box["x"] + box["width"] <= edge["x"] + edge["width"], part
+        assert box["y"] + box["height"] <= edge["y"] + edge["height"], part
+    tile.locator("[data-act=u]").click()
+    expect(tile).to_contain_text("undone")
 
 
 def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_first(log_in):
