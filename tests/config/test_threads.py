@@ -7,6 +7,7 @@ import warnings
 
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.templatetags.static import static
 from django.urls import reverse
 
 from config.threads import FewThreads, Lanes, Pages
@@ -85,12 +86,20 @@ async def test_a_click_and_a_page_pass_fragments_that_wait_for_the_vendor():
     await asyncio.gather(*waiting)
 
 
-def test_log_ins_take_no_thread_of_the_clicks():
+def test_each_kind_of_request_has_threads_of_its_own():
     lanes = Lanes(None)
-    assert lanes.lane("POST", "/login") is lanes.lane("GET", "/") is lanes.pages
-    assert lanes.lane("POST", "/acts/1/undo") is lanes.clicks
-    for name in ("audience", "restrictions"):
-        assert lanes.lane("GET", reverse(name, args=[1])) is lanes.asking
+    found = {
+        "clicks": lanes.lane("POST", "/acts/1/undo"),
+        "pages": lanes.lane("GET", "/"),
+        "log_ins": lanes.lane("POST", "/login"),
+        "files": lanes.lane("GET", static("monitor/base.css")),
+        "asking": lanes.lane("GET", reverse("audience", args=[1])),
+        "programs": lanes.lane("POST", "/api/v1/rooms"),
+    }
+    assert all(found[name] is getattr(lanes, name) for name in found)
+    assert len({id(lane) for lane in found.values()}) == len(found)
+    assert lanes.lane("GET", "/login") is lanes.lane("HEAD", "/wall") is lanes.pages
+    assert lanes.lane("GET", reverse("restrictions", args=[1])) is lanes.asking
 
 
 async def answer(path):
