@@ -141,12 +141,12 @@ def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
     from django.contrib.auth.models import User
     from django.db import connection, transaction
 
-    from moderation import requests
+    from moderation import announcing, requests
     from moderation.models import Policy
     from rooms.models import Room
 
     by, policy = User.objects.get(username="moderator"), Policy.objects.get(code="violence")
-    with transaction.atomic():
+    with transaction.atomic(), announcing.together():
         for pk, _ in rooms:
             requests.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
         at = time.time()

@@ -1,13 +1,19 @@
 """The Celery application: two queues, so that an act never waits behind a chore."""
 
+import contextlib
 import gc
 import os
+import threading
+from concurrent import futures
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.signals import beat_init, before_task_publish, worker_ready
+from django.db import DatabaseError, close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+WARM_UP_SECONDS = 10.0
 
 app = Celery(
     "livewarden",
@@ -59,8 +65,31 @@ def settle(sender: Any = None, **_: Any) -> None:
     """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
     from moderation import execution, registry  # noqa: F401 (what the first act would import)
 
+    execution.share(sender.pool.executor)
+    warm_up(sender.pool.executor, sender.pool.limit)
     gc.collect()
     gc.freeze()
+
+
+def warm_up(threads: futures.Executor, count: int) -> None:
+    """Has all threads of the worker started, each with its connection to the database, where it may keep one.
+
+    The first hundred acts at once would else wait for a hundred of both, half of their time.
+    """
+    from moderation.models import Action
+
+    all_there = threading.Barrier(count)
+
+    def start() -> None:
+        with contextlib.suppress(
+            DatabaseError
+        ):  # not there yet: whoever needs it opens it, and says what is wrong
+            Action.objects.filter(pk=0).exists()
+        close_old_connections()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            all_there.wait(WARM_UP_SECONDS)  # a thread that was done would be taken for the next start
+
+    futures.wait([threads.submit(start) for _ in range(count)], timeout=WARM_UP_SECONDS)
 
 
 @beat_init.connect

@@ -97,7 +97,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
-    DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening the file anew costs as much as an act's statements
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs as much as an act's statements
 else:
     given = DATABASES["default"].get("OPTIONS", {})
     # A process that is stopped in the middle of a transaction keeps its locks, those of the leading collector too: then

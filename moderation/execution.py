@@ -6,10 +6,11 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 EARLY = dt.timedelta(milliseconds=50)
 LEAST_WAIT = 0.25  # seconds between two tries
 TURN_SECONDS = 1.0
+_threads: Executor | None = None
 _turns = threading.BoundedSemaphore(2)
 VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
 
@@ -45,11 +47,42 @@ def lease() -> dt.timedelta:
     return sending_time() + dt.timedelta(seconds=5)
 
 
-def execute(action_id: int) -> None:
-    """Carries out an act that is due. Redelivered, too early or claimed by somebody else: changes nothing."""
-    action = claim(action_id)
-    if action is None:
-        return
+def execute(*action_ids: int) -> None:
+    """Carries out acts that are due. Redelivered, too early or claimed by somebody else: changes nothing."""
+    claimed = claim(*action_ids)
+    for action in claimed[1:]:
+        hand_over(action)
+    for action in claimed[:1]:
+        carry_out(action)
+
+
+def hand_over(action: Action) -> None:
+    """Has an act carried out by another thread of the worker; by this one where there is none, or no longer."""
+    if _threads is not None:
+        with contextlib.suppress(RuntimeError):  # the worker is about to end
+            _threads.submit(_carry_out_there, action)
+            return
+    carry_out(action)
+
+
+def share(threads: Executor) -> None:
+    """Lets the acts of one message be carried out side by side by the threads that a worker has for its messages."""
+    global _threads
+    _threads = threads
+
+
+def _carry_out_there(action: Action) -> None:
+    """As Celery would: what is raised is logged, and the connection kept no longer than the settings say."""
+    try:
+        carry_out(action)
+    except Exception:
+        logger.exception("act %s", action.pk)
+    finally:
+        close_old_connections()
+
+
+def carry_out(action: Action) -> None:
+    """The reading before it, the call, and the record of what came of both."""
     sent = False
     try:
         client = vendor.sync_client()
@@ -88,19 +121,19 @@ def in_turn() -> Iterator[None]:
             _turns.release()
 
 
-def claim(action_id: int) -> Action | None:
-    """The act, claimed by one conditional update; None when it is not to be had."""
+def claim(*action_ids: int) -> list[Action]:
+    """Those of these acts that are to be had, claimed by one conditional update."""
     now, mark = timezone.now(), uuid.uuid4()
-    waiting = Action.objects.filter(pk=action_id, status__in=["requested", "unknown"])
+    waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
     with writing(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
         )
     if not won:
-        return None
+        return []
     # No order to be written into it: of a hundred acts at once the last would feel that.
     mine = Action.objects.select_related("room", "policy", "by__staff").order_by()
-    return next(iter(mine.filter(pk=action_id, claim=mark)), None)
+    return list(mine.filter(pk__in=action_ids, claim=mark))
 
 
 def hold(action: Action) -> None:

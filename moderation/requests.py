@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import audit, changes, obs, steps, tasks
+from moderation import announcing, audit, changes, obs, steps
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Policy
-from rooms import asks, live
+from rooms import live
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -52,7 +52,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
             audit.record_action(action, by=by, outcome="requested")
-            transaction.on_commit(lambda: announce(action, grace))
+            announcing.on_commit(action)
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken back.
         asked = arguments or {}
@@ -86,17 +86,6 @@ def the_first(*, verb: str, room: Room, account: str, undoes: Action | None) -> 
     if undoes is not None:
         same |= Q(undoes=undoes) & ~Q(status__in=["failed", "undone"])
     return Action.objects.filter(same).first()
-
-
-def announce(action: Action, grace: float) -> None:
-    """After the commit: to the queue, to the screens, and to the collector, which reads the room at once.
-
-    With the broker down the click must not wait for Redis twice more: the sweep tells everybody later.
-    """
-    if tasks.enqueue(action.pk, delay=grace):
-        live.publish_act(action.room.pk, action.pk)
-        if grace:  # without one the act itself reads the room this moment
-            asks.refresh(action.room.pk)
 
 
 def must_live(room: Room) -> None:
@@ -253,7 +242,7 @@ def end_now(*, by: User, action: Action) -> Action:
         if waiting.update(due_at=now):
             action.refresh_from_db()
             audit.record_action(action, by=by, outcome="hastened")
-            transaction.on_commit(lambda: announce(action, 0.0))
+            announcing.on_commit(action)
     return action
 
 

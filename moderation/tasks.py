@@ -19,10 +19,10 @@ _to_verify: queue.Queue[tuple[float, int]] = queue.Queue(5000)
 
 
 @shared_task(name="moderation.tasks.execute")
-def execute(action_id: int) -> None:
+def execute(*action_ids: int) -> None:
     from moderation import execution
 
-    execution.execute(action_id)
+    execution.execute(*action_ids)
 
 
 @shared_task(name="moderation.tasks.verify")
@@ -102,9 +102,10 @@ def forget_hits() -> None:
     engine.forget()
 
 
-def enqueue(action_id: int, *, delay: float = 0.0) -> bool:
-    """Puts an act on its queue, to be carried out after `delay` seconds; False when the broker does not take it."""
-    return publish(execute, action_id, delay)
+def enqueue(*action_ids: int, delay: float = 0.0) -> bool:
+    """Puts acts on their queue as one message, to be carried out after `delay` seconds; False when the broker does not
+    take it."""
+    return publish(execute, *action_ids, delay=delay)
 
 
 def enqueue_verification(action_id: int) -> bool:
@@ -130,38 +131,36 @@ def _publish_verifications() -> None:
     while True:
         due, action_id = _to_verify.get()
         time.sleep(max(0.0, due - time.monotonic()))
-        publish(verify, action_id, 0.0)
+        publish(verify, action_id)
 
 
 def enqueue_ban(ban_id: int) -> bool:
     """Puts the orders that follow from a ban on the same queue; False when the broker does not take them."""
-    return publish(spread_ban, ban_id, 0.0)
+    return publish(spread_ban, ban_id)
 
 
 def enqueue_creation(plan_id: int, *, delay: float = 0.0) -> bool:
     """Has a planned room created after `delay` seconds; False when the broker does not take it."""
-    return publish(create_room, plan_id, delay)
+    return publish(create_room, plan_id, delay=delay)
 
 
 def enqueue_hit(hit_id: int) -> bool:
     """Has what a rule found read back at once, on the same queue; False when the broker does not take it."""
-    return publish(check_hit, hit_id, 0.0)
+    return publish(check_hit, hit_id)
 
 
 def enqueue_publishing(plan_id: int, *, delay: float = 0.0) -> bool:
     """Has a room that waits for its host looked at after `delay` seconds; False when the broker does not take it."""
-    return publish(publish_on_start, plan_id, delay)
+    return publish(publish_on_start, plan_id, delay=delay)
 
 
-def publish(task: Any, pk: int, delay: float) -> bool:
+def publish(task: Any, *pks: int, delay: float = 0.0) -> bool:
     try:
         with producers().acquire(block=True, timeout=CLICK_SECONDS) as producer:
-            task.apply_async(
-                (pk,), countdown=delay or None, ignore_result=True, producer=producer, retry=False
-            )
+            task.apply_async(pks, countdown=delay or None, ignore_result=True, producer=producer, retry=False)
     except Exception as error:  # whatever the broker's library raises: the row is stored, the sweep finds it
         name = type(error).__name__
-        logger.warning("%s %s waits for the sweep, the broker does not take it: %s", task.name, pk, name)
+        logger.warning("%s %s waits for the sweep, the broker does not take it: %s", task.name, pks, name)
         return False
     return True
 

@@ -71,7 +71,7 @@ def service(monkeypatch) -> Vendor:
 def queue(monkeypatch) -> list[int]:
     """What was enqueued; nothing runs by itself, and no Redis is asked."""
     queued: list[int] = []
-    monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: queued.append(pk) or True)
+    monkeypatch.setattr(tasks, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
     monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: registry.spread(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: findings.check(pk) or True)
     monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: execution.verify(pk) or True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from concurrent import futures
 
 import pytest
 from django.urls import reverse
@@ -54,6 +55,75 @@ def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told
     end.refresh_from_db()
     assert (end.needs_verifying, end.result["verified"]) == (False, False)
     assert AuditEntry.objects.filter(outcome="not verified").count() == 1
+
+
+@pytest.fixture
+def three_mutes(people, policy, service) -> list[Action]:
+    rooms = [make_room(f"one-of-{n}") for n in range(3)]
+    return [
+        requests.member_act(
+            by=people["moderator"],
+            verb="mute",
+            room=room,
+            account="a",
+            policy=policy,
+            seconds=60,
+            key=uuid.uuid4(),
+        )
+        for room in rooms
+    ]
+
+
+def states(acts) -> list[str]:
+    return list(
+        Action.objects.filter(pk__in=[act.pk for act in acts]).order_by("pk").values_list("status", flat=True)
+    )
+
+
+def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has(three_mutes, service):
+    execution.claim(three_mutes[1].pk)
+    execution.execute(*(act.pk for act in three_mutes))
+    assert states(three_mutes) == ["done", "calling", "done"]
+    assert service.count("mute_member") == 2
+
+
+class Threads(futures.Executor):
+    """A worker's threads: what they are given to do, done when the test says so."""
+
+    def __init__(self, *, ending: bool = False) -> None:
+        self.work, self.ending = [], ending
+
+    def submit(self, does, *given):
+        if self.ending:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        self.work.append((does, given))
+
+
+def test_the_worker_shares_them_out_among_its_threads(three_mutes, monkeypatch):
+    threads = Threads()
+    monkeypatch.setattr(execution, "_threads", threads)
+    execution.execute(*(act.pk for act in three_mutes))
+    assert sorted(states(three_mutes)) == ["calling", "calling", "done"]
+    for does, given in threads.work:
+        does(*given)
+    assert states(three_mutes) == ["done"] * 3
+
+
+def test_a_worker_that_is_about_to_end_carries_them_out_itself(three_mutes, monkeypatch):
+    monkeypatch.setattr(execution, "_threads", Threads(ending=True))
+    execution.execute(*(act.pk for act in three_mutes))
+    assert states(three_mutes) == ["done"] * 3
+
+
+def test_an_error_in_a_thread_is_logged(three_mutes, monkeypatch, caplog):
+    threads = Threads()
+    monkeypatch.setattr(execution, "_threads", threads)
+    monkeypatch.setattr(execution, "succeeded", lambda *_: 1 / 0)
+    [claimed] = execution.claim(three_mutes[0].pk)
+    execution.hand_over(claimed)
+    [(does, given)] = threads.work
+    does(*given)
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_redelivered_act_changes_nothing(end, service):
@@ -144,16 +214,16 @@ def test_a_worker_that_lost_its_claim_while_it_looked_sends_nothing(end, service
 
     service.answers["get_room_info"] = slow
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    claimed = execution.claim(end.pk)
+    [claimed] = execution.claim(end.pk)
     claimed.lease_until = timezone.now()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(execution, "claim", lambda pk: claimed)
+        patched.setattr(execution, "claim", lambda *pks: [claimed])
         execution.execute(end.pk)
     assert service.count("destroy_room") == 0
 
 
 def test_a_worker_that_lost_its_claim_records_nothing(end, service):
-    claimed = execution.claim(end.pk)
+    [claimed] = execution.claim(end.pk)
     Action.objects.filter(pk=end.pk).update(claim=uuid.uuid4())
     execution.succeeded(claimed, execution.Outcome("done"))
     end.refresh_from_db()

@@ -294,7 +294,7 @@ def test_a_ban_that_is_being_placed_while_it_is_lifted_is_taken_back_after_it(
     people, ban, room, service, committing
 ):
     registry.enforce(ban, room)
-    placing = execution.claim(Action.objects.get().pk)
+    [placing] = execution.claim(Action.objects.get().pk)
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert not Action.objects.filter(verb="room_unban").exists()

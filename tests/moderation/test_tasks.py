@@ -17,7 +17,7 @@ from moderation.tasks import enqueue_verification  # the fixtures of this folder
 def published(monkeypatch):
     """The acts whose verification went out, in a queue of this test's own."""
     found: queue.Queue[int] = queue.Queue()
-    monkeypatch.setattr(tasks, "publish", lambda task, pk, delay: found.put(pk))
+    monkeypatch.setattr(tasks, "publish", lambda task, pk, delay=0.0: found.put(pk))
     return found
 
 
