@@ -55,6 +55,7 @@
           text: cell.querySelector("[data-v]").firstChild,
           // Its text node stays and gets other words: half the work of new ones, hundreds of times a second.
           change: change && (change.firstChild ?? change.appendChild(document.createTextNode(""))),
+          said: change?.textContent, // reading it from the document costs as much as writing it
           value: parse(cell.querySelector("[data-v]").textContent),
           at: Number(cell.dataset.at) || 0,
           base: cell.dataset.base ? Number(cell.dataset.base) : null,
@@ -112,7 +113,8 @@
   function show(name, field, value) {
     field.text.data = grouped(value);
     if (field.value !== null && name !== "v") {
-      field.cell.classList.add(value > field.value ? "is-up" : "is-down");
+      // An attribute of its own costs half of what a class does, on four hundred cells a tick.
+      field.cell.setAttribute("data-moved", value > field.value ? "up" : "down");
       moved.push(field.cell);
     }
     field.value = value;
@@ -127,7 +129,9 @@
     showChange(field, rate > 0 ? `${beforeRate}+${grouped(rate)}${afterRate}` : "");
   }
   function showChange(field, text) {
-    if (field.change.data !== text) field.change.data = text;
+    if (field.said === text) return;
+    field.said = text;
+    field.change.data = text;
   }
 
   // --- Frames ---
@@ -293,7 +297,7 @@
   }
   function everySecond() {
     bury();
-    for (const cell of moved.splice(0)) cell.classList.remove("is-up", "is-down");
+    for (const cell of moved.splice(0)) cell.removeAttribute("data-moved");
     for (const { row, fields } of rooms.values()) {
       const isEnded = "ended" in row.dataset;
       for (const name of Object.values(READ_AT)) if (fields[name]) showAge(fields[name], name, isEnded);
