@@ -24,6 +24,7 @@
   let lostAt = 0;
   let poller = 0;
   let changes = 0;
+  let second = 0; // how often everySecond has run
   let skew = Infinity; // this clock minus the server's, in ms: the least seen is the truest
   let heardAt = Date.now();
   let tickAt = Date.now();
@@ -62,6 +63,8 @@
           baseAt: Number(cell.dataset.baseAt) || 0,
           age: "",
           mark: "",
+          way: cell.dataset.moved ?? "",
+          movedIn: second,
         };
       }
       rooms.set(Number(row.dataset.room), { row, fields });
@@ -87,7 +90,6 @@
   window.livewarden.report = say; // which rooms somebody looked at; false when there is no connection
 
   // --- A room's new figures: [pk, field, value, field, value, ...] ---
-  const moved = [];
   function patch(flat) {
     const room = rooms.get(flat[0]);
     if (!room) return;
@@ -113,15 +115,25 @@
   function show(name, field, value) {
     field.text.data = grouped(value);
     if (field.value !== null && name !== "v") {
-      // An attribute of its own costs half of what a class does, on four hundred cells a tick.
-      field.cell.setAttribute("data-moved", value > field.value ? "up" : "down");
-      moved.push(field.cell);
+      mark(field, value > field.value ? "up" : "down");
     }
     field.value = value;
     if (name === "o" && field.change && field.base !== null) {
       const difference = value - field.base;
       showChange(field, difference > 0 ? `+${grouped(difference)}` : difference < 0 ? `−${grouped(-difference)}` : "");
     }
+  }
+  // Which way it went, for a second or two. An attribute of its own costs half of what a class does; what goes on the
+  // same way has it already.
+  function mark(field, way) {
+    if (field.way !== way) field.cell.setAttribute("data-moved", way);
+    field.way = way;
+    field.movedIn = second;
+  }
+  function unmark(field) {
+    if (!field.way || second - field.movedIn < 2) return;
+    field.cell.removeAttribute("data-moved");
+    field.way = "";
   }
   function showRate(field) {
     const minutes = (field.at - field.baseAt) / 60;
@@ -297,10 +309,11 @@
   }
   function everySecond() {
     bury();
-    for (const cell of moved.splice(0)) cell.removeAttribute("data-moved");
+    second += 1;
     for (const { row, fields } of rooms.values()) {
       const isEnded = "ended" in row.dataset;
       for (const name of Object.values(READ_AT)) if (fields[name]) showAge(fields[name], name, isEnded);
+      for (const field of Object.values(fields)) unmark(field);
     }
     listen();
   }

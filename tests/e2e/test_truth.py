@@ -1,7 +1,10 @@
 """What the page says when something is not so: a lost connection, a silent collector, a vendor that does not answer."""
 
+import json
 import os
+import re
 import signal
+import time
 
 import httpx
 import pytest
@@ -55,6 +58,30 @@ def test_a_silent_collector_is_not_called_a_lost_connection(log_in, stopped):
     expect(bar(page, "silent")).to_be_visible(timeout=PATIENCE)
     expect(bar(page, "connection")).to_be_hidden()
     expect(page.locator(".room-row .is-stale").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_figure_says_which_way_it_went_and_after_a_second_or_two_nothing(log_in):
+    page = log_in("moderator")
+    sockets = []
+    page.context.route_web_socket("**/ws/live", lambda socket: sockets.append(socket))
+    page.reload()
+    row = page.locator(".room-row").first
+    figure = row.locator("[data-f=o]")
+    page.wait_for_function("document.querySelector('.room-row')")
+    shown = int(figure.locator("[data-v]").inner_text().replace(",", ""))
+
+    def tick(online):
+        now = int(time.time())
+        rooms = [[int(row.get_attribute("data-room")), "o", online, "oa", now]]
+        sockets[-1].send(json.dumps({"k": "tick", "at": now * 1000, "rooms": rooms}))
+
+    for value, way in ((shown + 10, "up"), (shown + 20, "up"), (shown + 5, "down")):
+        tick(value)
+        expect(figure).to_have_attribute("data-moved", way)
+        expect(figure.locator("[data-v]")).to_have_text(f"{value:,}")
+    expect(figure).not_to_have_attribute("data-moved", re.compile("."), timeout=PATIENCE)
+    tick(shown + 6)
+    expect(figure).to_have_attribute("data-moved", "up")
 
 
 def test_a_vendor_that_does_not_answer_has_its_own_bar(log_in, stack):
