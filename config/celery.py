@@ -81,9 +81,8 @@ def warm_up(threads: futures.Executor, count: int) -> None:
     all_there = threading.Barrier(count)
 
     def start() -> None:
-        with contextlib.suppress(
-            DatabaseError
-        ):  # not there yet: whoever needs it opens it, and says what is wrong
+        # Not there yet: whoever needs it opens it, and says what is wrong.
+        with contextlib.suppress(DatabaseError):
             Action.objects.filter(pk=0).exists()
         close_old_connections()
         with contextlib.suppress(threading.BrokenBarrierError):
