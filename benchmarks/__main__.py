@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import readme
+from benchmarks.pace import pace
 from benchmarks.report import Report
 
 NAMES = (
@@ -48,7 +49,10 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 def one(name: str, given: argparse.Namespace) -> int:
     """Runs a benchmark in this process and prints what it found. 0 when every goal holds."""
+    before = pace()
     report: Report = importlib.import_module(f"benchmarks.{name}").run(given)
+    report.figures["pace of the machine before, ms"] = before
+    report.figures["pace of the machine after, ms"] = pace()
     print(report.tables(), flush=True)
     print(report.last_line(), flush=True)
     if given.record:

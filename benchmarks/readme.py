@@ -48,15 +48,21 @@ def with_table(readme: str, found: list[dict[str, Any]]) -> str:
 
 def table(found: list[dict[str, Any]]) -> str:
     """One row a goal: what was promised, what was measured, with which command."""
-    lines = ["| command | goal | measured | limit | held |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| command | goal | measured | limit | held | pace |", "| --- | --- | --- | --- | --- | --- |"]
     for result in found:
         for goal in result["goals"]:
             cells = [
                 f"`./run bench {result['benchmark']}`", goal["name"], shown(goal["value"]), bound(goal),
-                "yes" if goal["ok"] else "**no**",
+                "yes" if goal["ok"] else "**no**", pace_of(result),
             ]  # fmt: skip
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def pace_of(result: dict[str, Any]) -> str:
+    """The pace of the machine (see pace.py) before and after the run; nothing where it was not measured yet."""
+    told = [value for name, value in result["figures"].items() if name.startswith("pace of the machine")]
+    return " - ".join(f"{value:.0f}" for value in told)
 
 
 def bound(goal: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import readme
 from benchmarks.__main__ import NAMES, options
+from benchmarks.pace import pace
 from benchmarks.report import Goal, Report, percentile
 
 
@@ -51,6 +52,14 @@ def test_the_readme_holds_the_figures_of_the_last_recorded_runs():
 )  # fmt: skip
 def test_a_limit_is_told_with_its_side(value, limit, ok, said):
     assert readme.bound({"value": value, "limit": limit, "ok": ok}) == said
+
+
+def test_the_pace_of_the_machine_is_told_with_each_goal():
+    result = {"benchmark": "act", "figures": {"pace of the machine before, ms": 271.4, "pace of the machine after, ms": 420.0},
+              "goals": [{"name": "a", "value": 1, "limit": 2, "ok": True}]}  # fmt: skip
+    assert readme.table([result]).endswith("| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |")
+    assert readme.pace_of({"figures": {}}) == ""
+    assert pace() > 0
 
 
 def test_a_readme_without_its_marks_is_refused():
