@@ -16,7 +16,7 @@ from simulator.refusal import Refusal
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET
 
 
-def signed(identifier=ADMIN, sdkappid=SDKAPPID, secret=SECRET, *, ago=0, expire=60):
+def signed(identifier=ADMIN, sdkappid=SDKAPPID, secret=SECRET, *, ago=0, expire=3600):
     return sign(identifier, sdkappid, secret, now=int(time.time()) - ago, expire=expire)
 
 
@@ -29,7 +29,7 @@ def signed(identifier=ADMIN, sdkappid=SDKAPPID, secret=SECRET, *, ago=0, expire=
         ({"usersig": "nonsense"}, 70003),
         ({"identifier": "other"}, 70013),
         ({"usersig": signed(secret="the key of another application")}, 70009),
-        ({"usersig": signed(ago=61)}, 70001),
+        ({"usersig": signed(ago=3601)}, 70001),
         ({"usersig": signed(sdkappid=1)}, 70014),
         ({"identifier": "host_1001", "usersig": signed("host_1001")}, 60010),
         ({"random": "-1"}, 60002),
