@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from celery import current_app
@@ -26,6 +27,15 @@ def test_verifications_go_out_later_and_in_order(published, monkeypatch):
     assert all(enqueue_verification(pk) for pk in (1, 2, 3))
     assert published.empty()
     assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_crowd_of_verifications_goes_out_one_after_the_other(published, monkeypatch):
+    monkeypatch.setattr(tasks, "VERIFY_AFTER", 0.0)
+    slept = []
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append))
+    assert all(enqueue_verification(pk) for pk in (1, 2, 3))
+    assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
+    assert slept.count(tasks.VERIFY_EVERY) >= 2, "between two of them, and after the last"
 
 
 def test_when_too_many_wait_the_sweep_has_to_come_back(monkeypatch):
