@@ -87,6 +87,16 @@ def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has
     assert service.count("mute_member") == 2
 
 
+@pytest.fixture
+def shared_out(monkeypatch):
+    """A worker's threads, in this thread: its connection is in the transaction of the test and stays open."""
+    threads, closed = Threads(), []
+    monkeypatch.setattr(execution, "_threads", threads)
+    monkeypatch.setattr(execution, "close_old_connections", lambda: closed.append(True))
+    yield threads
+    assert len(closed) == len(threads.work)
+
+
 class Threads(futures.Executor):
     """A worker's threads: what they are given to do, done when the test says so."""
 
@@ -99,12 +109,10 @@ class Threads(futures.Executor):
         self.work.append((does, given))
 
 
-def test_the_worker_shares_them_out_among_its_threads(three_mutes, monkeypatch):
-    threads = Threads()
-    monkeypatch.setattr(execution, "_threads", threads)
+def test_the_worker_shares_them_out_among_its_threads(three_mutes, shared_out):
     execution.execute(*(act.pk for act in three_mutes))
     assert sorted(states(three_mutes)) == ["calling", "calling", "done"]
-    for does, given in threads.work:
+    for does, given in shared_out.work:
         does(*given)
     assert states(three_mutes) == ["done"] * 3
 
@@ -115,13 +123,11 @@ def test_a_worker_that_is_about_to_end_carries_them_out_itself(three_mutes, monk
     assert states(three_mutes) == ["done"] * 3
 
 
-def test_an_error_in_a_thread_is_logged(three_mutes, monkeypatch, caplog):
-    threads = Threads()
-    monkeypatch.setattr(execution, "_threads", threads)
+def test_an_error_in_a_thread_is_logged(three_mutes, shared_out, monkeypatch, caplog):
     monkeypatch.setattr(execution, "succeeded", lambda *_: 1 / 0)
     [claimed] = execution.claim(three_mutes[0].pk)
     execution.hand_over(claimed)
-    [(does, given)] = threads.work
+    [(does, given)] = shared_out.work
     does(*given)
     assert "ZeroDivisionError" in caplog.text
 
