@@ -3,8 +3,9 @@
 The simulated platform notes when each `destroy_room` arrives; both clocks are this machine's. The grace is 0, so that
 what is measured is our own time. What counts is `destroy_room`, though an act reads the room before it. The yardstick
 is a direct call of the client in this process, request and answer, taken between the clicks. "At once" is one
-transaction that orders a hundred ends; as many clicks over HTTP are told as a figure. These rooms are on somebody's
-screen, as the rooms are that people act on. The collector polls all the while, as it does in life.
+transaction that orders a hundred ends, which go to the queue as one message; as many clicks over HTTP are told as a
+figure. These rooms are on somebody's screen, as the rooms are that people act on. The collector polls all the while, as
+it does in life.
 """
 
 import argparse

@@ -115,7 +115,7 @@
   function show(name, field, value) {
     field.text.data = grouped(value);
     if (field.value !== null && name !== "v") {
-      mark(field, value > field.value ? "up" : "down");
+      showWay(field, value > field.value ? "up" : "down");
     }
     field.value = value;
     if (name === "o" && field.change && field.base !== null) {
@@ -125,12 +125,12 @@
   }
   // Which way it went, for a second or two. An attribute of its own costs half of what a class does; what goes on the
   // same way has it already.
-  function mark(field, way) {
+  function showWay(field, way) {
     if (field.way !== way) field.cell.setAttribute("data-moved", way);
     field.way = way;
     field.movedIn = second;
   }
-  function unmark(field) {
+  function forgetWay(field) {
     if (!field.way || second - field.movedIn < 2) return;
     field.cell.removeAttribute("data-moved");
     field.way = "";
@@ -313,7 +313,7 @@
     for (const { row, fields } of rooms.values()) {
       const isEnded = "ended" in row.dataset;
       for (const name of Object.values(READ_AT)) if (fields[name]) showAge(fields[name], name, isEnded);
-      for (const field of Object.values(fields)) unmark(field);
+      for (const field of Object.values(fields)) forgetWay(field);
     }
     listen();
   }

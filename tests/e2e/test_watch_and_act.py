@@ -71,9 +71,8 @@ def test_on_a_phone_nothing_moves_the_rooms_under_a_finger(log_in):
         )
         expect(page.locator("[data-changes]")).to_be_visible()
         assert first.evaluate(top) == before
-    row = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(
-        10
-    )  # no other test has acted upon it
+    # One that no other test has acted upon.
+    row = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(10)
     pk = row.get_attribute("data-room")
     row = page.locator(f".room-row[data-room='{pk}']")
     row.scroll_into_view_if_needed()

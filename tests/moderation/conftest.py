@@ -84,6 +84,12 @@ def queue(monkeypatch) -> list[int]:
 
 
 @pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """What happens on commit happens at the end of the block."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
 def people(db) -> dict[str, User]:
     made = {role: make_person(role, role, PASSWORD) for role in ROLES}
     return made | {"nobody": User.objects.create_user("nobody", password=PASSWORD)}

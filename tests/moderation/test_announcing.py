@@ -37,11 +37,6 @@ def end(people, policy):
     return order
 
 
-@pytest.fixture
-def committing(django_capture_on_commit_callbacks):
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def test_each_order_alone_is_a_message_of_its_own(end, told, committing):
     with committing():
         first, second = end("a"), end("b", grace=5.0)

@@ -22,12 +22,6 @@ def ban(policy) -> Ban:
     return Ban.objects.create(account="troll", policy=policy, by_name="banadmin", orders_due=False)
 
 
-@pytest.fixture
-def committing(django_capture_on_commit_callbacks):
-    """What happens on commit happens at the end of the block."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def test_a_ban_ends_the_rooms_of_its_account_and_reaches_large_rooms(
     people, policy, django_capture_on_commit_callbacks
 ):
