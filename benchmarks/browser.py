@@ -19,12 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from benchmarks.chromium import chromium, logged_in
 from benchmarks.filling import fill
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, stage
+from benchmarks.stage import PASSWORD, Stage, stage
+from launcher.browser import chromium
 
 ROWS = 200
 THROTTLE = 4
@@ -229,3 +229,15 @@ def measure(page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, r
         ),
         Goal("ticks that the other sockets got, share", served, 1, at_least=True),
     ]
+
+
+def logged_in(browser: Browser, url: str, name: str) -> Page:
+    """A new page of a person who has a session and has seen nothing but the log-in."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{url}/login")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{url}/")
+    return page

@@ -17,11 +17,12 @@ from typing import Any
 
 import httpx
 
-from benchmarks.chromium import chromium, logged_in
+from benchmarks.browser import logged_in
 from benchmarks.filling import fill
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import PASSWORD, Stage, eventually, stage
 from launcher import probe, stack
+from launcher.browser import chromium
 from launcher.folder import free_port
 from launcher.person import Person
 

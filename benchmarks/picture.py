@@ -9,10 +9,10 @@ import time
 from argparse import Namespace
 from typing import Any
 
-from benchmarks.browser import WATCH, noted_publish
-from benchmarks.chromium import chromium, logged_in
+from benchmarks.browser import WATCH, logged_in, noted_publish
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import stage
+from launcher.browser import chromium
 
 PLAYING = 12
 LATENCY_LIMIT = 2.0

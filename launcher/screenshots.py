@@ -18,21 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from launcher.browser import chromium, find_browser
 from launcher.lifeline import die_with_parent
-from launcher.testing import find_browser
 from launcher.words import say
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
 START_SECONDS = 120
 QUALITY = 82  # of JPEG
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
 
 
 def nothing(page: Any) -> None:
@@ -100,7 +93,7 @@ def main() -> int:
     )  # fmt: skip
     try:
         state = running(folder, process)
-        take(browser, state["url"], state["password"])
+        take(state["url"], state["password"])
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -130,12 +123,9 @@ def running(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
     raise TimeoutError("./run does not come up")
 
 
-def take(browser: str, url: str, password: str) -> None:
-    from playwright.sync_api import sync_playwright
-
+def take(url: str, password: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+    with chromium() as opened:
         people = {who: log_in(opened, url, who, password) for who in ("supervisor", "moderator", "banadmin")}
         room, account = work(opened, url, people)
         for shot in SHOTS:
@@ -147,7 +137,6 @@ def take(browser: str, url: str, password: str) -> None:
             page.screenshot(path=str(file), type="jpeg", quality=QUALITY)
             say(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} KB")
             page.context.close()
-        opened.close()
 
 
 def new_page(browser: Any, url: str, cookies: Any, width: int, scheme: str, language: str = "") -> Any:

@@ -72,11 +72,6 @@ def part(kind: str, rooms: Mapping[int, bytes], shown: Collection[int]) -> bytes
     return b'{"k":"%s","rooms":[%s]}' % (kind.encode(), b",".join(rows)) if rows else None
 
 
-def missed(room: int) -> bytes:
-    """Says that lines of this room's chat were not sent: the page fetches them."""
-    return orjson.dumps({"k": "chat", "room": room, "missed": True})
-
-
 class Watch(NamedTuple):
     """What a tab shows. chat: the room whose chat it shows, 0 for none. looks: at which rooms a person has looked."""
 

@@ -101,14 +101,14 @@ class Hub:
 
     def _chat(self, pushed: frames.Pushed) -> None:
         """Lines of chat, to the tabs that show them."""
-        built: dict[int, tuple[wire.Frame, wire.Frame]] = {}
+        built: dict[int, wire.Frame] = {}
         for tab in self.tabs:
             room = tab.chat
             if not (tab.visible and room in pushed.rooms):
                 continue
             if room not in built:
-                built[room] = wire.frame(pushed.rooms[room]), wire.frame(frames.missed(room))
-            tab.lines(*built[room])
+                built[room] = wire.frame(pushed.rooms[room])
+            tab.lines(built[room])
 
     async def _listen(self) -> None:
         """Hears what is published. Every subscription, a silently renewed one too, brings all tabs up to date."""

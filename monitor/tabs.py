@@ -7,7 +7,7 @@ Figures are replaced by newer ones, so a tab that is behind needs no queue, only
     behind       the line is full; frames are left out, and after `SLOW_SECONDS` the tab is closed with a reason
 
 Words about acts are no figures and are not in a snapshot: of those, the last of each room is kept. Lines of chat are not kept
-at all: a tab that missed some is told so, and fetches them anew.
+at all: the page fetches them anew after every snapshot.
 """
 
 import asyncio
@@ -76,10 +76,10 @@ class Tab:
         if self._behind is not None or self._held is not None or not self._send(frame):
             self._words[about] = frame
 
-    def lines(self, frame: Frame, missed: Frame) -> None:
-        """Lines of chat; `missed` is sent, later, in the place of all that could not be."""
-        if self._behind is not None or self._held is not None or not self._send(frame):
-            self._words["chat"] = missed
+    def lines(self, frame: Frame) -> None:
+        """Lines of chat. What cannot be sent now is left out: a snapshot follows."""
+        if self._behind is None and self._held is None:
+            self._send(frame)
 
     def hold(self) -> None:
         """A snapshot is about to be read: from now on frames wait for it."""

@@ -3,12 +3,12 @@
 (() => {
   const { find } = window.livewarden;
   const MOST_LINES = 300;
-  const MOST_WAITING = 100;
+  const MOST_FRESH = 100;
   const NEAR_PX = 40;
   const panel = find("[data-chat]");
   if (!panel) return;
 
-  let waiting = []; // lines that came before the list was there
+  let fresh = []; // lines that came since the list was last asked for: it may not hold them
   let unread = 0;
   let leftOut = 0;
   let kept = null; // where the reader was before the list was fetched anew
@@ -32,10 +32,10 @@
     return item;
   }
 
-  function add(list, fresh) {
+  function add(list, more) {
     const wasAtEnd = isAtEnd(list);
     const known = new Set([...list.children].slice(-MOST_LINES).map((item) => item.dataset.line));
-    const items = fresh.filter((line) => !known.has(String(line.id))).map((line) => made(line, list.dataset));
+    const items = more.filter((line) => !known.has(String(line.id))).map((line) => made(line, list.dataset));
     if (!items.length) return;
     list.append(...items);
     find("[data-chat-none]", panel).hidden = true;
@@ -59,24 +59,19 @@
     line.textContent = line.dataset.wordsLeft.replace("{n}", leftOut);
   }
 
-  function missed() {
-    htmx.trigger(panel, "missed");
-  }
-  window.livewarden.missedChat = missed;
+  // After a snapshot: what was said before it was asked for has not come this way. A hidden tab is sent no lines at all.
+  window.livewarden.missedChat = () => { if (!document.hidden) htmx.trigger(panel, "missed"); };
   window.livewarden.takeChat = (frame) => {
     if (String(frame.room) !== panel.dataset.chat) return;
-    if (frame.missed) {
-      missed();
-      return;
-    }
     leftOut += frame.left_out;
+    fresh = [...fresh, ...frame.lines].slice(-MOST_FRESH);
     const list = lines();
-    if (list) {
-      add(list, frame.lines);
-      showLeftOut();
-    } else waiting = [...waiting, ...frame.lines].slice(-MOST_WAITING);
+    if (!list) return;
+    add(list, frame.lines);
+    showLeftOut();
   };
 
+  panel.addEventListener("htmx:beforeRequest", () => { fresh = []; });
   panel.addEventListener("htmx:beforeSwap", () => {
     const list = lines();
     kept = list && !isAtEnd(list) ? list.scrollTop : null;
@@ -87,7 +82,7 @@
     if (kept === null) toEnd(list);
     else list.scrollTop = kept;
     unread = 0;
-    add(list, waiting.splice(0));
+    add(list, fresh);
     showUnread();
     showLeftOut();
     list.addEventListener("scroll", () => {
@@ -103,8 +98,5 @@
       htmx.ajax("GET", act.getAttribute("href"), "#dialog");
     }
     if (event.target.closest("[data-chat-new]")) toEnd(lines());
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) missed(); // a hidden tab is sent no lines
   });
 })();

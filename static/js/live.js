@@ -170,6 +170,7 @@
     if (frame.k !== "tick" && frame.k !== "snapshot") return;
     if (frame.at) skew = Math.min(skew, Date.now() - frame.at);
     if (frame.k === "tick") tickAt = Date.now();
+    else window.livewarden.missedChat?.();
     for (const flat of frame.rooms) patch(flat);
     if (Number.isInteger(frame.changes)) changes = frame.changes;
     if (frame.vendor) showVendor(frame.vendor);
@@ -215,7 +216,6 @@
     poller = 0;
     tickAt = Date.now();
     bar("connection", "");
-    window.livewarden.missedChat?.(); // what was said meanwhile
     document.title = title;
     favicon.href = favicon.dataset.fine;
   }

@@ -1,18 +1,13 @@
 """The whole stack as `./run` starts it, and a real browser. One stack for all tests of a process."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from launcher.browser import chromium, find_browser
 from tests.running_stack import Launched, launched
 
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 # A small machine that starts two stacks and two browsers is slow now and then: what is awaited may come late, and a person
 # of these tests may take longer than three seconds for an Undo.
 expect.set_options(timeout=20_000)
@@ -36,13 +31,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
+    if not find_browser():
         pytest.skip("no Chromium found")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.contract.running import eventually
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]  # whoever comes first starts the stack
 SECONDS = 20_000
 FROM_END = "list => list.scrollHeight - list.scrollTop - list.clientHeight"
@@ -64,6 +66,30 @@ def test_whoever_reads_further_up_is_left_there_and_told_of_new_lines(opened, or
     new.click()
     expect(new).to_be_hidden()
     assert chat.evaluate(FROM_END) < 40
+
+
+SAYS_NOTHING_YET = """
+const { send } = WebSocket.prototype;
+const kept = [];
+WebSocket.prototype.send = function (text) { kept.push(() => send.call(this, text)); };
+window.saysIt = () => { WebSocket.prototype.send = send; for (const one of kept) one(); };
+"""
+
+
+def test_a_line_that_was_said_before_the_page_was_heard_of_stands_there_all_the_same(opened, order):
+    page, room_id = opened
+    page.add_init_script(SAYS_NOTHING_YET)
+    page.reload()
+    expect(page.locator("[data-chat-lines]")).to_be_attached(timeout=SECONDS)
+    order("say", room_id=room_id, account="somebody & co", text="into the gap")
+    address = page.locator("[data-chat]").get_attribute("hx-get")
+    assert eventually(lambda: "into the gap" in page.request.get(address).text(), 20), "never stored"
+    line = page.locator("[data-chat-lines] li").filter(has_text="into the gap")
+    expect(line).to_have_count(0)
+
+    page.evaluate("saysIt()")
+
+    expect(line).to_have_count(1, timeout=SECONDS)
 
 
 def test_the_page_says_where_the_host_is(opened, order):

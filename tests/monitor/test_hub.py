@@ -324,26 +324,28 @@ def test_lines_of_chat_go_to_the_tabs_that_show_them_and_to_no_other():
     assert unseen.taken == lists.taken == other.taken == []
 
 
-def test_a_tab_that_was_behind_is_told_that_it_missed_lines_and_gets_no_pile_of_them():
+def test_a_tab_that_waits_for_its_snapshot_gets_no_pile_of_lines_for_it_fetches_them_after_it():
     hub = Hub()
     tab, line = reader(hub, 4)
     tab.hold()
     for _ in range(100):
         hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
     tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
-    assert line.said == [{"k": "snapshot"}, {"k": "chat", "room": 4, "missed": True}]
+    assert line.said == [{"k": "snapshot"}]
 
 
-async def test_a_full_line_is_told_too_when_it_takes_something_again():
+async def test_a_full_line_gets_a_snapshot_in_place_of_the_lines_when_it_takes_something_again():
     hub = Hub()
     tab, line = reader(hub, 4)
     line.full = True
     hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
+    hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
     line.full = False
     tab.emptied()
+    assert hub._asking == {tab}
     tab.hold()
     tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
-    assert line.said == [{"k": "snapshot"}, {"k": "chat", "room": 4, "missed": True}]
+    assert line.said == [{"k": "snapshot"}]
 
 
 def test_a_host_that_moved_is_told_to_tabs_that_have_the_room():
