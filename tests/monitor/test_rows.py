@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
@@ -146,6 +147,25 @@ def test_an_act_shows_at_once_and_so_does_what_became_of_it():
     )
     shown = table(client.get("/"))
     assert "acts__line--failed" in shown and "&lt;b&gt;time-out" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "pace"),
+    [
+        ({"status": "calling"}, 3),
+        ({"status": "done", "needs_verifying": True}, 10),
+        ({"status": "done", "result": {"verified": True}}, None),
+    ],
+)
+def test_a_line_asks_again_by_itself_until_its_end_is_read_back_for_a_word_of_it_can_be_lost(state, pace):
+    room = make_room("room-1")
+    now = timezone.now()
+    Action.objects.create(
+        verb="end", room=room, policy=Policy.objects.first(), by_name="Wren 7", due_at=now, give_up_at=now,
+        finished_at=now, **state,
+    )  # fmt: skip
+    line = enter("moderator").get(reverse("acts-of-room", args=[room.pk])).content.decode()
+    assert re.findall(r'hx-trigger="every (\d+)s"', line) == ([str(pace)] if pace else [])
 
 
 def test_the_form_of_a_failed_act_carries_the_token_of_who_asks():
