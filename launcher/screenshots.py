@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from launcher.browser import chromium, find_browser
+from launcher.browser import chromium
 from launcher.lifeline import die_with_parent
+from launcher.testing import find_browser
 from launcher.words import say
 
 ROOT = Path(__file__).resolve().parent.parent

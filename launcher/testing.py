@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -13,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from launcher import environment, postgres
-from launcher.browser import find_browser
 from launcher.lifeline import die_with_parent
 from launcher.words import say, table
 
@@ -21,6 +21,7 @@ ROOT = environment.ROOT
 TOOLS = environment.VENV / "bin"
 UNIT = ("liveapi", "simulator", "rooms", "moderation", "monitor", "api", "config", "benchmarks")
 STEP_SECONDS = 1200
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A file's tests stay together: they share simulators and stores that cost seconds to start.
 BOTH_CORES = ("-n", "2", "--dist", "loadfile")
 # Contract tests mostly wait for one another's processes: three at a time keep two cores busy.
@@ -170,6 +171,12 @@ def counted(name: str, closing: str, status: int, seconds: float) -> Result:
     passed = counts.get("passed", 0) + counts.get("xfailed", 0) + counts.get("xpassed", 0)
     note = f"pytest ended with status {status}" if status not in {0, 1, NOTHING_COLLECTED} else ""
     return Result(name, seconds, passed, failed, counts.get("skipped", 0), note)
+
+
+def find_browser() -> str:
+    """The path of a Chromium, or nothing."""
+    named = os.environ.get("CHROMIUM", "")
+    return named or next((path for path in map(shutil.which, BROWSERS) if path), "")
 
 
 def browser_tests(variables: dict[str, str], more: Sequence[str]) -> Result:

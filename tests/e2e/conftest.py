@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from launcher.browser import chromium, find_browser
+from launcher.browser import chromium
+from launcher.testing import find_browser
 from tests.running_stack import Launched, launched
 
 # A small machine that starts two stacks and two browsers is slow now and then: what is awaited may come late, and a person
