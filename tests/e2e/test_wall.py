@@ -115,6 +115,30 @@ def test_while_an_end_drains_on_a_tile_its_buttons_are_whole_and_nothing_moves(w
     expect(tile).to_contain_text("undone")
 
 
+GAP = """tile => {
+  const [alert, act] = [".acts__line--alert .badge", ".acts__line--alert + .acts__line"].map((part) => tile.querySelector(part));
+  return act.getBoundingClientRect().left - alert.getBoundingClientRect().right;
+}"""
+
+
+def test_an_alert_and_an_act_on_one_tile_do_not_lie_over_each_other(log_in):
+    page = log_in("moderator")
+    page.goto("/wall?density=small")
+    choose_reason(page, "9")
+    pk = page.locator(".tile:not([data-ended])").nth(12).get_attribute("data-room")
+    tile = page.locator(f".tile[data-room='{pk}']")
+    for key, line in (("!", ".acts__line--alert .acts__alert"), ("w", ".acts__text")):
+        tile.focus()
+        page.keyboard.press(key)
+        page.locator("dialog[open] form [type=submit]").click()
+        expect(tile.locator(line)).to_be_visible()
+    lines = tile.locator(".acts__line")
+    expect(lines).to_have_count(2)
+
+    expect(lines.nth(1).locator(".acts__text .icon")).to_be_visible()
+    assert tile.evaluate(GAP) >= 0
+
+
 def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_first(log_in):
     page = log_in("moderator")
     page.goto("/wall")
