@@ -84,6 +84,20 @@ def test_no_act_is_blank_or_beyond_the_edge_of_its_row_or_tile(width, log_in):
     assert wrong == {}
 
 
+CUT_OFF = """() => [...document.querySelectorAll(".tile__figures")]
+  .filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_figure_of_a_tile_is_cut_off_for_what_is_left_would_read_as_another_number(width, log_in):
+    page = log_in("moderator", width)
+    page.goto("/wall")
+    change = page.locator(".tile [data-f=r] .change").first
+    expect(change).not_to_be_empty()
+    change.evaluate("change => { change.textContent = '+1,234,567,890/min'; }")
+    assert page.evaluate(CUT_OFF) == []
+
+
 WORDS_END = """part => {
   const words = document.createRange();
   words.selectNodeContents(part);
