@@ -99,7 +99,7 @@ def test_a_vendor_that_does_not_answer_has_its_own_bar(log_in, stack):
 
 def test_an_end_without_a_reason_asks_for_one_beside_the_button(log_in):
     page = log_in("moderator")
-    row = page.locator(".room-row:not([data-ended])").nth(9)
+    row = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(9)
     pk = row.get_attribute("data-room")
     button = row.locator("[data-end]")
     place = button.bounding_box()
@@ -134,7 +134,7 @@ def test_buttons_do_not_move_while_an_end_drains(log_in):
 def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
     page = log_in("moderator")
     choose_reason(page, "4")
-    pk = page.locator(".room-row:not([data-ended])").nth(11).get_attribute("data-room")
+    pk = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(11).get_attribute("data-room")
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("ending in")
     page.evaluate(
@@ -152,7 +152,7 @@ def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
 def test_a_slow_press_is_not_lost_while_its_line_is_fetched(log_in):
     page = log_in("moderator")
     choose_reason(page, "4")
-    pk = page.locator(".room-row:not([data-ended])").nth(13).get_attribute("data-room")
+    pk = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(13).get_attribute("data-room")
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     expect(page.locator(f"#acts-{pk} [data-act=u]")).to_be_visible()
     page.evaluate(
