@@ -84,3 +84,26 @@ def test_the_table_disarms_what_a_spreadsheet_would_run(client, people):
 @pytest.mark.parametrize("asked", ["", "x", "-1", "10000000", "9"])
 def test_nonsense_counts_as_the_shortest_time(client, people, asked):
     assert log_in(client, people["supervisor"]).get("/coverage", {"hours": asked}).context["count"] == 8
+
+
+def test_a_week_takes_no_more_questions_than_a_shift(people, django_assert_max_num_queries):
+    """It was six hundred and seventy questions, one session's page in everybody's way (ten seconds at 100,000 looks)."""
+    look(people["moderator"], make_room("one"), minutes_ago=200)
+    for count in (8, coverage.MOST_HOURS):
+        with django_assert_max_num_queries(11):
+            page = coverage.page(count)
+        assert sum(hour.seen for hour in page["hours"]) == 1
+
+
+def test_hours_of_a_person_are_counted_by_the_clock_in_utc(people):
+    room = make_room("one")
+    now = dt.datetime(2026, 5, 4, 12, 30, tzinfo=dt.UTC)
+    for minutes in (5, 25, 40, 170):
+        looks.record(
+            {people["moderator"].pk: [Seen(room.pk, 3, "wall")]}, at=now - dt.timedelta(minutes=minutes)
+        )
+    with timezone.override(dt.timezone(dt.timedelta(hours=5, minutes=45))):
+        (person,) = coverage.people(8, now)
+        shown = [hour.seen for hour in coverage.hours(4, now)]
+    assert (person.looks, person.hours, person.rooms) == (4, 3, 1)
+    assert shown == [1, 0, 1, 1]
