@@ -68,8 +68,8 @@ class FewThreads:
 
 class Lanes:
     """Clicks never wait behind pages, nor pages behind fragments that ask the vendor while a person waits, behind files
-    that somebody with a bad line fetches, or behind a flood of log-ins. Programs that use the HTTP API wait behind each
-    other alone.
+    that somebody with a bad line fetches, behind a flood of log-ins, or behind studies of the stored past. Programs that
+    use the HTTP API wait behind each other alone.
 
     When the vendor hangs, such a fragment holds its thread for seconds, and every open room asks for two. Pages are
     nothing but work for the one interpreter: three at a time are done as soon as eight, and when twenty people open
@@ -77,12 +77,15 @@ class Lanes:
     """
 
     ASK_THE_VENDOR = ("/audience", "/restrictions")
+    # These read much of what is stored, for seconds, and whoever asks knows that it takes a while.
+    STUDY = ("/dry-run", "/coverage", "/coverage/table")
 
     def __init__(self, application: Application) -> None:
         self.clicks = FewThreads(application, 4)
         self.pages = FewThreads(application, 3)
         self.files = FewThreads(application, 4)
         self.log_ins = FewThreads(application, 2)
+        self.studies = FewThreads(application, 2)
         self.asking = FewThreads(application, 16)
         self.programs = FewThreads(application, 4)
 
@@ -90,6 +93,8 @@ class Lanes:
         """Which threads answer a request."""
         if path.startswith("/api/"):
             return self.programs
+        if path.endswith(self.STUDY):
+            return self.studies
         if method not in {"GET", "HEAD"}:
             return self.log_ins if path.startswith("/login") else self.clicks
         if path.startswith(settings.STATIC_URL):

@@ -105,6 +105,10 @@ def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
         return refused(request, str(errors[0][0]), status=422)
     if form is not None:
         found = Rule(pk=found.pk, slug=found.slug, kind=found.kind, **form.as_fields)
-    result = dryruns.run(found, hours.cleaned_data["hours"])
+    try:
+        with dryruns.one_a_person(request.user.pk):
+            result = dryruns.run(found, hours.cleaned_data["hours"])
+    except Refused as refusal:
+        return refused(request, refusal.words, status=refusal.status)
     template = "moderation/_dry_run.html" if request.headers.get("HX-Request") else "moderation/dry_run.html"
     return render(request, template, {"run": result, "rule": found})

@@ -94,12 +94,18 @@ def test_each_kind_of_request_has_threads_of_its_own():
         "log_ins": lanes.lane("POST", "/login"),
         "files": lanes.lane("GET", static("monitor/base.css")),
         "asking": lanes.lane("GET", reverse("audience", args=[1])),
+        "studies": lanes.lane("POST", reverse("rule-dry-run", args=["words"])),
         "programs": lanes.lane("POST", "/api/v1/rooms"),
     }
     assert all(found[name] is getattr(lanes, name) for name in found)
     assert len({id(lane) for lane in found.values()}) == len(found)
     assert lanes.lane("GET", "/login") is lanes.lane("HEAD", "/wall") is lanes.pages
     assert lanes.lane("GET", reverse("restrictions", args=[1])) is lanes.asking
+    assert (
+        lanes.lane("GET", reverse("coverage"))
+        is lanes.lane("GET", reverse("coverage-table"))
+        is lanes.studies
+    )
 
 
 async def answer(path):

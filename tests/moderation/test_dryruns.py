@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from moderation import dryruns, engine
@@ -163,3 +164,33 @@ def test_a_dry_run_of_nonsense_is_refused_in_words(wrong, client, people):
 def test_every_kind_of_rule_runs_dry_over_nothing(kind):
     run = dryruns.run(draft(kind), 24)
     assert (run.found, run.read, run.is_whole) == ([], 0, True)
+
+
+def test_a_person_has_one_dry_run_at_a_time_and_others_have_theirs(client, people, monkeypatch):
+    """Eight of an auditor's took all threads that answer clicks, for five seconds each."""
+    really_run, meanwhile = dryruns.run, []
+
+    def ask(name):
+        return log_in(Client(), people[name]).post("/rules/banned-user/dry-run", {"hours": "24"})
+
+    def run(rule, hours):
+        monkeypatch.setattr(dryruns, "run", really_run)
+        meanwhile.extend(ask(name) for name in ("auditor", "supervisor"))
+        return really_run(rule, hours)
+
+    monkeypatch.setattr(dryruns, "run", run)
+    first = ask("auditor")
+    assert [answer.status_code for answer in (first, *meanwhile)] == [200, 429, 200]
+    assert "still reading" in meanwhile[0].content.decode()
+    assert ask("auditor").status_code == 200, "the first is done"
+
+
+def test_a_long_reading_leaves_others_their_turn(room, monkeypatch):
+    for number in range(20):
+        said(room, ago(hours=1), f"line {number}")
+    rests = []
+    ticks = itertools.count(step=dryruns.STRETCH * 0.6)
+    monkeypatch.setattr(dryruns, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(dryruns, "sleep", rests.append)
+    dryruns.run(draft("words", settings={"words": ["line"]}), 24, clock=lambda: 0.0)
+    assert len(rests) >= 5
