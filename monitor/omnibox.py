@@ -12,7 +12,6 @@ from rapidfuzz import fuzz
 
 from moderation.models import Ban
 from rooms import search
-from rooms.models import Room
 from rooms.search import Found
 
 MOST = 12
@@ -32,14 +31,18 @@ class Hit(NamedTuple):
 
 def find(text: str, user: Any) -> list[Hit]:
     """What fits, best first; at most MOST. user: decides which pages and bans are named."""
-    text = text.strip()[:500]
+    text = text.replace("\x00", "").strip()[:500]
     if pasted := of_address(text):
         return [pasted]
     query = search.cleaned(text.removeprefix("/"))
     if not query:
         return pages(user)[:MOST]
+    meant = called(text)  # what is called exactly so now, whatever the index in memory holds
     live = search.live.find(query, MOST_ROOMS)
-    is_known = any(one.slips == 0 for one in live)  # what is live was meant, and not a slip of something past
+    # What is live was meant, and not a slip of something past.
+    is_known = bool(meant) or any(one.slips == 0 for one in live)
+    if meant:
+        live = [one for one in live if one.slips == 0]
     past = search.past(query, MOST_PAST, with_slips=not is_known) if len(query) > 1 else []
     hits = [of_room(one) for one in live]
     accounts = search.accounts([*live, *past], query)[:MOST_ACCOUNTS]
@@ -49,8 +52,14 @@ def find(text: str, user: Any) -> list[Hit]:
     exact = [
         hit for hit in [*hits, *people, *named] if query in (hit.label.casefold(), hit.detail.casefold())
     ]
-    ordered = [*exact, *hits, *people, *banned, *named, *(of_room(one) for one in past)]
+    ordered = [*meant, *exact, *hits, *people, *banned, *named, *(of_room(one) for one in past)]
     return list({(hit.address, hit.command): hit for hit in ordered}.values())[:MOST]
+
+
+def called(text: str) -> list[Hit]:
+    """The room with exactly this RoomId and the account that is exactly this, by the database and not by an index."""
+    rooms = [of_room(one) for one in search.called(text)]
+    return [*rooms, *(account_hit(account, name) for account, name in search.hosts_called(text))]
 
 
 def of_room(found: Found) -> Hit:
@@ -131,17 +140,11 @@ def room_of(template: str, text: str) -> str:
     return unquote(found[1]) if found else ""
 
 
-def room_hit(room_id: str) -> Hit | None:
+def room_hit(room_id: str) -> Hit:
     """The newest broadcast under a RoomId, the live one first."""
-    room = Room.objects.filter(room_id=room_id).order_by("-create_time").first()
-    if room is None:
-        return Hit(_("room"), room_id, _("not known here"), f"{reverse('rooms')}?q={quote(room_id)}")
-    return Hit(
-        _("live room") if room.is_live else _("past broadcast"),
-        room.title,
-        room_id,
-        reverse("room", args=[room.pk]),
-    )
+    for found in search.called(room_id):
+        return of_room(found)
+    return Hit(_("room"), room_id, _("not known here"), f"{reverse('rooms')}?q={quote(room_id)}")
 
 
 def best(text: str, user: Any) -> str:

@@ -6,6 +6,7 @@ nothing begins so, every text that one slip could have made the query of is look
 exact questions to an index instead of one search through all. PostgreSQL and SQLite do both alike.
 """
 
+import datetime as dt
 import json
 import logging
 import re
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.models import F
+from django.utils import timezone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -23,6 +25,7 @@ from rooms.models import Room
 
 logger = logging.getLogger(__name__)
 FRESH_SECONDS, OLD_SECONDS = 2.0, 60.0
+JUST_NOW = dt.timedelta(seconds=10)  # a room is seen so long, at most, before its row can be read
 LONGEST_QUERY = 64
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
@@ -64,11 +67,18 @@ class LiveIndex:
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._read_at = float("-inf")
+        self._rooms_until = timezone.now()  # what was seen first after this is not in it
         self._kept = Kept([], [], {}, [])
 
     def find(self, query: str, most: int) -> list[Found]:
-        """The rooms that hold the query, the most crowded first; then those that hold it with slips."""
-        return self._renewed().find(query, most)
+        """The rooms that hold the query, the most crowded first; when there is none, those that hold it with slips.
+
+        Before a slip is believed the database is asked for rooms that opened since: one of them may be meant as it is.
+        """
+        found = self._renewed().find(query, most)
+        if not found or found[0].slips:
+            return self._opened_since().find(query, most, with_slips=False) or found
+        return found
 
     def forget(self) -> None:
         self._read_at = float("-inf")
@@ -92,11 +102,16 @@ class LiveIndex:
             self._reading.release()
             connection.close()
 
+    def _opened_since(self) -> "Kept":
+        rooms = Room.objects.live().filter(first_seen_at__gte=self._rooms_until).order_by("-first_seen_at")
+        return Kept([], [], {}, []).with_rows(list(rooms.values_list("pk", *FIELDS)))
+
     def _read(self) -> None:
+        began, now = time.monotonic(), timezone.now()
         by_crowd = Room.objects.live().order_by(F("online").desc(nulls_last=True), "id")
         rows = list(by_crowd.values_list("pk", *FIELDS))
         self._kept = self._kept.with_rows(rows)
-        self._read_at = time.monotonic()
+        self._read_at, self._rooms_until = began, now - JUST_NOW
 
 
 class Kept(NamedTuple):
@@ -117,10 +132,10 @@ class Kept(NamedTuple):
                 places.setdefault(word, []).append(place)
         return Kept(rows, texts, places, list(places))
 
-    def find(self, query: str, most: int) -> list[Found]:
+    def find(self, query: str, most: int, *, with_slips: bool = True) -> list[Found]:
         slips = {place: 0 for place, text in enumerate(self.texts) if query in text}
         best = sorted(slips, key=lambda place: (query not in self.texts[place].split("\n"), place))[:most]
-        if not best:
+        if not best and with_slips:
             slips = self.near(query)
             best = sorted(slips, key=lambda place: (slips[place], place))[:most]
         return [Found._make((*self.rows[place], True, slips[place])) for place in best]
@@ -146,6 +161,20 @@ class Kept(NamedTuple):
 
 
 live = LiveIndex()
+
+
+def called(room_id: str) -> list[Found]:
+    """The newest broadcast under exactly this RoomId, the live one first, as the database has it now; or none."""
+    rooms = Room.objects.filter(room_id=room_id).order_by(
+        F("ended_at").desc(nulls_first=True), "-create_time"
+    )
+    return [of(room, 0) for room in rooms.only(*FIELDS, "ended_at")[:1]]
+
+
+def hosts_called(account: str) -> list[tuple[str, str]]:
+    """(account, name) of the host with exactly this account, as the database has it now; or none."""
+    rooms = Room.objects.filter(owner_account=account).order_by("-create_time")
+    return list(rooms.values_list("owner_account", "owner_name")[:1]) if account else []
 
 
 def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:

@@ -66,6 +66,42 @@ def test_an_exact_roomid_goes_before_everything_else(rooms):
     assert omnibox.find("jazz", person())[0].label == "x"
 
 
+def opened_since_the_last_reading(room_id: str, **facts) -> Room:
+    """A room that the index in memory does not hold yet."""
+    search.live.find("anything", 1)
+    return make_room(room_id, **facts)
+
+
+def test_a_roomid_that_opened_just_now_is_not_taken_for_a_slip_of_another():
+    old = make_room("semi-77", name="Semi final", online=9)
+    new = opened_since_the_last_reading("semi-78", name="Another")
+    assert omnibox.best("semi-77", person()) == f"/rooms/{old.pk}"
+    hits = omnibox.find("semi-78", person())
+    assert hits[0].address == f"/rooms/{new.pk}"
+    assert f"/rooms/{old.pk}" not in [hit.address for hit in hits], "what is exact needs no slips beside it"
+
+
+def test_an_account_that_went_on_air_just_now_is_not_taken_for_a_slip_of_another():
+    make_room("a", owner_account="cook_12", name="x")
+    opened_since_the_last_reading("b", owner_account="cook_13", name="y")
+    assert omnibox.best("cook_13", person()) == "/users/cook_13"
+
+
+@pytest.mark.parametrize("typed", ["SEMI-78", "semi-7", "winter fin"])
+def test_a_part_or_another_case_of_what_opened_just_now_goes_before_slips(typed):
+    make_room("sami-78", name="winner fin")
+    new = opened_since_the_last_reading("semi-78", name="Winter final")
+    assert omnibox.best(typed, person()) == f"/rooms/{new.pk}"
+
+
+def test_under_one_roomid_the_live_broadcast_is_meant_whatever_the_index_says():
+    old = make_room("again", create_time=1_700_000_000)
+    search.live.find("again", 1)
+    Room.objects.filter(pk=old.pk).update(ended_at=timezone.now())
+    new = make_room("again", create_time=1_600_000_000)
+    assert omnibox.best("again", person()) == f"/rooms/{new.pk}"
+
+
 @pytest.mark.parametrize(
     ("pasted", "leads"),
     [
