@@ -1,14 +1,11 @@
 """The page of one account. Thin: a guard, what is asked for, a page."""
 
-import datetime as dt
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from moderation import accounts
 from moderation.access import PersonRequest, may
+from moderation.paging import moment
 
 LONGEST = 128
 
@@ -23,15 +20,6 @@ def account(request: PersonRequest, account: str) -> HttpResponse:
     events = accounts.timeline(account, before=before, with_bans=may_see_bans)
     context = {
         "account": account, "events": events, "before": before, "may_see_bans": may_see_bans,
-        "older": events[-1].at.isoformat() if len(events) == accounts.SHOWN else "",
+        "older": events[-1].at.isoformat() if len(events) >= accounts.SHOWN else "",
     }  # fmt: skip
     return render(request, "moderation/account.html", context | accounts.summary(account))
-
-
-def moment(text: str) -> dt.datetime | None:
-    """A time with its zone; None for nonsense."""
-    try:
-        found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found is not None and timezone.is_aware(found) and 1970 < found.year < 9000 else None

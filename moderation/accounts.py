@@ -14,6 +14,7 @@ from moderation.models import Action, Alert, AuditEntry, Ban, Note
 from rooms.models import ChatLine, Room
 
 SHOWN = 60
+EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 STRIKES_FOR = dt.timedelta(days=90)
 STRIKING = ("end", "warn", "quarantine", "room_ban", "mute")
 
@@ -28,16 +29,20 @@ class Event:
 
 
 def timeline(account: str, *, before: dt.datetime | None = None, with_bans: bool = True) -> list[Event]:
-    """The newest SHOWN events before a moment, newest first. Each source is asked for no more than that."""
+    """The newest SHOWN events before a moment, newest first. Each source is asked for no more than that.
+
+    More of them when others are of the very moment of the last one: the next page begins before it.
+    """
     before = before or timezone.now() + dt.timedelta(days=1)
     found = sorted(events(account, before, with_bans), key=lambda event: event.at, reverse=True)
-    return found[:SHOWN]
+    return [event for event in found if len(found) <= SHOWN or event.at >= found[SHOWN - 1].at]
 
 
 def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event]:
-    until = int(before.timestamp())
+    # Upwards: of the moment's own second and millisecond nothing is left out.
+    until_ms = -((EPOCH - before) // dt.timedelta(milliseconds=1))
     rooms = Room.objects.filter(owner_account=account)
-    for room in rooms.filter(create_time__lt=until).order_by("-create_time")[:SHOWN]:
+    for room in rooms.filter(create_time__lt=-(-until_ms // 1000)).order_by("-create_time")[:SHOWN]:
         yield Event(dt.datetime.fromtimestamp(room.create_time, dt.UTC), "room", room)
     acts = Action.objects.filter(requested_at__lt=before).select_related("room", "policy")
     for action in about(acts.order_by("-requested_at"), account, rooms):
@@ -47,7 +52,7 @@ def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event
         yield Event(alert.raised_at, "alert", alert)
     for note in Note.objects.filter(account=account, at__lt=before)[:SHOWN]:
         yield Event(note.at, "note", note)
-    lines = ChatLine.objects.filter(account=account, at_ms__lt=until * 1000).select_related("room")
+    lines = ChatLine.objects.filter(account=account, at_ms__lt=until_ms).select_related("room")
     for line in lines.order_by("-at_ms")[:SHOWN]:
         yield Event(dt.datetime.fromtimestamp(line.at_ms / 1000, dt.UTC), "chat", line)
     if with_bans:

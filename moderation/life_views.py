@@ -15,7 +15,7 @@ from moderation.access import PersonRequest, may, refused
 from moderation.forms import LiftForm
 from moderation.life_forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
-from moderation.registry_views import paged
+from moderation.paging import page
 from moderation.requests import Refused
 from moderation.views import answered
 from rooms.models import Room
@@ -101,7 +101,9 @@ def hold_list(request: PersonRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\x00", "").strip()[:128]
     state = request.GET.get("state", "force")
     rows = queries.holds(search=search, state=state)
-    return render(request, "moderation/holds.html", paged(request, rows) | {"q": search, "state": state})
+    return render(
+        request, "moderation/holds.html", {"page": page(rows, request.GET), "q": search, "state": state}
+    )
 
 
 @may("moderation.lift_hold", "GET", "POST")

@@ -12,8 +12,8 @@ from moderation import creation, plans
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import LiftForm
 from moderation.models import PlannedRoom
+from moderation.paging import page
 from moderation.plan_forms import PlanForm
-from moderation.registry_views import paged
 from moderation.requests import Refused
 from rooms import vendor
 from rooms.models import Room
@@ -37,7 +37,9 @@ def plan_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     shown = state if state in plans.STATES else "all"
     context = {"state": shown, "states": plans.STATES, "now": plans.counts()}
-    return render(request, "moderation/plans.html", context | paged(request, plans.listed(shown)))
+    return render(
+        request, "moderation/plans.html", context | {"page": page(plans.listed(shown), request.GET)}
+    )
 
 
 @may("moderation.create_room", "GET", "HEAD", "POST")

@@ -1,10 +1,8 @@
 """The ban registry and the record: thin. A guard, a form, one call of `registry`, an answer."""
 
 import json
-from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,17 +13,9 @@ from moderation import queries, registry
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import UNDO_OFFERED, Ban
+from moderation.paging import page
 from moderation.requests import Refused
 from rooms.models import Room
-
-ROWS = 50
-
-
-def paged(request: PersonRequest, rows: Any) -> dict[str, Any]:
-    """A page of rows and the address of its neighbours without the page number."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {"page": Paginator(rows, ROWS).get_page(request.GET.get("page")), "query": query.urlencode()}
 
 
 @may("moderation.view_ban")
@@ -33,7 +23,9 @@ def bans(request: PersonRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\x00", "").strip()[:128]
     state = request.GET.get("state", "force")
     rows = queries.bans(search=search, state=state)
-    return render(request, "moderation/bans.html", paged(request, rows) | {"q": search, "state": state})
+    return render(
+        request, "moderation/bans.html", {"page": page(rows, request.GET), "q": search, "state": state}
+    )
 
 
 @may("moderation.place_platform_ban", "GET", "POST")
@@ -134,7 +126,8 @@ def record(request: PersonRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     form.is_valid()
     filters = form.cleaned_data  # what is valid of it; the page says what is not
-    context = paged(request, queries.audit_entries(filters))
+    entries = queries.audit_entries(filters)
+    context = {"page": page(entries, request.GET), "count": entries.count()}
     choices = [(name, form.fields[name].label, values) for name, values in queries.audit_choices().items()]
     return render(
         request, "moderation/audit.html", context | {"form": form, "choices": choices, "filters": filters}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -12,10 +11,9 @@ from django.utils import timezone
 from moderation import dryruns, engine, rulebook
 from moderation.access import PersonRequest, may, refused
 from moderation.models import Rule, RuleHit
+from moderation.paging import page
 from moderation.requests import Refused
 from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
-
-HITS_A_PAGE = 50
 
 
 @may("moderation.view_rules")
@@ -76,7 +74,7 @@ def rule_page(request: PersonRequest, rule: Rule, form: RuleForm, *, status: int
     hits = RuleHit.objects.filter(rule=rule).select_related("room", "action")
     context = {
         "rule": rule, "form": form, "dry": DryRunForm(), "switch": rulebook.switch(), "is_ban": rule.kind in rulebook.BANS,
-        "acted": engine.taken_lately(rule), "page": Paginator(hits, HITS_A_PAGE).get_page(request.GET.get("page")),
+        "acted": engine.taken_lately(rule), "page": page(hits, request.GET),
     }  # fmt: skip
     return render(request, "moderation/rule.html", context, status=status)
 

@@ -66,6 +66,29 @@ def test_older_events_are_on_the_next_page(host):
     )
 
 
+@pytest.mark.parametrize("apart_ms", [0, 1, 7, 1000])
+def test_no_event_is_on_no_page_however_close_they_are(apart_ms):
+    room = make_room("busy", owner_account="other")
+    ends = 1_700_000_000_000
+    for number in range(accounts.SHOWN + 30):
+        ChatLine.objects.create(
+            room=room, at_ms=ends - apart_ms * number, message_id=str(number), account="busy", text="x"
+        )
+    if apart_ms == 0:  # so many at one moment are no page's end
+        ChatLine.objects.filter(message_id__gte="5").delete()
+    seen, page = set(), accounts.timeline("busy")
+    while page:
+        seen |= {event.thing.pk for event in page}
+        page = accounts.timeline("busy", before=page[-1].at)
+    assert seen == set(ChatLine.objects.values_list("pk", flat=True))
+
+
+def test_a_room_that_opened_in_the_second_of_the_last_event_is_on_the_next_page():
+    make_room("early", owner_account="busy", create_time=1_700_000_000)
+    moment = dt.datetime.fromtimestamp(1_700_000_000.5, dt.UTC)
+    assert [event.kind for event in accounts.timeline("busy", before=moment)] == ["room"]
+
+
 @pytest.mark.parametrize(
     "before", ["", "x", "2026-01-01", "9999-99-99T00:00:00+00:00", "0001-01-01T00:00:00+00:00"]
 )

@@ -237,7 +237,7 @@ def test_a_bans_page_shows_the_newest_state_in_each_room(client, people, ban, ro
 def test_the_registry_is_searched_by_account_name_and_note(q, found, client, people, ban):
     Ban.objects.filter(pk=ban.pk).update(note="a raid of bots")
     page = log_in(client, people["banadmin"]).get("/bans", {"q": q})
-    assert len(page.context["page"].object_list) == found
+    assert len(page.context["page"].rows) == found
 
 
 def test_a_ban_from_a_dialog_stays_on_the_page_and_offers_undo(client, people, room, queue):

@@ -134,7 +134,7 @@ def test_the_record_is_filtered(query, found, client, people, end, policy, room)
     address = {name: value.format(**numbers) for name, value in query.items()}
     page = log_in(client, people["auditor"]).get("/audit", address)
     assert page.status_code == 200
-    assert len(page.context["page"].object_list) == found
+    assert len(page.context["page"].rows) == found
 
 
 def test_the_record_outlives_whom_it_names(people, end):
