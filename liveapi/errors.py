@@ -8,6 +8,7 @@
         kind "timeout"      no answer in time
         kind "malformed"    an answer that is not what the vendor documents
         kind "vendor"       the vendor answered with an ErrorCode other than 0
+        kind "dropped"      ErrorCode 0, and a field beside it says that it had no effect
 
 Neither str() nor repr() nor a traceback of it holds a UserSig: texts are made of our own words and the
 vendor's ErrorInfo, never of a URL, and the exceptions of the HTTP library (which print URLs) are never
@@ -115,6 +116,7 @@ SIGNATURE_EXPIRED = 70001
 TOO_OFTEN = frozenset({60007, 60018, 60019})
 APPLICATION_TOO_OFTEN = 60011
 
+_NO_SERVICE = frozenset({502, 503})
 _EFFECT_UNKNOWN_KINDS = frozenset({"timeout", "malformed"})
 
 
@@ -179,6 +181,15 @@ class LiveApiError(Exception):
             # An answer below 500 came from something that refused the request before the service saw it.
             return self.http_status == 0 or self.http_status >= 500
         return self.kind in _EFFECT_UNKNOWN_KINDS
+
+    @property
+    def certainly_without_effect(self) -> bool:
+        """Whether even what cannot be read back may be repeated.
+
+        A gateway answers 502 and 503 when it found no service to pass the request to. It may also have lost the service in
+        the midst of it, so what can be read back is read back even then (effect_unknown).
+        """
+        return not self.effect_unknown or (self.kind == "transport" and self.http_status in _NO_SERVICE)
 
     def __str__(self) -> str:
         words = [part for part in (self.command, str(self.code) if self.code is not None else "") if part]

@@ -52,6 +52,14 @@ class RoomInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that the vendor took and did not drop. at: Unix seconds, 0 when not told; seq: its number in the room."""
+
+    at: int = 0
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoomPage:
     """A page of the listing; `next` is the cursor of the following page, "" at the end."""
 
@@ -286,6 +294,18 @@ def muted_accounts(payload: Payload) -> tuple[MutedAccount, ...]:
         for row in rows
         if (account := reading.identifier(row.get("Member_Account")))
     )
+
+
+def delivery(payload: Payload) -> Delivery:
+    """send_text_msg, send_custom_msg and send_group_msg.
+
+    Raises LiveApiError(kind="dropped") for any reason that is told: no page says what stands there on success but that it
+    may be empty or absent.
+    """
+    if told := payload.get("MsgDropReason"):
+        reason = reading.text(told) or "no reason in words"
+        raise LiveApiError(f"not delivered, the vendor dropped it: {reason}", kind="dropped", retryable=True)
+    return Delivery(reading.moment(payload.get("MsgTime")), reading.count(payload.get("MsgSeq")))
 
 
 def admins(payload: Payload) -> tuple[str, ...]:

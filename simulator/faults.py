@@ -3,12 +3,14 @@
 import random
 from dataclasses import dataclass
 
-KINDS = ("latency", "http500", "http502", "code", "malformed", "empty", "lost_answer", "hang", "truncated")
+KINDS = ("latency", "http500", "http502", "code", "malformed", "empty", "lost_answer", "hang", "truncated",
+         "dropped")  # fmt: skip
 
 
 @dataclass(slots=True)
 class Fault:
     """`command` or "*"; `seconds` for latency and hang, and after the effect for lost_answer; `code` for code;
+    dropped: a message is taken with ErrorCode 0, and not delivered;
     `times` left, None: until cleared."""
 
     command: str

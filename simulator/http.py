@@ -91,7 +91,11 @@ class Service:
             self.note(command, room_id, int(fault.kind[4:]), arrived)
             return web.Response(status=int(fault.kind[4:]), text="<html>bad gateway</html>")
         refused = Refusal(fault.code, "as ordered") if fault and fault.kind == "code" else too_often
+        self.world.drops_messages = (
+            fault is not None and fault.kind == "dropped"
+        )  # nothing is awaited before it is read
         envelope = self.outcome(request.query, (service, command), body, refused)
+        self.world.drops_messages = False
         self.note(command, room_id, envelope["ErrorCode"], arrived)
         if fault and fault.kind == "lost_answer" and request.transport is not None:
             await asyncio.sleep(fault.seconds)

@@ -10,6 +10,7 @@ from simulator.rooms import Room
 from simulator.world import World
 
 MOST_BYTES = 12_000
+DROPPED = "MsgFreqCtrl"  # the one reason that a page prints
 FIRST_SENT = 1 << 30  # numbers of lines that were sent by name; those of the crowd are below
 
 
@@ -26,10 +27,15 @@ def may_say(world: World, room: Room, sender: str, caller: str) -> None:
 def say(
     world: World, room_id: object, sender: str, said: Body, elements: list[Any], *, caller: str,
     platform: str = events.REST,
-) -> None:  # fmt: skip
-    """Keeps a message and tells of it; Refusal as `may_say`. `elements`: its MsgBody; `caller`: "" for a client."""
+) -> Body:  # fmt: skip
+    """Keeps a message and tells of it; Refusal as `may_say`. `elements`: its MsgBody; `caller`: "" for a client.
+
+    A message that is dropped is answered with ErrorCode 0 as well; MsgDropReason alone tells.
+    """
     room, now = world.room(room_id), world.clock.now()
     may_say(world, room, sender, caller)
+    if world.drops_messages:
+        return {"MsgTime": int(now), "MsgSeq": room.sent_messages, "MsgDropReason": DROPPED}
     room.sent_messages += 1
     room.messages.append({"From_Account": sender, "Time": int(now), **said})
     extension = said.get("ExtensionInfo", "")
@@ -37,20 +43,27 @@ def say(
     world.tell(
         events.message(room, now, sender, elements, number, by=caller, extension=extension, platform=platform)
     )
+    return {"MsgTime": int(now), "MsgSeq": room.sent_messages, "MsgDropReason": ""}
 
 
-def send_text_msg(world: World, body: Body, *, caller: str) -> None:
+def sender_of(body: Body, name: str, caller: str) -> str:
+    """Who says it: the caller where nobody is named."""
+    return bodies.account(body, name) if body.get(name) else caller
+
+
+def send_text_msg(world: World, body: Body, *, caller: str) -> Body:
     said = {"Text": bodies.text(body, "TextContent", most=MOST_BYTES)}
     if "ExtensionInfo" in body:
         said["ExtensionInfo"] = bodies.text(body, "ExtensionInfo", least=0, most=MOST_BYTES)
-    sender = bodies.account(body, "Sender_Account")
-    say(world, body.get("RoomId"), sender, said, events.text(said["Text"]), caller=caller)
+    sender = sender_of(body, "Sender_Account", caller)
+    return say(world, body.get("RoomId"), sender, said, events.text(said["Text"]), caller=caller)
 
 
-def send_custom_msg(world: World, body: Body, *, caller: str) -> None:
+def send_custom_msg(world: World, body: Body, *, caller: str) -> Body:
     said = {"BusinessId": bodies.text(body, "BusinessId"), "Data": bodies.text(body, "Data", most=MOST_BYTES)}
     elements = [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": json.dumps(said)}}]
-    say(world, body.get("RoomId"), bodies.account(body, "Sender_Account"), said, elements, caller=caller)
+    sender = sender_of(body, "Sender_Account", caller)
+    return say(world, body.get("RoomId"), sender, said, elements, caller=caller)
 
 
 def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
@@ -64,8 +77,6 @@ def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
             raise Refusal(100002, "MsgBody takes objects with MsgType and MsgContent")
         if element["MsgType"] == "TIMTextElem":
             texts.append(bodies.text(content, "Text", most=MOST_BYTES))
-    sender = bodies.account(body, "From_Account") if body.get("From_Account") else caller
+    sender = sender_of(body, "From_Account", caller)
     said = {"Text": "".join(texts), "MsgBody": elements}
-    say(world, body.get("GroupId"), sender, said, elements, caller=caller)
-    room = world.room(body.get("GroupId"))
-    return {"MsgTime": int(world.clock.now()), "MsgSeq": room.sent_messages}
+    return say(world, body.get("GroupId"), sender, said, elements, caller=caller)

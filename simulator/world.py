@@ -67,6 +67,7 @@ class World:
         self.most_rooms = most_rooms
         self.host_comes = host_comes
         self.listener: Callable[[Event], None] | None = None
+        self.drops_messages = False  # while a message arrives that is taken and not delivered
         self.groups: set[str] = set()  # ids of ordinary Chat groups
         self.address = address
         self.target = rooms

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from liveapi import commands
+from liveapi import LiveApiError, commands
 from liveapi.accounts import AVATAR, NICK, AccountCheck, AccountResult, GlobalMute, OnlineStatus
 from liveapi.messages import BannedPage, GiftCount
 
@@ -254,6 +254,10 @@ def send_custom_msg(vendor):
     vendor(commands.send_custom_msg(room_id, "administrator", "violation_alert", '{"version": "1.0"}'))
     [said] = vendor.seen(room_id)["messages"]
     assert (said["BusinessId"], said["Data"]) == ("violation_alert", '{"version": "1.0"}')
+    vendor.inside.order("fault", command="send_custom_msg", kind="dropped", times=1)
+    with pytest.raises(LiveApiError) as dropped:
+        vendor(commands.send_custom_msg(room_id, "", "violation_alert", "{}"))
+    assert (dropped.value.kind, len(vendor.seen(room_id)["messages"])) == ("dropped", 1)
 
 
 def send_group_msg(vendor):

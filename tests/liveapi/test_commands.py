@@ -104,6 +104,12 @@ CALLS = [
         {"RoomId": ROOM, "Sender_Account": "a", "TextContent": "hello"},
     ),
     (
+        commands.send_text_msg(ROOM, "", "hello"),
+        LIVE,
+        "send_text_msg",
+        {"RoomId": ROOM, "TextContent": "hello"},
+    ),
+    (
         commands.send_custom_msg(ROOM, "a", "violation_alert", "{}"),
         LIVE,
         "send_custom_msg",

@@ -71,6 +71,25 @@ def test_it_says_whether_the_request_may_have_had_its_effect(error, unknown):
     assert error.effect_unknown is unknown
 
 
+@pytest.mark.parametrize(
+    ("error", "certain"),
+    [
+        (LiveApiError("", kind="transport", http_status=502), True),
+        (LiveApiError("", kind="transport", http_status=503), True),
+        (LiveApiError("", kind="transport", http_status=500), False),
+        (LiveApiError("", kind="transport", http_status=504), False),
+        (LiveApiError("", kind="transport"), False),
+        (LiveApiError("", kind="transport", sent=False), True),
+        (LiveApiError("", kind="timeout"), False),
+        (LiveApiError("", kind="vendor", code=60007), True),
+        (LiveApiError("", kind="vendor", code=60008), False),
+        (LiveApiError("", kind="dropped"), True),
+    ],
+)
+def test_it_says_whether_what_cannot_be_read_back_may_be_repeated(error, certain):
+    assert error.certainly_without_effect is certain
+
+
 def test_after_too_many_failed_signatures_a_minute_has_to_pass():
     assert vendor_error(70050, "", command="c", request_id="r").least_wait == 60
     assert vendor_error(60007, "", command="c", request_id="r").least_wait == 0

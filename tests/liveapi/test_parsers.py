@@ -61,6 +61,7 @@ FIELDS = [
     "RequestId",
     "ActionStatus",
     "GroupmsgNospeakingTime",
+    "MsgDropReason",
 ]
 
 PARSERS = [
@@ -78,6 +79,7 @@ PARSERS = [
     messages.gift_count,
     messages.gifts,
     messages.nothing,
+    messages.delivery,
     accounts.profiles,
     accounts.account_checks,
     accounts.account_results,
@@ -110,7 +112,7 @@ def test_no_payload_of_any_shape_raises_anything_but_our_error(payload):
         try:
             parse(payload)
         except LiveApiError as error:
-            assert error.kind == "malformed"
+            assert error.kind == "malformed" or (parse, error.kind) == (messages.delivery, "dropped")
 
 
 @given(payloads)
@@ -274,6 +276,23 @@ def test_the_last_totals_of_an_ended_room_are_read():
     outcome = messages.destroy_outcome({"Statistic": {"TotalGiftCoins": 9}})
 
     assert outcome.statistics == messages.RoomStatistics(total_gift_coins=9)
+
+
+@pytest.mark.parametrize("told", [{}, {"MsgDropReason": ""}, {"MsgDropReason": None}])
+def test_a_message_without_a_reason_for_dropping_it_was_delivered(told):
+    assert messages.delivery({"MsgTime": 1_700_000_000, "MsgSeq": 7, **told}) == messages.Delivery(
+        1_700_000_000, 7
+    )
+
+
+@pytest.mark.parametrize("reason", ["MsgFreqCtrl", "anything", {"odd": 1}])
+def test_a_message_with_one_was_not_though_the_code_is_0(reason):
+    body = {"ErrorCode": 0, "Response": {"MsgTime": 1, "MsgSeq": 2, "MsgDropReason": reason}}
+    payload, _ = envelope.unwrap(200, json.dumps(body).encode(), command="send_custom_msg")
+    with pytest.raises(LiveApiError, match="not delivered") as caught:
+        messages.delivery(payload)
+    assert (caught.value.kind, caught.value.retryable) == ("dropped", True)
+    assert caught.value.certainly_without_effect and not caught.value.effect_unknown
 
 
 def test_members_bans_and_mutes():

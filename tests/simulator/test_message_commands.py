@@ -2,6 +2,8 @@
 
 import pytest
 
+from simulator.faults import Fault
+
 MESSAGES = {
     "send_text_msg": {"Sender_Account": "viewer_1", "TextContent": "hello"},
     "send_custom_msg": {"Sender_Account": "viewer_1", "BusinessId": "violation_alert", "Data": "{}"},
@@ -20,10 +22,30 @@ async def test_a_message_is_said_and_counted(vendor, command):
     before = (await vendor.in_room("get_room_stats"))["TotalMsgCount"]
     answer = await vendor.ask(command, message(vendor, command))
     assert answer["ErrorCode"] == 0
-    assert ("MsgTime" in answer) == (command == "send_group_msg")
+    told = answer if command == "send_group_msg" else answer["Response"]
+    assert told["MsgTime"] and told["MsgSeq"] and not told["MsgDropReason"]
     said = vendor.room.messages[-1]
     assert said["From_Account"] == "viewer_1" and (said.get("Text") == "hello" or said["Data"] == "{}")
     assert (await vendor.in_room("get_room_stats"))["TotalMsgCount"] == before + 1
+
+
+@pytest.mark.parametrize("command", MESSAGES)
+async def test_on_order_a_message_is_dropped_with_the_code_0(vendor, command):
+    vendor.service.faults.order(Fault(command, "dropped", times=1))
+    answer = await vendor.ask(command, message(vendor, command))
+    told = answer if command == "send_group_msg" else answer["Response"]
+    assert (answer["ErrorCode"], told["MsgDropReason"]) == (0, "MsgFreqCtrl")
+    assert not vendor.room.messages
+    assert await vendor.code(command, message(vendor, command)) == 0
+    assert len(vendor.room.messages) == 1
+
+
+@pytest.mark.parametrize("command", ["send_text_msg", "send_custom_msg"])
+async def test_without_a_sender_it_is_the_caller(vendor, command):
+    asked = message(vendor, command)
+    del asked["Sender_Account"]
+    assert await vendor.code(command, asked) == 0
+    assert vendor.room.messages[-1]["From_Account"] == "administrator"
 
 
 @pytest.mark.parametrize("command", MESSAGES)
