@@ -56,4 +56,4 @@ def one(*, by: User, verb: str, room: Room, policy: Policy | None, key: uuid.UUI
     if policy is None:
         raise Refused(_("Choose a reason."), status=422)
     action = requests.take(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
-    return Said(room, action, str(action.get_status_display()))
+    return Said(room, action, action.status_label)

@@ -97,7 +97,7 @@ def carry_out(action: Action) -> None:
     except TakenOver:
         logger.warning("act %s was taken over before anything was sent", action.pk)
     except LiveApiError as error:
-        failed(action, error, lost=sent and error.effect_unknown)
+        failed(action, error, lost=sent and may_have_worked(action, error))
     except Exception:
         logger.exception("act %s", action.pk)
         trouble = LiveApiError("an error of the console; its log says more", kind="config")
@@ -105,6 +105,15 @@ def carry_out(action: Action) -> None:
     else:
         with in_turn():
             succeeded(action, outcome)
+
+
+def may_have_worked(action: Action, error: LiveApiError) -> bool:
+    """Whether a call that failed may have had its effect.
+
+    A warning cannot be read back: what a gateway could not pass on is sent again, for a warning that nobody got is worse
+    than the rare one that comes twice.
+    """
+    return not error.certainly_without_effect if action.verb == "warn" else error.effect_unknown
 
 
 @contextlib.contextmanager
@@ -243,7 +252,8 @@ def settle(action: Action, **fields: Any) -> bool:
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(action, name, value)
         by: audit.Actor = action.by or action.by_name
-        audit.record_action(action, by=by, outcome=action.status, before="calling")
+        outcome = "may have arrived" if action.is_unclear else action.status
+        audit.record_action(action, by=by, outcome=outcome, before="calling")
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
         if action.verb != "end":  # what has ended is read back, it needs no newer figures
             transaction.on_commit(lambda: asks.refresh(action.room.pk))

@@ -46,7 +46,7 @@ def undo_address(action: Action | None) -> str:
 
 def words_of(action: Action, request: PersonRequest) -> str:
     """What the toast says: who won, and when, when two people were at it."""
-    told = {"verb": action.get_verb_display(), "status": action.get_status_display()}
+    told = {"verb": action.get_verb_display(), "status": action.status_label}
     if action.by_name == request.user.get_username():
         return _("%(verb)s: %(status)s") % told
     time = f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"

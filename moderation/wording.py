@@ -49,6 +49,7 @@ OUTCOMES: dict[str, str | Promise] = {
     **dict(Action.Status.choices),
     **dict(Alert.Outcome.choices),
     **dict(PlannedRoom.Status.choices),
+    "may have arrived": _("may have arrived"),
     "hastened": _("ended at once"),
     "refused": _("refused"),
     "locked out": _("locked out"),

@@ -165,6 +165,18 @@ class Action(models.Model):
         return self.status in self.OPEN
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether it was given up although a call of it may have had its effect."""
+        return self.status == self.Status.FAILED and bool(self.result.get("may_have_arrived"))
+
+    @property
+    def status_label(self) -> str:
+        """What became of it, for people: "failed" is said only of what certainly had no effect."""
+        if not self.is_unclear:
+            return str(self.get_status_display())
+        return str(_("may have been delivered") if self.verb == self.Verb.WARN else _("may have worked"))
+
+    @property
     def offers_undo(self) -> bool:
         """Whether a page shows Undo: before anything was sent, and for a while after a mute or ban is done."""
         if self.status == self.Status.REQUESTED:

@@ -346,6 +346,59 @@ def test_a_warning_whose_answer_was_lost_is_not_sent_twice(people, room, policy,
     assert (act.status, service.count("send_custom_msg")) == ("failed", 1)
 
 
+BAD_GATEWAY = LiveApiError("the gateway answered HTTP 502", kind="transport", retryable=True, http_status=502)
+DROPPED = LiveApiError(
+    "not delivered, the vendor dropped it: MsgFreqCtrl", kind="dropped", retryable=True, request_id="r-1"
+)
+
+
+def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
+    client, people, room, policy, service
+):
+    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    service.answers["send_custom_msg"] = LOST
+    execution.execute(act.pk)
+    act.refresh_from_db()
+    assert (act.is_unclear, act.status_label) == (True, "may have been delivered")
+    entry = AuditEntry.objects.filter(action_id=act.pk).latest("pk")
+    assert (entry.outcome, entry.after["may_have_arrived"]) == ("may have arrived", True)
+    log_in(client, people["moderator"])
+    line = client.get(f"/rooms/{room.pk}/acts").text
+    assert "may have been delivered" in line and "Warn a second time" in line
+    assert "failed" not in line.split("acts__text", 1)[1] and ">Retry<" not in line
+
+
+@pytest.mark.parametrize("error", [BAD_GATEWAY, DROPPED])
+def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, room, policy, service):
+    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    service.answers["send_custom_msg"] = [error, None]
+    execution.execute(act.pk)
+    act.refresh_from_db()
+    assert (act.status, act.vendor_text, act.is_unclear) == ("requested", error.text, False)
+    Action.objects.update(due_at=timezone.now())
+    execution.execute(act.pk)
+    act.refresh_from_db()
+    assert (act.status, service.count("send_custom_msg")) == ("done", 2)
+
+
+def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(client, people, room, policy, service):
+    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    Action.objects.update(give_up_at=timezone.now())
+    service.answers["send_custom_msg"] = DROPPED
+    execution.execute(act.pk)
+    act.refresh_from_db()
+    assert (act.status, act.status_label, act.request_id) == ("failed", "failed", "r-1")
+    line = log_in(client, people["moderator"]).get(f"/rooms/{room.pk}/acts").text
+    assert "not delivered" in line and "Warn a second time" not in line
+
+
+def test_other_acts_are_read_back_after_a_gateways_502(end, service):
+    service.answers["destroy_room"] = BAD_GATEWAY
+    execution.execute(end.pk)
+    end.refresh_from_db()
+    assert (end.status, end.result["may_have_arrived"]) == ("unknown", True)
+
+
 def test_a_warning_whose_room_could_not_be_read_is_tried_again(people, room, policy, service):
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["get_room_info"] = LOST
