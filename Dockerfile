@@ -1,11 +1,11 @@
 # One image for every process of docker-compose.yml; the command says which.
-FROM python:3.12-slim AS packages
+FROM python:3.13-slim AS packages
 WORKDIR /build
 COPY requirements.txt constraints.txt ./
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt -c constraints.txt
 
-FROM python:3.12-slim
+FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

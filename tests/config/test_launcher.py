@@ -11,6 +11,7 @@ import string
 import sys
 import tempfile
 import threading
+import tomllib
 from argparse import Namespace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launcher import dotenv, environment, stack
+from launcher import dotenv, environment, main, stack, testing
 from launcher.folder import Folder, free_port, unwritable, web_port
 from launcher.words import Stop
 from tests.config.running import ROOT, clean_environment, python
@@ -83,6 +84,12 @@ def test_an_unknown_command_is_told_where_the_known_ones_are() -> None:
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("ERROR: Could not find a version that satisfies django==99", "satisfies django==99"),
         ("", "pip failed"),
+        (
+            "ERROR: Cannot install -r requirements.txt (line 9)\n    pgserver 0.1.4 depends on ...\n"
+            "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io",
+            "no release for this Python",
+        ),
+        ("ERROR: No matching distribution found for pgserver==0.1.4", "The one without: pgserver==0.1.4"),
     ],
 )
 def test_a_failed_installation_names_its_likely_cause(output: str, words: str, tmp_path: Path) -> None:
@@ -115,7 +122,7 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
 def test_the_environment_is_current_until_a_requirement_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+    for name in (*environment.LEVELS, "constraints.txt"):
         (tmp_path / name).write_text(name)
     (tmp_path / "venv" / "bin").mkdir(parents=True)
     (tmp_path / "venv" / "bin" / "python").write_text("")
@@ -132,6 +139,35 @@ def test_the_environment_is_current_until_a_requirement_changes(
     assert not environment.is_current(environment.RUNTIME)
 
 
+def test_what_only_some_commands_need_is_not_in_the_way_of_the_others() -> None:
+    """PostgreSQL's binaries stood in requirements-dev.txt: where they had no wheel, `./run test` did not install."""
+    asked = (ROOT / environment.DEVELOPMENT).read_text() + (ROOT / environment.RUNTIME).read_text()
+
+    assert "postgres" not in re.sub(r"#.*", "", asked)
+    assert f"-r {environment.DEVELOPMENT}" in (ROOT / environment.POSTGRES).read_text().splitlines()
+
+
+def test_every_command_asks_for_the_least_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(environment, "ensure", lambda requirements, log: asked.append(requirements))
+    monkeypatch.setattr(testing, "run", lambda options: 0)
+
+    for arguments in (["--fast"], ["--fast", "--postgres"]):
+        assert main.main(["test", *arguments]) == 0
+    assert asked == [environment.DEVELOPMENT, environment.POSTGRES]
+
+
+def test_the_versions_of_python_that_are_tried_are_said_alike_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    tried = [line.rpartition(" ")[2] for line in project["classifiers"]]
+    images = set(re.findall(r"^FROM python:([0-9.]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    words = re.search(r"Tried are ([^.]*(?:\.[0-9][^.]*)*)\.", (ROOT / "README.md").read_text())
+
+    assert project["requires-python"] == f">={tried[0]}"
+    assert images == {tried[-1]}
+    assert words and re.findall(r"3\.[0-9]+", words[1]) == tried
+
+
 def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     done: list[str] = []
     monkeypatch.setattr(environment, "is_current", lambda requirements: requirements in done)
@@ -145,7 +181,10 @@ def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path
         done.append(requirements)
 
     monkeypatch.setattr(environment, "install", install)
-    runs = [threading.Thread(target=environment.ensure, args=("r", tmp_path / "install.log")) for _ in "ab"]
+    runs = [
+        threading.Thread(target=environment.ensure, args=(environment.RUNTIME, tmp_path / "install.log"))
+        for _ in "ab"
+    ]
     runs[0].start()
     assert began.wait(10)
     runs[1].start()
@@ -153,7 +192,7 @@ def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     for run in runs:
         run.join(10)
 
-    assert done == ["r"]
+    assert done == [environment.RUNTIME]
 
 
 def test_everything_is_locked_and_every_requirement_has_its_reason() -> None:
@@ -162,7 +201,7 @@ def test_everything_is_locked_and_every_requirement_has_its_reason() -> None:
         for line in (ROOT / "constraints.txt").read_text().splitlines()
         if "==" in line
     }
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in environment.LEVELS:
         for line in (ROOT / name).read_text().splitlines():
             match = re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)\s+# \S", line)
             if line and not line.startswith(("#", "-r")):
