@@ -50,6 +50,7 @@ class Stage:
         self.variables = kept | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "LIVEWARDEN_MODE": "demo",
+            "LIVEWARDEN_MOST_TABS": "10000",  # a thousand sockets stand for as many people
             "LIVEWARDEN_DATA_DIR": str(self.folder),
             "LIVEWARDEN_LOG_LEVEL": "WARNING",
             "LIVE_SDKAPPID": stack.SDKAPPID,

@@ -1,9 +1,11 @@
 """The websocket: who may open one, what it may say. What it is sent is the hub's."""
 
 import logging
+from time import monotonic
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 
 from monitor import frames, sessions, wire
 from monitor.hub import hub
@@ -11,6 +13,27 @@ from monitor.tabs import Tab
 
 logger = logging.getLogger(__name__)
 MOST_BAD_MESSAGES = 10
+# What a page says follows a hand that scrolls, and looks every few seconds. A snapshot for each of thousands of messages
+# would be everybody's wait.
+MESSAGES_A_SECOND = 10.0
+MOST_AT_ONCE = 100.0
+
+
+class Allowance:
+    """How many messages a socket may send now: so many at once, then so many a second."""
+
+    def __init__(self) -> None:
+        self.left, self.at = MOST_AT_ONCE, monotonic()
+
+    def take(self) -> bool:
+        """Whether one more is within the allowance."""
+        now = monotonic()
+        self.left = min(MOST_AT_ONCE, self.left + (now - self.at) * MESSAGES_A_SECOND)
+        self.at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -21,9 +44,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()  # a refusal before this would hide its code from the browser
         self.bad_messages = 0
+        self.allowance = Allowance()
         session = self.scope["session"].session_key or ""
         code, person, name = await database_sync_to_async(sessions.standing)(session)
         tab = Tab(hub().ask, session=session, person=person, name=name)
+        if not code and hub().tabs_of(session) >= settings.MOST_TABS:
+            code = sessions.TOO_MUCH
         tab.line = wire.line(self.scope, self.base_send, tab.emptied)
         if code:
             tab.close(code, sessions.REASONS[code])
@@ -38,6 +64,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.tab is None:
+            return
+        if not self.allowance.take():
+            self.tab.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
             return
         try:
             watch = frames.read_watch(text_data)

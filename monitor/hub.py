@@ -50,6 +50,10 @@ class Hub:
             loops = (self._listen, self._catch_up, self._mark, self._recheck, self._patrol.keep)
             self._tasks = [asyncio.create_task(_again_and_again(loop)) for loop in loops]
 
+    def tabs_of(self, session: str) -> int:
+        """How many tabs of a session are open in this process."""
+        return sum(tab.session == session for tab in self.tabs)
+
     def leave(self, tab: Tab) -> None:
         self.tabs.discard(tab)
         self._asking.discard(tab)

@@ -18,11 +18,12 @@ from django.utils import timezone
 from moderation.roles import code_name
 from rooms import live
 
-BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED = 4400, 4401, 4403
+BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED, TOO_MUCH = 4400, 4401, 4403, 4429
 REASONS = {
     BAD_MESSAGES: "too many messages that are none of ours",
     NOT_LOGGED_IN: "not logged in",
     NOT_ALLOWED: "this account may not watch rooms",
+    TOO_MUCH: "too many messages in a short time, or too many tabs of one session",
 }
 
 

@@ -1,12 +1,13 @@
 """The websocket over a real daphne: who may open one, what may be said, and what arrives in every trouble."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from moderation.roles import ROLES
 from monitor import consumers, sessions, tabs
@@ -131,6 +132,39 @@ def test_whoever_talks_nonsense_is_closed_with_a_reason(web: Console):
         for _ in range(consumers.MOST_BAD_MESSAGES + 1):
             browser.say("nonsense")
         assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
+
+
+def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
+    """48,450 messages in nine seconds, each answered by a snapshot, were everybody's wait."""
+    with web.browser("moderator") as quiet, web.browser("auditor") as loud:
+        assert quiet.watch(1)["rooms"]
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(int(consumers.MOST_AT_ONCE) * 3):
+                loud.say('{"watch": [1]}')
+        assert loud.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+        live.publish_act(1, 45)
+        assert quiet.hear_of("act")["action"] == 45
+
+
+def test_a_session_has_so_many_tabs_and_gets_room_again_when_one_is_closed(web: Console, settings):
+    opened = [web.browser("banadmin") for _ in range(settings.MOST_TABS)]
+    assert all(browser.watch(1)["rooms"] for browser in opened)
+    with web.browser("banadmin") as refused:
+        assert refused.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+    with web.browser("moderator") as other:
+        assert other.watch(1)["rooms"]
+    opened.pop().close()
+
+    def is_let_in() -> bool:
+        with web.browser("banadmin") as again:
+            try:
+                return bool(again.watch(1)["rooms"])
+            except ConnectionClosed:
+                return False
+
+    assert eventually(is_let_in)
+    for browser in opened:
+        browser.close()
 
 
 def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console):
