@@ -12,6 +12,7 @@ from channels.sessions import SessionMiddlewareStack
 from django.urls import re_path
 
 from config.checks import refuse_nonsense
+from config.doors import OwnRoot
 from config.origins import OwnOrigin, close_unknown
 from config.threads import Lanes, Pages
 
@@ -26,13 +27,15 @@ from monitor.wire import KnowsConnection  # noqa: E402
 from rooms.webhooks import Door  # noqa: E402
 
 anything_else = re_path(r"", close_unknown)  # type: ignore[arg-type]  # an ASGI application, as Channels takes
-application = ProtocolTypeRouter(
-    {
-        "http": Door(pages),
-        "websocket": KnowsConnection(
-            OwnOrigin(SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
-        ),
-    }
+application = OwnRoot(
+    ProtocolTypeRouter(
+        {
+            "http": Door(pages),
+            "websocket": KnowsConnection(
+                OwnOrigin(SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
+            ),
+        }
+    )
 )
 # All that is loaded by now stays. Left to the collector, a full collection with 1,000 sockets stopped the process,
 # and every socket with it, for 200 ms.
