@@ -137,7 +137,7 @@ def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     lines = ChatLine.objects.filter(at_ms__gte=since.timestamp() * 1000).order_by("-at_ms")
     told = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
     for at_ms, room, account, text in reader.read(told):
-        if matching.first_of(wanted, text):
+        if matching.first_of(wanted, text, alike=bool(rule.settings.get("alike"))):
             yield Finding(at_ms / 1000, room, account, text[: rules.QUOTED])
 
 

@@ -1,17 +1,22 @@
 """Finding a rule's words in what people say: pure functions, no regular expressions from anybody.
 
-Letter case and width do not count, nor do characters that cannot be seen. A word of a script that puts spaces between
-words is found as a whole word; in scripts that do not (Chinese, Japanese, Thai) and in Korean, which joins its particles
-to the word, it is found anywhere.
+Letter case and width do not count, nor do characters that cannot be seen or strokes laid over letters; where the rule
+asks for it, letters that look alike are one letter (`rooms.text`). A word of a script that puts spaces between words is
+found as a whole word; in scripts that do not (Chinese, Japanese, Thai) and in Korean, which joins its particles to the
+word, it is found anywhere.
 """
 
 import functools
 import unicodedata
 from collections.abc import Sequence
 
+from rooms.text import BLANKS, skeleton
+from rooms.text import fold_words as fold
+
 MOST_WORDS = 500
 LONGEST = 100  # characters of a word or phrase
 LONGEST_TEXT = 4000  # characters of a line that are looked at
+LONGEST_READ = 10 * LONGEST_TEXT  # with those that cannot be seen, lest they fill the place
 # First and last code point of scripts without spaces between words, and of Hangul.
 _UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -31,31 +36,31 @@ _UNSPACED = (
 )
 
 
-def fold(text: str) -> str:
-    """A text as it is compared: NFKC, case folded, without characters that cannot be seen, one space for many."""
-    # Once more, for what one removes can let the other join what it kept apart.
-    return _fold(_fold(text))
+def first_of(words: Sequence[str], text: str, *, alike: bool = False) -> str | None:
+    """The first of these words and phrases that a text holds, as it stands in the rule; None: none of them.
 
-
-def _fold(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.casefold().split())
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(char for char in plain if unicodedata.category(char) != "Cf").split())
-
-
-def first_of(words: Sequence[str], text: str) -> str | None:
-    """The first of these words and phrases that a text holds, as it stands in the rule; None: none of them."""
-    said = fold(text[:LONGEST_TEXT])
-    for word, folded in _folded(tuple(words)):
-        if folded in said and _stands_alone(folded, said):
+    alike: letters that look alike are one letter.
+    """
+    readings = _readings(text[:LONGEST_READ], alike)
+    for word, folded in _folded(tuple(words), alike):
+        if any(folded in said and _stands_alone(folded, said) for said in readings):
             return word
     return None
 
 
+def _readings(text: str, alike: bool) -> tuple[str, ...]:
+    """What a line says. A blank that is no space is read both ways: as nothing within a word, and as a space."""
+    compared = skeleton if alike else fold
+    said = compared(text)[:LONGEST_TEXT]
+    if BLANKS.isdisjoint(text):
+        return (said,)
+    return said, compared("".join(" " if char in BLANKS else char for char in text))[:LONGEST_TEXT]
+
+
 @functools.lru_cache(maxsize=200)
-def _folded(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    pairs = ((word, fold(word)) for word in words)
+def _folded(words: tuple[str, ...], alike: bool) -> tuple[tuple[str, str], ...]:
+    compared = skeleton if alike else fold
+    pairs = ((word, compared(word)) for word in words)
     return tuple((word, folded) for word, folded in pairs if folded)
 
 

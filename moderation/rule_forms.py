@@ -24,7 +24,7 @@ HOURS = ((1, _("hour")), (6, _("6 hours")), (24, _("24 hours")), (72, _("3 days"
 SETTINGS: dict[str, tuple[str, ...]] = {
     Rule.Kind.HOST_GONE: ("grace",),
     Rule.Kind.LABEL: ("labels", "score"),
-    Rule.Kind.WORDS: ("words",),
+    Rule.Kind.WORDS: ("words", "alike"),
 }
 LABEL_LENGTH = 60
 
@@ -63,6 +63,10 @@ class RuleForm(forms.Form):
         longest=matching.LONGEST, most=matching.MOST_WORDS, label=_("Words and phrases, one a line"),
         help_text=_("Case and width do not count. Whole words, but in scripts without spaces anywhere."),
     )  # fmt: skip
+    alike = forms.BooleanField(
+        required=False, label=_("Letters that look alike count as one"),
+        help_text=_("Finds Latin words with Cyrillic or Greek letters, digits or signs in them. May find more than was meant."),
+    )  # fmt: skip
     labels = LinesField(longest=LABEL_LENGTH, most=100, label=_("Labels, one a line"))
     score = forms.FloatField(min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100"))
     grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
@@ -89,8 +93,12 @@ class RuleForm(forms.Form):
         kwargs["initial"] = initial_of(rule) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.rule = rule
-        for name in {"words", "labels", "score", "grace"} - set(SETTINGS.get(rule.kind, ())):
+        for name in {"words", "alike", "labels", "score", "grace"} - set(SETTINGS.get(rule.kind, ())):
             del self.fields[name]
+        if not rule.policy_id:  # the first of all reasons is nobody's choice
+            policy = self.fields["policy"]
+            assert isinstance(policy, forms.ModelChoiceField)
+            policy.empty_label = str(_("Choose a reason."))
         acts = ACTS[rule.kind]
         names = dict(Rule.Act.choices)
         act = self.fields["act"]
@@ -106,6 +114,8 @@ class RuleForm(forms.Form):
         settings = {
             name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")
         }
+        if self.cleaned_data.get("alike"):
+            settings["alike"] = True
         return {name: self.cleaned_data[name] for name in FIELDS if name != "settings"} | {
             "settings": settings
         }

@@ -156,7 +156,7 @@ def spoken(rule: Rule, lines: Iterable[ChatLine]) -> Iterator[tuple[ChatLine, st
     """The lines that hold one of the rule's words, each with the word."""
     words = [str(word) for word in rule.settings.get("words", [])]
     for line in lines:
-        if word := matching.first_of(words, line.text):
+        if word := matching.first_of(words, line.text, alike=bool(rule.settings.get("alike"))):
             yield line, word
 
 

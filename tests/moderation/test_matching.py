@@ -34,6 +34,39 @@ def test_the_first_word_of_the_rule_that_is_there_is_told_as_the_rule_has_it():
     assert first_of(["Never", "Gift Card", "coins"], "coins for a GIFT CARD") == "Gift Card"
 
 
+UNSEEN = [
+    "\u034f", "\U000e0000", "\ufe0f", "\u3164", "\u115f", "\u2800", "\ufffc", "\x01", "\x7f", "\u200b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
+def test_a_word_with_unseen_characters_in_it_is_found(unseen):
+    assert first_of(["badword"], f"a bad{unseen}word here") == "badword"
+    assert first_of(["badword"], unseen.join("badword")) == "badword"
+
+
+@pytest.mark.parametrize("overlay", ["\u0334", "\u0335", "\u0336", "\u0337", "\u0338"], ids=ascii)
+def test_a_word_that_is_struck_through_is_found(overlay):
+    assert first_of(["badword"], "".join(char + overlay for char in "BADWORD")) == "badword"
+
+
+@pytest.mark.parametrize("blank", ["\u2800", "\u3164", "\uffa0", "\u115f"], ids=ascii)
+def test_a_blank_that_is_no_space_is_read_as_one_too(blank):
+    assert first_of(["free coins"], f"free{blank}coins") == "free coins"
+    assert first_of(["coins"], f"free{blank}coins") == "coins"
+
+
+@pytest.mark.parametrize("said", ["сoіns", "СОІNS", "ᴄᴏɪɴꜱ", "c0ins", "coin$"], ids=ascii)
+def test_letters_that_look_alike_are_found_only_where_the_rule_asks_for_it(said):
+    assert first_of(["coins"], said) is None
+    assert first_of(["coins"], f"get {said} now", alike=True) == "coins"
+
+
+def test_a_word_in_another_script_is_found_alike_or_not():
+    for alike in (False, True):
+        assert first_of(["казино"], "Онлайн-КАЗИНО!", alike=alike) == "казино"
+
+
 WORDS = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Nd")), min_size=1, max_size=12).filter(fold)
 
 
@@ -66,3 +99,7 @@ def test_case_does_not_count_and_nothing_raises(words, text):
 
 def test_of_an_endless_line_only_the_beginning_is_looked_at():
     assert first_of(["coins"], "x " * LONGEST_TEXT + "coins") is None
+
+
+def test_unseen_characters_do_not_push_a_word_out_of_sight():
+    assert first_of(["coins"], "\u034f" * LONGEST_TEXT + "coins") == "coins"

@@ -1,16 +1,19 @@
 """Rules as people set them: forms, versions, the switch, and the record of it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import engine, rulebook
+from moderation import engine, rulebook, rules
 from moderation.matching import fold
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
 from moderation.requests import Refused
 from moderation.rule_forms import LinesField, RuleForm
-from tests.moderation.conftest import log_in
+from rooms.models import ChatLine
+from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 WORDS = {"kind": "words", "title": "Gambling", "words": "casino\r\nCASINO\r\n  poker \r\n\r\n扑克", "act": "mute",
@@ -63,6 +66,28 @@ def test_nonsense_is_refused_in_words(wrong, supervisor):
 def test_other_kinds_cannot_be_made(people):
     with pytest.raises(Refused):
         rulebook.make(by=people["supervisor"], kind="host_gone", title="x")
+
+
+def test_letters_that_look_alike_are_an_option_of_a_words_rule(supervisor):
+    supervisor.post("/rules/new", WORDS | {"alike": "on"})
+    rule = Rule.objects.get(slug="words-gambling")
+    assert rule.settings["alike"] is True
+    assert RuleForm(rule=rule)["alike"].value() is True
+    room = make_room("room-1")
+    said = [ChatLine(room=room, at_ms=1, message_id="1", account="a", text="саsіnо")]
+    assert [word for _line, word in rules.spoken(rule, said)] == ["casino"]
+    assert change(supervisor, rule.slug, alike=False).status_code == 302
+    rule.refresh_from_db()
+    assert "alike" not in rule.settings
+    assert list(rules.spoken(rule, said)) == []
+
+
+def test_a_new_rule_has_no_reason_until_one_is_chosen(supervisor):
+    page = supervisor.get("/rules/new").content.decode()
+    chosen = re.search(r'<select name="policy".*?<option value="([^"]*)"', page, re.DOTALL)
+    assert chosen is not None
+    assert chosen[1] == ""
+    assert supervisor.post("/rules/new", WORDS | {"policy": ""}).status_code == 422
 
 
 def change(client, slug: str, **fields):
