@@ -169,6 +169,16 @@ def command_of(query: Mapping[str, str]) -> str:
     return next((names[name] for name in COMMAND_NAMES if names.get(name)), "")
 
 
+# Sent by the vendor, and about nothing that is shown or judged here. Recordings: the body holds EventGroupId, EventType,
+# CallbackTs and EventInfo (https://www.tencentcloud.com/document/product/269/129603).
+NOT_NEEDED = frozenset({"live.callbackaftercloudrecordingchanged"})
+
+
+def is_known(command: str) -> bool:
+    """Whether the vendor documents this command, needed here or not."""
+    return is_wanted(command) or command.strip().lower() in NOT_NEEDED
+
+
 def is_wanted(command: str) -> bool:
     """Whether this command may tell more than Ignored."""
     return command.strip().lower() in _MAKERS

@@ -90,6 +90,7 @@ def kick(world: World, body: Body) -> Body:
 
 
 def portrait_get(world: World, body: Body) -> Body:
+    """One account that was never imported refuses the whole call. https://trtc.io/document/34917"""
     tags = body.get("TagList")
     if not isinstance(tags, list):
         raise Refusal(70402, "TagList takes an array of tags")
@@ -97,10 +98,10 @@ def portrait_get(world: World, body: Body) -> Body:
     items = []
     for value in rows_of(body, "To_Account"):
         account = id_of(value)
-        profile = world.people.find(account)
-        if profile is not None:
-            fields = [{"Tag": tag, "Value": profile[FIELDS[tag]]} for tag in wanted if FIELDS[tag] in profile]
-            items.append({"To_Account": account, "ProfileItem": fields, "ResultCode": 0, "ResultInfo": ""})
+        world.people.require(account)
+        profile = world.people.find(account) or {}
+        fields = [{"Tag": tag, "Value": profile[FIELDS[tag]]} for tag in wanted if FIELDS[tag] in profile]
+        items.append({"To_Account": account, "ProfileItem": fields, "ResultCode": 0, "ResultInfo": ""})
     return {"UserProfileItem": items}
 
 

@@ -141,6 +141,20 @@ TOKEN, TIME = "xxxxyyyy", "1669872112"
 SIGN = "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"  # the vendor's own example
 
 
+def test_a_recording_that_changed_is_known_by_name_and_acknowledged():
+    command = "Live.CallbackAfterCloudRecordingChanged"
+    body = {
+        "EventGroupId": 3,
+        "EventType": 311,
+        "CallbackTs": 1_790_000_000_000,
+        "EventInfo": {"RoomId": "live_1"},
+    }
+    event = webhooks.parse({"CallbackCommand": command}, json.dumps(body).encode())
+    assert event == webhooks.Ignored("", 0, command)
+    assert webhooks.is_known(command) and not webhooks.is_wanted(command)
+    assert not webhooks.is_known("Live.CallbackAfterSomethingElse")
+
+
 @pytest.mark.parametrize("seconds", [-60, 0, 60])
 def test_a_signature_of_the_last_minute_is_one(seconds):
     assert webhooks.is_signed(TOKEN, TIME, SIGN, int(TIME) + seconds)
