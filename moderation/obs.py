@@ -26,7 +26,9 @@ from rooms.transactions import writing
 VERBS = frozenset({"obs_key", "obs_revoke"})
 NICK = "OBS"
 NO_ACCOUNT = 70107
-SEAT_TAKEN = 100201
+# Locked, (in the list of codes only) taken, all taken, somebody is on it: another seat may be free, or none any more, which
+# the next look says in words. https://trtc.io/zh/document/60718
+SEAT_TAKEN = frozenset({100200, 100201, 100205, 100210})
 ON_A_SEAT = frozenset({100203})
 # Not a member, on no seat, no seat list: what was to be taken away is not there.
 NOT_THERE = frozenset({100005, 100206, 100251})
@@ -86,7 +88,7 @@ def bring(client: LiveClient, action: Action) -> Answer[None] | None:
     try:
         return tolerant(client, commands.pick_user_on_seat(room_id, robot, action.result["seat"]), ON_A_SEAT)
     except LiveApiError as error:
-        if error.code == SEAT_TAKEN:
+        if error.code in SEAT_TAKEN:
             error.retryable = True  # somebody sat down meanwhile: another seat may be free
         raise
 

@@ -63,7 +63,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--statistics-command",
         choices=("get_room_stats", "get_room_statistic", "both"),
-        default="get_room_stats",
+        default="both",
+        help="the documented name, the one that the vendor's own console calls, or both",
     )
     parser.add_argument("--limits", choices=("on", "off"), default="on", help="the published call limits")
     parser.add_argument("--freeze", action="store_true", help="the clock moves only by /_simulator/step")

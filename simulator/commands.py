@@ -35,7 +35,7 @@ _PLAIN: dict[str, tuple[Command, ...]] = {
     ),
     SEATS: (
         seat_commands.get_seat_list, seat_commands.pick_user_on_seat, seat_commands.kick_user_off_seat,
-        seat_commands.switch_seat,
+        seat_commands.switch_seat, seat_commands.lock_seat,
     ),
     "im_open_login_svc": (
         account_commands.account_import, account_commands.multiaccount_import, account_commands.account_check,

@@ -42,7 +42,7 @@ class Service:
     """One simulated application behind HTTP. `latency`: seconds before every answer; `token` signs its webhooks."""
 
     def __init__(self, world: World, *, sdkappid: int, secret: str, admin: str, latency: float = 0.0, full: bool = True,
-                 statistics: str = "get_room_stats", limits: bool = True, control: bool = True,
+                 statistics: str = "both", limits: bool = True, control: bool = True,
                  token: str = "", orders: Orders | None = None) -> None:  # fmt: skip
         self.world = world
         self.latency = latency

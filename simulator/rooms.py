@@ -39,6 +39,7 @@ class Room:
     robots: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     seats: dict[int, str] = field(default_factory=dict)
+    locks: dict[int, dict[str, bool]] = field(default_factory=dict)  # seat -> what is forbidden on it
     stubborn: bool = False  # by order; hosts of the world are by their number
     host_state: str = SEATED
     host_since: float = 0.0  # when that began
@@ -68,7 +69,7 @@ class Room:
         rows = []
         for index in range(self.info["MaxSeatCount"]):
             on = {"Member_Account": self.seats[index]} if index in self.seats else {}
-            rows.append({"Index": index, **on, **free})
+            rows.append({"Index": index, **on, **free, **self.locks.get(index, {})})
         return rows
 
     def last_statistics(self, now: float) -> dict[str, int]:

@@ -6,12 +6,22 @@ from simulator.refusal import Refusal
 from simulator.rooms import Room
 from simulator.world import World
 
+# Field of lock_seat -> how the list of seats tells it.
+LOCKS = {"ForbidTaken": "IsTakenDisabled", "ForbidVideo": "IsVideoDisabled", "ForbidAudio": "IsAudioDisabled"}
+
 
 def free_seat(room: Room, body: Body, name: str) -> int:
-    """The number of a free seat; Refusal 100002 when there is none such, 100201 when it is taken."""
-    index = bodies.number(body, name, most=max(0, room.info["MaxSeatCount"] - 1))
+    """The number of a free seat; Refusal 100002 when there is none such, 100205 when all are taken, 100210 when this one
+    is, 100200 when it is locked. https://trtc.io/zh/document/60718
+    """
+    count = room.info["MaxSeatCount"]
+    index = bodies.number(body, name, most=max(0, count - 1))
+    if len(room.seats) >= count:
+        raise Refusal(100205, "all seats are taken")
     if index in room.seats:
-        raise Refusal(100201, "the seat is taken")
+        raise Refusal(100210, "somebody is on the seat")
+    if room.locks.get(index, {}).get("IsTakenDisabled"):
+        raise Refusal(100200, "the seat is locked")
     return index
 
 
@@ -40,6 +50,22 @@ def pick_user_on_seat(world: World, body: Body) -> None:
     if not world.audience.holds(room, account, world.clock.now()):
         raise Refusal(100005, "not a member of the room")
     reseat(world, room, room.seats | {index: account})
+
+
+def lock_seat(world: World, body: Body) -> None:
+    """What is forbidden on a seat; who sits on one that may not be taken is removed first."""
+    room = world.room(body.get("RoomId"))
+    index = bodies.number(body, "Index", most=max(0, room.info["MaxSeatCount"] - 1))
+    forbidden = {}
+    for name, told in LOCKS.items():
+        if not isinstance(body.get(name, False), bool):
+            raise Refusal(100002, f"{name} takes true or false")
+        forbidden[told] = body.get(name, False)
+    room.locks[index] = forbidden
+    seats = dict(room.seats)
+    if forbidden["IsTakenDisabled"]:
+        seats.pop(index, None)
+    reseat(world, room, seats)
 
 
 def kick_user_off_seat(world: World, body: Body) -> None:

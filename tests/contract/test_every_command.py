@@ -188,7 +188,7 @@ def pick_user_on_seat(vendor):
     room_id, owner = vendor.room()
     assert vendor.code(commands.pick_user_on_seat(room_id, owner, 1)) == 100203
     vendor(commands.add_robot(room_id, ["viewer_1"]))
-    assert vendor.code(commands.pick_user_on_seat(room_id, "viewer_1", 0)) == 100201
+    assert vendor.code(commands.pick_user_on_seat(room_id, "viewer_1", 0)) == 100210
     vendor(commands.pick_user_on_seat(room_id, "viewer_1", 1))
     assert [seat.account for seat in vendor(commands.get_seat_list(room_id))][:2] == [owner, "viewer_1"]
 
@@ -302,7 +302,8 @@ def kick(vendor):
 
 
 def portrait_get(vendor):
-    [profile] = vendor(commands.portrait_get(["viewer_2", "nobody"]))
+    assert vendor.code(commands.portrait_get(["viewer_2", "nobody"])) == 70107
+    [profile] = vendor(commands.portrait_get(["viewer_2"]))
     assert profile.account == "viewer_2" and profile.nick and profile.avatar_url.startswith("http")
 
 

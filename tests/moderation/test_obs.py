@@ -56,8 +56,9 @@ def test_a_lost_answer_is_read_back_on_the_seats(change, service):
     assert (run(act).status, service.count("pick_user_on_seat")) == ("done", 1)
 
 
-def test_a_seat_that_was_taken_meanwhile_is_another_one_the_next_time(change, service):
-    service.answers["pick_user_on_seat"] = [LiveApiError("taken", kind="vendor", code=100201), None]
+@pytest.mark.parametrize("code", [100200, 100201, 100205, 100210])
+def test_a_seat_that_was_taken_meanwhile_is_another_one_the_next_time(code, change, service):
+    service.answers["pick_user_on_seat"] = [LiveApiError("taken", kind="vendor", code=code), None]
     act = change("obs_key", by="supervisor")
     assert act.status == "requested"
     service.answers["get_seat_list"] = seats("anna", "guest", "")

@@ -21,6 +21,7 @@ SERVICES = {
     "pick_user_on_seat": SEATS,
     "kick_user_off_seat": SEATS,
     "switch_seat": SEATS,
+    "lock_seat": SEATS,
     "send_group_msg": GROUPS,
     "account_import": "im_open_login_svc",
     "multiaccount_import": "im_open_login_svc",
