@@ -12,7 +12,8 @@ from channels.sessions import SessionMiddlewareStack
 from django.urls import re_path
 
 from config.checks import refuse_nonsense
-from config.doors import OwnRoot
+from config.daphne_limits import install as bound_daphne
+from config.doors import Bounded, OwnRoot
 from config.origins import OwnOrigin, close_unknown
 from config.threads import Lanes, Pages
 
@@ -20,7 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # daphne, unlike manage.py, does not run Django's checks.
 refuse_nonsense()
 django.setup(set_prefix=False)
-pages = Lanes(Pages())
+bound_daphne()
+pages = Bounded(Lanes(Pages()))
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.wire import KnowsConnection  # noqa: E402

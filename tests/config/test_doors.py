@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 from django.core.cache import cache
 from django.test import Client
 
+from config.doors import Bounded
 from config.threads import FewThreads
 from moderation.roles import ROLES, make_person
 from monitor import rows
@@ -145,3 +146,38 @@ async def test_the_door_for_webhooks_and_that_for_sockets_stay_where_they_are(ap
     call.scope["root_path"] = root
     connected, _ = await call.connect()
     assert not connected
+
+
+async def through_bounded(path, size, *, told):
+    """(status, bytes that the application was given) of a body in pieces of 16 KB, under any ASGI server."""
+    given, sent, left = [], [], [size]
+
+    async def application(scope, receive, send):
+        while (message := await receive())["type"] == "http.request":
+            given.append(len(message["body"]))
+            if not message["more_body"]:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                return
+
+    async def receive():
+        piece = min(16_384, left[0])
+        left[0] -= piece
+        return {"type": "http.request", "body": b"x" * piece, "more_body": left[0] > 0}
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"content-length", str(size).encode())] if told else []
+    await Bounded(application)({"type": "http", "path": path, "headers": headers}, receive, send)
+    return sent[0]["status"], sum(given)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/login", 1024), ("/api/v1/bans", 256), ("/webhooks/other", 64)])
+async def test_a_body_reaches_the_application_up_to_the_limit_of_its_address(path, most):
+    most *= 1024
+    assert await through_bounded(path, most, told=True) == (200, most)
+    assert await through_bounded(path, most, told=False) == (200, most)
+    assert await through_bounded(path, most + 1, told=True) == (413, 0)
+    assert (await through_bounded(path, most * 4, told=False))[0] == 413
+    assert (await through_bounded(path, most * 4, told=False))[1] <= most
+    assert (await through_bounded(path + "x" * 9000, 1, told=True))[0] == 414
