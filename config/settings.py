@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "monitor.middleware.of_the_person",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "monitor.middleware.new_password_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -72,13 +72,17 @@ class Folder:
         except (OSError, ValueError):
             return None
 
+    def kept(self, name: str) -> str:
+        """A secret that was made before, or nothing."""
+        try:
+            return (self.path / name).read_text("utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
     def secret(self, name: str, length: int = 50) -> str:
         """A generated secret, made once and kept in a file that only its owner reads."""
         file = self.path / name
-        try:
-            kept = file.read_text("utf-8").strip()
-        except FileNotFoundError:
-            kept = ""
+        kept = self.kept(name)
         if len(kept) >= length:
             return kept
         made = "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -1,7 +1,7 @@
 """Runs inside the environment: brings a data folder up to date in one process.
 
-`python -m launcher.prepare` migrates, collects static files when they changed, and makes the demo people
-with the password that it reads from standard input.
+`python -m launcher.prepare demo` migrates, collects static files when they changed, and makes the demo people with the
+password that it reads from standard input. `python -m launcher.prepare real` takes the access of those people away.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ def static_fingerprint(folders: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def main(password: str) -> None:
+def main(kind: str, password: str) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
@@ -39,8 +39,15 @@ def main(password: str) -> None:
     if not stamp.is_file() or stamp.read_text() != wanted:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
         stamp.write_text(wanted)
-    call_command("demo_people", password=password, verbosity=0)
+    if kind == "demo":
+        call_command("demo_people", password=password, verbosity=0)
+        return
+    from moderation import people
+
+    closed = people.close_demo(password)
+    if closed:
+        sys.stdout.write(f"closed {' '.join(closed)}\n")
 
 
 if __name__ == "__main__":
-    main(sys.stdin.readline().strip())
+    main(sys.argv[1], sys.stdin.readline().strip())

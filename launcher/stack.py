@@ -45,6 +45,11 @@ class Plan:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def demo(self) -> bool:
+        """Whether the four demo people may exist: only beside the simulated platform, and not in production."""
+        return self.simulator_port is not None and self.variables["LIVEWARDEN_MODE"] != "production"
+
+    @property
     def control(self) -> str | None:
         """The simulator's control door; None with the real service."""
         return f"http://127.0.0.1:{self.simulator_port}" if self.simulator_port else None
@@ -193,11 +198,11 @@ def listens(where: Path | int) -> bool:
 
 
 def prepare(supervisor: Supervisor, plan: Plan, password: str) -> None:
-    """Migrations, static files, demo people. Raises Stop with Django's words."""
+    """Migrations, static files, demo people (or none). Raises Stop with Django's words."""
     log = supervisor.folder / "log" / "prepare.log"
     with Moving("preparing database, static files and accounts"), log.open("wb") as out:
         process = subprocess.Popen(
-            [environment.PYTHON, "-m", "launcher.prepare"],
+            [environment.PYTHON, "-m", "launcher.prepare", "demo" if plan.demo else "real"],
             cwd=environment.ROOT,
             env=plan.variables,
             stdin=subprocess.PIPE,
@@ -270,9 +275,14 @@ def banner(plan: Plan, folder: Folder, password: str) -> str:
     """What a person needs to know once it runs."""
     what = "a simulated platform" if plan.simulator_port else plan.variables["LIVE_HOST"]
     people = "\n".join(f"    {name:<12}{what_for}" for name, what_for in ROLES)
+    entry = f"  Log in as\n{people}\n  with the password  {password}\n\n"
+    if not plan.demo:
+        entry = (
+            "  No account is made for you, and the demo's four are closed. The first one, from another terminal:\n"
+            "    ./run manage first_supervisor NAME\n\n"
+        )
     return (
-        f"\n  Livewarden watches {what}:  {plan.url}\n\n"
-        f"  Log in as\n{people}\n  with the password  {password}\n\n"
+        f"\n  Livewarden watches {what}:  {plan.url}\n\n{entry}"
         f"  Logs and data are in {shown(folder.path)}. Ctrl-C stops everything.\n"
     )
 
@@ -292,9 +302,10 @@ def up(options: Namespace) -> int:
     layout = plan(folder, options.port, webhooks=options.webhooks)
     supervisor = Supervisor(folder.path)
     try:
-        if options.check and not layout.control:
+        if options.check and not layout.demo:
             raise Stop(
-                "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_*)."
+                "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_* "
+                "and LIVEWARDEN_MODE)."
             )
         environment.ensure(environment.RUNTIME, environment.ROOT / "var" / "install.log")
         return run(supervisor, folder, layout, options, began)
@@ -310,7 +321,7 @@ def up(options: Namespace) -> int:
 def run(supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace, began: float) -> int:
     """Prepares and starts everything, then stays (or proves it) until told to stop. The exit status."""
     os.umask(0o077)  # what this makes is its owner's: database, logs, static files
-    password = folder.secret("demo_password", 14)
+    password = folder.secret("demo_password", 14) if layout.demo else folder.kept("demo_password")
     supervisor.listen()
     prepare(supervisor, layout, password)
     if not supervisor.interrupted:
@@ -336,7 +347,7 @@ def remember(folder: Folder, layout: Plan, supervisor: Supervisor, password: str
     state = {
         "url": layout.url,
         "control": layout.control,
-        "password": password,
+        "password": password if layout.demo else "",
         "began": began,
         "launcher": os.getpid(),
         "processes": {child.name: child.process.pid for child in supervisor.children if child.process},

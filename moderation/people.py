@@ -1,12 +1,21 @@
-"""The people of the console: making an account, changing it, a new password. Each with its entry in the record."""
+"""The people of the console: making an account, changing it, a new password. Each with its entry in the record.
+
+The first supervisor comes from a command line (`first_supervisor`), the four demo people from a stack with the simulator;
+both are written by hands that no account belongs to, so the record names the command.
+"""
 
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from moderation import audit
-from moderation.roles import make_person, role_of, set_role
+from moderation.models import StaffProfile
+from moderation.roles import ROLES, make_person, role_of, set_role
+
+
+class AlreadySupervised(Exception):
+    """There is an active supervisor, who makes accounts on the page of people. Its text is that account's name."""
 
 
 def state(person: User) -> dict[str, Any]:
@@ -22,6 +31,61 @@ def add(*, by: User, username: str, role: str, password: str) -> User:
         by=by, verb="make_person", outcome="done", account=username, after={"role": role, "is_active": True}
     )
     return made
+
+
+@transaction.atomic
+def add_first_supervisor(*, username: str, password: str) -> User:
+    """The account that makes all others; its password must be changed at the first log-in.
+
+    Raises AlreadySupervised while there is an active supervisor, IntegrityError when the name is taken.
+    """
+    group = Group.objects.select_for_update().get(
+        name="supervisor"
+    )  # two commands at once: one after the other
+    there = group.user_set.filter(is_active=True).order_by("pk").first()
+    if there is not None:
+        raise AlreadySupervised(there.get_username())
+    made = make_person(username, "supervisor", password)
+    StaffProfile.objects.filter(user=made).update(must_change_password=True)
+    after = {"role": "supervisor", "is_active": True, "must_change_password": True}
+    audit.record(
+        by="system:first_supervisor", verb="make_person", outcome="done", account=username, after=after
+    )
+    return made
+
+
+@transaction.atomic
+def open_demo(password: str) -> list[str]:
+    """One account a role, with one password: those that are missing, and those that `close_demo` closed. Their names."""
+    opened = []
+    for role in ROLES:
+        person = User.objects.filter(username=role).first()
+        if person is None:
+            make_person(role, role, password)
+        elif not person.is_active and person.check_password(password):
+            person.is_active = True
+            person.save(update_fields=["is_active"])
+        else:
+            continue
+        opened.append(role)
+        after = {"role": role, "is_active": True}
+        audit.record(by="system:demo_people", verb="make_person", outcome="done", account=role, after=after)
+    return opened
+
+
+@transaction.atomic
+def close_demo(password: str) -> list[str]:
+    """Takes away the access of demo people who still have the demo's password: nobody real is known by it. Their names."""
+    closed = []
+    for person in User.objects.filter(username__in=list(ROLES), is_active=True):
+        if person.check_password(password):
+            before = state(person)
+            person.is_active = False
+            person.save(update_fields=["is_active"])
+            closed.append(person.get_username())
+            audit.record(by="system:demo_people", verb="change_person", outcome="done", account=person.username,
+                         before=before, after=state(person))  # fmt: skip
+    return closed
 
 
 @transaction.atomic
@@ -45,4 +109,5 @@ def change_own_password(*, person: User, password: str) -> None:
     """The person's own new password: every other session of theirs ends."""
     person.set_password(password)
     person.save()
+    StaffProfile.objects.filter(user=person, must_change_password=True).update(must_change_password=False)
     audit.record(by=person, verb="change_password", outcome="done", account=person.username)

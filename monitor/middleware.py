@@ -1,10 +1,14 @@
-"""Language and time zone of the person who asks; for everybody else the browser's language and the console's zone."""
+"""What a request takes from the person who sends it: language, time zone, and whether the password must be changed first.
+
+Everybody else gets the browser's language and the console's zone.
+"""
 
 import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from monitor import preferences
@@ -29,4 +33,28 @@ def of_the_person(get_response: Handler) -> Handler:
         with timezone.override(zone):
             return get_response(request)
 
+    return middleware
+
+
+# What a person whose password somebody else knows may still do.
+BEFORE_THE_CHANGE = {"password_change", "logout", "login", "healthz", "readyz"}
+
+
+def new_password_first(get_response: Handler) -> Handler:
+    """After AuthenticationMiddleware: a first password must be changed before any other page is served."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.resolver_match is None:
+            return None
+        staff = getattr(request.user, "staff", None)
+        if staff is None or not staff.must_change_password:
+            return None
+        return None if request.resolver_match.url_name in BEFORE_THE_CHANGE else redirect("password_change")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

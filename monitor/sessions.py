@@ -47,7 +47,9 @@ def standing(key: str) -> Standing:
     user: Any = get_user(SessionRequest(key))  # type: ignore[arg-type]
     if not user.is_authenticated:
         return Standing(NOT_LOGGED_IN)
-    code = 0 if user.has_perm("moderation.watch_rooms") else NOT_ALLOWED
+    staff = getattr(user, "staff", None)
+    may_watch = user.has_perm("moderation.watch_rooms") and not (staff and staff.must_change_password)
+    code = 0 if may_watch else NOT_ALLOWED
     return Standing(code, int(user.pk), code_name(user) or user.get_username())
 
 

@@ -33,6 +33,9 @@ class StaffProfile(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff")
     code_name = models.CharField(max_length=40, unique=True)
+    must_change_password = models.BooleanField(
+        default=False, help_text="somebody else knows it: no page is served before it is changed"
+    )
 
     def __str__(self) -> str:
         return self.code_name

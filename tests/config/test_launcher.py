@@ -371,6 +371,28 @@ def test_with_a_real_account_no_simulator_runs(folder: Folder, monkeypatch: pyte
     assert plan.variables["LIVE_HOST"] == "h"
 
 
+@pytest.mark.parametrize("given", [LEAST, {"LIVEWARDEN_MODE": "production"}])
+def test_a_real_account_or_production_has_no_demo_people_and_is_told_what_to_do(
+    given: dict[str, str], folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment(**given))
+    layout = stack.plan(folder, 0)
+
+    words = stack.banner(layout, folder, "the-demo-password")
+
+    assert not layout.demo
+    assert "./run manage first_supervisor NAME" in words
+    assert "the-demo-password" not in words
+
+
+def test_the_simulated_platform_has_its_demo_people(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", clean_environment())
+    layout = stack.plan(folder, 0)
+
+    assert layout.demo
+    assert "with the password  the-demo-password" in stack.banner(layout, folder, "the-demo-password")
+
+
 def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,16 @@
-"""`demo_people --password P`: one account a role, for trying out. Makes only what is missing."""
+"""`demo_people --password P`: one account a role, for trying out. Only beside the simulated platform."""
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moderation.roles import ROLES, make_person
+from moderation import people
+
+REFUSAL = (
+    "Demo people are for the simulated platform only: four known names with one password. "
+    "The first account of a real installation: ./run manage first_supervisor NAME"
+)
 
 
 class Command(BaseCommand):
@@ -15,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--password", required=True)
 
     def handle(self, *args: Any, password: str, **options: Any) -> None:
+        if settings.MODE == "production" or (settings.LIVE_SECRET_KEY and not settings.LIVE_ALLOW_LOOPBACK):
+            raise CommandError(REFUSAL)
         if len(password) < 10:
             raise CommandError("The password needs 10 characters or more.")
-        for role in ROLES:
-            if not get_user_model().objects.filter(username=role).exists():
-                make_person(role, role, password)
-                self.stdout.write(f"made {role}")
+        for name in people.open_demo(password):
+            self.stdout.write(f"made {name}")
