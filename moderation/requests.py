@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError
 from moderation import announcing, audit, changes, obs, steps
 from moderation.audit import Actor
-from moderation.models import Action, Ban, Hold, Policy
+from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms import live
 from rooms.models import Room
 from rooms.transactions import writing
 
+SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
 MOST_SECONDS = 10 * 365 * 86400
 
 
@@ -235,15 +236,33 @@ def as_before(quarantine: Action | None) -> dict[str, Any]:
 
 
 def end_now(*, by: User, action: Action) -> Action:
-    """Cuts the grace short. A second call, or one too late, changes nothing."""
+    """Cuts the grace short. Where it is over already that is a success, for the end is under way or done.
+
+    Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the end was taken back or
+    has failed: nobody may believe that the broadcast is about to end.
+    """
     now = timezone.now()
+    if action.status == "requested" and now - action.requested_at < dt.timedelta(seconds=SLIP_SECONDS):
+        raise Refused(_("This came within a moment of the order. Press End now again if it is meant."))
     with transaction.atomic():
         waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0, due_at__gt=now)
-        if waiting.update(due_at=now):
-            action.refresh_from_db()
+        hastened = waiting.update(due_at=now)
+        action.refresh_from_db()
+        if hastened:
             audit.record_action(action, by=by, outcome="hastened")
             announcing.on_commit(action)
+    if action.status == "undone":
+        raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
+    if action.status == "failed":
+        raise Refused(_("This end has failed. Look at the room, and order it again."))
     return action
+
+
+def who_undid(action: Action) -> dict[str, str]:
+    """Who took an act back, and when; from the record, for the act itself names who ordered it."""
+    entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
+    at = action.finished_at or timezone.now()
+    return {"who": entry.actor if entry else action.by_name, "time": f"{timezone.localtime(at):%H:%M:%S %Z}"}
 
 
 def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:

@@ -31,7 +31,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     """The list; for htmx only its changing part."""
     context = queries.listing(queries.Filters.read(request.GET))
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
-        return render(request, "monitor/_rooms.html", context)
+        return render(request, "monitor/_rooms.html", context | {"is_swap": True})
     return render(request, "monitor/rooms.html", context | {"summary": queries.summary()})
 
 

@@ -4,6 +4,11 @@
   const { find, dialog, words } = window.livewarden;
   const ask = find("[data-ask]");
   const bar = find("[data-reasons]");
+  // As long as two taps can be one slip; the server refuses "End now" for as long.
+  const SLIP_MS = 700;
+  const DEAD_MS = 400; // what opens under a finger does not answer to it at once
+  const orderedAt = new Map(); // room -> when its last order was given, for the second tap of two
+  let askedAt = 0;
   let chosen = "";
   let asking = null; // the button whose act waits for its reason
 
@@ -21,7 +26,10 @@
   }
 
   // --- End, and what else is ordered in one click: data-end and data-order name the address ---
+  const roomOf = (element) => element.closest("[data-room]")?.dataset.room;
+  const isSlip = (element) => performance.now() - (orderedAt.get(roomOf(element)) ?? -Infinity) < SLIP_MS;
   function order(button) {
+    if (!button.dataset.several && isSlip(button)) return;
     if (!chosen) {
       askBeside(button);
       return;
@@ -33,6 +41,7 @@
       window.livewarden.desk.orderSeveral(button.dataset.several, policy);
       return;
     }
+    orderedAt.set(roomOf(button), performance.now());
     // A second press on the same button is the same act.
     button.dataset.key ||= crypto.randomUUID();
     htmx.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
@@ -41,7 +50,12 @@
   function askBeside(button) {
     if (!ask) return;
     asking = button;
+    const name = find("[data-ask-room]", ask);
+    const room = button.closest("[data-room]");
+    name.textContent = [find(".act__word", button)?.textContent ?? button.textContent, (find(".title", room ?? document) ?? find("h1", room ?? document))?.textContent, room && find(".id", room)?.textContent].filter(Boolean).join(" · ");
     ask.showModal();
+    askedAt = performance.now();
+    if (matchMedia("(max-width: 900px)").matches) return; // a sheet at the lower edge: rooms.css
     const place = button.getBoundingClientRect();
     const left = place.left - ask.offsetWidth - 12;
     const top = Math.min(place.top, innerHeight - ask.offsetHeight - 8);
@@ -68,8 +82,11 @@
     }
     // Heard here and not on the button: it may have been swapped in a moment ago.
     const poster = event.target.closest("[data-post]");
+    const isPointed = event.detail > 0; // a key is pressed for what its button says, a second tap is not
+    if (poster && isSlip(poster) && (isPointed || poster.dataset.act === "now")) return;
     if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
     const reason = event.target.closest("button[data-reason]");
+    if (reason && reason.closest("dialog") && event.detail > 0 && performance.now() - askedAt < DEAD_MS) return;
     if (reason) pick(reason.dataset.reason);
   });
 

@@ -4,7 +4,13 @@
   const { find, dialog, toggleTheme, pickByKey } = window.livewarden;
   const GO_MS = 1500;
   const PLACES = ".room-row, .tile";
+  // Whoever types on after the field has lost the keyboard does not mean commands.
+  const TYPING_MS = 2000;
+  const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+  const PRESSED = "a, button, summary, [role=button], input[type=submit]";
   let wentAt = 0;
+  let strayUntil = 0; // until when a key may be meant for something that is not there any more
+  let held = null; // what had the keyboard last
 
   const areOff = () => "keysOff" in document.documentElement.dataset;
   const current = () => document.activeElement.closest("[data-room]") || find("article.room[data-room]");
@@ -64,40 +70,87 @@
     ArrowRight: () => step(1),
     ArrowLeft: () => step(-1),
   };
+  // Held, they go on; every other key is one press however long a finger rests on it (WCAG 3.3.4).
+  const MOVING = new Set(["j", "k", "h", "l", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"]);
   // These are the page's own unless a row or a tile has the keyboard.
   const ONLY_ON_PLACES = new Set(["Enter", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"]);
 
-  function inDialog(event) {
-    const option = find(`[data-key="${event.key}"] [name=policy]`, dialog);
+  function inDialog(key) {
+    const option = find(`[data-key="${key}"] [name=policy]`, dialog);
     if (dialog.open && option) option.click();
   }
 
+  // What the key means, whatever the layout: under Caps Lock, as a full-width letter, and by its place on the keyboard
+  // where it gives no letter or digit of ASCII (Cyrillic, Korean; the digits of AZERTY). "" while a word is composed.
+  function meaning(event) {
+    if (event.isComposing || event.keyCode === 229) return "";
+    let { key } = event;
+    if ([...key].length > 1) return key; // Enter, ArrowDown
+    key = key.normalize("NFKC");
+    if (Object.hasOwn(keys, key)) return key;
+    const isShifted = event.shiftKey && !event.getModifierState("CapsLock");
+    if (/^[A-Z]$/.test(key)) return event.getModifierState("CapsLock") ? key.toLowerCase() : key;
+    if (/^[a-z0-9]$/.test(key) || isShifted) return key;
+    const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
+    return place ? (place[1] || place[2]).toLowerCase() : key;
+  }
+
+  // --- Keys that were meant for a field ---
+  // Leaving it by Tab, Escape or the pointer is a decision; whatever else takes the keyboard away is not.
+  document.addEventListener("focusin", (event) => { held = event.target; });
+  document.addEventListener("pointerdown", () => {
+    strayUntil = 0;
+    held = null;
+  }, true);
+  function isStray(event) {
+    const at = performance.now();
+    if (event.target.closest?.(FIELD)) {
+      strayUntil = ["Tab", "Escape"].includes(event.key) ? 0 : at + TYPING_MS;
+      return false;
+    }
+    const isNowhere = document.activeElement === document.body;
+    const hasFallen = isNowhere && held && !held.isConnected;
+    // Who goes on typing into nowhere is heard again after two silent seconds.
+    if (hasFallen || (isNowhere && at < strayUntil)) strayUntil = at + TYPING_MS;
+    if (hasFallen) held = null;
+    return at < strayUntil;
+  }
+
+  // A held Enter or Space presses a button again and again: once is what was meant.
   document.addEventListener("keydown", (event) => {
+    if (event.repeat && ["Enter", " "].includes(event.key) && event.target.closest(PRESSED)) event.preventDefault();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (isStray(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || areOff()) return;
-    if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select")) {
-      if (event.key === "Escape" && !find("dialog[open]")) event.target.blur();
+    const key = meaning(event);
+    if (!key || (event.repeat && !MOVING.has(key))) return;
+    if (event.target.closest(FIELD)) {
+      if (key === "Escape" && !find("dialog[open]")) event.target.blur();
       return;
     }
     const open = find("dialog[open]");
-    if (/^[1-9]$/.test(event.key)) {
-      if (open === dialog) inDialog(event);
-      else pickByKey(event.key);
+    if (/^[1-9]$/.test(key)) {
+      if (open === dialog) inDialog(key);
+      else pickByKey(key);
       return;
     }
     if (open) return;
     if (Date.now() - wentAt < GO_MS) {
       wentAt = 0;
-      const link = find(`[data-go="${CSS.escape(event.key)}"]`);
+      const link = find(`[data-go="${CSS.escape(key)}"]`);
       if (link) {
         link.click();
         return;
       }
     }
-    if (ONLY_ON_PLACES.has(event.key) && !document.activeElement.matches(PLACES)) return;
-    if (event.key === " " && !(window.livewarden.tour && document.activeElement.matches(`body, ${PLACES}`))) return;
-    if (Object.hasOwn(keys, event.key)) {
+    if (ONLY_ON_PLACES.has(key) && !document.activeElement.matches(PLACES)) return;
+    if (key === " " && !(window.livewarden.tour && document.activeElement.matches(`body, ${PLACES}`))) return;
+    if (Object.hasOwn(keys, key)) {
       event.preventDefault();
-      keys[event.key]();
+      keys[key]();
     }
   });
+  window.livewarden.meaning = meaning;
 })();

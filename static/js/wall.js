@@ -21,11 +21,11 @@
     history.replaceState(null, "", address);
     // The tile stays where it is: whoever pins is looking at it. The order follows with the next page.
     showPins();
-    for (const field of wall().querySelectorAll(".filters input[name=pin]")) field.remove();
+    for (const field of document.querySelectorAll("#filters input[name=pin]")) field.remove();
     for (const one of pins()) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name: "pin", value: one });
-      find(".filters", wall()).append(field);
+      find("#filters").append(field);
     }
   }
 

@@ -142,9 +142,54 @@ def test_nothing_goes_out_before_the_grace_is_over(people, room, policy, service
     act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     execution.execute(act.pk)
     assert service.calls == []
+    past_the_slip(act)
     requests.end_now(by=people["moderator"], action=act)
     execution.execute(act.pk)
     assert service.count("destroy_room") == 1
+
+
+def past_the_slip(act: Action) -> None:
+    """As if the order had been given some seconds ago."""
+    Action.objects.filter(pk=act.pk).update(requested_at=timezone.now() - dt.timedelta(seconds=2))
+    act.refresh_from_db()
+
+
+def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room, policy, service):
+    client = log_in(client, people["moderator"])
+    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    Action.objects.filter(pk=act.pk).update(
+        requested_at=timezone.now() + dt.timedelta(seconds=5)
+    )  # however slow this is
+    address = reverse("act-now", args=[act.pk])
+    answer = client.post(address, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "within a moment" in answer.content.decode()
+    execution.execute(act.pk)
+    assert service.calls == []
+    past_the_slip(act)
+    assert client.post(address, headers={"HX-Request": "true"}).status_code == 204
+    assert (
+        client.post(address, headers={"HX-Request": "true"}).status_code == 204
+    )  # it is under way: a success
+
+
+def test_end_now_after_a_colleagues_undo_says_who_took_it_back(client, people, room, policy, service):
+    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    past_the_slip(act)
+    requests.undo(by=people["supervisor"], action=act)
+    answer = log_in(client, people["moderator"]).post(reverse("act-now", args=[act.pk]))
+    assert answer.status_code == 409
+    assert "supervisor took this end back at" in answer.content.decode()
+    assert AuditEntry.objects.filter(action_id=act.pk, outcome="hastened").count() == 0
+
+
+def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
+    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    past_the_slip(act)
+    Action.objects.filter(pk=act.pk).update(status="failed")
+    act.refresh_from_db()
+    with pytest.raises(requests.Refused):
+        requests.end_now(by=people["moderator"], action=act)
 
 
 def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, end, service, room, policy):
