@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import alerts, requests
+from moderation import alerts, enforcement, requests
 from moderation.models import Action, Ban, Rule, RuleHit, RuleSwitch
 from moderation.requests import MOST_SECONDS, Refused
 from rooms.models import Room
@@ -144,21 +144,21 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
 
 
 def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
-    """Orders the rule's act, in its name. Raises Refused."""
-    policy = ban.policy if ban else rule.policy
+    """Orders the rule's act, in its name or that of the ban it enforces. Raises Refused."""
+    policy, by = (ban.policy, enforcement.ACTOR) if ban else (rule.policy, rule.actor)
     key = uuid.uuid5(KEYS, hit.key)
     note = str(hit.evidence.get("words") or rule.title)
     match rule.act:
         case Rule.Act.END:
             return requests.end_stream(
-                by=rule.actor, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban
+                by=by, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban
             )
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
-            return requests.member_act(by=rule.actor, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
+            return requests.member_act(by=by, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
                                        seconds=length(rule, ban), note=note, ban=ban)  # fmt: skip
         case Rule.Act.QUARANTINE:
             return requests.change_room(
-                by=rule.actor, verb="quarantine", room=room, policy=policy, key=key, note=note
+                by=by, verb="quarantine", room=room, policy=policy, key=key, note=note
             )
         case _:
             raise Refused(_("This rule has no act that could be ordered."))

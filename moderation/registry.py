@@ -15,10 +15,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import audit, tasks
+from moderation import audit, enforcement, tasks
 from moderation.audit import Actor
-from moderation.models import Action, Ban, BanQuerySet, Policy
-from moderation.requests import MOST_SECONDS, Refused, end_stream, member_act
+from moderation.models import Action, Ban, BanQuerySet, Policy, RuleSwitch
+from moderation.requests import Refused, end_stream, member_act
 from rooms import asks, live
 from rooms.models import Room
 
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 # The vendor names at most this many members; in larger rooms nobody can tell who is present.
 NAMED_MEMBERS = 1000
 MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
-ENFORCING = "system:platform-ban"
+TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not ordered again before
+MOST_A_SWEEP = 250
 LIFTING = "system:lifted-ban"
 
 
@@ -156,14 +157,39 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
     return Room.objects.live().filter(concerned).exclude(Exists(told_now))
 
 
+def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
+    """Orders the bans that rooms lack which opened, or became too large to name their members, after a ban was placed.
+
+    How many were ordered: at most `most`, the next sweep goes on. One question a large room, however many bans there are.
+    While all rules are switched off nothing is ordered by itself.
+    """
+    count = 0
+    if RuleSwitch.objects.filter(all_off=True).exists():
+        return count
+    for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
+        told = Action.objects.filter(
+            room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
+        ).exclude(status="failed", requested_at__lt=timezone.now() - TRIED_LATELY)
+        lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
+        for ban in lacking.select_related("policy").order_by("pk")[: most - count]:
+            enforce(ban, room)
+            count += 1
+        if count >= most:
+            break
+    return count
+
+
 def enforce(ban: Ban, room: Room) -> None:
-    """One ban in one room: its own room is ended, from any other it is banned for the rest of the ban."""
+    """Orders what a ban means for one room."""
+    what = enforcement.enforcement_for(ban, room)
+    if what is None:
+        return
     try:
-        if room.owner_account == ban.account:
-            end_stream(by=ENFORCING, room=room, policy=ban.policy, grace=0.0, ban=ban)
+        if what.verb == "end":
+            end_stream(by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban)
         else:
-            member_act(by=ENFORCING, verb="room_ban", room=room, account=ban.account,
-                       seconds=ban.seconds_left(MOST_SECONDS), policy=ban.policy, ban=ban)  # fmt: skip
+            member_act(by=enforcement.ACTOR, verb=what.verb, room=room, account=what.account, seconds=what.seconds,
+                       policy=ban.policy, ban=ban)  # fmt: skip
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
 

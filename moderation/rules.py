@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from moderation import alerts, claims, engine, findings, matching, queries
+from moderation import alerts, claims, enforcement, engine, findings, matching, queries
 from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import signals
 from rooms.models import ChatLine, Room, RoomEvent
@@ -92,10 +92,10 @@ def banned(accounts: Iterable[str]) -> list[Ban]:
 
 def enforce(ban: Ban, room: Room) -> None:
     """What the rules say about a banned account in a room that the vendor has just told of."""
-    owns = room.owner_account == ban.account
-    rule = engine.rule("banned-host" if owns else "banned-user")
-    if rule is not None:
-        engine.act(rule, room=room, room_id=room.room_id, account="" if owns else ban.account,
+    what = enforcement.enforcement_for(ban, room)
+    rule = engine.rule("banned-host" if what.verb == "end" else "banned-user") if what else None
+    if what is not None and rule is not None:
+        engine.act(rule, room=room, room_id=room.room_id, account=what.account,
                    key=key_of(rule, ban, room), evidence=evidence_of(ban), ban=ban)  # fmt: skip
 
 

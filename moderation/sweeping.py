@@ -45,6 +45,7 @@ def sweep() -> int:
     alerts.close_over()
     if Ban.objects.in_force().exists():
         asks.want_members(registry.MEMBERS_WANTED)
+        registry.enforce_in_large_rooms()
     return count
 
 

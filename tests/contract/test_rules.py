@@ -148,7 +148,7 @@ def test_a_banned_user_who_enters_is_banned_from_the_room(console, on_commit):
         with on_commit():
             console.work()
     console.work()
-    assert done() == [("room_ban", "troll", "system:banned-user", "done")]
+    assert done() == [("room_ban", "troll", "system:platform-ban", "done")]
     assert console.calls("ban_member", room) == 1
 
 
@@ -160,7 +160,7 @@ def test_a_banned_host_who_opens_a_room_is_ended(console, on_commit):
     with on_commit():
         rules.on_room_opened(None, room=room)
     console.work()
-    assert done()[0] == ("end", "", "system:banned-host", "done")
+    assert done()[0] == ("end", "", "system:platform-ban", "done")
     assert not console.is_live(room)
 
 

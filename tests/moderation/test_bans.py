@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, execution, registry, requests, rules, sweeping, tasks
-from moderation.models import Action, AuditEntry, Ban
+from moderation import effects, enforcement, execution, registry, requests, rules, sweeping, tasks
+from moderation.models import Action, AuditEntry, Ban, RuleSwitch
 from tests.moderation.conftest import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,56 @@ def test_a_banned_hosts_room_is_found_by_the_sweep_when_its_signal_was_lost(ban)
     Action.objects.update(status="failed", requested_at=long_ago)
     sweeping.sweep()
     assert Action.objects.filter(status="requested").count() == 1
+
+
+def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and_once(people, policy, ban):
+    other = Ban.objects.create(account="host-of-big", policy=policy, by_name="x", orders_due=False)
+    small = make_room("small", online=900)
+    big = make_room("big", online=1400, owner_account="host-of-big")
+    sweeping.sweep()
+    wanted = {("room_ban", big.pk, "troll", ban.pk), ("end", big.pk, "", other.pk)}
+    acts = Action.objects.values_list("verb", "room", "account", "ban")
+    assert set(acts) == wanted
+    Action.objects.update(status="done")
+    type(small).objects.filter(pk=small.pk).update(online=1001)
+    sweeping.sweep()
+    sweeping.sweep()
+    wanted |= {("room_ban", small.pk, "troll", ban.pk), ("room_ban", small.pk, "host-of-big", other.pk)}
+    assert sorted(acts.filter(verb="room_ban")) == sorted(act for act in wanted if act[0] == "room_ban")
+    assert {act.by_name for act in Action.objects.all()} == {"system:platform-ban"}
+
+
+def test_a_room_ban_that_was_given_up_is_ordered_again_after_a_while_only(ban):
+    make_room("big", online=1400)
+    registry.enforce_in_large_rooms()
+    Action.objects.update(status="failed")
+    assert registry.enforce_in_large_rooms() == 0
+    Action.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=6))
+    Ban.objects.update(changed_at=timezone.now() - dt.timedelta(minutes=10))
+    assert registry.enforce_in_large_rooms() == 1
+
+
+def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
+    make_room("big", online=1400), make_room("larger", online=5000)
+    bans = [Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3)]
+    Ban.objects.bulk_create(bans)
+    assert [registry.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
+
+
+def test_while_all_rules_are_off_no_sweep_bans_by_itself(ban):
+    make_room("big", online=1400)
+    RuleSwitch.objects.update_or_create(pk=1, defaults={"all_off": True})
+    assert registry.enforce_in_large_rooms() == 0
+
+
+def test_one_function_says_what_a_ban_means_for_a_room(ban, room):
+    own = make_room("own", owner_account="troll")
+    over = make_room("over", ended_at=timezone.now())
+    assert enforcement.enforcement_for(ban, own) == enforcement.Enforcement("end")
+    assert enforcement.enforcement_for(ban, room).verb == "room_ban"
+    assert enforcement.enforcement_for(ban, over) is None
+    ban.until = timezone.now()
+    assert enforcement.enforcement_for(ban, room) is None
 
 
 def test_a_registry_of_thousands_costs_one_question_a_room(policy, room):

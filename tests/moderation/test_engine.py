@@ -116,7 +116,7 @@ def test_what_enforces_a_ban_has_its_reason_and_its_time(policy, room):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x", until=until)
     hit(engine.rule("banned-user"), room, account="troll", ban=ban)
     act = Action.objects.get()
-    assert (act.ban, act.policy, act.by_name) == (ban, policy, "system:banned-user")
+    assert (act.ban, act.policy, act.by_name) == (ban, policy, "system:platform-ban")
     assert 7100 < act.seconds <= 7200
 
 

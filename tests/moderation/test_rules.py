@@ -242,7 +242,7 @@ def test_a_banned_user_who_is_said_to_enter_is_banned_from_the_room_after_readin
         enter(room, "troll", "somebody")
         enter(room, "troll")
     action = Action.objects.get()
-    assert (action.verb, action.account, action.by_name) == ("room_ban", "troll", "system:banned-user")
+    assert (action.verb, action.account, action.by_name) == ("room_ban", "troll", "system:platform-ban")
     assert (action.ban, action.note) == (ban, "raid")
     assert service.count("get_room_info") == 1
 
@@ -297,7 +297,7 @@ def test_while_all_rules_are_off_banned_accounts_are_left_alone_and_not_afterwar
     sweeping.sweep()
     rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert set(Action.objects.values_list("verb", "by_name")) == {
-        ("end", "system:banned-host"), ("room_ban", "system:banned-user")
+        ("end", "system:platform-ban"), ("room_ban", "system:platform-ban")
     }  # fmt: skip
 
 
