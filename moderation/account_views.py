@@ -22,4 +22,6 @@ def account(request: PersonRequest, account: str) -> HttpResponse:
         "account": account, "events": events, "before": before, "may_see_bans": may_see_bans,
         "older": events[-1].at.isoformat() if len(events) >= accounts.SHOWN else "",
     }  # fmt: skip
-    return render(request, "moderation/account.html", context | accounts.summary(account))
+    return render(
+        request, "moderation/account.html", context | accounts.summary(account, with_bans=may_see_bans)
+    )

@@ -1,11 +1,13 @@
 """Everything about one account in one timeline: rooms it opened, acts on them and on it, bans, alerts, notes, what it said."""
 
 import datetime as dt
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +28,33 @@ class Event:
     at: dt.datetime
     kind: str
     thing: Any
+
+
+# Where an account leaves a trace, each with an index that begins with the account.
+TRACES = (
+    ("rooms_room", "owner_account"), ("moderation_action", "account"), ("moderation_alert", "account"),
+    ("moderation_ban", "account"), ("moderation_note", "account"), ("rooms_chatline", "account"),
+)  # fmt: skip
+
+
+def known(texts: Sequence[str]) -> list[str]:
+    """Those of these texts that are accounts with a room, an act, an alert, a ban, a note or a line of chat, in their order.
+
+    One question that reads an entry of an index for each text and table, however much an account has said.
+    """
+    given: Any
+    if connection.vendor == "postgresql":
+        rows, given = "SELECT unnest(%s::text[])", list(texts)
+    else:
+        rows, given = "SELECT value FROM json_each(%s)", json.dumps(list(texts))
+    traces = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = given.text)"  # noqa: S608 (our own words)
+        for table, column in TRACES
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH given(text) AS ({rows}) SELECT text FROM given WHERE {traces}", [given])  # noqa: S608
+        found = {text for (text,) in cursor.fetchall()}
+    return [text for text in texts if text and text in found]
 
 
 def timeline(account: str, *, before: dt.datetime | None = None, with_bans: bool = True) -> list[Event]:
@@ -70,8 +99,11 @@ def about(ordered: QuerySet[Any], account: str, rooms: QuerySet[Room]) -> list[A
     return list({thing.pk: thing for thing in (*named, *hosted)}.values())
 
 
-def summary(account: str) -> dict[str, Any]:
-    """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by reason, the next step."""
+def summary(account: str, *, with_bans: bool = True) -> dict[str, Any]:
+    """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by reason, the next step.
+
+    suffered: verb and how often, of what was done to it elsewhere: in others' rooms, and by bans from the platform.
+    """
     rooms = Room.objects.filter(owner_account=account)
     newest = rooms.order_by("-create_time").first()
     since = timezone.now() - STRIKES_FOR
@@ -80,19 +112,28 @@ def summary(account: str) -> dict[str, Any]:
                               status__in=Action.SUCCEEDED, requested_at__gte=since)
         .order_by().values_list("policy__title", flat=True)
     )  # fmt: skip
+    suffered = Counter(
+        Action.objects.filter(account=account, status__in=Action.SUCCEEDED, requested_at__gte=since)
+        .exclude(room__owner_account=account).order_by().values_list("verb", flat=True)
+    )  # fmt: skip
+    if with_bans:
+        suffered["platform_ban"] += Ban.objects.filter(account=account, created_at__gte=since).count()
     ban = Ban.objects.in_force().filter(account=account).select_related("policy").first()
     return {
+        "suffered": suffered.most_common() if suffered.total() else [],
         "name": newest.owner_name if newest else "", "avatar": newest.owner_avatar if newest else "",
         "live": list(rooms.live()), "broadcasts": rooms.count(), "ban": ban,
         "strikes": strikes.most_common(), "strike_count": strikes.total(),
-        "next_step": next_step(strikes.total(), banned=ban is not None), "days": STRIKES_FOR.days,
+        "next_step": next_step(strikes.total(), suffered.total(), banned=ban is not None), "days": STRIKES_FOR.days,
     }  # fmt: skip
 
 
-def next_step(strikes: int, *, banned: bool) -> str:
+def next_step(strikes: int, suffered: int = 0, *, banned: bool) -> str:
     """What is usual next. A suggestion: reason and person decide."""
     if banned:
         return _("Banned already: nothing to add while the ban lasts.")
+    if suffered and not strikes:
+        return _("Nothing was found in its own rooms so far; see what was done to it elsewhere.")
     steps = (
         _("Nothing was found so far."), _("Usual next: end the stream for the same reason, with a warning."),
         _("Usual next: a ban of 7 days."), _("Usual next: a ban of 30 days."),

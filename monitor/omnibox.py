@@ -6,15 +6,19 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
+from django.http.request import validate_host
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
+from moderation import accounts as known_accounts
 from moderation.models import Ban
+from monitor import pasted
 from rooms import search
 from rooms.search import Found
 
 MOST = 12
+LONGEST_TEXT = 1500  # of a complaint, pasted whole
 MOST_ROOMS, MOST_PAST, MOST_ACCOUNTS, MOST_BANS = 8, 5, 3, 3
 FITS = 82  # per cent: how like a page's name what was typed must be
 
@@ -31,19 +35,19 @@ class Hit(NamedTuple):
 
 def find(text: str, user: Any) -> list[Hit]:
     """What fits, best first; at most MOST. user: decides which pages and bans are named."""
-    text = text.replace("\x00", "").strip()[:500]
-    if pasted := of_address(text):
-        return [pasted]
+    text = text.replace("\x00", "").strip()[:LONGEST_TEXT]
+    meant = called(text)  # what is called exactly so now, whatever the index in memory holds
+    if (page := of_address(text)) is not None:
+        return unique([*meant, page] if meant and not is_own(text) else [page, *meant])
     query = search.cleaned(text.removeprefix("/"))
     if not query:
         return pages(user)[:MOST]
-    meant = called(text)  # what is called exactly so now, whatever the index in memory holds
     live = search.live.find(query, MOST_ROOMS)
     # What is live was meant, and not a slip of something past.
     is_known = bool(meant) or any(one.slips == 0 for one in live)
+    past = search.past(query, MOST_PAST, with_slips=not is_known) if len(query) > 1 else []
     if meant:
         live = [one for one in live if one.slips == 0]
-    past = search.past(query, MOST_PAST, with_slips=not is_known) if len(query) > 1 else []
     hits = [of_room(one) for one in live]
     accounts = search.accounts([*live, *past], query)[:MOST_ACCOUNTS]
     people = [account_hit(account, name) for account, name in accounts]
@@ -52,14 +56,21 @@ def find(text: str, user: Any) -> list[Hit]:
     exact = [
         hit for hit in [*hits, *people, *named] if query in (hit.label.casefold(), hit.detail.casefold())
     ]
-    ordered = [*meant, *exact, *hits, *people, *banned, *named, *(of_room(one) for one in past)]
-    return list({(hit.address, hit.command): hit for hit in ordered}.values())[:MOST]
+    whole = [hit for hit in meant if text in (hit.label, hit.detail)]
+    ordered = [*whole, *exact, *hits, *meant, *people, *banned, *named, *(of_room(one) for one in past)]
+    return unique(ordered)
+
+
+def unique(hits: list[Hit]) -> list[Hit]:
+    return list({(hit.address, hit.command): hit for hit in hits}.values())[:MOST]
 
 
 def called(text: str) -> list[Hit]:
-    """The room with exactly this RoomId and the account that is exactly this, by the database and not by an index."""
-    rooms = [of_room(one) for one in search.called(text)]
-    return [*rooms, *(account_hit(account, name) for account, name in search.hosts_called(text))]
+    """The rooms and accounts that are exactly the text or a part of it, by the database and not by an index."""
+    parts = pasted.parts(text)
+    rooms = [of_room(one) for one in search.called(parts)]
+    accounts = known_accounts.known(parts)[:MOST_ACCOUNTS]
+    return [*rooms, *(account_hit(account, search.host_name(account)) for account in accounts)]
 
 
 def of_room(found: Found) -> Hit:
@@ -111,7 +122,7 @@ def _pages(user: Any) -> Iterator[Hit]:
 
 def of_address(text: str) -> Hit | None:
     """Where a pasted address leads: one of this console, or one that holds a RoomId by a template of the settings."""
-    if not re.match(r"(https?://|/[a-z])", text):
+    if not re.match(r"(https?://|/[a-z])", text) or len(text.split()) > 1:
         return None
     try:
         parts = urlsplit(text)
@@ -130,6 +141,12 @@ def of_address(text: str) -> Hit | None:
     return Hit(_("address"), parts.path, "", address)
 
 
+def is_own(text: str) -> bool:
+    """Whether an address is of this console, and not of a platform that names its pages alike."""
+    host = urlsplit(text).hostname
+    return host is None or validate_host(host, settings.ALLOWED_HOSTS)
+
+
 def room_of(template: str, text: str) -> str:
     """The RoomId in an address that was made by a template; "" when it was not."""
     if "{room_id}" not in template:
@@ -142,7 +159,7 @@ def room_of(template: str, text: str) -> str:
 
 def room_hit(room_id: str) -> Hit:
     """The newest broadcast under a RoomId, the live one first."""
-    for found in search.called(room_id):
+    for found in search.called([room_id]):
         return of_room(found)
     return Hit(_("room"), room_id, _("not known here"), f"{reverse('rooms')}?q={quote(room_id)}")
 

@@ -128,7 +128,7 @@ def live_poll(request: HttpRequest) -> HttpResponse:
 
 
 def asked_text(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[:500]
+    return request.GET.get("q", "").replace("\x00", "").strip()[: omnibox.LONGEST_TEXT]
 
 
 @may("moderation.watch_rooms")

@@ -163,18 +163,26 @@ class Kept(NamedTuple):
 live = LiveIndex()
 
 
-def called(room_id: str) -> list[Found]:
-    """The newest broadcast under exactly this RoomId, the live one first, as the database has it now; or none."""
+def called(texts: Sequence[str], most: int = 3) -> list[Found]:
+    """Of each RoomId that is exactly one of these texts, in their order, the newest broadcast, the live one first, as the
+    database has it now."""
+    known = set(
+        Room.objects.filter(room_id__in=texts).order_by().values_list("room_id", flat=True).distinct()
+    )
+    return [newest(room_id) for room_id in texts if room_id in known][:most]
+
+
+def newest(room_id: str) -> Found:
     rooms = Room.objects.filter(room_id=room_id).order_by(
         F("ended_at").desc(nulls_first=True), "-create_time"
     )
-    return [of(room, 0) for room in rooms.only(*FIELDS, "ended_at")[:1]]
+    return of(rooms.only(*FIELDS, "ended_at")[:1].get(), 0)
 
 
-def hosts_called(account: str) -> list[tuple[str, str]]:
-    """(account, name) of the host with exactly this account, as the database has it now; or none."""
+def host_name(account: str) -> str:
+    """What a host was called last; "" for who never was on air."""
     rooms = Room.objects.filter(owner_account=account).order_by("-create_time")
-    return list(rooms.values_list("owner_account", "owner_name")[:1]) if account else []
+    return rooms.values_list("owner_name", flat=True).first() or ""
 
 
 def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:

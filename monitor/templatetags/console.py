@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +16,16 @@ from moderation.creation import LAYOUTS
 from monitor import happenings, pictures
 
 register = template.Library()
+
+
+@register.simple_tag
+def account_link(account: str, classes: str = "") -> SafeString:
+    """An account, linked to its page; bare where it can have none (nothing, or a line break in it)."""
+    try:
+        address = reverse("account", args=[account])
+    except NoReverseMatch:
+        return format_html('<bdi class="{}">{}</bdi>', classes, account)
+    return format_html('<a href="{}"><bdi class="{}">{}</bdi></a>', address, classes, account)
 
 
 @register.filter

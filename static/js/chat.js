@@ -26,6 +26,8 @@
     time.title = at.toISOString();
     time.textContent = at.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone });
     find(".chat__who", item).textContent = line.account;
+    const who = find("[data-chat-account]", item);
+    who.href = who.getAttribute("href").replace(/-$/, () => encodeURIComponent(line.account));
     find(".chat__text", item).textContent = line.text;
     if (line.account === owner) find(".controls", item)?.remove();
     for (const act of item.querySelectorAll("[data-chat-act]")) act.href += encodeURIComponent(line.account);

@@ -47,6 +47,41 @@ def test_the_page_shows_it_and_counts_strikes(client, people, host):
     )
 
 
+def test_what_was_done_to_a_viewer_is_counted(client, people, policy, service):
+    room, now = make_room("somebody's"), timezone.now()
+    done = {"policy": policy, "by_name": "x", "status": "done", "due_at": now, "give_up_at": now}
+    Action.objects.create(verb="mute", room=room, account="viewer", **done)
+    Action.objects.create(verb="mute", room=room, account="viewer", **done | {"status": "failed"})
+    registry.place(by=people["banadmin"], account="viewer", policy=policy, until=None, note="enough")
+    assert dict(accounts.summary("viewer")["suffered"]) == {"mute": 1, "platform_ban": 1}
+    assert dict(accounts.summary("viewer", with_bans=False)["suffered"]) == {"mute": 1}
+    html = log_in(client, people["auditor"]).get("/users/viewer").content.decode()
+    assert "Mute 1" in html and "Platform ban 1" in html and "Nothing was found" not in html
+
+
+def test_a_viewer_who_was_muted_is_not_told_to_be_blameless(policy):
+    room, now = make_room("somebody's"), timezone.now()
+    Action.objects.create(verb="mute", room=room, account="viewer", policy=policy, by_name="x", status="done",
+                          due_at=now, give_up_at=now)  # fmt: skip
+    assert "elsewhere" in accounts.summary("viewer")["next_step"]
+
+
+def test_accounts_are_linked_where_they_are_shown(client, people, policy):
+    from django.template.loader import render_to_string
+
+    room, now = make_room("room"), timezone.now()
+    ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="said/it", text="x")
+    ChatLine.objects.create(room=room, at_ms=2, message_id="2", account="two\nlines", text="x")
+    Action.objects.create(verb="mute", room=room, account="was-muted", policy=policy, by_name="x", status="done",
+                          due_at=now, give_up_at=now)  # fmt: skip
+    client = log_in(client, people["moderator"])
+    assert 'href="/users/said/it"' in client.get(f"/rooms/{room.pk}/chat").content.decode()
+    assert 'href="/users/was-muted"' in client.get(f"/rooms/{room.pk}/timeline").content.decode()
+    assert 'href="/users/in-it"' in render_to_string(
+        "monitor/_audience.html", {"members": ["in-it"], "room": room}
+    )
+
+
 def test_who_may_not_see_bans_is_told_none(client, people, host):
     html = log_in(client, people["moderator"]).get("/users/the/host").content.decode()
     assert "enough" not in html

@@ -7,11 +7,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.models import Ban, Policy
+from moderation.models import Action, Alert, Ban, Policy
 from moderation.roles import make_person
-from monitor import omnibox
+from monitor import omnibox, pasted
 from rooms import search
-from rooms.models import Room
+from rooms.models import ChatLine, Room
 from tests.moderation.conftest import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,66 @@ def test_a_pasted_playlist_leads_to_its_room(rooms, settings):
 )
 def test_other_addresses_lead_nowhere_else(pasted):
     assert all(hit.address.startswith("/") or hit.command for hit in omnibox.find(pasted, person()))
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "https://live.example/watch/live_host_1021?share=abc", "https://live.example/watch?room=live_host_1021&from=mail",
+        "live.example/watch/live_host_1021", "https://live.example/#/r/live_host_1021", "rtmp://cdn.example/live/live_host_1021",
+        "https://cdn.example/live/live_host_1021.flv?txSecret=1", "https://go.example/?to=https%3A%2F%2Flive.example%2Fr%2Flive_host_1021",
+        "Please look at (live_host_1021), it is awful!", "RoomId:live_host_1021", "room=live_host_1021",
+        "「live_host_1021」を見て",
+        "直播间live_host_1021违规", "see https://live.example/watch/live_host_1021, at once", "<https://live.example/r/live_host_1021>",
+        "https://live.example/rooms/live_host_1021",
+    ],
+)  # fmt: skip
+def test_a_pasted_complaint_leads_to_the_room_that_it_names(complaint):
+    make_room("live_host_1022", name="a")
+    wanted = make_room("live_host_1021", name="b")
+    assert omnibox.best(complaint, person()) == f"/rooms/{wanted.pk}"
+
+
+def test_a_complaint_about_an_account_leads_to_it():
+    make_room("x", owner_account="user-77", name="y")
+    assert omnibox.best("https://live.example/profile/user-77?tab=videos", person()) == "/users/user-77"
+
+
+def test_an_address_of_another_site_is_not_taken_for_one_of_the_console(settings):
+    settings.ALLOWED_HOSTS = ["console.example"]
+    wanted = make_room("777777", name="x")
+    assert omnibox.best("https://live.example/rooms/777777", person()) == f"/rooms/{wanted.pk}"
+    assert omnibox.best("https://console.example/rooms/777777", person()) == "/rooms/777777"
+
+
+def test_what_is_typed_as_a_name_is_not_taken_apart_before_it_is_looked_for_whole():
+    whole = make_room("a", name="late jazz")
+    make_room("jazz", name="x")
+    search.live.forget()
+    assert omnibox.best("late jazz", person()) == f"/rooms/{whole.pk}"
+
+
+@pytest.mark.parametrize("trace", ["act", "alert", "ban", "chat"])
+def test_a_viewer_with_a_trace_is_found(trace):
+    room, policy, now = make_room("room"), Policy.objects.first(), timezone.now()
+    assert omnibox.best("viewer_9", person()) == "/?q=viewer_9"
+    if trace == "act":
+        Action.objects.create(
+            verb="mute", room=room, account="viewer_9", policy=policy, by_name="x", due_at=now, give_up_at=now
+        )
+    elif trace == "alert":
+        Alert.objects.create(room=room, account="viewer_9", source="system:x", title="x", evidence={})
+    elif trace == "ban":
+        Ban.objects.create(account="viewer_9", policy=policy, by_name="x")
+    else:
+        ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="viewer_9", text="x")
+    assert omnibox.best("viewer_9", person()) == "/users/viewer_9"
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_pasted_has_bounded_parts(text):
+    parts = pasted.parts(text)
+    assert len(parts) <= pasted.MOST_PARTS and all(0 < len(part) <= pasted.LONGEST_PART for part in parts)
 
 
 def test_pages_and_commands_are_named_for_who_may_open_them():
