@@ -117,6 +117,9 @@ class BanAsked(Asked):
         description="how long; null: permanent"
     )
     reason: Reason
+    unseen: bool = Field(
+        default=False, description="ban it even if nobody has seen this account here: else that answers 409"
+    )
     note: Note = ""
 
 

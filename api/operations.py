@@ -13,11 +13,12 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import creation, limits, queries, registry, requests
+from moderation import creation, limits, queries, registry, requests, unseen
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast
 from rooms.models import Room
+from rooms.text import NotAnAccount
 
 router = Router()
 MOST_ROWS = 200
@@ -167,14 +168,30 @@ def ban(request: TokenRequest, key: Key, asked: bodies.BanAsked) -> once.Answer:
     banned already keeps that ban, which is answered."""
 
     def do(act: uuid.UUID) -> BaseModel:
+        account = account_to_ban(asked)
         until = None
         if asked.seconds is not None:
             until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=asked.seconds)
-        placed = registry.place(by=actor(request), account=asked.account, policy=policy(asked.reason), until=until,
+        placed = registry.place(by=actor(request), account=account, policy=policy(asked.reason), until=until,
                                 note=asked.note, key=act)  # fmt: skip
         return answers.of_ban(placed)
 
     return carried_out(request, key, "ban", asked, do)
+
+
+def account_to_ban(asked: bodies.BanAsked) -> str:
+    """The account as it is banned. Raises Problem for what is none, and for one that nobody has seen here."""
+    try:
+        account = unseen.account_of(asked.account)
+    except NotAnAccount as no:
+        raise Problem(422, no.words) from None
+    if not asked.unseen and not unseen.seen([account]):
+        (named,) = unseen.looked_up([account])
+        told = {"account": account, "words": named.words}
+        raise Problem(
+            409, _("%(account)s: %(words)s. Nothing was done. To ban it all the same: “unseen”: true.") % told
+        )
+    return account
 
 
 @router.post("/bans/lift", response=answers.BanAnswer, auth=Token("bans:write"), url_name="ban-lift")

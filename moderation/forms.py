@@ -12,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moderation import unseen
 from moderation.models import ApiToken, Ban, Policy
 from moderation.roles import ROLE_NAMES
 from moderation.tokens import SCOPES
 from rooms.models import Room
+from rooms.text import NotAnAccount, trimmed
 
 LENGTHS = (
     (600, _("10 minutes")),
@@ -72,6 +74,12 @@ class WarnForm(ReasonForm):
 class MemberForm(ReasonForm):
     account = forms.CharField(max_length=128, label=_("Account"))
 
+    def clean_account(self) -> str:
+        try:
+            return unseen.account_of(self.cleaned_data["account"])
+        except NotAnAccount as no:
+            raise ValidationError(no.words) from None
+
 
 class TimedMemberForm(MemberForm):
     seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, initial=3600, label=_("For"))
@@ -83,12 +91,15 @@ class UntilForm(forms.Form):
     seconds = forms.TypedChoiceField(choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For"))
     again = forms.CharField(required=False, max_length=128, label=_("Account again, for a permanent ban"))
 
-    def banned_account(self) -> str:
+    def banned_account(self) -> str | None:
+        """Whose ban it is; None: a typed account proves nothing."""
         return str(self.cleaned_data.get("account", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("seconds") == 0 and cleaned.get("again", "").strip() != self.banned_account().strip():
+        wanted = self.banned_account()
+        again = trimmed(cleaned.get("again", ""))
+        if cleaned.get("seconds") == 0 and wanted is not None and again not in {wanted, trimmed(wanted)}:
             self.add_error("again", _("A permanent ban needs the account typed again."))
         return cleaned
 
@@ -102,9 +113,28 @@ class UntilForm(forms.Form):
 class BanForm(UntilForm, ReasonForm):
     """A new platform ban."""
 
-    account = forms.CharField(max_length=128, label=_("Account"))
+    account = forms.CharField(
+        max_length=40_000, label=_("Account"), widget=forms.Textarea(attrs={"rows": 1, "spellcheck": "false"}),
+        help_text=_("Several accounts: one a line, or with commas or tabs between, or an exported list."),
+    )  # fmt: skip
+    sure = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput, strip=False)
     room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
     field_order = ("account", "policy", "seconds", "again", "note")
+
+    def clean_account(self) -> list[str]:
+        try:
+            return unseen.accounts_of(self.cleaned_data["account"])
+        except NotAnAccount as no:
+            raise ValidationError(no.words) from None
+
+    def banned_account(self) -> str | None:
+        accounts = self.cleaned_data.get("account") or [""]
+        return str(accounts[0]) if len(accounts) == 1 else None  # several are confirmed on their preview
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the person has said yes to these very accounts."""
+        return bool(self.cleaned_data["sure"].splitlines() == self.cleaned_data["account"])
 
 
 class ChangeBanForm(UntilForm):

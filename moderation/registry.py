@@ -15,12 +15,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import audit, enforcement, tasks
+from moderation import audit, enforcement, tasks, unseen
 from moderation.audit import Actor
 from moderation.models import Action, Ban, BanQuerySet, Policy, RuleSwitch
 from moderation.requests import Refused, end_stream, member_act
 from rooms import asks, live
 from rooms.models import Room
+from rooms.text import NotAnAccount
 
 logger = logging.getLogger(__name__)
 # The vendor names at most this many members; in larger rooms nobody can tell who is present.
@@ -39,9 +40,10 @@ def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None,
     members. Wherever else it is, the next member lists tell. An account already banned returns the ban in force,
     whoever placed it.
     """
-    account = account.strip()
-    if not account:
-        raise Refused(_("Say which account."), status=422)
+    try:
+        account = unseen.account_of(account)
+    except NotAnAccount as no:
+        raise Refused(no.words, status=422) from None
     if until is not None and until <= timezone.now():
         raise Refused(_("The end of the ban must lie ahead."), status=422)
     close_expired(Ban.objects.filter(account=account))

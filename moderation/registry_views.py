@@ -1,6 +1,8 @@
 """The ban registry and the record: thin. A guard, a form, one call of `registry`, an answer."""
 
 import json
+import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import queries, registry
+from moderation import queries, registry, unseen
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import UNDO_OFFERED, Ban
@@ -34,14 +36,43 @@ def ban_new(request: PersonRequest) -> HttpResponse:
         request.POST or None, initial={name: request.GET.get(name, "") for name in ("account", "room")}
     )
     if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("account", "policy", "note", "room", "key")}
+        accounts = form.cleaned_data["account"]
+        named = [] if form.is_sure else unseen.looked_up(accounts)
+        if len(named) > 1 or not all(one.is_seen for one in named):
+            return ban_form(request, form, named=named, sure="\n".join(accounts))
+        given = {name: form.cleaned_data[name] for name in ("policy", "note", "room", "key")}
+        if len(accounts) > 1:
+            return several_placed(request, accounts, until=form.until, **given)
         try:
-            ban = registry.place(by=request.user, until=form.until, **given)
+            ban = registry.place(by=request.user, until=form.until, account=accounts[0], **given)
         except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
         return placed(request, ban, form.cleaned_data["room"])
+    return ban_form(request, form, status=422 if form.errors else 200)
+
+
+def ban_form(request: PersonRequest, form: BanForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The form, or (named, sure) the preview that asks for the second yes; a dialog's inside for htmx."""
     template = "moderation/_ban_form.html" if request.headers.get("HX-Request") else "moderation/ban_new.html"
-    return render(request, template, {"form": form}, status=422 if form.errors else 200)
+    return render(request, template, {"form": form} | more, status=status)
+
+
+def several_placed(
+    request: PersonRequest, accounts: list[str], *, key: uuid.UUID, **given: Any
+) -> HttpResponse:
+    """A ban for each, with a key of its own that follows from the form's; then the registry, with what was refused."""
+    count = 0
+    for account in accounts:
+        try:
+            registry.place(by=request.user, account=account, key=uuid.uuid5(key, account), **given)
+            count += 1
+        except Refused as refusal:
+            messages.warning(request, f"{account}: {refusal.words}")
+    messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
+    address = reverse("bans")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:

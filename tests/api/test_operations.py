@@ -159,7 +159,7 @@ def test_a_limit_that_makes_no_sense_is_refused(fields, backend):
 
 
 def test_a_ban_is_placed_once_and_lifted(backend):
-    first = backend.post("bans", {"account": "troll", "seconds": None, **BY}).json()
+    first = backend.post("bans", {"account": "troll", "seconds": None, "unseen": True, **BY}).json()
     second = backend.post("bans", {"account": "troll", "seconds": 60, **BY}).json()
     assert (first["number"], first["until"]) == (second["number"], second["until"])
 
@@ -221,3 +221,17 @@ def test_a_failure_shows_no_trace_of_the_code(debug, backend, settings, monkeypa
     monkeypatch.setattr(limits, "set_limit", lambda **_: 1 / 0)
     answer = backend.post("limits", {"room_id": "room-1", "seconds": 600, **BY})
     assert "division" not in told(answer, 500)
+
+
+def test_an_account_that_nobody_has_seen_is_banned_only_when_the_request_says_so(backend, service):
+    service.answers["account_check"] = ()
+    asked = {"account": "typo", "seconds": 60, **BY}
+    assert "unseen" in told(backend.post("bans", asked), 409)
+    assert not Ban.objects.exists()
+    assert backend.post("bans", asked | {"unseen": True}).status_code == 200
+
+
+def test_an_account_with_something_unseen_in_it_is_refused_and_around_it_taken_off(backend, room):
+    assert "U+200B" in told(backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 422)
+    asked = {"account": f"{room.owner_account}\u200b", "seconds": 60, **BY}
+    assert backend.post("bans", asked).json()["account"] == room.owner_account

@@ -72,7 +72,7 @@ def test_a_ban_whose_time_is_over_is_closed_and_makes_room_for_another(people, p
 
 def test_a_permanent_ban_needs_the_account_twice(client, people):
     client = log_in(client, people["banadmin"])
-    fields = filled(account="troll", seconds="0")
+    fields = filled(account="troll", sure="troll", seconds="0")
     assert client.post("/bans/new", fields).status_code == 422
     assert client.post("/bans/new", fields | {"again": "troll"}).status_code == 302
     assert Ban.objects.get().until is None
@@ -93,7 +93,7 @@ def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is
 
 def test_who_comes_second_sees_the_ban_of_the_first_and_when(client, people, ban):
     client = log_in(client, people["supervisor"])
-    answer = client.post("/bans/new", filled(account="troll", seconds="86400"), follow=True)
+    answer = client.post("/bans/new", filled(account="troll", sure="troll", seconds="86400"), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("ban", args=[ban.pk])
     assert "banadmin was first at" in "".join(str(message) for message in answer.context["messages"])
 
@@ -144,7 +144,9 @@ def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people,
     client = log_in(client, people["banadmin"])
     with committing():
         page = client.post(
-            "/bans/new", filled(account="troll", seconds="86400", room=str(room.pk)), follow=True
+            "/bans/new",
+            filled(account="troll", sure="troll", seconds="86400", room=str(room.pk)),
+            follow=True,
         )
     placed = Ban.objects.get()
     undo = reverse("ban-undo", args=[placed.pk])
@@ -293,7 +295,7 @@ def test_the_registry_is_searched_by_account_name_and_note(q, found, client, peo
 def test_a_ban_from_a_dialog_stays_on_the_page_and_offers_undo(client, people, room, queue):
     client = log_in(client, people["banadmin"])
     url, dialog = reverse("ban-new"), {"HX-Request": "true"}
-    given = filled(account="stranger", seconds="86400", room=str(room.pk))
+    given = filled(account="stranger", sure="stranger", seconds="86400", room=str(room.pk))
     shown = client.get(url, {"account": "stranger", "room": room.pk}, headers=dialog)
     assert "<html" not in shown.content.decode()
     answer = client.post(url, given, headers=dialog)
@@ -312,7 +314,7 @@ def test_a_ban_from_a_dialog_stays_on_the_page_and_offers_undo(client, people, r
 
 def test_whoever_comes_second_to_a_ban_reads_who_was_first(client, people, room, policy, queue):
     registry.place(by=people["supervisor"], account="stranger", policy=policy, until=None)
-    given = filled(account="stranger", seconds="86400", room=str(room.pk))
+    given = filled(account="stranger", sure="stranger", seconds="86400", room=str(room.pk))
     answer = log_in(client, people["banadmin"]).post(
         reverse("ban-new"), given, headers={"HX-Request": "true"}
     )

@@ -1,0 +1,106 @@
+"""What people paste as accounts: read, previewed, and asked about once more when nobody has seen them here."""
+
+import pytest
+
+from liveapi import LiveApiError
+from liveapi.accounts import AccountCheck
+from moderation import registry, unseen
+from moderation.models import Action, Ban
+from moderation.requests import Refused
+from rooms.models import ChatLine
+from tests.moderation.conftest import filled, log_in, make_room
+
+pytestmark = pytest.mark.django_db
+LINES = "troll_a\r\ntroll_b\r\ntroll_c\r\n"
+EXPORTED = '\ufeff#account,#severity,#comment\r\n"troll_a",suspend,"raid, 28 Nov"\r\n"troll_b",suspend,\r\n'
+
+
+@pytest.fixture
+def banadmin(client, people, service):
+    service.answers["account_check"] = ()
+    return log_in(client, people["banadmin"])
+
+
+def ban(client, account, **more):
+    return client.post("/bans/new", filled(account=account, seconds="86400") | more)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["mallory\u200b", "\ufeffmallory", "\u00a0mallory ", "\u2068mallory\u2069", "mallory\r\n"],
+    ids=ascii,
+)
+def test_what_pasting_adds_is_taken_off_and_the_real_account_is_banned(pasted, banadmin):
+    room = make_room("own", owner_account="mallory")
+    assert ban(banadmin, pasted).status_code == 302
+    assert Ban.objects.get().account == room.owner_account == "mallory"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["mal\u200blory", "mal\u00a0lory", "two words", "a\x01b", "\u200b"], ids=ascii
+)
+def test_what_cannot_be_an_account_is_refused_by_page_and_registry(pasted, banadmin, people, policy):
+    answer = ban(banadmin, pasted)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["account"]
+    with pytest.raises(Refused) as refusal:
+        registry.place(by=people["banadmin"], account=pasted, policy=policy, until=None)
+    assert refusal.value.status == 422
+    assert not Ban.objects.exists()
+
+
+def test_an_account_that_really_holds_something_unseen_can_be_banned_where_it_is_shown(banadmin):
+    make_room("own", owner_account="mal\u200blory")
+    assert ban(banadmin, "mal\u200blory").status_code == 302
+    assert Ban.objects.get().account == "mal\u200blory"
+
+
+@pytest.mark.parametrize(("pasted", "accounts"), [
+    (LINES, ["troll_a", "troll_b", "troll_c"]), (EXPORTED, ["troll_a", "troll_b"]), ("troll_a, troll_b", ["troll_a", "troll_b"]),
+    ("troll_a\ttroll_b", ["troll_a", "troll_b"]),
+])  # fmt: skip
+def test_several_accounts_are_several_bans_after_one_yes_to_their_preview(pasted, accounts, banadmin):
+    preview = ban(banadmin, pasted)
+    assert preview.status_code == 200
+    assert [one.account for one in preview.context["named"]] == accounts
+    assert not Ban.objects.exists()
+    shown = filled(account=pasted, seconds="86400", sure="\r\n".join(accounts))
+    for _twice in range(2):
+        assert banadmin.post("/bans/new", shown)["Location"] == "/bans"
+    assert sorted(Ban.objects.values_list("account", flat=True)) == accounts
+
+
+def test_a_yes_to_other_accounts_is_none(banadmin):
+    assert ban(banadmin, LINES, sure="troll_a\ntroll_b").status_code == 200
+    assert ban(banadmin, "typo", sure="other").status_code == 200
+    assert not Ban.objects.exists()
+
+
+@pytest.mark.parametrize(("told", "words"), [
+    ((AccountCheck("typo", False, 0),), "does not know it"), ((AccountCheck("typo", True, 0),), "the vendor knows it"),
+    (LiveApiError("slow", kind="network"), "did not say"), ((), "did not say"),
+])  # fmt: skip
+def test_an_account_nobody_has_seen_needs_a_second_yes(told, words, banadmin, service):
+    service.answers["account_check"] = told
+    preview = ban(banadmin, "typo")
+    assert words in preview.content.decode()
+    assert not Ban.objects.exists()
+    assert ban(banadmin, "typo", sure="typo").status_code == 302
+    assert Ban.objects.get().account == "typo"
+
+
+def test_an_account_that_was_seen_is_banned_at_once_and_the_vendor_is_not_asked(banadmin, service, policy):
+    room = make_room("own", owner_account="host")
+    ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="talker", text="hi")
+    Action.objects.create(verb="mute", room=room, account="muted", policy=policy, by_name="x", due_at=room.first_seen_at,
+                          give_up_at=room.first_seen_at)  # fmt: skip
+    for account in ("host", "talker", "muted"):
+        assert ban(banadmin, account).status_code == 302
+    assert service.count("account_check") == 0
+    assert unseen.seen(["host", "talker", "muted", "nobody"]) == {"host", "talker", "muted"}
+
+
+def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmin):
+    assert 'hx-post="/bans/new"' not in ban(banadmin, "two words").content.decode()
+    dialog = banadmin.get("/bans/new", headers={"HX-Request": "true"})
+    assert 'hx-target="#dialog"' in dialog.content.decode()
