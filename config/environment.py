@@ -14,6 +14,9 @@ from zoneinfo import available_timezones
 
 import environ
 
+from launcher import dotenv
+from launcher.words import Stop
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
@@ -139,5 +142,8 @@ def read(folder: Path) -> Environment:
     """
     file = folder / ".env"
     if os.environ.get("LIVEWARDEN_MODE") != "test" and file.is_file():
-        environ.Env.read_env(file)
+        try:
+            os.environ.update(dotenv.completed(os.environ, folder))
+        except Stop as refused:
+            raise SystemExit(f"Livewarden does not start: {refused}") from None
     return Environment(os.environ)

@@ -7,7 +7,6 @@ import os
 import re
 import socket
 import stat
-import string
 import sys
 import tempfile
 import threading
@@ -15,12 +14,9 @@ import tomllib
 from argparse import Namespace
 from pathlib import Path
 
-import environ
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from launcher import dotenv, environment, main, stack, testing
+from launcher import environment, main, stack, testing
 from launcher.folder import Folder, free_port, unwritable, web_port
 from launcher.words import Stop
 from tests.config.running import ROOT, clean_environment, python
@@ -226,29 +222,6 @@ def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 assert name.split(".")[0] in sys.stdlib_module_names | ours, f"{file.name} imports {name}"
-
-
-NAMES = st.from_regex(r"\A[A-Z][A-Z0-9_]{0,8}\Z")
-VALUES = st.text(string.ascii_letters + string.digits + " =#.:/@", max_size=20).map(str.strip)
-
-
-@given(
-    st.dictionaries(NAMES.map(lambda name: f"ZZ_{name}"), VALUES, max_size=4), st.sampled_from(["", "'", '"'])
-)
-def test_dotenv_is_read_as_the_settings_read_it(values: dict[str, str], quote: str) -> None:
-    text = "# a comment\n\n" + "".join(f"{name}={quote}{value}{quote}\n" for name, value in values.items())
-    file = Path(os.environ["LIVEWARDEN_DATA_DIR"]) / f"dotenv-{os.getpid()}"
-    file.write_text(text)
-    before = dict(os.environ)
-    try:
-        environ.Env.read_env(file)
-        theirs = {name: value for name, value in os.environ.items() if name.startswith("ZZ_")}
-    finally:
-        for name in set(os.environ) - set(before):
-            del os.environ[name]
-        file.unlink()
-
-    assert dotenv.parse(text) == theirs
 
 
 # --- The data folder --------------------------------------------------------------------------------

@@ -127,7 +127,8 @@ def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(mode: str, addre
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The settings in a folder of their own, where a `.env` may be written."""
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    for package in ("config", "launcher"):
+        shutil.copytree(ROOT / package, tmp_path / package)
     (tmp_path / "config" / "__init__.py").write_text("")
     return tmp_path
 
