@@ -10,6 +10,8 @@ from typing import Any
 from celery import current_app, shared_task
 from kombu import pools
 
+from rooms import redis
+
 logger = logging.getLogger(__name__)
 # A dead broker must not hold up the click: one try of at most so many seconds, then the sweep takes over.
 CLICK_SECONDS = 1.0
@@ -157,10 +159,14 @@ def enqueue_publishing(plan_id: int, *, delay: float = 0.0) -> bool:
 
 
 def publish(task: Any, *pks: int, delay: float = 0.0) -> bool:
+    """False when the broker does not take it, or was away a moment ago: the row is stored, the sweep finds it."""
     try:
+        # The broker is the same server; its library waits several times over for one that hangs, the ping once for all.
+        redis.sync_client().ping()
         with producers().acquire(block=True, timeout=CLICK_SECONDS) as producer:
             task.apply_async(pks, countdown=delay or None, ignore_result=True, producer=producer, retry=False)
     except Exception as error:  # whatever the broker's library raises: the row is stored, the sweep finds it
+        redis.breaker().failed()
         name = type(error).__name__
         logger.warning("%s %s waits for the sweep, the broker does not take it: %s", task.name, pks, name)
         return False

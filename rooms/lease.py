@@ -61,7 +61,7 @@ class Lease:
         Raises redis.RedisError or django.db.Error; nothing is held then.
         """
         began = self._clock()
-        client = redis.sync_client()
+        client = redis.patient_client()
         if not client.set(redis.key("leader"), self._token, nx=True, px=int(LEASE_SECONDS * 1000)):
             return None
         try:
@@ -76,7 +76,7 @@ class Lease:
         """Extends the lease; False when it is lost. While Redis does not answer it is held to its end."""
         began = self._clock()
         try:
-            client = redis.sync_client()
+            client = redis.patient_client()
             kept = client.eval(_EXTEND, 1, redis.key("leader"), self._token, str(int(LEASE_SECONDS * 1000)))
         except (redis_library.RedisError, OSError) as error:
             logger.warning("The lease cannot be renewed (%s)", type(error).__name__)
@@ -88,7 +88,7 @@ class Lease:
         """Lets somebody else lead at once. Never raises."""
         self._until = 0.0
         try:
-            redis.sync_client().eval(_RELEASE, 1, redis.key("leader"), self._token)
+            redis.patient_client().eval(_RELEASE, 1, redis.key("leader"), self._token)
         except (redis_library.RedisError, OSError) as error:
             logger.warning("The lease is not released (%s), it ends by itself", type(error).__name__)
 

@@ -46,7 +46,7 @@ def publish_tick(
     changed: pk -> the fields that differ. full: pk -> the whole new state. readings: pk -> what goes into
     `recent`. at_ms: Unix milliseconds.
     """
-    client = redis.sync_client()
+    client = redis.patient_client()
     pipeline = client.pipeline(transaction=False)
     pipeline.incrby(redis.key("changes"), len(opened) + len(ended))
     pipeline.hmget(redis.key("health"), "ok", "since", "text")
@@ -168,7 +168,7 @@ def _push(*messages: Mapping[str, Any]) -> None:
 @redis.quiet(lambda: None)
 def reset(full: Mapping[int, State]) -> None:
     """Replaces all hot state by this; what a new leader does first."""
-    client = redis.sync_client()
+    client = redis.patient_client()
     new = redis.key("live:new")
     pipeline = client.pipeline(transaction=False)
     pipeline.delete(new)
