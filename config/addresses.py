@@ -1,16 +1,39 @@
 """Whose address a request comes from, for log-in throttling."""
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def of_client(request: HttpRequest) -> str:
-    """The peer's address; behind our proxy, the one it appended to X-Forwarded-For.
+    """The peer's address as `network_of` counts it; behind our proxy, the one it appended to X-Forwarded-For.
 
     Only the last entry was written by our own proxy; the ones before it are whatever the client sent.
     """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
     if settings.BEHIND_PROXY:
-        forwarded = str(request.headers.get("x-forwarded-for", "")).rsplit(",", 1)[-1].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
+        forwarded = str(request.headers.get("x-forwarded-for", "")).rsplit(",", 1)[-1]
+        return network_of(forwarded) or network_of(peer)
+    return network_of(peer)
+
+
+def network_of(text: str) -> str:
+    """An IPv4 address, or the first address of an IPv6 /64, which is what one household has; "" for anything else.
+
+    Some proxies append the client's port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
+    """
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(address)

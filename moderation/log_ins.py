@@ -1,8 +1,17 @@
 """Log-ins, log-outs and refused log-ins enter the record."""
 
+from datetime import timedelta
 from typing import Any
 
+from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
 from moderation import audit
+
+KNOWN_FOR = timedelta(days=30)  # how long an address from which an account came in is known for it
 
 
 def logged_in(sender: Any, user: Any, **_: Any) -> None:
@@ -15,15 +24,29 @@ def logged_out(sender: Any, user: Any, **_: Any) -> None:
 
 
 def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
-    """The name that was tried, never the password."""
+    """The account that was tried, never the password."""
     audit.record(
-        by="system:log-in",
-        verb="log_in",
-        outcome="refused",
-        account=str(credentials.get("username", ""))[:128],
+        by="system:log-in", verb="log_in", outcome="refused", account=known(credentials.get("username"))
     )
 
 
 def locked_out(sender: Any, username: str, **_: Any) -> None:
     """Too many wrong passwords: the name is closed for this address for a while."""
-    audit.record(by="system:log-in", verb="log_in", outcome="locked out", account=str(username or "")[:128])
+    audit.record(by="system:log-in", verb="log_in", outcome="locked out", account=known(username))
+
+
+def known(name: Any) -> str:
+    """The name when it is one of ours. Any other is often a password in the wrong field, and the record keeps it for ever."""
+    name = str(name or "")
+    try:
+        return name if User.objects.filter(username=name).exists() else ""
+    except ValueError:  # a NUL, which PostgreSQL does not take
+        return ""
+
+
+def forget() -> None:
+    """Deletes sessions that are over, wrong log-ins that no longer count, and who came in from where a month ago."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(hours=settings.AXES_COOLOFF_TIME)).delete()
+    AccessLog.objects.filter(attempt_time__lt=now - KNOWN_FOR).delete()

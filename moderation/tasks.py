@@ -93,9 +93,10 @@ def watch_hosts() -> None:
 
 @shared_task(name="moderation.tasks.forget_requests")
 def forget_requests() -> None:
-    from moderation import tokens
+    from moderation import log_ins, tokens
 
     tokens.forget_requests()
+    log_ins.forget()
 
 
 @shared_task(name="moderation.tasks.forget_hits")
