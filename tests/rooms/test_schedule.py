@@ -276,3 +276,12 @@ def test_no_order_of_events_asks_twice_or_for_what_is_gone(events):
     for key in asked:
         plan.finished(key)
     assert set(drain(plan, now + 1000.0)) == known
+
+
+def test_what_was_urgent_once_is_not_urgent_again_after_it_was_read():
+    plan = schedule()
+    plan.add(1, read_at=0.0)
+    plan.urge(1, 5.0)
+    assert drain(plan, 5.0) == [1]
+    assert drain(plan, 19.9) == []
+    assert drain(plan, 20.0) == [1]
