@@ -146,3 +146,18 @@ def test_what_is_private_or_bulky_stays_out_of_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
 
     assert {".env", "var", ".git", ".venv"} <= set(ignored)
+
+
+def test_its_heading_names_what_a_log_in_behind_tls_needs() -> None:
+    """Without LIVEWARDEN_BEHIND_PROXY the origin of a form never matches: nobody could log in."""
+    heading = (ROOT / "docker-compose.yml").read_text("utf-8").partition("\nname:")[0]
+
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "ORIGINS", "BEHIND_PROXY=yes"):
+        assert f"LIVEWARDEN_{name}" in heading
+    assert "first_supervisor NAME" in heading
+
+
+@pytest.mark.parametrize("name", [*CONSOLE, "migrate"])
+def test_the_consoles_processes_have_no_rights_beyond_a_users(name: str) -> None:
+    assert SERVICES[name]["cap_drop"] == ["ALL"]
+    assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
