@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, Any
 
+from launcher import dotenv, environment
 from launcher.environment import shown
 from launcher.words import Stop
 
@@ -118,6 +119,12 @@ class Folder:
             return path
         short = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp"))
         return short / "valkey.sock"
+
+
+def data_folder(chosen: str | None) -> Path:
+    """Of a stack: what the command line says, else LIVEWARDEN_DATA_DIR (environment or .env), else var/. Raises Stop."""
+    said = chosen or dotenv.completed(os.environ, environment.ROOT).get("LIVEWARDEN_DATA_DIR", "").strip()
+    return Path(said).absolute() if said else environment.ROOT / "var"
 
 
 def unwritable(path: Path, error: OSError) -> str:

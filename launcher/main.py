@@ -17,7 +17,7 @@ Livewarden: supervision of live rooms.
   ./run test                 lint, architecture, unit, contract and browser tests
   ./run bench [NAME]         the benchmarks, or one of them
   ./run simulator ...        the simulated platform alone (--help shows its options)
-  ./run manage ...           Django's manage.py, with the settings of the stack that runs on var/
+  ./run manage ...           Django's manage.py, with the settings of the stack on var/ (another: --data FOLDER first)
   ./run messages             brings the Japanese and Chinese catalogues up to date, and says what is untranslated
   ./run screenshots          makes the pictures of README.md
   ./run lock                 writes constraints.txt anew from requirements*.txt
@@ -32,7 +32,11 @@ def stack_options() -> argparse.ArgumentParser:
         prog="./run", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--port", type=port, help="the web port (default: 8000, else the next free one)")
-    parser.add_argument("--data", metavar="FOLDER", help="where data and logs are kept (default: var)")
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="where data and logs are kept (default: LIVEWARDEN_DATA_DIR, else var)",
+    )
     parser.add_argument("--rooms", type=positive, default=60, help="simulated rooms (default: %(default)s)")
     parser.add_argument(
         "--viewers", type=positive, default=20_000, help="simulated viewers (default: %(default)s)"
@@ -99,12 +103,22 @@ def replace_by(command: list[str], variables: dict[str, str] | None = None) -> i
 
 
 def manage(arguments: list[str]) -> int:
-    """manage.py with the settings of the running stack, else those that the next one would have."""
+    """manage.py with the settings of the running stack, else those that the next one would have.
+
+    `--data FOLDER`, before the command, says which stack.
+    """
+    parser = argparse.ArgumentParser(prog="./run manage", add_help=False, allow_abbrev=False)
+    parser.add_argument("--data")
+    chosen = None
+    while arguments and arguments[0].split("=")[0] == "--data":
+        used = 1 if "=" in arguments[0] else 2
+        chosen = parser.parse_args(arguments[:used]).data
+        arguments = arguments[used:]
     python = with_environment(environment.RUNTIME)
-    from launcher.folder import Folder
+    from launcher.folder import Folder, data_folder
     from launcher.stack import settings_of
 
-    folder = Folder(environment.ROOT / "var")
+    folder = Folder(data_folder(chosen))
     return replace_by([python, "manage.py", *arguments], settings_of(folder))
 
 

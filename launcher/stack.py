@@ -13,7 +13,7 @@ from pathlib import Path
 
 from launcher import dotenv, environment, probe
 from launcher.environment import shown
-from launcher.folder import Folder, web_port
+from launcher.folder import Folder, data_folder, web_port
 from launcher.lifeline import die_with_parent
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
@@ -123,7 +123,12 @@ def settings_of(folder: Folder) -> dict[str, str]:
         "LIVEWARDEN_DATA_DIR": str(folder.path),
         "LIVEWARDEN_SECRET_KEY": folder.secret("secret_key"),
     }
-    return {name: value for name, value in defaults.items() if not variables.get(name)}
+    # The folder was chosen from the same variables, or by the command line, which wins over them.
+    return {
+        name: value
+        for name, value in defaults.items()
+        if name.endswith("DATA_DIR") or not variables.get(name)
+    }
 
 
 def valkey_command(path: Path, folder: Path) -> list[str]:
@@ -290,7 +295,7 @@ def banner(plan: Plan, folder: Folder, password: str) -> str:
 def up(options: Namespace) -> int:
     """One `./run`: everything from an empty folder to a running console, until it is told to stop."""
     began = time.time()
-    path = Path(options.data).absolute() if options.data else environment.ROOT / "var"
+    path = data_folder(options.data)
     if options.check and not options.data:
         # A folder of its own: the proof ends streams and bans people, which is nobody's demo data.
         path = path / "check"

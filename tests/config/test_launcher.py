@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from launcher import environment, main, stack, testing
-from launcher.folder import Folder, free_port, unwritable, web_port
+from launcher.folder import Folder, data_folder, free_port, unwritable, web_port
 from launcher.words import Stop
 from tests.config.running import ROOT, clean_environment, python
 
@@ -225,6 +225,34 @@ def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None
 
 
 # --- The data folder --------------------------------------------------------------------------------
+
+
+def test_the_data_folder_is_what_the_command_says_else_the_environment_else_var(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "environ", {})
+    assert data_folder(None) == tmp_path / "var"
+    (tmp_path / ".env").write_text("LIVEWARDEN_DATA_DIR = /srv/file\n")
+    assert data_folder(None) == Path("/srv/file")
+    monkeypatch.setattr(os, "environ", {"LIVEWARDEN_DATA_DIR": "/srv/variable"})
+    assert data_folder(None) == Path("/srv/variable")
+    assert data_folder("/srv/told") == Path("/srv/told")
+
+
+@pytest.mark.parametrize("spelling", [["--data", "{}"], ["--data={}"]])
+def test_manage_speaks_to_the_stack_on_another_folder(
+    spelling: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    called: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "environ", clean_environment(LIVEWARDEN_DATA_DIR=str(tmp_path / "variable")))
+    monkeypatch.setattr(main, "with_environment", lambda requirements: "python")
+    monkeypatch.setattr(main, "replace_by", lambda command, variables: called.append((command, variables)))
+
+    main.manage([word.format(tmp_path / "other") for word in spelling] + ["check", "--deploy"])
+
+    assert called[0][0] == ["python", "manage.py", "check", "--deploy"]
+    assert called[0][1]["LIVEWARDEN_DATA_DIR"] == str(tmp_path / "other")
 
 
 def test_a_second_run_on_the_same_folder_is_told_so(folder: Folder) -> None:
