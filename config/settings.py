@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
+    "monitor.health_views.whoever_asks",
     "django.middleware.security.SecurityMiddleware",
     # So early that refusals of the middleware below carry the header too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

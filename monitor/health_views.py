@@ -1,6 +1,11 @@
 """What load balancers and the launcher ask: does the process live, and can it serve."""
 
+import datetime as dt
 import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
 
 import redis
 from django.conf import settings
@@ -12,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0
+LEAST_FREE_BYTES = 20_000_000
+MOST_OFFSET_SECONDS = 1.0  # a third of the shortest grace
 
 
 @login_not_required
@@ -26,9 +33,57 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database and Redis answer too, else 503: `{"database": bool, "redis": bool}`."""
-    answers = {"database": database_answers(), "redis": redis_answers()}
-    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+    """Whether pages and acts work here: 200, else 503. Redis is told and not asked for: without it both go on."""
+    needed = {"database": database_answers(), "disk": disk_takes(), "clock": clock_agrees()}
+    answers = needed | {"redis": redis_answers()}
+    return JsonResponse(answers, status=200 if all(needed.values()) else 503)
+
+
+ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+
+
+def whoever_asks(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the first: probes ask by address, and Host is then none of ours; nothing in the answer depends on it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return ADDRESSES.get(request.path_info, get_response)(request)
+
+    return answer
+
+
+def disk_takes() -> bool:
+    """Whether something can be written where the data is, and space is left."""
+    try:
+        with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
+            file.write(b"x" * 4096)
+            file.flush()
+        return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
+    except OSError as error:
+        logger.warning("readyz: the data folder takes nothing: %s", type(error).__name__)
+        return False
+
+
+def clock_agrees() -> bool:
+    """Whether this machine's clock is the database's, roughly: graces and leases are reckoned with it."""
+    if connection.vendor != "postgresql":
+        return True  # SQLite has no clock of its own
+    try:
+        before = time.time()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            [theirs] = cursor.fetchone()
+        return abs(offset(theirs, before, time.time())) <= MOST_OFFSET_SECONDS
+    except Exception as error:  # any driver's error; that the database does not answer is said beside
+        logger.warning("readyz: the database tells no time: %s", type(error).__name__)
+        return False
+
+
+def offset(theirs: dt.datetime, before: float, after: float) -> float:
+    """How many seconds this clock is surely ahead of theirs (behind: negative), whenever they answered in between."""
+    at = theirs.timestamp()
+    return before - at if at < before else min(0.0, after - at)
 
 
 def database_answers() -> bool:

@@ -1,5 +1,6 @@
 """/healthz and /readyz: open to load balancers, and honest about the stores."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,11 +27,11 @@ def test_alive_needs_no_log_in_and_no_store(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_says_which_store_does_not_answer(client: Client) -> None:
+def test_ready_without_redis_for_pages_and_acts_go_on(client: Client) -> None:
     answer = client.get("/readyz")
 
-    assert answer.status_code == 503
-    assert json.loads(answer.content) == {"database": True, "redis": False}
+    assert answer.status_code == 200
+    assert json.loads(answer.content) == {"database": True, "disk": True, "clock": True, "redis": False}
     assert "no-cache" in answer["Cache-Control"]
 
 
@@ -57,3 +58,34 @@ def test_a_broken_database_is_an_answer_and_no_error(client: Client, monkeypatch
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_they_only_read(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "bad host!", "elsewhere.example"])
+def test_a_probe_by_address_is_answered(client: Client, path: str, host: str) -> None:
+    assert client.get(path, headers={"host": host}).status_code == 200
+    assert client.get("/", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_not_ready_while_the_disk_is_full_or_the_folder_gone(
+    client: Client, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    assert health_views.disk_takes()
+    monkeypatch.setattr(health_views, "LEAST_FREE_BYTES", 10**18)
+    assert not health_views.disk_takes()
+    settings.DATA_DIR = tmp_path / "none"
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["disk"] is False
+
+
+@pytest.mark.parametrize(("theirs", "ahead"), [(100.0, 0.0), (100.4, 0.0), (90.0, 10.0), (160.5, -60.0)])
+def test_the_offset_of_a_clock_is_what_the_round_trip_does_not_explain(theirs: float, ahead: float) -> None:
+    at = dt.datetime.fromtimestamp(theirs, dt.UTC)
+
+    assert health_views.offset(at, 100.0, 100.5) == pytest.approx(ahead)
