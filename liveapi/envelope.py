@@ -25,6 +25,7 @@ def decode(body: bytes) -> Any:
     The strict decoder first; the lenient one for bodies with broken UTF-8 or half an emoji, so that one odd
     name does not cost a whole page of rooms.
     """
+    body = body.removeprefix(b"\xef\xbb\xbf")  # a BOM, which RFC 8259 lets readers ignore
     try:
         return orjson.loads(body)
     except ValueError:

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,11 @@ from django.utils import timezone
 
 from moderation import looks
 from rooms.models import Room
+from rooms.text import trimmed
 
 MOST_HOURS = 7 * 24
 SHOWN = 100
 HOUR = dt.timedelta(hours=1)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def table(count: int) -> str:
         .order_by("room__room_id", "by_name", "where")
     )
     out = io.StringIO()
+    out.write("\ufeff")  # or spreadsheets take the names for another encoding
     writer = csv.writer(out)
     writer.writerow(["room_id", "room", "person", "where", "looks"])
     for row in rows.iterator():
@@ -137,8 +139,13 @@ def table(count: int) -> str:
 
 
 def disarmed(value: Any) -> Any:
-    """A text that begins as a formula does gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A text that a spreadsheet would take for a formula gets a quote before it: whatever stands before its sign, and at
+    whatever width the sign is.
+    """
+    if not isinstance(value, str):
+        return value
+    begins = unicodedata.normalize("NFKC", trimmed(value))[:1]
+    return f"'{value}" if begins in {*"=+-@"} or value[:1] in {*"\t\r\n"} else value
 
 
 def bars(found: Iterable[Hour]) -> list[dict[str, Any]]:

@@ -141,6 +141,7 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
     account = account.strip()
     if not account:
         raise Refused(_("Say which account."), status=422)
+    must_not_weaken(verb, room, account)
     if verb in {"mute", "room_ban"}:
         if account == room.owner_account:
             raise Refused(
@@ -196,6 +197,7 @@ def may_change(verb: str, room: Room) -> None:
     if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
         must_live(room)
     must_not_open(verb, room)
+    must_not_weaken(verb, room, room.owner_account)
     if verb == "release" and quarantine_of(room) is None:
         raise Refused(_("This room is not in quarantine."))
     out = obs.key_out(room) if verb == "obs_key" else None
@@ -227,6 +229,16 @@ def must_not_open(verb: str, room: Room) -> None:
     if quarantine is not None:
         words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
         raise Refused(words % who_and_when(quarantine))
+
+
+def must_not_weaken(verb: str, room: Room, account: str) -> None:
+    """Raises Refused for what would take back in a room what a platform ban in force does there, whichever way it is asked.
+
+    An unban or unmute of a banned account, and the release of a banned host's room.
+    """
+    weakens = verb in {"room_unban", "unmute", "release"}
+    if weakens and account and Ban.objects.in_force().filter(account=account).exists():
+        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
 
 
 def as_before(quarantine: Action | None) -> dict[str, Any]:
@@ -294,6 +306,7 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
     ).exclude(status__in=["failed", "undone"])
     if newer.exclude(undoes=action).exists():
         raise Refused(_("Something newer was done to this account here. Look at the timeline."))
+    must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
     if action.ban is not None and action.ban.in_force:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
     if action.status == "already" and action.verb != "quarantine":

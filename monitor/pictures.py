@@ -15,6 +15,8 @@ def address(room_id: str) -> str:
     """The HLS playlist of a room; "" when no such source is set up."""
     if settings.PICTURE_SOURCE != "hls":
         return ""
+    if room_id in {".", ".."}:  # a browser would leave the folder, however they are written
+        return ""
     return str(settings.HLS_URL).replace("{room_id}", quote(room_id, safe=""))
 
 

@@ -12,7 +12,7 @@ MUTES_A_CALL = 20  # the page names no number; the ban's is taken
 BANNED_PAGE = 100
 ROOM_ADMINS = 5
 ROBOTS_A_CALL = 100
-REASON_BYTES = 1000
+REASON_BYTES = 200  # https://www.tencentcloud.com/zh/document/product/1071/76878
 
 
 def _room_members(room_id: str, accounts: Sequence[str], most: int) -> dict[str, Any]:

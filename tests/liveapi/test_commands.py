@@ -314,3 +314,9 @@ def test_any_arguments_make_a_call_or_our_error(room_id, accounts, seconds):
     else:
         assert isinstance(call, Call)
         assert 1 <= len(call.body["MemberList_Account"]) <= 20
+
+
+def test_the_reason_of_a_ban_has_at_most_200_bytes():
+    commands.ban_member("r", ["a"], 60, "é" * 100)
+    with pytest.raises(LiveApiError):
+        commands.ban_member("r", ["a"], 60, "é" * 100 + "x")

@@ -75,7 +75,7 @@ def test_the_table_disarms_what_a_spreadsheet_would_run(client, people):
     room = make_room("=cmd|' /C calc'!A0", name="@SUM(1)")
     look(people["moderator"], room)
     answer = log_in(client, people["auditor"]).get("/coverage/table?hours=8")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer["Content-Type"].startswith("text/csv")
     assert rows[0]["room_id"] == "'=cmd|' /C calc'!A0" and rows[0]["room"] == "'@SUM(1)"
     assert rows[0]["looks"] == "1"

@@ -4,7 +4,7 @@ import pytest
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import registry, unseen
+from moderation import registry, requests, unseen
 from moderation.models import Action, Ban
 from moderation.requests import Refused
 from rooms.models import ChatLine
@@ -104,3 +104,20 @@ def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmi
     assert 'hx-post="/bans/new"' not in ban(banadmin, "two words").content.decode()
     dialog = banadmin.get("/bans/new", headers={"HX-Request": "true"})
     assert 'hx-target="#dialog"' in dialog.content.decode()
+
+
+@pytest.mark.parametrize("verb", ["room_unban", "unmute"])
+def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, policy, room):
+    Ban.objects.create(account="troll", policy=policy, by_name="x")
+    with pytest.raises(Refused, match="Lift that ban"):
+        requests.member_act(by=people["moderator"], verb=verb, room=room, account="troll", policy=policy)
+    assert (
+        requests.member_act(by=people["moderator"], verb=verb, room=room, account="other", policy=policy).verb
+        == verb
+    )
+
+
+def test_a_banned_hosts_room_is_not_released(people, policy, room):
+    Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
+    with pytest.raises(Refused, match="Lift that ban"):
+        requests.may_change("release", room)
