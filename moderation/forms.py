@@ -175,7 +175,8 @@ class AuditFilterForm(forms.Form):
 class PersonForm(forms.Form):
     """A new account of the console."""
 
-    username = forms.RegexField(r"^[\w.@+-]{2,150}$", label=_("User name"))
+    # ASCII: letters of other scripts look like these. A letter or digit first: not "..".
+    username = forms.RegexField(r"^[A-Za-z0-9][A-Za-z0-9_.@+-]{1,149}$", label=_("User name"))
     role = forms.ChoiceField(choices=list(ROLE_NAMES.items()), label=_("Role"))
     password = forms.CharField(widget=forms.PasswordInput, label=_("First password"))
 
@@ -186,7 +187,8 @@ class PersonForm(forms.Form):
         return str(name)
 
     def clean_password(self) -> str:
-        password_validation.validate_password(self.cleaned_data["password"])
+        account = User(username=self.cleaned_data.get("username", ""))
+        password_validation.validate_password(self.cleaned_data["password"], account)
         return str(self.cleaned_data["password"])
 
 
@@ -200,10 +202,11 @@ class ChangePersonForm(forms.Form):
     def __init__(self, *args: Any, person: User, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_self = person.pk == by.pk
+        self.person = person
 
     def clean_password(self) -> str:
         if self.cleaned_data["password"]:
-            password_validation.validate_password(self.cleaned_data["password"])
+            password_validation.validate_password(self.cleaned_data["password"], self.person)
         return str(self.cleaned_data["password"])
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from pytest_django import Settings
 
-from config.origins import OwnOrigin, close_unknown, is_own
+from config.origins import OwnOrigin, close_unknown, is_own, scheme_of
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +59,22 @@ async def test_an_unknown_address_is_closed_and_raises_nothing() -> None:
     connected, _ = await WebsocketCommunicator(close_unknown, "/ws/nothing").connect()
 
     assert not connected
+
+
+@pytest.mark.parametrize(
+    ("behind", "plain", "told", "expected"),
+    [
+        (True, False, b"https", "https"),
+        (True, False, b"wss", "https"),
+        (False, False, b"http", "https"),
+        (False, True, b"", ""),
+    ],
+)
+def test_a_page_that_came_by_plain_http_opens_nothing_under_https(
+    settings: Settings, behind: bool, plain: bool, told: bytes, expected: str
+) -> None:
+    settings.BEHIND_PROXY, settings.PLAIN_HTTP = behind, plain
+
+    assert scheme_of({b"x-forwarded-proto": told}) == expected
+    assert is_own("http://console.example.org", "console.example.org", expected) is (expected != "https")
+    assert is_own("https://console.example.org", "console.example.org", expected)

@@ -97,7 +97,16 @@ def test_a_new_person_gets_a_role_and_a_code_name(client, people):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"username": "Moderator"}, {"username": "a b"}, {"role": "king"}, {"password": "short"}]
+    "fields",
+    [
+        {"username": "Moderator"},
+        {"username": "a b"},
+        {"username": ".."},
+        {"username": "mоderator"},
+        {"username": "noor.amari", "password": "noor.amari1"},
+        {"role": "king"},
+        {"password": "short"},
+    ],
 )
 def test_an_account_that_cannot_be_is_refused(fields, client, people):
     given = {"username": "noor", "role": "auditor", "password": PASSWORD} | fields
@@ -151,3 +160,15 @@ def test_a_closed_account_is_nobody(people):
 def test_an_account_comes_with_its_code_name(people, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert code_name(RoleBackend().get_user(people["moderator"].pk)) != ""
+
+
+def test_a_new_password_must_not_look_like_the_name(client, people):
+    person = people["auditor"]
+    answer = log_in(client, people["supervisor"]).post(
+        f"/people/{person.pk}", {"role": "auditor", "is_active": "on", "password": "auditor-auditor"[:10]}
+    )
+    assert answer.status_code == 422
+
+
+def test_nobody_keeps_what_was_answered_to_a_session(client, people):
+    assert log_in(client, people["auditor"]).get("/audit")["Cache-Control"] == "private, no-store"
