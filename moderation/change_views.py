@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
-from moderation import obs, requests
+from moderation import effects, obs, requests
 from moderation.access import PersonRequest, may, refused
 from moderation.models import Action
 from rooms import vendor
@@ -25,7 +25,13 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         context |= asked(room)
     except LiveApiError as error:
-        context["failure"] = _("The vendor did not answer: %(error)s") % {"error": error}
+        is_gone = error.code == effects.GONE  # an answer, and a plain one
+        words = (
+            _("This broadcast has ended.")
+            if is_gone
+            else _("The vendor did not answer: %(error)s") % {"error": error}
+        )
+        context["failure"] = words
     return render(request, "moderation/_room_changes.html", context)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation import alerts
+from moderation import alerts, effects
 from moderation import queries as acts
 from moderation.access import may
 from moderation.models import Action
@@ -70,7 +70,13 @@ def asked(
     try:
         context = ask(found)
     except LiveApiError as error:
-        context = {"failure": _("The vendor did not answer: %(error)s") % {"error": error}}
+        is_gone = error.code == effects.GONE  # an answer, and a plain one
+        words = (
+            _("This broadcast has ended.")
+            if is_gone
+            else _("The vendor did not answer: %(error)s") % {"error": error}
+        )
+        context = {"failure": words}
     return render(request, template, context | {"room": found, "url": request.path})
 
 

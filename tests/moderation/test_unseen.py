@@ -121,3 +121,14 @@ def test_a_banned_hosts_room_is_not_released(people, policy, room):
     Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
         requests.may_change("release", room)
+
+
+@pytest.mark.parametrize("page", ["audience", "changes"])
+def test_of_a_room_that_is_over_nobody_says_that_the_vendor_did_not_answer(
+    page, client, people, room, service
+):
+    gone = LiveApiError("gone", kind="vendor", code=100004)
+    service.answers |= {"get_member_list": gone, "get_room_info": gone}
+    told = log_in(client, people["supervisor"]).get(f"/rooms/{room.pk}/{page}").content.decode()
+    assert "This broadcast has ended." in told
+    assert "did not answer" not in told
