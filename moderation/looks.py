@@ -6,6 +6,7 @@ A browser tells of them over its websocket; `monitor.hub` gathers them and calls
 import datetime as dt
 import time
 from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -61,7 +62,8 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
         (room, person, names[person][0], look.where, moment, max(0, min(look.seconds, MOST_SECONDS)))
         for (person, room), look in kept.items()
     ]
-    last = {room: (room, moment, *names[person]) for person, room in kept}
+    # In the order of their rooms: two processes that write the same rows in two orders wait for each other for ever.
+    last = {room: (room, moment, *names[person]) for person, room in sorted(kept, key=itemgetter(1))}
     # Two hundred people who open walls of forty tiles are eight thousand rows: as objects they would cost half a second.
     with writing(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)

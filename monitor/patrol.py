@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 from channels.db import database_sync_to_async
+from django.db import DatabaseError
 
 from moderation import looks
 from moderation.looks import Seen
@@ -81,8 +82,28 @@ class Patrol:
                 await database_sync_to_async(looks.record)(
                     {who: list(seen.values()) for who, seen in kept.items()}
                 )
-        except Exception:  # the database is away for a moment: looks are lost, and that is said
+        except (
+            DatabaseError
+        ):  # away for a moment, or another process was in the way: nothing of it was stored
+            logger.warning("looks of %d people could not be stored; they are tried again", len(kept))
+            self._put_back(kept)
+        except (
+            Exception
+        ):  # after a time-out nobody knows whether they are stored: better lost than counted twice
             logger.exception("looks of %d people could not be stored", len(kept))
+
+    def _put_back(self, kept: Mapping[int, Mapping[int, Seen]]) -> None:
+        """What could not be stored goes back to what was told since, within the same bounds."""
+        for person, seen in kept.items():
+            if person not in self._looks and len(self._looks) >= MOST_PEOPLE:
+                continue
+            mine = self._looks.setdefault(person, {})
+            for room, look in seen.items():
+                known = mine.get(room)
+                if (known is None and len(mine) < MOST_OF_A_PERSON) or (
+                    known and known.seconds < look.seconds
+                ):
+                    mine[room] = look
 
     async def _renew(self) -> None:
         shown: dict[int, tuple[str, frozenset[int]]] = {}

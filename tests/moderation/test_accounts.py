@@ -78,7 +78,7 @@ def test_accounts_are_linked_where_they_are_shown(client, people, policy):
     assert 'href="/users/said/it"' in client.get(f"/rooms/{room.pk}/chat").content.decode()
     assert 'href="/users/was-muted"' in client.get(f"/rooms/{room.pk}/timeline").content.decode()
     assert 'href="/users/in-it"' in render_to_string(
-        "monitor/_audience.html", {"members": ["in-it"], "room": room}
+        "monitor/_audience.html", {"members": ["in-it"], "room": room, "total": 1}
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +105,19 @@ def test_whatever_a_browser_tells_it_is_looks_of_its_rooms_or_refused(told):
     except ValueError:
         return
     assert all(look.room in {1, 2, 3} and look.where in Look.Where.values for look in found)
+
+
+def test_last_looks_are_written_in_the_order_of_their_rooms(people, monkeypatch):
+    """Two web processes that write the same rooms in two orders are a deadlock on PostgreSQL."""
+    rooms = [make_room(f"r{number}").pk for number in range(5)]
+    written: list[int] = []
+
+    def watch(execute, sql, params, many, context):
+        if "moderation_lastlook" in sql:
+            written.extend(row[0] for row in params)
+        return execute(sql, params, many, context)
+
+    shuffled = [rooms[at] for at in (3, 0, 4, 2, 1)]
+    with connection.execute_wrapper(watch):
+        looks.record({people["moderator"].pk: [Seen(room, 3, "list") for room in shuffled]})
+    assert written == sorted(rooms)
