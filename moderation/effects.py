@@ -120,8 +120,10 @@ def command_of(action: Action) -> Any:
             return commands.ban_member(room_id, accounts, seconds, action.policy.code)
         case "room_unban":
             return commands.unban_member(room_id, accounts)
-        case _:
+        case "warn":
             return commands.send_custom_msg(room_id, settings.LIVE_ADMIN, WARNING_BUSINESS, warning(action))
+        case _:
+            raise ValueError(f"no command of the vendor's is known for the verb {action.verb!r}")
 
 
 def warning(action: Action) -> str:
