@@ -25,14 +25,18 @@
   let poller = 0;
   let changes = 0;
   let second = 0; // how often everySecond has run
-  let skew = Infinity; // this clock minus the server's, in ms: the least seen is the truest
-  let heardAt = Date.now();
-  let tickAt = Date.now();
+  const MOST_SKEWS = 5;
+  const skews = []; // the page's running time minus the server's clock, in ms, of the last frames: the least is the truest
+  let heardAt = performance.now();
+  let tickAt = performance.now();
   let asked = false;
-  let watchedAt = Date.now(); // since when the collector may know that these rooms are on a screen
+  let watchedAt = performance.now(); // since when the collector may know that these rooms are on a screen
 
-  const now = () => (Date.now() - (Number.isFinite(skew) ? skew : 0)) / 1000;
+  // What has passed is measured by performance.now(), which no setting of the computer's clock moves. After a sleep it may be
+  // behind; with only the last frames remembered, that is forgotten as soon as they have come.
+  const now = () => (skews.length ? performance.now() - Math.min(...skews) : Date.now()) / 1000;
   window.livewarden.now = now;
+  const when = (at) => clock(now() - (performance.now() - at) / 1000);
   const clock = (seconds) => window.livewarden.time(seconds * 1000);
 
   // 1234567 -> "1,234,567". Intl.NumberFormat takes ten times as long, and a tick writes a thousand numbers.
@@ -46,10 +50,18 @@
 
   // --- The page's cells, found once ---
   function collect() {
+    const known = new Map(rooms);
     rooms.clear();
     for (const row of document.querySelectorAll("[data-room]")) {
       const fields = {};
+      const before = known.get(Number(row.dataset.room))?.fields ?? {};
       for (const cell of row.querySelectorAll("[data-f]")) {
+        // A cell that was here already has been told of since; its attributes are those of when it was first drawn.
+        const kept = before[cell.dataset.f];
+        if (kept?.cell === cell && kept.text?.isConnected) {
+          fields[cell.dataset.f] = kept;
+          continue;
+        }
         const change = cell.querySelector("[data-c]");
         fields[cell.dataset.f] = {
           cell,
@@ -83,7 +95,7 @@
     socket.send(JSON.stringify({ watch, visible: !document.hidden, chat, ...(looks.length && { looks }) }));
     if (watch.join() !== watched) {
       watched = watch.join();
-      watchedAt = Date.now();
+      watchedAt = performance.now();
     }
     return true;
   }
@@ -98,7 +110,7 @@
       const value = flat[i + 1];
       if (name === "e") {
         // When it was told; a row that the server wrote as ended says nothing and stays.
-        if (value && !("ended" in room.row.dataset)) room.row.dataset.ended = String(Date.now());
+        if (value && !("ended" in room.row.dataset)) room.row.dataset.ended = String(performance.now());
       } else if (name in READ_AT) {
         const field = room.fields[READ_AT[name]];
         if (field && value) field.at = value;
@@ -168,8 +180,11 @@
     }
     if (frame.k === "alerts") htmx.trigger(document.body, "alerts");
     if (frame.k !== "tick" && frame.k !== "snapshot") return;
-    if (frame.at) skew = Math.min(skew, Date.now() - frame.at);
-    if (frame.k === "tick") tickAt = Date.now();
+    if (frame.at) {
+      skews.push(performance.now() - frame.at);
+      if (skews.length > MOST_SKEWS) skews.shift();
+    }
+    if (frame.k === "tick") tickAt = performance.now();
     else window.livewarden.missedChat?.();
     for (const flat of frame.rooms) patch(flat);
     if (Number.isInteger(frame.changes)) changes = frame.changes;
@@ -198,8 +213,8 @@
   function lost() {
     socket = null;
     if (!lostAt) {
-      lostAt = Date.now();
-      bar("connection", words.wordsLost.replace("{time}", clock(heardAt / 1000)));
+      lostAt = performance.now();
+      bar("connection", words.wordsLost.replace("{time}", when(heardAt)));
       bar("silent", "");
       document.title = `▲ ${title}`;
       favicon.dataset.fine = favicon.href;
@@ -214,7 +229,7 @@
     wait = 500;
     clearInterval(poller);
     poller = 0;
-    tickAt = Date.now();
+    tickAt = performance.now();
     bar("connection", "");
     document.title = title;
     favicon.href = favicon.dataset.fine;
@@ -232,13 +247,13 @@
     const opened = new WebSocket(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
     opened.onopen = () => {
       socket = opened;
-      heardAt = Date.now();
+      heardAt = performance.now();
       asked = false;
       say();
     };
     opened.onmessage = (message) => {
       const frame = JSON.parse(message.data);
-      heardAt = Date.now();
+      heardAt = performance.now();
       asked = false;
       if (lostAt && frame.rooms) found();
       take(frame);
@@ -253,7 +268,7 @@
   // that says nothing. One that does not answer is dead, whatever the browser believes.
   function listen() {
     if (lostAt || !socket || document.hidden) return;
-    const silence = Date.now() - heardAt;
+    const silence = performance.now() - heardAt;
     if (silence > SILENT_MS && !asked) {
       asked = true;
       say();
@@ -263,15 +278,15 @@
       lost();
       return;
     }
-    const isSilent = Date.now() - tickAt > 1.5 * SILENT_MS;
-    bar("silent", isSilent ? words.wordsSilent.replace("{time}", clock(tickAt / 1000)) : "");
+    const isSilent = performance.now() - tickAt > 1.5 * SILENT_MS;
+    bar("silent", isSilent ? words.wordsSilent.replace("{time}", when(tickAt)) : "");
   }
 
   // --- Age: fresh figures look normal, older ones say how old they are ---
   function interval(name, field) {
     if (name === "o" && field.cell.dataset.source === "members") return MEMBERS_SECONDS;
     // Rooms that nobody looked at until now were read at the slower pace, as they should be.
-    const isNew = Date.now() - watchedAt < LATE * WATCHED_SECONDS * 1000;
+    const isNew = performance.now() - watchedAt < LATE * WATCHED_SECONDS * 1000;
     return isNew ? Math.max(WATCHED_SECONDS, REST_SECONDS) : WATCHED_SECONDS;
   }
   function showAge(field, name, isEnded) {
@@ -295,7 +310,7 @@
     let gone = 0;
     for (const { row } of rooms.values()) {
       const endedAt = Number(row.dataset.ended);
-      if (!endedAt || Date.now() - endedAt < TOMBSTONE_MS || !row.matches(".room-row, .tile") || isNeeded(row)) continue;
+      if (!endedAt || performance.now() - endedAt < TOMBSTONE_MS || !row.matches(".room-row, .tile") || isNeeded(row)) continue;
       row.remove();
       gone += 1;
     }
@@ -327,8 +342,8 @@
   });
   document.addEventListener("visibilitychange", () => {
     // Whoever wakes up asks at once, and does not wait long for the answer.
-    tickAt = Date.now();
-    heardAt = Date.now() - SILENT_MS;
+    tickAt = performance.now();
+    heardAt = performance.now() - SILENT_MS;
     asked = true;
     say();
   });

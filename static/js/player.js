@@ -15,6 +15,8 @@
   const FIRST_RETRY_MS = 3000;
   const LAST_RETRY_MS = 60_000;
   const SETTLE_MS = 150;
+  const FIRST_PATIENCE_MS = 12_000; // a picture that has made no progress for so long is started again
+  const LAST_PATIENCE_MS = 60_000;
 
   const players = new Map(); // element -> player
   const canvas = document.createElement("canvas");
@@ -46,19 +48,16 @@
 
   // --- Playing ---
   function start(player) {
-    if (player.source || Date.now() < player.waitUntil) return;
+    if (player.source || performance.now() < player.waitUntil) return;
     const video = document.createElement("video");
     video.muted = true;
     video.playsInline = true;
     video.className = "player__video";
     player.video = video;
     player.element.append(video);
-    Object.assign(player, { time: -1, still: 0, lights: null, same: 0, lookedAt: performance.now() });
+    Object.assign(player, { time: -1, still: 0, lights: null, same: 0, lookedAt: performance.now(), movedAt: performance.now(), recovered: false });
     tell(player, "loading");
-    player.source = window.livewarden.pictureSources[SOURCE](player, {
-      playing: () => { player.wait = FIRST_RETRY_MS; },
-      gone: () => gone(player),
-    });
+    player.source = window.livewarden.pictureSources[SOURCE](player, { gone: () => gone(player) });
   }
   function stop(player) {
     if (sounding === player) mute();
@@ -71,8 +70,16 @@
   function gone(player) {
     stop(player);
     tell(player, "none");
-    player.waitUntil = Date.now() + player.wait;
+    player.waitUntil = performance.now() + player.wait;
     player.wait = Math.min(LAST_RETRY_MS, player.wait * 2);
+  }
+  // No error need be told: a stream that began again, or a source that waits for ever, only makes no progress.
+  function restart(player) {
+    const hadSound = sounding === player;
+    player.patience = Math.min(LAST_PATIENCE_MS, player.patience * 2);
+    stop(player);
+    start(player);
+    if (hadSound) sound(player.element);
   }
   function rest(player) {
     if (!player.source) return;
@@ -107,7 +114,7 @@
     if (root.matches?.("[data-player]")) found.push(root);
     for (const element of found) {
       if (players.has(element)) continue;
-      const player = { element, pk: Number(element.dataset.player), url: element.dataset.url, state: "cover", inSight: false, wait: FIRST_RETRY_MS, waitUntil: 0 };
+      const player = { element, pk: Number(element.dataset.player), url: element.dataset.url, state: "cover", inSight: false, wait: FIRST_RETRY_MS, waitUntil: 0, patience: FIRST_PATIENCE_MS };
       players.set(element, player);
       if (SOURCE === "cover" || (SOURCE === "hls" && !player.url)) tell(player, "unset");
       else sight.observe(element);
@@ -123,8 +130,18 @@
   // One picture at a time: twelve in one go are 50 ms in which no figure moves.
   function look(player) {
     const { video } = player;
-    if (!video || video.readyState < 2) return;
+    if (!video) return;
+    if (performance.now() - player.movedAt > player.patience) {
+      restart(player);
+      return;
+    }
+    if (video.readyState < 2) return;
     const stands = video.currentTime === player.time;
+    if (!stands) {
+      player.movedAt = performance.now();
+      // Two looks in a row that moved: it plays, and what comes next is a new trouble.
+      if (player.time > 0 && !player.still) Object.assign(player, { wait: FIRST_RETRY_MS, patience: FIRST_PATIENCE_MS });
+    }
     player.time = video.currentTime;
     player.still = stands ? player.still + 1 : 0;
     if (player.still >= STALLED_LOOKS) {

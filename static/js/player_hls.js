@@ -47,7 +47,6 @@
       stream.attachMedia(video);
     }
 
-    video.addEventListener("playing", () => told.playing());
     // Chromium says "maybe" to everything it half knows; only where there is no library to be had is the browser asked.
     if (window.MediaSource) hls().then(byTheLibrary, () => { if (!stopped) told.gone(); });
     else if (video.canPlayType("application/vnd.apple.mpegurl")) byTheBrowser();

@@ -54,7 +54,6 @@
         trtc.startRemoteVideo({ userId, streamType, view, option: { fillMode: "cover" } }).then(() => {
           // The SDK made its own <video>: that is what is looked at.
           player.video = view.querySelector("video");
-          told.playing();
           if (heard) trtc.muteRemoteAudio(mixed, false);
         }, () => { if (!stopped) told.gone(); });
       });
