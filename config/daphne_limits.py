@@ -17,9 +17,8 @@ LINGER_BYTES = 4 * 1024 * 1024
 
 def install() -> bool:
     """Whether daphne is the server of this process; its requests and connections are bounded then."""
-    protocol = sys.modules.get(
-        "daphne.http_protocol"
-    )  # not imported here: it would install Twisted's reactor
+    # Not imported here: that would install Twisted's reactor.
+    protocol: Any = sys.modules.get("daphne.http_protocol")
     if protocol is None:
         return False
     from twisted.web import http
@@ -33,7 +32,7 @@ def install() -> bool:
 def bounded_request(base: Any) -> Any:
     """daphne's request, whose body never gets larger than its address takes."""
 
-    class Bounded(base):  # type: ignore[misc, valid-type]
+    class Bounded(base):
         path_asked = ""
         got = 0
         is_refused = False
@@ -61,10 +60,11 @@ def bounded_request(base: Any) -> Any:
         def refuse(self, refusal: Refusal) -> None:
             from twisted.internet import reactor
 
+            clock: Any = reactor
             self.is_refused = True
             self.requestHeaders.removeHeader(b"expect")  # nobody is to go on
             self.channel.transport.write(refusal.as_http())
-            reactor.callLater(LINGER_SECONDS, self.hang_up)  # type: ignore[attr-defined]
+            clock.callLater(LINGER_SECONDS, self.hang_up)
 
         def hang_up(self) -> None:
             if self.channel is not None:
@@ -83,7 +83,7 @@ def bounded_request(base: Any) -> Any:
 def bounded_channel(base: Any) -> Any:
     """Twisted's connection, which says why when a line is too long, instead of hanging up."""
 
-    class Channel(base):  # type: ignore[misc, valid-type]
+    class Channel(base):
         def lineLengthExceeded(self, line: bytes) -> None:
             self.transport.write(self.too_much().as_http())
             self.loseConnection()

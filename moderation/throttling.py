@@ -18,7 +18,7 @@ ADDRESS_TIMES = 4  # wrong log-ins of an address, as multiples of LIVEWARDEN_LOG
 ACCOUNT_TIMES = 10
 
 
-class Handler(AxesDatabaseHandler):  # type: ignore[misc]
+class Handler(AxesDatabaseHandler):
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Wrong log-ins as django-axes counts them; its limit when one of the wider limits is reached."""
         failures = int(super().get_failures(request, credentials))

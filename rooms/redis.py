@@ -130,7 +130,7 @@ def sync_client() -> redis.Redis:
     found = breaker()
     with _lock:
         if url not in _sync:
-            client = _QuickRedis.from_url(
+            client: Any = _QuickRedis.from_url(
                 url,
                 protocol=PROTOCOL,
                 socket_connect_timeout=QUICK_CONNECT_SECONDS,

@@ -14,8 +14,11 @@ import csv
 import functools
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
 
 from django.utils.translation import gettext as _
+
+Form = Literal["NFC", "NFKC"]
 
 LONGEST_ACCOUNT = 128  # characters; what the tables hold
 MOST_ACCOUNTS = 200  # of one list
@@ -98,7 +101,7 @@ def skeleton(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(char for char in bare if char not in _OVERLAYS))
 
 
-def _settled(text: str, form: str) -> str:
+def _settled(text: str, form: Form) -> str:
     """Folded until it changes no more: what one step removes can let the next join what it kept apart."""
     for _round in range(4):
         folded = _folded_once(text, form)
@@ -108,7 +111,7 @@ def _settled(text: str, form: str) -> str:
     return text
 
 
-def _folded_once(text: str, form: str) -> str:
+def _folded_once(text: str, form: Form) -> str:
     apart = unicodedata.normalize("NFKD" if form == "NFKC" else "NFD", visible(text)).casefold()
     if form == "NFKC":
         apart = "".join(char for char in apart if char not in _OVERLAYS)
