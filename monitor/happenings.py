@@ -108,8 +108,8 @@ def _seats(event: RoomEvent, detail: dict[str, Any]) -> Told:
 
 
 def _label(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    name, score = detail.get("name"), detail.get("score")
-    shown = f"{name} {score}" if score is not None else str(name or "")
+    name, score = detail.get("label"), detail.get("score")
+    shown = f"{name} {score:g}" if isinstance(score, int | float) else str(name or "")
     return _("Label of a classifier"), [shown, event.account]
 
 

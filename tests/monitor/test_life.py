@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from moderation.roles import make_person
 from monitor import happenings
+from rooms import labels
 from rooms.models import ChatLine, RoomEvent
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 
@@ -77,7 +78,7 @@ def test_every_kind_of_event_has_words(room, client):
         "info": {"fields": ["RoomName"]},
         "metadata": {"set": {"key": "value"}, "deleted": ["old"]},
         "seats": {"seats": {"0": "anna"}},
-        "label": {"name": "violence", "score": 97},
+        "label": labels.event_of(room, labels.Label("violence", 97.0, "k"), source="x", now_ms=1000).detail,
     }
     assert set(details) == set(RoomEvent.Kind.values)
     for number, (kind, detail) in enumerate(details.items()):
@@ -97,7 +98,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["state", "source", "by", "accounts", "added", "fields", "set", "deleted", "seats", "name", "score"]
+    ["state", "source", "by", "accounts", "added", "fields", "set", "deleted", "seats", "label", "score"]
 )
 
 
