@@ -12,17 +12,24 @@
   let chosen = "";
   let asking = null; // the button whose act waits for its reason
 
-  // --- The reason: kept while the tab lives, for a slip must not outlast the day ---
-  function choose(code) {
+  // --- The reason: kept over the pages of one tab ---
+  // Spent by one act, and forgotten after a minute: what was meant for one room must not fall on another.
+  const ARMED_MS = 60_000;
+  let disarming = 0;
+  function choose(code, until = Date.now() + ARMED_MS) {
     chosen = code;
     sessionStorage.setItem("reason", code);
+    sessionStorage.setItem("reason-until", String(until));
+    clearTimeout(disarming);
+    if (code) disarming = setTimeout(() => choose(""), until - Date.now());
     for (const button of bar.querySelectorAll("[data-reason]")) {
       button.setAttribute("aria-pressed", String(button.dataset.reason === code));
     }
   }
   if (bar) {
     const kept = sessionStorage.getItem("reason") || "";
-    if (kept && find(`[data-reason="${CSS.escape(kept)}"]`, bar)) choose(kept);
+    const until = Number(sessionStorage.getItem("reason-until"));
+    if (kept && Date.now() < until && until <= Date.now() + ARMED_MS && find(`[data-reason="${CSS.escape(kept)}"]`, bar)) choose(kept, until);
   }
 
   // --- End, and what else is ordered in one click: data-end and data-order name the address ---
@@ -34,7 +41,9 @@
       askBeside(button);
       return;
     }
-    send(button, chosen);
+    const policy = chosen;
+    choose("");
+    send(button, policy);
   }
   function send(button, policy) {
     if (button.dataset.several) {
@@ -82,8 +91,7 @@
     }
     // Heard here and not on the button: it may have been swapped in a moment ago.
     const poster = event.target.closest("[data-post]");
-    const isPointed = event.detail > 0; // a key is pressed for what its button says, a second tap is not
-    if (poster && isSlip(poster) && (isPointed || poster.dataset.act === "now")) return;
+    if (poster?.dataset.act === "now" && isSlip(poster)) return; // an Undo is never too early
     if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
     const reason = event.target.closest("button[data-reason]");
     if (reason && reason.closest("dialog") && event.detail > 0 && performance.now() - askedAt < DEAD_MS) return;

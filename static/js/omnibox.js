@@ -72,6 +72,7 @@
     timer = setTimeout(ask, WAIT_MS);
   });
   field.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // the keys are the input method's
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1);
@@ -90,7 +91,7 @@
   box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
 
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && ["k", "K"].includes(window.livewarden.meaning(event))) {
       event.preventDefault();
       open();
     }

@@ -104,6 +104,12 @@ window.livewarden = (() => {
     if (form) form.elements.query.value = location.search.slice(1);
   }, true);
 
+  // A half-composed word (Japanese, Chinese, Korean) is nobody's input yet: fields are heard when it is done.
+  document.addEventListener("input", (event) => { if (event.isComposing) event.stopImmediatePropagation(); }, true);
+  document.addEventListener("compositionend", (event) => {
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // A time of day as the person reads it: in their language and their zone. at: Unix milliseconds.
   const root = document.documentElement;
   const time = (at) => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone });

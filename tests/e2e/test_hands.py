@@ -129,6 +129,60 @@ def test_a_held_key_is_one_press(log_in):
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone", timeout=SECONDS)
 
 
+def test_an_armed_reason_is_spent_once_and_forgotten_after_a_minute(log_in):
+    page = log_in("supervisor")
+    row = untouched(page)
+    armed = page.locator("[data-reasons] [aria-pressed=true]")
+    choose_reason(page, "3")
+    row.evaluate("row => row.focus()")
+    page.keyboard.press("e")
+    expect(armed).to_have_count(0)
+    expect(row.locator(".drain")).to_be_visible(timeout=SECONDS)
+    page.keyboard.press("u")
+    expect(row.locator(".acts")).to_contain_text("undone", timeout=SECONDS)
+    assert page.evaluate("document.activeElement !== document.body")
+    choose_reason(page, "3")
+    page.evaluate("sessionStorage.setItem('reason-until', String(Date.now() - 1))")
+    page.reload()
+    page.wait_for_selector(LIVE)
+    page.wait_for_timeout(500)
+    expect(armed).to_have_count(0)
+
+
+def test_what_a_word_is_composed_of_is_not_sent(log_in):
+    page = log_in("moderator")
+    page.locator("#filters [name=q]").click()
+    asked = []
+    page.on("request", lambda sent: asked.append(sent.url) if "q=" in sent.url else None)
+    client = page.context.new_cdp_session(page)
+    client.send("Input.imeSetComposition", {"text": "か", "selectionStart": 1, "selectionEnd": 1})
+    page.wait_for_timeout(900)
+    assert asked == []
+    client.send("Input.insertText", {"text": "蚊"})
+    page.wait_for_timeout(1200)
+    assert len(asked) == 1
+    expect(page.locator("#filters [name=q]")).to_be_focused()
+
+
+def test_the_keyboard_is_never_on_the_body_after_undo_by_enter_and_paging(log_in):
+    page = log_in("supervisor")
+    row = untouched(page)
+    pk = row.get_attribute("data-room")
+    choose_reason(page, "3")
+    row.locator("[data-act=e]").focus()
+    page.keyboard.press("Enter")
+    undo = page.locator(f"#acts-{pk} [data-act=u]")
+    undo.focus(timeout=SECONDS)
+    page.wait_for_timeout(800)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#acts-{pk}")).to_contain_text("undone", timeout=SECONDS)
+    assert page.evaluate("document.activeElement.closest('[data-room]')?.dataset.room") == pk
+    row.evaluate("row => row.remove()")
+    assert page.evaluate("document.activeElement !== document.body")
+    page.keyboard.press("e")  # nobody has chosen what has the keyboard now
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def phone(log_in, language: str, address: str) -> Page:
     """A page of 390 px with touch, in a language, with the cookies of somebody who has logged in."""
     desk = log_in("moderator")

@@ -21,9 +21,9 @@ def on(page: Page, place: int) -> str:
 def test_ten_rooms_are_looked_at_warned_banned_ended_and_undone_without_a_mouse(log_in):
     page = log_in("supervisor")
     page.evaluate(NO_MOUSE)
-    choose_reason(page, "3")
     lines = {}
     for number in range(10):
+        choose_reason(page, "3")  # an act before it has spent it
         pk = on(page, 20 + number)
         kind = ("look", "warn", "ban", "end", "undo")[number % 5]
         lines[pk] = kind

@@ -1,0 +1,54 @@
+// Where the keyboard goes when what had it is swapped, removed or hidden: never to the body (WCAG 2.4.3). In this order: what has
+// the same id, the same room, what had the keyboard before, the row in its place, the page's content.
+"use strict";
+(() => {
+  const ROWS = ".room-row, .tile, #queue tr";
+  const MOST = 6;
+  const before = []; // the newest last: {element, id, room, row, caret}
+  let looksAgain = 0;
+
+  const isThere = (element) => element?.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true });
+  document.addEventListener("focusin", ({ target }) => {
+    const rows = [...document.querySelectorAll(ROWS)];
+    before.push({ element: target, id: target.id, room: target.closest("[data-room]")?.dataset.room, row: rows.indexOf(target.closest(ROWS)) });
+    if (before.length > MOST) before.shift();
+  });
+  // Left by the person: by a press beside it or by Escape. It is still there, so nothing was taken away.
+  document.addEventListener("focusout", ({ target }) => queueMicrotask(() => {
+    if (document.activeElement === document.body && isThere(target)) before.length = 0;
+  }));
+
+  function keep() {
+    const lost = before.at(-1);
+    if (!lost || document.activeElement !== document.body || isThere(lost.element) || document.querySelector("dialog[open]")) return;
+    const places = [
+      () => lost.id && document.getElementById(lost.id),
+      () => lost.room && document.querySelector(`:is(.room-row, .tile)[data-room="${CSS.escape(lost.room)}"]`),
+      () => lost.room && document.querySelector(`article.room[data-room="${CSS.escape(lost.room)}"] h1`),
+      ...before.slice(0, -1).reverse().map(({ element }) => () => element),
+      () => lost.row >= 0 && [...document.querySelectorAll(ROWS)].slice(0, lost.row + 1).at(-1),
+      () => document.getElementById("main"),
+    ];
+    for (const place of places) {
+      const found = place();
+      if (!found || !isThere(found)) continue;
+      if (found.tabIndex < 0 && !found.hasAttribute("tabindex")) found.tabIndex = -1;
+      const isOther = found.closest("[data-room]")?.dataset.room !== lost.room;
+      found.focus({ preventScroll: true });
+      if (document.activeElement !== found) continue;
+      // Keys that act wait until the person has chosen this one.
+      window.livewarden.handed = isOther ? found : null;
+      return;
+    }
+  }
+  new MutationObserver(() => {
+    keep(); // what was removed
+    cancelAnimationFrame(looksAgain);
+    looksAgain = requestAnimationFrame(() => requestAnimationFrame(keep)); // what was hidden loses the keyboard with the next frame
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "disabled", "data-ended", "open"] });
+  for (const chosen of ["pointerdown", "keydown"]) {
+    document.addEventListener(chosen, (event) => {
+      if (chosen === "pointerdown" || ["j", "k", "h", "l", "Tab"].includes(event.key) || event.key.startsWith("Arrow")) window.livewarden.handed = null;
+    }, true);
+  }
+})();
