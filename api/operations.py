@@ -184,7 +184,7 @@ def account_to_ban(asked: bodies.BanAsked) -> str:
     try:
         account = unseen.account_of(asked.account)
     except NotAnAccount as no:
-        raise Problem(422, no.words) from None
+        raise Problem(409, no.words) from None
     if not asked.unseen and not unseen.seen([account]):
         (named,) = unseen.looked_up([account])
         told = {"account": account, "words": named.words}

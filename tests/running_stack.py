@@ -89,6 +89,23 @@ def launched(folder: Path, *options: str, **variables: str) -> Iterator[Launched
             process.stdout.close()
 
 
+def managed(folder: Path, *words: str, **variables: str) -> str:
+    """`./run manage --data folder ...` beside a running stack; what it says. Fails with that when it fails."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+    answer = subprocess.run(
+        [sys.executable, "run", "manage", "--data", str(folder), *words],
+        cwd=ROOT,
+        env={**kept, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout
+
+
 def until_it_runs(process: subprocess.Popen[str]) -> str:
     """What a launcher says up to the line that ends its banner. Fails, with that text, when it does not come."""
     lines: queue.Queue[str] = queue.Queue()

@@ -232,6 +232,6 @@ def test_an_account_that_nobody_has_seen_is_banned_only_when_the_request_says_so
 
 
 def test_an_account_with_something_unseen_in_it_is_refused_and_around_it_taken_off(backend, room):
-    assert "U+200B" in told(backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 422)
+    assert "U+200B" in told(backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 409)
     asked = {"account": f"{room.owner_account}\u200b", "seconds": 60, **BY}
     assert backend.post("bans", asked).json()["account"] == room.owner_account

@@ -30,13 +30,14 @@ from launcher.person import Person, eventually
 from liveapi.usersig import sign
 from tests.contract.gateway import MODES, Gateway, gateway
 from tests.contract.running import SECRET, simulator
-from tests.running_stack import ROOT, Launched, launched
+from tests.running_stack import ROOT, Launched, launched, managed
 
 pytestmark = pytest.mark.timeout(120)
 ROLES = ("moderator", "banadmin", "supervisor", "auditor")
 LEAST_CALLS = 3  # in each mood of the gateway
 VERBS = ("end", "warn", "mute", "unmute", "room_ban", "room_unban")
 DJANGO_SECRET = "the-signing-key-of-this-full-run-and-of-nothing-else-0123456789"
+PASSWORD = "four people, one word"
 ACCOUNT = {"LIVE_SDKAPPID": "1400000000", "LIVE_SECRET_KEY": SECRET, "LIVE_ADMIN": "administrator"}
 
 
@@ -85,7 +86,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         listening(stack, run),
     ):
         assert stack.state["control"] is None  # a real account, as far as ./run knows
-        people = {role: Person(stack.url, role, stack.password) for role in ROLES}
+        own = {**settings, "LIVE_HOST": between.host}
+        managed(folder, "demo_people", "--password", PASSWORD, **own)  # none are made beside a real account
+        people = {role: Person(stack.url, role, PASSWORD) for role in ROLES}
         rooms = eventually(lambda: enough_rooms(people["moderator"]), 30)
         assert rooms, "no rooms came"
         act_in_every_mode(run, people["supervisor"], rooms, between, stack)
