@@ -131,10 +131,10 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
-    "monitor.health_views.whoever_asks",
     "django.middleware.security.SecurityMiddleware",
     # So early that refusals of the middleware below carry the header too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "monitor.health_views.whoever_asks",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # BREACH needs a secret and what an attacker chooses in one compressed answer. The only secret in our pages is the
     # CSRF token, which Django masks anew in each of them; and this middleware makes every length a random one.

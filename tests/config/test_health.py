@@ -89,3 +89,10 @@ def test_the_offset_of_a_clock_is_what_the_round_trip_does_not_explain(theirs: f
     at = dt.datetime.fromtimestamp(theirs, dt.UTC)
 
     assert health_views.offset(at, 100.0, 100.5) == pytest.approx(ahead)
+
+
+@pytest.mark.parametrize("host", ["localhost", "10.0.0.7"])
+def test_a_health_answer_carries_the_headers_of_every_answer(client, host, db):
+    answer = client.get("/healthz", headers={"Host": host})
+    assert answer.status_code == 200
+    assert answer["X-Content-Type-Options"] == "nosniff"
