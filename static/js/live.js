@@ -110,7 +110,7 @@
       const value = flat[i + 1];
       if (name === "e") {
         // When it was told; a row that the server wrote as ended says nothing and stays.
-        if (value && !("ended" in room.row.dataset)) room.row.dataset.ended = Math.round(String(performance.now()));
+        if (value && !("ended" in room.row.dataset)) room.row.dataset.ended = String(Math.round(performance.now()));
       } else if (name in READ_AT) {
         const field = room.fields[READ_AT[name]];
         if (field && value) field.at = value;
