@@ -45,7 +45,7 @@ ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healt
 def whoever_asks(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the first: probes ask by address, and Host is then none of ours; nothing in the answer depends on it."""
+    """Middleware, before any that reads Host: probes ask by address, and nothing in the answer depends on it."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         return ADDRESSES.get(request.path_info, get_response)(request)

@@ -82,14 +82,12 @@ class Patrol:
                 await database_sync_to_async(looks.record)(
                     {who: list(seen.values()) for who, seen in kept.items()}
                 )
-        except (
-            DatabaseError
-        ):  # away for a moment, or another process was in the way: nothing of it was stored
+        except DatabaseError:
+            # Away for a moment, or another process was in the way: nothing of it was stored.
             logger.warning("looks of %d people could not be stored; they are tried again", len(kept))
             self._put_back(kept)
-        except (
-            Exception
-        ):  # after a time-out nobody knows whether they are stored: better lost than counted twice
+        except Exception:
+            # After a time-out nobody knows whether they are stored: better lost than counted twice.
             logger.exception("looks of %d people could not be stored", len(kept))
 
     def _put_back(self, kept: Mapping[int, Mapping[int, Seen]]) -> None:
