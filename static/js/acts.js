@@ -34,23 +34,25 @@
 
   // --- End, and what else is ordered in one click: data-end and data-order name the address ---
   const roomOf = (element) => element.closest("[data-room]")?.dataset.room;
-  const isSlip = (element) => performance.now() - (orderedAt.get(roomOf(element)) ?? -Infinity) < SLIP_MS;
-  function order(button) {
-    if (!button.dataset.several && isSlip(button)) return;
+  // at: when it was pressed, not when a busy page came to it.
+  const isSlip = (element, at) => at - (orderedAt.get(roomOf(element)) ?? -Infinity) < SLIP_MS;
+  const isDraining = (button) => Boolean(button.dataset.end && find(`#acts-${roomOf(button)} .drain`)); // ordered already
+  function order(button, at) {
+    if (!button.dataset.several && (isSlip(button, at) || isDraining(button))) return;
     if (!chosen) {
       askBeside(button);
       return;
     }
     const policy = chosen;
     choose("");
-    send(button, policy);
+    send(button, policy, at);
   }
-  function send(button, policy) {
+  function send(button, policy, at) {
     if (button.dataset.several) {
       window.livewarden.desk.orderSeveral(button.dataset.several, policy);
       return;
     }
-    orderedAt.set(roomOf(button), performance.now());
+    orderedAt.set(roomOf(button), at);
     // A second press on the same button is the same act.
     button.dataset.key ||= crypto.randomUUID();
     htmx.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
@@ -73,11 +75,11 @@
   }
   ask?.addEventListener("close", () => { asking = null; });
 
-  function pick(code) {
+  function pick(code, at) {
     if (ask?.open && asking) {
       const button = asking;
       ask.close();
-      send(button, code); // for this act alone
+      send(button, code, at); // for this act alone
     } else {
       choose(chosen === code ? "" : code);
     }
@@ -87,15 +89,15 @@
     const button = event.target.closest("[data-end], [data-order], [data-several]:not([data-several=claim])");
     if (button && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      order(button);
+      order(button, event.timeStamp);
     }
     // Heard here and not on the button: it may have been swapped in a moment ago.
     const poster = event.target.closest("[data-post]");
-    if (poster?.dataset.act === "now" && isSlip(poster)) return; // an Undo is never too early
+    if (poster?.dataset.act === "now" && isSlip(poster, event.timeStamp)) return; // an Undo is never too early
     if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
     const reason = event.target.closest("button[data-reason]");
     if (reason && reason.closest("dialog") && event.detail > 0 && performance.now() - askedAt < DEAD_MS) return;
-    if (reason) pick(reason.dataset.reason);
+    if (reason) pick(reason.dataset.reason, event.timeStamp);
   });
 
   // --- The line of a room's acts ---
@@ -141,7 +143,7 @@
 
   window.livewarden.pickByKey = (key) => {
     const button = find(`${ask?.open ? "[data-ask]" : "[data-reasons]"} [data-reason][data-key="${key}"]`);
-    if (button) pick(button.dataset.reason);
+    if (button) pick(button.dataset.reason, performance.now());
     return Boolean(button);
   };
 })();

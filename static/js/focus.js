@@ -38,6 +38,7 @@
       if (document.activeElement !== found) continue;
       // Keys that act wait until the person has chosen this one.
       window.livewarden.handed = isOther ? found : null;
+      window.livewarden.kept = found; // an ended row goes all the same: nobody chose to stay on it
       return;
     }
   }
@@ -48,7 +49,7 @@
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "disabled", "data-ended", "open"] });
   for (const chosen of ["pointerdown", "keydown"]) {
     document.addEventListener(chosen, (event) => {
-      if (chosen === "pointerdown" || ["j", "k", "h", "l", "Tab"].includes(event.key) || event.key.startsWith("Arrow")) window.livewarden.handed = null;
+      if (chosen === "pointerdown" || ["j", "k", "h", "l", "Tab"].includes(event.key) || event.key.startsWith("Arrow")) window.livewarden.handed = window.livewarden.kept = null;
     }, true);
   }
 })();

@@ -318,7 +318,8 @@
   }
   // What is under the pointer, and a button that drains, must not move: nothing above them goes. Nor does what has the focus.
   function isNeeded(row) {
-    if (row.contains(document.activeElement)) return true;
+    const focused = document.activeElement;
+    if (row.contains(focused) && focused !== window.livewarden.kept) return true;
     const still = document.querySelectorAll(":is(.room-row, .tile):is(:hover, :has(.drain))");
     return [...still].some((other) => other === row || row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
   }

@@ -78,7 +78,7 @@ def test_a_double_tap_on_a_phone_orders_one_end_and_leaves_the_grace(log_in, lan
     page.wait_for_timeout(320)
     page.touchscreen.tap(*spot)
     expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
-    assert end.bounding_box() == before, "End keeps its box"
+    assert end.bounding_box() == pytest.approx(before, abs=1), "End keeps its box"
     assert [one for one in ordered if one.endswith(("/now", "/undo"))] == []
     # On a slow machine the second may come late enough to be a press of its own: it is the same act.
     assert len({one for one in ordered if one.endswith("/end")}) == 1
