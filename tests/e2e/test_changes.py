@@ -51,6 +51,7 @@ def test_a_quarantined_room_offers_its_release_and_not_to_be_listed(log_in):
     release = page.locator("a[href$='/act/release']")
     expect(release).to_be_visible(timeout=SECONDS)
     expect(page.locator("a[href$='/act/publish']")).to_have_count(0)
+    choose_reason(page, "4")  # the quarantine has spent it
     release.click()
     page.wait_for_selector("dialog[open] form")
     page.locator("dialog[open] button[type=submit]").click()

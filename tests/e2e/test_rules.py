@@ -26,6 +26,7 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     supervisor.fill("[name=title]", "Gambling")
     supervisor.fill("[name=words]", "casino royale\n扑克")
     supervisor.select_option("[name=severity]", "3")
+    supervisor.select_option("[name=policy]", "fraud")  # none is chosen beforehand
     supervisor.click("text=Make it")
     expect(supervisor.locator(".head")).to_contain_text("off")
 
