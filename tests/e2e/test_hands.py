@@ -61,6 +61,13 @@ def test_keys_that_follow_typing_are_no_commands_though_the_field_has_gone(log_i
     assert [one for one in ordered if "/end" in one] == []
 
 
+BOX_WHILE_IT_DRAINS = """pk => {
+  const end = document.querySelector(`:is(.room-row, .tile)[data-room="${pk}"] [data-act=e]`);
+  const { x, y, width, height } = end.getBoundingClientRect();
+  return document.querySelector(`#acts-${pk} .drain`) && { x, y, width, height };
+}"""
+
+
 @pytest.mark.parametrize("language", ["en", "ja", "zh-hans"])
 @pytest.mark.parametrize("address", ["/", "/wall"])
 def test_a_double_tap_on_a_phone_orders_one_end_and_leaves_the_grace(log_in, language, address):
@@ -77,13 +84,13 @@ def test_a_double_tap_on_a_phone_orders_one_end_and_leaves_the_grace(log_in, lan
     page.touchscreen.tap(*spot)
     page.wait_for_timeout(320)
     page.touchscreen.tap(*spot)
-    expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
-    assert end.bounding_box() == pytest.approx(before, abs=1), "End keeps its box"
+    # Measured in the step that sees it drain: the grace is three seconds, however busy the machine is.
+    seen = page.wait_for_function(BOX_WHILE_IT_DRAINS, arg=pk, timeout=SECONDS).json_value()
+    assert seen == pytest.approx(before, abs=1), "End keeps its box"
     assert [one for one in ordered if one.endswith(("/now", "/undo"))] == []
     # On a slow machine the second may come late enough to be a press of its own: it is the same act.
     assert len({one for one in ordered if one.endswith("/end")}) == 1
-    page.wait_for_timeout(700)
-    page.locator(f"#acts-{pk} [data-act=u]").tap()
+    page.evaluate("pk => document.querySelector(`#acts-${pk} [data-act=u]`)?.click()", pk)  # never too early
     expect(page.locator(f"#acts-{pk} .drain")).to_have_count(0, timeout=SECONDS)
 
 
