@@ -67,7 +67,7 @@ def several_placed(
             registry.place(by=request.user, account=account, key=uuid.uuid5(key, account), **given)
             count += 1
         except Refused as refusal:
-            messages.warning(request, f"{account}: {refusal.words}")
+            messages.warning(request, ": ".join((account, refusal.words)))
     messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
     address = reverse("bans")
     if request.headers.get("HX-Request"):

@@ -26,7 +26,7 @@ TABLE = {
     ("post", "rooms/end"): ("rooms:end", {"room_id": "room-1", **BY}),
     ("post", "limits"): ("limits:write", {"room_id": "room-1", "seconds": 3600, **BY}),
     ("post", "limits/extend"): ("limits:write", {"room_id": "limited", "seconds": 600, **BY}),
-    ("post", "bans"): ("bans:write", {"account": "troll", "seconds": 3600, **BY}),
+    ("post", "bans"): ("bans:write", {"account": "troll", "seconds": 3600, "unseen": True, **BY}),
     ("post", "bans/lift"): ("bans:write", {"account": "banned", "note": "appeal"}),
     ("post", "gifts"): ("gifts:report", {"gifts": [{"id": "g", "room_id": "room-1", "coins": 5}]}),
     ("post", "labels"): (

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from django.db import OperationalError
 
 from moderation import looks
@@ -30,7 +29,6 @@ def stored(patrol: Patrol, monkeypatch, answers: list[Exception | None]) -> list
     return given
 
 
-@pytest.mark.django_db(transaction=True)
 def test_looks_that_the_database_refused_are_stored_with_the_next(monkeypatch):
     patrol = Patrol([])
     patrol._looks = {1: {7: Seen(7, 5, "list")}}
@@ -39,7 +37,6 @@ def test_looks_that_the_database_refused_are_stored_with_the_next(monkeypatch):
     assert patrol._looks == {}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_after_a_time_out_they_are_not_stored_twice(monkeypatch):
     patrol = Patrol([])
     patrol._looks = {1: {7: Seen(7, 5, "list")}}
