@@ -11,7 +11,7 @@ from django.utils import timezone
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
 from moderation import audit, effects, execution, queries, requests, sweeping, tasks
-from moderation.models import Action, AuditEntry
+from moderation.models import Action, AuditEntry, Ban
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -567,6 +567,19 @@ def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, pe
     mute = requests.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
     assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
     assert old in queries.room_timeline(room)
+
+
+def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, policy, people, service):
+    """Every large room gets an order for every ban: two of them stood in place of a moderator's end."""
+    order = {"by": people["moderator"], "room": room, "policy": policy, "key": uuid.uuid4()}
+    mute = requests.take(verb="mute", account="other", seconds=600, **order)
+    for account in ("troll-1", "troll-2"):
+        ban = Ban.objects.create(account=account, policy=policy)
+        requests.order(
+            by="system:platform-ban", verb="room_ban", room=room, policy=policy, account=account, ban=ban
+        )
+    shown = queries.latest_actions([room.pk])[room.pk]
+    assert (shown[0], shown[1].account) == (mute, "troll-2")
 
 
 @pytest.mark.parametrize(
