@@ -100,10 +100,19 @@ def test_no_figure_of_a_tile_is_cut_off_for_what_is_left_would_read_as_another_n
     assert page.evaluate(CUT_OFF) == []
 
 
-WORDS_END = """part => {
-  const words = document.createRange();
-  words.selectNodeContents(part);
-  return words.getBoundingClientRect().right;
+WHILE_IT_DRAINS = """pk => {
+  const tile = document.querySelector(`.tile[data-room="${pk}"]`);
+  if (!tile.querySelector(".drain")?.textContent.trim()) return null;
+  const box = ({ left, right, bottom, height }) => ({ left, right, bottom, height });
+  const parts = {};
+  for (const name of [".drain", "[data-act=u]", "[data-act=now]", "[data-end]"]) {
+    const part = tile.querySelector(name);
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    parts[name] = [box(part.getBoundingClientRect()), words.getBoundingClientRect().right];
+  }
+  const edge = box(tile.getBoundingClientRect());
+  return { edge, parts, height: edge.height };
 }"""
 
 
@@ -118,17 +127,18 @@ def test_while_an_end_drains_on_a_tile_its_buttons_are_whole_and_nothing_moves(w
     height = "tile => tile.getBoundingClientRect().height"
     before = tile.evaluate(height)
     tile.locator("[data-end]").click()
-    expect(tile.locator(".drain")).to_contain_text("ending in")
-    assert tile.evaluate(height) == before
-    edge = tile.bounding_box()
-    for part in (".drain", "[data-act=u]", "[data-act=now]", "[data-end]"):
-        box = tile.locator(part).bounding_box()
+    # All in the step that sees it drain: the grace is three seconds, however busy the machine is.
+    seen = page.wait_for_function(WHILE_IT_DRAINS, arg=pk, timeout=SECONDS).json_value()
+    assert seen["height"] == before
+    edge = seen["edge"]
+    for part, (box, words_end) in seen["parts"].items():
         if part != "[data-end]":  # a picture there, its word is for those who hear the page
-            assert tile.locator(part).evaluate(WORDS_END) <= box["x"] + box["width"], part
-        assert edge["x"] <= box["x"], part
-        assert box["x"] + box["width"] <= edge["x"] + edge["width"], part
-        assert box["y"] + box["height"] <= edge["y"] + edge["height"], part
-    tile.locator("[data-act=u]").click()
+            assert words_end <= box["right"], part
+        assert edge["left"] <= box["left"], part
+        assert box["right"] <= edge["right"], part
+        assert box["bottom"] <= edge["bottom"], part
+    assert set(seen["parts"]) == {".drain", "[data-act=u]", "[data-act=now]", "[data-end]"}
+    page.evaluate("pk => document.querySelector(`#acts-${pk} [data-act=u]`).click()", pk)
     expect(tile).to_contain_text("undone")
 
 
@@ -210,7 +220,9 @@ def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
 
     page.locator("[data-tour-pause]").click()
     page.clock.run_for(30_000)
-    assert rooms(page) == first, "paused"
+    still = rooms(page)  # a room that ended by itself meanwhile may be gone, when the pointer is on none
+    assert still == [room for room in first if room in still], "paused"
+    assert len(still) >= len(first) - 2, "paused"
     page.wait_for_timeout(4000)  # what was looked at is stored every three seconds
     page.locator("[data-tour-pause]").click()
     with page.expect_response(re.compile("fit=")):
