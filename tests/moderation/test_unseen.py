@@ -63,6 +63,7 @@ def test_several_accounts_are_several_bans_after_one_yes_to_their_preview(pasted
     preview = ban(banadmin, pasted)
     assert preview.status_code == 200
     assert [one.account for one in preview.context["named"]] == accounts
+    assert "<dt>Until</dt>" in preview.content.decode(), "for how long is seen before it is ordered"
     assert not Ban.objects.exists()
     shown = filled(account=pasted, seconds="86400", sure="\r\n".join(accounts))
     for _twice in range(2):
