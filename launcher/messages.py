@@ -1,4 +1,4 @@
-"""`./run messages`: brings the catalogues of ja and zh-hans up to date with what pages, forms and scripts say, and compiles them.
+"""`./run messages`: brings the catalogues (ja, zh-hans, zh-hant) up to date with what the console says, and compiles them.
 
 Runs inside `.venv`, with Babel and Django's own reading of templates; GNU gettext is not needed. Compiled catalogues are
 kept in the repository, so that nothing has to be built to run; tests/config/test_messages.py compares them.
@@ -23,7 +23,7 @@ from launcher.words import say
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("api", "config", "liveapi", "monitor", "moderation", "rooms")
 # Folder of the catalogue -> Babel's name of the language.
-LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN"}
+LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hant_TW"}
 KEYWORDS: dict[str, None] = dict.fromkeys(
     ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 )

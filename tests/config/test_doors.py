@@ -17,7 +17,7 @@ from moderation.roles import ROLES, make_person
 from monitor import rows
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 
-LANGUAGES = ("en", "ja", "zh-hans")
+LANGUAGES = ("en", "ja", "zh-hans", "zh-hant")
 # Every template with a part that is kept, and a page that shows it. The rows of `monitor.rows` are on the first two.
 KEPT = {"base.html": "/", "monitor/rooms.html": "/", "monitor/wall.html": "/wall"}
 ROOTS = ("https://evil.example", "/x", '"><script>')

@@ -71,10 +71,43 @@ def test_a_translation_is_written_in_its_language(catalogue):
     folder, kept = catalogue
     kana = re.compile(r"[ぁ-ヿ]")
     texts = [text for _first, _last, text in words(kept)]
-    if folder == "zh_Hans":
-        assert [text for text in texts if kana.search(text)] == []
-    else:
+    if folder == "ja":
         assert sum(bool(kana.search(text)) for text in texts) > 700
+        return
+    assert [text for text in texts if kana.search(text)] == []
+    # Each of the two ways of writing has its own old character set, which lacks what only the other one writes.
+    foreign = {
+        sign
+        for sign in "".join(texts)
+        if "\u4e00" <= sign <= "\u9fff" and not belongs(sign, "gb2312" if folder == "zh_Hans" else "big5")
+    }
+    assert foreign == set()
+
+
+def belongs(sign, encoding):
+    try:
+        return bool(sign.encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-hant"),
+        ("zh-HK,zh;q=0.9", "zh-hant"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("zh-Hant", "zh-hant"),
+        ("zh-MO", "zh-hant"),
+        ("zh-CN,zh;q=0.9", "zh-hans"),
+        ("zh-SG", "zh-hans"),
+        ("zh", "zh-hans"),
+        ("ja-JP", "ja"),
+        ("fr", "en"),
+    ],
+)
+def test_a_browser_gets_the_writing_of_its_place(rf, asked, answered):
+    assert translation.get_language_from_request(rf.get("/", headers={"accept-language": asked})) == answered
 
 
 def test_the_compiled_catalogue_is_the_written_one(catalogue):
@@ -83,7 +116,12 @@ def test_the_compiled_catalogue_is_the_written_one(catalogue):
 
 
 @pytest.mark.parametrize(
-    ("language", "end", "rooms"), [("ja", "配信を終了", "3 ルーム"), ("zh-hans", "结束直播", "3 个房间")]
+    ("language", "end", "rooms"),
+    [
+        ("ja", "配信を終了", "3 ルーム"),
+        ("zh-hans", "结束直播", "3 个房间"),
+        ("zh-hant", "結束直播", "3 個房間"),
+    ],
 )
 def test_the_console_speaks_it(language, end, rooms):
     with translation.override(language):

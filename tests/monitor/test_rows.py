@@ -101,8 +101,10 @@ def test_a_name_that_looks_like_a_slot_gets_no_figure():
 def test_each_language_has_rows_of_its_own():
     facts = rows.Facts(1, "r", 0, "n", "a", "", "", "", "", None, None, None, None, "")
     everything = frozenset({"moderation.end_stream"})
-    kept = {language: rows.drawn(facts, everything, language) for language in ("en", "ja", "zh-hans")}
-    assert rows.drawn.cache_info().currsize == 3
+    kept = {
+        language: rows.drawn(facts, everything, language) for language in ("en", "ja", "zh-hans", "zh-hant")
+    }
+    assert rows.drawn.cache_info().currsize == 4
     with translation.override("ja"):
         assert rows.drawn(facts, everything, "en") is kept["en"]
 
