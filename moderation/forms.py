@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -203,6 +204,8 @@ class ChangePersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.is_self = person.pk == by.pk
         self.person = person
+        if self.is_self:
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         if self.cleaned_data["password"]:
@@ -211,8 +214,21 @@ class ChangePersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.is_self and self.data.get("password"):
+            raise ValidationError(_("Your own password is changed on its own page, with the old one."))
         if self.is_self and (cleaned.get("role") != "supervisor" or not cleaned.get("is_active")):
             raise ValidationError(_("You cannot take your own access away. Ask another supervisor."))
+        return cleaned
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The own password: the old one, and another one twice."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        given = cleaned.get("new_password1")
+        if given and given == cleaned.get("old_password"):
+            self.add_error("new_password1", _("This is the old password."))
         return cleaned
 
 

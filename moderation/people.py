@@ -25,11 +25,10 @@ def state(person: User) -> dict[str, Any]:
 
 @transaction.atomic
 def add(*, by: User, username: str, role: str, password: str) -> User:
-    """A new account. Raises IntegrityError when the name is taken."""
-    made = make_person(username, role, password)
-    audit.record(
-        by=by, verb="make_person", outcome="done", account=username, after={"role": role, "is_active": True}
-    )
+    """A new account, whose first password must be changed at the first log-in. Raises IntegrityError when the name is taken."""
+    made = make_person(username, role, password, must_change_password=True)
+    after = {"role": role, "is_active": True, "must_change_password": True}
+    audit.record(by=by, verb="make_person", outcome="done", account=username, after=after)
     return made
 
 
@@ -45,8 +44,7 @@ def add_first_supervisor(*, username: str, password: str) -> User:
     there = group.user_set.filter(is_active=True).order_by("pk").first()
     if there is not None:
         raise AlreadySupervised(there.get_username())
-    made = make_person(username, "supervisor", password)
-    StaffProfile.objects.filter(user=made).update(must_change_password=True)
+    made = make_person(username, "supervisor", password, must_change_password=True)
     after = {"role": "supervisor", "is_active": True, "must_change_password": True}
     audit.record(
         by="system:first_supervisor", verb="make_person", outcome="done", account=username, after=after
@@ -90,11 +88,17 @@ def close_demo(password: str) -> list[str]:
 
 @transaction.atomic
 def change(*, by: User, person: User, role: str, is_active: bool, password: str = "") -> User:
-    """Role, access and, when given, a new password. A new password ends the person's sessions; so does losing access."""
+    """Role, access and, when given, a new password. A new password ends the person's sessions; so does losing access.
+
+    Whoever gave it knows it, so the person must change it. Nobody sets the own one here (ValueError): see change_own_password.
+    """
+    if password and person.pk == by.pk:
+        raise ValueError("the own password needs the old one")
     before = state(person)
     person.is_active = is_active
     if password:
         person.set_password(password)
+        StaffProfile.objects.filter(user=person).update(must_change_password=True)
     person.save()
     set_role(person, role)
     after = {"role": role, "is_active": is_active, "new_password": bool(password)}

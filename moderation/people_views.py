@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from moderation import people as staff
 from moderation import policies as reasons
 from moderation.access import PersonRequest, may
-from moderation.forms import ChangePersonForm, PersonForm, PolicyForm
+from moderation.forms import ChangePersonForm, OwnPasswordForm, PersonForm, PolicyForm
 from moderation.models import Policy
 from moderation.roles import ROLE_NAMES, role_of
 
@@ -47,6 +47,7 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
 class PasswordChange(auth_views.PasswordChangeView):
     """The person's own password: this session goes on, all others end."""
 
+    form_class = OwnPasswordForm
     template_name = "registration/password.html"
     success_url = "/"
     http_method_names = ("get", "head", "post", "options")

@@ -72,12 +72,20 @@ def code_name(user: AbstractUser | None) -> str:
     return str(profile.code_name) if profile else ""
 
 
+def must_change_password(user: AbstractUser) -> bool:
+    """Somebody else knows the password: nothing is served before the person has changed it."""
+    profile = getattr(user, "staff", None)
+    return bool(profile and profile.must_change_password)
+
+
 @transaction.atomic
-def make_person(username: str, role: str, password: str) -> DjangoUser:
+def make_person(username: str, role: str, password: str, *, must_change_password: bool = False) -> DjangoUser:
     """A new account with its role and code name. Raises IntegrityError when the name is taken."""
     user = DjangoUser.objects.create_user(username=username, password=password)
     user.groups.set([Group.objects.get(name=role)])
-    StaffProfile.objects.create(user=user, code_name=new_code_name())
+    StaffProfile.objects.create(
+        user=user, code_name=new_code_name(), must_change_password=must_change_password
+    )
     return user
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from moderation import queries
-from moderation.roles import ROLE_NAMES, code_name, role_of
+from moderation.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from monitor import preferences
 from rooms import reported
 
@@ -38,6 +38,8 @@ def console(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     return base | {
         "preference": chosen,
+        # While the password must be changed there is nothing to lead to: no navigation, no scripts.
+        "settled": not must_change_password(user),
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "more_pages": MORE,
         "look_seconds": settings.LOOK_SECONDS,

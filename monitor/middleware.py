@@ -5,12 +5,15 @@ Everybody else gets the browser's language and the console's zone.
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from moderation.roles import must_change_password
 from monitor import preferences
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,8 +54,7 @@ def new_password_first(get_response: Handler) -> Handler:
     ) -> HttpResponse | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.resolver_match is None:
             return None
-        staff = getattr(request.user, "staff", None)
-        if staff is None or not staff.must_change_password:
+        if not must_change_password(cast(AbstractUser, request.user)):
             return None
         return None if request.resolver_match.url_name in BEFORE_THE_CHANGE else redirect("password_change")
 

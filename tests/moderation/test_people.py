@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from moderation.models import AuditEntry, Policy
+from moderation import people as staff
+from moderation.models import AuditEntry, Policy, StaffProfile
 from moderation.roles import RoleBackend, code_name, make_person
 from tests.moderation.conftest import PASSWORD, log_in
 
@@ -94,6 +95,65 @@ def test_a_new_person_gets_a_role_and_a_code_name(client, people):
     assert enter(Client(), "noor").status_code == 302
     entry = AuditEntry.objects.get(verb="make_person")
     assert (entry.account, entry.after["role"]) == ("noor", "auditor")
+
+
+def test_whom_a_supervisor_gives_a_password_must_change_it_first(client, people):
+    boss = log_in(client, people["supervisor"])
+    boss.post("/people/new", {"username": "noor", "role": "auditor", "password": PASSWORD})
+    person = people["auditor"]
+    boss.post(f"/people/{person.pk}", {"role": "auditor", "is_active": "on", "password": NEW})
+    assert AuditEntry.objects.get(verb="make_person").after["must_change_password"] is True
+    for name, password in (("noor", PASSWORD), ("auditor", NEW)):
+        theirs = Client()
+        enter(theirs, name, password)
+        assert theirs.get("/audit").headers["Location"] == "/password"
+        own = {"old_password": password, "new_password1": password, "new_password2": password}
+        assert "This is the old password." in theirs.post("/password", own).content.decode()
+        own |= {"new_password1": "a-third-one-for-tests", "new_password2": "a-third-one-for-tests"}
+        assert theirs.post("/password", own).status_code == 302
+        assert theirs.get("/audit").status_code == 200
+
+
+def test_a_forced_change_can_be_left_by_logging_out_and_leads_nowhere_else(client, people):
+    person = people["auditor"]
+    settled = log_in(Client(), people["moderator"]).get("/password").content.decode()
+    assert 'href="/">Cancel' in settled
+    assert "<nav" in settled
+    StaffProfile.objects.filter(user=person).update(must_change_password=True)
+    for address in ("/password", "/no-such-page"):
+        page = log_in(client, person).get(address).content.decode()
+        assert "Cancel" not in page
+        assert "<nav" not in page
+        assert "hx-get" not in page  # would be answered with this very page
+    assert 'form="log-out"' in client.get("/password").content.decode()
+    assert client.post("/logout").status_code == 302
+    assert not is_in(client)
+
+
+def test_the_own_password_is_not_set_on_the_page_of_people(client, people):
+    person = people["supervisor"]
+    page = log_in(client, person).get(f"/people/{person.pk}").content.decode()
+    assert 'name="password"' not in page
+    assert 'href="/password"' in page
+    fields = {"role": "supervisor", "is_active": "on", "password": NEW}
+    answer = client.post(f"/people/{person.pk}", fields)
+    assert (answer.status_code, "with the old one" in answer.content.decode()) == (422, True)
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    with pytest.raises(ValueError, match="old one"):
+        staff.change(by=person, person=person, role="supervisor", is_active=True, password=NEW)
+    fields["password"] = ""
+    assert client.post(f"/people/{person.pk}", fields).status_code == 302
+
+
+@pytest.mark.parametrize("given", ["moderator1", "Moderator-2"])
+def test_the_own_new_password_must_not_look_like_the_name(given, client, people):
+    answer = log_in(client, people["moderator"]).post(
+        "/password", {"old_password": PASSWORD, "new_password1": given, "new_password2": given}
+    )
+    assert answer.status_code == 200
+    people["moderator"].refresh_from_db()
+    assert people["moderator"].check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(
