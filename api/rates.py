@@ -1,6 +1,5 @@
 """How many requests a token may send a second: counted in Redis for all web processes, here when Redis does not answer."""
 
-import logging
 import threading
 import time
 
@@ -8,11 +7,7 @@ import redis as redis_library
 
 from rooms import redis
 
-logger = logging.getLogger(__name__)
-# While Redis is away each request would wait for it: it is asked again only after so many seconds.
-AWAY_SECONDS = 5.0
 _lock = threading.Lock()
-_away_until = 0.0
 _second = 0
 _counts: dict[int, int] = {}  # token -> requests of this second; of one second only
 
@@ -26,9 +21,6 @@ def take(token: int, most: int, *, now: float | None = None) -> bool:
 
 def counted_in_redis(token: int, second: int) -> int | None:
     """The number of this request in its second; None when Redis does not answer."""
-    global _away_until
-    if time.monotonic() < _away_until:
-        return None
     name = redis.key(f"api:{token}:{second}")
     try:
         pipeline = redis.sync_client().pipeline(transaction=False)
@@ -36,8 +28,7 @@ def counted_in_redis(token: int, second: int) -> int | None:
         pipeline.expire(name, 5)
         return int(pipeline.execute()[0])
     except (redis_library.RedisError, OSError) as error:
-        _away_until = time.monotonic() + AWAY_SECONDS
-        logger.warning("Redis does not answer, requests are counted here: %s", type(error).__name__)
+        redis.log("counted_in_redis", error)
         return None
 
 

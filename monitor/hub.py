@@ -23,7 +23,8 @@ from rooms import asks, live, redis
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
-FIRST_WAIT, MOST_WAIT = 0.2, 5.0
+FIRST_WAIT, MOST_WAIT = 0.2, 1.0
+HEAR_SECONDS = 1.0  # how soon it is noticed that Redis was away meanwhile
 SESSION_SECONDS = 60.0
 SILENCE_SECONDS = 10.0  # a subscription that heard nothing for so long is asked whether it lives
 ROOMS_AT_ONCE = 1000  # how many states are read and decoded before the loop gets its turn
@@ -118,12 +119,14 @@ class Hub:
         """Hears what is published. Every subscription, a silently renewed one too, brings all tabs up to date."""
         wait = FIRST_WAIT
         while True:
-            pubsub = redis.async_client().pubsub()
+            pubsub, outages = redis.async_client().pubsub(), redis.breaker().outages
             try:
                 await pubsub.subscribe(redis.key("push"))
                 heard = time.monotonic()
                 while True:
-                    message = await pubsub.get_message(timeout=2.0)
+                    message = await pubsub.get_message(timeout=HEAR_SECONDS)
+                    if redis.breaker().outages != outages and not redis.is_away():
+                        raise redis_library.ConnectionError("Redis was away: what was said then is lost")
                     silence = time.monotonic() - heard
                     if message is None and silence > 2 * SILENCE_SECONDS:
                         raise redis_library.ConnectionError("no answer to a ping")

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from moderation.roles import must_change_password
 from monitor import preferences
+from rooms import redis
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -59,6 +60,16 @@ def new_password_first(get_response: Handler) -> Handler:
         return None if request.resolver_match.url_name in BEFORE_THE_CHANGE else redirect("password_change")
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def one_wait_for_the_store(get_response: Handler) -> Handler:
+    """Whatever a request asks of Redis, it waits for it in vain once at most."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with redis.one_wait():
+            return get_response(request)
+
     return middleware
 
 

@@ -105,8 +105,11 @@ def listing(filters: Filters) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int]:
-    """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes there were so far."""
+def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
+    """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes there were so far.
+
+    None in place of the changes: Redis does not answer, and the figures are the stored ones.
+    """
     pks = [values[0] for values in stored]
     now = time.time()
     unknown = past.missing(pks, now)

@@ -122,15 +122,10 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
     states, health = live.states(asked_rooms(request)), read_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
-    return JsonResponse(
-        {
-            "k": "snapshot",
-            "at": int(time.time() * 1000),
-            "changes": live.changes(),
-            "vendor": {name: health[name] for name in ("ok", "since", "text")},
-            "rooms": flat,
-        }
-    )
+    answer = {"k": "snapshot", "at": int(time.time() * 1000), "changes": live.changes(), "rooms": flat}
+    if health["known"]:
+        answer["vendor"] = {name: health[name] for name in ("ok", "since", "text")}
+    return JsonResponse(answer)
 
 
 def asked_text(request: HttpRequest) -> str:

@@ -73,7 +73,7 @@ class Inbox:
             if self._near_limit is not None:
                 await mailbox.near_limit(redis.async_client(), self._near_limit)
                 self._near_limit = None
-            taken = await mailbox.take(redis.async_client(), AT_ONCE)
+            taken = await mailbox.take(redis.patient_async_client(), AT_ONCE)
         except (redis_library.RedisError, OSError) as error:
             self._log(error)
             await asyncio.sleep(PATIENCE_SECONDS)

@@ -75,18 +75,20 @@ def write(fields: Mapping[Any, str | bytes | int]) -> None:
 
 
 def read() -> dict[str, Any]:
-    """{ok, since, text, last_answer_at, leader, tick_at, collecting, calls, budget}; never raises.
+    """{known, ok, since, text, last_answer_at, leader, tick_at, collecting, calls, budget}; never raises.
 
-    Times are Unix seconds. collecting: a collector leads and ticks. calls: command -> calls a second of the
-    whole installation just now. budget: command -> calls a second allowed.
+    known: whether Redis told; without it nothing else is. Times are Unix seconds. collecting: a collector leads and ticks.
+    calls: command -> calls a second of the whole installation just now. budget: command -> calls a second allowed.
     """
     try:
         found = redis.read_hash(redis.key("health"))
         calls = traffic.rates()
+        known = True
     except (redis_library.RedisError, OSError):
-        found, calls = {}, {}
+        found, calls, known = {}, {}, False
     tick_at = int(found.get("tick_at", 0)) // 1000
     return {
+        "known": known,
         "ok": found.get("ok", "1") == "1",
         "since": int(found.get("since", 0)),
         "text": found.get("text", ""),

@@ -240,14 +240,20 @@ def recent(pks: Iterable[int]) -> dict[int, list[Reading]]:
 
 
 class Look(NamedTuple):
-    """What a page of the list needs: states and readings by pk, and how many rooms were opened or ended so far."""
+    """What a page of the list needs: states and readings by pk, and how many rooms were opened or ended so far.
+
+    changes: None when Redis did not answer; then the figures that are shown are the stored ones, and that must be said.
+    """
 
     states: dict[int, State]
     recent: dict[int, list[Reading]]
-    changes: int
+    changes: int | None
 
 
-@redis.quiet(lambda: Look({}, {}, 0))
+NOTHING = Look({}, {}, None)
+
+
+@redis.quiet(lambda: NOTHING)
 def look(pks: Sequence[int], recent_of: Sequence[int] = ()) -> Look:
     """states(pks), recent(recent_of) and changes() in one round trip."""
     pipeline = redis.sync_client().pipeline(transaction=False)
@@ -269,7 +275,7 @@ def _reading(line: bytes) -> Reading:
     return at or 0, online, reward
 
 
-@redis.quiet(lambda: 0)
-def changes() -> int:
-    """How many rooms were opened or ended so far; a page compares it with what is pushed."""
+@redis.quiet(lambda: None)
+def changes() -> int | None:
+    """How many rooms were opened or ended so far; a page compares it with what is pushed. None: Redis does not answer."""
     return int(redis.sync_client().get(redis.key("changes")) or 0)

@@ -34,7 +34,6 @@ MOST_QUERY = 4096
 MOST_NAMES = 32
 BODY_SECONDS = 2.0  # the vendor waits no longer for its answer: https://trtc.io/document/34354
 STORE_SECONDS = 0.08  # how long an answer waits for Redis
-REDIS_SECONDS = 0.5
 MOST_PENDING = 2000  # what is kept while Redis is away
 AT_ONCE = 500
 GATHER_SECONDS = (
@@ -201,7 +200,7 @@ class Pile:
             records = [self._records.popleft() for _ in range(min(AT_ONCE, len(self._records)))]
             counts, self._counts = self._counts, Counter()
             try:
-                await mailbox.put(redis.hasty_client(REDIS_SECONDS), records, counts)
+                await mailbox.put(redis.async_client(), records, counts)
             except (redis_library.RedisError, OSError) as error:
                 self._away_until = time.monotonic() + PAUSE_SECONDS
                 self._put_back(records, counts)

@@ -24,6 +24,7 @@
   let lostAt = 0;
   let poller = 0;
   let changes = 0;
+  let away = null; // what was drawn while the store of figures was away
   let second = 0; // how often everySecond has run
   const MOST_SKEWS = 5;
   const skews = []; // the page's running time minus the server's clock, in ms, of the last frames: the least is the truest
@@ -81,8 +82,15 @@
       }
       rooms.set(Number(row.dataset.room), { row, fields });
     }
+    away = find("[data-away]");
     say();
     showChanges();
+  }
+  // The server had no figures when it drew the page; now they come.
+  function isBack() {
+    away.removeAttribute("data-away");
+    find("[data-figures-away]")?.remove();
+    away = null;
   }
   function parse(text) {
     const digits = text.replace(/,/g, "");
@@ -187,6 +195,7 @@
     if (frame.k === "tick") tickAt = performance.now();
     else window.livewarden.missedChat?.();
     for (const flat of frame.rooms) patch(flat);
+    if (away && Number.isInteger(frame.changes)) isBack();
     if (Number.isInteger(frame.changes)) changes = frame.changes;
     if (frame.vendor) showVendor(frame.vendor);
     showChanges();
@@ -195,6 +204,7 @@
     const holder = find("[data-changes-at]");
     const chip = find("[data-changes]");
     if (!holder || !chip) return;
+    if (!holder.dataset.changesAt) holder.dataset.changesAt = changes || "";
     const n = changes - Number(holder.dataset.changesAt);
     chip.hidden = !(changes && n > 0);
     chip.textContent = n === 1 ? words.wordsChange : words.wordsChanges.replace("{n}", n);

@@ -169,6 +169,6 @@ async def test_nothing_is_raised_without_redis(no_redis, caplog):
     live.forget([1])
 
     assert live.states([1]) == live.recent([1]) == {}
-    assert live.look([1], recent_of=[1]) == ({}, {}, 0)
-    assert live.changes() == 0
+    assert live.look([1], recent_of=[1]) == live.NOTHING
+    assert live.changes() is None
     assert await live.snapshot_async([1]) is None
