@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from moderation.requests import Refused
+from rooms import database
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -98,7 +99,8 @@ def of_nothing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 def of_database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    logger.error("The API cannot reach its data at %s", request.path, exc_info=error)
+    if not database.told(error):
+        logger.error("The API cannot reach its data at %s", request.path, exc_info=error)
     words = _("The database does not answer. Nothing was done; send the same request again.")
     return answer(503, words, headers={"Retry-After": str(RETRY_SECONDS)})
 

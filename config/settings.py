@@ -100,16 +100,31 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs as much as an act's statements
 else:
+    # Whatever takes longer holds up others; migrations may (manage.py).
+    STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, least=0, most=86_400)
     given = DATABASES["default"].get("OPTIONS", {})
     # A process that is stopped in the middle of a transaction keeps its locks, those of the leading collector too: then
     # nobody else could lead. Its session is ended for it. Tests wait inside of transactions.
-    ends_idle = "" if MODE == "test" else "-c idle_in_transaction_session_timeout=5000"
+    limits = (
+        ""
+        if MODE == "test"
+        else f"-c idle_in_transaction_session_timeout=5000 -c statement_timeout={STATEMENT_MS}"
+    )
     DATABASES["default"]["OPTIONS"] = {
         **given,
-        "options": f"{given.get('options', '')} {ends_idle}".strip(),
-        "connect_timeout": 5,
-        "pool": {"min_size": 0, "max_size": 20, "timeout": 5},
+        "options": f"{given.get('options', '')} {limits}".strip(),
+        "connect_timeout": 2,
+        # A connection whose other end is gone without a word is found out within ten seconds.
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        # A page waits so long for a connection, then says that the database is away. A new connection is tried again for a
+        # second only: what waits longer between two tries would come seconds after the database.
+        "pool": {"min_size": 0, "max_size": 20, "timeout": 1.5, "reconnect_timeout": 1.0},
     }
+    # After a restart of the server a kept connection is dead: found out before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -141,6 +156,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "monitor.middleware.kept_by_nobody",
+    "monitor.middleware.one_wait_for_the_store",
+    "monitor.failures.while_the_database_is_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

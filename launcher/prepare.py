@@ -5,6 +5,7 @@ password that it reads from standard input. `python -m launcher.prepare real` ta
 """
 
 import hashlib
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,7 @@ def static_fingerprint(folders: list[Path]) -> str:
 
 
 def main(kind: str, password: str) -> None:
+    os.environ.setdefault("LIVEWARDEN_STATEMENT_SECONDS", "0")  # migrations of large tables take their time
     django.setup()
     from django.conf import settings
     from django.core.management import call_command

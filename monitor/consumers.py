@@ -6,10 +6,12 @@ from time import monotonic
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from monitor import frames, sessions, wire
 from monitor.hub import hub
 from monitor.tabs import Tab
+from rooms import database
 
 logger = logging.getLogger(__name__)
 MOST_BAD_MESSAGES = 10
@@ -46,7 +48,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.bad_messages = 0
         self.allowance = Allowance()
         session = self.scope["session"].session_key or ""
-        code, person, name = await database_sync_to_async(sessions.standing)(session)
+        try:
+            code, person, name = await database_sync_to_async(sessions.standing)(session)
+        except (
+            DatabaseError,
+            InterfaceError,
+        ) as error:  # nobody is let in by that, and the browser comes again
+            database.told(error)
+            await self.close(sessions.AGAIN, sessions.REASONS[sessions.AGAIN])
+            return
         tab = Tab(hub().ask, session=session, person=person, name=name)
         if not code and hub().tabs_of(session) >= settings.MOST_TABS:
             code = sessions.TOO_MUCH

@@ -11,16 +11,18 @@ from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from moderation.roles import code_name
-from rooms import live
+from rooms import database, live
 
 BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED, TOO_MUCH = 4400, 4401, 4403, 4429
+AGAIN = 1013
 REASONS = {
     BAD_MESSAGES: "too many messages that are none of ours",
+    AGAIN: "the database does not answer now",
     NOT_LOGGED_IN: "not logged in",
     NOT_ALLOWED: "this account may not watch rooms",
     TOO_MUCH: "too many messages in a short time, or too many tabs of one session",
@@ -44,6 +46,8 @@ class Standing(NamedTuple):
 
 def standing(key: str) -> Standing:
     """Of a session, from the database each time."""
+    if database.is_away():
+        raise OperationalError("the database was away a moment ago and is not asked")
     user: Any = get_user(SessionRequest(key))  # type: ignore[arg-type]
     if not user.is_authenticated:
         return Standing(NOT_LOGGED_IN)

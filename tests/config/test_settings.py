@@ -114,14 +114,25 @@ def test_stores_are_embedded_unless_addresses_are_given() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "address", "wanted"),
-    [("production", "", "-c idle_in_transaction_session_timeout=5000"), ("test", "", ""),
-     ("production", "?options=-c%20work_mem=8MB", "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000")],
+    [("production", "", "-c idle_in_transaction_session_timeout=5000 -c statement_timeout=30000"), ("test", "", ""),
+     ("production", "?options=-c%20work_mem=8MB",
+      "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000 -c statement_timeout=30000")],
 )  # fmt: skip
 def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(mode: str, address: str, wanted: str) -> None:
     code = "print(settings.DATABASES['default']['OPTIONS']['options'])"
     given = {"DATABASE_URL": f"postgres://a:b@d.example/c{address}", "LIVEWARDEN_MODE": mode}
 
     assert settled(code, **given).stdout.strip() == wanted
+
+
+def test_nobody_waits_long_for_a_postgresql_that_is_away() -> None:
+    code = (
+        "found = settings.DATABASES['default']; options = found['OPTIONS']; pool = options['pool']; "
+        "print(options['connect_timeout'] <= 2, pool['timeout'] < 2, pool['reconnect_timeout'] <= 1, found['CONN_HEALTH_CHECKS'])"
+    )
+    given = {"DATABASE_URL": "postgres://a:b@d.example/c", "LIVEWARDEN_MODE": "test"}
+
+    assert settled(code, **given).stdout.split() == ["True"] * 4
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""Whether the database answers: one judgement a process, so that nobody waits for a PostgreSQL that others found away."""
+
+import logging
+from functools import cache
+
+from django.db import InterfaceError, OperationalError, connections
+
+from rooms.breaker import Breaker
+
+logger = logging.getLogger(__name__)
+PROBE_SECONDS = 2  # libpq's least
+# Classes and codes of PostgreSQL that mean "not now": connection exceptions, shutting down, starting up, too many connections.
+NOT_NOW = ("08", "57P01", "57P02", "57P03", "53300")
+
+
+@cache
+def breaker() -> Breaker:
+    """The process's one judgement."""
+    return Breaker("PostgreSQL", probe)
+
+
+def is_away() -> bool:
+    """Whether nobody need ask. SQLite, a file, never is."""
+    return breaker().is_open
+
+
+def probe() -> None:
+    """Asks by a connection of its own; once it is answered, the connections from before are replaced. Raises what the driver
+    raises."""
+    import psycopg
+
+    ours = connections["default"]
+    with psycopg.connect(**{**ours.get_connection_params(), "connect_timeout": PROBE_SECONDS}) as connection:
+        connection.execute("SELECT 1")
+    if ours.pool is not None:
+        ours.pool.drain()
+
+
+def told(error: BaseException | None) -> bool:
+    """Whether this error says that the database does not answer now, and not that a statement is wrong. Takes note of it."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    if connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW)):
+        breaker().failed(type(error.__cause__ or error).__name__)
+    else:
+        logger.warning("the database did not take a statement in time: %s", error)
+    return True
