@@ -5,7 +5,6 @@ One open alert a room, source and account: raised again it counts. Keyword-only;
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -14,20 +13,21 @@ from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.audit import Actor
+from moderation.evidence import Evidence
 from moderation.models import Alert
 from moderation.requests import Refused
-from rooms import live
+from rooms import live, stored
 from rooms.models import Room
 
 LEAST, MOST = 1, 3  # severity; 3 is the most urgent
 SHOWN, CLOSED_SHOWN = 200, 20
 
 
-def raise_alert(*, room: Room, source: str, title: str, evidence: dict[str, Any], severity: int = 2, account: str = "",
+def raise_alert(*, room: Room, source: str, title: str, evidence: Evidence, severity: int = 2, account: str = "",
                 decide_by: dt.datetime | None = None) -> Alert:  # fmt: skip
     """Raises an alert, or counts it once more while it is open: newest evidence, highest severity, earliest decide_by.
 
-    source: whoever raises it, `system:<rule>`. evidence: the facts that raised it; "words" among them is for people.
+    source: whoever raises it, `system:<rule>`. evidence: the facts that raised it.
     A new one is recorded.
     """
     severity = max(LEAST, min(severity, MOST))
@@ -38,21 +38,21 @@ def raise_alert(*, room: Room, source: str, title: str, evidence: dict[str, Any]
         try:
             with transaction.atomic():
                 alert = Alert.objects.create(room=room, source=source[:60], account=account, title=title[:200],
-                                             evidence=evidence, severity=severity, decide_by=decide_by)  # fmt: skip
+                                             evidence=stored.write(evidence), severity=severity, decide_by=decide_by)  # fmt: skip
         except IntegrityError:  # somebody was first
             return again(same.get(), title, evidence, severity, decide_by) or same.get()
-        _record(alert, by=source, verb="raise_alert", outcome="done", note=str(evidence.get("words", "")))
+        _record(alert, by=source, verb="raise_alert", outcome="done", note=evidence.words)
     return alert
 
 
-def again(alert: Alert | None, title: str, evidence: dict[str, Any], severity: int,
+def again(alert: Alert | None, title: str, evidence: Evidence, severity: int,
           decide_by: dt.datetime | None) -> Alert | None:  # fmt: skip
     """The open alert, raised once more; None when there is none."""
     if alert is None:
         return None
     times = [time for time in (alert.decide_by, decide_by) if time]
     Alert.objects.filter(pk=alert.pk).update(
-        count=F("count") + 1, title=title[:200], evidence=evidence, severity=max(severity, alert.severity),
+        count=F("count") + 1, title=title[:200], evidence=stored.write(evidence), severity=max(severity, alert.severity),
         decide_by=min(times) if times else None, last_raised_at=timezone.now(),
     )  # fmt: skip
     alert.refresh_from_db()

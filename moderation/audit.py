@@ -46,7 +46,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
         account=action.account,
         reason=action.policy.code,
         note=action.note,
-        before={"status": before, **action.result.get("before", {})} if before else known,
+        before={"status": before, **action.kept.get("before", {})} if before else known,
         after={
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),
@@ -56,7 +56,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
             **({"retry_of": action.retry_of_id} if action.retry_of_id else {}),
             **({"vendor_text": action.vendor_text} if action.vendor_text else {}),
             **action.arguments,
-            **{name: value for name, value in action.result.items() if name != "before"},
+            **{name: value for name, value in action.kept.items() if name != "before"},
         },
         vendor_code=action.vendor_code,
         request_id=action.request_id,

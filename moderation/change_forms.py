@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from liveapi.calls import ACCOUNT_BYTES
 from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
 from moderation import creation
+from moderation.act_values import Admins, Arguments, Edit, Metadata, Nothing
 from moderation.forms import ReasonForm
+from rooms import stored
 from rooms.models import Room
 
 SEAT_MODES = (("FreeToTake", _("anybody may take a seat")), ("ApplyToTake", _("seats are applied for")))
@@ -46,15 +48,17 @@ class CategoriesField(forms.CharField):
 class ChangeForm(ReasonForm):
     """A change that takes nothing but its reason."""
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Arguments:
         """The arguments of the order, out of `cleaned_data`. Raises ValidationError."""
-        return {}
+        return Nothing()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        return {name: cleaned[name] for name in ("policy", "note", "key")} | {"arguments": self.arguments()}
+        return {name: cleaned[name] for name in ("policy", "note", "key")} | {
+            "arguments": stored.write(self.arguments())
+        }
 
 
 class EditForm(ChangeForm):
@@ -97,14 +101,16 @@ class EditForm(ChangeForm):
             raise ValidationError(_("An address begins with https:// or http://."))
         return address
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Arguments:
         own = set(self.changed_data) - set(ReasonForm.base_fields)
         changed = {name: self.cleaned_data[name] for name in self.fields if name in own}
         if not changed:
             raise ValidationError(_("Nothing was changed."))
         if changed.get("take_seat_mode") == "":
             raise ValidationError(_("Say how seats are taken."))
-        return changed
+        if "categories" in changed:
+            changed["categories"] = tuple(changed["categories"])
+        return Edit(**changed)
 
 
 class AdminsForm(ChangeForm):
@@ -114,8 +120,8 @@ class AdminsForm(ChangeForm):
     account = BytesField(ACCOUNT_BYTES, label=_("Account"))
     field_order = ("account", "operation", "policy", "note")
 
-    def arguments(self) -> dict[str, Any]:
-        return {"operation": self.cleaned_data["operation"], "accounts": [self.cleaned_data["account"]]}
+    def arguments(self) -> Arguments:
+        return Admins(operation=self.cleaned_data["operation"], accounts=(self.cleaned_data["account"],))
 
 
 class MetadataForm(ChangeForm):
@@ -127,7 +133,7 @@ class MetadataForm(ChangeForm):
     delete = forms.BooleanField(required=False, label=_("Delete this key"))
     field_order = ("name", "value", "delete", "policy", "note")
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Arguments:
         if self.cleaned_data["delete"]:
-            return {"delete": [self.cleaned_data["name"]]}
-        return {"set": {self.cleaned_data["name"]: self.cleaned_data["value"]}}
+            return Metadata(delete=(self.cleaned_data["name"],))
+        return Metadata(set={self.cleaned_data["name"]: self.cleaned_data["value"]})

@@ -6,19 +6,19 @@ work for it. Raises LiveApiError, as the client does.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
 from liveapi import LiveClient, commands
 from liveapi.messages import RoomInfo
 from moderation import effects
+from moderation.act_values import Result, arguments_of
 from moderation.effects import Outcome
 from moderation.models import Action
+from rooms import stored
 from rooms.models import Room
 
-# What an edit may change: the arguments of update_room_info, which are the names in RoomInfo too.
-EDITABLE = ("room_name", "cover_url", "notice", "categories", "take_seat_mode")
 # verb -> what it makes of the room
 SWITCHES: dict[str, dict[str, bool]] = {
     "mute_all": {"is_message_disabled": True},
@@ -33,11 +33,10 @@ VERBS = frozenset({*SWITCHES, "edit", "release"})
 
 
 def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """What a change makes of the room: arguments of update_room_info -> value."""
+    """What a change makes of the room: arguments of update_room_info, which are the names in RoomInfo too -> value."""
     if verb in SWITCHES:
         return dict(SWITCHES[verb])
-    names = EDITABLE if verb == "edit" else tuple(OPEN)
-    return {name: arguments[name] for name in names if name in arguments}
+    return stored.write(arguments_of(verb, arguments))
 
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     asked = wanted(action.verb, action.arguments)
     found = present(info, asked)
     remember(action, found)
-    action.result["unlimited"] = is_unlimited(info, action.room)
+    action.keep(unlimited=is_unlimited(info, action.room))
     return so_already(action) if found == asked else None
 
 
@@ -69,13 +68,13 @@ def told(client: LiveClient, action: Action) -> RoomInfo:
 
 def remember(action: Action, found: dict[str, Any]) -> None:
     """Keeps what the first look at the room has found."""
-    action.result = {**action.result, "before": action.result.get("before", found)}
+    action.keep(before=action.kept.get("before", found))
 
 
 def so_already(action: Action) -> Outcome:
     """The outcome of a look that found what was wanted: after a lost answer that is our own doing."""
-    lost = action.result.get("may_have_arrived")
-    return Outcome("done" if lost else "already", result=kept(action) | {"verified": True})
+    lost = action.kept.get("may_have_arrived")
+    return Outcome("done" if lost else "already", result={**kept(action), "verified": True})
 
 
 def present(info: RoomInfo, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,12 +94,13 @@ def is_unlimited(info: RoomInfo, room: Room) -> bool:
 def send(client: LiveClient, action: Action) -> Outcome:
     """The call that has the effect. `look` has read the room just before."""
     asked = wanted(action.verb, action.arguments)
-    unlimited = action.result["unlimited"]
+    unlimited = action.kept["unlimited"]
     call = commands.update_room_info(action.room.room_id, is_unlimited_room_enabled=unlimited, **asked)
     answer = client.call(call, lane="act")
     return Outcome("done", answer.request_id, result=kept(action))
 
 
-def kept(action: Action) -> dict[str, Any]:
+def kept(action: Action) -> Result:
     """What an outcome keeps of the looks before it."""
-    return {name: value for name, value in action.result.items() if name != "may_have_arrived"}
+    found = {name: value for name, value in action.kept.items() if name != "may_have_arrived"}
+    return cast(Result, found)

@@ -5,7 +5,7 @@ colleague takes the room over, or with the broadcast.
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import TypedDict
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -19,6 +19,14 @@ from moderation.roles import code_name
 from rooms import live
 from rooms.models import Room
 from rooms.transactions import writing
+
+
+class Claimed(TypedDict):
+    """Read by static/js/desk.js. by: code name; person: primary key of the account; at: Unix seconds."""
+
+    by: str
+    person: int
+    at: int
 
 
 def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
@@ -71,13 +79,13 @@ def open_claim(room: Room) -> Claim | None:
     return Claim.objects.filter(room=room, released_at=None).first()
 
 
-def of(pks: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Room -> {"by": code name, "person": primary key, "at": Unix seconds} of its open claim."""
+def of(pks: Collection[int]) -> dict[int, Claimed]:
+    """Room -> its open claim."""
     held = Claim.objects.filter(released_at=None, room_id__in=pks)
     return {claim.room_id: told(claim) for claim in held}
 
 
-def told(held: Claim) -> dict[str, Any]:
+def told(held: Claim) -> Claimed:
     return {"by": held.code_name or held.by_name, "person": held.by_id or 0, "at": int(held.at.timestamp())}
 
 

@@ -1,13 +1,12 @@
 """The clocks that rows and room pages show: when a room's time is over, how long its host has been gone.
 
 Worked out every few seconds where time is watched over, kept in the Redis hash `clocks` (pk -> JSON), and pushed to the
-tabs that show the room when one changes. A clock: {"until": Unix seconds or 0, "gone": since when (Unix seconds) or 0,
-"grace": seconds}.
+tabs that show the room when one changes.
 """
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from django.db.models import Q
@@ -18,7 +17,16 @@ from rooms import live, redis
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
-Clock = dict[str, int]
+
+
+class Clock(TypedDict):
+    """Read by static/js/clocks.js. until: Unix seconds or 0; gone: since when (Unix seconds) or 0; grace: seconds."""
+
+    until: int
+    gone: int
+    grace: int
+
+
 MOST = 2000
 NO_CLOCK: Clock = {"until": 0, "gone": 0, "grace": 0}
 
@@ -28,7 +36,7 @@ def now_running() -> dict[int, Clock]:
     found: dict[int, Clock] = {}
     for limit, room in limit_watch.with_rooms(Q(ends_at__isnull=False)):
         if limit.ends_at is not None:
-            found[room.pk] = NO_CLOCK | {"until": int(limit.ends_at.timestamp())}
+            found[room.pk] = {**NO_CLOCK, "until": int(limit.ends_at.timestamp())}
     rule = hosts.rule_on()
     if rule is None:
         return found
@@ -37,7 +45,7 @@ def now_running() -> dict[int, Clock]:
     begin = hosts.scheduled(rooms)
     for room in rooms:
         if clock := hosts.clock_of(room, grace, begin.get(room.pk)):
-            found[room.pk] = found.get(room.pk, NO_CLOCK) | {"gone": clock.since, "grace": grace}
+            found[room.pk] = {**found.get(room.pk, NO_CLOCK), "gone": clock.since, "grace": grace}
     return found
 
 

@@ -21,6 +21,7 @@ from moderation import matching, rules
 from moderation.hosts import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from moderation.requests import Refused
+from rooms import details
 from rooms.models import ChatLine, Room, RoomEvent
 
 Row = TypeVar("Row")
@@ -145,7 +146,7 @@ def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]
     events = RoomEvent.objects.filter(kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000)
     for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
         if rules.is_label_of(rule, label):
-            yield Finding(label.at_ms / 1000, label.room_id, label.account, rules.reported(label)["words"])
+            yield Finding(label.at_ms / 1000, label.room_id, label.account, rules.reported(label).words)
 
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
@@ -157,8 +158,9 @@ def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Find
     for at_ms, room, detail, ended_at in reader.read(told.iterator(chunk_size=AT_ONCE)):
         until = next_at.get(room, ended_at.timestamp() if ended_at else now)
         next_at[room] = at_ms / 1000
-        if detail.get("state") in GONE and until - at_ms / 1000 >= grace:
-            yield Finding(at_ms / 1000 + grace, room, "", str(detail.get("state")))
+        state = details.host_moved(detail).state
+        if state in GONE and until - at_ms / 1000 >= grace:
+            yield Finding(at_ms / 1000 + grace, room, "", state)
     never = Room.objects.filter(host_started_at=None, first_seen_at__gte=since, host_state__in=GONE)
     without = (
         room

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
 from moderation import totals
+from moderation.act_values import Result
 from moderation.models import Action
 from rooms import ingest
 from rooms.models import Room
@@ -41,7 +42,7 @@ class Outcome:
     status: str
     request_id: str = ""
     code: int | None = None
-    result: dict[str, Any] = dataclasses.field(default_factory=dict)
+    result: Result = dataclasses.field(default_factory=Result)
 
 
 def look(client: LiveClient, action: Action) -> Outcome | None:
@@ -50,7 +51,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     After a try whose answer was lost this tells whether that try had its effect. A message cannot be read back
     and is never sent twice by itself.
     """
-    lost = bool(action.result.get("may_have_arrived"))
+    lost = bool(action.kept.get("may_have_arrived"))
     if lost and action.verb == "warn":
         raise LiveApiError(
             _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
@@ -67,7 +68,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
     if action.verb == "end":
-        result = totals.of(action) | {"verified": True, "reopened": standing == "replaced"}
+        result: Result = {**totals.of(action), "verified": True, "reopened": standing == "replaced"}
         # Ended by our own call, when one went out before its answer was lost; else by somebody else.
         return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
     raise too_late(action)
@@ -151,7 +152,7 @@ def end(client: LiveClient, action: Action) -> Outcome:
     except LiveApiError as error:
         if error.code != GONE:
             raise
-        return Outcome("already", error.request_id, GONE, totals.of(action) | {"verified": True})
+        return Outcome("already", error.request_id, GONE, {**totals.of(action), "verified": True})
     return Outcome("done", answer.request_id, None, totals.of(action, answer.value.statistics))
 
 

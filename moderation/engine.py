@@ -5,18 +5,20 @@ transaction, so that a fact told twice, or by two processes, is acted upon once.
 calls `act` has read the fact by REST just now, or calls `found` and has the hit read back by a worker.
 """
 
+import dataclasses
 import datetime as dt
 import hashlib
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts, enforcement, requests
+from moderation.evidence import Evidence, of_rule
 from moderation.models import Action, Ban, Rule, RuleHit, RuleSwitch
 from moderation.requests import MOST_SECONDS, Refused
+from rooms import stored
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -39,11 +41,11 @@ def all_off() -> bool:
     return RuleSwitch.objects.filter(all_off=True).exists()
 
 
-def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: dict[str, Any],
+def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: Evidence,
         ban: Ban | None = None) -> RuleHit:  # fmt: skip
     """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`, `words`, `action`).
 
-    room: the broadcast; None: whichever is live under `room_id`. evidence: the facts, JSON; its "words" are what the
+    room: the broadcast; None: whichever is live under `room_id`. evidence: the facts; its words are what the
     record tells people. ban: the act enforces this ban, for its reason and its time. A rule that is off leaves no hit
     (the one returned is not stored). While all rules are off, the rule runs dry or its cap is reached, the hit says so,
     and the same key acts once that is over.
@@ -61,7 +63,7 @@ def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: 
     return hit
 
 
-def note(rule: Rule, *, room: Room, account: str, key: str, evidence: dict[str, Any]) -> RuleHit | None:
+def note(rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence) -> RuleHit | None:
     """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a transaction.
 
     None when there is nothing to read back: the rule is off or may not act, the fact is done with, or waits already.
@@ -78,10 +80,10 @@ def note(rule: Rule, *, room: Room, account: str, key: str, evidence: dict[str, 
 
 
 def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str,
-          evidence: dict[str, Any]) -> tuple[RuleHit, Rule | None]:  # fmt: skip
+          evidence: Evidence) -> tuple[RuleHit, Rule | None]:  # fmt: skip
     """The hit of this key, made if need be, and the rule as it is now: None when it is off, and then no hit is made."""
     now, short = locked(rule), short_key(key)
-    known = {"room": room, "room_key": room_id[:128], "account": account, "evidence": evidence}
+    known = {"room": room, "room_key": room_id[:128], "account": account, "evidence": stored.write(evidence)}
     if now is None or not now.is_on:
         return RuleHit(rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known), None
     hit, made = RuleHit.objects.select_related("action").get_or_create(
@@ -91,13 +93,13 @@ def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str
     return hit, now
 
 
-def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: dict[str, Any], before: str) -> None:
+def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before: str) -> None:
     """Stores what became of a hit, if it is something else than before. A rule at its cap tells people instead."""
     if hit.outcome == before:
         return
     if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
         tell_people(rule, hit, room)
-    hit.rule, hit.room, hit.evidence, hit.at = rule, room, evidence, timezone.now()
+    hit.rule, hit.room, hit.evidence, hit.at = rule, room, stored.write(evidence), timezone.now()
     hit.save()
 
 
@@ -147,7 +149,7 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     """Orders the rule's act, in its name or that of the ban it enforces. Raises Refused."""
     policy, by = (ban.policy, enforcement.ACTOR) if ban else (rule.policy, rule.actor)
     key = uuid.uuid5(KEYS, hit.key)
-    note = str(hit.evidence.get("words") or rule.title)
+    note = hit.told.words or rule.title
     match rule.act:
         case Rule.Act.END:
             return requests.end_stream(
@@ -174,9 +176,9 @@ def length(rule: Rule, ban: Ban | None) -> int:
 
 def tell_people(rule: Rule, hit: RuleHit, room: Room) -> None:
     """The alert of a rule, or in place of an act that it may not or cannot order."""
-    found = dict(hit.evidence)
+    found = of_rule(rule.kind, hit.evidence)
     if hit.words:
-        found["not_done"] = hit.words
+        found = dataclasses.replace(found, not_done=hit.words)
     alerts.raise_alert(room=room, source=rule.actor, title=rule.title, account=hit.account, evidence=found,
                        severity=int(rule.settings.get("severity") or 2))  # fmt: skip
 

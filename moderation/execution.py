@@ -17,6 +17,7 @@ from django.utils import timezone
 from liveapi import LiveApiError
 from liveapi.retries import backoff
 from moderation import audit, effects, followups, holds, steps, tasks
+from moderation.act_values import Result
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import asks, ingest, live, vendor
@@ -206,11 +207,11 @@ def verify(action_id: int) -> None:
         standing = "same"
     if standing == "same" and not last_time:
         return
-    shown = {"verified": standing != "same", "reopened": standing == "replaced"}
+    shown: Result = {"verified": standing != "same", "reopened": standing == "replaced"}
     with writing():
-        if not ends.update(needs_verifying=False, result={**action.result, **shown}):
+        if not ends.update(needs_verifying=False, result={**action.kept, **shown}):
             return
-        action.result |= shown
+        action.keep(**shown)
         outcome = "verified" if shown["verified"] else "not verified"
         audit.record_action(action, by="system:verification", outcome=outcome, before=action.status)
         holds.place(action)
@@ -231,8 +232,8 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
         "request_id": error.request_id,
     }
     if lost:
-        told["result"] = {**action.result, "may_have_arrived": True}
-    may_have_arrived = lost or bool(action.result.get("may_have_arrived"))
+        told["result"] = Result(**{**action.kept, "may_have_arrived": True})
+    may_have_arrived = lost or bool(action.kept.get("may_have_arrived"))
     can_repeat = not (lost and action.verb == "warn")  # a message cannot be read back
     if (error.retryable or lost) and can_repeat and again < action.give_up_at:
         status = "unknown" if may_have_arrived else "requested"

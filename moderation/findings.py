@@ -6,7 +6,6 @@ again what was stranded.
 
 import datetime as dt
 import logging
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation import effects, engine, tasks
+from moderation.evidence import Evidence, of_rule
 from moderation.execution import lend_back
 from moderation.models import Ban, Rule, RuleHit
 from rooms import vendor
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 GIVE_UP = dt.timedelta(minutes=10)
 
 
-def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: dict[str, Any]) -> RuleHit | None:
+def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evidence) -> RuleHit | None:
     """Acts on what was only told, not read: an alert at once, anything stronger once a worker has read it back.
 
     As engine.act; None when the key is known and done with, or waits to be read back already.
@@ -62,7 +62,7 @@ def check(hit_id: int) -> None:
         settle(hit, RuleHit.Outcome.UNVERIFIED, doubt)
         return
     done = engine.act(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key,
-                      evidence=hit.evidence, ban=ban_behind(hit))  # fmt: skip
+                      evidence=of_rule(hit.rule.kind, hit.evidence), ban=ban_behind(hit))  # fmt: skip
     if done.pk is None:  # switched off meanwhile
         settle(hit, done.outcome, done.words)
 

@@ -3,13 +3,13 @@
 import datetime as dt
 import logging
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts, requests
+from moderation.evidence import Quarantined
 from moderation.models import Action, Alert
 
 logger = logging.getLogger(__name__)
@@ -30,12 +30,13 @@ def after(action: Action) -> None:
 
 def ask_to_decide(action: Action) -> None:
     """Somebody must decide by then: the room is released or its broadcast ended."""
-    facts: dict[str, Any] = {"action": action.pk, "by": action.by_name, "reason": action.policy.code}
     alerts.raise_alert(
         room=action.room,
         source=SOURCE,
         title=_("Quarantined: release it, or end the stream"),
-        evidence=facts | ({"words": action.note} if action.note else {}),
+        evidence=Quarantined(
+            action=action.pk, by=action.by_name, reason=action.policy.code, words=action.note
+        ),
         severity=alerts.MOST,
         decide_by=timezone.now() + dt.timedelta(seconds=settings.QUARANTINE_SECONDS),
     )

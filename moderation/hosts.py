@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
 from moderation import engine, execution, queries
+from moderation.evidence import HostGone
 from moderation.models import PlannedRoom, Rule
 from rooms import asks, hosting, presence, redis, vendor
 from rooms.models import Room
@@ -133,7 +134,7 @@ def read_back(client: LiveClient, room: Room) -> HostReading | None:
         return None
 
 
-def evidence(clock: Clock, reading: HostReading) -> dict[str, object]:
+def evidence(clock: Clock, reading: HostReading) -> HostGone:
     """What the record keeps of why a room was ended."""
     gone = dt.datetime.fromtimestamp(clock.since, dt.UTC)
     time_text = f"{timezone.localtime(gone):%H:%M:%S %Z}"
@@ -142,11 +143,11 @@ def evidence(clock: Clock, reading: HostReading) -> dict[str, object]:
             "time": time_text, "state": HostState(reading.state).label}  # fmt: skip
     else:
         words = _("The host has not started since %(time)s.") % {"time": time_text}
-    return {
-        "words": words,
-        "since": clock.since,
-        "grace": clock.grace,
-        "state": reading.state,
-        "read_at": reading.at,
-        "robots": len(reading.robots),
-    }
+    return HostGone(
+        words=words,
+        since=clock.since,
+        grace=clock.grace,
+        state=reading.state,
+        read_at=reading.at,
+        robots=len(reading.robots),
+    )

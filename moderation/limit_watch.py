@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import engine, limits, queries, requests
+from moderation.evidence import OverLimit
 from moderation.models import Rule, TimeLimit
 from moderation.requests import Refused
 from rooms.models import Room
@@ -107,11 +108,11 @@ def end_rooms(rule: Rule) -> int:
         if turn is None or limit.ends_at is None:
             continue
         told = {"who": limit.by_name, "time": f"{timezone.localtime(limit.ends_at):%H:%M:%S %Z}"}
-        evidence = {
-            "words": _("Its time was over at %(time)s; the limit is from %(who)s.") % told,
-            "limit": limit.pk,
-            "ends_at": limit.ends_at.isoformat(),
-        }
+        evidence = OverLimit(
+            words=_("Its time was over at %(time)s; the limit is from %(who)s.") % told,
+            limit=limit.pk,
+            ends_at=limit.ends_at.isoformat(),
+        )
         key = f"{rule.slug}:{limit.pk}:{limit.version}:{room.pk}:{turn}"
         hit = engine.act(rule, room=room, room_id=room.room_id, key=key, evidence=evidence)
         ordered += hit.action_id is not None

@@ -1,7 +1,6 @@
 """Notes about a room and its host, for colleagues; and calling a supervisor. Keyword-only; recorded in one transaction."""
 
 import uuid
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts, audit
+from moderation.evidence import Escalated
 from moderation.models import Alert, Note, Policy
 from moderation.requests import Refused
 from moderation.roles import code_name
@@ -64,11 +64,7 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
     words = note.strip() or policy.title
-    evidence: dict[str, Any] = {
-        "words": words,
-        "reason": policy.code,
-        "by": code_name(by) or by.get_username(),
-    }
+    evidence = Escalated(words=words, reason=policy.code, by=code_name(by) or by.get_username())
     with writing():
         alert = alerts.raise_alert(
             room=room, source=by.get_username()[:60], title=_("Escalated: %(why)s") % {"why": policy.title},

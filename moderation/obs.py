@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
 from liveapi.streaming import PushAddress
 from moderation import audit, changes, effects
+from moderation.act_values import Result
 from moderation.audit import Actor
 from moderation.effects import Outcome
 from moderation.models import Action
@@ -61,7 +62,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     """Chooses the seat, or finds the robot on one. A key is taken back whatever the room has become."""
     if action.verb == "obs_revoke":
         standing = effects.broadcast(client, action.room)
-        action.result = {**action.result, "in_room": standing == "same"}
+        action.keep(in_room=standing == "same")
         return None
     changes.told(client, action)
     seats = client.call(commands.get_seat_list(action.room.room_id), lane="act").value
@@ -71,7 +72,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     if not free:
         words = _("no seat is free for the robot that streams: take somebody off a seat first")
         raise LiveApiError(words, kind="invalid")
-    action.result = {**action.result, "seat": min(free)}
+    action.keep(seat=min(free))
     return None
 
 
@@ -86,7 +87,7 @@ def bring(client: LiveClient, action: Action) -> Answer[None] | None:
     client.call(commands.account_import(robot, NICK), lane="act")
     client.call(commands.add_robot(room_id, [robot]), lane="act")
     try:
-        return tolerant(client, commands.pick_user_on_seat(room_id, robot, action.result["seat"]), ON_A_SEAT)
+        return tolerant(client, commands.pick_user_on_seat(room_id, robot, action.kept["seat"]), ON_A_SEAT)
     except LiveApiError as error:
         if error.code in SEAT_TAKEN:
             error.retryable = True  # somebody sat down meanwhile: another seat may be free
@@ -96,7 +97,7 @@ def bring(client: LiveClient, action: Action) -> Answer[None] | None:
 def take_away(client: LiveClient, action: Action) -> Answer[None] | None:
     room_id, robot = action.room.room_id, action.account
     answer = tolerant(client, commands.kick(robot), {NO_ACCOUNT})
-    if action.result["in_room"]:
+    if action.kept["in_room"]:
         tolerant(client, commands.kick_user_off_seat(room_id, robot), NOT_THERE)
         tolerant(client, commands.del_robot(room_id, [robot]), NOT_THERE)
     return answer
@@ -122,13 +123,13 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
         vendor.config(), action.room.room_id, action.account, now=now, seconds=hours * 3600,
         server=settings.RTMP_SERVER,
     )  # fmt: skip
-    shown = {"shown_to": audit.actor_name(by), "shown_at": timezone.now().isoformat(), "valid_hours": hours}
+    shown = Result(shown_to=audit.actor_name(by), shown_at=timezone.now().isoformat(), valid_hours=hours)
     with writing(urgent=True):
         out = key_out(action.room)
-        if out is None or out.pk != action.pk or "shown_at" in out.result:
+        if out is None or out.pk != action.pk or "shown_at" in out.kept:
             return None
         unseen = Action.objects.filter(pk=out.pk, result__shown_at__isnull=True)
-        if not unseen.update(result={**out.result, **shown}):
+        if not unseen.update(result={**out.kept, **shown}):
             return None
         action.refresh_from_db()
         audit.record_action(action, by=by, verb="show_stream_key", outcome="done", before=action.status)

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation import announcing, audit, changes, obs, steps
+from moderation.act_values import Release
 from moderation.audit import Actor
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms import live
+from rooms import live, stored
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -243,8 +244,9 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
 
 def as_before(quarantine: Action | None) -> dict[str, Any]:
     """What a release makes of the room: as it was before, listed and open for what nobody knows."""
-    before = quarantine.result.get("before", {}) if quarantine is not None else {}
-    return {name: usual if before.get(name) is None else before[name] for name, usual in changes.OPEN.items()}
+    before = quarantine.kept.get("before", {}) if quarantine is not None else {}
+    was = {name: usual if before.get(name) is None else before[name] for name, usual in changes.OPEN.items()}
+    return stored.write(Release(**was))
 
 
 def end_now(*, by: User, action: Action) -> Action:

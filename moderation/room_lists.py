@@ -1,7 +1,6 @@
 """Changes of what a room holds beside its facts: its administrators and its metadata. See `changes` for the habits.
 
-arguments of `admins`: {"operation": "add" or "delete", "accounts": [...]}.
-arguments of `metadata`: {"set": {key: value}} or {"delete": [keys]}.
+Their arguments: act_values.Admins and act_values.Metadata.
 """
 
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.commands.members import ROOM_ADMINS
 from liveapi.commands.rooms import METADATA_BYTES, METADATA_KEYS
 from moderation import changes
+from moderation.act_values import Admins, Metadata, arguments_of
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms.models import Room
@@ -28,13 +28,15 @@ def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
 
 def command(verb: str, room: Room, arguments: Mapping[str, Any]) -> Call[None]:
     """The vendor's command for a change."""
-    if verb == "admins":
-        return commands.modify_admin(
-            room.room_id, arguments.get("accounts", []), arguments.get("operation", "")
-        )
-    if "set" in arguments:
-        return commands.set_room_metadata(room.room_id, arguments["set"])
-    return commands.del_room_metadata(room.room_id, arguments.get("delete", []))
+    match arguments_of(verb, arguments):
+        case Admins(operation=operation, accounts=accounts):
+            return commands.modify_admin(room.room_id, accounts, operation)
+        case Metadata(set=values) if values is not None:
+            return commands.set_room_metadata(room.room_id, values)
+        case Metadata(delete=keys):
+            return commands.del_room_metadata(room.room_id, keys or ())
+        case _:
+            raise ValueError(f"{verb} changes neither administrators nor metadata")
 
 
 def look(client: LiveClient, action: Action) -> Outcome | None:
@@ -48,13 +50,15 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
     """before: {"admins": [...]}, or {"metadata": {key: value or None}} of the keys in question."""
-    asked = action.arguments
-    if action.verb == "metadata":
-        return {"metadata": {**asked.get("set", {}), **dict.fromkeys(asked.get("delete", []))}}
+    asked = arguments_of(action.verb, action.arguments)
+    if isinstance(asked, Metadata):
+        return {"metadata": {**(asked.set or {}), **dict.fromkeys(asked.delete or ())}}
+    if not isinstance(asked, Admins):
+        return {}
     now = before.get("admins", [])
-    if asked["operation"] == "delete":
-        return {"admins": [account for account in now if account not in asked["accounts"]]}
-    return {"admins": list(dict.fromkeys([*now, *asked["accounts"]]))}
+    if asked.operation == "delete":
+        return {"admins": [account for account in now if account not in asked.accounts]}
+    return {"admins": list(dict.fromkeys([*now, *asked.accounts]))}
 
 
 def admins(client: LiveClient, action: Action) -> list[str]:
@@ -71,7 +75,9 @@ def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
     """The values of the keys in question now, None: no such key. Raises LiveApiError when the room would hold too
     much."""
     now = client.call(commands.get_room_metadata(action.room.room_id), lane="act").value
-    new: dict[str, str] = action.arguments.get("set", {})
+    asked = arguments_of("metadata", action.arguments)
+    assert isinstance(asked, Metadata)
+    new = asked.set or {}
     then = now | new
     if new and len(then) > METADATA_KEYS:
         words = _("the room has %(now)s keys, and may have %(most)s: delete one first")
@@ -79,7 +85,7 @@ def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
     if new and sum(len(value.encode()) for value in then.values()) > METADATA_BYTES:
         words = _("all values together may have %(most)s bytes: delete one first")
         raise LiveApiError(words % {"most": METADATA_BYTES}, kind="invalid")
-    return {key: now.get(key) for key in (*new, *action.arguments.get("delete", []))}
+    return {key: now.get(key) for key in (*new, *(asked.delete or ()))}
 
 
 def send(client: LiveClient, action: Action) -> Outcome:

@@ -12,8 +12,9 @@ from typing import Any
 from django.utils import timezone
 
 from moderation import alerts, claims, enforcement, engine, findings, matching, queries
+from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
-from rooms import signals
+from rooms import details, signals
 from rooms.models import ChatLine, Room, RoomEvent
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
@@ -106,10 +107,10 @@ def key_of(rule: Rule, ban: Ban, room: Room) -> str:
     return f"{rule.slug}:{ban.pk}.{ban.version}:{room.pk}:{last or 0}"
 
 
-def evidence_of(ban: Ban) -> dict[str, Any]:
+def evidence_of(ban: Ban) -> BanBehind:
     """What the hit keeps of the ban."""
     until = ban.until.isoformat() if ban.until else "permanent"
-    return {"ban": ban.pk, "account": ban.account, "until": until, "words": ban.note}
+    return BanBehind(ban=ban.pk, account=ban.account, until=until, words=ban.note)
 
 
 def enforce_owned(most: int = 500) -> int:
@@ -179,25 +180,18 @@ def is_label_of(rule: Rule, label: RoomEvent) -> bool:
     """Whether a rule looks for this label with this score."""
     wanted = {matching.fold(str(name)) for name in rule.settings.get("labels", [])}
     least = float(rule.settings.get("score") or 0)
-    return (
-        matching.fold(str(label.detail.get("label", ""))) in wanted
-        and float(label.detail.get("score") or 0) >= least
-    )
+    found = details.label_of(label)
+    return matching.fold(found.label) in wanted and (found.score or 0) >= least
 
 
-def quoted(line: ChatLine, word: str) -> dict[str, Any]:
+def quoted(line: ChatLine, word: str) -> Said:
     """What a hit keeps of a line."""
-    return {
-        "words": f"“{line.text[:QUOTED]}”",
-        "word": word,
-        "message_id": line.message_id,
-        "at_ms": line.at_ms,
-    }
+    words = f"“{line.text[:QUOTED]}”"
+    return Said(words=words, word=word, message_id=line.message_id, at_ms=line.at_ms)
 
 
-def reported(label: RoomEvent) -> dict[str, Any]:
+def reported(label: RoomEvent) -> Labelled:
     """What a hit keeps of a label."""
-    detail = label.detail
-    words = f"{detail.get('label')} {detail.get('score')} % · {detail.get('words') or detail.get('source')}"
-    return {"words": words, "label": detail.get("label"), "score": detail.get("score"), "source": detail.get("source"),
-            "at_ms": label.at_ms}  # fmt: skip
+    found = details.label_of(label)
+    words = f"{found.label} {found.score} % · {found.words or found.source}"
+    return Labelled(words=words, label=found.label, score=found.score, source=found.source, at_ms=label.at_ms)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation import alerts, audit, creating, findings, publishing, registry, rules, tasks
+from moderation.act_values import Result
 from moderation.models import Action, Ban
 from rooms import asks, live
 
@@ -61,7 +62,7 @@ def reclaim(action: Action) -> None:
     """A claim that ran out: nobody knows whether the call went out."""
     with transaction.atomic():
         mine = Action.objects.filter(pk=action.pk, status="calling", claim=action.claim)
-        result = {**action.result, "may_have_arrived": True}
+        result: Result = {**action.kept, "may_have_arrived": True}
         if not mine.update(
             status="unknown", claim=None, lease_until=None, due_at=timezone.now(), result=result
         ):

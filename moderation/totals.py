@@ -10,10 +10,11 @@ import functools
 import logging
 import time
 from concurrent import futures
-from typing import Any
+from typing import cast
 
 from liveapi import LiveApiError, LiveClient, commands
 from liveapi.messages import RoomStatistics
+from moderation.act_values import Result
 from moderation.models import Action
 from rooms.models import Room
 
@@ -36,20 +37,21 @@ def keep(client: LiveClient, action: Action) -> None:
         answer.cancel()
         return
     if told:
-        action.result = {**action.result, **told, "totals_at": int(time.time())}
+        found: Result = {**action.kept, **told, "totals_at": int(time.time())}
+        action.result = found
 
 
-def of(action: Action, told: RoomStatistics | None = None) -> dict[str, Any]:
+def of(action: Action, told: RoomStatistics | None = None) -> Result:
     """The totals of an end: the last ones known, what was read before it, what its own answer told. Coins and counts."""
     found = Room.objects.filter(pk=action.room.pk).values("reward", "gifts", "likes", "views").first()
     known = dict(found) if found else {}
     last = {f"last_{name}": value for name, value in known.items() if value is not None}
-    kept = {name: value for name, value in action.result.items() if name.startswith("total")}
+    kept = {name: value for name, value in action.kept.items() if name.startswith("total")}
     final = kept | figures(told)
-    return final or last
+    return cast(Result, final or last)
 
 
-def read(client: LiveClient, room_id: str) -> dict[str, Any]:
+def read(client: LiveClient, room_id: str) -> Result:
     """What get_room_stats tells; nothing when it cannot be asked at once."""
     try:
         return figures(client.call(commands.get_room_statistics(room_id), lane="act", wait=0.0).value)
@@ -58,10 +60,10 @@ def read(client: LiveClient, room_id: str) -> dict[str, Any]:
         return {}
 
 
-def figures(told: RoomStatistics | None) -> dict[str, Any]:
+def figures(told: RoomStatistics | None) -> Result:
     """Those that were told, by name."""
     values = dataclasses.asdict(told) if told else {}
-    return {name: value for name, value in values.items() if value is not None}
+    return cast(Result, {name: value for name, value in values.items() if value is not None})
 
 
 @functools.cache

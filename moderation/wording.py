@@ -70,7 +70,7 @@ FIELDS: dict[str, str | Promise] = {
 
 def changed(action: Action) -> list[tuple[str, str, str]]:
     """What an act has changed: what it is called, how it was, how it was to become."""
-    before = action.result.get("before", {})
+    before = action.kept.get("before", {})
     if not isinstance(before, dict) or action.status not in Action.SUCCEEDED:
         return []
     after = steps.after(action, before)

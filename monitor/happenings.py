@@ -1,14 +1,14 @@
 """What happened in a room, in words. Names of people and things come from strangers and are given apart, for <bdi>."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import assert_never
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rooms import details
 from rooms.models import Room, RoomEvent
 
 MOST = 60
@@ -52,11 +52,9 @@ def latest(room: Room) -> list[Happening]:
 
 
 def told(event: RoomEvent) -> Happening:
-    """An event in words, whatever its detail holds."""
-    detail = event.detail if isinstance(event.detail, dict) else {}
-    words, named = _WORDS.get(event.kind, _other)(event, detail)
-    by = detail.get("by") or detail.get("source") or ""
-    source = str(SOURCES.get(by, by)) if by and isinstance(by, str) else ""
+    """An event in words, whatever its row holds."""
+    words, named, by = _told(event)
+    source = str(SOURCES.get(by, by)) if by else ""
     return Happening(
         _moment(event.at_ms), event.kind, words, [name for name in named if name][:MOST_NAMED], source
     )
@@ -69,60 +67,33 @@ def _moment(at_ms: int) -> dt.datetime:
         return dt.datetime.fromtimestamp(0, dt.UTC)
 
 
-Told = tuple[str, list[str]]
+def _told(event: RoomEvent) -> tuple[str, list[str], str]:
+    """Our words, the words of others, and who says so."""
+    match details.of(event):
+        case details.HostMoved(state=state, source=source):
+            return str(_HOST_MOVED.get(state, _("The host is somewhere else"))), [], source
+        case details.OwnerChanged(by=by):
+            return _("Another owner"), [event.account], by
+        case details.AdminsChanged(accounts=accounts, added=added, by=by):
+            words = _("New room administrators") if added else _("No room administrators any more")
+            return words, list(accounts), by
+        case details.InfoChanged(fields=fields, by=by):
+            return _("Facts changed"), list(fields), by
+        case details.MetadataChanged() as changed:
+            return *_metadata(changed), changed.by
+        case details.SeatsChanged(seats=seats):
+            return _("On seats now") if seats else _("All seats are empty"), list(seats.values()), ""
+        case details.LabelFound(label=label, score=score, source=source):
+            shown = f"{label} {score:g}" if score is not None else label
+            return _("Label of a classifier"), [shown, event.account], source
+        case None:
+            return str(event.get_kind_display()), [event.account], ""
+        case unknown:
+            assert_never(unknown)
 
 
-def _texts(value: Any) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []
-
-
-def _host(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    return str(_HOST_MOVED.get(str(detail.get("state")), _("The host is somewhere else"))), []
-
-
-def _owner(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    return _("Another owner"), [event.account]
-
-
-def _admins(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    added = _("New room administrators") if detail.get("added") else _("No room administrators any more")
-    return added, _texts(detail.get("accounts"))
-
-
-def _info(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    return _("Facts changed"), _texts(detail.get("fields"))
-
-
-def _metadata(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    values, deleted = detail.get("set"), _texts(detail.get("deleted"))
-    pairs = [f"{key} = {value}" for key, value in values.items()] if isinstance(values, dict) else []
-    if pairs and deleted:
-        return _("Metadata set and deleted"), [*pairs, *deleted]
-    return (_("Metadata set"), pairs) if pairs else (_("Metadata deleted"), deleted)
-
-
-def _seats(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    on = detail.get("seats")
-    people = list(map(str, on.values())) if isinstance(on, dict) else []
-    return (_("On seats now"), people) if people else (_("All seats are empty"), [])
-
-
-def _label(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    name, score = detail.get("label"), detail.get("score")
-    shown = f"{name} {score:g}" if isinstance(score, int | float) else str(name or "")
-    return _("Label of a classifier"), [shown, event.account]
-
-
-def _other(event: RoomEvent, detail: dict[str, Any]) -> Told:
-    return str(event.get_kind_display()), [event.account]
-
-
-_WORDS: dict[str, Callable[[RoomEvent, dict[str, Any]], Told]] = {
-    RoomEvent.Kind.HOST: _host,
-    RoomEvent.Kind.OWNER: _owner,
-    RoomEvent.Kind.ADMINS: _admins,
-    RoomEvent.Kind.INFO: _info,
-    RoomEvent.Kind.METADATA: _metadata,
-    RoomEvent.Kind.SEATS: _seats,
-    RoomEvent.Kind.LABEL: _label,
-}
+def _metadata(changed: details.MetadataChanged) -> tuple[str, list[str]]:
+    pairs = [f"{key} = {value}" for key, value in changed.set.items()]
+    if pairs and changed.deleted:
+        return _("Metadata set and deleted"), [*pairs, *changed.deleted]
+    return (_("Metadata set"), pairs) if pairs else (_("Metadata deleted"), list(changed.deleted))

@@ -121,7 +121,7 @@ class Hub:
         while True:
             pubsub, outages = redis.async_client().pubsub(), redis.breaker().outages
             try:
-                await pubsub.subscribe(redis.key("push"))
+                await pubsub.subscribe(redis.key(live.PUSH))
                 heard = time.monotonic()
                 while True:
                     message = await pubsub.get_message(timeout=HEAR_SECONDS)

@@ -1,7 +1,6 @@
 """The data of one page each: filters of the list, rows with their figures, a room's charts."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +15,8 @@ from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms import live
+from rooms.facts import SHORT, State
+from rooms.health import Health
 from rooms.health import read as read_health
 from rooms.models import Room, RoomQuerySet
 from rooms.queries import samples
@@ -29,7 +30,9 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 SIZES = (25, 50, 100, 200)
 COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))
-SHORT = ("o", "os", "oa", "r", "ra", "v", "g", "m")  # the Figures in a hot state
+HOT = {column: short for short, column in SHORT.items()}
+HOT_FIGURES = tuple(HOT[field.name] for field in fields(Figures))
+HOT_OF_ROOM = tuple(HOT[name] for name in ("online", "online_at", "reward", "statistics_at", "views"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,9 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     for values in stored:
         facts = Facts._make(values[: len(Facts._fields)])
         kept, hot = values[len(Facts._fields) :], seen.states.get(facts.pk, {})
-        newest = [
-            old if (new := hot.get(short)) is None else new for short, old in zip(SHORT, kept, strict=True)
+        newest: list[Any] = [
+            old if (new := hot.get(short)) is None else new
+            for short, old in zip(HOT_FIGURES, kept, strict=True)
         ]
         end = facts.ended_at.timestamp() if facts.ended_at else now
         rows.append(
@@ -138,13 +142,12 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     return rows, seen.changes
 
 
-def refreshed(room: Room, state: dict[str, Any] | None) -> Room:
+def refreshed(room: Room, state: State | None) -> Room:
     """The row with the figures of the hot state, which are up to a tick newer than the stored ones."""
     if state:
-        names = {"o": "online", "oa": "online_at", "r": "reward", "ra": "statistics_at", "v": "views"}
-        for short, name in names.items():
-            if state.get(short) is not None:
-                setattr(room, name, state[short])
+        for short in HOT_OF_ROOM:
+            if (value := state.get(short)) is not None:
+                setattr(room, SHORT[short], value)
     return room
 
 
@@ -158,7 +161,7 @@ class Summary:
     live: int
     online: int | None
     reward: int | None
-    health: dict[str, Any]
+    health: Health
     budget_used: int
 
 
@@ -176,7 +179,7 @@ def _summary(_second: int) -> Summary:
     )
 
 
-def budget_lines(health: Mapping[str, Any]) -> list[tuple[str, float, float | None, int]]:
+def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
     """(command, calls a second, allowed a second, per cent of it) of every command called lately."""
     lines = []
     for name, calls in sorted(health["calls"].items()):

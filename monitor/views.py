@@ -20,6 +20,7 @@ from monitor import marks as room_marks
 from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS
 from rooms import asks, live, mailbox, observers, vendor
+from rooms.health import Vendor
 from rooms.health import read as read_health
 from rooms.models import Room
 
@@ -122,9 +123,14 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
     states, health = live.states(asked_rooms(request)), read_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
-    answer = {"k": "snapshot", "at": int(time.time() * 1000), "changes": live.changes(), "rooms": flat}
+    answer: dict[str, Any] = {
+        "k": "snapshot",
+        "at": int(time.time() * 1000),
+        "changes": live.changes(),
+        "rooms": flat,
+    }
     if health["known"]:
-        answer["vendor"] = {name: health[name] for name in ("ok", "since", "text")}
+        answer["vendor"] = Vendor(ok=health["ok"], since=health["since"], text=health["text"])
     return JsonResponse(answer)
 
 

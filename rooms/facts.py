@@ -1,7 +1,7 @@
 """From what the vendor told to what a row holds: pure functions over plain dictionaries, no database."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django.conf import settings
 
@@ -34,8 +34,29 @@ FIGURES = (
     *("online", "online_source", "online_at", "views", "reward", "gifts", "gift_senders", "likes"),
     *("messages", "statistics_at"),
 )
-# Short name in a state -> column; see live.
-_SHORT = {
+
+
+class State(TypedDict, total=False):
+    """A room's hot state: what is pushed, under short names, and the only spelling of them. See SHORT for most;
+    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.queries and static/js/live.js.
+    """
+
+    o: int | None
+    os: str
+    oa: int | None
+    r: int | None
+    ra: int | None
+    g: int | None
+    l: int | None  # noqa: E741
+    m: int | None
+    v: int | None
+    n: str
+    h: str
+    e: int
+
+
+# Short name in a state -> column.
+SHORT = {
     "o": "online",
     "os": "online_source",
     "oa": "online_at",
@@ -199,9 +220,9 @@ def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool
     row["statistics_at"] = at
 
 
-def state(row: Row, ended_at: int = 0) -> dict[str, Any]:
+def state(row: Row, ended_at: int = 0) -> State:
     """The row's figures and names under their short names; see live."""
-    found = {short: row[column] for short, column in _SHORT.items()}
+    found = cast(State, {short: row[column] for short, column in SHORT.items()})
     found["h"] = row["owner_name"] or row["owner_account"]
     found["e"] = ended_at
     return found

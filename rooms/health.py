@@ -1,14 +1,12 @@
 """How the vendor is doing, seen from the leading collector: judged there, kept in Redis, shown on pages.
 
-The hash `health` has: ok ("1" or "0"), since (Unix seconds), text (why not), last_answer_at (Unix seconds),
-leader (name of the collector), tick_at (Unix milliseconds of the last tick), budget (JSON: command -> calls
-allowed a second).
+The fields of the hash are those of Stored; pages are told of the first three with every tick, see rooms.live.
 """
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict
 
 import orjson
 import redis as redis_library
@@ -21,6 +19,48 @@ logger = logging.getLogger(__name__)
 FAILURES = 3  # in a row
 SILENCE = 10.0  # seconds of failures without a single success
 COLLECTOR_SILENCE = 15  # seconds without a tick
+
+
+NAME = "health"
+VENDOR = ("ok", "since", "text")  # the fields of Vendor
+
+
+class Vendor(TypedDict):
+    """Whether the vendor answers, since when (Unix seconds), and why not."""
+
+    ok: bool
+    since: int
+    text: str
+
+
+class Stored(TypedDict, total=False):
+    """The hash. ok: 1 or 0; since, last_answer_at: Unix seconds; text: why not; leader: name of the collector; tick_at: Unix
+    milliseconds of its last tick; budget: JSON, command -> calls allowed a second.
+    """
+
+    ok: int
+    since: int
+    text: str
+    last_answer_at: int
+    leader: str
+    tick_at: int
+    budget: bytes
+
+
+class Health(Vendor):
+    """What pages show. known: whether Redis told; without it nothing else is. last_answer_at, tick_at: Unix seconds.
+
+    collecting: a collector leads and ticks. calls: command -> calls a second of the whole installation just now. budget:
+    command -> calls a second allowed.
+    """
+
+    known: bool
+    last_answer_at: int
+    leader: str
+    tick_at: int
+    collecting: bool
+    calls: dict[str, float]
+    budget: dict[str, float]
 
 
 class VendorHealth:
@@ -56,7 +96,7 @@ class VendorHealth:
         if not self.ok:
             self.text = str(error)[:300]
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Stored:
         """The part of the health hash that concerns the vendor."""
         return {
             "ok": int(self.ok),
@@ -66,22 +106,19 @@ class VendorHealth:
         }
 
 
-def write(fields: Mapping[Any, str | bytes | int]) -> None:
+def write(fields: Stored) -> None:
     """Writes fields of the health hash. Never raises."""
     try:
-        redis.sync_client().hset(redis.key("health"), mapping=fields)
+        mapping: dict[Any, Any] = {**fields}
+        redis.sync_client().hset(redis.key(NAME), mapping=mapping)
     except (redis_library.RedisError, OSError) as error:
         logger.debug("Health is not written: %s", type(error).__name__)
 
 
-def read() -> dict[str, Any]:
-    """{known, ok, since, text, last_answer_at, leader, tick_at, collecting, calls, budget}; never raises.
-
-    known: whether Redis told; without it nothing else is. Times are Unix seconds. collecting: a collector leads and ticks.
-    calls: command -> calls a second of the whole installation just now. budget: command -> calls a second allowed.
-    """
+def read() -> Health:
+    """How things are; never raises."""
     try:
-        found = redis.read_hash(redis.key("health"))
+        found = redis.read_hash(redis.key(NAME))
         calls = traffic.rates()
         known = True
     except (redis_library.RedisError, OSError):

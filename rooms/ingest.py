@@ -87,7 +87,10 @@ class Changes:
 
     def note(self, pk: int, before: live.State | None, after: live.State) -> None:
         """Remembers how a room's state has changed, if it has."""
-        different = {name: value for name, value in after.items() if not before or before[name] != value}
+        known: Mapping[str, object] = before or {}
+        different = {
+            name: value for name, value in after.items() if name not in known or known[name] != value
+        }
         if different:
             self.changed.setdefault(pk, {}).update(different)
             self.full[pk] = after

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from rooms import details, stored
 from rooms.ingest import send_robustly
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
@@ -75,12 +76,14 @@ def event_of(room: Room, label: Label, *, source: str, now_ms: int) -> RoomEvent
         kind=RoomEvent.Kind.LABEL,
         at_ms=min(at_ms, now_ms),  # nothing was seen that is still to come
         account=clean(label.account)[:128],
-        detail={
-            "label": name,
-            "score": label.score,
-            "source": clean(source)[:150],
-            "words": clean(label.words)[:WORDS_LENGTH],
-        },
+        detail=stored.write(
+            details.LabelFound(
+                label=name,
+                score=label.score,
+                source=clean(source)[:150],
+                words=clean(label.words)[:WORDS_LENGTH],
+            )
+        ),
         key=f"label:{room.pk}:{digest}"[:KEY_LENGTH],
     )
 

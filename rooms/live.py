@@ -7,20 +7,23 @@ leading collector. Nothing here raises to its callers: without Redis it logs, an
     push        channel                              changes      how many rooms were opened or ended so far
     health      hash, see rooms.health
 
-A state has short names, for it is pushed: o online, os its source, oa read at; r reward (coins), g gifts,
-l likes, m messages, ra read at; v views; n room name; h host name; e ended at (0: live). Times are Unix
-seconds.
+A state has short names, for it is pushed: see rooms.facts.State. Times are Unix seconds. What a header's `k` may be says
+Kind; who hears it: monitor.hub and static/js/live.js.
 """
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from rooms import redis
+from rooms import health, redis
+from rooms.facts import State
 
-State = dict[str, Any]
+Kind = Literal["tick", "chat", "seen", "act", "alerts", "bans", "host", "clock", "claim", "person"]
+PUSH = "push"  # the channel
+CHAT: Kind = "chat"
+SEEN: Kind = "seen"
 Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
 
 RECENT_LENGTH = 120
@@ -49,21 +52,22 @@ def publish_tick(
     client = redis.patient_client()
     pipeline = client.pipeline(transaction=False)
     pipeline.incrby(redis.key("changes"), len(opened) + len(ended))
-    pipeline.hmget(redis.key("health"), "ok", "since", "text")
+    pipeline.hmget(redis.key(health.NAME), *health.VENDOR)
     if full:
         pipeline.hset(redis.key("live"), mapping={str(pk): orjson.dumps(state) for pk, state in full.items()})
     for pk, reading in (readings or {}).items():
         _remember(pipeline, pk, reading)
-    counter, health, *_ = pipeline.execute()
+    counter, told, *_ = pipeline.execute()
+    kind: Kind = "tick"
     header = {
-        "k": "tick",
+        "k": kind,
         "at": at_ms if at_ms is not None else int(time.time() * 1000),
         "changes": counter,
         "opened": list(opened),
         "ended": list(ended),
-        "vendor": vendor_words(health),
+        "vendor": vendor_words(told),
     }
-    client.publish(redis.key("push"), message(header, changed))
+    client.publish(redis.key(PUSH), message(header, changed))
 
 
 def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]]) -> bytes:
@@ -85,7 +89,7 @@ def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
     return b"\n".join((orjson.dumps(header), orjson.dumps(list(rows)), *rows.values()))
 
 
-def vendor_words(values: Sequence[bytes | None]) -> dict[str, Any]:
+def vendor_words(values: Sequence[bytes | None]) -> health.Vendor:
     """{"ok", "since", "text"} from the first three fields of the health hash."""
     ok, since, text = values
     return {"ok": ok != b"0", "since": int(since or 0), "text": (text or b"").decode("utf-8", "replace")}
@@ -101,44 +105,45 @@ def _remember(pipeline: Any, pk: int, reading: Reading) -> None:
 @redis.quiet(lambda: None)
 def publish_act(room_pk: int, action_id: int) -> None:
     """Says that an act on a room has another state: browsers fetch its line anew."""
-    _push({"k": "act", "room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000})
+    _push("act", {"room": room_pk, "action": action_id, "version": time.time_ns() // 1_000_000})
 
 
 @redis.quiet(lambda: None)
 def publish_alert(room_pk: int) -> None:
     """Says that the alerts of a room have changed: its line is fetched anew, and the count of all."""
-    _push({"k": "act", "room": room_pk, "version": time.time_ns() // 1_000_000}, {"k": "alerts"})
+    _push("act", {"room": room_pk, "version": time.time_ns() // 1_000_000})
+    _push("alerts", {})
 
 
 @redis.quiet(lambda: None)
 def publish_bans() -> None:
     """Says that the ban registry has changed."""
-    _push({"k": "bans"})
+    _push("bans", {})
 
 
 @redis.quiet(lambda: None)
 def publish_hosts(pks: Collection[int]) -> None:
     """Says that the hosts of these rooms are somewhere else than before."""
-    _push(*({"k": "host", "room": pk} for pk in pks))
+    _push("host", *({"room": pk} for pk in pks))
 
 
 @redis.quiet(lambda: None)
 def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
     """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.clocks."""
-    _push(*({"k": "clock", "room": pk, "clock": clock} for pk, clock in clocks.items()))
+    _push("clock", *({"room": pk, "clock": clock} for pk, clock in clocks.items()))
 
 
 @redis.quiet(lambda: None)
 def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
     """Says who takes care of a room now; None: nobody. See moderation.claims."""
-    _push({"k": "claim", "room": room_pk, "claim": claim})
+    _push("claim", {"room": room_pk, "claim": claim})
 
 
 @redis.quiet(lambda: None)
 def publish_chat(said: Mapping[int, bytes]) -> None:
     """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
     if said:
-        redis.sync_client().publish(redis.key("push"), lines({"k": "chat"}, said))
+        redis.sync_client().publish(redis.key(PUSH), lines({"k": CHAT}, said))
 
 
 @redis.quiet(lambda: None)
@@ -146,22 +151,22 @@ def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
     """Pushes who has just looked at which room: pk -> [Unix seconds, code name]. One PUBLISH."""
     if seen:
         rows = {pk: orjson.dumps([pk, *look]) for pk, look in seen.items()}
-        redis.sync_client().publish(redis.key("push"), lines({"k": "seen"}, rows))
+        redis.sync_client().publish(redis.key(PUSH), lines({"k": SEEN}, rows))
 
 
 @redis.quiet(lambda: None)
 def publish_person(person: int) -> None:
     """Says that an account has changed or was logged out: its websockets are looked at again."""
-    _push({"k": "person", "person": person})
+    _push("person", {"person": person})
 
 
-def _push(*messages: Mapping[str, Any]) -> None:
-    """Publishes messages that are a header and nothing more, in one round trip."""
+def _push(kind: Kind, *messages: Mapping[str, Any]) -> None:
+    """Publishes messages of a kind that are a header and nothing more, in one round trip."""
     if not messages:
         return
     pipeline = redis.sync_client().pipeline(transaction=False)
-    for header in messages:
-        pipeline.publish(redis.key("push"), orjson.dumps(header))
+    for told in messages:
+        pipeline.publish(redis.key(PUSH), orjson.dumps({"k": kind, **told}))
     pipeline.execute()
 
 
@@ -211,7 +216,7 @@ class Snapshot(NamedTuple):
 
     states: dict[int, State]
     changes: int
-    vendor: dict[str, Any]
+    vendor: health.Vendor
 
 
 @redis.quiet_async(lambda: None)
@@ -220,12 +225,12 @@ async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
     wanted = list(pks)
     pipeline = redis.async_client().pipeline(transaction=False)
     pipeline.get(redis.key("changes"))
-    pipeline.hmget(redis.key("health"), "ok", "since", "text")
+    pipeline.hmget(redis.key(health.NAME), *health.VENDOR)
     if wanted:
         pipeline.hmget(redis.key("live"), [str(pk) for pk in wanted])
-    counter, health, *values = await pipeline.execute()
+    counter, told, *values = await pipeline.execute()
     found = _states(wanted, values[0]) if wanted else {}
-    return Snapshot(found, int(counter or 0), vendor_words(health))
+    return Snapshot(found, int(counter or 0), vendor_words(told))
 
 
 @redis.quiet(dict)

@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from liveapi import Call, LiveApiError, LiveClient, commands, webhooks
 from liveapi.limits import Lane
 from liveapi.messages import Seat
-from rooms import hosting, ingest, lease, live, observers, signals
+from rooms import details, hosting, ingest, lease, live, observers, signals, stored
 from rooms.facts import clean
 from rooms.hosting import Host, Named
 from rooms.models import Room, RoomEvent
@@ -175,15 +175,16 @@ class _Row:
     def move(self, after: Host, at_ms: int) -> None:
         """The host is somewhere else, or told of again."""
         if after.state != self.host.state:
-            detail = {"state": after.state, "before": self.host.state, "source": after.source}
-            self.note(RoomEvent.Kind.HOST, at_ms, detail, self.owner)
+            moved = details.HostMoved(state=after.state, before=self.host.state, source=after.source)
+            self.note(at_ms, moved, self.owner)
         self.host = after
 
-    def note(self, kind: str, at_ms: int, detail: dict[str, Any], account: str = "") -> None:
+    def note(self, at_ms: int, told: details.Detail, account: str = "") -> None:
         """An event to be kept."""
         if len(self.events) >= MOST_OF_A_ROOM:
             return
-        account, detail = clean(account, 128), _clean(detail)
+        kind = details.kind_of(told)
+        account, detail = clean(account, 128), _clean(stored.write(told))
         said = hashlib.blake2s(orjson.dumps([account, detail]), digest_size=8).hexdigest()
         key = f"{kind}:{self.pk}:{at_ms}:{said}"
         self.events.append(
@@ -255,29 +256,28 @@ def _take(row: _Row, event: webhooks.Event, told: Told, now_ms: int) -> None:
     at_ms = min(event.at_ms or now_ms, now_ms)  # a clock that runs ahead must not make later events old
     if at_ms < (row.began - 2) * SECOND:
         return  # of an earlier broadcast under the same RoomId
-    kinds = RoomEvent.Kind
     match event:
         case webhooks.MembersChanged():
             _members(row, event, told, at_ms)
         case webhooks.SeatsChanged(seats=seats):
             on = {str(seat.index): seat.account for seat in seats if seat.account}
-            row.note(kinds.SEATS, at_ms, {"seats": on})
+            row.note(at_ms, details.SeatsChanged(seats=on))
             if hosting.on_seat(row.owner, seats):
                 row.move(hosting.heard(row.host, hosting.SEATED, at_ms // SECOND), at_ms)
                 told.ask.add(row.pk)
             elif row.host.state in {hosting.SEATED, hosting.UNKNOWN}:
                 told.ask.add(row.pk)  # an event may tell of some seats only
         case webhooks.OwnerChanged(owner=owner):
-            row.note(kinds.OWNER, at_ms, {"before": event.before, "by": event.operator}, owner)
+            row.note(at_ms, details.OwnerChanged(before=event.before, by=event.operator), owner)
             told.ask.add(row.pk)
         case webhooks.AdminsChanged():
-            detail = {"accounts": list(event.accounts), "added": event.added, "by": event.operator}
-            row.note(kinds.ADMINS, at_ms, detail)
+            accounts = tuple(event.accounts)
+            row.note(at_ms, details.AdminsChanged(accounts=accounts, added=event.added, by=event.operator))
         case webhooks.MetadataChanged():
-            detail = {"set": dict(event.values), "deleted": list(event.deleted), "by": event.operator}
-            row.note(kinds.METADATA, at_ms, detail)
+            values, deleted = dict(event.values), tuple(event.deleted)
+            row.note(at_ms, details.MetadataChanged(set=values, deleted=deleted, by=event.operator))
         case webhooks.RoomUpdated():
-            row.note(kinds.INFO, at_ms, {"fields": list(event.fields), "by": event.operator})
+            row.note(at_ms, details.InfoChanged(fields=tuple(event.fields), by=event.operator))
 
 
 def _members(row: _Row, event: webhooks.MembersChanged, told: Told, at_ms: int) -> None:

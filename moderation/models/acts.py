@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Unpack
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moderation.act_values import Result
 from moderation.models.bans import Ban
 from moderation.models.life import Hold
 from moderation.models.people import Policy
@@ -165,9 +167,19 @@ class Action(models.Model):
         return self.status in self.OPEN
 
     @property
+    def kept(self) -> Result:
+        """What was found and done so far, by its names."""
+        found: Result = self.result
+        return found
+
+    def keep(self, **more: Unpack[Result]) -> None:
+        """Adds to the result; stored with the outcome."""
+        self.result = {**self.kept, **more}
+
+    @property
     def is_unclear(self) -> bool:
         """Whether it was given up although a call of it may have had its effect."""
-        return self.status == self.Status.FAILED and bool(self.result.get("may_have_arrived"))
+        return self.status == self.Status.FAILED and bool(self.kept.get("may_have_arrived"))
 
     @property
     def status_label(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from moderation.evidence import Evidence, shown
 from moderation.models.acts import Action
 from moderation.models.people import Policy
 from rooms.models import Room
@@ -112,6 +113,11 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.title} in {self.room_id}"
 
+    @property
+    def told(self) -> Evidence:
+        """What pages show of the evidence."""
+        return shown(self.evidence)
+
 
 class RuleHit(models.Model):
     """One time a rule found what it looks for, and what it did about it."""
@@ -150,3 +156,8 @@ class RuleHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.room_key} {self.outcome}"
+
+    @property
+    def told(self) -> Evidence:
+        """What pages show of the evidence; all of it: evidence.of_rule."""
+        return shown(self.evidence)

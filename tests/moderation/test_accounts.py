@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from moderation import accounts, alerts, notes, registry
+from moderation.evidence import Evidence
 from moderation.models import Action
 from rooms.models import ChatLine
 from tests.moderation.conftest import log_in, make_room
@@ -23,7 +24,7 @@ def host(people, policy, service):
     done = {"policy": policy, "by_name": "x", "status": "done", "due_at": now, "give_up_at": now}
     Action.objects.create(verb="warn", room=room, **done)
     Action.objects.create(verb="mute", room=other, account="the/host", **done)
-    alerts.raise_alert(room=room, source="system:x", title="look at this", evidence={})
+    alerts.raise_alert(room=room, source="system:x", title="look at this", evidence=Evidence())
     notes.write(by=people["moderator"], room=room, text="a note", key=uuid.uuid4())
     ChatLine.objects.create(
         room=other, at_ms=int(now.timestamp() * 1000), message_id="m", account="the/host", text="hello all"

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from moderation import alerts, sweeping
+from moderation.evidence import Evidence
 from moderation.models import Alert, AuditEntry
 from moderation.requests import Refused
 from rooms import live
@@ -15,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 def raised(room, **fields) -> Alert:
-    known = {"source": "system:words", "title": "Look here", "evidence": {"words": "“free coins”"}}
+    known = {"source": "system:words", "title": "Look here", "evidence": Evidence(words="“free coins”")}
     return alerts.raise_alert(room=room, **(known | fields))
 
 
 def test_while_it_is_open_an_alert_counts_and_keeps_the_newest_and_the_most_urgent(room):
     soon, later = (timezone.now() + dt.timedelta(minutes=minutes) for minutes in (5, 10))
     raised(room, severity=3, decide_by=later)
-    raised(room, severity=1, evidence={"words": "newer"}, decide_by=soon)
+    raised(room, severity=1, evidence=Evidence(words="newer"), decide_by=soon)
     alert = raised(room, severity=2)
     assert (alert.count, alert.severity, alert.decide_by) == (3, 3, soon)
     assert AuditEntry.objects.filter(verb="raise_alert").count() == 1

@@ -1,0 +1,102 @@
+"""What raised an alert or made a rule act: the only spelling of RuleHit.evidence and Alert.evidence.
+
+Built where a fact is found, read by pages, by the record and by whoever acts on a hit later. See `rooms.stored` for
+what old rows become. `words` of each are for people; `not_done`: why a rule did not do what it says.
+"""
+
+from dataclasses import dataclass
+
+from rooms import stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What every kind has, and all that a page shows."""
+
+    words: str = ""
+    not_done: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanBehind(Evidence):
+    """A ban in force on somebody who opened or entered a room. until: ISO time, or permanent."""
+
+    ban: int | None = None
+    account: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Evidence):
+    """A line of chat and the word of the rule that it holds. at_ms: Unix milliseconds."""
+
+    word: str = ""
+    message_id: str = ""
+    at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled(Evidence):
+    """A classifier's label with its score, 0 to 100, and who reports it. at_ms: Unix milliseconds."""
+
+    label: str = ""
+    score: float | None = None
+    source: str = ""
+    at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostGone(Evidence):
+    """Since when (Unix seconds) the host is gone, the grace in seconds, and what was read back when."""
+
+    since: int = 0
+    grace: int = 0
+    state: str = ""
+    read_at: int = 0
+    robots: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverLimit(Evidence):
+    """The time limit that was over, and when (ISO time)."""
+
+    limit: int | None = None
+    ends_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined(Evidence):
+    """The quarantine that somebody must decide about. reason: its code."""
+
+    action: int | None = None
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Evidence):
+    """Somebody called for a decision. reason: its code."""
+
+    reason: str = ""
+    by: str = ""
+
+
+# By Rule.Kind.
+OF_RULES: dict[str, type[Evidence]] = {
+    "time_limit": OverLimit,
+    "host_gone": HostGone,
+    "banned_host": BanBehind,
+    "banned_user": BanBehind,
+    "label": Labelled,
+    "words": Said,
+}
+
+
+def of_rule(kind: str, kept: object) -> Evidence:
+    """What a hit of a rule of this kind keeps, all of it."""
+    return stored.read(OF_RULES.get(kind, Evidence), kept)
+
+
+def shown(kept: object) -> Evidence:
+    """What pages show of any."""
+    return stored.read(Evidence, kept)

@@ -1,0 +1,92 @@
+"""Values that one module stores as JSON and another reads: a frozen dataclass spells both sides.
+
+The writer builds the dataclass and stores `write` of it; the reader gets it back by `read`, whatever an older version of
+the console, or somebody else, has put there. Every field has a default, which stands for what is missing or of another
+type. Fields may be str, int, float, bool, tuple[str, ...], tuple[int, ...], dict[str, str], and each of them or None.
+"""
+
+import dataclasses
+import functools
+import types
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+NO = object()  # of another type: the field's default
+
+
+def write(value: Any) -> dict[str, Any]:
+    """The JSON object of a value; fields that are None are left out."""
+    found = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+    return {name: _json(inner) for name, inner in found if inner is not None}
+
+
+def read(kind: type[Value], stored: object) -> Value:
+    """The value that was stored; for no JSON object the one of defaults."""
+    known: Mapping[Any, Any] = stored if isinstance(stored, Mapping) else {}
+    spelt: Any = kind
+    told = {name: fit(known[name]) for name, fit in _fields(spelt).items() if name in known}
+    return kind(**{name: value for name, value in told.items() if value is not NO})
+
+
+def _json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str) else NO
+
+
+def _whole(value: Any) -> Any:
+    return value if isinstance(value, int) and not isinstance(value, bool) else NO
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return NO
+    try:
+        return float(value)
+    except OverflowError:
+        return NO
+
+
+def _yes_or_no(value: Any) -> Any:
+    return value if isinstance(value, bool) else NO
+
+
+def _texts(value: Any) -> Any:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else NO
+
+
+def _wholes(value: Any) -> Any:
+    return tuple(item for item in value if _whole(item) is not NO) if isinstance(value, list | tuple) else NO
+
+
+def _pairs(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return NO
+    return {name: inner for name, inner in value.items() if isinstance(name, str) and isinstance(inner, str)}
+
+
+_FITS: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    int: _whole,
+    float: _number,
+    bool: _yes_or_no,
+    tuple[str, ...]: _texts,
+    tuple[int, ...]: _wholes,
+    dict[str, str]: _pairs,
+}
+
+
+@functools.cache
+def _fields(kind: Any) -> dict[str, Callable[[Any], Any]]:
+    hints = typing.get_type_hints(kind)
+    return {field.name: _FITS[_without_none(hints[field.name])] for field in dataclasses.fields(kind)}
+
+
+def _without_none(hint: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        (hint,) = (part for part in typing.get_args(hint) if part is not type(None))
+    return hint

@@ -1,0 +1,120 @@
+"""Evidence, arguments and results: built by the writer's code, read by the reader's, under names that are spelt once."""
+
+import dataclasses
+import re
+import types
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveapi.messages import RoomStatistics
+from moderation import (
+    act_values,
+    evidence,
+    followups,
+    hosts,
+    notes,
+    requests,
+    room_lists,
+    rules,
+    steps,
+)
+from moderation.act_values import Admins, Edit, Metadata, Nothing, Release
+from moderation.models import Action, Alert, Ban, Rule
+from rooms import labels, stored
+from rooms.models import ChatLine
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+KINDS = [
+    kind for kind in vars(evidence).values() if isinstance(kind, type) and issubclass(kind, evidence.Evidence)
+]
+
+
+def reread(kind, built):
+    return evidence.of_rule(kind, stored.write(built))
+
+
+def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
+    ban = Ban(pk=7, account="troll", until=None, note="again")
+    line = ChatLine(room=room, at_ms=5, message_id="m", account="troll", text="free coins")
+    label = labels.event_of(room, labels.Label("gun", 97.5, "k"), source="api:x", now_ms=9)
+    clock = hosts.Clock(since=100, grace=60, state="away", has_started=True)
+    reading = types.SimpleNamespace(state="away", at=170, robots=("a", "b"))
+    built = {
+        "banned_host": rules.evidence_of(ban),
+        "banned_user": rules.evidence_of(ban),
+        "words": rules.quoted(line, "coins"),
+        "label": rules.reported(label),
+        "host_gone": hosts.evidence(clock, reading),
+        "time_limit": evidence.OverLimit(words="over", limit=3, ends_at="2026-01-01T00:00:00+00:00"),
+    }
+    assert set(built) == set(Rule.Kind.values) == set(evidence.OF_RULES)
+    for kind, told in built.items():
+        assert reread(kind, told) == told
+        assert evidence.shown(stored.write(told)).words == told.words != ""
+
+
+def test_alerts_of_people_tell_their_words(room, people, policy):
+    alert = notes.escalate(by=people["moderator"], room=room, policy=policy, note="come and see")
+    assert Alert.objects.get(pk=alert.pk).told.words == "come and see"
+    assert stored.read(evidence.Escalated, alert.evidence).reason == policy.code
+
+
+def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
+    act = requests.change_room(
+        by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look"
+    )
+    followups.ask_to_decide(act)
+    kept = Alert.objects.get()
+    expected = evidence.Quarantined(action=act.pk, by="moderator", reason=policy.code, words="look")
+    assert stored.read(evidence.Quarantined, kept.evidence) == expected
+    assert kept.told.words == "look"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(JSON)
+def test_whatever_an_old_row_holds_it_is_read(kind, kept):
+    assert isinstance(stored.read(kind, kept), kind)
+    names = [field.name for field in dataclasses.fields(kind)]
+    assert isinstance(stored.read(kind, dict.fromkeys(names, kept)), kind)
+
+
+ARGUMENTS = {
+    "edit": Edit(room_name="New", categories=(1, 2)),
+    "release": Release(is_public_visible=True, is_message_disabled=False),
+    "admins": Admins(operation="add", accounts=("ben",)),
+    "metadata": Metadata(set={"key": "value"}),
+}
+
+
+@pytest.mark.parametrize("verb", Action.Verb.values)
+def test_every_verb_reads_the_arguments_that_it_is_given(verb):
+    built = ARGUMENTS.get(verb, Nothing())
+    assert act_values.arguments_of(verb, stored.write(built)) == built
+    if verb in steps.CHANGES:
+        action = Action(verb=verb, arguments=stored.write(built))
+        steps.after(action, {})
+
+
+def test_metadata_and_administrators_become_commands(room):
+    for arguments in (Metadata(set={"key": "value"}), Metadata(delete=("key",))):
+        assert room_lists.command("metadata", room, stored.write(arguments)).body
+    assert room_lists.command("admins", room, stored.write(ARGUMENTS["admins"])).body
+
+
+def test_the_names_of_results_are_those_that_templates_read():
+    names = set(act_values.Result.__annotations__)
+    assert {field.name for field in dataclasses.fields(RoomStatistics)} <= names
+    texts = [path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")]
+    read = set(re.findall(r"\b(?:action|stream)\.(?:result|kept)\.(\w+)", "".join(texts)))
+    assert {"verified", "reopened", "shown_at"} <= read <= names
+    shown = set(re.findall(r"\b(?:alert|hit|alerts\.0)\.told\.(\w+)", "".join(texts)))
+    assert {"words", "not_done"} == shown
+    assert not re.search(r"\.(?:evidence|detail)\.", "".join(texts))

@@ -1,0 +1,126 @@
+"""What one module stores as JSON and another reads: built by the writer's code, read by the reader's."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveapi import webhooks
+from liveapi.messages import RoomInfo, Seat
+from rooms import details, facts, hosting, labels, lease, live, presence, stored
+from rooms.models import Room, RoomEvent
+
+AT = 1_700_000_100_000
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+# kind -> an event of the vendor's, and how it is read.
+TOLD = {
+    "host": (
+        webhooks.MembersChanged("room-1", AT, ("anna",), True, "Enter"),
+        details.HostMoved(state=hosting.INSIDE, before="", source="event"),
+    ),
+    "owner": (
+        webhooks.OwnerChanged("room-1", AT, "ben", "anna", "admin"),
+        details.OwnerChanged(before="anna", by="admin"),
+    ),
+    "admins": (
+        webhooks.AdminsChanged("room-1", AT, ("ben", "cleo"), True, "admin"),
+        details.AdminsChanged(accounts=("ben", "cleo"), added=True, by="admin"),
+    ),
+    "info": (
+        webhooks.RoomUpdated("room-1", AT, RoomInfo("room-1"), ("RoomName", "Notice"), "anna"),
+        details.InfoChanged(fields=("RoomName", "Notice"), by="anna"),
+    ),
+    "metadata": (
+        webhooks.MetadataChanged("room-1", AT, {"key": "value"}, ("old",), "anna"),
+        details.MetadataChanged(set={"key": "value"}, deleted=("old",), by="anna"),
+    ),
+    "seats": (
+        webhooks.SeatsChanged(
+            "room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))
+        ),
+        details.SeatsChanged(seats={"1": "guest"}),
+    ),
+}
+
+
+@pytest.fixture
+def room(db):
+    now = timezone.now()
+    return Room.objects.create(
+        room_id="room-1",
+        create_time=AT // 1000 - 100,
+        owner_account="anna",
+        first_seen_at=now,
+        facts_changed_at=now,
+    )
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_what_the_collector_keeps_of_an_event_is_what_readers_find(kind, room, monkeypatch, hot):
+    monkeypatch.setattr(lease, "check_fence", lambda fence: None)
+    event, expected = TOLD[kind]
+    presence.take([(room.pk, event)], fence=1, now_ms=AT)
+    kept = RoomEvent.objects.get(kind=kind)
+    assert details.of(kept) == expected
+
+
+def test_every_kind_of_event_has_a_writer_and_a_reader(room):
+    label = labels.event_of(room, labels.Label("gun", 97.5, "k", words="left"), source="api:x", now_ms=AT)
+    label.full_clean(exclude=["room"])
+    found = details.of(label)
+    assert found == details.LabelFound(label="gun", score=97.5, source="api:x", words="left")
+    assert (
+        {*TOLD, label.kind} == set(RoomEvent.Kind.values) == {kind.value for kind in details.KINDS.values()}
+    )
+
+
+@pytest.mark.parametrize("kind", details.KINDS)
+@given(JSON)
+def test_whatever_an_old_row_holds_it_is_read(kind, kept):
+    assert isinstance(stored.read(kind, kept), kind)
+    names = [field.name for field in dataclasses.fields(kind)]
+    assert isinstance(stored.read(kind, dict.fromkeys(names, kept)), kind)
+
+
+def test_rows_of_older_versions_are_read_as_they_were_written():
+    old = {"label": "gun", "score": 97, "source": "api:x", "words": "", "more": 1}
+    assert stored.read(details.LabelFound, old) == details.LabelFound(label="gun", score=97.0, source="api:x")
+    assert stored.read(details.LabelFound, {"score": "97", "label": None}) == details.LabelFound()
+    assert stored.read(details.AdminsChanged, {"accounts": ["a", 1], "added": 1}).accounts == ("a",)
+
+
+# --- Hot state ----------------------------------------------------------------------------------------
+
+
+def script(name: str) -> str:
+    return Path(settings.BASE_DIR, "static/js", name).read_text()
+
+
+def test_the_names_of_a_state_are_those_that_pages_read(room):
+    names = set(facts.state(Room.objects.filter(pk=room.pk).values().get()))
+    assert names == set(facts.State.__annotations__)
+    patched = script("live.js").partition("function patch(")[2].partition("function showRate")[0]
+    read = set(re.findall(r'name === "(\w+)"|fields\.(\w+)\b', patched))
+    read = {one or other for one, other in read}
+    read |= set(re.findall(r"(\w+): \"", script("live.js").partition("READ_AT = {")[2].partition("}")[0]))
+    templates = "".join(path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html"))
+    read |= set(re.findall(r'data-f="(\w+)"', templates))
+    assert {"o", "r", "v", "e", "oa", "ra"} <= read
+    assert read <= names
+
+
+def test_every_kind_of_push_has_a_hearer():
+    kinds = set(live.Kind.__args__)
+    heard = script("live.js").partition("function take(")[2].partition("function showChanges")[0]
+    hub = Path(settings.BASE_DIR, "monitor/hub.py").read_text()
+    unheard = {kind for kind in kinds if f'"{kind}"' not in heard and f'case "{kind}"' not in hub}
+    assert unheard == {"bans"}  # pages of bans do not move by themselves
