@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from launcher.browser import chromium
 from launcher.testing import find_browser
+from tests.e2e.drawn import STATIC, document
 from tests.running_stack import Launched, launched
 
 # A small machine that starts two stacks and two browsers is slow now and then: what is awaited may come late, and a person
@@ -80,3 +81,30 @@ def log_in(stack: Launched, browser: Browser, sessions: dict[str, list]) -> Iter
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def draw(browser: Browser) -> Iterator:
+    """A function: shows HTML with the console's styles. `looks`: what a context emulates (color_scheme, forced_colors)."""
+    contexts = []
+
+    def show(main: str, width: int = 1440, height: int = 900, **looks) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url="http://drawn.invalid", **looks
+        )
+        contexts.append(context)
+        context.route("**/*", lambda route: route.abort())
+        context.route(
+            "**/static/**", lambda route: route.fulfill(path=STATIC / route.request.url.split("/static/")[1])
+        )
+        context.route(
+            "http://drawn.invalid/",
+            lambda route: route.fulfill(body=document(main), content_type="text/html; charset=utf-8"),
+        )
+        page = context.new_page()
+        page.goto("/")
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()

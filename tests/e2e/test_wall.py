@@ -48,7 +48,7 @@ def test_figures_of_tiles_move_and_their_acts_are_those_of_a_row(log_in):
 def test_every_act_of_a_tile_can_be_seen_and_pressed(width, log_in):
     page = log_in("supervisor", width)
     page.goto("/wall")
-    # One that no other test has acted upon: what became of it stands there in place of three of them.
+    # One that no other test has acted upon: an ended one has none.
     acts = page.locator(".tile:not([data-ended]):has(.acts:empty)").first.locator(".controls .act")
     assert acts.count() == 4
     for number in range(4):

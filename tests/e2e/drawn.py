@@ -1,0 +1,81 @@
+"""Rows and tiles in whatever state, drawn from the console's templates and styles in a real browser. Nothing runs behind them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.timezone import now
+
+from moderation.models import Action, Alert, Policy
+from monitor import rows
+from monitor.past import Past
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+STYLES = "".join(
+    f'<link rel="stylesheet" href="/static/css/{name}.css">'
+    for name in ("tokens", "base", "controls", "rooms", "room", "player", "wall", "pages")
+)
+ALL = frozenset(
+    f"moderation.{name}"
+    for name in (
+        "watch_rooms",
+        "warn_host",
+        "place_platform_ban",
+        "quarantine_room",
+        "end_stream",
+        "claim_room",
+    )
+)
+SPARK = SafeString('<svg class="spark" viewBox="0 0 76 22"><polyline points="0,20 30,4 76,10"/></svg>')
+
+
+def act(verb: str = "warn", status: str = "done", **facts) -> Action:
+    """An act as its line shows it."""
+    at = now()
+    policy = Policy(code="spam", title="Spam or other")
+    given = {
+        "pk": 1,
+        "by_name": "moderator",
+        "requested_at": at,
+        "due_at": at + dt.timedelta(seconds=3),
+        **facts,
+    }
+    return Action(verb=verb, status=status, policy=policy, finished_at=at, **given)
+
+
+def alert(title: str = "Word: a phone number in the chat", severity: int = 3) -> Alert:
+    return Alert(pk=1, title=title, severity=severity)
+
+
+def row(pk: int = 1, actions: Sequence[Action] = (), alerts: Sequence[Alert] = (), **facts) -> rows.Row:
+    """A line of the list of a room with everything in it."""
+    known = {
+        "pk": pk, "room_id": f"live_host_10{pk:02}", "create_time": 1, "name": f"Jazz standards, slow tempo {pk}",
+        "owner_account": f"host_{pk}", "owner_name": "Mika | music", "owner_avatar": "", "cover_url": "",
+        "seat_template": "", "is_public_visible": True, "is_message_disabled": False, "max_member_count": None,
+        "ended_at": None, "end_cause": "",
+    }  # fmt: skip
+    figures = rows.Figures(65_223, "OnlineCount", 1, 3_029_268, 2, 90_354, 12, 12)
+    return rows.Row(
+        rows.Facts(**{**known, **facts}), figures, Past(SPARK, 66_837, 3_000_000, 1), 2400, actions, alerts
+    )
+
+
+def body(shown: Sequence[rows.Row], template: str, density: str = "small") -> str:
+    """The list (rows.ROW) or the wall (rows.TILE) of these rooms."""
+    person = SimpleNamespace(get_all_permissions=lambda: ALL)
+    asked = SimpleNamespace(user=person, META={})
+    context = {
+        "rows": shown, "request": asked, "filters": SimpleNamespace(sort="online", query="", q="", least=0, state="live"),
+        "wall": SimpleNamespace(density=density, query=""), "pages": 1, "total": len(shown),
+    }  # fmt: skip
+    name = "monitor/_rooms.html" if template == rows.ROW else "monitor/_wall.html"
+    return render_to_string(name, context)
+
+
+def document(main: str, attributes: str = "") -> str:
+    head = f'<!doctype html><html lang="en"{attributes}><title>Drawn</title>{STYLES}'
+    return f'{head}<body><main class="main">{main}</main></body></html>'
