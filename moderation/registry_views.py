@@ -19,6 +19,8 @@ from moderation.paging import page
 from moderation.requests import Refused
 from rooms.models import Room
 
+CHANGE_IDS = "id_change_%s"  # two forms on one page, whose fields have the same names
+
 
 @may("moderation.view_ban")
 def bans(request: PersonRequest) -> HttpResponse:
@@ -101,7 +103,7 @@ def ban_page(
         "rooms": queries.enforcement(ban),
         "entries": queries.ban_history(ban),
         "form": LiftForm(),
-        "change_form": ChangeBanForm(ban=ban),
+        "change_form": ChangeBanForm(ban=ban, auto_id=CHANGE_IDS),
         "offers_undo": ban.in_force and ban.version == 1 and timezone.now() - ban.created_at < UNDO_OFFERED,
     }
     return render(request, "moderation/ban.html", context | forms, status=status)
@@ -115,7 +117,7 @@ def ban(request: PersonRequest, pk: int) -> HttpResponse:
 @may("moderation.place_platform_ban", "POST")
 def ban_change(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Ban.objects.select_related("policy"), pk=pk)
-    form = ChangeBanForm(request.POST, ban=found)
+    form = ChangeBanForm(request.POST, ban=found, auto_id=CHANGE_IDS)
     if not form.is_valid():
         return ban_page(request, found, status=422, change_form=form)
     given = {name: form.cleaned_data[name] for name in ("version", "note")}

@@ -30,7 +30,10 @@
     who.href = who.getAttribute("href").replace(/-$/, () => encodeURIComponent(line.account));
     find(".chat__text", item).textContent = line.text;
     if (line.account === owner) find(".controls", item)?.remove();
-    for (const act of item.querySelectorAll("[data-chat-act]")) act.href += encodeURIComponent(line.account);
+    for (const act of item.querySelectorAll("[data-chat-act]")) {
+      act.dataset.form += encodeURIComponent(line.account);
+      act.ariaLabel += line.account; // whom it is about, for those who hear the list of buttons
+    }
     return item;
   }
 
@@ -95,10 +98,7 @@
   });
   panel.addEventListener("click", (event) => {
     const act = event.target.closest("[data-chat-act]");
-    if (act) {
-      event.preventDefault();
-      htmx.ajax("GET", act.getAttribute("href"), "#dialog");
-    }
+    if (act) htmx.ajax("GET", act.dataset.form, "#dialog");
     if (event.target.closest("[data-chat-new]")) toEnd(lines());
   });
 })();

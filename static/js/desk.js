@@ -18,6 +18,7 @@
       const isMine = claim?.person === ME;
       holder.toggleAttribute("data-mine", Boolean(claim && isMine));
       holder.toggleAttribute("data-held", Boolean(claim && !isMine));
+      find(".act[data-desk=c]", holder)?.setAttribute("aria-pressed", String(Boolean(isMine)));
       if (!mark) continue;
       mark.hidden = !claim;
       mark.textContent = claim ? (isMine ? words.wordsMine : claim.by) : "";
@@ -50,7 +51,11 @@
   const bar = () => find("[data-selection]");
   function drawSelection() {
     for (const holder of document.querySelectorAll(".room-row, .tile")) {
-      holder.toggleAttribute("data-selected", selected.has(holder.dataset.room));
+      const isSelected = selected.has(holder.dataset.room);
+      holder.toggleAttribute("data-selected", isSelected);
+      if (holder.matches(".room-row")) holder.ariaSelected = String(isSelected);
+      // An article has no state of its own: its name says it.
+      else holder.ariaLabel = [find(".title", holder).textContent, isSelected && words.wordsSelected].filter(Boolean).join(", ");
     }
     if (!bar()) return;
     bar().hidden = !selected.size;

@@ -56,12 +56,19 @@ window.livewarden = (() => {
     event.target.style.left = `${Math.max(8, Math.min(button.left, innerWidth - event.target.offsetWidth - 8))}px`;
   });
 
+  // A page with a refused form begins at its first wrong field.
+  find("main [aria-invalid=true]")?.focus();
+
   // A form that was fetched is shown; one that was refused stays open and says why.
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "dialog") return;
     if (!dialog.open) dialog.showModal();
-    // On the reasons, so that a number key picks one; a text field would swallow it.
-    find("[name=policy]:checked, [name=policy]", dialog)?.focus();
+    const title = find("h2", dialog);
+    if (title) title.id ||= "dialog-title";
+    if (title) dialog.setAttribute("aria-labelledby", title.id);
+    else dialog.removeAttribute("aria-labelledby");
+    // Refused: on the first wrong field. Else on the reasons, so that a number key picks one; a text field would swallow it.
+    (find("[aria-invalid=true]", dialog) ?? find("[name=policy]:checked, [name=policy]", dialog))?.focus();
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const isShown = [403, 404, 409, 422].includes(event.detail.xhr.status) && event.detail.target.id === "dialog";

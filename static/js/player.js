@@ -186,9 +186,14 @@
   }
 
   // --- Sound: of one at a time ---
+  const tellSound = (player, isOn) => {
+    const button = player && find("[data-sound]", player.element.closest("[data-room]") ?? undefined);
+    button?.setAttribute("aria-pressed", String(isOn));
+  };
   function mute() {
     sounding?.source?.sound(false);
     sounding?.element.removeAttribute("data-sounding");
+    tellSound(sounding, false);
     sounding = null;
   }
   function sound(element) {
@@ -198,6 +203,7 @@
     sounding = player;
     player.source.sound(true);
     player.element.dataset.sounding = "";
+    tellSound(player, true);
     return true;
   }
   function toggleSound(holder) {
