@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from simulator import chat, events, figures
-from simulator.gift_commands import GIFTS
 from simulator.message_commands import FIRST_SENT
 from simulator.rooms import Room
 from simulator.world import World
@@ -97,8 +96,9 @@ class Crowd:
     def _gift_in(self, room: Room, now: float) -> None:
         if room.info["IsGiftEnabled"] and self._may("gifts"):
             gift_id, giver = self._rng.choice(SMALL_GIFTS), self._somebody(room, now)
-            if giver:
-                self._world.tell(events.before_gift(room, now, giver, gift_id, 1, GIFTS[gift_id][1]))
+            gift = self._world.catalogue.gifts.get(gift_id)  # it may have been taken out of the catalogue
+            if giver and gift:
+                self._world.tell(events.before_gift(room, now, giver, gift_id, 1, gift.coins))
 
     def _ordered_in(self, room_id: str, rate: float, passed: float, now: float) -> None:
         room = self._world.rooms.get(room_id)

@@ -145,7 +145,7 @@ class Doings:
     async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, Any]:
         """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
         room, now = self.world.room(room_id), self.world.clock.now()
-        coins = gift_commands.GIFTS[gift_id][1]
+        coins = self.world.catalogue.gifts[gift_commands.known_gift(self.world, gift_id)].coins
         if self.service.webhooks.orders.gifts:
             question = events.before_gift(room, now, account, gift_id, count, coins)
             code = await self.service.webhooks.ask(question)

@@ -1,98 +1,198 @@
-"""Commands about gifts: the catalogue, what one sender gave, and giving."""
+"""Commands about gifts: giving, what one sender gave, and the catalogue.
+
+Of the catalogue's commands names and fields are known, from the vendor's own manager; of its codes only 102002 for an
+unknown gift. Whatever else cannot be is 100002 here, an invalid parameter, and what an edit leaves out stays.
+"""
+
+from collections.abc import Container
 
 from simulator import bodies
 from simulator.bodies import Body
+from simulator.catalogue import Category, Gift, Named
 from simulator.refusal import Refusal
 from simulator.world import World
 
-# GiftId: (name, coins, category)
-GIFTS = {
-    "rose": ("Rose", 1, "small"), "heart": ("Finger heart", 5, "small"), "coffee": ("Coffee", 10, "small"),
-    "star": ("Star", 50, "big"), "crown": ("Crown", 199, "big"), "rocket": ("Rocket", 500, "big"),
-    "castle": ("Castle", 5000, "legend"), "universe": ("Universe", 34_999, "legend"),
-}  # fmt: skip
-CATEGORIES = {"small": "Small joys", "big": "Big moments", "legend": "Legendary"}
-# Translations, (id, language) -> name. What is not translated is told by its own name.
-TRANSLATED = {
-    ("rose", "ja"): "バラ", ("rose", "zh"): "玫瑰", ("rocket", "ja"): "ロケット", ("rocket", "zh"): "火箭",
-    ("legend", "ja"): "伝説", ("legend", "zh"): "传奇",
-}  # fmt: skip
 MOST_RECEIVERS = 20
 MOST_GIFTS = 100_000
+MOST_RELATED = 1000
+LONGEST_TEXT = 2000  # bytes; a guard, no page names a size
+# Fields of add_gift and edit_gift -> of a Gift.
+GIFT_TEXTS = {
+    "DefaultName": "name", "DefaultDesc": "desc", "IconUrl": "icon", "ResourceUrl": "resource", "ExtensionInfo": "extension",
+}  # fmt: skip
+GIFT_NUMBERS = {"Coins": "coins", "Level": "level"}
+CATEGORY_TEXTS = {"DefaultName": "name", "DefaultDesc": "desc"}
 
 
-def languages(of: str, prefix: str = "") -> list[Body]:
-    return [
-        {f"{prefix}Name": name, f"{prefix}Desc": "", "Language": language}
-        for (item, language), name in TRANSLATED.items()
-        if item == of
-    ]
+# --- The catalogue ----------------------------------------------------------------------------------
 
 
-def shown(world: World, gift_id: str) -> Body:
-    name, coins, _ = GIFTS[gift_id]
-    return {
-        "GiftId": gift_id, "Name": name, "Desc": "", "IconUrl": f"{world.address}/avatars/{coins % 97}.svg",
-        "ResourceUrl": "", "Coins": coins, "Level": len(str(coins)), "CreateTime": 1_700_000_000,
-        "LanguageList": languages(gift_id),
-    }  # fmt: skip
-
-
-def category(category_id: str) -> Body:
-    return {
-        "CategoryId": category_id, "CategoryName": CATEGORIES[category_id], "CategoryDesc": "",
-        "GiftIdList": [gift for gift, (_, _, inside) in GIFTS.items() if inside == category_id],
-        "LanguageList": languages(category_id, "Category"),
-    }  # fmt: skip
-
-
-def get_gift_info_list(world: World, body: Body) -> Body:
-    return {
-        "GiftList": [shown(world, gift) for gift in GIFTS],
-        "CategoryList": [category(category_id) for category_id in CATEGORIES],
-        "TotalCount": len(GIFTS),
-    }
-
-
-def known(body: Body) -> str:
+def known(world: World, body: Body) -> str:
     """A GiftId of the catalogue; Refusal 102002 for another."""
-    gift_id = bodies.text(body, "GiftId")
-    if gift_id not in GIFTS:
+    return known_gift(world, bodies.text(body, "GiftId"))
+
+
+def known_gift(world: World, gift_id: str) -> str:
+    if gift_id not in world.catalogue.gifts:
         raise Refusal(102002, "the gift id is unknown")
     return gift_id
 
 
-def known_category(body: Body) -> str:
-    """A CategoryId of the catalogue; Refusal 100002 for another, no page names a code."""
+def known_category(world: World, body: Body) -> str:
+    """A CategoryId of the catalogue; Refusal 100002 for another."""
     category_id = bodies.text(body, "CategoryId")
-    if category_id not in CATEGORIES:
+    if category_id not in world.catalogue.categories:
         raise Refusal(100002, "the category id is unknown")
     return category_id
 
 
+def new(body: Body, name: str, taken: Container[str]) -> str:
+    """An id that is not taken; Refusal 100002 otherwise."""
+    found = bodies.text(body, name, most=128)
+    if found in taken:
+        raise Refusal(100002, f"{name} exists already")
+    return found
+
+
+def take_texts(body: Body, of: Named, fields: dict[str, str]) -> None:
+    """Reads all of them before the first is written: what is refused changes nothing."""
+    told = {
+        ours: bodies.text(body, name, least=0, most=LONGEST_TEXT)
+        for name, ours in fields.items()
+        if name in body
+    }
+    for ours, value in told.items():
+        setattr(of, ours, value)
+
+
+def take_gift(body: Body, gift: Gift) -> None:
+    numbers = {ours: bodies.number(body, name) for name, ours in GIFT_NUMBERS.items() if name in body}
+    take_texts(body, gift, GIFT_TEXTS)
+    for ours, value in numbers.items():
+        setattr(gift, ours, value)
+
+
+def get_gift_info_list(world: World, body: Body) -> Body:
+    catalogue = world.catalogue
+    return {
+        "GiftList": [catalogue.gift_as_told(gift) for gift in catalogue.gifts],
+        "CategoryList": [catalogue.category_as_told(category) for category in catalogue.categories],
+        "TotalCount": len(catalogue.gifts),
+    }
+
+
 def get_gift(world: World, body: Body) -> Body:
-    return shown(world, known(body))
+    return world.catalogue.gift_as_told(known(world, body))
 
 
-def get_gift_language(world: World, body: Body) -> Body:
-    gift_id = known(body)
-    name = TRANSLATED.get((gift_id, bodies.text(body, "Language")), GIFTS[gift_id][0])
-    return {"Language": {"Name": name, "Desc": ""}}
+def add_gift(world: World, body: Body) -> None:
+    gift_id = new(body, "GiftId", world.catalogue.gifts)
+    gift = Gift(gift_id, created=int(world.clock.now()))
+    take_gift(body, gift)
+    world.catalogue.gifts[gift_id] = gift
+
+
+def edit_gift(world: World, body: Body) -> None:
+    take_gift(body, world.catalogue.gifts[known(world, body)])
+
+
+def del_gift(world: World, body: Body) -> None:
+    world.catalogue.remove_gift(known(world, body))
 
 
 def get_gift_category(world: World, body: Body) -> Body:
-    return category(known_category(body))
+    return world.catalogue.category_as_told(known_category(world, body))
+
+
+def add_gift_category(world: World, body: Body) -> None:
+    category_id = new(body, "CategoryId", world.catalogue.categories)
+    category = Category(category_id)
+    take_texts(body, category, CATEGORY_TEXTS)
+    world.catalogue.categories[category_id] = category
+
+
+def edit_gift_category(world: World, body: Body) -> None:
+    take_texts(body, world.catalogue.categories[known_category(world, body)], CATEGORY_TEXTS)
+
+
+def del_gift_category(world: World, body: Body) -> None:
+    """The gifts in it stay."""
+    del world.catalogue.categories[known_category(world, body)]
+
+
+def related(world: World, body: Body) -> tuple[Category, list[str]]:
+    """The category and the gifts of a command about both; Refusal 102002 when one of them is unknown."""
+    category = world.catalogue.categories[known_category(world, body)]
+    gifts = body.get("GiftIdList")
+    if not isinstance(gifts, list) or not 0 < len(gifts) <= MOST_RELATED:
+        raise Refusal(100002, f"GiftIdList takes 1 to {MOST_RELATED} ids")
+    return category, [known_gift(world, bodies.text({"GiftIdList": gift}, "GiftIdList")) for gift in gifts]
+
+
+def add_gift_category_relations(world: World, body: Body) -> None:
+    category, gifts = related(world, body)
+    category.gifts = list(dict.fromkeys([*category.gifts, *gifts]))
+
+
+def del_gift_category_relations(world: World, body: Body) -> None:
+    category, gifts = related(world, body)
+    category.gifts = [inside for inside in category.gifts if inside not in gifts]
+
+
+# --- In languages -----------------------------------------------------------------------------------
+
+
+def get_language(body: Body, of: Named, prefix: str = "") -> Body:
+    name, desc = of.said_in(bodies.text(body, "Language"))
+    return {"Language": {f"{prefix}Name": name, f"{prefix}Desc": desc}}
+
+
+def set_language(body: Body, of: Named, prefix: str = "") -> None:
+    language = bodies.text(body, "Language", most=32)
+    name, desc = of.said_in(language)
+    if f"{prefix}Name" in body:
+        name = bodies.text(body, f"{prefix}Name", most=LONGEST_TEXT)
+    if f"{prefix}Desc" in body:
+        desc = bodies.text(body, f"{prefix}Desc", least=0, most=LONGEST_TEXT)
+    of.languages[language] = name, desc
+
+
+def del_language(body: Body, of: Named) -> None:
+    """One that is not there is gone already."""
+    of.languages.pop(bodies.text(body, "Language"), None)
+
+
+def get_gift_language(world: World, body: Body) -> Body:
+    return get_language(body, world.catalogue.gifts[known(world, body)])
+
+
+def set_gift_language(world: World, body: Body) -> None:
+    set_language(body, world.catalogue.gifts[known(world, body)])
+
+
+def del_gift_language(world: World, body: Body) -> None:
+    del_language(body, world.catalogue.gifts[known(world, body)])
 
 
 def get_gift_category_language(world: World, body: Body) -> Body:
-    category_id = known_category(body)
-    name = TRANSLATED.get((category_id, bodies.text(body, "Language")), CATEGORIES[category_id])
-    return {"Language": {"CategoryName": name, "CategoryDesc": ""}}
+    return get_language(body, world.catalogue.categories[known_category(world, body)], "Category")
+
+
+def set_gift_category_language(world: World, body: Body) -> None:
+    set_language(body, world.catalogue.categories[known_category(world, body)], "Category")
+
+
+def del_gift_category_language(world: World, body: Body) -> None:
+    del_language(body, world.catalogue.categories[known_category(world, body)])
+
+
+# --- Giving -----------------------------------------------------------------------------------------
 
 
 def send_gift(world: World, body: Body) -> None:
     room, giver = world.room(body.get("RoomId")), bodies.account(body, "From_Account")
-    coins, count = GIFTS[known(body)][1], bodies.number(body, "Count", least=1, most=MOST_GIFTS)
+    coins = world.catalogue.gifts[known(world, body)].coins
+    count = bodies.number(body, "Count", least=1, most=MOST_GIFTS)
     receivers = bodies.accounts(body, "ReceiverList_Account", MOST_RECEIVERS)
     world.people.require(giver)
     if not room.info["IsGiftEnabled"]:

@@ -87,6 +87,14 @@ def create_room(world: World, body: Body, *, caller: str) -> None:
     world.open_room(by_rest=True, **defaults | given, RoomId=room_id, Owner_Account=owner)
 
 
+def resume_mcu_task(world: World, body: Body) -> None:
+    """Restarts the mixing of a room's stream, judging by its name: only that the vendor's manager knows it was seen.
+
+    Nothing but RoomId is read, and nothing changes: a simulated stream is never without its mixing.
+    """
+    world.room(body.get("RoomId"))
+
+
 def destroy_room(world: World, body: Body) -> Body:
     room = world.room(body.get("RoomId"))
     totals = room.last_statistics(world.clock.now())

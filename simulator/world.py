@@ -15,6 +15,7 @@ from typing import Any
 
 from simulator import dissolution, events, figures, hosts, names
 from simulator.audience import Audience
+from simulator.catalogue import Catalogue
 from simulator.clock import Clock
 from simulator.dissolution import Lifetimes
 from simulator.events import Event
@@ -76,6 +77,7 @@ class World:
         self.seed = seed
         self.rng = random.Random(seed)
         self.people = People(viewers=self.viewers, hosts=2 * rooms + 20, seed=seed, address=address)
+        self.catalogue = Catalogue(address)
         self.people.include(admin, clock.now(), nick="Administrator")
         self.rooms: dict[str, Room] = {}
         self.version = 0  # changes whenever the set of listed rooms may have

@@ -77,3 +77,111 @@ async def test_no_gift_is_taken_where_gifts_are_off(vendor):
 )
 async def test_a_reading_of_gifts_is_refused_for_a_reason(vendor, command, body, code):
     assert await vendor.code(command, body) == code
+
+
+# --- Changing the catalogue ---------------------------------------------------------------------------
+
+YACHT = {
+    "GiftId": "yacht", "DefaultName": "Yacht", "DefaultDesc": "White", "IconUrl": "http://i/y.png",
+    "ResourceUrl": "http://r/y.mp4", "Coins": 900, "Level": 3, "ExtensionInfo": "{}",
+}  # fmt: skip
+
+
+async def test_a_gift_is_added_edited_given_and_deleted(vendor):
+    await vendor.get("add_gift", YACHT)
+    gift = await vendor.get("get_gift", {"GiftId": "yacht"})
+    assert (gift["Name"], gift["Desc"], gift["Coins"], gift["Level"]) == ("Yacht", "White", 900, 3)
+    assert (gift["IconUrl"], gift["ResourceUrl"], gift["LanguageList"]) == (
+        "http://i/y.png",
+        "http://r/y.mp4",
+        [],
+    )
+    assert await vendor.code("add_gift", YACHT) == 100002
+    await vendor.get("edit_gift", {"GiftId": "yacht", "Coins": 1000})
+    assert (await vendor.get("get_gift", {"GiftId": "yacht"})) == gift | {"Coins": 1000}
+    await vendor.in_room("send_gift", **GIFT | {"GiftId": "yacht", "Count": 1})
+    counted = await vendor.in_room("get_gift_count", From_Account="viewer_1")
+    assert counted["TotalCoins"] == 1000
+    await vendor.get("del_gift", {"GiftId": "yacht"})
+    assert await vendor.code_in_room("send_gift", **GIFT | {"GiftId": "yacht"}) == 102002
+    assert "yacht" not in {gift["GiftId"] for gift in (await vendor.get("get_gift_info_list"))["GiftList"]}
+
+
+async def test_what_is_refused_of_an_edit_changes_nothing(vendor):
+    before = await vendor.get("get_gift", {"GiftId": "rose"})
+    wrong = {"GiftId": "rose", "Coins": 7, "DefaultName": "Tulip", "IconUrl": 5}
+    assert await vendor.code("edit_gift", wrong) == 100002
+    assert await vendor.get("get_gift", {"GiftId": "rose"}) == before
+
+
+async def test_a_category_is_added_filled_emptied_edited_and_deleted(vendor):
+    await vendor.get(
+        "add_gift_category", {"CategoryId": "new", "DefaultName": "New", "DefaultDesc": "This week"}
+    )
+    asked = {"CategoryId": "new"}
+    empty = {
+        "CategoryId": "new",
+        "CategoryName": "New",
+        "CategoryDesc": "This week",
+        "GiftIdList": [],
+        "LanguageList": [],
+    }
+    assert await vendor.get("get_gift_category", asked) == empty
+    await vendor.get("add_gift_category_relations", asked | {"GiftIdList": ["rose", "crown"]})
+    await vendor.get("add_gift_category_relations", asked | {"GiftIdList": ["crown", "star"]})
+    filled = await vendor.get("get_gift_category", asked)
+    assert filled["GiftIdList"] == ["rose", "crown", "star"]
+    await vendor.get("del_gift_category_relations", asked | {"GiftIdList": ["crown", "heart"]})
+    await vendor.get("edit_gift_category", asked | {"DefaultName": "Newest"})
+    edited = await vendor.get("get_gift_category", asked)
+    assert edited == empty | {"CategoryName": "Newest", "GiftIdList": ["rose", "star"]}
+    await vendor.get("del_gift_category", asked)
+    assert await vendor.code("get_gift_category", asked) == 100002
+    assert (await vendor.get("get_gift", {"GiftId": "rose"}))["Coins"] == 1
+
+
+async def test_a_deleted_gift_is_in_no_category(vendor):
+    await vendor.get("del_gift", {"GiftId": "castle"})
+    assert (await vendor.get("get_gift_category", {"CategoryId": "legend"}))["GiftIdList"] == ["universe"]
+
+
+@pytest.mark.parametrize(
+    ("of", "prefix"),
+    [({"GiftId": "star"}, ""), ({"CategoryId": "big"}, "Category")],
+    ids=["gift", "category"],
+)
+async def test_a_language_is_set_told_and_deleted(of, prefix, vendor):
+    stem = f"gift_{'category_' if prefix else ''}language"
+    in_finnish = of | {"Language": "fi"}
+    await vendor.get(f"set_{stem}", in_finnish | {f"{prefix}Name": "Tähti", f"{prefix}Desc": "Kirkas"})
+    told = {f"{prefix}Name": "Tähti", f"{prefix}Desc": "Kirkas"}
+    assert await vendor.get(f"get_{stem}", in_finnish) == {"Language": told}
+    read = await vendor.get("get_gift_category" if prefix else "get_gift", of)
+    assert told | {"Language": "fi"} in read["LanguageList"]
+    await vendor.get(f"del_{stem}", in_finnish)
+    assert (await vendor.get(f"get_{stem}", in_finnish))["Language"] != told
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "code"),
+    [
+        ("add_gift", {}, 100002),
+        ("add_gift", {"GiftId": "x", "Coins": -1}, 100002),
+        ("edit_gift", {"GiftId": "yacht"}, 102002),
+        ("del_gift", {"GiftId": "yacht"}, 102002),
+        ("set_gift_language", {"GiftId": "yacht", "Language": "fi"}, 102002),
+        ("set_gift_language", {"GiftId": "rose", "Name": "Ruusu"}, 100002),
+        ("del_gift_language", {"GiftId": "yacht", "Language": "fi"}, 102002),
+        ("add_gift_category", {"CategoryId": "big"}, 100002),
+        ("edit_gift_category", {"CategoryId": "none"}, 100002),
+        ("del_gift_category", {"CategoryId": "none"}, 100002),
+        ("set_gift_category_language", {"CategoryId": "none", "Language": "fi"}, 100002),
+        ("del_gift_category_language", {"CategoryId": "none", "Language": "fi"}, 100002),
+        ("add_gift_category_relations", {"CategoryId": "none", "GiftIdList": ["rose"]}, 100002),
+        ("add_gift_category_relations", {"CategoryId": "big", "GiftIdList": ["yacht"]}, 102002),
+        ("add_gift_category_relations", {"CategoryId": "big", "GiftIdList": []}, 100002),
+        ("del_gift_category_relations", {"CategoryId": "big", "GiftIdList": "rose"}, 100002),
+    ],
+)
+async def test_a_change_of_the_catalogue_is_refused_for_a_reason(vendor, command, body, code):
+    assert await vendor.code(command, body) == code

@@ -219,3 +219,10 @@ async def test_an_account_without_the_undocumented_fields_tells_the_documented_o
     row = known[LIVE, "get_room_list"](vendor.world, {"Next": "", "Count": 1})["RoomList"][0]
     assert set(info) == INFO
     assert "OnlineCount" not in row and "ViewCount" in row
+
+
+async def test_resuming_the_mixing_of_a_room_is_acknowledged_and_changes_nothing(vendor):
+    before = await vendor.in_room("get_room_info")
+    assert await vendor.in_room("resume_mcu_task") is None
+    assert await vendor.in_room("get_room_info") == before
+    assert await vendor.code("resume_mcu_task", {"RoomId": "none such"}) == 100004
