@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated, Any
 
 from django.db.models import Max, Q
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import creation, limits, queries, registry, requests, unseen
+from moderation import audit, creation, limits, queries, registry, requests, unseen
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast
@@ -22,6 +22,7 @@ from rooms.text import NotAnAccount
 
 router = Router()
 MOST_ROWS = 200
+MOST_ROOMS_NAMED = 20  # in one entry of the record
 LARGEST = 2**53 - 1
 Key = Annotated[
     str,
@@ -220,6 +221,7 @@ def report_gifts(request: TokenRequest, key: Key, asked: bodies.GiftsAsked) -> o
         for room, gifts in by_room(asked.gifts):
             told = [reported.Gift(key=gift.id, coins=gift.coins, gifts=gift.gifts) for gift in gifts]
             new += reported.store(room, told, source=actor(request))
+        note_report(request, "report_gifts", asked.gifts, new)
         return answers.Counted(new=new, known=len(asked.gifts) - new)
 
     return carried_out(request, key, "gifts", asked, do)
@@ -235,9 +237,18 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
             told = [labels.Label(name=each.label, score=each.score, key=each.id, account=each.account or "",
                                  at_ms=each.at_ms, words=each.words) for each in found]  # fmt: skip
             new += len(labels.store(room, told, source=actor(request)))
+        note_report(request, "report_labels", asked.labels, new)
         return answers.Counted(new=new, known=len(asked.labels) - new)
 
     return carried_out(request, key, "labels", asked, do)
+
+
+def note_report(request: TokenRequest, verb: str, told: Sequence[Any], new: int) -> None:
+    """The record's entry of a report that changed something: how many, and of which rooms. A repetition changes nothing."""
+    if new:
+        rooms = sorted({each.room_id for each in told})
+        audit.record(by=actor(request), verb=verb, outcome="done", room_id=rooms[0] if len(rooms) == 1 else "",
+                     after={"new": new, "known": len(told) - new, "rooms": rooms[:MOST_ROOMS_NAMED]})  # fmt: skip
 
 
 # --- What they share --------------------------------------------------------------------------------

@@ -120,6 +120,15 @@ class Environment:
         description: dict[str, Any] = environ.Env.db_url_config(value)
         return description
 
+    def owner(self, name: str, default: str) -> dict[str, Any]:
+        """The same of the role that owns a PostgreSQL database; empty when nothing is said of it."""
+        value = self.text(name, default)
+        if value and not self._is_address(value, DATABASE_SCHEMES - {"sqlite"}):
+            self.refuse(name, "an address like postgres://owner:password@host:5432/name")
+            value = ""
+        description: dict[str, Any] = environ.Env.db_url_config(value) if value else {}
+        return description
+
     @staticmethod
     def _is_address(value: str, schemes: set[str]) -> bool:
         try:

@@ -125,11 +125,14 @@ else:
     }
     # After a restart of the server a kept connection is dead: found out before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Only where tables are made, by `manage.py prepare_database`: no process that serves needs the owner's password.
+DATABASE_OWNER = env.owner("DATABASE_MIGRATE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Applications -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "config.apps.ConfigConfig",  # in front of Django's: its commands that change accounts are replaced by ours
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -143,7 +146,6 @@ INSTALLED_APPS = [
     "rooms.apps.RoomsConfig",
     "moderation.apps.ModerationConfig",
     "monitor.apps.MonitorConfig",
-    "config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 """Log-ins, log-outs and refused log-ins enter the record."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,15 @@ def known(name: Any) -> str:
         return name if User.objects.filter(username=name).exists() else ""
     except ValueError:  # a NUL, which PostgreSQL does not take
         return ""
+
+
+def record_unlocking(command: str, *, ips: str | Sequence[str], names: str | Sequence[str]) -> None:
+    """A command of the operator's let somebody try again who had tried too often. Empty: everybody."""
+    after = {
+        "ip": [ips] if isinstance(ips, str) else list(ips),
+        "username": [known(name) for name in ([names] if isinstance(names, str) else names)],
+    }
+    audit.record(by=f"system:{command}", verb="unlock", outcome="done", after=after)
 
 
 def forget() -> None:

@@ -7,15 +7,17 @@ at once (`engine`).
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
 
-from moderation import alerts, claims, enforcement, engine, findings, matching, queries
+from moderation import alerts, audit, claims, enforcement, engine, findings, matching, queries
 from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import details, signals
 from rooms.models import ChatLine, Room, RoomEvent
+from rooms.pruning import Pruned
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
 LISTED_STILL = dt.timedelta(seconds=90)
@@ -35,6 +37,7 @@ def connect() -> None:
     signals.members_seen.connect(on_members_seen, dispatch_uid="moderation.rules.members_seen")
     signals.members_entered.connect(on_members_entered, dispatch_uid="moderation.rules.members_entered")
     signals.chat_said.connect(on_chat_said, dispatch_uid="moderation.rules.chat_said")
+    signals.pruned.connect(on_pruned, dispatch_uid="moderation.rules.pruned")
     signals.labelled.connect(on_labelled, dispatch_uid="moderation.rules.labelled")
 
 
@@ -48,6 +51,12 @@ def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
     """Nobody needs to look any more."""
     alerts.close_with(room)
     claims.end_with(room)
+
+
+def on_pruned(sender: Any, done: Pruned, **_: Any) -> None:
+    """What was forgotten, in numbers: that it is gone is itself a fact of the record."""
+    told = {name: count for name, count in asdict(done).items() if name != "longest" and count}
+    audit.record(by="system:prune", verb="prune", outcome="done", after=told)
 
 
 def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:

@@ -43,6 +43,12 @@ VERBS: dict[str, str | Promise] = {
     "create_room": _("Create room"),
     "import_account": _("Import account"),
     "publish_on_start": _("Listed on start"),
+    "share_view": _("Shared view"),
+    "delete_view": _("Delete shared view"),
+    "report_gifts": _("Gifts reported"),
+    "report_labels": _("Labels reported"),
+    "prune": _("Old data deleted"),
+    "unlock": _("Log-in unlocked"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     **dict(RuleHit.Outcome.choices),

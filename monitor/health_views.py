@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from moderation import record_guard
+
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0
 LEAST_FREE_BYTES = 20_000_000
@@ -34,7 +36,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether pages and acts work here: 200, else 503. Redis is told and not asked for: without it both go on."""
-    needed = {"database": database_answers(), "disk": disk_takes(), "clock": clock_agrees()}
+    needed = {
+        "database": database_answers(),
+        "disk": disk_takes(),
+        "clock": clock_agrees(),
+        "record": record_is_kept(),
+    }
     answers = needed | {"redis": redis_answers()}
     return JsonResponse(answers, status=200 if all(needed.values()) else 503)
 
@@ -94,6 +101,15 @@ def database_answers() -> bool:
             return cursor.fetchone() == (1,)
     except Exception as error:  # any driver's error, or the pool's
         logger.warning("readyz: the database does not answer: %s", type(error).__name__)
+        return False
+
+
+def record_is_kept() -> bool:
+    """Whether the record's triggers are there: without them what is done here could be denied afterwards."""
+    try:
+        return record_guard.triggers_stand()
+    except Exception as error:  # any driver's error; that the database does not answer is said beside
+        logger.warning("readyz: the record's triggers cannot be read: %s", type(error).__name__)
         return False
 
 

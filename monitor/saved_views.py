@@ -1,10 +1,12 @@
 """Saved views: an address of list or wall under a name. An owner changes his own; shared ones are everybody's to open."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from moderation import audit
 from monitor.models import SavedView
 from monitor.queries import Filters
 from monitor.wall import Wall
@@ -33,16 +35,31 @@ def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False)
     known = SavedView.objects.filter(owner=by, page=page, name=name).exists()
     if not known and SavedView.objects.filter(owner=by).count() >= MOST:
         raise Refused(_("You have %(n)d views. Delete one first.") % {"n": MOST}, status=409)
-    kept, _made = SavedView.objects.update_or_create(
-        owner=by, page=page, name=name, defaults={"query": cleaned(page, query), "is_shared": is_shared}
-    )
+    with transaction.atomic():
+        before = SavedView.objects.filter(owner=by, page=page, name=name).first()
+        kept, _made = SavedView.objects.update_or_create(
+            owner=by, page=page, name=name, defaults={"query": cleaned(page, query), "is_shared": is_shared}
+        )
+        note(by, before, kept)
     return kept
 
 
 def delete(*, by: User, view: SavedView) -> None:
     if view.owner_id != by.pk:
         raise Refused(_("Only who saved a view may delete it."))
-    view.delete()
+    with transaction.atomic():
+        note(by, view, None)
+        view.delete()
+
+
+def note(by: User, before: SavedView | None, after: SavedView | None) -> None:
+    """The record's entry, where colleagues saw the view or see it now. Private ones are the person's own screen."""
+    there = [view for view in (before, after) if view is not None]
+    if any(view.is_shared for view in there):
+        told = [None if v is None else {"name": v.name, "page": v.page, "query": v.query, "is_shared": v.is_shared}
+                for v in (before, after)]  # fmt: skip
+        audit.record(by=by, verb="share_view" if after else "delete_view", outcome="done", note=there[0].name,
+                     before=told[0] or {}, after=told[1] or {})  # fmt: skip
 
 
 def cleaned(page: str, query: str) -> str:

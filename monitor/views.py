@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation import alerts, effects
+from moderation import alerts, effects, record_guard
 from moderation import queries as acts
 from moderation.access import may
 from moderation.models import Action
@@ -164,6 +165,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "health": health, "calls": queries.budget_lines(health), "rooms": len(ages),
         "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
+        "record_may_change": record_guard.role_may_rewrite(), "database": connection.vendor,
         "webhooks": mailbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
     }  # fmt: skip
     return render(request, "monitor/system.html", context)

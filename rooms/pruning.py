@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import SET_NULL, Exists, ManyToOneRel, OuterRef, QuerySet
 from django.utils import timezone
 
+from rooms import signals
 from rooms.models import ChatLine, ReportedGift, Room, RoomEvent, RoomQuerySet, Sample
 from rooms.transactions import short_transaction
 
@@ -36,6 +37,10 @@ class Pruned:
     others: int
     rooms: int
     longest: float
+
+    @property
+    def rows(self) -> int:
+        return self.samples + self.chat + self.events + self.gifts + self.others + self.rooms
 
 
 def prune() -> Pruned:
@@ -65,7 +70,10 @@ def prune() -> Pruned:
             )
             longest, others = max(longest, took), others + deleted
     rooms, took = _prune_rooms(now - timedelta(days=settings.KEEP_ROOM_DAYS))
-    return Pruned(samples, chat, events, gifts, others, rooms, max(longest, took))
+    done = Pruned(samples, chat, events, gifts, others, rooms, max(longest, took))
+    if done.rows:
+        signals.pruned.send(Pruned, done=done)
+    return done
 
 
 def _prune_rooms(ended_before: datetime) -> tuple[int, float]:

@@ -1,12 +1,25 @@
 """The record of everything that was done."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models.functions import Now
+
+
+class DatabaseNow(Now):
+    """The database's own time, written on SQLite as Django writes a datetime: lists are paged by comparing the two as text."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class AuditEntry(models.Model):
     """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(
+        db_default=DatabaseNow(), db_index=True, help_text="by the database's clock, which alone dates it"
+    )
     actor_id = models.BigIntegerField(null=True, help_text="the account's number; null: a rule or the system")
     actor = models.CharField(max_length=150, db_index=True)
     code_name = models.CharField(max_length=40, blank=True)

@@ -21,8 +21,10 @@ def settled(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return python("-c", program, DJANGO_SETTINGS_MODULE="config.settings", **variables)
 
 
-def python(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs this Python in the project's folder, or in `folder`."""
+def python(
+    *arguments: str, folder: Path = ROOT, seconds: int = 50, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs this Python in the project's folder, or in `folder`. seconds: a busy machine needs many for migrations."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
@@ -30,6 +32,6 @@ def python(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=seconds,
         check=False,
     )

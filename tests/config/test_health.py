@@ -31,7 +31,13 @@ def test_ready_without_redis_for_pages_and_acts_go_on(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert json.loads(answer.content) == {"database": True, "disk": True, "clock": True, "redis": False}
+    assert json.loads(answer.content) == {
+        "database": True,
+        "disk": True,
+        "clock": True,
+        "record": True,
+        "redis": False,
+    }
     assert "no-cache" in answer["Cache-Control"]
 
 

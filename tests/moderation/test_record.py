@@ -1,11 +1,15 @@
 """The record: append-only by trigger, written in the transaction of what it records."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from moderation import audit, people, policies, registry, requests
 from moderation.models import Action, AuditEntry, Ban, Policy
+from moderation.models.record import DatabaseNow
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +48,63 @@ def test_so_it_does_when_asked_through_the_models(end):
     for change in (AuditEntry.objects.all().delete, entry.save, entry.delete):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
+
+
+DAY = dt.timedelta(days=1)
+FORGED = {"yesterday": {"at": timezone.now() - DAY}, "tomorrow": {"at": timezone.now() + DAY}}
+if (
+    connection.vendor == "sqlite"
+):  # PostgreSQL: the application's role may not name a number (test_record_guard.py)
+    FORGED["in front of others"] = {"id": -7}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_an_entry_is_of_now_and_the_last_one(what, end):
+    before = list(AuditEntry.objects.values())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AuditEntry.objects.create(actor="moderator", verb="end", outcome="done", **FORGED[what])
+    assert list(AuditEntry.objects.values()) == before != []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's column takes dates only")
+@pytest.mark.parametrize("date", ["", "never", "2026-11-29 25:61:00"])
+def test_a_date_that_is_none_is_refused(date, end):
+    columns = "actor, code_name, verb, room_id, room_name, account, reason, note, outcome, before, after, request_id"
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT INTO moderation_auditentry ({columns}, at) SELECT {columns}, %s FROM moderation_auditentry",
+            [date],
+        )
+
+
+def test_the_database_dates_an_entry_whatever_the_clock_of_the_process(people, room, policy):
+    with time_machine.travel(timezone.now() - DAY, tick=False):
+        requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    entry = AuditEntry.objects.get()
+    assert timezone.now() - entry.at < dt.timedelta(minutes=5)
+
+
+def test_a_date_is_found_by_itself(people, room, policy):
+    """Pages of the record are fetched by the date of a row: SQLite compares it as text, to the last zero."""
+    for _ in range(40):
+        audit.record(by="system:x", verb="end", outcome="done")
+    for entry in AuditEntry.objects.all():
+        assert AuditEntry.objects.filter(at=entry.at, pk=entry.pk).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite keeps dates as text")
+@pytest.mark.parametrize(
+    "moment", ["2026-01-02 03:04:05.000", "2026-01-02 03:04:05.120", "2026-01-02 03:04:05.999"]
+)
+def test_sqlites_date_is_written_as_djangos(moment, db):
+    with connection.cursor() as cursor:
+        sql, _ = DatabaseNow().as_sqlite(AuditEntry.objects.all().query.get_compiler("default"), connection)
+        cursor.execute("SELECT " + (sql % ()).replace("'NOW'", f"'{moment}'"))
+        assert cursor.fetchone() == (str(dt.datetime.fromisoformat(moment)),)
 
 
 def a_ban(people, policy):

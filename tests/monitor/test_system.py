@@ -1,10 +1,13 @@
 """The System page: what it says of webhooks."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from moderation import record_guard
 from moderation.roles import make_person
+from monitor import views
 from rooms import mailbox
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +50,14 @@ def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
     assert "none yet" not in shown
     for words in ("1234", " 7</span>", " 5</span>", "70 of 100"):
         assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("vendor", "may", "words"),
+    [("sqlite", True, "in an SQLite file"), ("postgresql", True, "could change the record"),
+     ("postgresql", False, "may add to the record, and not change it")],
+)  # fmt: skip
+def test_it_says_who_can_change_the_record(vendor, may, words, page, monkeypatch):
+    monkeypatch.setattr(record_guard, "role_may_rewrite", lambda: may)
+    monkeypatch.setattr(views, "connection", SimpleNamespace(vendor=vendor))
+    assert words in page(mailbox.Traffic()).replace("&#x27;", "'")

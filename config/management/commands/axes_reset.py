@@ -1,0 +1,15 @@
+"""`axes_reset` of axes, with its entry in the record: who had tried too often may try again."""
+
+from typing import Any
+
+from axes.management.commands import axes_reset
+from django.db import transaction
+
+from moderation.log_ins import record_unlocking
+
+
+class Command(axes_reset.Command):
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        record_unlocking("axes_reset", ips=options.get("ip", ()), names=options.get("username", ()))

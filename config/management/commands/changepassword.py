@@ -1,0 +1,24 @@
+"""`changepassword NAME` of Django's, with its entry in the record."""
+
+import getpass
+from typing import Any
+
+from django.contrib.auth.management.commands import changepassword
+from django.db import transaction
+
+from moderation import audit
+
+
+class Command(changepassword.Command):
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> Any:
+        done = super().handle(*args, **options)  # raises CommandError when nothing was changed
+        name = options["username"] or getpass.getuser()  # as Django's own
+        audit.record(
+            by="system:changepassword",
+            verb="change_person",
+            outcome="done",
+            account=name,
+            after={"new_password": True},
+        )
+        return done
