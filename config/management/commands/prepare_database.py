@@ -18,9 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         served = dict(connection.settings_dict)
-        if connection.vendor == "postgresql":
-            # A migration may take long: none of the limits that end what serves too slowly.
-            connection.settings_dict["OPTIONS"]["options"] = ""
         if settings.DATABASE_OWNER:
             self.become_owner(served)
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
