@@ -15,9 +15,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import audit, enforcement, tasks, unseen
+from moderation import audit, enforcement, engine, tasks, unseen
 from moderation.audit import Actor
-from moderation.models import Action, Ban, BanQuerySet, Policy, RuleSwitch
+from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
 from moderation.requests import Refused, end_stream, member_act
 from rooms import asks, live
 from rooms.models import Room
@@ -30,6 +30,7 @@ MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
 TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not ordered again before
 MOST_A_SWEEP = 250
 LIFTING = "system:lifted-ban"
+BANNED_USER = "banned-user"  # the rule
 
 
 def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None, note: str = "",
@@ -163,37 +164,37 @@ def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
     """Orders the bans that rooms lack which opened, or became too large to name their members, after a ban was placed.
 
     How many were ordered: at most `most`, the next sweep goes on. One question a large room, however many bans there are.
-    While all rules are switched off nothing is ordered by itself.
+    Nobody ordered these one by one: the switches of the rule for banned users hold for them, and those for all rules.
     """
-    count = 0
-    if RuleSwitch.objects.filter(all_off=True).exists():
+    count, rule = 0, engine.rule(BANNED_USER)
+    if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.in_the_way(rule):
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
         told = Action.objects.filter(
             room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
         ).exclude(status="failed", requested_at__lt=timezone.now() - TRIED_LATELY)
         lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
-        for ban in lacking.select_related("policy").order_by("pk")[: most - count]:
-            enforce(ban, room)
-            count += 1
-        if count >= most:
-            break
+        for number in list(lacking.order_by("pk").values_list("pk", flat=True)):
+            if count >= most:
+                return count
+            ban = Ban.objects.select_related("policy").get(pk=number)
+            count += enforce(ban, room) is not None  # what is refused takes nobody's place
     return count
 
 
-def enforce(ban: Ban, room: Room) -> None:
-    """Orders what a ban means for one room."""
+def enforce(ban: Ban, room: Room) -> Action | None:
+    """Orders what a ban means for one room; None when that is nothing, or is refused."""
     what = enforcement.enforcement_for(ban, room)
     if what is None:
-        return
+        return None
     try:
         if what.verb == "end":
-            end_stream(by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban)
-        else:
-            member_act(by=enforcement.ACTOR, verb=what.verb, room=room, account=what.account, seconds=what.seconds,
-                       policy=ban.policy, ban=ban)  # fmt: skip
+            return end_stream(by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban)
+        return member_act(by=enforcement.ACTOR, verb=what.verb, room=room, account=what.account, seconds=what.seconds,
+                          policy=ban.policy, ban=ban)  # fmt: skip
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
+        return None
 
 
 def withdraw(ban: Ban) -> bool:

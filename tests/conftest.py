@@ -1,13 +1,30 @@
 """What all tests share."""
 
+import contextlib
 import os
+import sqlite3
 
-from hypothesis import settings
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
 
 pytest_plugins = ["tests.fixtures_valkey"]
 
 # A busy machine is no failure: examples have no time limit of their own. In CI the same examples every
 # time, so that a red run means the change and not the dice; developers' machines look further.
-settings.register_profile("livewarden", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "livewarden")
+hypothesis.settings.register_profile("livewarden", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "livewarden")
+
+# `./run test --mutants` starts pytest hundreds of times: a copy of a migrated database takes milliseconds, and the
+# migrations seconds. Migrations are none of what is mutated.
+if TEMPLATE := os.environ.get("TEST_DATABASE_TEMPLATE"):
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment, django_db_blocker):
+        name = connection.creation._get_test_db_name()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(TEMPLATE)) as template:
+            connection.ensure_connection()
+            template.backup(connection.connection)

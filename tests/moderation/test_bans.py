@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import effects, enforcement, execution, registry, requests, rules, sweeping, tasks
-from moderation.models import Action, AuditEntry, Ban, RuleSwitch
+from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
 from tests.moderation.conftest import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -227,10 +227,44 @@ def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
     assert [registry.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
 
 
-def test_while_all_rules_are_off_no_sweep_bans_by_itself(ban):
+def test_sweep_after_sweep_orders_all_of_six_hundred(policy):
+    rooms = [make_room("big", online=1400), make_room("larger", online=5000)]
+    names = [f"troll-{number:03}" for number in range(300)]
+    Ban.objects.bulk_create(Ban(account=name, policy=policy, by_name="x", orders_due=False) for name in names)
+    assert [registry.enforce_in_large_rooms() for _ in range(4)] == [250, 250, 100, 0]
+    ordered = sorted(Action.objects.filter(verb="room_ban").values_list("room", "account"))
+    assert ordered == sorted((room.pk, name) for room in rooms for name in names)
+
+
+def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
     make_room("big", online=1400)
-    RuleSwitch.objects.update_or_create(pk=1, defaults={"all_off": True})
+    bans = [
+        Ban(account=f"troll-{number}", policy=policy, by_name="x", orders_due=False) for number in range(4)
+    ]
+    Ban.objects.bulk_create(bans)
+    real = requests.member_act
+
+    def refuses_some(*, account, **more):
+        if account in {"troll-0", "troll-1"}:
+            raise requests.Refused("not now")
+        return real(account=account, **more)
+
+    monkeypatch.setattr(registry, "member_act", refuses_some)
+    assert [registry.enforce_in_large_rooms(most=2) for _ in range(2)] == [2, 0]
+    assert set(Action.objects.values_list("account", flat=True)) == {"troll-2", "troll-3"}
+
+
+@pytest.mark.parametrize(
+    "switched", [{"is_on": False}, {"dry_only": True}, {"act": "alert"}, {"daily_cap": 0}, None]
+)
+def test_the_sweep_obeys_the_switches_of_the_rule_for_banned_users(switched, ban):
+    make_room("big", online=1400)
+    if switched is None:
+        RuleSwitch.objects.update_or_create(pk=1, defaults={"all_off": True})
+    else:
+        Rule.objects.filter(slug="banned-user").update(**switched)
     assert registry.enforce_in_large_rooms() == 0
+    assert not Action.objects.exists()
 
 
 def test_one_function_says_what_a_ban_means_for_a_room(ban, room):
