@@ -255,6 +255,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Languages and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+# In which hosts are warned: the vendor tells nobody's language (docs/operations.md).
+HOST_LANGUAGE = env.text("LIVEWARDEN_HOST_LANGUAGE", "en", among=tuple(code for code, _name in LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.models import Action, Alert, AuditEntry, Ban, Note
+from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms.models import ChatLine, Room
 
 SHOWN = 60
@@ -110,8 +110,9 @@ def summary(account: str, *, with_bans: bool = True) -> dict[str, Any]:
     strikes = Counter(
         Action.objects.filter(room__owner_account=account, account__in=("", account), verb__in=STRIKING,
                               status__in=Action.SUCCEEDED, requested_at__gte=since)
-        .order_by().values_list("policy__title", flat=True)
+        .order_by().values_list("policy", flat=True)
     )  # fmt: skip
+    reasons = {policy.pk: policy.label for policy in Policy.objects.filter(pk__in=strikes)} if strikes else {}
     suffered = Counter(
         Action.objects.filter(account=account, status__in=Action.SUCCEEDED, requested_at__gte=since)
         .exclude(room__owner_account=account).order_by().values_list("verb", flat=True)
@@ -123,7 +124,7 @@ def summary(account: str, *, with_bans: bool = True) -> dict[str, Any]:
         "suffered": suffered.most_common() if suffered.total() else [],
         "name": newest.owner_name if newest else "", "avatar": newest.owner_avatar if newest else "",
         "live": list(rooms.live()), "broadcasts": rooms.count(), "ban": ban,
-        "strikes": strikes.most_common(), "strike_count": strikes.total(),
+        "strikes": [(reasons[pk], count) for pk, count in strikes.most_common()], "strike_count": strikes.total(),
         "next_step": next_step(strikes.total(), suffered.total(), banned=ban is not None), "days": STRIKES_FOR.days,
     }  # fmt: skip
 

@@ -46,16 +46,24 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Warn:
+    """Of `warn`: a code of settings.LANGUAGES, in which the host is told the reason; empty: hosts' language."""
+
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Of every other verb."""
 
 
-Arguments = Edit | Release | Admins | Metadata | Nothing
+Arguments = Edit | Release | Admins | Metadata | Warn | Nothing
 OF_VERBS: dict[str, type[Arguments]] = {
     "edit": Edit,
     "release": Release,
     "admins": Admins,
     "metadata": Metadata,
+    "warn": Warn,
 }
 
 

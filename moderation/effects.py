@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
 from moderation import totals
-from moderation.act_values import Result
+from moderation.act_values import Result, Warn, arguments_of
 from moderation.models import Action
 from rooms import ingest
 from rooms.models import Room
@@ -129,11 +129,13 @@ def command_of(action: Action) -> Any:
 
 def warning(action: Action) -> str:
     """The JSON text of a warning, as the vendor's own manager sends it."""
+    asked = arguments_of("warn", action.arguments)
+    language = (asked.language if isinstance(asked, Warn) else "") or settings.HOST_LANGUAGE
     content = {
-        "violationType": action.policy.title,
+        "violationType": action.policy.title_in(language),
         "violationTime": action.requested_at.isoformat(),
         "violationContent": action.text,
-        "handleSuggestion": action.policy.text,
+        "handleSuggestion": action.policy.text_in(language) if action.policy.text else "",
     }
     message = {
         "version": "1.0",

@@ -44,12 +44,13 @@ def ask_to_decide(action: Action) -> None:
 
 def warn(action: Action) -> None:
     """The host is told why the room is out of the list. An act of its own: it has its own outcome and retries."""
-    words = action.policy.text or action.policy.title
     try:
-        requests.order(
-            by=action.by or action.by_name, verb="warn", room=action.room, policy=action.policy, text=words,
+        requests.warn_host(
+            by=action.by or action.by_name,
+            room=action.room,
+            policy=action.policy,
             key=uuid.uuid5(WARNING, str(action.key)),
-        )  # fmt: skip
+        )
     except requests.Refused as refusal:
         logger.warning("the host of a quarantined room is not warned: %s", refusal.words)
 

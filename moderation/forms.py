@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
@@ -43,6 +44,10 @@ TOKEN_DAYS = (
 )
 
 
+# Languages in which a reason has words of its own, beside those that it was first written in.
+TRANSLATED = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
 class ReasonForm(forms.Form):
     """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a note."""
 
@@ -67,9 +72,25 @@ class ReasonForm(forms.Form):
 
 
 class WarnForm(ReasonForm):
+    """A warning. The vendor tells nobody's language, so it is said which one hosts are warned in."""
+
     text = forms.CharField(
-        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label=_("Words to the host")
+        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label=_("Words to the host"),
+        help_text=_("Empty: the words of the reason, in the language below."),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        required=False,
+        label=_("Language of the warning"),
+        help_text=_("The platform does not tell a host's language. This is the console's for hosts."),
     )
+    field_order = ("policy", "text", "language", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = settings.LANGUAGES
+        field.initial = settings.HOST_LANGUAGE
 
 
 class MemberForm(ReasonForm):
@@ -245,6 +266,49 @@ class PolicyForm(forms.ModelForm):
             "hold_seconds": _("Held off after an end, seconds"),
             "hold_while_banned": _("Held off while banned"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.translations
+        for code, _name in TRANSLATED:
+            own = known.get(code, {})
+            self.fields[f"title-{code}"] = forms.CharField(
+                required=False, max_length=100, label=_("Title"), initial=own.get("title", "")
+            )
+            self.fields[f"text-{code}"] = forms.CharField(
+                required=False, max_length=500, label=_("Words to the host"), initial=own.get("text", ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )  # fmt: skip
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """Those of the reason itself; the other languages' come by `by_language`."""
+        return [field for field in super().visible_fields() if "-" not in field.name]
+
+    def by_language(self) -> list[dict[str, Any]]:
+        """One entry a language: {"code", "name", "fields": its two fields, "is_complete", "has_errors"}."""
+        found = []
+        for code, name in TRANSLATED:
+            fields = [self[f"title-{code}"], self[f"text-{code}"]]
+            wanted = [bool(self.instance.title), bool(self.instance.text)]
+            complete = all(field.value() or not want for field, want in zip(fields, wanted, strict=True))
+            errors = any(field.errors for field in fields)
+            found.append(
+                {"code": code, "name": name, "fields": fields, "is_complete": complete, "has_errors": errors}
+            )
+        return found
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The cleaned form as fields of a Policy."""
+        words: dict[str, dict[str, str]] = {}
+        for code, _name in TRANSLATED:
+            own = dict(self.instance.translations.get(code, {}))
+            # A page of before this language was there says nothing of it.
+            sent = [name for name in ("title", "text") if self.add_prefix(f"{name}-{code}") in self.data]
+            own |= {name: self.cleaned_data[f"{name}-{code}"] for name in sent}
+            if any(own.values()):
+                words[code] = {name: value for name, value in own.items() if value}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()} | {"translations": words}
 
 
 class TokenForm(forms.Form):

@@ -9,8 +9,9 @@ import math
 import uuid
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moderation import engine, limits, queries, requests
@@ -95,9 +96,10 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
 
 
 def words_to_host(ends_at: dt.datetime, left: float) -> str:
-    """What the host is told; `left`: seconds."""
+    """What the host is told, in hosts' language; `left`: seconds."""
     told = {"minutes": math.ceil(left / 60), "time": f"{timezone.localtime(ends_at):%H:%M %Z}"}
-    return _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.") % told
+    with translation.override(settings.HOST_LANGUAGE):
+        return _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.") % told
 
 
 def end_rooms(rule: Rule) -> int:

@@ -67,6 +67,6 @@ def policies(request: PersonRequest) -> HttpResponse:
     forms = [PolicyForm(request.POST if p.code == wanted else None, instance=p, prefix=p.code) for p in rows]
     sent = next((form for form in forms if form.is_bound), None)
     if sent is not None and sent.is_valid():
-        reasons.change(by=request.user, policy=sent.instance, **sent.cleaned_data)
+        reasons.change(by=request.user, policy=sent.instance, **sent.changed)
         return redirect("policies")
     return render(request, "moderation/policies.html", {"forms": forms}, status=422 if sent else 200)

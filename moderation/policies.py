@@ -11,7 +11,7 @@ from moderation.models import Policy
 
 @transaction.atomic
 def change(*, by: User, policy: Policy, **fields: Any) -> Policy:
-    """Changes title, text, key or is_active. Nothing is recorded when nothing differs."""
+    """Changes its words, key, holds or whether it is offered. Nothing is recorded when nothing differs."""
     now = Policy.objects.select_for_update().get(pk=policy.pk)
     changed = {name: value for name, value in fields.items() if getattr(now, name) != value}
     if not changed:

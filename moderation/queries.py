@@ -141,5 +141,5 @@ def audit_choices() -> dict[str, list[tuple[str, str]]]:
         "actor": [(actor, actor) for actor in actors],
         "verb": [(code, str(words)) for code, words in wording.VERBS.items()],
         "outcome": [(code, str(words)) for code, words in wording.OUTCOMES.items()],
-        "reason": [(policy.code, policy.title) for policy in Policy.objects.all()],
+        "reason": [(policy.code, policy.label) for policy in Policy.objects.all()],
     }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation import announcing, audit, changes, obs, steps
-from moderation.act_values import Release
+from moderation.act_values import Release, Warn
 from moderation.audit import Actor
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms import live, stored
@@ -102,7 +102,8 @@ def must_live(room: Room) -> None:
 
 
 def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
-         account: str = "", seconds: int | None = None, arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
+         account: str = "", seconds: int | None = None, language: str = "",
+         arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """The order of any verb, from what its form holds."""
     if verb in steps.CHANGES:
         return change_room(
@@ -111,7 +112,7 @@ def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, not
     if verb == "end":
         return end_stream(by=by, room=room, policy=policy, key=key, note=note)
     if verb == "warn":
-        return warn_host(by=by, room=room, policy=policy, key=key, note=note, text=text)
+        return warn_host(by=by, room=room, policy=policy, key=key, note=note, text=text, language=language)
     return member_act(by=by, verb=verb, room=room, account=account, policy=policy, key=key, seconds=seconds,
                       note=note)  # fmt: skip
 
@@ -127,12 +128,29 @@ def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None =
 
 
 def warn_host(
-    *, by: Actor, room: Room, policy: Policy, key: uuid.UUID, text: str = "", note: str = ""
+    *,
+    by: Actor,
+    room: Room,
+    policy: Policy,
+    key: uuid.UUID,
+    text: str = "",
+    note: str = "",
+    language: str = "",
 ) -> Action:
-    """Sends the host's app a warning; `text` defaults to the policy's."""
+    """Sends the host's app a warning; `text` defaults to the policy's, in `language` (default: hosts' language)."""
     must_live(room)
-    words = text.strip() or policy.text or policy.title
-    return order(by=by, verb="warn", room=room, policy=policy, key=key, text=words, note=note)
+    told = language or settings.HOST_LANGUAGE
+    words = text.strip() or policy.text_in(told)
+    return order(
+        by=by,
+        verb="warn",
+        room=room,
+        policy=policy,
+        key=key,
+        text=words,
+        note=note,
+        arguments=stored.write(Warn(language=told)),
+    )
 
 
 def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy, key: uuid.UUID | None = None,

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +12,9 @@ class Policy(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=100)
     text = models.TextField(blank=True, help_text=_("what the host or user is told"))
+    translations = models.JSONField(
+        default=dict, blank=True, help_text='code of settings.LANGUAGES -> {"title": ..., "text": ...}'
+    )
     key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
     is_active = models.BooleanField(default=True)
     hold_seconds = models.PositiveIntegerField(
@@ -25,7 +29,24 @@ class Policy(models.Model):
         verbose_name_plural = "policies"
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its title in the language of whoever looks."""
+        return self.title_in(get_language() or "")
+
+    def title_in(self, language: str) -> str:
+        """Its title in a language; as it was first written where there is none in it."""
+        return str(self._in(language).get("title") or self.title)
+
+    def text_in(self, language: str) -> str:
+        """What the host or user is told, in a language; the title for want of words."""
+        return str(self._in(language).get("text") or self.text or self.title_in(language))
+
+    def _in(self, language: str) -> dict[str, str]:
+        own = self.translations.get(language)
+        return own if isinstance(own, dict) else {}
 
 
 class StaffProfile(models.Model):

@@ -22,7 +22,7 @@ from moderation import (
     rules,
     steps,
 )
-from moderation.act_values import Admins, Edit, Metadata, Nothing, Release
+from moderation.act_values import Admins, Edit, Metadata, Nothing, Release, Warn
 from moderation.models import Action, Alert, Ban, Rule
 from rooms import labels, stored
 from rooms.models import ChatLine
@@ -91,6 +91,7 @@ ARGUMENTS = {
     "release": Release(is_public_visible=True, is_message_disabled=False),
     "admins": Admins(operation="add", accounts=("ben",)),
     "metadata": Metadata(set={"key": "value"}),
+    "warn": Warn(language="ja"),
 }
 
 
