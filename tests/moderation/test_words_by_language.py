@@ -129,6 +129,6 @@ def test_words_by_language_are_set_where_reasons_are_edited_and_recorded(client,
 
 
 def test_no_page_shows_a_title_past_the_persons_language():
-    pages = [page for page in (settings.BASE_DIR / "templates").rglob("*.html")]
+    pages = list((settings.BASE_DIR / "templates").rglob("*.html"))
     assert len(pages) > 50
     assert [page.name for page in pages if "policy.title" in page.read_text()] == []
