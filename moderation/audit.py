@@ -29,8 +29,9 @@ def record(*, by: Actor, verb: str, outcome: str, **fields: Any) -> AuditEntry:
     )
 
 
-def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", before: str = "") -> AuditEntry:
-    """The entry of one step of an act; `before` is the status it had, "" for an order.
+def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", before: str = "",
+                  was: dict[str, Any] | None = None) -> AuditEntry:  # fmt: skip
+    """The entry of one step of an act; `before` is the status it had, "" for an order; `was`: what else it had.
 
     An order keeps the figures of the room as they were known when it was given.
     """
@@ -46,7 +47,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
         account=action.account,
         reason=action.policy.code,
         note=action.note,
-        before={"status": before, **action.kept.get("before", {})} if before else known,
+        before={"status": before, **(was or {}), **action.kept.get("before", {})} if before else known,
         after={
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),

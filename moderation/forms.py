@@ -48,8 +48,8 @@ TOKEN_DAYS = (
 TRANSLATED = [(code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
-class ReasonForm(forms.Form):
-    """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a note."""
+class OnlyReasonForm(forms.Form):
+    """A reason code."""
 
     policy = forms.ModelChoiceField(
         Policy.objects.filter(is_active=True),
@@ -59,6 +59,11 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         error_messages={"required": _("Choose a reason.")},
     )
+
+
+class ReasonForm(OnlyReasonForm):
+    """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a note."""
+
     note = forms.CharField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Note")
     )

@@ -290,6 +290,28 @@ def end_now(*, by: User, action: Action) -> Action:
     return action
 
 
+def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
+    """Gives an order another reason while nothing was sent; the same one again changes nothing.
+
+    Raises Refused once a worker has it: what was sent for a reason stays in the record with that one.
+    """
+    with writing(urgent=True):
+        was = Action.objects.select_related("policy").get(pk=action.pk).policy
+        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
+        changed = policy != was and waiting.update(policy=policy)
+        action.refresh_from_db()
+        if changed:
+            audit.record_action(
+                action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
+            )
+            transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+    if action.policy != policy:
+        raise Refused(
+            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
+        )
+    return action
+
+
 def who_undid(action: Action) -> dict[str, str]:
     """Who took an act back, and when; from the record, for the act itself names who ordered it."""
     entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()

@@ -46,6 +46,7 @@ urlpatterns = [
     path("rooms/<int:pk>/timeline", views.timeline, name="timeline"),
     path("acts/<int:pk>/now", views.now, name="act-now"),
     path("acts/<int:pk>/undo", views.undo, name="act-undo"),
+    path("acts/<int:pk>/reason", views.reason, name="act-reason"),
     path("acts/<int:pk>/retry", views.retry, name="act-retry"),
     path("bans", registry_views.bans, name="bans"),
     path("bans/new", registry_views.ban_new, name="ban-new"),

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation import alerts, notes, queries, requests
+from moderation import alerts, notes, queries, requests, wording
 from moderation.access import PersonRequest, View, may, refused
-from moderation.forms import ReasonForm
+from moderation.forms import OnlyReasonForm, ReasonForm
 from moderation.models import Action
 from moderation.verbs import VERBS, Verb
 from rooms.models import Room
@@ -23,13 +23,20 @@ FILLED = ("account", "operation", "name", "value", "delete")
 
 
 def answered(
-    request: PersonRequest, room: Room, *, action: Action | None = None, words: str = ""
+    request: PersonRequest, room: Room, *, action: Action | None = None, words: str = "", said: str = ""
 ) -> HttpResponse:
-    """To htmx: 204 with what happened as events. To a plain browser: back to where it came from."""
+    """To htmx: 204 with what happened as events. To a plain browser: back to where it came from.
+
+    words: for a toast, which is read out too; said: only read out.
+    """
     if request.headers.get("HX-Request"):
         events: dict[str, Any] = {"acted": {"room": room.pk, "action": action.pk if action else None}}
+        if action:
+            events["acted"] |= heard_of(action, told=bool(words))
         if words:
-            events["toast"] = {"text": words, "undo": undo_address(action)}
+            events["toast"] = {"text": words, "undo": undo_address(action), "reason": reason_address(action)}
+        if said:
+            events["said"] = {"text": said}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
@@ -38,21 +45,35 @@ def answered(
     return HttpResponseRedirect(target if safe else reverse("room", args=[room.pk]), status=303)
 
 
+def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
+    """For static/js/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
+    is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= timezone.now()
+    return {"said": wording.sentence(action, action.room.title), "told": told, "ending": is_ending}
+
+
 def undo_address(action: Action | None) -> str:
     """Where a toast's Undo goes; "" for what cannot be taken back."""
     can_undo = action and (action.verb == "end" or action.verb in Action.OPPOSITE) and action.offers_undo
     return reverse("act-undo", args=[action.pk]) if action and can_undo else ""
 
 
+def reason_address(action: Action | None) -> str:
+    """Where a toast's other reason goes; "" for what is sent already or at once."""
+    waits = action and action.verb == "end" and action.status == "requested" and not action.attempts
+    return reverse("act-reason", args=[action.pk]) if action and waits else ""
+
+
 def words_of(action: Action, request: PersonRequest) -> str:
     """What the toast says: who won, and when, when two people were at it."""
-    told = {"verb": action.get_verb_display(), "status": action.status_label}
+    told = wording.sentence(action, action.room.title)
     if action.by_name == request.user.get_username():
-        return _("%(verb)s: %(status)s") % told
+        return with_reason(action, told)
     time = f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"
-    return _("%(who)s was first at %(time)s: %(verb)s, %(status)s") % (
-        told | {"who": action.by_name, "time": time}
-    )
+    return _("%(who)s was first at %(time)s. %(what)s.") % {"who": action.by_name, "time": time, "what": told}
+
+
+def with_reason(action: Action, told: str) -> str:
+    return _("%(what)s. Reason: %(reason)s.") % {"what": told, "reason": action.policy.label}
 
 
 def ordering(verb: Verb) -> View:
@@ -123,9 +144,20 @@ def now(request: PersonRequest, action: Action) -> HttpResponse:
 
 
 @of_action
+def reason(request: PersonRequest, action: Action) -> HttpResponse:
+    form = OnlyReasonForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("Choose a reason."), status=422)
+    changed = requests.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
+    words = with_reason(changed, wording.sentence(changed, action.room.title))
+    return answered(request, action.room, action=changed, words=words)
+
+
+@of_action
 def undo(request: PersonRequest, action: Action) -> HttpResponse:
     undone = requests.undo(by=request.user, action=action)
-    words = _("Undone. Nothing was sent.") if undone.pk == action.pk else words_of(undone, request)
+    taken_back = _("%(what)s. Nothing was sent.") % {"what": wording.sentence(undone, action.room.title)}
+    words = taken_back if undone.pk == action.pk else words_of(undone, request)
     return answered(request, action.room, action=undone, words=words)
 
 

@@ -1,6 +1,7 @@
 """What the codes of the record are called on pages. The record itself keeps the codes: they never change."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation import steps
@@ -57,6 +58,7 @@ OUTCOMES: dict[str, str | Promise] = {
     **dict(PlannedRoom.Status.choices),
     "may have arrived": _("may have arrived"),
     "hastened": _("ended at once"),
+    "other reason": _("other reason"),
     "refused": _("refused"),
     "locked out": _("locked out"),
 }
@@ -72,6 +74,42 @@ FIELDS: dict[str, str | Promise] = {
     "admins": _("Administrators"),
     "metadata": _("Metadata"),
 }
+
+
+def state(action: Action) -> str:
+    """What has become of an act, as one says it."""
+    told = action.kept
+    match action.status:
+        case "requested" if action.attempts:
+            tried = {"n": action.attempts, "text": action.vendor_text}
+            return gettext("waiting, %(n)s tried: %(text)s") % tried
+        case "calling" if action.verb == "end":
+            return gettext("ending")
+        case "done" if action.verb == "end" and told.get("reopened"):
+            return gettext("ended; the host has opened a new broadcast")
+        case "done" if action.verb == "end":
+            return gettext("ended, verified off") if told.get("verified") else gettext("ended")
+        case "already" if action.verb == "end":
+            reopened = gettext("had already ended; the host has opened a new broadcast")
+            return reopened if told.get("reopened") else gettext("already ended")
+        case "failed":
+            return " ".join(
+                str(part) for part in (action.status_label, action.vendor_code, action.vendor_text) if part
+            )
+    return action.status_label
+
+
+def sentence(action: Action, title: str) -> str:
+    """The state of an act for ears: it names the act, the room and, where there is one, the member."""
+    about = {
+        "verb": action.get_verb_display(),
+        "account": action.account,
+        "room": title,
+        "state": state(action),
+    }
+    if action.account:
+        return gettext("%(verb)s, %(account)s in %(room)s: %(state)s") % about
+    return gettext("%(verb)s, %(room)s: %(state)s") % about
 
 
 def changed(action: Action) -> list[tuple[str, str, str]]:

@@ -33,8 +33,8 @@ PARTS = {
     "healthz", "readyz",
 }  # fmt: skip
 ONLY_ACTS = {
-    "act-now", "act-retry", "act-undo", "alert-close", "ban-undo", "claim", "limit-extend", "logout", "note-undo", "plan-cancel",
-    "plan-retry", "rules-switch", "several", "theme", "token-revoke", "view-delete",
+    "act-now", "act-reason", "act-retry", "act-undo", "alert-close", "ban-undo", "claim", "limit-extend", "logout", "note-undo",
+    "plan-cancel", "plan-retry", "rules-switch", "several", "theme", "token-revoke", "view-delete",
 }  # fmt: skip
 
 

@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "hold-lift": ("post", BANS, "hold"),
     "act-now": ("post", ACTING, "act"),
     "act-undo": ("post", ACTING, "act"),
+    "act-reason": ("post", ACTING, "act"),
     "act-retry": ("post", ACTING, "act"),
     "bans": ("get", BANS | {"auditor"}, ""),
     "ban-new": ("post", BANS, ""),
