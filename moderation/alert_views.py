@@ -24,12 +24,14 @@ def queue(request: PersonRequest) -> HttpResponse:
 
 @may("moderation.watch_rooms")
 def queue_count(request: PersonRequest) -> HttpResponse:
-    """The mark beside the link to the queue."""
-    return render(
-        request,
-        "moderation/_queue_count.html",
-        {"count": alerts.count(), "urgent": alerts.count(alerts.MOST)},
-    )
+    """The mark beside the link to the queue, and the newest urgent alert, for those who hear the page."""
+    urgent = alerts.count(alerts.MOST)
+    context = {
+        "count": alerts.count(),
+        "urgent": urgent,
+        "newest": alerts.newest_urgent() if urgent else None,
+    }
+    return render(request, "moderation/_queue_count.html", context)
 
 
 @may("moderation.handle_alert", "POST")
@@ -43,6 +45,7 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     if request.headers.get("HX-Request"):
-        toast = {"text": f"{alert.title}: {alert.get_outcome_display()}", "undo": ""}
+        about = {"title": alert.title, "room": alert.room.title, "outcome": alert.get_outcome_display()}
+        toast = {"text": _("%(title)s, %(room)s: %(outcome)s") % about, "undo": ""}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})
     return redirect("queue")

@@ -96,6 +96,11 @@ def count(severity: int = LEAST) -> int:
     return Alert.objects.filter(closed_at=None, severity__gte=severity).count()
 
 
+def newest_urgent() -> Alert | None:
+    """The open alert of the highest severity that was raised last."""
+    return Alert.objects.filter(closed_at=None, severity=MOST).select_related("room").order_by("-pk").first()
+
+
 def lately_closed() -> QuerySet[Alert]:
     """The alerts that were closed last."""
     closed = Alert.objects.filter(closed_at__isnull=False).select_related("room")

@@ -29,11 +29,13 @@ def claim(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         if form.cleaned_data["held"]:
             claims.claim(by=request.user, room=room, take_over=form.cleaned_data["take_over"])
+            said = _("%(room)s: you take care of it now.")
         else:
             claims.release(by=request.user, room=room)
+            said = _("%(room)s: given back.")
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
-    return answered(request, room)
+    return answered(request, room, said=said % {"room": room.title})
 
 
 @may("moderation.write_note", "GET", "POST")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation import wording
 from moderation.creation import LAYOUTS
+from moderation.models import Action
 from monitor import happenings, pictures
 
 register = template.Library()
@@ -26,6 +27,12 @@ def account_link(account: str, classes: str = "") -> SafeString:
     except NoReverseMatch:
         return format_html('<bdi class="{}">{}</bdi>', classes, account)
     return format_html('<a href="{}"><bdi class="{}">{}</bdi></a>', address, classes, account)
+
+
+@register.simple_tag
+def said(action: Action, title: str) -> str:
+    """What has become of an act on the room of this title, as one says it."""
+    return wording.sentence(action, title)
 
 
 @register.filter

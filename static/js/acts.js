@@ -1,7 +1,7 @@
 // Acting: the reason that acts start with, End and quarantine in one click, the countdown of its grace, Retry.
 "use strict";
 (() => {
-  const { find, dialog, words } = window.livewarden;
+  const { find, dialog, words, announce } = window.livewarden;
   const ask = find("[data-ask]");
   const bar = find("[data-reasons]");
   // As long as two taps can be one slip; the server refuses "End now" for as long.
@@ -16,16 +16,47 @@
   // Spent by one act, and forgotten after a minute: what was meant for one room must not fall on another.
   const ARMED_MS = 60_000;
   let disarming = 0;
+  const titleOf = (code) => (code && bar ? find(`[data-reason="${CSS.escape(code)}"]`, bar).lastChild.textContent : "");
   function choose(code, until = Date.now() + ARMED_MS) {
     chosen = code;
     sessionStorage.setItem("reason", code);
     sessionStorage.setItem("reason-until", String(until));
     clearTimeout(disarming);
-    if (code) disarming = setTimeout(() => choose(""), until - Date.now());
+    if (code) disarming = setTimeout(() => arm(""), until - Date.now());
     for (const button of bar.querySelectorAll("[data-reason]")) {
       button.setAttribute("aria-pressed", String(button.dataset.reason === code));
     }
+    showArmed();
   }
+  function arm(code) {
+    choose(code);
+    announce(code ? words.wordsArmed.replace("{reason}", () => titleOf(code)) : words.wordsDisarmed);
+  }
+  // Seen before it is spent: on the acts of the room that has the keyboard or the pointer.
+  function showArmed() {
+    const title = titleOf(chosen);
+    const rooms = [document.activeElement, pointed, find("article.room")].map((at) => at?.closest("[data-room]")).filter(Boolean);
+    const armed = new Set(title ? rooms.flatMap((room) => [...room.querySelectorAll(".controls:has([data-end], [data-order])")]) : []);
+    for (const controls of document.querySelectorAll(".controls[data-armed]")) if (!armed.has(controls)) show(controls, "");
+    for (const controls of armed) if (controls.dataset.armed !== title) show(controls, title);
+  }
+  function show(controls, title) {
+    if (title) controls.dataset.armed = title;
+    else delete controls.dataset.armed;
+    for (const button of controls.querySelectorAll("[data-end], [data-order]")) {
+      if (title) button.setAttribute("aria-description", words.wordsForReason.replace("{reason}", () => title));
+      else button.removeAttribute("aria-description");
+    }
+  }
+  let pointed = null;
+  document.addEventListener("pointerover", ({ target, pointerType }) => {
+    const room = target.closest("[data-room]");
+    if (room === pointed || pointerType === "touch") return;
+    pointed = room;
+    showArmed();
+  });
+  document.addEventListener("focusin", showArmed);
+  document.body.addEventListener("htmx:afterSettle", () => { if (chosen) showArmed(); });
   if (bar) {
     const kept = sessionStorage.getItem("reason") || "";
     const until = Number(sessionStorage.getItem("reason-until"));
@@ -63,7 +94,7 @@
     asking = button;
     const name = find("[data-ask-room]", ask);
     const room = button.closest("[data-room]");
-    name.textContent = [find(".act__word", button)?.textContent ?? button.textContent, (find(".title", room ?? document) ?? find("h1", room ?? document))?.textContent, room && find(".id", room)?.textContent].filter(Boolean).join(" · ");
+    name.textContent = button.dataset.about ?? [find(".act__word", button)?.textContent ?? button.textContent, (find(".title", room ?? document) ?? find("h1", room ?? document))?.textContent, room && find(".id", room)?.textContent].filter(Boolean).join(" · ");
     ask.showModal();
     askedAt = performance.now();
     if (matchMedia("(max-width: 900px)").matches) return; // a sheet at the lower edge: rooms.css
@@ -79,9 +110,10 @@
     if (ask?.open && asking) {
       const button = asking;
       ask.close();
-      send(button, code, at); // for this act alone
+      if (button.dataset.otherReason) htmx.ajax("POST", button.dataset.otherReason, { swap: "none", source: document.body, values: { policy: code } });
+      else send(button, code, at); // for this act alone
     } else {
-      choose(chosen === code ? "" : code);
+      arm(chosen === code ? "" : code);
     }
   }
 
@@ -95,6 +127,8 @@
     const poster = event.target.closest("[data-post]");
     if (poster?.dataset.act === "now" && isSlip(poster, event.timeStamp)) return; // an Undo is never too early
     if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
+    const other = event.target.closest("[data-other-reason]");
+    if (other) askBeside(other);
     const reason = event.target.closest("button[data-reason]");
     if (reason && reason.closest("dialog") && event.detail > 0 && performance.now() - askedAt < DEAD_MS) return;
     if (reason) pick(reason.dataset.reason, event.timeStamp);
@@ -111,6 +145,8 @@
   });
 
   document.addEventListener("submit", (event) => {
+    // A form that began with the armed reason has spent it.
+    if (chosen && dialog.contains(event.target) && event.target.elements.policy) choose("");
     const form = event.target.closest("[data-retry]");
     if (!form) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 // Among colleagues: who takes care of a room, notes, calling a supervisor; and one order for several rooms.
 "use strict";
 (() => {
-  const { find, toast, words } = window.livewarden;
+  const { find, toast, words, announce } = window.livewarden;
   const ME = Number(words.person);
   const AGAIN_MS = 6000;
   const claims = new Map(); // pk -> {by, person, at}
@@ -66,6 +66,9 @@
     if (!bar()) return;
     if (!selected.delete(pk)) selected.add(pk);
     drawSelection();
+    const name = find(".title, h1", find(`[data-room="${CSS.escape(pk)}"]`))?.textContent ?? "";
+    const told = selected.has(pk) ? words.wordsSelected : words.wordsDeselected;
+    announce(told.replace("{room}", () => name).replace("{text}", () => find("[data-selected-text]").textContent));
   }
   function selectNone() {
     selected.clear();

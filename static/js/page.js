@@ -7,11 +7,21 @@ window.livewarden = (() => {
   const TOAST_MS = 10_000;
   const MOST_TOASTS = 4;
 
-  function toast(text, { undo = "", bad = false } = {}) {
+  // undo, reason: addresses that take the act back, or give it another reason (acts.js asks which).
+  function toast(text, { undo = "", reason = "", bad = false } = {}) {
+    window.livewarden.announce(text, { urgent: bad });
     const holder = find("[data-toasts]");
     const line = document.createElement("div");
     line.className = bad ? "toast toast--bad" : "toast";
     line.append(text);
+    if (undo) for (const other of holder.querySelectorAll(`[data-undo="${CSS.escape(undo)}"]`)) other.closest(".toast").remove(); // of the same act
+    if (reason) {
+      const button = document.createElement("button");
+      button.className = "button";
+      button.textContent = words.wordsOtherReason;
+      Object.assign(button.dataset, { otherReason: reason, of: undo, about: text });
+      line.append(button);
+    }
     if (undo) {
       const button = document.createElement("button");
       button.className = "button";
@@ -77,22 +87,11 @@ window.livewarden = (() => {
       event.detail.isError = false;
     }
   });
-  document.body.addEventListener("htmx:responseError", (event) => {
-    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-    const said = answer.querySelector("[data-words]");
-    toast(said ? said.textContent : words.wordsFailed, { bad: true });
-  });
-  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(failure, (event) => {
-      // Fragments that fetch themselves are told of by the connection bar; here only what a person did.
-      if (event.detail.requestConfig?.verb === "post") toast(words.wordsFailed, { bad: true });
-    });
-  }
   // A toast must not offer what its line no longer offers.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.id?.startsWith("acts-")) return;
-    for (const button of document.querySelectorAll("[data-toasts] [data-undo]")) {
-      const isOffered = Boolean(find(`[data-post="${CSS.escape(button.dataset.undo)}"]`, event.target));
+    for (const button of document.querySelectorAll("[data-toasts] :is([data-undo], [data-of])")) {
+      const isOffered = Boolean(find(`[data-post="${CSS.escape(button.dataset.undo ?? button.dataset.of)}"]`, event.target));
       if (isOffered) button.dataset.line = event.target.id;
       else if (button.dataset.line === event.target.id) button.remove();
     }
@@ -100,7 +99,7 @@ window.livewarden = (() => {
   document.body.addEventListener("acted", () => {
     if (dialog.open) dialog.close();
   });
-  document.body.addEventListener("toast", (event) => toast(event.detail.text, { undo: event.detail.undo }));
+  document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail));
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();

@@ -156,6 +156,46 @@ def test_an_armed_reason_is_spent_once_and_forgotten_after_a_minute(log_in):
     expect(armed).to_have_count(0)
 
 
+OTHER_REASON = """() => { const other = document.querySelector('[data-other-reason]'); other?.click(); return Boolean(other); }"""
+
+
+def test_an_armed_reason_is_seen_on_the_focused_row_and_the_toast_lets_it_be_changed(log_in):
+    for address in ("/", "/wall"):
+        page = log_in("supervisor")
+        page.goto(address)
+        row = untouched(page)
+        choose_reason(page, "3")
+        reasons = page.locator("[data-reasons] [data-reason]").evaluate_all(
+            "all => all.map(one => one.lastChild.data)"
+        )
+        row.evaluate("row => row.focus()")
+        controls = row.locator(".controls")
+        expect(controls).to_have_attribute("data-armed", reasons[2])
+        drawn = controls.evaluate(
+            "one => [getComputedStyle(one, '::after').content, getComputedStyle(one.closest('[data-room]')).contentVisibility]"
+        )
+        assert drawn == [f'"{reasons[2]}"', "visible"], "nothing cuts it off"
+        expect(row.locator("[data-act=e]")).to_have_attribute(
+            "aria-description", f"For the reason {reasons[2]}."
+        )
+        before = row.locator("[data-act=e]").bounding_box()
+        page.keyboard.press("3")
+        expect(page.locator("[data-armed]")).to_have_count(0)
+        assert row.locator("[data-act=e]").bounding_box() == before, "it moves nothing"
+        page.keyboard.press("3")
+        page.keyboard.press("e")
+        expect(page.locator("[data-armed]")).to_have_count(0)
+        toast = page.locator("[data-toasts] .toast")
+        expect(toast).to_contain_text(f"Reason: {reasons[2]}", timeout=SECONDS)
+        page.wait_for_function(OTHER_REASON, timeout=SECONDS)
+        page.keyboard.press("2")
+        expect(toast).to_contain_text(f"Reason: {reasons[1]}", timeout=SECONDS)
+        expect(toast).to_have_count(1)
+        page.keyboard.press("u")
+        expect(row.locator(".acts")).to_contain_text("undone", timeout=SECONDS)
+        expect(page.locator("[data-other-reason]")).to_have_count(0)
+
+
 def test_what_a_word_is_composed_of_is_not_sent(log_in):
     page = log_in("moderator")
     page.locator("#filters [name=q]").click()

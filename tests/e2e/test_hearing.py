@@ -1,0 +1,160 @@
+"""What a screen reader is told: the transcript of the two live regions, from page load on."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.hands import choose_reason
+from tests.e2e.test_hands import LIVE, untouched
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+SECONDS = 25_000
+# Whatever is added to a live region is read out. The regions themselves must be there before.
+TRANSCRIPT = """() => { window.heard = []; for (const region of document.querySelectorAll('[aria-live]:not([aria-live=off])'))
+  new MutationObserver((changes) => { for (const { addedNodes, target } of changes) for (const node of addedNodes)
+    if (node.textContent.trim()) window.heard.push(`${region.getAttribute('aria-live')}: ${node.textContent.trim()}`); })
+    .observe(region, { childList: true, subtree: true, characterData: true }); }"""
+
+
+def listen(page: Page) -> None:
+    page.evaluate(TRANSCRIPT)
+
+
+def hear(page: Page, sentence: str, timeout: int = SECONDS) -> None:
+    """Waits until the sentence was said."""
+    page.wait_for_function("said => window.heard.includes(said)", arg=sentence, timeout=timeout)
+
+
+def heard(page: Page) -> list[str]:
+    return page.evaluate("window.heard")
+
+
+def test_an_end_is_heard_from_the_reason_to_what_was_read_back(log_in):
+    page = log_in("supervisor")
+    regions = page.locator("body > [aria-live]").evaluate_all("all => all.map(one => one.ariaLive)")
+    assert regions == ["polite", "assertive"]
+    listen(page)
+    row = untouched(page)
+    pk, name = row.get_attribute("data-room"), row.locator(".title").inner_text()
+    choose_reason(page, "3")
+    reason = page.locator("[data-reasons] [data-key='3']").evaluate("button => button.lastChild.textContent")
+    hear(page, f"polite: Reason {reason}. The next act takes it; it is forgotten after a minute.")
+    row.evaluate("row => row.focus()")
+    page.keyboard.press("e")
+    hear(page, f"polite: End stream, {name}: requested. Reason: {reason}.")
+    hear(page, f"polite: {name}: ending.")
+    # Also when the row has gone meanwhile: an ended one is taken away after some seconds.
+    page.evaluate("pk => document.querySelector(`.room-row[data-room='${pk}']`)?.remove()", pk)
+    hear(page, f"polite: End stream, {name}: ended, verified off.", timeout=60_000)
+    about = [line for line in heard(page) if name in line]
+    assert len(about) == len(set(about)), "each state is said once"
+    assert not any(line.startswith("assertive") for line in about)
+
+
+def test_an_undo_and_a_failure_are_heard(log_in, stack):
+    page = log_in("supervisor")
+    listen(page)
+    row = untouched(page)
+    pk, name = row.get_attribute("data-room"), row.locator(".title").inner_text()
+    choose_reason(page, "3")
+    row.evaluate("row => row.focus()")
+    page.keyboard.press("e")
+    take_back(page, pk)
+    hear(page, f"polite: End stream, {name}: undone. Nothing was sent.")
+    # The line of a failed act, as the server writes it.
+    line = f"""<span class="acts__line acts__line--failed" data-action="{{}}" data-by="1" data-version="x"
+      data-said="End stream, {name}: failed 100006 no"><span class="acts__text">failed</span><small>me</small></span>"""
+    page.route(
+        f"**/rooms/{pk}/acts",
+        lambda route: route.fulfill(body=line.format(last_act(page, pk)), content_type="text/html"),
+    )
+    page.evaluate("pk => htmx.trigger(`#acts-${pk}`, 'act')", pk)
+    page.wait_for_function(
+        "window.heard.some(said => said.startsWith('assertive: End stream'))", timeout=SECONDS
+    )
+    assert any(f"{name}: failed 100006 no" in said for said in heard(page))
+
+
+def take_back(page: Page, pk: str) -> None:
+    """In the step that sees Undo: the grace is short on a busy machine."""
+    undone = "pk => { const undo = document.querySelector(`#acts-${pk} [data-act=u]`); undo?.click(); return Boolean(undo); }"
+    page.wait_for_function(undone, arg=pk, timeout=SECONDS)
+
+
+def last_act(page: Page, pk: str) -> str:
+    expect(page.locator(f"#acts-{pk} [data-action]").first).to_be_attached(timeout=SECONDS)
+    return page.locator(f"#acts-{pk} [data-action]").first.get_attribute("data-action")
+
+
+def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
+    page = log_in("supervisor")
+    page.goto("/?size=25")
+    page.wait_for_selector(LIVE)
+    listen(page)
+    choose_reason(page, "2")
+    page.keyboard.press("2")
+    hear(page, "polite: No reason is chosen.")
+    row = untouched(page)
+    name = row.locator(".title").inner_text()
+    row.evaluate("row => row.focus()")
+    page.keyboard.press("x")
+    hear(page, f"polite: {name}: selected. 1 room selected.")
+    page.keyboard.press("x")
+    page.keyboard.press("c")
+    hear(page, f"polite: {name}: you take care of it now.")
+    expect(row.locator("[data-holder]")).to_have_text("yours", timeout=SECONDS)
+    page.keyboard.press("c")
+    hear(page, f"polite: {name}: given back.")
+    page.locator("#page-next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.heard.some(said => /^polite: Page 2 of /.test(said))", timeout=SECONDS)
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(log_in):
+    page = log_in("supervisor")
+    page.goto("/coverage")
+    page.wait_for_selector("header [data-alerts]", state="attached")
+    page.wait_for_function("sessionStorage.getItem('urgent') !== null")
+    listen(page)
+    colleague = log_in("moderator")
+    row = untouched(colleague)
+    name = row.locator(".title").inner_text()
+    row.evaluate("row => row.focus()")
+    colleague.keyboard.press("!")
+    colleague.wait_for_selector("dialog[open] [name=policy]")
+    colleague.keyboard.press("2")
+    colleague.keyboard.press("Enter")
+    page.wait_for_function(
+        "name => window.heard.some(said => said.startsWith('assertive: Urgent:') && said.includes(name))",
+        arg=name,
+        timeout=SECONDS,
+    )
+    page.wait_for_function("/^\\(\\d+\\) /.test(document.title)")
+    page.goto("/queue")
+    page.wait_for_function("/^\\(\\d+\\) /.test(document.title)")
+    listen(page)
+    row = page.locator("#queue tr", has_text=name).first
+    row.locator("[value=handled]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "name => window.heard.some(said => said.includes(name) && said.endsWith(': handled'))",
+        arg=name,
+        timeout=SECONDS,
+    )
+    expect(page.locator("#queue tr", has_text=name)).to_have_count(0, timeout=SECONDS)
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_the_tour_is_silent_but_for_its_pause(log_in):
+    page = log_in("moderator")
+    page.goto("/wall?tour=1")
+    page.wait_for_selector(".tile")
+    listen(page)
+    page.wait_for_timeout(3500)
+    assert heard(page) == []
+    page.locator("[data-tour-pause]").focus()
+    page.keyboard.press("Enter")
+    hear(page, "polite: paused")
+    expect(page.locator("[data-tour-pause]")).to_be_focused()
+    page.wait_for_timeout(2500)
+    assert len(heard(page)) == 1
