@@ -1,7 +1,7 @@
 // Patches pushed figures into text nodes that were found once, and tells the truth about their age and the connection.
 "use strict";
 (() => {
-  const { find, words } = window.livewarden;
+  const { find, words, announce, showInTitle } = window.livewarden;
   const WATCHED_SECONDS = Number(words.watchedInterval);
   const REST_SECONDS = Number(words.restInterval);
   const MEMBERS_SECONDS = 40; // the vendor renews its member lists about so often
@@ -10,13 +10,15 @@
   const MOST_ROOMS = 200;
   const POLL_AFTER_MS = 15_000;
   const POLL_EVERY_MS = 5_000;
-  const SILENT_MS = 10_000;
+  const ASK_MS = 5_000; // no frame for so long: the socket is asked
+  const DEAD_MS = 10_000; // and has not answered
+  const ANSWER_MS = 2_500;
+  const SILENT_MS = 15_000; // frames come, but none of the collector's
   const TOMBSTONE_MS = 10_000;
   const READ_AT = { oa: "o", ra: "r" };
 
   const rooms = new Map(); // pk -> {row, fields: {name: field}}
   const [beforeRate, afterRate] = words.wordsAMinute.split("{n}");
-  const title = document.title;
   const favicon = find("[data-favicon]");
   let socket = null;
   let watched = "";
@@ -31,6 +33,8 @@
   let heardAt = performance.now();
   let tickAt = performance.now();
   let asked = false;
+  let retry = 0;
+  let opening = null; // the newest socket, open or not
   let watchedAt = performance.now(); // since when the collector may know that these rooms are on a screen
 
   // What has passed is measured by performance.now(), which no setting of the computer's clock moves. After a sleep it may be
@@ -213,8 +217,10 @@
   // --- Bars: what is not so must be said at once, and unsaid only by figures ---
   function bar(name, text) {
     const line = find(`[data-bar=${name}]`);
+    const said = find("[data-bar-text]", line);
+    if (text && (line.hidden || said.textContent !== text)) announce(text, { urgent: true });
     line.hidden = !text;
-    if (text) find("[data-bar-text]", line).textContent = text;
+    if (text && said.textContent !== text) said.textContent = text;
   }
   function showVendor(state) {
     const text = words.wordsVendor.replace("{time}", clock(state.since)).replace("{text}", state.text);
@@ -222,26 +228,31 @@
   }
   function lost() {
     socket = null;
+    window.livewarden.isLost = true;
+    find(".strip")?.toggleAttribute("data-old", true); // it is not asked for again within the next seconds
     if (!lostAt) {
       lostAt = performance.now();
       bar("connection", words.wordsLost.replace("{time}", when(heardAt)));
       bar("silent", "");
-      document.title = `▲ ${title}`;
+      showInTitle({ isLost: true });
       favicon.dataset.fine = favicon.href;
       favicon.href = favicon.dataset.lost;
       setTimeout(() => { if (lostAt && !poller) poller = setInterval(poll, POLL_EVERY_MS); }, POLL_AFTER_MS);
     }
-    setTimeout(open, wait * (0.5 + Math.random() / 2));
+    retry = setTimeout(open, wait * (0.5 + Math.random() / 2));
     wait = Math.min(10_000, wait * 2);
   }
   function found() {
     lostAt = 0;
+    window.livewarden.isLost = false;
     wait = 500;
     clearInterval(poller);
     poller = 0;
     tickAt = performance.now();
     bar("connection", "");
-    document.title = title;
+    showInTitle({ isLost: false });
+    announce(words.wordsFound);
+    htmx.trigger(document.body, "found");
     favicon.href = favicon.dataset.fine;
   }
   async function poll() {
@@ -254,7 +265,7 @@
 
   // --- The socket ---
   function open() {
-    const opened = new WebSocket(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
+    const opened = opening = new WebSocket(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
     opened.onopen = () => {
       socket = opened;
       heardAt = performance.now();
@@ -274,21 +285,40 @@
       else lost();
     };
   }
+  function drop() {
+    socket.onclose = null; // it may be minutes until the browser notices
+    socket.close();
+    lost();
+  }
+  // The browser says that the network has gone; with a console on the same machine that may mean nothing. Whether it does
+  // is asked, and not waited for.
+  addEventListener("offline", () => {
+    const at = performance.now();
+    asked = true;
+    say();
+    setTimeout(() => { if (socket && heardAt < at) drop(); }, ANSWER_MS);
+  });
+  addEventListener("online", () => {
+    if (!lostAt) return;
+    clearTimeout(retry);
+    opening.onclose = null;
+    opening.close();
+    wait = 500;
+    open();
+  });
   // Silence has two causes. A socket that is alive answers a question with a snapshot: then it is the collector
   // that says nothing. One that does not answer is dead, whatever the browser believes.
   function listen() {
     if (lostAt || !socket || document.hidden) return;
     const silence = performance.now() - heardAt;
-    if (silence > SILENT_MS && !asked) {
+    if (silence > ASK_MS && !asked) {
       asked = true;
       say();
-    } else if (silence > 2 * SILENT_MS) {
-      socket.onclose = null; // it may be minutes until the browser notices
-      socket.close();
-      lost();
+    } else if (silence > DEAD_MS) {
+      drop();
       return;
     }
-    const isSilent = performance.now() - tickAt > 1.5 * SILENT_MS;
+    const isSilent = performance.now() - tickAt > SILENT_MS;
     bar("silent", isSilent ? words.wordsSilent.replace("{time}", when(tickAt)) : "");
   }
 
@@ -354,7 +384,7 @@
   document.addEventListener("visibilitychange", () => {
     // Whoever wakes up asks at once, and does not wait long for the answer.
     tickAt = performance.now();
-    heardAt = performance.now() - SILENT_MS;
+    heardAt = performance.now() - ASK_MS;
     asked = true;
     say();
   });

@@ -1,7 +1,7 @@
 // The omnibox: opened by Ctrl-K or /, asks while one types, goes with one Enter.
 "use strict";
 (() => {
-  const { find, toggleTheme } = window.livewarden;
+  const { find, toggleTheme, words, announce } = window.livewarden;
   const box = find("[data-omnibox]");
   const form = find("[data-omnibox-form]");
   const field = find("input", form);
@@ -18,18 +18,32 @@
   async function ask() {
     const text = field.value;
     asking?.abort();
-    asking = new AbortController();
-    const stop = setTimeout(() => asking.abort(), 5000);
+    const mine = asking = new AbortController();
+    const stop = setTimeout(() => mine.abort(), 5000);
     try {
-      const answer = await fetch(`${field.dataset.lines}?q=${encodeURIComponent(text)}`, { signal: asking.signal });
-      if (!answer.ok || answer.redirected) return;
+      const answer = await fetch(`${field.dataset.lines}?q=${encodeURIComponent(text)}`, { signal: mine.signal });
+      if (answer.redirected) location.reload(); // logged out meanwhile
+      if (!answer.ok) throw new Error(String(answer.status));
       lines.innerHTML = await answer.text();
       shown = text;
       mark(chosen());
       if (isWanted && shown === field.value) go(chosen());
-    } catch { /* the next letter asks again; Enter goes by the server */ } finally {
+    } catch {
+      if (mine === asking && box.open) showFailure(); // a newer one took its place otherwise; the next letter asks again
+    } finally {
       clearTimeout(stop);
     }
+  }
+  function showFailure() {
+    const line = document.createElement("li");
+    line.className = "warn";
+    line.setAttribute("role", "option");
+    line.setAttribute("aria-disabled", "true");
+    line.textContent = words.wordsUnasked;
+    lines.replaceChildren(line);
+    shown = null;
+    isWanted = false;
+    announce(words.wordsUnasked, { urgent: true });
   }
   function mark(option) {
     for (const one of options()) one.setAttribute("aria-selected", String(one === option));
@@ -52,6 +66,7 @@
     const { address, command } = option.dataset;
     box.close();
     if (command) commands[command]();
+    else if (window.livewarden.isLost) window.livewarden.leave(() => location.assign(address));
     else location.assign(address);
   }
 
