@@ -86,7 +86,7 @@
     orderedAt.set(roomOf(button), at);
     // A second press on the same button is the same act.
     button.dataset.key ||= crypto.randomUUID();
-    htmx.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
+    window.livewarden.ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
   }
   // Beside the button, never under it: the same place must not be pressed twice by accident.
   function askBeside(button) {
@@ -110,7 +110,7 @@
     if (ask?.open && asking) {
       const button = asking;
       ask.close();
-      if (button.dataset.otherReason) htmx.ajax("POST", button.dataset.otherReason, { swap: "none", source: document.body, values: { policy: code } });
+      if (button.dataset.otherReason) window.livewarden.ajax("POST", button.dataset.otherReason, { swap: "none", source: document.body, values: { policy: code } });
       else send(button, code, at); // for this act alone
     } else {
       arm(chosen === code ? "" : code);
@@ -126,7 +126,7 @@
     // Heard here and not on the button: it may have been swapped in a moment ago.
     const poster = event.target.closest("[data-post]");
     if (poster?.dataset.act === "now" && isSlip(poster, event.timeStamp)) return; // an Undo is never too early
-    if (poster) htmx.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
+    if (poster) window.livewarden.ajax("POST", poster.dataset.post, { swap: "none", source: document.body });
     const other = event.target.closest("[data-other-reason]");
     if (other) askBeside(other);
     const reason = event.target.closest("button[data-reason]");
@@ -150,7 +150,7 @@
     const form = event.target.closest("[data-retry]");
     if (!form) return;
     event.preventDefault();
-    htmx.ajax("POST", form.getAttribute("action"), { swap: "none", source: form, values: { key: crypto.randomUUID() } });
+    window.livewarden.ajax("POST", form.getAttribute("action"), { swap: "none", source: form, values: { key: crypto.randomUUID() } });
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "dialog" || !chosen) return;

@@ -98,7 +98,7 @@
   });
   panel.addEventListener("click", (event) => {
     const act = event.target.closest("[data-chat-act]");
-    if (act) htmx.ajax("GET", act.dataset.form, "#dialog");
+    if (act) window.livewarden.ajax("GET", act.dataset.form, "#dialog");
     if (event.target.closest("[data-chat-new]")) toEnd(lines());
   });
 })();

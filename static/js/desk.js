@@ -33,7 +33,7 @@
       return;
     }
     const values = held && !isOthers ? {} : { held: "1", ...(isOthers && { take_over: "1" }) };
-    htmx.ajax("POST", `/rooms/${pk}/claim`, { swap: "none", source: document.body, values });
+    window.livewarden.ajax("POST", `/rooms/${pk}/claim`, { swap: "none", source: document.body, values });
   }
   document.addEventListener("marks-told", (event) => {
     claims.clear();
@@ -77,7 +77,7 @@
   // What the form of one order holds; acts.js has asked for the reason.
   function orderSeveral(verb, policy) {
     const values = { verb, policy, rooms: [...selected].join(","), key: crypto.randomUUID() };
-    htmx.ajax("POST", bar().dataset.address, { target: "#dialog", swap: "innerHTML", source: bar(), values });
+    window.livewarden.ajax("POST", bar().dataset.address, { target: "#dialog", swap: "innerHTML", source: bar(), values });
   }
   document.body.addEventListener("ordered", (event) => {
     for (const pk of event.detail.rooms) {
@@ -90,8 +90,8 @@
   // --- What is pressed, by pointer or key ---
   const desk = {
     c: claim,
-    n: (pk) => htmx.ajax("GET", `/rooms/${pk}/note`, "#dialog"),
-    "!": (pk) => htmx.ajax("GET", `/rooms/${pk}/escalate`, "#dialog"),
+    n: (pk) => window.livewarden.ajax("GET", `/rooms/${pk}/note`, "#dialog"),
+    "!": (pk) => window.livewarden.ajax("GET", `/rooms/${pk}/escalate`, "#dialog"),
     x: select,
   };
   function press(name, element) {

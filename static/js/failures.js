@@ -29,7 +29,7 @@
     again.className = "button";
     again.type = "button";
     again.textContent = words.wordsAgain;
-    again.addEventListener("click", () => htmx.ajax("GET", part.getAttribute("hx-get"), { source: again, target: part, swap: part.getAttribute("hx-swap") ?? "innerHTML" }));
+    again.addEventListener("click", () => window.livewarden.ajax("GET", part.getAttribute("hx-get"), { source: again, target: part, swap: part.getAttribute("hx-swap") ?? "innerHTML" }));
     line.append(again);
     part.replaceChildren(line);
   }
@@ -69,7 +69,8 @@
     }
     go();
   }
-  document.addEventListener("click", (event) => {
+  // On the window, after everybody who takes a press for something else.
+  addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!window.livewarden.isLost || event.defaultPrevented || !link || link.origin !== location.origin || event.ctrlKey || event.metaKey || link.target || link.hasAttribute("download")) return;
     if (link.hash && link.pathname === location.pathname) return;
@@ -77,7 +78,7 @@
     leave(() => location.assign(link.href));
   });
   const checked = new WeakSet();
-  document.addEventListener("submit", (event) => {
+  addEventListener("submit", (event) => {
     const form = event.target;
     if (!window.livewarden.isLost || event.defaultPrevented || form.method === "dialog" || checked.delete(form)) return;
     event.preventDefault();

@@ -7,6 +7,9 @@ window.livewarden = (() => {
   const TOAST_MS = 10_000;
   const MOST_TOASTS = 4;
 
+  // A request that fails is told by failures.js; whoever asked has nothing to add.
+  const ajax = (...asked) => htmx.ajax(...asked).catch(() => {});
+
   // undo, reason: addresses that take the act back, or give it another reason (acts.js asks which).
   function toast(text, { undo = "", reason = "", bad = false } = {}) {
     window.livewarden.announce(text, { urgent: bad });
@@ -28,7 +31,7 @@ window.livewarden = (() => {
       button.textContent = words.wordsUndo;
       button.dataset.undo = undo;
       button.addEventListener("click", () => {
-        htmx.ajax("POST", undo, { swap: "none" });
+        ajax("POST", undo, { swap: "none" });
         line.remove();
       });
       line.append(button);
@@ -43,7 +46,7 @@ window.livewarden = (() => {
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     root.dataset.theme = (root.dataset.theme || system) === "dark" ? "light" : "dark";
     document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`; // for the log-in page
-    htmx.ajax("POST", "/preferences/theme", { swap: "none", values: { theme: root.dataset.theme } });
+    ajax("POST", "/preferences/theme", { swap: "none", values: { theme: root.dataset.theme } });
   }
 
   document.addEventListener("click", (event) => {
@@ -123,5 +126,5 @@ window.livewarden = (() => {
   // Seconds; corrected by live.js to what the server's clock says.
   const now = () => Date.now() / 1000;
 
-  return { find, toast, toggleTheme, dialog, words, now, time };
+  return { find, ajax, toast, toggleTheme, dialog, words, now, time };
 })();

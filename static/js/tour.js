@@ -49,7 +49,7 @@
     if (!isPaused) left -= 1;
     if (left <= 0 && !isPaused && !isHeld()) {
       isFetching = true;
-      htmx.ajax("GET", nextAddress(), { target: "#wall", swap: "outerHTML", source: wall() }).finally(() => {
+      window.livewarden.ajax("GET", nextAddress(), { target: "#wall", swap: "outerHTML", source: wall() }).finally(() => {
         if (isFetching) begin(); // it did not come: the page stays, and is asked for again
       });
       return;

@@ -69,7 +69,7 @@ def test_an_undo_and_a_failure_are_heard(log_in, stack):
     )
     page.evaluate("pk => htmx.trigger(`#acts-${pk}`, 'act')", pk)
     page.wait_for_function(
-        "window.heard.some(said => said.startsWith('assertive: End stream'))", timeout=SECONDS
+        "() => window.heard.some(said => said.startsWith('assertive: End stream'))", timeout=SECONDS
     )
     assert any(f"{name}: failed 100006 no" in said for said in heard(page))
 
@@ -106,7 +106,9 @@ def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
     hear(page, f"polite: {name}: given back.")
     page.locator("#page-next").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("window.heard.some(said => /^polite: Page 2 of /.test(said))", timeout=SECONDS)
+    page.wait_for_function(
+        "() => window.heard.some(said => /^polite: Page 2 of /.test(said))", timeout=SECONDS
+    )
     assert page.evaluate("document.activeElement !== document.body")
 
 
@@ -114,7 +116,7 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
     page = log_in("supervisor")
     page.goto("/coverage")
     page.wait_for_selector("header [data-alerts]", state="attached")
-    page.wait_for_function("sessionStorage.getItem('urgent') !== null")
+    page.wait_for_function("() => sessionStorage.getItem('urgent') !== null")
     listen(page)
     colleague = log_in("moderator")
     row = untouched(colleague)
@@ -129,9 +131,9 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
         arg=name,
         timeout=SECONDS,
     )
-    page.wait_for_function("/^\\(\\d+\\) /.test(document.title)")
+    page.wait_for_function("() => /^\\(\\d+\\) /.test(document.title)")
     page.goto("/queue")
-    page.wait_for_function("/^\\(\\d+\\) /.test(document.title)")
+    page.wait_for_function("() => /^\\(\\d+\\) /.test(document.title)")
     listen(page)
     row = page.locator("#queue tr", has_text=name).first
     row.locator("[value=handled]").focus()
