@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from moderation import alerts, requests, wording
+from moderation.evidence import Evidence
 from moderation.models import Action
 from tests.moderation.conftest import log_in
 
@@ -65,7 +66,7 @@ def test_a_claim_and_what_is_handled_are_said_with_the_rooms_name(client, people
     for held in ("1", ""):
         answer = client.post(reverse("claim", args=[room.pk]), {"held": held}, headers={"HX-Request": "true"})
         assert room.title in json.loads(answer["HX-Trigger"])["said"]["text"]
-    alert = alerts.raise_alert(room=room, source="rule", evidence={}, title="Odd words")
+    alert = alerts.raise_alert(room=room, source="rule", evidence=Evidence(), title="Odd words")
     answer = client.post(
         reverse("alert-close", args=[alert.pk]), {"outcome": "handled"}, headers={"HX-Request": "true"}
     )
@@ -74,10 +75,12 @@ def test_a_claim_and_what_is_handled_are_said_with_the_rooms_name(client, people
 
 def test_the_count_of_the_queue_names_the_newest_urgent_alert(client, people, room):
     client = log_in(client, people["moderator"])
-    alerts.raise_alert(room=room, source="rule", evidence={}, title="Odd words", severity=alerts.LEAST)
+    alerts.raise_alert(
+        room=room, source="rule", evidence=Evidence(), title="Odd words", severity=alerts.LEAST
+    )
     assert "data-urgent" not in client.get(reverse("queue-count")).content.decode()
     alert = alerts.raise_alert(
-        room=room, source="other rule", evidence={}, title="Blood", severity=alerts.MOST
+        room=room, source="other rule", evidence=Evidence(), title="Blood", severity=alerts.MOST
     )
     page = client.get(reverse("queue-count")).content.decode()
     assert f'data-alerts="2" data-urgent="{alert.pk}"' in page
