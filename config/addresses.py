@@ -5,6 +5,8 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+from rooms.sources import parsed
+
 
 def of_client(request: HttpRequest) -> str:
     """The peer's address as `network_of` counts it; behind our proxy, the one it appended to X-Forwarded-For.
@@ -23,17 +25,7 @@ def network_of(text: str) -> str:
 
     Some proxies append the client's port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
     """
-    text = text.strip().strip('"')
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return ""
+    address = parsed(text)
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)
+    return str(address or "")

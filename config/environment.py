@@ -7,6 +7,7 @@ checks run. So a value that cannot be meant ends the process here, with one line
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from launcher.words import Stop
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+Network = IPv4Network | IPv6Network
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
@@ -97,6 +99,16 @@ class Environment:
             self.refuse(name, "the name of a time zone, like UTC or Asia/Tokyo")
             return default
         return value
+
+    def networks(self, name: str, default: tuple[str, ...]) -> list[Network]:
+        """Addresses and networks (CIDR) with commas between them. A network with bits of a host is a slip, and refused."""
+        try:
+            return [ip_network(text) for text in self.words(name, default)]
+        except ValueError:
+            self.refuse(
+                name, "addresses or networks with commas between them, like 203.0.113.7,2001:db8::/32"
+            )
+            return []
 
     def redis(self, name: str, default: str) -> str:
         """A Redis address: redis://, rediss:// or unix://."""

@@ -44,6 +44,8 @@ LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
 LIVE_UNLIMITED_UNTOLD = env.yes("LIVE_UNLIMITED_UNTOLD", True)
 # Without a token the door for webhooks is closed: everybody could tell us anything.
 LIVE_WEBHOOK_TOKEN = env.text("LIVE_WEBHOOK_TOKEN", "")
+# The vendor's signature does not cover the body. Empty: whoever has seen one address may tell us things for a minute.
+LIVE_WEBHOOK_SOURCES = env.networks("LIVE_WEBHOOK_SOURCES", ())
 LIVE_GIFT_EVENTS = env.yes("LIVE_GIFT_EVENTS", False)
 
 # --- Collecting -------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),
             **({"text": action.text} if action.text else {}),
+            **({"rests_on": action.rests_on} if action.rests_on else {}),
             **({"undoes": action.undoes_id} if action.undoes_id else {}),
             **({"hold": action.hold_id} if action.hold_id else {}),
             **({"retry_of": action.retry_of_id} if action.retry_of_id else {}),

@@ -149,18 +149,19 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     """Orders the rule's act, in its name or that of the ban it enforces. Raises Refused."""
     policy, by = (ban.policy, enforcement.ACTOR) if ban else (rule.policy, rule.actor)
     key = uuid.uuid5(KEYS, hit.key)
+    basis = Action.Basis.UNVERIFIED_LINE if rule.kind == Rule.Kind.WORDS else ""
     note = hit.told.words or rule.title
     match rule.act:
         case Rule.Act.END:
             return requests.end_stream(
-                by=by, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban
+                by=by, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban, rests_on=basis
             )
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
             return requests.member_act(by=by, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
-                                       seconds=length(rule, ban), note=note, ban=ban)  # fmt: skip
+                                       seconds=length(rule, ban), note=note, ban=ban, rests_on=basis)  # fmt: skip
         case Rule.Act.QUARANTINE:
             return requests.change_room(
-                by=by, verb="quarantine", room=room, policy=policy, key=key, note=note
+                by=by, verb="quarantine", room=room, policy=policy, key=key, note=note, rests_on=basis
             )
         case _:
             raise Refused(_("This rule has no act that could be ordered."))

@@ -41,7 +41,7 @@ class Refused(Exception):
 def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
           seconds: int | None = None, text: str = "", note: str = "", grace: float = 0.0, ban: Ban | None = None,
           hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None,
-          arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
+          arguments: dict[str, Any] | None = None, rests_on: str = "") -> Action:  # fmt: skip
     """Stores one act as requested, due after `grace` seconds, and queues it. The common part of all verbs."""
     now = timezone.now()
     key = key or uuid.uuid4()
@@ -50,7 +50,8 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
                 by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban, hold=hold,
-                retry_of=retry_of, undoes=undoes, arguments=arguments or {}, due_at=now + dt.timedelta(seconds=grace),
+                retry_of=retry_of, undoes=undoes, arguments=arguments or {}, rests_on=rests_on,
+                due_at=now + dt.timedelta(seconds=grace),
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
             audit.record_action(action, by=by, outcome="requested")
@@ -118,12 +119,22 @@ def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, not
 
 
 def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None = None, note: str = "",
-               grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None) -> Action:  # fmt: skip
+               grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None,
+               rests_on: str = "") -> Action:  # fmt: skip
     """Ends a broadcast after the grace (seconds; default the setting), in which it can be undone."""
     must_live(room)
     wait = settings.END_GRACE_SECONDS if grace is None else grace
     return order(
-        by=by, verb="end", room=room, policy=policy, key=key, note=note, grace=wait, ban=ban, hold=hold
+        by=by,
+        verb="end",
+        room=room,
+        policy=policy,
+        key=key,
+        note=note,
+        grace=wait,
+        ban=ban,
+        hold=hold,
+        rests_on=rests_on,
     )
 
 
@@ -154,7 +165,7 @@ def warn_host(
 
 
 def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy, key: uuid.UUID | None = None,
-               seconds: int | None = None, note: str = "", ban: Ban | None = None) -> Action:  # fmt: skip
+               seconds: int | None = None, note: str = "", ban: Ban | None = None, rests_on: str = "") -> Action:  # fmt: skip
     """Mutes, unmutes, bans or unbans one account in one room; `seconds` for mutes and bans."""
     must_live(room)
     account = account.strip()
@@ -182,11 +193,13 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
         seconds=seconds,
         note=note,
         ban=ban,
+        rests_on=rests_on,
     )
 
 
 def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None,
-                arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0) -> Action:  # fmt: skip
+                arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0,
+                rests_on: str = "") -> Action:  # fmt: skip
     """Changes a room that goes on; `verb` is one of steps.CHANGES, whose modules say what `arguments` it takes.
 
     Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
@@ -208,7 +221,7 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
         raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
     account = obs.robot_of(room) if verb in obs.VERBS else ""
     return order(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
-                 arguments=asked)  # fmt: skip
+                 arguments=asked, rests_on=rests_on)  # fmt: skip
 
 
 def may_change(verb: str, room: Room) -> None:

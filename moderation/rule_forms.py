@@ -104,6 +104,8 @@ class RuleForm(forms.Form):
         act = self.fields["act"]
         assert isinstance(act, forms.ChoiceField)
         act.choices = [(act, names[act]) for act in acts]
+        if rule.kind == Rule.Kind.WORDS:
+            act.help_text = _("More than an alert acts upon a line of chat that nobody can verify.")
         if not {Rule.Act.MUTE, Rule.Act.ROOM_BAN} & set(acts) or rule.kind == Rule.Kind.BANNED_USER:
             del self.fields["seconds"]  # a ban has a length of its own
 

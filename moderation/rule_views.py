@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -74,7 +75,8 @@ def rule_page(request: PersonRequest, rule: Rule, form: RuleForm, *, status: int
     hits = RuleHit.objects.filter(rule=rule).select_related("room", "action")
     context = {
         "rule": rule, "form": form, "dry": DryRunForm(), "switch": rulebook.switch(), "is_ban": rule.kind in rulebook.BANS,
-        "acted": engine.taken_lately(rule), "page": page(hits, request.GET),
+        "acts_unverified": rule.kind == Rule.Kind.WORDS and rule.act != Rule.Act.ALERT,
+        "has_sources": bool(settings.LIVE_WEBHOOK_SOURCES), "acted": engine.taken_lately(rule), "page": page(hits, request.GET),
     }  # fmt: skip
     return render(request, "moderation/rule.html", context, status=status)
 

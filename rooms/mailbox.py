@@ -4,7 +4,7 @@
     discover          list of RoomIds to be read with get_room_info: rooms that this console has created
     webhooks          hash: last_at (Unix milliseconds of the last that was stored); near_at (Unix seconds), near_count and
                       near_most of the last warning that so many rooms exist of so many that the package allows
-    webhooks:<minute> hash of counts: arrived, stored, dropped, and refused by reason; kept for ten minutes
+    webhooks:<minute> hash of counts: arrived, stored, repeated, dropped, and refused by reason; kept for ten minutes
 
 A record is "<arrived, Unix milliseconds> <command>\\n<body>". Raises what redis raises; who may not wait, does not.
 """
@@ -23,7 +23,7 @@ MOST = 8_000  # records: 16 s of 500 a second, longer than it takes another coll
 MOST_BYTES_OF_COMMAND = 128
 COUNTS_KEPT = 600  # seconds
 MINUTE = 60
-REFUSALS = ("closed", "method", "application", "signature", "size", "form")
+REFUSALS = ("closed", "method", "source", "application", "signature", "size", "form")
 
 
 class Record(NamedTuple):

@@ -10,11 +10,12 @@ Bodies, addresses and signatures never reach the log.
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -24,6 +25,7 @@ from django.conf import settings
 from liveapi import webhooks
 from rooms import mailbox, redis
 from rooms.mailbox import Record
+from rooms.sources import caller, is_among
 
 logger = logging.getLogger(__name__)
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -34,6 +36,9 @@ MOST_QUERY = 4096
 MOST_NAMES = 32
 BODY_SECONDS = 2.0  # the vendor waits no longer for its answer: https://trtc.io/document/34354
 STORE_SECONDS = 0.08  # how long an answer waits for Redis
+# A signature is good for a minute on both sides of its time.
+SEEN_SECONDS = 2.0 * webhooks.SIGNED_SECONDS
+MOST_SEEN = 60_000  # 500 a second for these two minutes; 7 MB
 MOST_PENDING = 2000  # what is kept while Redis is away
 AT_ONCE = 500
 GATHER_SECONDS = (
@@ -57,6 +62,7 @@ class Door:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.pile = Pile()
+        self.seen = Seen()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] != PATH:
@@ -64,7 +70,7 @@ class Door:
             return
         self.pile.count("arrived")
         try:
-            command = let_in(scope, time.time())
+            told = let_in(scope, time.time())
             body = await read_body(scope, receive)
         except Refused as refused:
             self.pile.count(f"refused {refused.reason}")
@@ -72,30 +78,40 @@ class Door:
                 {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.words}
             ))  # fmt: skip
             return
-        if is_kept(command):
-            await self.pile.put(mailbox.packed(Record(int(time.time() * 1000), command, body)))
+        if is_kept(told.command):
+            if self.seen.again(told, body, time.monotonic()):
+                self.pile.count("repeated")
+            else:
+                await self.pile.put(mailbox.packed(Record(int(time.time() * 1000), told.command, body)))
         await answer(send, 200, webhooks.ANSWER)
 
 
 # --- A request --------------------------------------------------------------------------------------
 
 
-def let_in(scope: Any, now: float) -> str:
-    """The command of a request that comes from our vendor and for our application, "" when only the body names it.
+class Told(NamedTuple):
+    """Of a request that was let in. command: "" when only the body names it."""
 
-    Raises Refused. `now`: Unix seconds.
-    """
+    command: str
+    sign: str
+
+
+def let_in(scope: Any, now: float) -> Told:
+    """What is asked by a request that comes from our vendor and for our application. Raises Refused. `now`: Unix seconds."""
     token = settings.LIVE_WEBHOOK_TOKEN
     if not token:
         raise Refused(404, "closed", "Webhooks are not switched on here: LIVE_WEBHOOK_TOKEN is not set.")
     if scope["method"] != "POST":
         raise Refused(405, "method", "Webhooks come by POST.")
+    if settings.LIVE_WEBHOOK_SOURCES and not is_among(caller(scope), settings.LIVE_WEBHOOK_SOURCES):
+        raise Refused(403, "source", "This address is not among LIVE_WEBHOOK_SOURCES.")
     query = query_of(scope["query_string"])
     if query.get("sdkappid") != str(settings.LIVE_SDKAPPID):
         raise Refused(403, "application", "This is the console of another SDKAppID.")
-    if not webhooks.is_signed(token, query.get("requesttime", ""), query.get("sign", ""), now):
+    sign = query.get("sign", "")
+    if not webhooks.is_signed(token, query.get("requesttime", ""), sign, now):
         raise Refused(403, "signature", "Sign or RequestTime is wrong: compare token and clock.")
-    return webhooks.command_of(query)
+    return Told(webhooks.command_of(query), sign)
 
 
 def query_of(raw: bytes) -> dict[str, str]:
@@ -154,6 +170,29 @@ async def answer(send: Any, status: int, body: bytes) -> None:
         headers.append((b"allow", b"POST"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+class Seen:
+    """Requests of the last minutes, so that one that is sent again word for word is taken once: by this process, and bounded.
+
+    A signature is good for all requests of its second, so the body belongs to it. What another process lets in again, and
+    what was pushed out here, is harmless: events are hints, and a line of chat is stored once by its number.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[bytes, float] = {}  # in order of time, for every entry lives equally long
+
+    def again(self, told: Told, body: bytes, now: float) -> bool:
+        """Whether this was here before; it is remembered from now on. now: seconds of a clock that only goes on."""
+        while self._until and next(iter(self._until.values())) <= now:
+            del self._until[next(iter(self._until))]
+        digest = hashlib.sha256(f"{told.sign}\n{told.command}\n".lower().encode() + body).digest()
+        if digest in self._until:
+            return True
+        if len(self._until) >= MOST_SEEN:
+            del self._until[next(iter(self._until))]
+        self._until[digest] = now + SEEN_SECONDS
+        return False
 
 
 # --- What arrived together --------------------------------------------------------------------------

@@ -67,6 +67,11 @@ class Action(models.Model):
         Verb.QUARANTINE: Verb.RELEASE,
     }
 
+    class Basis(models.TextChoices):
+        """What an act rests on where nobody, and no reading back, has seen it to be so."""
+
+        UNVERIFIED_LINE = "unverified_line", _("a line of chat that cannot be verified")
+
     key = models.UUIDField(
         default=uuid.uuid4, unique=True, help_text="made by the form: a repeat is the same act"
     )
@@ -84,6 +89,12 @@ class Action(models.Model):
     )
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
+    rests_on = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=Basis.choices,
+        help_text="blank: on what a person, or the vendor, says",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(
         max_length=150, help_text="copied: it outlives the account; system:<rule> for rules"

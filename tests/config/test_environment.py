@@ -49,6 +49,25 @@ def test_it_refuses_a_yes_or_no_that_is_neither() -> None:
     assert env.mistakes == ["B takes yes or no."]
 
 
+def test_it_takes_addresses_and_networks() -> None:
+    env = Environment({"S": "203.0.113.7, 198.51.100.0/24,2001:db8::/32"})
+
+    assert list(map(str, env.networks("S", ()))) == ["203.0.113.7/32", "198.51.100.0/24", "2001:db8::/32"]
+    assert env.mistakes == []
+
+
+@pytest.mark.parametrize(
+    "value", ["203.0.113.0/33", "203.0.113.7/24", "example.org", "203.0.113", "*", "203.0.113.7:443"]
+)
+def test_it_refuses_what_is_no_network(value: str) -> None:
+    env = Environment({"S": f"198.51.100.1,{value}"})
+
+    assert env.networks("S", ()) == []
+    assert env.mistakes == [
+        "S takes addresses or networks with commas between them, like 203.0.113.7,2001:db8::/32."
+    ]
+
+
 def test_it_splits_words_at_commas() -> None:
     env = Environment({"W": "a.example, b.example ,,"})
 

@@ -12,7 +12,7 @@ from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, Rule
 from rooms import labels
 from rooms.labels import Label
 from rooms.models import ChatLine, Room, RoomEvent
-from tests.moderation.conftest import GONE, make_room
+from tests.moderation.conftest import GONE, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,43 @@ def test_anything_stronger_is_ordered_after_reading_back(act, verb, room, servic
     assert action.account == ("" if act == "end" else "seller")
     assert action.note == "“coins!”"
     assert AuditEntry.objects.filter(actor=f"system:words-{act}", verb=verb, outcome="requested").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["words", "label"])
+@pytest.mark.parametrize("act", ["mute", "room_ban", "end", "quarantine"])
+def test_an_act_says_when_it_rests_on_a_line_that_nobody_can_verify(
+    kind, act, room, service, on_commit, people, client
+):
+    """The vendor signs no body of a webhook, and has no command to read a line back. A label comes with a token."""
+    rule(kind, act)
+    with on_commit():
+        if kind == "words":
+            say(room, "coins!")
+        else:
+            labels.store(room, [Label(name="blood", score=99, key="1", account="seller")], source="api:x")
+
+    action = Action.objects.get()
+    entry = AuditEntry.objects.filter(action_id=action.pk, outcome="requested").get()
+    assert (action.rests_on, entry.after.get("rests_on")) == (
+        ("unverified_line",) * 2 if kind == "words" else ("", None)
+    )
+    shown = log_in(client, people["moderator"]).get(f"/rooms/{room.pk}/timeline").content.decode()
+    assert ("a line of chat that cannot be verified" in shown) == (kind == "words")
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "warns"), [("words", "mute", True), ("words", "alert", False), ("label", "mute", False)]
+)
+def test_the_page_of_a_rule_warns_when_it_acts_on_lines_of_chat(kind, act, warns, people, client, settings):
+    made = rule(kind, act)
+    log_in(client, people["supervisor"])
+    page = client.get(f"/rules/{made.slug}").content.decode()
+    assert ("data-unverified" in page) == warns
+    assert ("set LIVE_WEBHOOK_SOURCES" in page) == warns
+    settings.LIVE_WEBHOOK_SOURCES = ["203.0.113.0/24"]
+    assert "set LIVE_WEBHOOK_SOURCES" not in client.get(f"/rules/{made.slug}").content.decode()
+    asked = client.get("/rules/new", {"kind": kind}).content.decode()
+    assert ("that nobody can verify" in asked) == (kind == "words")
 
 
 def test_nothing_is_done_when_the_broadcast_is_over_or_another_one(room, service, on_commit):

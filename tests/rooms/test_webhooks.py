@@ -46,7 +46,9 @@ def signed(command=ENTER, *, token=TOKEN, at=None, **more):
     return query | {"Sign": sign, "RequestTime": at} | more
 
 
-async def ask(door, query, body=b"{}", *, method="POST", path=webhooks.PATH, headers=None, parts=1):
+async def ask(
+    door, query, body=b"{}", *, method="POST", path=webhooks.PATH, headers=None, parts=1, client=None
+):
     """(status, decoded answer, headers) of one request."""
     size = -(-len(body) // parts) or 1
     pieces = [body[start : start + size] for start in range(0, len(body), size)] or [b""]
@@ -64,7 +66,14 @@ async def ask(door, query, body=b"{}", *, method="POST", path=webhooks.PATH, hea
 
     given = headers if headers is not None else [(b"content-length", str(len(body)).encode())]
     query = query if isinstance(query, bytes) else urlencode(query).encode()
-    scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": given}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": given,
+        "client": client,
+    }
     await door(scope, receive, send)
     return sent[0]["status"], json.loads(sent[1]["body"]), dict(sent[0]["headers"])
 
