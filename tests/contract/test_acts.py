@@ -136,6 +136,19 @@ def test_a_worker_killed_between_call_and_record_leaves_one_effect(acts, simulat
     assert [outcome for (outcome,) in outcomes][:3] == ["requested", "unknown", "done"]
 
 
+def test_a_warning_that_the_vendor_drops_is_sent_again_until_it_is_delivered(acts, simulated):
+    room_id = some_room(simulated)
+    simulated.order("fault", command="send_custom_msg", kind="dropped", times=2)
+    acts.worker()
+    pk = acts.order(simulated, "warn", room_id)
+
+    assert acts.becomes(pk, "done")
+    assert len(calls(simulated, "send_custom_msg")) == 3
+    assert len(simulated.get("rooms", room_id=room_id)["messages"]) == 1
+    told = acts.sql("SELECT outcome FROM moderation_auditentry WHERE action_id = ? ORDER BY id", pk)
+    assert [outcome for (outcome,) in told] == ["requested", "requested", "requested", "done"]
+
+
 def test_a_warning_of_a_killed_worker_is_not_sent_again_by_itself(acts, simulated):
     room_id = some_room(simulated)
     simulated.order("fault", command="send_custom_msg", kind="lost_answer", seconds=30, times=1)
