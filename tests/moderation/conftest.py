@@ -26,6 +26,7 @@ class Vendor:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.lanes: list[str] = []
         self.destroyed = False
         self.answers: dict[str, Any] = {
             "destroy_room": DestroyOutcome(None),
@@ -36,8 +37,9 @@ class Vendor:
             "get_member_list": MemberPage(("viewer",), 1, ""),
         }
 
-    def call(self, call: Any, **_: Any) -> Answer:
+    def call(self, call: Any, lane: str = "poll", **_: Any) -> Answer:
         self.calls.append((call.command, call.body))
+        self.lanes.append(lane)
         answer = self.answers.get(call.command)
         if isinstance(answer, list):
             answer = answer.pop(0)
