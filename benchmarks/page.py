@@ -78,7 +78,7 @@ def run(options: Namespace) -> Report:
 def web(made: Stage) -> str:
     """The console's web process with the addresses of `benchmarks.ready`; where it listens."""
     port = free_port()
-    *daphne, _application = stack.console_commands(port)["web"]
+    *daphne, _application = stack.console_commands("-b", "127.0.0.1", "-p", str(port))["web"]
     made.start("web", [*daphne, "benchmarks.ready:application"])
     eventually(lambda: probe.page(port, "/readyz", made.variables))
     return f"http://127.0.0.1:{port}"

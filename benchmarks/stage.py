@@ -133,7 +133,7 @@ class Stage:
         Returns the address of `web`, which has answered /readyz when it is among them.
         """
         port = free_port()
-        commands = stack.console_commands(port)
+        commands = stack.console_commands("-b", "127.0.0.1", "-p", str(port))
         for name in names:
             self.start(name, commands[name])
         if "web" in names:

@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import tempfile
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,8 @@ LONGEST_SOCKET_PATH = 100
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 FIRST_PORT = 8000
 PORTS_TRIED = 100
+LOCK_SECONDS = 0.5
+Listener = socket.socket
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -42,16 +45,31 @@ class Folder:
     def lock(self) -> None:
         """Claims the folder for this process. Raises Stop, naming who has it."""
         self._lock = (self.path / "lock").open("a+")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if self._locked():
+            # Of a stack that was killed: nobody may take its address for the one of this stack.
+            self.state.unlink(missing_ok=True)
+        else:
             self.unlock()
             running = self.running()
             where = f" at {running['url']}" if running else ""
             raise Stop(
                 f"Livewarden is already running on {shown(self.path)}{where}.\n"
                 "Stop it there (Ctrl-C), or start a second one on its own folder: ./run --data FOLDER"
-            ) from None
+            )
+
+    def _locked(self) -> bool:
+        """Whether the lock could be taken. Tried for a moment: `running()` of another process holds it that long."""
+        assert self._lock is not None
+        end = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() > end:
+                    return False
+                time.sleep(0.02)
+            else:
+                return True
 
     def unlock(self) -> None:
         """Gives the folder back; the end of the process does so too."""
@@ -99,17 +117,17 @@ class Folder:
             out.write(text)
         new.replace(file)
 
-    def port(self, name: str) -> int:
-        """A port of 127.0.0.1 that stays the same from run to run as long as it is free.
+    def listener(self, name: str) -> Listener:
+        """A socket on a port of 127.0.0.1 that stays the same from run to run as long as it is free.
 
         The simulated platform's covers are addresses of its port: stored ones would be dead after each start.
         """
         file = self.path / name
         kept = file.read_text("utf-8").strip() if file.is_file() else ""
-        if re.fullmatch(r"[0-9]{4,5}", kept) and int(kept) < 65536 and is_free(int(kept)):
-            return int(kept)
-        found = free_port()
-        self.write_private(file, f"{found}\n")
+        usual = int(kept) if re.fullmatch(r"[0-9]{4,5}", kept) else 0
+        found = (listening(usual) if 0 < usual < 65536 else None) or any_port()
+        if port_of(found) != usual:
+            self.write_private(file, f"{port_of(found)}\n")
         return found
 
     def socket_path(self) -> Path:
@@ -136,32 +154,45 @@ def unwritable(path: Path, error: OSError) -> str:
     )
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody listens on this port of 127.0.0.1."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def listening(port: int) -> Listener | None:
+    """A socket that listens on this port of 127.0.0.1, or None when the port is taken or not allowed.
+
+    It is held from here on and handed to the process that serves: a port that was only found free may be
+    somebody else's a moment later, and what answers there is then not what this `./run` started.
+    """
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=1024)
+    except OSError:
+        return None
+
+
+def port_of(listener: Listener) -> int:
+    return int(listener.getsockname()[1])
+
+
+def any_port() -> Listener:
+    """Listens on any free port of 127.0.0.1. Raises Stop when the machine has none."""
+    found = listening(0)
+    if found is None:
+        raise Stop("No port of 127.0.0.1 can be listened on.")
+    return found
 
 
 def free_port() -> int:
-    """Any free port of 127.0.0.1."""
+    """Any free port of 127.0.0.1, for a program that takes no socket."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def web_port(wanted: int | None) -> int:
-    """The wanted port (0: any), else 8000 or the next free one. Raises Stop when the wanted one is taken."""
-    if wanted == 0:
-        return free_port()
+def web_listener(wanted: int | None) -> Listener:
+    """On the wanted port (0: any), else on 8000 or the next free one. Raises Stop when the wanted one is taken."""
     if wanted is not None:
-        if not is_free(wanted):
+        found = listening(wanted)
+        if found is None:
             raise Stop(
                 f"Port {wanted} is taken by another program, or not allowed. Without --port, one is found."
             )
-        return wanted
-    return next((p for p in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if is_free(p)), 0) or free_port()
+        return found
+    tried = (listening(port) for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
+    return next((found for found in tried if found), None) or any_port()

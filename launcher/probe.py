@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def page(port: int, path: str, variables: Mapping[str, str]) -> bool:
+def page(port: int, path: str, variables: Mapping[str, str], seconds: float = 3.0) -> bool:
     """Whether a page of 127.0.0.1 answers 200, asked under the first host that the console allows."""
     host = variables.get("LIVEWARDEN_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".*") or "127.0.0.1"
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
             connection.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
             return connection.recv(64).split(b" ")[1:2] == [b"200"]
     except OSError:

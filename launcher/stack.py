@@ -13,7 +13,7 @@ from pathlib import Path
 
 from launcher import dotenv, environment, probe
 from launcher.environment import shown
-from launcher.folder import Folder, data_folder, web_port
+from launcher.folder import Folder, Listener, data_folder, port_of, web_listener
 from launcher.lifeline import die_with_parent
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
@@ -33,12 +33,23 @@ ROLES = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What a stack consists of: its settings as environment variables, and where it listens."""
+    """What a stack consists of: its settings as environment variables, and where it listens.
+
+    The two doors listen already, for as long as the plan is kept: nobody else can get their ports.
+    """
 
     variables: dict[str, str]
-    port: int
-    simulator_port: int | None  # None: the real service
+    web: Listener
+    simulator: Listener | None  # None: the real service
     socket: Path | None  # None: REDIS_URL names a server
+
+    @property
+    def port(self) -> int:
+        return port_of(self.web)
+
+    @property
+    def simulator_port(self) -> int | None:
+        return port_of(self.simulator) if self.simulator else None
 
     @property
     def url(self) -> str:
@@ -47,12 +58,18 @@ class Plan:
     @property
     def demo(self) -> bool:
         """Whether the four demo people may exist: only beside the simulated platform, and not in production."""
-        return self.simulator_port is not None and self.variables["LIVEWARDEN_MODE"] != "production"
+        return self.simulator is not None and self.variables["LIVEWARDEN_MODE"] != "production"
 
     @property
     def control(self) -> str | None:
         """The simulator's control door; None with the real service."""
-        return f"http://127.0.0.1:{self.simulator_port}" if self.simulator_port else None
+        return f"http://127.0.0.1:{self.simulator_port}" if self.simulator else None
+
+    def close(self) -> None:
+        """Gives the ports back."""
+        for door in (self.web, self.simulator):
+            if door:
+                door.close()
 
 
 def real_account(variables: dict[str, str]) -> bool:
@@ -87,9 +104,11 @@ def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
     }
     if not variables.get("LIVEWARDEN_SECRET_KEY"):
         variables["LIVEWARDEN_SECRET_KEY"] = folder.secret("secret_key")
-    simulator_port = None
+    web = web_listener(port)
+    simulator = None
     if not real:
-        simulator_port = folder.port("simulator_port")
+        simulator = folder.listener("simulator_port")
+        simulator_port = port_of(simulator)
         variables |= {
             "LIVE_SDKAPPID": SDKAPPID,
             "LIVE_SECRET_KEY": folder.secret("simulator_secret"),
@@ -106,7 +125,7 @@ def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
     if not variables.get("REDIS_URL"):
         path = folder.socket_path()
         variables["REDIS_URL"] = f"unix://{path}"
-    return Plan(variables, web_port(port), simulator_port, path)
+    return Plan(variables, web, simulator, path)
 
 
 def settings_of(folder: Folder) -> dict[str, str]:
@@ -147,9 +166,10 @@ def valkey_command(path: Path, folder: Path) -> list[str]:
 
 
 def simulator_command(plan: Plan, options: Namespace) -> list[str]:
+    assert plan.simulator
     token = plan.variables["LIVE_WEBHOOK_TOKEN"]
     return [
-        *(str(environment.PYTHON), "-m", "simulator", "--port", str(plan.simulator_port)),
+        *(str(environment.PYTHON), "-m", "simulator", "--fd", str(plan.simulator.fileno())),
         *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
         *("--sdkappid", SDKAPPID, "--admin", ADMIN),
         # A minute after somebody created a room its host starts, so that there is something to see.
@@ -177,12 +197,15 @@ def worker_command(queue: str, threads: int) -> list[str]:
     ]
 
 
-def console_commands(port: int) -> dict[str, list[str]]:
-    """The console's own processes. docker-compose.yml runs the same ones (a test compares them)."""
+def console_commands(*where: str) -> dict[str, list[str]]:
+    """The console's own processes; `where`: daphne's words for what it listens on.
+
+    docker-compose.yml runs the same ones (a test compares them).
+    """
     python = str(environment.PYTHON)
-    daphne = [python, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"]
+    daphne = [python, "-m", "daphne", *where, "-v", "0", "--no-server-name", "config.asgi:application"]
     return {
-        "web": [*daphne, "config.asgi:application"],
+        "web": daphne,
         "collector": [python, "manage.py", "collect"],
         "worker-acts": worker_command("acts", 128),
         "worker-chores": worker_command("chores", 2),
@@ -247,7 +270,7 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
             line.show("valkey")
             command = valkey_command(plan.socket, supervisor.folder)
             await_child(supervisor, supervisor.add("valkey", command, plan.variables, last=True), plan.socket)
-        if plan.simulator_port:
+        if plan.simulator:
             line.show("simulator")
             # Not on its command line, which everybody on the machine can read.
             variables = {
@@ -255,13 +278,15 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
                 "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"],
                 "SIMULATOR_WEBHOOK_TOKEN": plan.variables["LIVE_WEBHOOK_TOKEN"],
             }
-            supervisor.add("simulator", simulator_command(plan, options), variables)
-        for name, command in console_commands(plan.port).items():
-            supervisor.add(name, command, plan.variables)
+            supervisor.add("simulator", simulator_command(plan, options), variables, door=plan.simulator)
+        for name, command in console_commands("--fd", str(plan.web.fileno())).items():
+            supervisor.add(name, command, plan.variables, door=plan.web if name == "web" else None)
         line.show("waiting for the first page")
         web = next(child for child in supervisor.children if child.name == "web")
         ready = supervisor.wait(
-            lambda: web.restarts > 1 or probe.page(plan.port, "/readyz", plan.variables), START_SECONDS
+            # Its door listens before it does: a short wait, so that Ctrl-C is heard.
+            lambda: web.restarts > 1 or probe.page(plan.port, "/readyz", plan.variables, 2.0),
+            START_SECONDS,
         )
     if supervisor.interrupted:
         return
@@ -278,7 +303,7 @@ def await_child(supervisor: Supervisor, child: Child, where: Path | int) -> None
 
 def banner(plan: Plan, folder: Folder, password: str) -> str:
     """What a person needs to know once it runs."""
-    what = "a simulated platform" if plan.simulator_port else plan.variables["LIVE_HOST"]
+    what = "a simulated platform" if plan.simulator else plan.variables["LIVE_HOST"]
     people = "\n".join(f"    {name:<12}{what_for}" for name, what_for in ROLES)
     entry = f"  Log in as\n{people}\n  with the password  {password}\n\n"
     if not plan.demo:
@@ -318,6 +343,7 @@ def up(options: Namespace) -> int:
         if supervisor.interrupted:
             say("\n  Stopping")
         supervisor.stop()
+        layout.close()
         folder.state.unlink(missing_ok=True)
         if layout.socket and layout.socket.parent != folder.path:
             shutil.rmtree(layout.socket.parent, ignore_errors=True)

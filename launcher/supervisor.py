@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,13 +29,17 @@ LARGEST_LOG_BYTES = 20_000_000
 
 @dataclass
 class Child:
-    """One process: what to run, and how it is doing. `last` ones are stopped after the others."""
+    """One process: what to run, and how it is doing. `last` ones are stopped after the others.
+
+    `door`: a listening socket that it is handed at each start. While it is down, what calls there waits.
+    """
 
     name: str
     command: Sequence[str]
     variables: Mapping[str, str]
     log: Path
     last: bool = False
+    door: socket.socket | None = None
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     restarts: int = 0
@@ -74,10 +79,16 @@ class Supervisor:
         self.interrupted = True
 
     def add(
-        self, name: str, command: Sequence[str], variables: Mapping[str, str], last: bool = False
+        self,
+        name: str,
+        command: Sequence[str],
+        variables: Mapping[str, str],
+        *,
+        last: bool = False,
+        door: socket.socket | None = None,
     ) -> Child:
         """Starts a process, its output appended to log/<name>.log."""
-        child = Child(name, command, variables, self.folder / "log" / f"{name}.log", last)
+        child = Child(name, command, variables, self.folder / "log" / f"{name}.log", last, door)
         self.children.append(child)
         self._start(child)
         return child
@@ -93,6 +104,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=(child.door.fileno(),) if child.door else (),
                 preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
             )
 

@@ -41,6 +41,11 @@ def arguments(given: list[str]) -> argparse.Namespace:
         "key (needed), and SIMULATOR_WEBHOOK_TOKEN, which signs webhooks.",
     )
     parser.add_argument("--port", type=number(int, 0, 65_535), default=0, help="0: any free one")
+    parser.add_argument(
+        "--fd",
+        type=number(int, 3, 65_535),
+        help="the number of a listening socket that is handed over, in place of --port",
+    )
     parser.add_argument("--rooms", type=number(int, 0, 50_000), default=60)
     parser.add_argument(
         "--viewers",
@@ -125,12 +130,22 @@ def address(text: str) -> str:
     return text
 
 
+def listening(port: int, handed: int | None) -> socket.socket:
+    """The socket that serves: the one that was handed over, else one on this port. Ends the program in words."""
+    if handed is not None:
+        try:
+            return socket.socket(fileno=handed)
+        except OSError as error:
+            sys.exit(f"No socket was handed over as {handed}: {error.strerror}.")
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=1024)
+    except OSError as error:
+        sys.exit(f"Cannot listen on port {port}: {error.strerror}. Take another with --port.")
+
+
 async def serve(options: argparse.Namespace) -> None:
     """Runs until SIGTERM or SIGINT."""
-    try:
-        listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
-    except OSError as error:
-        sys.exit(f"Cannot listen on port {options.port}: {error.strerror}. Take another with --port.")
+    listener = listening(options.port, options.fd)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     clock = Clock(frozen_at=time.time() if options.freeze else None)
     world = World(

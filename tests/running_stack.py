@@ -59,11 +59,14 @@ class Launched:
 
 
 @contextlib.contextmanager
-def launched(folder: Path, *options: str, **variables: str) -> Iterator[Launched]:
-    """`./run --data folder` until it has said where it is. Stopped afterwards if it still runs."""
+def launched(folder: Path, *options: str, any_port: bool = True, **variables: str) -> Iterator[Launched]:
+    """`./run --data folder` until it has said where it is. Stopped afterwards if it still runs.
+
+    `any_port`: on any free one (`--port 0`), else on the one that it takes by itself.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
     process = subprocess.Popen(
-        [sys.executable, "run", "--port", "0", "--data", str(folder), *options],
+        [sys.executable, "run", *(("--port", "0") if any_port else ()), "--data", str(folder), *options],
         cwd=ROOT,
         env={**kept, **variables},
         stdin=subprocess.DEVNULL,

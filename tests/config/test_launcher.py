@@ -1,7 +1,9 @@
 """`./run` before anything runs: the Python it needs, the folder it keeps, ports, secrets, and its words."""
 
 import ast
+import contextlib
 import errno
+import fcntl
 import json
 import os
 import re
@@ -12,12 +14,15 @@ import tempfile
 import threading
 import tomllib
 from argparse import Namespace
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from launcher import environment, main, stack, testing
-from launcher.folder import Folder, data_folder, free_port, unwritable, web_port
+from launcher import folder as folders
+from launcher.folder import Folder, Listener, data_folder, free_port, port_of, unwritable, web_listener
 from launcher.words import Stop
 from tests.config.running import ROOT, clean_environment, python
 
@@ -27,6 +32,19 @@ LEAST = {"LIVE_SDKAPPID": "1400000000", "LIVE_SECRET_KEY": "k", "LIVE_ADMIN": "a
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "var")
+
+
+@pytest.fixture
+def planned(folder: Folder) -> Iterator[Callable[..., stack.Plan]]:
+    """`stack.plan` of a folder (else of this test's), any port (else the given one); its doors are closed afterwards."""
+    with contextlib.ExitStack() as made:
+
+        def plan(on: Folder | None = None, port: int | None = 0, *, webhooks: bool = True) -> stack.Plan:
+            layout = stack.plan(on or folder, port, webhooks=webhooks)
+            made.callback(layout.close)
+            return layout
+
+        yield plan
 
 
 # --- Words instead of traces ------------------------------------------------------------------------
@@ -263,6 +281,28 @@ def test_a_second_run_on_the_same_folder_is_told_so(folder: Folder) -> None:
     folder.unlock()
 
 
+def test_the_address_of_a_stack_that_was_killed_is_nobodys(folder: Folder) -> None:
+    """It stood in the refusal of a second start, and `./run manage` went there, while the new one was starting."""
+    folder.write_private(folder.state, '{"url": "http://127.0.0.1:1"}')
+    folder.lock()
+
+    with pytest.raises(Stop) as refused:
+        Folder(folder.path).lock()
+
+    assert folder.running() is None
+    assert "127.0.0.1" not in str(refused.value)
+    folder.unlock()
+
+
+def test_a_start_waits_for_who_only_looks_whether_one_runs(folder: Folder) -> None:
+    """`./run manage` holds the lock while it looks; a start in that moment was refused."""
+    with (folder.path / "lock").open("a+") as looking:
+        fcntl.flock(looking, fcntl.LOCK_EX)
+        threading.Timer(0.1, looking.close).start()
+        folder.lock()
+    folder.unlock()
+
+
 def test_the_lock_goes_with_its_holder(folder: Folder) -> None:
     holder = Folder(folder.path)
     holder.lock()
@@ -304,44 +344,86 @@ def test_the_socket_stays_in_a_plain_folder() -> None:
 # --- Ports ------------------------------------------------------------------------------------------
 
 
-def test_a_taken_port_is_told_and_a_default_one_is_passed_over() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+def taken(taken_ports: set[int]) -> Callable[[int], Listener | None]:
+    """`listening` on a machine where other programs have these ports."""
+    listening = folders.listening
+    return lambda port: None if port in taken_ports else listening(port)
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = port_of(other)
 
         with pytest.raises(Stop, match=f"Port {port} is taken"):
-            web_port(port)
+            web_listener(port)
 
 
 def test_the_default_port_is_the_next_free_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("launcher.folder.is_free", lambda port: port >= 8003)
+    monkeypatch.setattr(folders, "FIRST_PORT", first := free_port())
+    monkeypatch.setattr(folders, "listening", taken({first}))
 
-    assert web_port(None) == 8003
+    with web_listener(None) as found:
+        assert first < port_of(found) < first + folders.PORTS_TRIED
 
 
 def test_without_a_free_one_in_range_any_port_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("launcher.folder.is_free", lambda port: False)
+    monkeypatch.setattr(folders, "listening", taken(set(range(8000, 8100))))
 
-    assert web_port(None) > 0
+    with web_listener(None) as found:
+        assert port_of(found) not in range(8000, 8100)
 
 
-def test_a_kept_port_stays_the_same_while_it_is_free(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "data")
-    port = folder.port("simulator_port")
-    assert folder.port("simulator_port") == port
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", port))
-        other = folder.port("simulator_port")
+def test_two_runs_at_once_never_mean_the_same_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., stack.Plan]
+) -> None:
+    """Both found 8000 free, prepared for a while, and one announced what the other served there."""
+    monkeypatch.setattr(os, "environ", clean_environment())
+    one, other = (planned(Folder(tmp_path / name), None) for name in ("one", "other"))
+
+    assert len({one.port, other.port, one.simulator_port, other.simulator_port}) == 4
+    with pytest.raises(Stop, match=f"Port {one.port} is taken"):
+        planned(Folder(tmp_path / "third"), one.port)
+
+
+def test_what_answers_at_the_announced_address_is_what_was_started(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., stack.Plan]
+) -> None:
+    """The servers are handed the very sockets that were planned with; nothing looks a port up again."""
+    monkeypatch.setattr(os, "environ", clean_environment())
+    monkeypatch.setattr(stack.probe, "page", lambda *_: True)
+    monkeypatch.setattr(stack, "await_child", lambda *_: None)
+    monkeypatch.setattr(stack, "valkey_command", lambda *_: ["valkey"])
+    supervisor = Mock(interrupted=False, children=[child := Mock(restarts=0)])
+    child.name = "web"
+    layout = planned()
+
+    stack.start(supervisor, layout, Namespace(rooms=1, viewers=1, seed=1))
+
+    for name, door in (("web", layout.web), ("simulator", layout.simulator)):
+        call = next(call for call in supervisor.add.call_args_list if call.args[0] == name)
+        assert call.kwargs["door"] is door and door
+        assert call.args[1][call.args[1].index("--fd") + 1] == str(door.fileno())
+        assert str(port_of(door)) not in call.args[1]
+
+
+def test_a_kept_port_stays_the_same_while_it_is_free(folder: Folder) -> None:
+    with folder.listener("simulator_port") as first:
+        port = port_of(first)
+    with folder.listener("simulator_port") as second:
+        assert port_of(second) == port
+        with folder.listener("simulator_port") as third:
+            other = port_of(third)
     assert other != port
-    assert folder.port("simulator_port") == other
+    with folder.listener("simulator_port") as last:
+        assert port_of(last) == other
 
 
 @pytest.mark.parametrize("kept", ["", "nonsense", "99999", "0", "-1"])
-def test_a_kept_port_that_is_none_is_chosen_anew(tmp_path: Path, kept: str) -> None:
-    folder = Folder(tmp_path / "data")
+def test_a_kept_port_that_is_none_is_chosen_anew(folder: Folder, kept: str) -> None:
     (folder.path / "simulator_port").write_text(kept)
-    assert 0 < folder.port("simulator_port") < 65536
+
+    with folder.listener("simulator_port") as found:
+        assert (folder.path / "simulator_port").read_text() == f"{port_of(found)}\n"
 
 
 def test_free_ports_can_be_listened_on() -> None:
@@ -362,11 +444,13 @@ def test_a_real_account_needs_all_four_and_none_means_the_simulator() -> None:
                 stack.real_account({**LEAST, name: ""})
 
 
-def test_with_a_real_account_no_simulator_runs(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_real_account_no_simulator_runs(
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
     monkeypatch.setattr(environment, "ROOT", folder.path)
 
-    plan = stack.plan(folder, 0)
+    plan = planned()
 
     assert plan.simulator_port is None
     assert plan.variables["LIVE_HOST"] == "h"
@@ -374,10 +458,10 @@ def test_with_a_real_account_no_simulator_runs(folder: Folder, monkeypatch: pyte
 
 @pytest.mark.parametrize("given", [LEAST, {"LIVEWARDEN_MODE": "production"}])
 def test_a_real_account_or_production_has_no_demo_people_and_is_told_what_to_do(
-    given: dict[str, str], folder: Folder, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, str], folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**given))
-    layout = stack.plan(folder, 0)
+    layout = planned()
 
     words = stack.banner(layout, folder, "the-demo-password")
 
@@ -386,9 +470,11 @@ def test_a_real_account_or_production_has_no_demo_people_and_is_told_what_to_do(
     assert "the-demo-password" not in words
 
 
-def test_the_simulated_platform_has_its_demo_people(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_simulated_platform_has_its_demo_people(
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
-    layout = stack.plan(folder, 0)
+    layout = planned()
 
     assert layout.demo
     assert "with the password  the-demo-password" in stack.banner(layout, folder, "the-demo-password")
@@ -413,13 +499,13 @@ def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
 
 
 def test_given_stores_are_used_instead_of_embedded_ones(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = {"REDIS_URL": "redis://r.example/1", "DATABASE_URL": "postgres://d.example/x"}
     monkeypatch.setattr(os, "environ", clean_environment(**given))
     monkeypatch.setattr(environment, "ROOT", folder.path)
 
-    plan = stack.plan(folder, 0)
+    plan = planned()
 
     assert plan.socket is None
     assert plan.simulator_port
@@ -427,13 +513,13 @@ def test_given_stores_are_used_instead_of_embedded_ones(
 
 
 def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_line_shows(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
     options = Namespace(rooms=1, viewers=1, seed=1)
 
-    plan = stack.plan(folder, 0)
+    plan = planned()
     command = stack.simulator_command(plan, options)
 
     token = folder.secret("webhook_token")
@@ -444,29 +530,31 @@ def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_lin
 
 
 def test_without_webhooks_neither_of_them_has_a_token(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
 
-    plan = stack.plan(folder, 0, webhooks=False)
+    plan = planned(webhooks=False)
 
     assert plan.variables["LIVE_WEBHOOK_TOKEN"] == ""
     assert "--webhooks" not in stack.simulator_command(plan, Namespace(rooms=1, viewers=1, seed=1))
 
 
-def test_a_real_account_keeps_its_own_token(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_account_keeps_its_own_token(
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**LEAST, LIVE_WEBHOOK_TOKEN="its own"))
     monkeypatch.setattr(environment, "ROOT", folder.path)
 
-    assert stack.plan(folder, 0).variables["LIVE_WEBHOOK_TOKEN"] == "its own"
+    assert planned().variables["LIVE_WEBHOOK_TOKEN"] == "its own"
 
 
 def test_dotenv_names_the_account_for_the_launcher_too(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
     (folder.path / ".env").write_text("".join(f"{name}={value}\n" for name, value in LEAST.items()))
 
-    assert stack.plan(folder, 0).simulator_port is None
+    assert planned().simulator_port is None

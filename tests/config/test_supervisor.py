@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -67,6 +68,21 @@ def test_it_starts_again_what_crashed_and_says_so(
     assert eventually(lambda: child.restarts >= 1, supervisor)
     assert "fragile failed with status 3; starts again in 0.5 s" in capsys.readouterr().out
     assert "here" in child.tail()
+
+
+def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(supervisor: Supervisor) -> None:
+    serve = (
+        "import os, socket, sys; door = socket.socket(fileno=int(sys.argv[1])); caller, _ = door.accept(); "
+        "caller.sendall(str(os.getpid()).encode()); os._exit(3)"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        command = [sys.executable, "-c", serve, str(door.fileno())]
+        child = supervisor.add("server", command, {}, door=door)
+        for starts in (0, 1):
+            with socket.create_connection(door.getsockname(), timeout=20) as caller:
+                assert eventually(lambda wanted=starts: child.restarts == wanted, supervisor)
+                assert child.process
+                assert caller.recv(20) == str(child.process.pid).encode()
 
 
 def test_it_waits_longer_each_time(supervisor: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:

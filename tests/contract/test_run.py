@@ -1,11 +1,13 @@
 """`./run` from its first start to its last breath: what it leaves, what it keeps, who may look inside."""
 
+import contextlib
 import signal
 import socket
 import sqlite3
 import stat
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -100,6 +102,29 @@ def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_pat
         third.signal(signal.SIGTERM)
     assert third.process.returncode == 0
     assert gone(family)
+
+
+def test_two_at_once_announce_each_its_own_console_and_a_third_on_one_folder_is_refused(
+    tmp_path: Path,
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "other"]
+
+    def started(folder: Path) -> Launched:
+        return both.enter_context(launched(folder, "--rooms", "5", any_port=False))
+
+    with contextlib.ExitStack() as both, ThreadPoolExecutor(2) as threads:
+        stacks = list(threads.map(started, folders))
+        for stack in stacks:
+            Person(stack.url, "moderator", stack.password).close()
+            web = psutil.Process(stack.state["processes"]["web"])
+            doors = [c.laddr.port for c in web.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+            assert doors == [int(stack.url.rpartition(":")[2])]
+        third = python("run", "--data", str(folders[0]))
+
+    assert stacks[0].url != stacks[1].url
+    assert stacks[0].state["control"] != stacks[1].state["control"]
+    assert third.returncode == 2
+    assert f"already running on {folders[0]} at {stacks[0].url}" in third.stderr
 
 
 def test_a_taken_port_is_told_before_anything_is_installed_or_started(tmp_path: Path) -> None:
