@@ -19,7 +19,7 @@ from config.threads import Lanes, Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # daphne, unlike manage.py, does not run Django's checks.
-refuse_nonsense()
+refuse_nonsense(signs=True)
 django.setup(set_prefix=False)
 bound_daphne()
 pages = Bounded(Lanes(Pages()))

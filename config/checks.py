@@ -9,22 +9,25 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 LEAST_KEY_LENGTH = 40
+NO_KEY = Error(
+    "LIVEWARDEN_SECRET_KEY is not set, or too short, while LIVEWARDEN_MODE is production.",
+    hint="Set it to 50 or more random characters, the same on every machine.",
+    id="livewarden.E001",
+)
 
 
 @register()
 def secrets_are_own(**_: Any) -> list[CheckMessage]:
-    """In production the signing key must be set, long, and not the one of the source."""
-    if settings.PLAIN_HTTP:
+    """In production a signing key that is given must be long, and not the one of the source."""
+    if settings.PLAIN_HTTP or not settings.SIGNS or len(settings.SECRET_KEY) >= LEAST_KEY_LENGTH:
         return []
-    if settings.SECRET_KEY == settings.UNSAFE_SECRET_KEY or len(settings.SECRET_KEY) < LEAST_KEY_LENGTH:
-        return [
-            Error(
-                "LIVEWARDEN_SECRET_KEY is not set, or too short, while LIVEWARDEN_MODE is production.",
-                hint="Set it to 50 or more random characters, the same on every machine.",
-                id="livewarden.E001",
-            )
-        ]
-    return []
+    return [NO_KEY]
+
+
+@register(deploy=True)
+def there_is_a_key(**_: Any) -> list[CheckMessage]:
+    """In production a web process needs a signing key; no other process signs anything."""
+    return [] if settings.PLAIN_HTTP or settings.SIGNS else [NO_KEY]
 
 
 @register()
@@ -73,9 +76,11 @@ def the_account_is_whole(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def refuse_nonsense() -> None:
-    """Ends the process, in words, when one of the checks above fails. Raises SystemExit."""
-    checks = (secrets_are_own, production_is_closed, the_account_is_whole)
+def refuse_nonsense(*, signs: bool = False) -> None:
+    """Ends the process, in words, when one of the checks above fails. `signs`: it serves pages. Raises SystemExit."""
+    checks = [secrets_are_own, production_is_closed, the_account_is_whole]
+    if signs:
+        checks.append(there_is_a_key)
     errors = [error for check in checks for error in check()]
     if errors:
         lines = "\n".join(f"  {error.msg} {error.hint}" for error in errors)

@@ -4,6 +4,7 @@ One group a heading, each variable read once by its literal name: a test compare
 README.md. `config.environment` refuses what cannot be meant, `config.checks` what does not go together.
 """
 
+import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -24,6 +25,11 @@ DATA_DIR = Path(env.text("LIVEWARDEN_DATA_DIR", str(BASE_DIR / "var"))).absolute
 
 UNSAFE_SECRET_KEY = "unsafe-secret-key-only-for-demo-and-tests-0123456789"  # noqa: S105 (refused in production)
 SECRET_KEY = env.text("LIVEWARDEN_SECRET_KEY", UNSAFE_SECRET_KEY)
+# Only web processes sign anything, and they do not start without a key (config.checks). The others may go without it: what
+# one of them signed would be worth nothing.
+SIGNS = SECRET_KEY != UNSAFE_SECRET_KEY
+if not SIGNS and not PLAIN_HTTP:
+    SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.words("LIVEWARDEN_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.words("LIVEWARDEN_ORIGINS", (), matching=r"https?://[^/\s]+")
 
@@ -267,7 +273,7 @@ TIME_ZONE = env.zone("LIVEWARDEN_TIME_ZONE", "UTC")
 # --- Static files -----------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("LIVEWARDEN_STATIC_DIR", "") or DATA_DIR / "static").absolute()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

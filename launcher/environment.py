@@ -22,6 +22,8 @@ PYTHON = VENV / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
 POSTGRES = "requirements-postgres.txt"
+HASHED = "requirements.lock"
+HASHED_FOR = "3.13"  # the Dockerfile's Python
 LEVELS = (RUNTIME, DEVELOPMENT, POSTGRES)  # each holds the one before it
 # Compiled modules are kept (in .venv, not beside the sources) whatever the person's own habit is: without them
 # each of the stack's processes compiles the same thousand files at its start, 1.3 s of a core.
@@ -187,23 +189,40 @@ def shown(path: Path) -> str:
 
 
 def lock() -> None:
-    """Rewrites constraints.txt from a fresh resolve of all requirements."""
+    """Rewrites constraints.txt from a fresh resolve of all requirements, and requirements.lock, with hashes, from that."""
     with tempfile.TemporaryDirectory(prefix="lw-lock-") as folder:
         python = Path(folder) / "bin" / "python"
+        pip = [str(python), "-m", "pip", "install", "--no-input", "-q"]
         with Moving("resolving in a fresh environment"):
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            answer = subprocess.run(
-                [python, "-m", "pip", "install", "--no-input", "-q", "-r", ROOT / POSTGRES],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        if answer.returncode:
-            log = ROOT / "var" / "lock.log"
-            log.parent.mkdir(exist_ok=True)
-            log.write_text(answer.stdout + answer.stderr, "utf-8")
-            raise Stop(failure(answer.stdout + answer.stderr, log))
+            resolved([sys.executable, "-m", "venv", folder])
+            resolved([*pip, "-r", str(ROOT / POSTGRES)])
         frozen = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
-    heading = "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
-    (ROOT / "constraints.txt").write_text(heading + frozen.stdout, "utf-8")
-    say(f"constraints.txt holds {len(frozen.stdout.splitlines())} packages.")
+        heading = "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
+        (ROOT / "constraints.txt").write_text(heading + frozen.stdout, "utf-8")
+        with Moving("asking for the hashes"):
+            resolved([*pip, "uv"])
+            hashes = resolved([str(python.with_name("uv")), *hashes_command()])
+    heading = (
+        "# What the image installs: the closure of requirements.txt for its Python, each file held by its hash. "
+        "Written by `./run lock`.\n"
+    )
+    (ROOT / HASHED).write_text(heading + hashes, "utf-8")
+    say(f"constraints.txt holds {len(frozen.stdout.splitlines())} packages, {HASHED} {hashes.count('==')}.")
+
+
+def hashes_command() -> list[str]:
+    """uv's words for the closure of the runtime with the hashes of all its files. It says them on standard output."""
+    where = ["--python-platform", "linux", "--python-version", HASHED_FOR]
+    plain = ["--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
+    return ["pip", "compile", *where, *plain, "--generate-hashes", "-c", "constraints.txt", RUNTIME]
+
+
+def resolved(command: list[str]) -> str:
+    """What a step of `lock` says on standard output. Raises Stop with the likely cause."""
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        log = ROOT / "var" / "lock.log"
+        log.parent.mkdir(exist_ok=True)
+        log.write_text(answer.stdout + answer.stderr, "utf-8")
+        raise Stop(failure(answer.stdout + answer.stderr, log))
+    return answer.stdout

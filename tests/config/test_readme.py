@@ -5,13 +5,14 @@ import re
 
 from tests.config.running import ROOT
 
-FOR_COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
+FOR_COMPOSE_ONLY = {"POSTGRES_PASSWORD", "REDIS_PASSWORD"}
 # Defaults that a person is told in words: a path, a function of something else, or a key that must be set.
 IN_WORDS = {
     "LIVE_HOST": "by SDKAppID",
     "LIVEWARDEN_SECRET_KEY": "",
     "LIVEWARDEN_ALLOWED_HOSTS": "loopback",
     "LIVEWARDEN_DATA_DIR": "var",
+    "LIVEWARDEN_STATIC_DIR": "static in it",
     "REDIS_URL": "embedded",
     "DATABASE_URL": "SQLite",
 }
@@ -70,5 +71,5 @@ def test_the_operators_guide_names_every_process_of_the_grown_up_shape() -> None
     guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
     services = re.findall(r"^  ([a-z-]+):$", (ROOT / "docker-compose.yml").read_text("utf-8"), re.MULTILINE)
 
-    for name in set(services) - {"migrate", "postgres", "redis"}:
+    for name in set(services) - {"migrate", "postgres", "redis", "proxy", "stores", "outside"}:
         assert f"| `{name}` |" in guide

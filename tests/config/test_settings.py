@@ -48,13 +48,36 @@ def test_nonsense_ends_every_server_in_words_and_without_a_trace(program: tuple[
     ],
     ids=["web", "worker", "beat", "manage"],
 )
-@pytest.mark.parametrize("key", ["", "short"])
-def test_production_refuses_a_default_or_short_secret(program: tuple[str, ...], key: str) -> None:
-    answer = python(*program, LIVEWARDEN_MODE="production", LIVEWARDEN_SECRET_KEY=key)
+def test_production_refuses_a_short_secret(program: tuple[str, ...]) -> None:
+    answer = python(*program, LIVEWARDEN_MODE="production", LIVEWARDEN_SECRET_KEY="short")
 
     assert answer.returncode != 0
     assert "LIVEWARDEN_SECRET_KEY is not set, or too short" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "program",
+    [("-m", "daphne", "-p", "0", "config.asgi:application"), ("manage.py", "check", "--deploy")],
+    ids=["web", "manage"],
+)
+def test_what_signs_does_not_start_without_a_key_in_production(program: tuple[str, ...]) -> None:
+    answer = python(*program, LIVEWARDEN_MODE="production")
+
+    assert answer.returncode != 0
+    assert "LIVEWARDEN_SECRET_KEY is not set, or too short" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_what_does_not_sign_needs_no_key_and_never_has_the_one_of_the_source() -> None:
+    code = (
+        "from config.checks import refuse_nonsense; refuse_nonsense(); "
+        "assert len(settings.SECRET_KEY) >= 50 and settings.SECRET_KEY != settings.UNSAFE_SECRET_KEY"
+    )
+
+    answer = settled(code, LIVEWARDEN_MODE="production")
+
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_production_refuses_debug_and_any_host() -> None:
