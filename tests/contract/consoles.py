@@ -58,7 +58,7 @@ class Console:
         """Runs Python inside the console's own settings."""
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
         return subprocess.run(
-            command, cwd=ROOT, env=self.variables, check=True, text=True, stdout=subprocess.PIPE, timeout=30
+            command, cwd=ROOT, env=self.variables, check=True, text=True, stdout=subprocess.PIPE, timeout=90
         ).stdout
 
     def restart_valkey(self) -> None:
