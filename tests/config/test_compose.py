@@ -35,7 +35,8 @@ DOTENV = {
     "LIVEWARDEN_ALLOWED_HOSTS": "console.example.org",
     "LIVEWARDEN_ORIGINS": "https://console.example.org",
     "LIVEWARDEN_BEHIND_PROXY": "yes",
-    "POSTGRES_PASSWORD": "thedatabases",
+    "POSTGRES_PASSWORD": "theowners",
+    "POSTGRES_APP_PASSWORD": "theapps",
     "REDIS_PASSWORD": "thestores",
     "LIVE_SDKAPPID": "1400000000",
     "LIVE_SECRET_KEY": "not-a-real-one",
@@ -73,7 +74,7 @@ def of_this_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
         demo = clean_environment(**places, LIVEWARDEN_MODE="demo")
         subprocess.run(build, cwd=ROOT, env=demo, check=True, timeout=150)
         migrate = in_this_place(SERVICES["migrate"]["command"])
-        variables = clean_environment(**{**environment_of("migrate"), **places})
+        variables = clean_environment(**{**environment_of("migrate"), **places, "DATABASE_MIGRATE_URL": ""})
         subprocess.run(migrate, cwd=ROOT, env=variables, check=True, timeout=150, capture_output=True)
         yield places
     finally:
@@ -171,11 +172,13 @@ def test_no_secret_is_inside() -> None:
         assert name not in (ROOT / "Dockerfile").read_text("utf-8")
 
 
+OWNER = "DATABASE_MIGRATE_URL"
 NEEDED = {
     "LIVEWARDEN_SECRET_KEY": {"web"},
     "LIVE_WEBHOOK_TOKEN": {"web", "collector"},
     "LIVE_SECRET_KEY": {"web", "collector", "worker-acts"},
-    "POSTGRES_PASSWORD": {*CONSOLE, "migrate", "postgres"},
+    "POSTGRES_PASSWORD": {"migrate", "postgres"},
+    "POSTGRES_APP_PASSWORD": {*CONSOLE, "migrate"},
     "REDIS_PASSWORD": {*CONSOLE, "migrate", "redis"},
 }
 
@@ -189,6 +192,16 @@ def test_a_secret_is_in_the_containers_that_need_it_and_in_no_other(secret: str)
     assert not any("env_file" in service for service in SERVICES.values())
 
 
+def test_tables_are_owned_by_a_role_that_no_serving_process_can_be() -> None:
+    """The record's triggers are the owner's to take off; the role that serves owns nothing."""
+    with_owner = {name for name, service in SERVICES.items() if OWNER in (service.get("environment") or {})}
+    owner, app = (environment_of("migrate")[name].split(":")[1] for name in (OWNER, "DATABASE_URL"))
+
+    assert with_owner == {"migrate"}
+    assert SERVICES["migrate"]["command"] == ["python", "manage.py", "prepare_database"]
+    assert owner == f"//{SERVICES['postgres']['environment']['POSTGRES_USER']}" != app
+
+
 def test_every_other_setting_reaches_every_process_of_the_console() -> None:
     """No env_file brings them: one that is missing in the list would silently do nothing."""
     apart = {*NEEDED, "LIVE_SDKAPPID", "LIVE_ADMIN", "LIVE_HOST"}  # with their secrets
@@ -198,7 +211,7 @@ def test_every_other_setting_reaches_every_process_of_the_console() -> None:
     for name in [*CONSOLE, "migrate"]:
         given = SERVICES[name]["environment"]
         passed = {key for key, value in given.items() if value is None} - apart
-        assert passed == set(read_by_settings()) - apart - set_here - of_the_image - never_there
+        assert passed == set(read_by_settings()) - apart - set_here - of_the_image - never_there - {OWNER}
         assert set_here <= set(given)
     assert given["LIVEWARDEN_MODE"] == "production"
     for variable in of_the_image:

@@ -5,7 +5,7 @@ import re
 
 from tests.config.running import ROOT
 
-FOR_COMPOSE_ONLY = {"POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+FOR_COMPOSE_ONLY = {"POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"}
 # Defaults that a person is told in words: a path, a function of something else, or a key that must be set.
 IN_WORDS = {
     "LIVE_HOST": "by SDKAppID",
