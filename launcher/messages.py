@@ -25,7 +25,7 @@ PACKAGES = ("api", "config", "liveapi", "monitor", "moderation", "rooms")
 # Folder of the catalogue -> Babel's name of the language.
 LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hant_TW"}
 KEYWORDS: dict[str, None] = dict.fromkeys(
-    ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+    ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 )
 LITERAL = re.compile(r"u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")
 CALL = re.compile(rf"\b(_|gettext|ngettext|pgettext)\(((?:\s*{LITERAL.pattern}\s*,?)+)")

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from moderation import alerts
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms.models import ChatLine, Room
 
@@ -76,8 +77,8 @@ def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event
     acts = Action.objects.filter(requested_at__lt=before).select_related("room", "policy")
     for action in about(acts.order_by("-requested_at"), account, rooms):
         yield Event(action.requested_at, "act", action)
-    alerts = Alert.objects.filter(raised_at__lt=before).select_related("room")
-    for alert in about(alerts.order_by("-raised_at"), account, rooms):
+    raised = Alert.objects.filter(raised_at__lt=before).select_related("room")
+    for alert in alerts.named(about(raised.order_by("-raised_at"), account, rooms)):
         yield Event(alert.raised_at, "alert", alert)
     for note in Note.objects.filter(account=account, at__lt=before)[:SHOWN]:
         yield Event(note.at, "note", note)

@@ -37,6 +37,7 @@ def queue_count(request: PersonRequest) -> HttpResponse:
 @may("moderation.handle_alert", "POST")
 def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     alert = get_object_or_404(Alert.objects.select_related("room"), pk=pk)
+    alerts.named([alert])
     form = CloseForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Say whether it is handled or dismissed."), status=422)
@@ -45,7 +46,7 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     if request.headers.get("HX-Request"):
-        about = {"title": alert.title, "room": alert.room.title, "outcome": alert.get_outcome_display()}
+        about = {"title": alert.headline, "room": alert.room.title, "outcome": alert.get_outcome_display()}
         toast = {"text": _("%(title)s, %(room)s: %(outcome)s") % about, "undo": ""}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})
     return redirect("queue")

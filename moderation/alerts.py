@@ -4,17 +4,17 @@ One open alert a room, source and account: raised again it counts. Keyword-only;
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.audit import Actor
-from moderation.evidence import Evidence
-from moderation.models import Alert
+from moderation.evidence import Escalated, Evidence
+from moderation.models import Alert, Policy
 from moderation.requests import Refused
 from rooms import live, stored
 from rooms.models import Room
@@ -88,7 +88,7 @@ def close_with(room: Room) -> int:
 def open_ones() -> list[Alert]:
     """The open alerts, most urgent first: those of a quarantine by the time when it must be decided; at most SHOWN."""
     waiting = Alert.objects.filter(closed_at=None).select_related("room")
-    return list(waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN])
+    return named(waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN])
 
 
 def count(severity: int = LEAST) -> int:
@@ -98,13 +98,31 @@ def count(severity: int = LEAST) -> int:
 
 def newest_urgent() -> Alert | None:
     """The open alert of the highest severity that was raised last."""
-    return Alert.objects.filter(closed_at=None, severity=MOST).select_related("room").order_by("-pk").first()
+    urgent = Alert.objects.filter(closed_at=None, severity=MOST).select_related("room")
+    return next(iter(named(urgent.order_by("-pk")[:1])), None)
 
 
-def lately_closed() -> QuerySet[Alert]:
+def named(found: Iterable[Alert]) -> list[Alert]:
+    """Alerts with the reasons that escalations name in their titles: one question, when there is one among them."""
+    alerts = list(found)
+    codes = {
+        alert.pk: stored.read(Escalated, alert.evidence).reason for alert in alerts if is_escalation(alert)
+    }
+    policies = {p.code: p for p in Policy.objects.filter(code__in=set(codes.values()))} if codes else {}
+    for alert in alerts:
+        alert.reason = policies.get(codes.get(alert.pk, ""))
+    return alerts
+
+
+def is_escalation(alert: Alert) -> bool:
+    """Whether a person has raised it."""
+    return not alert.source.startswith("system:") and "action" not in alert.evidence
+
+
+def lately_closed() -> list[Alert]:
     """The alerts that were closed last."""
     closed = Alert.objects.filter(closed_at__isnull=False).select_related("room")
-    return closed.order_by("-closed_at")[:CLOSED_SHOWN]
+    return named(closed.order_by("-closed_at")[:CLOSED_SHOWN])
 
 
 def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
@@ -114,7 +132,9 @@ def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
     found: dict[int, list[Alert]] = {}
     if not (wanted := raised.intersection(pks)):
         return found
-    for alert in Alert.objects.filter(closed_at=None, room_id__in=wanted).order_by("-severity", "raised_at"):
+    for alert in named(
+        Alert.objects.filter(closed_at=None, room_id__in=wanted).order_by("-severity", "raised_at")
+    ):
         found.setdefault(alert.room_id, []).append(alert)
     return found
 

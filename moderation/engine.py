@@ -11,7 +11,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moderation import alerts, enforcement, requests
@@ -41,6 +41,7 @@ def all_off() -> bool:
     return RuleSwitch.objects.filter(all_off=True).exists()
 
 
+@translation.override("en")  # what is stored is said again by `retold`
 def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: Evidence,
         ban: Ban | None = None) -> RuleHit:  # fmt: skip
     """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`, `words`, `action`).
@@ -63,6 +64,7 @@ def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: 
     return hit
 
 
+@translation.override("en")
 def note(rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence) -> RuleHit | None:
     """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a transaction.
 

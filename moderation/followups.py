@@ -6,15 +6,14 @@ import uuid
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from moderation import alerts, requests
 from moderation.evidence import Quarantined
 from moderation.models import Action, Alert
+from moderation.models.rules import QUARANTINE
 
 logger = logging.getLogger(__name__)
-# The source of the alert that a quarantine raises.
-SOURCE = "quarantine"
+SOURCE = QUARANTINE
 # Names the warning of a quarantine by the key of the quarantine: it is ordered once, whoever records the success.
 WARNING = uuid.UUID("6a4f0d4e-2c55-4d6e-9f0b-5d3c1a7be001")
 
@@ -33,7 +32,7 @@ def ask_to_decide(action: Action) -> None:
     alerts.raise_alert(
         room=action.room,
         source=SOURCE,
-        title=_("Quarantined: release it, or end the stream"),
+        title="Quarantined: release it, or end the stream",  # see Alert.headline
         evidence=Quarantined(
             action=action.pk, by=action.by_name, reason=action.policy.code, words=action.note
         ),

@@ -63,11 +63,10 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
     """Calls whoever can decide to a room: an alert of the highest urgency. Called again while it is open it counts."""
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
-    words = note.strip() or policy.title
-    evidence = Escalated(words=words, reason=policy.code, by=code_name(by) or by.get_username())
+    evidence = Escalated(words=note.strip(), reason=policy.code, by=code_name(by) or by.get_username())
     with writing():
         alert = alerts.raise_alert(
-            room=room, source=by.get_username()[:60], title=_("Escalated: %(why)s") % {"why": policy.title},
+            room=room, source=by.get_username()[:60], title=f"Escalated: {policy.title}",  # see Alert.headline
             evidence=evidence, severity=alerts.MOST,
         )  # fmt: skip
         audit.record(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from rooms import facts
 
@@ -47,11 +48,11 @@ class Room(models.Model):
         ACT = "act", "ended from this console"
 
     class HostState(models.TextChoices):
-        UNKNOWN = "", "not told"
-        SEATED = "seated", "on a seat"
-        INSIDE = "inside", "in the room, on no seat"
-        LOST = "lost", "heartbeat lost"
-        AWAY = "away", "not in the room"
+        UNKNOWN = "", _("not told")
+        SEATED = "seated", _("on a seat")
+        INSIDE = "inside", _("in the room, on no seat")
+        LOST = "lost", _("heartbeat lost")
+        AWAY = "away", _("not in the room")
 
     # What identifies it (48 bytes by the vendor's rule; older rooms were seen with more).
     room_id = models.CharField(max_length=128)

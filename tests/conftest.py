@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 pytest_plugins = ["tests.fixtures_valkey"]
 
@@ -16,6 +17,14 @@ pytest_plugins = ["tests.fixtures_valkey"]
 hypothesis.settings.register_profile("livewarden", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "livewarden")
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request leaves the language of its person active in its thread; the next test must not meet it."""
+    yield
+    translation.deactivate()
+
 
 # `./run test --mutants` starts pytest hundreds of times: a copy of a migrated database takes milliseconds, and the
 # migrations seconds. Migrations are none of what is mutated.

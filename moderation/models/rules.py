@@ -2,12 +2,29 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from moderation.evidence import Evidence, shown
 from moderation.models.acts import Action
 from moderation.models.people import Policy
 from rooms.models import Room
+
+# The rules that every installation begins with are called so, in each language, as long as nobody has renamed them.
+SHIPPED_TITLES = {
+    "time-limit": gettext_noop("Time limit"),
+    "host-gone": gettext_noop("Host gone"),
+    "banned-host": gettext_noop("Banned host opens a room"),
+    "banned-user": gettext_noop("Banned user enters"),
+    "label-violence": gettext_noop("Label: violence"),
+    "words-fraud": gettext_noop("Words: fraud"),
+}
+QUARANTINE = "quarantine"  # the source of the alerts that quarantines raise
+
+
+def title_of(slug: str, title: str) -> str:
+    """What a rule is called, in the language of whoever reads it when it is a shipped name."""
+    return gettext(title) if title and title == SHIPPED_TITLES.get(slug) else title
 
 
 class Rule(models.Model):
@@ -50,6 +67,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the language of whoever looks."""
+        return title_of(self.slug, self.title)
 
     @property
     def actor(self) -> str:
@@ -96,6 +118,7 @@ class Alert(models.Model):
     closed_by_name = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     note = models.TextField(blank=True)
+    reason: Policy | None = None  # of an escalation: set by alerts.named
 
     class Meta:
         ordering = ["-severity", "raised_at"]
@@ -112,6 +135,17 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} in {self.room_id}"
+
+    @property
+    def headline(self) -> str:
+        """Its title in the language of whoever looks: made again from what raised it. See alerts.named."""
+        if self.source == QUARANTINE and "action" in self.evidence:
+            return gettext("Quarantined: release it, or end the stream")
+        if self.source.startswith("system:"):
+            return title_of(self.source.removeprefix("system:"), self.title)
+        if self.reason is not None:
+            return gettext("Escalated: %(why)s") % {"why": self.reason.label}
+        return self.title
 
     @property
     def told(self) -> Evidence:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from moderation import retold as stored_sentences
 from moderation import wording
 from moderation.creation import LAYOUTS
 from moderation.models import Action
@@ -33,6 +34,12 @@ def account_link(account: str, classes: str = "") -> SafeString:
 def said(action: Action, title: str) -> str:
     """What has become of an act on the room of this title, as one says it."""
     return wording.sentence(action, title)
+
+
+@register.filter
+def retold(text: str) -> str:
+    """A sentence that a worker has stored, in the language of whoever reads it."""
+    return stored_sentences.again(text)
 
 
 @register.filter
