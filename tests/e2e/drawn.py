@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
+from django.contrib.auth.context_processors import PermWrapper
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -16,7 +17,7 @@ from monitor.past import Past
 STATIC = Path(__file__).resolve().parents[2] / "static"
 STYLES = "".join(
     f'<link rel="stylesheet" href="/static/css/{name}.css">'
-    for name in ("tokens", "base", "controls", "rooms", "room", "player", "wall", "pages")
+    for name in ("tokens", "base", "controls", "rooms", "room", "player", "wall", "pages", "contrast")
 )
 ALL = frozenset(
     f"moderation.{name}"
@@ -79,3 +80,10 @@ def body(shown: Sequence[rows.Row], template: str, density: str = "small") -> st
 def document(main: str, attributes: str = "") -> str:
     head = f'<!doctype html><html lang="en"{attributes}><title>Drawn</title>{STYLES}'
     return f'{head}<body><main class="main">{main}</main></body></html>'
+
+
+def navigation() -> str:
+    """The bar on top as on the wall, for somebody who may see all pages of it."""
+    may = PermWrapper(rows._Holder(ALL | {"moderation.view_ban", "moderation.view_audit"}))
+    context = {"page_name": "wall", "more_pages": [], "perms": may, "user": SimpleNamespace(username="ann")}
+    return render_to_string("_top.html", context)
