@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import alerts
+from moderation import alerts, wording
 from moderation.access import PersonRequest, may, refused
 from moderation.models import Alert
 from moderation.requests import Refused
@@ -47,6 +47,9 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
         return refused(request, refusal.words, status=refusal.status)
     if request.headers.get("HX-Request"):
         about = {"title": alert.headline, "room": alert.room.title, "outcome": alert.get_outcome_display()}
-        toast = {"text": _("%(title)s, %(room)s: %(outcome)s") % about, "undo": ""}
+        toast = {
+            "text": wording.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
+            "undo": "",
+        }
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})
     return redirect("queue")

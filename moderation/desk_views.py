@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import bulk, claims, notes
+from moderation import bulk, claims, notes, wording
 from moderation.access import PersonRequest, may, refused
 from moderation.desk_forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.models import Note
@@ -115,7 +115,7 @@ def told(request: PersonRequest, room: Room, words: str, undo: str = "") -> Http
         return answered(request, room, words=words)
     events = {
         "acted": {"room": room.pk, "action": None},
-        "toast": {"text": words, "undo": undo},
+        "toast": {"text": wording.naming(words, room.title), "undo": undo},
         "alerts": {},
     }
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import queries, registry, unseen
+from moderation import queries, registry, unseen, wording
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import UNDO_OFFERED, Ban
@@ -85,7 +85,8 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
     is_dialog = bool(request.headers.get("HX-Request"))
     if is_dialog and room is not None:
         words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
-        toast = {"text": words, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
+        text = wording.naming(words, ban.account, room.title)
+        toast = {"text": text, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
         events = {"acted": {"room": room.pk}, "toast": toast}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
     if other:

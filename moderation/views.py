@@ -34,7 +34,8 @@ def answered(
         if action:
             events["acted"] |= heard_of(action, told=bool(words))
         if words:
-            events["toast"] = {"text": words, "undo": undo_address(action), "reason": reason_address(action)}
+            text = wording.naming(words, action.account if action else "", room.title)
+            events["toast"] = {"text": text, "undo": undo_address(action), "reason": reason_address(action)}
         if said:
             events["said"] = {"text": said}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

@@ -143,3 +143,9 @@ def verb(code: str) -> str:
 def outcome(code: str) -> str:
     """What became of it, in words; an unknown code as it stands."""
     return str(OUTCOMES.get(code, code))
+
+
+def naming(words: str, *names: str) -> str:
+    """What is said in a corner of the screen, with the names of what it is about. Each name keeps its own direction."""
+    about = ", ".join(f"\u2068{name}\u2069" for name in dict.fromkeys(names) if name and name not in words)
+    return f"{words} · {about}" if about else words

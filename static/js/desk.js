@@ -29,7 +29,8 @@
     const isOthers = held && held.person !== ME;
     if (isOthers && !(doubted.pk === pk && Date.now() - doubted.at < AGAIN_MS)) {
       doubted = { pk, at: Date.now() };
-      toast(words.wordsTakeOver.replace("{who}", held.by));
+      const title = find(`[data-room="${pk}"] :is(.title, h1)`)?.textContent ?? "";
+      toast(`${words.wordsTakeOver.replace("{who}", held.by)} · \u2068${title}\u2069`);
       return;
     }
     const values = held && !isOthers ? {} : { held: "1", ...(isOthers && { take_over: "1" }) };

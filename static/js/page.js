@@ -57,8 +57,6 @@ window.livewarden = (() => {
     }
     if (event.target.closest("[data-theme-toggle]")) toggleTheme();
     if (event.target.closest("[data-help]")) find("[data-keys]").showModal();
-    const open = find(".me[open]");
-    if (open && !event.target.closest(".me")) open.open = false;
   });
 
   // The rest of the navigation opens under its button, inside the screen.

@@ -1,6 +1,6 @@
 """The whole stack as `./run` starts it, and a real browser. One stack for all tests of a process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -88,7 +88,7 @@ def draw(browser: Browser) -> Iterator:
     """A function: shows HTML with the console's styles. `looks`: what a context emulates (color_scheme, forced_colors)."""
     contexts = []
 
-    def show(main: str, width: int = 1440, height: int = 900, **looks) -> Page:
+    def show(main: str, width: int = 1440, height: int = 900, scripts: Sequence[str] = (), **looks) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url="http://drawn.invalid", **looks
         )
@@ -99,7 +99,9 @@ def draw(browser: Browser) -> Iterator:
         )
         context.route(
             "http://drawn.invalid/",
-            lambda route: route.fulfill(body=document(main), content_type="text/html; charset=utf-8"),
+            lambda route: route.fulfill(
+                body=document(main, scripts), content_type="text/html; charset=utf-8"
+            ),
         )
         page = context.new_page()
         page.goto("/")

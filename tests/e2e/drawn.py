@@ -77,9 +77,15 @@ def body(shown: Sequence[rows.Row], template: str, density: str = "small") -> st
     return render_to_string(name, context)
 
 
-def document(main: str, attributes: str = "") -> str:
-    head = f'<!doctype html><html lang="en"{attributes}><title>Drawn</title>{STYLES}'
-    return f'{head}<body><main class="main">{main}</main></body></html>'
+def document(main: str, scripts: Sequence[str] = ()) -> str:
+    """A page around it, with these of the console's scripts."""
+    head = f'<!doctype html><html lang="en"><title>Drawn</title>{STYLES}'
+    spoken = "".join(
+        f'<div class="out-of-sight" data-announcer="{how}"></div>' for how in ("polite", "assertive")
+    )
+    toasts = f'<div class="toasts" data-toasts></div>{spoken}'
+    tags = "".join(f'<script src="/static/js/{name}.js"></script>' for name in scripts)
+    return f'{head}<body data-words-undo="Undo"><main id="main" class="main">{main}</main>{toasts}{tags}</body></html>'
 
 
 def navigation() -> str:

@@ -1,0 +1,146 @@
+"""What lies over a page: toasts that cover no End, menus that close, the help sheet, the question for a reason."""
+
+import pytest
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, expect
+
+from monitor import rows
+from tests.e2e.drawn import act, body, navigation, row
+
+pytestmark = pytest.mark.browser
+SCRIPTS = ("page", "announcer", "overlays")
+QUEUE = "".join(
+    f'<tr><td>look</td><td>room {n}</td><td><form class="inline"><input name="note"><button class="button" name="outcome" '
+    f'value="handled">Handled</button><button class="button" name="outcome" value="dismissed">Dismiss</button></form></td></tr>'
+    for n in range(40)
+)
+COVERED = """() => {
+  const holder = document.querySelector("[data-toasts]"), toasts = holder.getBoundingClientRect();
+  const middle = (box) => [box.left + box.width / 2, box.top + box.height / 2];
+  const seen = (box) => document.elementsFromPoint(...middle(box)).find((one) => !holder.contains(one));
+  return [...document.querySelectorAll(".act--danger, [name=outcome]")].filter((act) => {
+    const box = act.getBoundingClientRect();
+    return box.width && box.left < toasts.right && box.right > toasts.left && box.top < toasts.bottom && box.bottom > toasts.top
+      && act.contains(seen(box)); // not under the bar on top
+  }).length;
+}"""
+
+
+def pages() -> dict[str, str]:
+    many = [row(n) for n in range(60)]
+    return {
+        "rooms": body(many, rows.ROW),
+        "wall": body(many, rows.TILE),
+        "queue": f'<table class="table list queue" aria-label="Queue">{QUEUE}</table>',
+    }
+
+
+def toast(page: Page, text: str) -> None:
+    page.evaluate("text => livewarden.toast(text, { undo: '/acts/1/undo' })", text)
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+@pytest.mark.parametrize("what", ["rooms", "wall", "queue"])
+def test_a_toast_covers_no_end_and_nothing_that_closes_an_alert(what, width, draw):
+    page = draw(navigation() + pages()[what], width, scripts=SCRIPTS)
+    for scrolled in (0, 90, 233):
+        page.evaluate(
+            "y => { window.scrollTo(0, y); document.dispatchEvent(new Event('scrollend')); }", scrolled
+        )
+        page.evaluate("document.querySelector('[data-toasts]').replaceChildren()")
+        toast(page, "Quarantine: requested · Jazz standards, slow tempo")
+        expect(page.locator(".toast")).to_be_visible()
+        assert page.evaluate(COVERED) == 0, scrolled
+
+
+VIEWS = (
+    '<details class="views"><summary class="button">Views</summary><div class="views__card"><input></div></details>'
+    '<details class="me"><summary>me</summary><div class="me__card"><button>out</button></div></details><p id="beside">beside</p>'
+)
+
+
+@pytest.mark.parametrize("menu", [".views", ".me"])
+def test_a_menu_closes_by_escape_and_by_a_press_beside_it(menu, draw):
+    page = draw(VIEWS, scripts=SCRIPTS)
+    summary = page.locator(f"{menu} summary")
+    summary.click()
+    expect(page.locator(f"{menu}[open]")).to_have_count(1)
+    page.locator(f"{menu} :is(input, button)").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{menu}[open]")).to_have_count(0)
+    expect(summary).to_be_focused()
+    summary.click()
+    page.locator("#beside").click()
+    expect(page.locator(f"{menu}[open]")).to_have_count(0)
+
+
+def test_the_help_sheet_begins_at_its_heading_and_gives_the_keyboard_back(draw):
+    page = draw("<button id=one>one</button>" + render_to_string("_keys.html"), scripts=SCRIPTS)
+    opens = "document.querySelector('[data-keys]').showModal()"
+    page.evaluate(opens)
+    expect(page.locator("#keys-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#main")).to_be_focused()
+    page.locator("#one").focus()
+    page.evaluate(opens)
+    page.keyboard.press("Escape")
+    expect(page.locator("#one")).to_be_focused()
+
+
+REASONS = "".join(
+    f'<button class="reason" data-reason="{n}" data-key="{n}"><kbd>{n}</kbd>Reason {n}</button>'
+    for n in range(1, 10)
+)
+CUT = """selector => [...document.querySelectorAll(selector)].filter((one) => {
+  const box = one.getBoundingClientRect(), room = 3; // its focus ring
+  for (let around = one.parentElement; around; around = around.parentElement) {
+    if (getComputedStyle(around).overflow === "visible") continue;
+    const edge = around.getBoundingClientRect();
+    if (box.left - room < edge.left || box.top - room < edge.top) return true;
+    if (box.right + room > edge.right || box.bottom + room > edge.bottom) return true;
+  }
+  return false;
+}).map((one) => one.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_reason_of_the_question_is_clipped(width, draw):
+    ask = f'<dialog class="dialog dialog--ask" data-ask><h2>Why?</h2><div class="reasons reasons--ask">{REASONS}</div></dialog>'
+    page = draw(ask, width, scripts=SCRIPTS)
+    page.evaluate("document.querySelector('[data-ask]').showModal()")
+    assert page.evaluate(CUT, ".reasons--ask .reason") == []
+
+
+LINES = """() => [...document.querySelectorAll(".room-row")].map((row) => {
+  const edge = row.getBoundingClientRect();
+  const whole = (part) => part.scrollWidth <= part.clientWidth + 1 && part.scrollHeight <= part.clientHeight + 1;
+  const inside = (box) => box.top >= edge.top - 1 && box.bottom <= edge.bottom + 1;
+  const watch = [...row.querySelectorAll(".holder, .here, .seen")].filter((part) => part.getBoundingClientRect().width);
+  const said = row.querySelector(".acts__text");
+  return { watch: watch.length, inside: watch.every((part) => inside(part.getBoundingClientRect())), said: !said || whole(said) };
+})"""
+
+
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_of_an_act(width, draw):
+    waiting = act("end", "requested", attempts=5, vendor_text="the service is busy")
+    page = draw(body([row(1), row(2, [waiting])], rows.ROW), width)
+    page.evaluate("""() => { for (const row of document.querySelectorAll(".room-row")) {
+      const holder = row.querySelector("[data-holder]");
+      holder.hidden = false; holder.textContent = "Plover 159";
+      row.querySelector("[data-here]").textContent = "1 here"; row.querySelector("[data-seen]").textContent = "Avocet, 5 min ago";
+    } }""")
+    assert page.evaluate(LINES) == [{"watch": 3, "inside": True, "said": True}] * 2
+
+
+@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+def test_an_ended_room_says_so_in_words_once(template, draw):
+    gone = act("end", "done", result={"verified": True})
+    page = draw(body([row(1), row(2), row(3, [gone])], template))
+    page.evaluate(
+        """() => { for (const one of [...document.querySelectorAll(".room-row, .tile")].slice(1)) one.dataset.ended = ""; }"""
+    )
+    said = page.locator(".room-row, .tile").evaluate_all(
+        "all => all.map((one) => (one.innerText.match(/ended/g) ?? []).length)"
+    )
+    assert said == [0, 1, 1]
