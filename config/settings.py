@@ -67,6 +67,8 @@ KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
 # --- Acts -------------------------------------------------------------------------------------------
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
+# A person may choose a longer one for the own acts, up to this.
+END_GRACE_MOST_SECONDS = env.number("LIVEWARDEN_END_GRACE_MOST_SECONDS", 20.0, least=0, most=60)
 QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, most=86_400)
 STREAM_KEY_HOURS = env.whole("LIVEWARDEN_STREAM_KEY_HOURS", 24, least=1, most=720)
 RTMP_SERVER = env.text("LIVEWARDEN_RTMP_SERVER", "", matching=r"(rtmps?://[^\s]{1,200})?")

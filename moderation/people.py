@@ -109,6 +109,18 @@ def change(*, by: User, person: User, role: str, is_active: bool, password: str 
 
 
 @transaction.atomic
+def choose_undo_time(*, person: User, seconds: int | None) -> None:
+    """The person's own time to take an act back; None: the installation's. Nothing is recorded when nothing differs."""
+    mine = StaffProfile.objects.select_for_update().filter(user=person).first()
+    if mine is None or mine.undo_seconds == seconds:
+        return
+    before = {"undo_seconds": mine.undo_seconds}
+    StaffProfile.objects.filter(pk=mine.pk).update(undo_seconds=seconds)
+    audit.record(by=person, verb="undo_time", outcome="done", account=person.username, before=before,
+                 after={"undo_seconds": seconds})  # fmt: skip
+
+
+@transaction.atomic
 def change_own_password(*, person: User, password: str) -> None:
     """The person's own new password: every other session of theirs ends."""
     person.set_password(password)

@@ -40,7 +40,7 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
     # Chosen here: there are few, and Django takes longer to write a window function than the database to answer it.
     newest_first = Action.objects.filter(pk__in=pks).order_by("-requested_at", "-pk")
     found: dict[int, list[Action]] = defaultdict(list)
-    for action in newest_first.select_related("policy"):
+    for action in newest_first.select_related("policy", "by__staff"):
         found[action.room_id].append(action)
     return {room: sorted(actions, key=place_in_line)[:each] for room, actions in found.items()}
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from moderation import queries, registry, unseen, wording
 from moderation.access import PersonRequest, may, refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
-from moderation.models import UNDO_OFFERED, Ban
+from moderation.models import Ban
 from moderation.paging import page
 from moderation.requests import Refused
+from moderation.undo_time import offered_for
 from rooms.models import Room
 
 CHANGE_IDS = "id_change_%s"  # two forms on one page, whose fields have the same names
@@ -105,7 +106,9 @@ def ban_page(
         "entries": queries.ban_history(ban),
         "form": LiftForm(),
         "change_form": ChangeBanForm(ban=ban, auto_id=CHANGE_IDS),
-        "offers_undo": ban.in_force and ban.version == 1 and timezone.now() - ban.created_at < UNDO_OFFERED,
+        "offers_undo": ban.in_force
+        and ban.version == 1
+        and timezone.now() - ban.created_at < offered_for(request.user),
     }
     return render(request, "moderation/ban.html", context | forms, status=status)
 

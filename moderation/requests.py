@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import announcing, audit, changes, obs, steps
+from moderation import announcing, audit, changes, obs, steps, undo_time
 from moderation.act_values import Release, Warn
 from moderation.audit import Actor
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
@@ -121,9 +121,9 @@ def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, not
 def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None = None, note: str = "",
                grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None,
                rests_on: str = "") -> Action:  # fmt: skip
-    """Ends a broadcast after the grace (seconds; default the setting), in which it can be undone."""
+    """Ends a broadcast after the grace (seconds; default the person's own), in which it can be undone."""
     must_live(room)
-    wait = settings.END_GRACE_SECONDS if grace is None else grace
+    wait = undo_time.grace_of(by) if grace is None else grace
     return order(
         by=by,
         verb="end",

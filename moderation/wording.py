@@ -18,6 +18,7 @@ VERBS: dict[str, str | Promise] = {
     "log_in": _("Log in"),
     "log_out": _("Log out"),
     "change_password": _("Change password"),
+    "undo_time": _("Time to undo"),
     "make_person": _("New account"),
     "change_person": _("Change account"),
     "edit_policy": _("Edit reason"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from moderation import queries
+from moderation import queries, undo_time
 from moderation.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from monitor import preferences
 from rooms import reported
@@ -43,6 +43,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "page_name": SECTIONS.get(match.url_name or "", "") if match else "",
         "more_pages": MORE,
         "look_seconds": settings.LOOK_SECONDS,
+        "undo_seconds": int(undo_time.offered_for(user).total_seconds()),
         "look_again_seconds": settings.LOOK_AGAIN_SECONDS,
         "picture_source": settings.PICTURE_SOURCE,
         "watched_interval": settings.WATCHED_INTERVAL,

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from moderation import undo_time
 from monitor import preferences
 from monitor.models import Preference, SavedView
 
@@ -15,6 +16,11 @@ class PreferenceForm(forms.ModelForm):
     time_zone = forms.CharField(
         required=False, max_length=64, label=_("Time zone"), help_text=_("Like Asia/Tokyo; empty: the console's."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    undo_seconds = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label=_("Time to undo"),
+        help_text=_("So long an end of yours waits before it is sent. End now cuts it short."),
     )  # fmt: skip
 
     class Meta:
@@ -33,6 +39,9 @@ class PreferenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         language: Any = self.fields["language"]
         language.choices = [("", _("as the browser")), *settings.LANGUAGES]
+        usual = _("%(n)s s, as this console") % {"n": f"{settings.END_GRACE_SECONDS:g}"}
+        undo: Any = self.fields["undo_seconds"]
+        undo.choices = [("", usual), *((n, _("%(n)s s") % {"n": n}) for n in undo_time.choices())]
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"]).strip()

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from moderation import people
 from moderation.access import PersonRequest, may, refused
 from monitor import preferences, saved_views
 from monitor.models import Preference, SavedView
@@ -16,9 +17,14 @@ WATCH = "moderation.watch_rooms"
 @may(WATCH, "GET", "POST")
 def preference(request: PersonRequest) -> HttpResponse:
     mine = preferences.of(request.user)
-    form = PreferenceForm(request.POST or None, instance=Preference(**mine_as(mine)))
+    undo = getattr(getattr(request.user, "staff", None), "undo_seconds", None)
+    form = PreferenceForm(
+        request.POST or None, instance=Preference(**mine_as(mine)), initial={"undo_seconds": undo}
+    )
     if request.method == "POST" and form.is_valid():
-        preferences.save(by=request.user, **form.cleaned_data)
+        chosen = dict(form.cleaned_data)
+        people.choose_undo_time(person=request.user, seconds=chosen.pop("undo_seconds"))
+        preferences.save(by=request.user, **chosen)
         answer = redirect(f"{reverse('preferences')}?saved=1")
         answer.set_cookie(
             "theme", form.cleaned_data["theme"], max_age=31_536_000, samesite="Lax"

@@ -5,7 +5,7 @@ bans      the registry of platform bans       record  AuditEntry: append-only
 life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
 """
 
-from moderation.models.acts import UNDO_OFFERED, Action
+from moderation.models.acts import Action
 from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet
 from moderation.models.life import Hold, PlannedRoom, TimeLimit
 from moderation.models.patrol import Claim, LastLook, Look, Note
@@ -14,6 +14,6 @@ from moderation.models.record import AuditEntry
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
 __all__ = [
-    "OPEN_BAN", "UNDO_OFFERED", "Action", "Alert", "ApiRequest", "ApiToken", "AuditEntry", "Ban", "BanQuerySet", "Claim", "Hold",
+    "OPEN_BAN", "Action", "Alert", "ApiRequest", "ApiToken", "AuditEntry", "Ban", "BanQuerySet", "Claim", "Hold",
     "LastLook", "Look", "Note", "PlannedRoom", "Policy", "Rule", "RuleHit", "RuleSwitch", "StaffProfile", "TimeLimit",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """One act on the vendor's service, from order to outcome: the outbox."""
 
-import datetime as dt
 import uuid
 from typing import Unpack
 
@@ -14,10 +13,8 @@ from moderation.act_values import Result
 from moderation.models.bans import Ban
 from moderation.models.life import Hold
 from moderation.models.people import Policy
+from moderation.undo_time import offered_for
 from rooms.models import Room
-
-# How long a page offers to take a mute or ban back; the server takes it back for as long as nothing newer came.
-UNDO_OFFERED = dt.timedelta(seconds=10)
 
 
 class Action(models.Model):
@@ -210,4 +207,4 @@ class Action(models.Model):
             return False  # a platform ban is lifted as a whole
         if self.status == self.Status.ALREADY and self.verb != self.Verb.QUARANTINE:
             return False  # it was so before; of a quarantine the alert and the decision are new
-        return timezone.now() - self.finished_at < UNDO_OFFERED
+        return timezone.now() - self.finished_at < offered_for(self.by)

@@ -57,6 +57,9 @@ class StaffProfile(models.Model):
     must_change_password = models.BooleanField(
         default=False, help_text="somebody else knows it: no page is served before it is changed"
     )
+    undo_seconds = models.PositiveSmallIntegerField(
+        null=True, help_text="the person's own time to take an act back; none: the installation's"
+    )
 
     def __str__(self) -> str:
         return self.code_name

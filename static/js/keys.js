@@ -51,6 +51,7 @@
     b: () => press("b"),
     q: () => press("q"),
     u: () => press("u"),
+    z: () => [...document.querySelectorAll("[data-toasts] button[data-undo]")].at(-1)?.click(),
     e: () => press("now") || press("e"),
     c: desk("c"),
     n: desk("n"),

@@ -4,8 +4,10 @@ window.livewarden = (() => {
   const words = document.body.dataset;
   const find = (selector, from = document) => from.querySelector(selector);
   const dialog = find("[data-dialog]");
-  const TOAST_MS = 10_000;
-  const MOST_TOASTS = 4;
+  // As long as the person may take an act back, and not while somebody reads or reaches for one (WCAG 2.2.1).
+  const TOAST_MS = Math.max(10_000, 1000 * Number(words.undoSeconds || 0));
+  const STILL_MS = 2000;
+  const MOST_TOASTS = 4; // beyond them the oldest goes, but none that offers Undo
 
   // A request that fails is told by failures.js; whoever asked has nothing to add.
   const ajax = (...asked) => htmx.ajax(...asked).catch(() => {});
@@ -29,6 +31,12 @@ window.livewarden = (() => {
       const button = document.createElement("button");
       button.className = "button";
       button.textContent = words.wordsUndo;
+      for (const hint of holder.querySelectorAll("[data-undo] kbd")) hint.remove(); // the key is the newest one's
+      const hint = document.createElement("kbd");
+      hint.textContent = "z";
+      hint.ariaHidden = "true";
+      button.append(hint);
+      button.setAttribute("aria-keyshortcuts", "z");
       button.dataset.undo = undo;
       button.addEventListener("click", () => {
         ajax("POST", undo, { swap: "none" });
@@ -37,8 +45,14 @@ window.livewarden = (() => {
       line.append(button);
     }
     holder.append(line);
-    while (holder.children.length > MOST_TOASTS) holder.firstChild.remove();
-    setTimeout(() => line.remove(), TOAST_MS);
+    const spare = [...holder.children].filter((one) => one !== line && !find("[data-undo]", one));
+    while (holder.children.length > MOST_TOASTS && spare.length) spare.shift().remove();
+    // All wait together: one that goes would move the others under the pointer.
+    const leave = () => {
+      if (holder.matches(":hover, :focus-within")) setTimeout(leave, STILL_MS);
+      else line.remove();
+    };
+    setTimeout(leave, TOAST_MS);
   }
 
   function toggleTheme() {

@@ -26,7 +26,7 @@ def clock():
 
 TAKEN = [
     ("end", {}, {"due_at": NOW + dt.timedelta(seconds=3)}),
-    ("warn", {"text": " Stop. "}, {"text": "Stop."}),
+    ("warn", {"text": " Stop. "}, {"text": "Stop.", "arguments": {"language": "en"}}),
     ("mute", {"account": " troll ", "seconds": 60}, {"account": "troll", "seconds": 60}),
     ("unmute", {"account": "troll", "seconds": 60}, {"account": "troll", "seconds": None}),
     ("room_ban", {"account": "troll", "seconds": 60}, {"account": "troll", "seconds": 60}),
