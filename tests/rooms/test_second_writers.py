@@ -1,10 +1,13 @@
 """Conditions of storing that only a second writer meets: an act that ends a room between our reading and our writing,
-a leader that was replaced between two transactions, an answer about another broadcast of the same RoomId."""
+a leader that was replaced between two transactions, an answer about another broadcast of the same RoomId. And what is
+handed on of what was stored."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.db import DataError
+from django.dispatch import Signal
 
 from liveapi.messages import RoomStatistics
 from rooms import ingest, lease
@@ -123,3 +126,104 @@ def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_o
 
     assert (changes.ended, changes.known) == ([first.pk], {})
     assert list(Room.objects.live()) == [second]
+
+
+# --- What is told, and to whom ----------------------------------------------------------------------
+
+
+def test_a_tick_hands_everything_to_the_push(monkeypatch):
+    told = []
+    monkeypatch.setattr(ingest.live, "publish_tick", lambda *args, **more: told.append((args, more)))
+    changes = ingest.Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
+
+    ingest.publish(changes, {1: "reading"}, at_ms=17)
+
+    more = {"opened": [1], "ended": [2], "readings": {1: "reading"}, "at_ms": 17}
+    assert told == [(({1: {"o": 5}}, {1: {"o": 5}}), more)]
+
+
+def test_only_the_rooms_of_a_signal_are_read_and_those_that_are_given_are_not(
+    fence, django_assert_num_queries
+):
+    ingest.store(listed(room("one"), room("two")), fence=fence)
+    one, two = Room.objects.order_by("room_id")
+    heard, kind = [], Signal()
+    kind.connect(receiver := lambda room, **_: heard.append(room))
+    with django_assert_num_queries(1):
+        ingest.send(kind, [one.pk])
+    with django_assert_num_queries(0):
+        ingest.send(kind, [two.pk, 77], {two.pk: two})
+        ingest.send(kind, [])
+    assert receiver
+    assert heard == [one, two] and heard[1] is two
+
+
+def test_who_hears_of_an_end_is_given_the_room_as_it_is_now(
+    hot, stored, monkeypatch, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    heard, kind = [], Signal()
+    kind.connect(receiver := lambda room, **_: heard.append(room))
+    monkeypatch.setattr(ingest, "room_ended", kind)
+    with django_capture_on_commit_callbacks() as after:
+        ingest.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
+    with django_assert_num_queries(0):
+        for callback in after:
+            callback()
+    assert receiver
+    assert [(told.pk, told.ended_at) for told in heard] == [(stored.pk, FIRST)]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"infos": {"r": 1}}, {"statistics": {1: 1}}, {"online": {1: 1}}, {"names": {1: 1}}, {"gone": {1: 1}}],
+)
+def test_a_batch_with_anything_in_it_is_one(part):
+    assert Batch(**part) and not Batch()
+
+
+def test_a_batch_is_cut_into_parts_that_hold_everything_once(fence):
+    batch = listed(*(room(f"room-{number}") for number in range(5)))
+    batch.gone, batch.names = {1: 10}, {2: ("n", "a"), 3: ("m", "b")}
+    batch.online = {4: OnlineReading(1, "members", 1)}
+    batch.statistics = {5: (RoomStatistics(), 1), 6: (RoomStatistics(), 1), 7: (RoomStatistics(), 2)}
+
+    parts = list(ingest._parts(batch, 2))
+
+    assert [(len(part.infos), len(part.pks())) for part in parts] == [(2, 2), (2, 2), (1, 2), (0, 1)]
+    whole = Batch()
+    for part in parts:
+        whole.merge(part)
+    assert whole == batch
+
+
+def test_what_is_known_of_a_room_is_what_the_lanes_ask_for(fence):
+    told = room(online_count=5, online_field="OnlineCount", owner_name="Nick", owner_account="host-9")
+
+    changes = ingest.store(listed(told, at=2000), fence=fence)
+
+    pk = Room.objects.get().pk
+    assert changes.known == {pk: ingest.Known(pk, "room-1", 1000, "host-9", "Nick", 2000, None)}
+    assert changes.online == {pk: (2000, 5)}
+    statistics = RoomStatistics(total_gift_coins=1, total_gifts_sent=2, total_msg_count=3)
+    changes = ingest.store(Batch(statistics={pk: (statistics, 2005)}), fence=fence)
+    assert changes.known[pk].statistics_at == 2005
+    assert changes.totals == {pk: (2005, 1, 2, 3)}
+    assert changes.online == {}
+
+
+def test_a_refused_pair_of_kinds_is_tried_one_kind_at_a_time(fence, stored, monkeypatch, caplog):
+    real = ingest._store
+
+    def picky(part, changes):
+        if part.names:
+            raise DataError("no such name")
+        real(part, changes)
+
+    monkeypatch.setattr(ingest, "_store", picky)
+    batch = listed(room("new"))
+    batch.names[stored.pk] = "x", ""
+
+    changes = ingest.store(batch, fence=fence)
+
+    assert len(changes.opened) == 1 and not changes.left
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
