@@ -285,3 +285,142 @@ def test_what_was_urgent_once_is_not_urgent_again_after_it_was_read():
     assert drain(plan, 5.0) == [1]
     assert drain(plan, 19.9) == []
     assert drain(plan, 20.0) == [1]
+
+
+# --- The share of the rest, and what stays as it is -------------------------------------------------
+
+
+def both_due(plan, watched=20, rest=20):
+    for key in range(watched + rest):
+        plan.add(key)
+    plan.watch(range(watched))
+    return plan
+
+
+def test_one_call_in_five_is_for_the_rest_while_rooms_on_screens_wait():
+    taken = both_due(schedule()).take(0.0, 15)
+
+    kinds = "".join("w" if key < 20 else "r" for key in taken)
+    assert kinds == "wwwwrwwwwrwwwwr"
+
+
+@pytest.mark.parametrize(
+    ("rate", "watched_interval", "share"),
+    [
+        (0.0, 3.0, 0.2),  # not known
+        (10.0, 0.0, 0.2),
+        (10.0, math.inf, 0.2),
+        (1.0, 3.0, 0.2),  # 20 / 3 calls a second are needed, and one may be made
+        (10.0, 3.0, 0.3),  # 0.9 x (1 - 20 / 3 / 10)
+        (1e9, 3.0, 0.9),
+    ],
+)
+def test_the_rest_gets_what_rooms_on_screens_do_not_need(rate, watched_interval, share):
+    plan = both_due(schedule(watched_interval=watched_interval))
+    plan.rate = rate
+
+    assert plan._rest_share() == pytest.approx(share)
+
+
+def test_what_the_rest_was_owed_is_forgotten_when_no_room_on_a_screen_waits():
+    plan = both_due(schedule(), watched=7, rest=30)
+    assert plan.take(0.0, 4) == [0, 1, 2, 3]
+    assert plan.take(0.0, 4) == [7, 4, 5, 6]
+    plan.take(0.0, 10)
+    for key in range(7):
+        plan.finished(key)
+
+    kinds = ["w" if key < 7 else "r" for key in plan.take(3.0, 6)]
+    assert kinds == ["w", "w", "w", "w", "r", "w"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "least_gap", "fresh", "later"),
+    [
+        (3.0, 0.0, (-2.0, 0.0), (-0.45, 0.45)),
+        (4.0, 1.0, (-2.0, 0.0), (-0.45, 0.45)),
+        (3.0, 3.0, None, None),
+        (3.0, 5.0, None, None),
+        (math.inf, 0.0, None, None),
+    ],
+)
+def test_rooms_on_screens_get_out_of_step_by_a_part_of_their_interval(interval, least_gap, fresh, later):
+    asked = []
+
+    class Noting(random.Random):
+        def uniform(self, low, high):
+            asked.append((low, high))
+            return high / 2 if high else low / 2
+
+    plan = schedule(watched_interval=interval, least_gap=least_gap, rng=Noting())
+    plan.add(1)
+    plan.watch({1})
+    room = interval - least_gap
+    for now, part in ((100.0, fresh), (300.0, later)):
+        asked.clear()
+        plan.urge(1)
+        assert plan.take(now, 1) == [1]
+        plan.finished(1)
+        if part is None:
+            assert asked == []
+            assert plan._entries[1].read_at == now
+        else:
+            [(low, high)] = asked
+            assert (low * room, high * room) == pytest.approx(part)
+            assert plan._entries[1].read_at == pytest.approx(now + (part[1] / 2 if part[1] else part[0] / 2))
+
+
+def test_only_rooms_on_screens_get_out_of_step():
+    plan = schedule(rng=random.Random(3))
+    plan.add(1)
+    plan.take(50.0, 1)
+
+    assert plan._entries[1].read_at == 50.0
+
+
+def test_a_room_that_comes_onto_a_screen_again_is_fresh_again():
+    plan = schedule(rng=random.Random(3))
+    plan.add(1)
+    for now in (0.0, 100.0):
+        plan.watch({1})
+        assert plan._entries[1].fresh
+        plan.urge(1)
+        plan.take(now, 1)
+        plan.finished(1)
+        assert not plan._entries[1].fresh
+        plan.watch(())
+
+
+def test_a_known_room_stays_as_it_is_and_a_later_wish_does_not_delay_an_earlier():
+    plan = schedule()
+    plan.add(1, read_at=10.0)
+    plan.add(1, read_at=0.0)
+    assert plan.wait(20.0) == 5.0
+    plan.urge(1, 12.0)
+    plan.urge(1, 14.0)
+    assert plan.wait(11.0) == 1.0
+    plan.urge(1, 11.5)
+    assert plan.wait(11.0) == 0.5
+    plan.urge(2, 0.0)
+    assert (len(plan), 1 in plan, 2 in plan) == (1, True, False)
+
+
+def test_what_was_counted_can_still_be_taken_in_its_order():
+    plan = schedule()
+    plan.add(1, read_at=0.0)
+    plan.add(2, read_at=1.0)
+    plan.add(3, read_at=80.0)
+
+    assert [plan.due(20.0, most) for most in (0, 1, 2, 9)] == [0, 1, 2, 2]
+    assert plan.due(95.0, 9) == 3
+    assert plan.take(95.0, 9) == [1, 2, 3]
+
+
+def test_what_is_not_asked_for_has_no_turn_to_finish():
+    plan = schedule()
+    plan.add(1, read_at=0.0)
+    ticket = plan._entries[1].ticket
+    plan.finished(1)
+    plan.finished(2)
+
+    assert plan._entries[1].ticket == ticket

@@ -2,12 +2,14 @@
 a leader that was replaced between two transactions, an answer about another broadcast of the same RoomId. And what is
 handed on of what was stored."""
 
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.db import DataError
 from django.dispatch import Signal
+from django.utils import timezone
 
 from liveapi.messages import RoomStatistics
 from rooms import ingest, lease
@@ -227,3 +229,16 @@ def test_a_refused_pair_of_kinds_is_tried_one_kind_at_a_time(fence, stored, monk
 
     assert len(changes.opened) == 1 and not changes.left
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        ingest.store(listed(room()), fence=fence)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    found = Room.objects.get()
+    assert abs((timezone.now() - found.first_seen_at).total_seconds()) < 3600
+    assert found.facts_changed_at == found.first_seen_at
