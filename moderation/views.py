@@ -49,7 +49,8 @@ def answered(
 def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
     """For static/js/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
     is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= timezone.now()
-    return {"said": wording.sentence(action, action.room.title), "told": told, "ending": is_ending}
+    title = action.room.title
+    return {"said": wording.sentence(action, title), "title": title, "told": told, "ending": is_ending}
 
 
 def undo_address(action: Action | None) -> str:

@@ -68,7 +68,7 @@
     if (!selected.delete(pk)) selected.add(pk);
     drawSelection();
     const name = find(".title, h1", find(`[data-room="${CSS.escape(pk)}"]`))?.textContent ?? "";
-    const told = selected.has(pk) ? words.wordsSelected : words.wordsDeselected;
+    const told = selected.has(pk) ? words.wordsToldSelected : words.wordsToldDeselected;
     announce(told.replace("{room}", () => name).replace("{text}", () => find("[data-selected-text]").textContent));
   }
   function selectNone() {

@@ -14,8 +14,8 @@
     if (before.length > MOST) before.shift();
   });
   // Left by the person: by a press beside it or by Escape. It is still there, so nothing was taken away.
-  document.addEventListener("focusout", ({ target }) => queueMicrotask(() => {
-    if (document.activeElement === document.body && isThere(target)) before.length = 0;
+  document.addEventListener("focusout", ({ target, relatedTarget }) => queueMicrotask(() => {
+    if (!relatedTarget && document.activeElement === document.body && isThere(target)) before.length = 0;
   }));
 
   function keep() {

@@ -11,6 +11,7 @@
   let wentAt = 0;
   let strayUntil = 0; // until when a key may be meant for something that is not there any more
   let held = null; // what had the keyboard last
+  let typedIn = null; // the field that was written in, until it is left on purpose
 
   const areOff = () => "keysOff" in document.documentElement.dataset;
   const current = () => document.activeElement.closest("[data-room]") || find("article.room[data-room]");
@@ -102,18 +103,23 @@
   document.addEventListener("focusin", (event) => { held = event.target; });
   document.addEventListener("pointerdown", () => {
     strayUntil = 0;
-    held = null;
+    held = typedIn = null;
   }, true);
   function isStray(event) {
     const at = performance.now();
     if (event.target.closest?.(FIELD)) {
-      strayUntil = ["Tab", "Escape"].includes(event.key) ? 0 : at + TYPING_MS;
+      const isLeft = ["Tab", "Escape"].includes(event.key);
+      strayUntil = isLeft ? 0 : at + TYPING_MS;
+      typedIn = isLeft || (event.key === "Enter" && !event.isComposing) ? null : event.target;
       return false;
     }
+    // A dialog that was closed under the hands gives the keyboard to a row: that is no decision either.
+    const isTaken = typedIn && !(typedIn.isConnected && typedIn.checkVisibility());
+    typedIn = isTaken ? null : typedIn;
     const isNowhere = document.activeElement === document.body;
     const hasFallen = isNowhere && held && !held.isConnected;
     // Who goes on typing into nowhere is heard again after two silent seconds.
-    if (hasFallen || (isNowhere && at < strayUntil)) strayUntil = at + TYPING_MS;
+    if (hasFallen || isTaken || (isNowhere && at < strayUntil)) strayUntil = at + TYPING_MS;
     if (hasFallen) held = null;
     return at < strayUntil;
   }

@@ -18,13 +18,15 @@
   // isNew: the lines are news, and not a page or a list that was just opened.
   function hear(root, { isNew }) {
     for (const line of root.querySelectorAll(".acts__line[data-action]")) {
-      const { action, said, by } = line.dataset;
+      const { action, said, by, title } = line.dataset;
       if (heard.get(action) === said) continue;
       heard.set(action, said);
       const isMine = awaited.has(action);
       const isFailed = line.matches(".acts__line--failed");
-      const isSaidAlready = line.matches(".acts__line--calling") && ending.has(action);
-      if ((isMine || (isNew && isAttended(line))) && !isSaidAlready) {
+      const isUnderWay = line.matches(".acts__line--calling");
+      // An end is quick: between two looks it may be under way and over.
+      if (isMine && line.dataset.verb === "end" && line.matches(".acts__line--calling, .acts__line--done")) sayEnding(action, title);
+      if ((isMine || (isNew && isAttended(line))) && !(isUnderWay && ending.has(action))) {
         const who = Number(by) === ME ? "" : ` (${find("small", line)?.textContent ?? ""})`;
         announce(`${said}${who}.`, { urgent: isFailed });
       }
@@ -34,28 +36,28 @@
   }
 
   document.body.addEventListener("acted", (event) => {
-    const { room, action, said, told, ending: isEnding } = event.detail;
+    const { room, action, said, title, told, ending: isEnding } = event.detail;
     if (!action) return;
     if (told) heard.set(String(action), said); // by the toast
     awaited.set(String(action), { room, at: Date.now() });
     keep();
-    if (isEnding) sayEnding(String(action), find(`[data-room="${room}"]`));
+    if (isEnding) sayEnding(String(action), title);
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const isLine = event.target.matches?.(".acts");
     if (isLine || event.target.querySelector?.(".acts__line")) hear(event.target, { isNew: isLine });
   });
 
-  function sayEnding(action, room) {
+  function sayEnding(action, title) {
     if (ending.has(action)) return;
     ending.add(action);
-    announce(words.wordsEndingNow.replace("{room}", () => find(".title, h1", room ?? document)?.textContent ?? ""));
+    announce(words.wordsEndingNow.replace("{room}", () => title));
   }
   // --- The grace is over: the server is about to end it ---
   setInterval(() => {
     for (const chip of document.querySelectorAll(".drain[data-due]")) {
-      const { action } = chip.closest("[data-action]").dataset;
-      if (awaited.has(action) && chip.dataset.due <= window.livewarden.now()) sayEnding(action, chip.closest("[data-room]"));
+      const { action, title } = chip.closest("[data-action]").dataset;
+      if (awaited.has(action) && chip.dataset.due <= window.livewarden.now()) sayEnding(action, title);
     }
   }, 500);
 

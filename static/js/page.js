@@ -111,8 +111,9 @@ window.livewarden = (() => {
       else if (button.dataset.line === event.target.id) button.remove();
     }
   });
-  document.body.addEventListener("acted", () => {
-    if (dialog.open) dialog.close();
+  // The form's own answer, and not that of an act ordered before it was opened: somebody may be writing in it.
+  document.body.addEventListener("acted", (event) => {
+    if (dialog.open && dialog.contains(event.target)) dialog.close();
   });
   document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail));
 

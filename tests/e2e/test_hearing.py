@@ -34,7 +34,7 @@ def test_an_end_is_heard_from_the_reason_to_what_was_read_back(log_in):
     assert regions == ["polite", "assertive"]
     listen(page)
     row = untouched(page)
-    pk, name = row.get_attribute("data-room"), row.locator(".title").inner_text()
+    pk, name = row.get_attribute("data-room"), row.locator(".title").text_content()
     choose_reason(page, "3")
     reason = page.locator("[data-reasons] [data-key='3']").evaluate("button => button.lastChild.textContent")
     hear(page, f"polite: Reason {reason}. The next act takes it; it is forgotten after a minute.")
@@ -54,15 +54,15 @@ def test_an_undo_and_a_failure_are_heard(log_in, stack):
     page = log_in("supervisor")
     listen(page)
     row = untouched(page)
-    pk, name = row.get_attribute("data-room"), row.locator(".title").inner_text()
+    pk, name = row.get_attribute("data-room"), row.locator(".title").text_content()
     choose_reason(page, "3")
     row.evaluate("row => row.focus()")
     page.keyboard.press("e")
     take_back(page, pk)
     hear(page, f"polite: End stream, {name}: undone. Nothing was sent.")
     # The line of a failed act, as the server writes it.
-    line = f"""<span class="acts__line acts__line--failed" data-action="{{}}" data-by="1" data-version="x"
-      data-said="End stream, {name}: failed 100006 no"><span class="acts__text">failed</span><small>me</small></span>"""
+    line = f"""<span class="acts__line acts__line--failed" data-action="{{}}" data-by="1" data-version="x" data-verb="end"
+      data-title="{name}" data-said="End stream, {name}: failed 100006 no"><small>me</small></span>"""
     page.route(
         f"**/rooms/{pk}/acts",
         lambda route: route.fulfill(body=line.format(last_act(page, pk)), content_type="text/html"),
@@ -94,7 +94,7 @@ def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
     page.keyboard.press("2")
     hear(page, "polite: No reason is chosen.")
     row = untouched(page)
-    name = row.locator(".title").inner_text()
+    name = row.locator(".title").text_content()
     row.evaluate("row => row.focus()")
     page.keyboard.press("x")
     hear(page, f"polite: {name}: selected. 1 room selected.")
@@ -120,7 +120,7 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
     listen(page)
     colleague = log_in("moderator")
     row = untouched(colleague)
-    name = row.locator(".title").inner_text()
+    name = row.locator(".title").text_content()
     row.evaluate("row => row.focus()")
     colleague.keyboard.press("!")
     colleague.wait_for_selector("dialog[open] [name=policy]")
