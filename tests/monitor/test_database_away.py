@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DataError, InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 
 from monitor import failures, sessions
@@ -103,11 +103,11 @@ def test_programs_are_told_as_programs_are_told(postgres, client):
     ("code", "is_away"),
     [
         (None, True), ("08006", True), ("57P01", True), ("57P03", True), ("53300", True),
-        ("57014", False), ("40P01", False), ("55P03", False),
+        ("57014", False), ("25P03", False), ("40P01", False), ("55P03", False),
     ],
 )  # fmt: skip
 def test_what_took_too_long_is_503_too_and_keeps_nobody_else_out(postgres, broken, client, code, is_away):
-    broken.error = failing(code)
+    broken.error = failing(code, kind=InternalError if code == "25P03" else OperationalError)
 
     assert client.get("/").status_code == 503
     assert postgres.is_open is is_away
