@@ -1,7 +1,7 @@
 """Health checks, by hand on a socket so that they cost little: urllib would bring TLS, 8 MB and 50 ms.
 
 `python -m launcher.probe page 8000 /readyz` asks a page of this machine. `python -m launcher.probe alive
-acts 30` wants a process's sign of life to be at most 30 s old. docker-compose.yml runs both.
+acts 30` wants the signs of life of the processes of that name to be at most 30 s old. docker-compose.yml runs both.
 """
 
 import os
@@ -24,12 +24,31 @@ def page(port: int, path: str, variables: Mapping[str, str], seconds: float = 3.
 
 
 def alive(name: str, seconds: float, variables: Mapping[str, str]) -> bool:
-    """Whether a process without a port renewed its sign of life lately."""
+    """Whether every running process of that name on this machine renewed its sign of life lately, and there is one.
+
+    See rooms/alive.py. A process that has ended is none; one that hangs makes this false, whatever the others do.
+    """
     folder = Path(variables.get("LIVEWARDEN_DATA_DIR") or Path(__file__).resolve().parent.parent / "var")
+    ages = []
+    for file in (folder / "alive").glob(f"{name}@{socket.gethostname()[:100]}@*"):
+        number = file.name.rpartition("@")[2]
+        try:
+            if number.isdecimal() and is_running(int(number)):
+                ages.append(time.time() - file.stat().st_mtime)
+        except OSError:  # it went this moment
+            continue
+    return bool(ages) and max(ages) <= seconds
+
+
+def is_running(number: int) -> bool:
+    """Whether a process of this number runs on this machine."""
     try:
-        return time.time() - (folder / "alive" / name).stat().st_mtime <= seconds
-    except OSError:
+        os.kill(number, 0)
+    except ProcessLookupError:
         return False
+    except OSError:  # another's
+        return True
+    return True
 
 
 def main(arguments: list[str]) -> int:

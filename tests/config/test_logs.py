@@ -8,6 +8,34 @@ from django.core.exceptions import DisallowedHost
 from config.logs import OneLine
 
 
+def one_line(name: str, text: str, *arguments: object, trace: bool = True) -> str:
+    try:
+        raise ConnectionError("Connection refused")
+    except ConnectionError:
+        info = sys.exc_info()
+    record = logging.LogRecord(name, 40, "", 0, text, arguments, info if trace else None)
+    assert OneLine().filter(record)
+    return logging.Formatter().format(record)
+
+
+def test_a_chore_that_the_broker_did_not_take_is_one_line() -> None:
+    """Celery hands over the stack as text, and the trace beside it: 150 lines every two seconds."""
+    line = one_line("celery.beat", "Message Error: %s\n%s", "Connection refused", "  File x\n" * 150)
+
+    assert line == "Message Error: Connection refused"
+
+
+def test_each_try_to_reach_the_broker_is_one_line() -> None:
+    words = "consumer: Connection to broker lost. Trying to re-establish the connection..."
+
+    assert one_line("celery.worker.consumer.consumer", words) == words
+
+
+def test_a_fault_of_ours_keeps_its_trace() -> None:
+    assert "Traceback" in one_line("moderation.execution", "act %s", 7)
+    assert one_line("celery.beat", "a line", trace=False) == "a line"
+
+
 def test_a_bad_host_header_is_one_short_line() -> None:
     try:
         raise DisallowedHost("evil")
