@@ -1,7 +1,6 @@
 """What requests are answered. Times are Unix seconds; a figure comes with when it was read and how old that is."""
 
 import datetime as dt
-import time
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from moderation import creation
 from moderation.models import Action, Ban, PlannedRoom, TimeLimit
+from rooms import database_time
 from rooms.models import Room
 
 
@@ -26,7 +26,7 @@ class Figure(BaseModel):
 
 
 def figure(value: int | None, source: str, read_at: int | None) -> Figure:
-    age = None if read_at is None else max(0, int(time.time()) - read_at)
+    age = None if read_at is None else max(0, int(database_time.unix()) - read_at)
     return Figure(value=value, source=source, read_at=read_at, age_seconds=age)
 
 

@@ -8,8 +8,10 @@ from concurrent import futures
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.signals import beat_init, before_task_publish, worker_ready
+from celery.signals import beat_init, before_task_publish, worker_init, worker_ready
 from django.db import DatabaseError, close_old_connections
+
+from config import celery_request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -60,6 +62,25 @@ def refuse(sender: Any = None, **_: Any) -> None:
     refuse_nonsense()
 
 
+@worker_init.connect
+def take_the_time(sender: Any = None, **_: Any) -> None:
+    """Before the first message: what time decides is decided by the database's time."""
+    begin(f"worker-{str(sender).split('@')[0]}")
+
+
+def begin(name: str) -> None:
+    """Measures the database's time from now on, and tells that this process lives."""
+    from rooms import database_time, processes
+
+    database_time.start(name, processes.tell)
+
+
+@before_task_publish.connect
+def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """When a message is due and when it is over, as the database's clock has it: the worker's may be another machine's."""
+    celery_request.shift(headers or {})
+
+
 @worker_ready.connect
 def settle(sender: Any = None, **_: Any) -> None:
     """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
@@ -94,5 +115,6 @@ def warm_up(threads: futures.Executor, count: int) -> None:
 @beat_init.connect
 def watch_beat(sender: Any = None, **_: Any) -> None:
     """Beat publishes a chore every few seconds: that is its sign of life."""
+    begin("beat")
     touch("beat")
     before_task_publish.connect(lambda **_: touch("beat"), weak=False)

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
+from rooms import database_time
 from rooms.models import ChatLine, Room
 
 SHOWN = 60
@@ -63,7 +63,7 @@ def timeline(account: str, *, before: dt.datetime | None = None, with_bans: bool
 
     More of them when others are of the very moment of the last one: the next page begins before it.
     """
-    before = before or timezone.now() + dt.timedelta(days=1)
+    before = before or database_time.now() + dt.timedelta(days=1)
     found = sorted(events(account, before, with_bans), key=lambda event: event.at, reverse=True)
     return [event for event in found if len(found) <= SHOWN or event.at >= found[SHOWN - 1].at]
 
@@ -107,7 +107,7 @@ def summary(account: str, *, with_bans: bool = True) -> dict[str, Any]:
     """
     rooms = Room.objects.filter(owner_account=account)
     newest = rooms.order_by("-create_time").first()
-    since = timezone.now() - STRIKES_FOR
+    since = database_time.now() - STRIKES_FOR
     strikes = Counter(
         Action.objects.filter(room__owner_account=account, account__in=("", account), verb__in=STRIKING,
                               status__in=Action.SUCCEEDED, requested_at__gte=since)

@@ -4,7 +4,6 @@ import json
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts, wording
@@ -12,13 +11,14 @@ from moderation.access import PersonRequest, may, refused
 from moderation.models import Alert
 from moderation.requests import Refused
 from moderation.rule_forms import CloseForm
+from rooms import database_time
 
 
 @may("moderation.watch_rooms")
 def queue(request: PersonRequest) -> HttpResponse:
     """The open alerts, most urgent first, and the last ones that were closed."""
     context = {"alerts": alerts.open_ones(), "count": alerts.count(), "closed": alerts.lately_closed(),
-               "now": timezone.now()}  # fmt: skip
+               "now": database_time.now()}  # fmt: skip
     return render(request, "moderation/queue.html", context)
 
 

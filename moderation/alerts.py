@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit
@@ -16,7 +15,7 @@ from moderation.audit import Actor
 from moderation.evidence import Escalated, Evidence
 from moderation.models import Alert, Policy
 from moderation.requests import Refused
-from rooms import live, stored
+from rooms import database_time, live, stored
 from rooms.models import Room
 
 LEAST, MOST = 1, 3  # severity; 3 is the most urgent
@@ -53,7 +52,7 @@ def again(alert: Alert | None, title: str, evidence: Evidence, severity: int,
     times = [time for time in (alert.decide_by, decide_by) if time]
     Alert.objects.filter(pk=alert.pk).update(
         count=F("count") + 1, title=title[:200], evidence=stored.write(evidence), severity=max(severity, alert.severity),
-        decide_by=min(times) if times else None, last_raised_at=timezone.now(),
+        decide_by=min(times) if times else None, last_raised_at=database_time.now(),
     )  # fmt: skip
     alert.refresh_from_db()
     tell(alert)
@@ -153,7 +152,9 @@ def close_over(most: int = 500) -> int:
 
 def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
     open_one = Alert.objects.filter(pk=alert.pk, closed_at=None)
-    if not open_one.update(closed_at=timezone.now(), closed_by_name=name[:150], outcome=outcome, note=note):
+    if not open_one.update(
+        closed_at=database_time.now(), closed_by_name=name[:150], outcome=outcome, note=note
+    ):
         return False
     alert.refresh_from_db()
     return True

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.utils import timezone
 
 from moderation import tasks
 from moderation.models import Action
-from rooms import asks, live
+from rooms import asks, database_time, live
 
 _together: ContextVar[list[Action] | None] = ContextVar("together", default=None)
 
@@ -42,7 +41,7 @@ def _tell(ordered: Sequence[Action]) -> None:
     """With the broker down the click must not wait for Redis twice more: the sweep tells everybody later."""
     if not ordered:
         return
-    delay = max(0.0, (max(action.due_at for action in ordered) - timezone.now()).total_seconds())
+    delay = max(0.0, (max(action.due_at for action in ordered) - database_time.now()).total_seconds())
     if not tasks.enqueue(*(action.pk for action in ordered), delay=delay):
         return
     for action in ordered:

@@ -9,14 +9,13 @@ from typing import TypedDict
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.models import Claim
 from moderation.requests import Refused
 from moderation.roles import code_name
-from rooms import live
+from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -90,7 +89,7 @@ def told(held: Claim) -> Claimed:
 
 
 def close(held: Claim, *, by: User | str) -> None:
-    held.released_at, held.released_by_name = timezone.now(), audit.actor_name(by)[:150]
+    held.released_at, held.released_by_name = database_time.now(), audit.actor_name(by)[:150]
     held.save(update_fields=["released_at", "released_by_name"])
     room = held.room_id
     transaction.on_commit(lambda: live.publish_claim(room, of([room]).get(room)))

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
-from django.utils import timezone
 
 from moderation import looks
+from rooms import database_time
 from rooms.models import Room
 from rooms.text import trimmed
 
@@ -109,7 +109,7 @@ def people(count: int, now: dt.datetime, name: str = "") -> list[Person]:
 
 def page(count: int, *, name: str = "") -> dict[str, Any]:
     """All that the page shows of the last `count` hours. name: an account that may see its own line alone."""
-    now = timezone.now()
+    now = database_time.now()
     live, at_work = Room.objects.live().count(), looks.at_work(now)
     late = looks.overdue(settings.PATROL_MINUTES)
     return {
@@ -122,7 +122,7 @@ def page(count: int, *, name: str = "") -> dict[str, Any]:
 
 def table(count: int) -> str:
     """The looks of the last `count` hours by room and person, as CSV; texts that a spreadsheet would run are disarmed."""
-    now = timezone.now()
+    now = database_time.now()
     rows = (
         looks.between(now - HOUR * count, now)
         .values("room__room_id", "room__name", "by_name", "where")

@@ -8,13 +8,11 @@ it stands the room is read before anything is sent again.
 import dataclasses
 import datetime as dt
 import logging
-import time
 import uuid
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import Call, LiveApiError, LiveClient, commands
@@ -24,7 +22,7 @@ from moderation import audit, creation, limits, tasks
 from moderation.execution import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.models import PlannedRoom
 from moderation.requests import Refused
-from rooms import asks, ingest, vendor
+from rooms import asks, database_time, ingest, vendor
 from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
@@ -65,7 +63,13 @@ def create(plan_id: int) -> None:
     except TakenOver:
         logger.warning("plan %s was taken over", plan.pk)
     except Refused as refusal:
-        settle(plan, status="failed", finished_at=timezone.now(), vendor_code=None, vendor_text=refusal.words)
+        settle(
+            plan,
+            status="failed",
+            finished_at=database_time.now(),
+            vendor_code=None,
+            vendor_text=refusal.words,
+        )
     except LiveApiError as error:
         failed(plan, error)
     except Exception:
@@ -75,7 +79,7 @@ def create(plan_id: int) -> None:
 
 def claim(plan_id: int) -> PlannedRoom | None:
     """The plan, claimed by one conditional update; None when it is not to be had."""
-    now, mark = timezone.now(), uuid.uuid4()
+    now, mark = database_time.now(), uuid.uuid4()
     waiting = PlannedRoom.objects.filter(pk=plan_id, status__in=["planned", "unknown"])
     with writing(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
@@ -88,7 +92,7 @@ def claim(plan_id: int) -> PlannedRoom | None:
 
 def ask(client: LiveClient, plan: PlannedRoom, call: Call[T], *, sends: bool = False) -> tuple[T, str]:
     """One call under a claim that outlasts it: its value and RequestId. `sends`: create_room itself."""
-    now = timezone.now()
+    now = database_time.now()
     kept: dict[str, Any] = {"called_at": now} if sends and plan.called_at is None else {}
     if kept or plan.lease_until is None or plan.lease_until - now < sending_time():
         kept["lease_until"] = now + lease()
@@ -183,9 +187,9 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
             info = told
         except LiveApiError as error:
             logger.warning("plan %s: the new room could not be read: %s", plan.pk, error)
-    room = ingest.upsert_room(info, at=int(time.time())) if info else None
+    room = ingest.upsert_room(info, at=int(database_time.unix())) if info else None
     with writing():
-        if settle(plan, status="created", finished_at=timezone.now(), broadcast=room, request_id=request_id,
+        if settle(plan, status="created", finished_at=database_time.now(), broadcast=room, request_id=request_id,
                   vendor_code=made.code, vendor_text=""):  # fmt: skip
             limit_time(plan)
             # The collector watches it from now on, listed or not.
@@ -211,13 +215,17 @@ def attach(plan: PlannedRoom) -> bool:
         info = vendor.sync_client().call(commands.get_room_info(plan.room_id), lane="poll").value
     except LiveApiError:
         return False
-    room = ingest.upsert_room(info, at=int(time.time())) if info.owner_account == plan.owner_account else None
+    room = (
+        ingest.upsert_room(info, at=int(database_time.unix()))
+        if info.owner_account == plan.owner_account
+        else None
+    )
     return bool(room and PlannedRoom.objects.filter(pk=plan.pk, broadcast=None).update(broadcast=room))
 
 
 def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     """Records a failure: tried again while that can help and its time is not over, else given up with the reason."""
-    now = timezone.now()
+    now = database_time.now()
     lost = plan.called_at is not None
     wait = LEAST_WAIT + backoff(plan.attempts) + (ONE_A_SECOND if error.code == AGAIN else 0.0)
     again = now + dt.timedelta(seconds=wait)
@@ -249,7 +257,7 @@ def reclaim(plan: PlannedRoom) -> None:
     status = "unknown" if plan.called_at else "planned"
     with transaction.atomic():
         mine = PlannedRoom.objects.filter(pk=plan.pk, status="creating", claim=plan.claim)
-        if not mine.update(status=status, claim=None, lease_until=None, due_at=timezone.now()):
+        if not mine.update(status=status, claim=None, lease_until=None, due_at=database_time.now()):
             return
         plan.refresh_from_db()
         creation.record(plan, by="system:sweep", outcome=status, before="creating")
@@ -258,7 +266,7 @@ def reclaim(plan: PlannedRoom) -> None:
 
 def sweep() -> int:
     """Plans whose time has come, whose worker died, or whose room could not be read; how many."""
-    now = timezone.now()
+    now = database_time.now()
     expired = PlannedRoom.objects.filter(status="creating", lease_until__lt=now)
     for plan in expired.select_related("policy")[:MOST]:
         reclaim(plan)

@@ -25,6 +25,7 @@ from moderation import audit, limits, tasks
 from moderation.audit import Actor
 from moderation.models import Ban, Hold, PlannedRoom, Policy
 from moderation.requests import Refused
+from rooms import database_time
 from rooms.transactions import writing
 
 # Seats of each layout: https://trtc.io/document/63401 and the vendor's introduction of them.
@@ -117,7 +118,7 @@ def check(*, room_id: str, owner_account: str, name: str = "", cover_url: str = 
         and not limits.LEAST_SECONDS <= time_limit_seconds <= limits.MOST_SECONDS
     ):
         wrong["time_limit_seconds"] = _("A time limit lasts from 1 minute to 30 days.")
-    if starts_at is not None and not timezone.now() < starts_at <= timezone.now() + FARTHEST:
+    if starts_at is not None and not database_time.now() < starts_at <= database_time.now() + FARTHEST:
         wrong["starts_at"] = _("The start must lie ahead, by 90 days at most.")
     return wrong
 
@@ -185,7 +186,7 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
         raise Refused(" ".join(f"{field}: {words}" for field, words in wrong.items()), status=422)
     if words := barred(room_id, owner_account):
         raise Refused(words)
-    due = starts_at or timezone.now()
+    due = starts_at or database_time.now()
     try:
         with writing(urgent=True):
             plan = PlannedRoom.objects.create(
@@ -222,7 +223,7 @@ def in_the_way(room_id: str) -> str:
 
 def announce(plan: PlannedRoom) -> None:
     """After the commit: to the queue, when it is due soon. The sweep finds everything else."""
-    wait = max(0.0, (plan.due_at - timezone.now()).total_seconds())
+    wait = max(0.0, (plan.due_at - database_time.now()).total_seconds())
     if wait <= TIMED:
         tasks.enqueue_creation(plan.pk, delay=wait)
 
@@ -231,7 +232,7 @@ def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:
     """Takes a plan back while nothing was sent. A second call returns it as it is. Raises Refused when it is too late."""
     with transaction.atomic():
         waiting = PlannedRoom.objects.filter(pk=plan.pk, status="planned")
-        if waiting.update(status="cancelled", finished_at=timezone.now()):
+        if waiting.update(status="cancelled", finished_at=database_time.now()):
             plan.refresh_from_db()
             record(plan, by=by, outcome="cancelled", note=note, before="planned")
             return plan

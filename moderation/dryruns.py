@@ -12,7 +12,6 @@ from time import monotonic, sleep
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from moderation import matching, rules
 from moderation.hosts import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from moderation.requests import Refused
-from rooms import details
+from rooms import database_time, details
 from rooms.models import ChatLine, Room, RoomEvent
 
 Row = TypeVar("Row")
@@ -107,7 +106,7 @@ def run(rule: Rule, hours: int, *, clock: Callable[[], float] = monotonic) -> Dr
     """Runs a rule, stored or not, over the last hours."""
     what, search = SEARCHES[rule.kind]
     result = DryRun(what, hours)
-    since = timezone.now() - dt.timedelta(hours=hours)
+    since = database_time.now() - dt.timedelta(hours=hours)
     for finding in search(rule, since, _Reader(result, clock)):
         result.found.append(finding)
     result.found.sort(key=lambda finding: -finding.at)
@@ -151,7 +150,7 @@ def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     """Every time a host was gone for the grace, as far as its coming and going is stored; then who never came."""
-    grace, now = grace_of(rule), timezone.now().timestamp()
+    grace, now = grace_of(rule), database_time.now().timestamp()
     events = RoomEvent.objects.filter(kind=RoomEvent.Kind.HOST, at_ms__gte=since.timestamp() * 1000)
     told = events.order_by("-at_ms", "-pk").values_list("at_ms", "room_id", "detail", "room__ended_at")
     next_at: dict[int, float] = {}
@@ -176,7 +175,7 @@ def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Find
 
 def time_limits(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     """The broadcasts that went on over a limit as it is stored now."""
-    now = timezone.now()
+    now = database_time.now()
     over = TimeLimit.objects.filter(ends_at__gte=since, ends_at__lte=now).order_by("-ends_at")
     for limit in reader.read(over.iterator(chunk_size=AT_ONCE)):
         assert limit.ends_at is not None

@@ -8,7 +8,6 @@ it, reads the room first, and does nothing to a broadcast it was not ordered for
 import dataclasses
 import datetime as dt
 import json
-import time
 from typing import Any, Literal
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from liveapi.limits import Lane
 from moderation import totals
 from moderation.act_values import Result, Warn, arguments_of
 from moderation.models import Action
-from rooms import ingest
+from rooms import database_time, ingest
 from rooms.models import Room
 
 GONE = 100004
@@ -97,7 +96,7 @@ def read_room(
         return "gone", None
     if not room.is_followed_by(info.create_time):
         return "same", info
-    ingest.upsert_room(info, at=int(time.time()))
+    ingest.upsert_room(info, at=int(database_time.unix()))
     return "replaced", info
 
 

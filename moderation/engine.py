@@ -11,14 +11,14 @@ import hashlib
 import uuid
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation import alerts, enforcement, requests
 from moderation.evidence import Evidence, of_rule
 from moderation.models import Action, Ban, Rule, RuleHit, RuleSwitch
 from moderation.requests import MOST_SECONDS, Refused
-from rooms import stored
+from rooms import database_time, stored
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -101,7 +101,7 @@ def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before
         return
     if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
         tell_people(rule, hit, room)
-    hit.rule, hit.room, hit.evidence, hit.at = rule, room, stored.write(evidence), timezone.now()
+    hit.rule, hit.room, hit.evidence, hit.at = rule, room, stored.write(evidence), database_time.now()
     hit.save()
 
 
@@ -124,7 +124,7 @@ def in_the_way(rule: Rule) -> tuple[str, str] | None:
 
 def taken_lately(rule: Rule) -> int:
     """How often a rule has acted in the last 24 hours."""
-    day = timezone.now() - dt.timedelta(hours=24)
+    day = database_time.now() - dt.timedelta(hours=24)
     return RuleHit.objects.filter(rule=rule, at__gt=day, outcome__in=FINAL).count()
 
 
@@ -194,7 +194,7 @@ def short_key(key: str) -> str:
 def forget(most: int = 250) -> int:
     """Deletes hits older than broadcasts are kept; how many, a step at a time. What was done stays in the record."""
     total = 0
-    old = RuleHit.objects.filter(at__lt=timezone.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS))
+    old = RuleHit.objects.filter(at__lt=database_time.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS))
     while True:
         with writing():
             count, _each = RuleHit.objects.filter(

@@ -11,16 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
 from moderation import audit, effects, followups, holds, steps, tasks
 from moderation.act_values import Result
 from moderation.effects import Outcome
-from moderation.models import Action
-from rooms import asks, ingest, live, vendor
+from moderation.models import Action, AuditEntry
+from rooms import asks, database_time, ingest, live, vendor
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -31,6 +30,7 @@ LEAST_WAIT = 0.25  # seconds between two tries
 TURN_SECONDS = 1.0
 _threads: Executor | None = None
 _turns = threading.BoundedSemaphore(2)
+RETRYING = "system:retry"  # the actor of entries about what will be tried again
 VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
 
 
@@ -133,12 +133,14 @@ def in_turn() -> Iterator[None]:
 
 def claim(*action_ids: int) -> list[Action]:
     """Those of these acts that are to be had, claimed by one conditional update."""
-    now, mark = timezone.now(), uuid.uuid4()
+    now, mark = database_time.now(), uuid.uuid4()
     waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
     with writing(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
         )
+    if won < len(action_ids):
+        wait_for(waiting.filter(due_at__gt=now + EARLY), now)
     if not won:
         return []
     # No order to be written into it: of a hundred acts at once the last would feel that.
@@ -146,12 +148,18 @@ def claim(*action_ids: int) -> list[Action]:
     return list(mine.filter(pk__in=action_ids, claim=mark))
 
 
+def wait_for(early: QuerySet[Action], now: dt.datetime) -> None:
+    """A message that came before its time, from a machine or to one whose clock jumped: it comes again when it is due."""
+    for pk, due_at in early.values_list("pk", "due_at"):
+        tasks.enqueue(pk, delay=(due_at - now).total_seconds())
+
+
 def hold(action: Action) -> None:
     """Before the call: makes sure that the claim outlasts it, and keeps what a change has read before it.
 
     Raises TakenOver when the claim is lost already.
     """
-    now = timezone.now()
+    now = database_time.now()
     if action.verb not in steps.CHANGES and action.lease_until and action.lease_until - now >= sending_time():
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
@@ -167,7 +175,7 @@ def lend_back() -> None:
 
 def succeeded(action: Action, outcome: Outcome) -> None:
     """Records a success; an ended broadcast is marked as ended in the same transaction."""
-    now = timezone.now()
+    now = database_time.now()
     kept = {
         "vendor_code": outcome.code,
         "vendor_text": "",
@@ -199,7 +207,7 @@ def verify(action_id: int) -> None:
     action = ends.select_related("room", "policy", "by__staff").first()
     if action is None or action.finished_at is None:
         return
-    last_time = timezone.now() - action.finished_at > VERIFYING
+    last_time = database_time.now() - action.finished_at > VERIFYING
     lend_back()
     try:
         standing: effects.Standing = effects.broadcast(vendor.sync_client(), action.room, "poll")
@@ -223,7 +231,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
 
     Tried again later while that can help and its time is not over; else given up with the vendor's words.
     """
-    now = timezone.now()
+    now = database_time.now()
     wait = LEAST_WAIT + backoff(action.attempts)
     again = now + dt.timedelta(seconds=wait)
     told: dict[str, Any] = {
@@ -252,10 +260,20 @@ def settle(action: Action, **fields: Any) -> bool:
             return False
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(action, name, value)
-        by: audit.Actor = action.by or action.by_name
-        outcome = "may have arrived" if action.is_unclear else action.status
-        audit.record_action(action, by=by, outcome=outcome, before="calling")
+        record(action)
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
         if action.verb != "end":  # what has ended is read back, it needs no newer figures
             transaction.on_commit(lambda: asks.refresh(action.room.pk))
     return True
+
+
+def record(action: Action) -> None:
+    """The entry of an outcome, in the name of whoever ordered the act. That it will be tried again is the console's doing, and
+    said once: not each time, and in nobody's name."""
+    by: audit.Actor = action.by or action.by_name
+    outcome = "may have arrived" if action.is_unclear else action.status
+    if outcome in {"requested", "unknown"}:
+        by = RETRYING
+        if AuditEntry.objects.filter(action_id=action.pk, actor=by, outcome=outcome).exists():
+            return
+    audit.record_action(action, by=by, outcome=outcome, before="calling")

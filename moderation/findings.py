@@ -8,7 +8,6 @@ import datetime as dt
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
@@ -16,7 +15,7 @@ from moderation import effects, engine, tasks
 from moderation.evidence import Evidence, of_rule
 from moderation.execution import lend_back
 from moderation.models import Ban, Rule, RuleHit
-from rooms import vendor
+from rooms import database_time, vendor
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -49,7 +48,7 @@ def check(hit_id: int) -> None:
     hit = hits.filter(pk=hit_id, outcome=RuleHit.Outcome.FOUND).first()
     if hit is None:
         return
-    if timezone.now() - hit.at > GIVE_UP:
+    if database_time.now() - hit.at > GIVE_UP:
         give_up(hit)
         return
     lend_back()
@@ -96,7 +95,7 @@ def settle(hit: RuleHit, outcome: str, words: str) -> bool:
     """Nothing is done about a hit, and why. False when somebody else has settled it."""
     waiting = RuleHit.objects.filter(pk=hit.pk, outcome=RuleHit.Outcome.FOUND)
     hit.outcome, hit.words = outcome, words
-    return bool(waiting.update(outcome=outcome, words=words, at=timezone.now()))
+    return bool(waiting.update(outcome=outcome, words=words, at=database_time.now()))
 
 
 def give_up(hit: RuleHit) -> None:

@@ -5,12 +5,12 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.utils import timezone
 
 from moderation import alerts, requests
 from moderation.evidence import Quarantined
 from moderation.models import Action, Alert
 from moderation.models.rules import QUARANTINE
+from rooms import database_time
 
 logger = logging.getLogger(__name__)
 SOURCE = QUARANTINE
@@ -37,7 +37,7 @@ def ask_to_decide(action: Action) -> None:
             action=action.pk, by=action.by_name, reason=action.policy.code, words=action.note
         ),
         severity=alerts.MOST,
-        decide_by=timezone.now() + dt.timedelta(seconds=settings.QUARANTINE_SECONDS),
+        decide_by=database_time.now() + dt.timedelta(seconds=settings.QUARANTINE_SECONDS),
     )
 
 

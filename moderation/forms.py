@@ -11,13 +11,13 @@ from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation import unseen
 from moderation.models import ApiToken, Ban, Policy
 from moderation.roles import ROLE_NAMES
 from moderation.tokens import SCOPES
+from rooms import database_time
 from rooms.models import Room
 from rooms.text import NotAnAccount, trimmed
 
@@ -134,7 +134,7 @@ class UntilForm(forms.Form):
     def until(self) -> dt.datetime | None:
         """Counted from now; None: permanent."""
         seconds = self.cleaned_data["seconds"]
-        return timezone.now() + dt.timedelta(seconds=seconds) if seconds else None
+        return database_time.now() + dt.timedelta(seconds=seconds) if seconds else None
 
 
 class BanForm(UntilForm, ReasonForm):
@@ -344,4 +344,4 @@ class TokenForm(forms.Form):
     def expires_at(self) -> dt.datetime | None:
         """Counted from now; None: never."""
         days = self.cleaned_data["days"]
-        return timezone.now() + dt.timedelta(days=days) if days else None
+        return database_time.now() + dt.timedelta(days=days) if days else None

@@ -13,14 +13,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit, queries
 from moderation.audit import Actor
 from moderation.models import Action, Ban, Hold, Rule
 from moderation.requests import Refused, end_stream
-from rooms import live, signals
+from rooms import database_time, live, signals
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -42,7 +41,7 @@ def place(action: Action) -> Hold | None:
     """
     if action.verb != "end" or action.status not in Action.SUCCEEDED or action.hold_id is not None:
         return None
-    policy, room, now = action.policy, action.room, timezone.now()
+    policy, room, now = action.policy, action.room, database_time.now()
     ban = ban_behind(action)
     until = now + dt.timedelta(seconds=policy.hold_seconds) if policy.hold_seconds else None
     if (until is None and ban is None) or is_without_hold(action.by_name):
@@ -85,7 +84,7 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
     """Ends a hold before its time: its RoomId and owner may broadcast again."""
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)
-    now = timezone.now()
+    now = database_time.now()
     with writing(urgent=True):
         lifted = {"lifted_at": now, "lifted_by_name": by.get_username(), "lift_note": note}
         if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(**lifted):
@@ -101,7 +100,7 @@ def take_back_orders(hold: Hold) -> None:
     """Ends for a lifted hold that no worker has begun are undone: nothing was sent."""
     waiting = Action.objects.filter(hold=hold, status="requested")
     for action in waiting.select_related("room", "policy"):
-        undone = {"status": "undone", "finished_at": timezone.now()}
+        undone = {"status": "undone", "finished_at": database_time.now()}
         if Action.objects.filter(pk=action.pk, status="requested").update(**undone):
             action.refresh_from_db()
             audit.record_action(action, by=ACTOR, outcome="undone", before="requested")
@@ -120,7 +119,7 @@ def close_expired(most: int = MOST) -> int:
 
 def let_go(hold: Hold) -> None:
     before = state(hold) | {"in_force": True}
-    lifted = {"lifted_at": timezone.now(), "lifted_by_name": "system:expiry"}
+    lifted = {"lifted_at": database_time.now(), "lifted_by_name": "system:expiry"}
     if Hold.objects.filter(pk=hold.pk, lifted_at=None).update(**lifted):
         hold.refresh_from_db()
         record(hold, by="system:expiry", verb="hold_over", outcome="done", before=before)
@@ -172,7 +171,9 @@ def end_again(hold: Hold, room: Room) -> Action | None:
         with writing(urgent=True):
             action = end_stream(by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold)
             again = hold.ends.values("room").distinct().count()
-            Hold.objects.filter(pk=hold.pk, again__lt=again).update(again=again, last_again_at=timezone.now())
+            Hold.objects.filter(pk=hold.pk, again__lt=again).update(
+                again=again, last_again_at=database_time.now()
+            )
     except Refused as refusal:
         logger.info("room %s is not ended again for hold %s: %s", room.pk, hold.pk, refusal.words)
         return None

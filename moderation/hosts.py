@@ -18,7 +18,7 @@ from liveapi import LiveApiError, LiveClient
 from moderation import engine, execution, queries
 from moderation.evidence import HostGone
 from moderation.models import PlannedRoom, Rule
-from rooms import asks, hosting, presence, redis, vendor
+from rooms import asks, database_time, hosting, presence, redis, vendor
 from rooms.models import Room
 from rooms.presence import HostReading
 
@@ -110,8 +110,8 @@ def watch() -> int:
 
 def gone_too_long(rule: Rule) -> list[tuple[Room, Clock]]:
     """The live rooms whose clock has run out, those first that are gone longest."""
-    grace, now = grace_of(rule), time.time()
-    since = timezone.now() - dt.timedelta(seconds=grace)
+    grace, now = grace_of(rule), database_time.unix()
+    since = database_time.now() - dt.timedelta(seconds=grace)
     has_run_out = Q(host_started_at=None, first_seen_at__lte=since) | Q(host_state_at__lte=int(now) - grace)
     rooms = list(Room.objects.live().filter(has_run_out, host_state__in=GONE))
     begin = scheduled(rooms)

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation.limits import LEAST_SECONDS, MOST_SECONDS
 from moderation.models import Policy, TimeLimit
+from rooms import database_time
 
 TIME_IS_OVER = (
     "time-is-over"  # the reason that time limits are shipped with; people do not pick it for other acts
@@ -45,7 +45,7 @@ class LimitForm(forms.Form):
         seconds = 60 * self.cleaned_data["minutes"]
         if self.cleaned_data["counted"] == FROM_START:
             return given | {"seconds": seconds}
-        return given | {"ends_at": timezone.now() + dt.timedelta(seconds=seconds)}
+        return given | {"ends_at": database_time.now() + dt.timedelta(seconds=seconds)}
 
 
 class ExtendForm(forms.Form):
@@ -64,5 +64,5 @@ def first_values(limit: TimeLimit | None) -> dict[str, Any]:
     known: dict[str, Any] = {"version": limit.version, "policy": limit.policy.code}
     if limit.ends_at is None:
         return known | {"minutes": max(1, (limit.seconds or 0) // 60), "counted": FROM_START}
-    left = (limit.ends_at - timezone.now()).total_seconds()
+    left = (limit.ends_at - database_time.now()).total_seconds()
     return known | ({"minutes": round(left / 60)} if left >= LEAST_SECONDS else {})

@@ -18,6 +18,7 @@ from moderation import engine, limits, queries, requests
 from moderation.evidence import OverLimit
 from moderation.models import Rule, TimeLimit
 from moderation.requests import Refused
+from rooms import database_time
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -65,7 +66,7 @@ def start_clocks() -> int:
 
 def warn_hosts(rule: Rule) -> int:
     """Warns the hosts whose time ends in 5 minutes, and in 1 minute, once each; how many."""
-    now = timezone.now()
+    now = database_time.now()
     soon = now + dt.timedelta(minutes=limits.WARNINGS[0])
     return sum(
         warn(rule, limit, room, now) for limit, room in with_rooms(Q(ends_at__gt=now, ends_at__lte=soon))
@@ -105,7 +106,7 @@ def words_to_host(ends_at: dt.datetime, left: float) -> str:
 def end_rooms(rule: Rule) -> int:
     """Ends what goes on after its time, broadcasts opened since included; how many have an order."""
     ordered = 0
-    for limit, room in with_rooms(Q(ends_at__lte=timezone.now())):
+    for limit, room in with_rooms(Q(ends_at__lte=database_time.now())):
         turn = queries.next_try(room, rule.actor)
         if turn is None or limit.ends_at is None:
             continue
@@ -134,7 +135,7 @@ def with_rooms(which: Q) -> Iterator[tuple[TimeLimit, Room]]:
 
 def lapse() -> int:
     """Closes limits that were over a day ago, or whose host never came; how many."""
-    now = timezone.now()
+    now = database_time.now()
     over = Q(ends_at__lt=now - LAPSES_AFTER) | Q(ends_at=None, set_at__lt=now - FORGOTTEN_AFTER)
     closed = 0
     for limit in TimeLimit.objects.filter(over, closed_at=None).select_related("policy")[:MOST]:

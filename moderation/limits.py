@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.audit import Actor
 from moderation.models import Policy, TimeLimit
 from moderation.requests import Refused
-from rooms import live
+from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -70,7 +69,7 @@ def extend(*, by: Actor, limit: TimeLimit, policy: Policy, seconds: int, version
     """
     must_be_a_length(seconds)
     more = dt.timedelta(seconds=seconds)
-    now = timezone.now()
+    now = database_time.now()
     fields: dict[str, Any] = {"extended": F("extended") + 1, "warned_minutes": None}
     if limit.ends_at is None:
         fields["seconds"] = (limit.seconds or 0) + seconds
@@ -130,9 +129,9 @@ def must_lie_ahead(ends_at: dt.datetime | None) -> None:
     """Raises Refused for an end that would end the room this moment: for that there is End stream."""
     if ends_at is None:
         return
-    if ends_at <= timezone.now():
+    if ends_at <= database_time.now():
         raise Refused(_("That time is over already. End the stream, or choose a later time."), status=422)
-    if ends_at > timezone.now() + dt.timedelta(seconds=MOST_SECONDS):
+    if ends_at > database_time.now() + dt.timedelta(seconds=MOST_SECONDS):
         raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
 
 
@@ -155,7 +154,7 @@ def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, pol
 def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
     with writing(urgent=True):
         still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
-        closed_by = {"closed_at": timezone.now(), "closed_by_name": audit.actor_name(by)[:150]}
+        closed_by = {"closed_at": database_time.now(), "closed_by_name": audit.actor_name(by)[:150]}
         if not still_open.update(version=F("version") + 1, **closed_by):
             raise Refused(_("This limit has been taken off meanwhile."))
         before = state(limit)

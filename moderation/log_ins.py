@@ -8,9 +8,9 @@ from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from moderation import audit
+from rooms import database_time
 
 KNOWN_FOR = timedelta(days=30)  # how long an address from which an account came in is known for it
 
@@ -56,7 +56,7 @@ def record_unlocking(command: str, *, ips: str | Sequence[str], names: str | Seq
 
 def forget() -> None:
     """Deletes sessions that are over, wrong log-ins that no longer count, and who came in from where a month ago."""
-    now = timezone.now()
+    now = database_time.now()
     Session.objects.filter(expire_date__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(hours=settings.AXES_COOLOFF_TIME)).delete()
     AccessLog.objects.filter(attempt_time__lt=now - KNOWN_FOR).delete()

@@ -4,7 +4,6 @@ A browser tells of them over its websocket; `monitor.hub` gathers them and calls
 """
 
 import datetime as dt
-import time
 from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,11 +11,10 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from moderation.models import LastLook, Look
 from moderation.roles import code_name
-from rooms import live
+from rooms import database_time, live
 from rooms.models import Room, RoomQuerySet
 from rooms.transactions import writing
 
@@ -44,7 +42,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
 
     Rooms and people that are not there are left out. Of one person and room the longest counts.
     """
-    at = at or timezone.now()
+    at = at or database_time.now()
     people = {user.pk: user for user in User.objects.select_related("staff").filter(pk__in=list(seen))}
     wanted = {look.room for looks in seen.values() for look in looks}
     rooms = set(Room.objects.filter(pk__in=wanted).values_list("pk", flat=True))
@@ -85,14 +83,14 @@ def longest_unseen_first() -> tuple[Any, ...]:
 
 def overdue(minutes: float) -> RoomQuerySet:
     """Live rooms that nobody has looked at for so long, the worst first. A room just opened is not overdue yet."""
-    since = timezone.now() - dt.timedelta(minutes=minutes)
+    since = database_time.now() - dt.timedelta(minutes=minutes)
     rooms = Room.objects.live().exclude(last_look__at__gte=since).filter(first_seen_at__lt=since)
     return rooms.select_related("last_look").order_by(*longest_unseen_first())
 
 
 def at_work(now: dt.datetime | None = None) -> int:
     """How many people have looked at a room lately."""
-    since = (now or timezone.now()) - AT_WORK
+    since = (now or database_time.now()) - AT_WORK
     return Look.objects.filter(at__gte=since).order_by().values("by_name").distinct().count()
 
 
@@ -122,4 +120,4 @@ def read(told: Iterable[Any], watched: Collection[int], most: int) -> list[Seen]
 
 def seconds_since(at: dt.datetime | None) -> float | None:
     """How long ago, in seconds; None: never."""
-    return None if at is None else max(0.0, time.time() - at.timestamp())
+    return None if at is None else max(0.0, database_time.unix() - at.timestamp())

@@ -5,7 +5,6 @@ import uuid
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import alerts, audit
@@ -13,7 +12,7 @@ from moderation.evidence import Escalated
 from moderation.models import Alert, Note, Policy
 from moderation.requests import Refused
 from moderation.roles import code_name
-from rooms import live
+from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -45,7 +44,7 @@ def take_back(*, by: User, note: Note) -> Note:
     if note.by_id != by.pk:
         raise Refused(_("Only who wrote a note may take it back."), status=403)
     with writing():
-        if Note.objects.filter(pk=note.pk, taken_back_at=None).update(taken_back_at=timezone.now()):
+        if Note.objects.filter(pk=note.pk, taken_back_at=None).update(taken_back_at=database_time.now()):
             record(note, by=by, verb="note", outcome="undone")
     note.refresh_from_db()
     return note

@@ -4,12 +4,10 @@ The key holds a signature of the robot. It is made at the moment of showing and 
 the record, not in a log. Kicking the robot's account makes it useless, wherever it has got to.
 """
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
@@ -19,7 +17,7 @@ from moderation.act_values import Result
 from moderation.audit import Actor
 from moderation.effects import Outcome
 from moderation.models import Action
-from rooms import vendor
+from rooms import database_time, vendor
 from rooms.hosting import OBS_ROBOT
 from rooms.models import Room
 from rooms.transactions import writing
@@ -118,12 +116,12 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
 
     That it was shown, and to whom, is in the record; the key is not. Raises LiveApiError when it cannot be made.
     """
-    now, hours = int(time.time()), settings.STREAM_KEY_HOURS
+    now, hours = int(database_time.unix()), settings.STREAM_KEY_HOURS
     address = streaming.push_address(
         vendor.config(), action.room.room_id, action.account, now=now, seconds=hours * 3600,
         server=settings.RTMP_SERVER,
     )  # fmt: skip
-    shown = Result(shown_to=audit.actor_name(by), shown_at=timezone.now().isoformat(), valid_hours=hours)
+    shown = Result(shown_to=audit.actor_name(by), shown_at=database_time.now().isoformat(), valid_hours=hours)
     with writing(urgent=True):
         out = key_out(action.room)
         if out is None or out.pk != action.pk or "shown_at" in out.kept:

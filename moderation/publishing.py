@@ -10,14 +10,13 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
 from moderation import creation, requests, tasks
 from moderation.execution import lend_back
 from moderation.models import Action, PlannedRoom
-from rooms import asks, hosting, presence, signals, vendor
+from rooms import asks, database_time, hosting, presence, signals, vendor
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ def orders(room: Room) -> QuerySet[Action]:
 def tried_lately(room: Room) -> bool:
     """Whether an order is under way, or was given up or taken back just now."""
     last = orders(room).first()
-    return last is not None and (last.is_open or last.requested_at > timezone.now() - TRIED_LATELY)
+    return last is not None and (last.is_open or last.requested_at > database_time.now() - TRIED_LATELY)
 
 
 def is_settled(plan: PlannedRoom, room: Room) -> bool:
@@ -107,7 +106,7 @@ def is_settled(plan: PlannedRoom, room: Room) -> bool:
     if done is None and not room.is_public_visible:
         return False
     sign = plan.published_sign if done else PERSON
-    at = (done and done.finished_at) or timezone.now()
+    at = (done and done.finished_at) or database_time.now()
     if waiting().filter(pk=plan.pk).update(published_at=at, published_sign=sign):
         plan.refresh_from_db()
         creation.record(plan, by=ACTOR, verb="publish_on_start", outcome="done", sign=sign)

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
 from moderation import wording
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
+from rooms import database_time
 from rooms.models import Room, RoomQuerySet
 
 LATELY = dt.timedelta(minutes=10)
@@ -32,7 +32,7 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
     What a platform ban does in many rooms at once comes last: it must not stand in the place of a moderator's own act.
     What was finished more than LATELY ago is history: the room's timeline has it.
     """
-    current = Q(finished_at=None) | Q(finished_at__gte=timezone.now() - LATELY)
+    current = Q(finished_at=None) | Q(finished_at__gte=database_time.now() - LATELY)
     # Most pages have none: to ask for their numbers costs half of asking for all that is known of them.
     numbers = Action.objects.filter(current, room_id__in=room_pks).order_by().values_list("pk", flat=True)
     if not (pks := list(numbers)):
@@ -55,14 +55,14 @@ def place_in_line(action: Action) -> int:
 def without_end(rooms: RoomQuerySet) -> RoomQuerySet:
     """Those of these broadcasts whose end is not on its way and was not ordered just now."""
     ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
-    lately = Q(requested_at__gt=timezone.now() - TRIED_LATELY)
+    lately = Q(requested_at__gt=database_time.now() - TRIED_LATELY)
     return rooms.exclude(Exists(ends.filter(Q(status__in=Action.OPEN) | lately)))
 
 
 def next_try(room: Room, by: str) -> int | None:
     """The number of a rule's next try to end a broadcast: 0 at first; None while one is open or was given up just now."""
     ends = Action.objects.filter(room=room, verb="end")
-    lately = Q(by_name=by, status="failed", finished_at__gt=timezone.now() - TRIED_LATELY)
+    lately = Q(by_name=by, status="failed", finished_at__gt=database_time.now() - TRIED_LATELY)
     if ends.filter(Q(status__in=Action.OPEN) | lately).exists():
         return None
     return ends.filter(by_name=by, status="failed").count()

@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import audit, enforcement, engine, tasks, unseen
 from moderation.audit import Actor
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
 from moderation.requests import Refused, end_stream, member_act
-from rooms import asks, live
+from rooms import asks, database_time, live
 from rooms.models import Room
 from rooms.text import NotAnAccount
 
@@ -45,7 +44,7 @@ def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None,
         account = unseen.account_of(account)
     except NotAnAccount as no:
         raise Refused(no.words, status=422) from None
-    if until is not None and until <= timezone.now():
+    if until is not None and until <= database_time.now():
         raise Refused(_("The end of the ban must lie ahead."), status=422)
     close_expired(Ban.objects.filter(account=account))
     try:
@@ -78,7 +77,7 @@ def change(*, by: User, ban: Ban, version: int, until: dt.datetime | None, note:
     """Moves the end of a ban (until: None is permanent), if it still is as the person saw it."""
     if not note.strip():
         raise Refused(_("Say why it is changed."), status=422)
-    if until is not None and until <= timezone.now():
+    if until is not None and until <= database_time.now():
         raise Refused(_("The end of the ban must lie ahead."), status=422)
     return _changed(by=by, ban=ban, version=version, verb="change_ban", note=note, until=until)
 
@@ -87,7 +86,11 @@ def lift(*, by: Actor, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
     """Ends a ban before its time and takes it back in every live room where it was enforced."""
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)
-    fields = {"lifted_at": timezone.now(), "lifted_by_name": audit.actor_name(by)[:150], "lift_note": note}
+    fields = {
+        "lifted_at": database_time.now(),
+        "lifted_by_name": audit.actor_name(by)[:150],
+        "lift_note": note,
+    }
     return _changed(by=by, ban=ban, version=None, verb=verb, note=note, **fields)
 
 
@@ -97,7 +100,7 @@ def undo(*, by: User, ban: Ban) -> Ban:
 
 
 def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, **fields: object) -> Ban:
-    now = timezone.now()
+    now = database_time.now()
     with transaction.atomic():
         seen = Ban.objects.in_force().filter(pk=ban.pk)
         before = seen.select_related("policy").first()
@@ -116,7 +119,7 @@ def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, 
 
 def close_expired(bans: BanQuerySet, most: int = 500) -> int:
     """Closes those of these bans whose time is over; how many. The vendor's room bans end by themselves."""
-    now, count = timezone.now(), 0
+    now, count = database_time.now(), 0
     for ban in bans.not_closed().filter(until__lte=now)[:most]:
         with transaction.atomic():
             if Ban.objects.not_closed().filter(pk=ban.pk).update(expired_at=now, orders_due=False):
@@ -172,7 +175,7 @@ def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
         told = Action.objects.filter(
             room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
-        ).exclude(status="failed", requested_at__lt=timezone.now() - TRIED_LATELY)
+        ).exclude(status="failed", requested_at__lt=database_time.now() - TRIED_LATELY)
         lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
         for number in list(lacking.order_by("pk").values_list("pk", flat=True)):
             if count >= most:
@@ -222,7 +225,7 @@ def take_back_orders(ban: Ban) -> None:
     for action in waiting.select_related("room", "policy"):
         with transaction.atomic():
             if Action.objects.filter(pk=action.pk, status="requested").update(
-                status="undone", finished_at=timezone.now()
+                status="undone", finished_at=database_time.now()
             ):
                 action.refresh_from_db()
                 audit.record_action(action, by=LIFTING, outcome="undone", before="requested")

@@ -18,6 +18,7 @@ from moderation.models import Ban
 from moderation.paging import page
 from moderation.requests import Refused
 from moderation.undo_time import offered_for
+from rooms import database_time
 from rooms.models import Room
 
 CHANGE_IDS = "id_change_%s"  # two forms on one page, whose fields have the same names
@@ -108,7 +109,7 @@ def ban_page(
         "change_form": ChangeBanForm(ban=ban, auto_id=CHANGE_IDS),
         "offers_undo": ban.in_force
         and ban.version == 1
-        and timezone.now() - ban.created_at < offered_for(request.user),
+        and database_time.now() - ban.created_at < offered_for(request.user),
     }
     return render(request, "moderation/ban.html", context | forms, status=status)
 

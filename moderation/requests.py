@@ -21,7 +21,7 @@ from moderation import announcing, audit, changes, obs, steps, undo_time
 from moderation.act_values import Release, Warn
 from moderation.audit import Actor
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms import live, stored
+from rooms import database_time, live, stored
 from rooms.models import Room
 from rooms.transactions import writing
 
@@ -43,7 +43,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
           hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None,
           arguments: dict[str, Any] | None = None, rests_on: str = "") -> Action:  # fmt: skip
     """Stores one act as requested, due after `grace` seconds, and queues it. The common part of all verbs."""
-    now = timezone.now()
+    now = database_time.now()
     key = key or uuid.uuid4()
     try:
         with writing(urgent=True):
@@ -286,7 +286,7 @@ def end_now(*, by: User, action: Action) -> Action:
     Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the end was taken back or
     has failed: nobody may believe that the broadcast is about to end.
     """
-    now = timezone.now()
+    now = database_time.now()
     if action.status == "requested" and now - action.requested_at < dt.timedelta(seconds=SLIP_SECONDS):
         raise Refused(_("This came within a moment of the order. Press End now again if it is meant."))
     with transaction.atomic():
@@ -328,7 +328,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
 def who_undid(action: Action) -> dict[str, str]:
     """Who took an act back, and when; from the record, for the act itself names who ordered it."""
     entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
-    at = action.finished_at or timezone.now()
+    at = action.finished_at or database_time.now()
     return {"who": entry.actor if entry else action.by_name, "time": f"{timezone.localtime(at):%H:%M:%S %Z}"}
 
 
@@ -339,7 +339,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
     """
     with transaction.atomic():
         taken_back = Action.objects.filter(pk=action.pk, status="requested")
-        if taken_back.update(status="undone", finished_at=timezone.now()):
+        if taken_back.update(status="undone", finished_at=database_time.now()):
             action.refresh_from_db()
             audit.record_action(action, by=by, outcome="undone", before="requested")
             transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))

@@ -7,7 +7,6 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from moderation import dryruns, engine, rulebook
 from moderation.access import PersonRequest, may, refused
@@ -15,13 +14,14 @@ from moderation.models import Rule, RuleHit
 from moderation.paging import page
 from moderation.requests import Refused
 from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
+from rooms import database_time
 
 
 @may("moderation.view_rules")
 def rules(request: PersonRequest) -> HttpResponse:
     """All rules with what they did in the last 24 hours, and the switch for all."""
     own = RuleHit.objects.filter(rule=OuterRef("pk"))
-    today = own.filter(at__gt=timezone.now() - dt.timedelta(hours=24)).order_by().values("rule")
+    today = own.filter(at__gt=database_time.now() - dt.timedelta(hours=24)).order_by().values("rule")
     found = Rule.objects.select_related("policy").annotate(
         # A question each, which the index of a rule's hits answers: there are few rules, and may be many hits.
         found=Coalesce(Subquery(today.annotate(n=Count("pk")).values("n")), 0),

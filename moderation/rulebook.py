@@ -8,13 +8,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.models import Rule, RuleSwitch
 from moderation.requests import Refused
+from rooms import database_time
 
 Kind, Act = Rule.Kind, Rule.Act
 # What a rule of a kind may do.
@@ -64,7 +64,11 @@ def change(*, by: User, rule: Rule, version: int, **fields: Any) -> Rule:
         if not different:
             return now
         seen = Rule.objects.filter(pk=rule.pk, version=version)
-        stamp = {"version": version + 1, "changed_at": timezone.now(), "changed_by_name": by.get_username()}
+        stamp = {
+            "version": version + 1,
+            "changed_at": database_time.now(),
+            "changed_by_name": by.get_username(),
+        }
         if not seen.update(**fields, **stamp):
             raise Refused(_("Somebody has changed this rule meanwhile. Look at it again."))
         rule.refresh_from_db()
@@ -91,7 +95,9 @@ def switch_all(*, by: User, off: bool, note: str) -> RuleSwitch:
     RuleSwitch.objects.get_or_create(pk=switch().pk or 1)
     with transaction.atomic():
         other = RuleSwitch.objects.filter(all_off=not off)
-        if other.update(all_off=off, note=note, changed_by_name=by.get_username(), changed_at=timezone.now()):
+        if other.update(
+            all_off=off, note=note, changed_by_name=by.get_username(), changed_at=database_time.now()
+        ):
             audit.record(by=by, verb="rules_off" if off else "rules_on", outcome="done", note=note,
                          before={"all_off": not off}, after={"all_off": off})  # fmt: skip
     return switch()

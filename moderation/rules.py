@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.utils import timezone
-
 from moderation import alerts, audit, claims, enforcement, engine, findings, matching, queries
 from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
-from rooms import details, signals
+from rooms import database_time, details, signals
 from rooms.models import ChatLine, Room, RoomEvent
 from rooms.pruning import Pruned
 
@@ -87,7 +85,10 @@ def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
     if not found:
         return []
     lately = Action.objects.filter(
-        room=room, ban__in=found, verb__in=["room_ban", "end"], requested_at__gt=timezone.now() - LISTED_STILL
+        room=room,
+        ban__in=found,
+        verb__in=["room_ban", "end"],
+        requested_at__gt=database_time.now() - LISTED_STILL,
     )
     done = set(lately.values_list("ban_id", flat=True))
     return [ban for ban in found if ban.pk not in done]
@@ -179,7 +180,7 @@ def first_of_each(said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule) 
             break
     if not first:
         return []
-    since = timezone.now() - SAME_THING
+    since = database_time.now() - SAME_THING
     met = RuleHit.objects.filter(rule=rule, room=room, account__in=list(first), at__gt=since)
     known = set(met.values_list("account", flat=True))
     return [found for account, found in first.items() if account not in known]

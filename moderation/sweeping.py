@@ -5,12 +5,11 @@ import logging
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils import timezone
 
 from moderation import alerts, audit, creating, findings, publishing, registry, rules, tasks
 from moderation.act_values import Result
 from moderation.models import Action, Ban
-from rooms import asks, live
+from rooms import asks, database_time, live
 
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
@@ -20,7 +19,7 @@ MOST = 500
 
 def sweep() -> int:
     """Queues what was stranded of acts, bans, verifications and hits; how many. A dead worker's act is read back first."""
-    now = timezone.now()
+    now = database_time.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MOST]:
         reclaim(action)
@@ -64,7 +63,7 @@ def reclaim(action: Action) -> None:
         mine = Action.objects.filter(pk=action.pk, status="calling", claim=action.claim)
         result: Result = {**action.kept, "may_have_arrived": True}
         if not mine.update(
-            status="unknown", claim=None, lease_until=None, due_at=timezone.now(), result=result
+            status="unknown", claim=None, lease_until=None, due_at=database_time.now(), result=result
         ):
             return
         action.refresh_from_db()

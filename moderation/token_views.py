@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from moderation import tokens
@@ -10,11 +9,12 @@ from moderation.access import PersonRequest, may, refused
 from moderation.forms import TokenForm
 from moderation.models import ApiToken
 from moderation.requests import Refused
+from rooms import database_time
 
 
 @may("moderation.manage_tokens")
 def token_list(request: PersonRequest) -> HttpResponse:
-    context = {"tokens": ApiToken.objects.order_by("-pk"), "now": timezone.now()}
+    context = {"tokens": ApiToken.objects.order_by("-pk"), "now": database_time.now()}
     return render(request, "moderation/tokens.html", context)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from moderation import audit
 from moderation.models import ApiRequest, ApiToken
 from moderation.requests import Refused
+from rooms import database_time
 from rooms.transactions import writing
 
 SCOPES: dict[str, str | Promise] = {
@@ -59,7 +59,7 @@ def revoke(*, by: User, token: ApiToken) -> ApiToken:
     """From now on it opens nothing. A second time changes nothing."""
     with transaction.atomic():
         standing = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
-        if standing.update(revoked_at=timezone.now(), revoked_by_name=by.get_username()):
+        if standing.update(revoked_at=database_time.now(), revoked_by_name=by.get_username()):
             audit.record(by=by, verb="revoke_token", outcome="done", account=token.actor, before=state(token))
     token.refresh_from_db()
     return token
@@ -69,7 +69,7 @@ def find(text: str) -> ApiToken | None:
     """The token that this text is, if it still opens something."""
     if not text.startswith(PREFIX) or len(text) > 100:
         return None
-    now = timezone.now()
+    now = database_time.now()
     in_force = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
     token = ApiToken.objects.filter(in_force, digest=digest(text)).first()
     if token is not None and (token.last_used_at is None or now - token.last_used_at > USED_EVERY):
@@ -81,7 +81,7 @@ def forget_requests(most: int = 1000) -> int:
     """Forgets what requests were answered too long ago for anybody to send them again; how many, a step at a time."""
     total = 0
     while True:
-        old = ApiRequest.objects.filter(at__lt=timezone.now() - REQUESTS_KEPT).values("pk")[:most]
+        old = ApiRequest.objects.filter(at__lt=database_time.now() - REQUESTS_KEPT).values("pk")[:most]
         with writing():
             count, _each = ApiRequest.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
         total += count

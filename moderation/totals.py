@@ -8,7 +8,6 @@ it for the final figures.
 import dataclasses
 import functools
 import logging
-import time
 from concurrent import futures
 from typing import cast
 
@@ -16,6 +15,7 @@ from liveapi import LiveApiError, LiveClient, commands
 from liveapi.messages import RoomStatistics
 from moderation.act_values import Result
 from moderation.models import Action
+from rooms import database_time
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ READERS = 16  # ends that wait for an answer at once; the others go without
 def keep(client: LiveClient, action: Action) -> None:
     """Puts what the vendor tells before the end into the act's result, where a lost answer leaves it too."""
     room = action.room
-    if room.statistics_at is not None and abs(time.time() - room.statistics_at) <= FRESH:
+    if room.statistics_at is not None and abs(database_time.unix() - room.statistics_at) <= FRESH:
         return
     answer = readers().submit(read, client, room.room_id)
     try:
@@ -37,7 +37,7 @@ def keep(client: LiveClient, action: Action) -> None:
         answer.cancel()
         return
     if told:
-        found: Result = {**action.kept, **told, "totals_at": int(time.time())}
+        found: Result = {**action.kept, **told, "totals_at": int(database_time.unix())}
         action.result = found
 
 

@@ -16,6 +16,7 @@ from moderation.access import PersonRequest, View, may, refused
 from moderation.forms import OnlyReasonForm, ReasonForm
 from moderation.models import Action
 from moderation.verbs import VERBS, Verb
+from rooms import database_time
 from rooms.models import Room
 
 # What a link may fill in of a form: about whom or what it is.
@@ -48,7 +49,7 @@ def answered(
 
 def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
     """For static/js/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
-    is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= timezone.now()
+    is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= database_time.now()
     title = action.room.title
     return {"said": wording.sentence(action, title), "title": title, "told": told, "ending": is_ending}
 

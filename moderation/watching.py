@@ -6,15 +6,13 @@ it waits for the vendor, and a limit's end must not.
 
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Iterator
 
 from django.db.models import F, Q
-from django.utils import timezone
 
 from moderation import clocks, holds, hosts, limit_watch
 from moderation.models import Hold, TimeLimit
-from rooms import asks, redis
+from rooms import asks, database_time, redis
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -48,9 +46,9 @@ def look_for_hidden() -> int:
 
     What opens under them may be hidden: no listing shows it, and a webhook may be lost.
     """
-    part = Q(part=int(time.time() / LOOK_SECONDS) % PARTS)
+    part = Q(part=int(database_time.unix() / LOOK_SECONDS) % PARTS)
     held = Hold.objects.in_force().annotate(part=F("pk") % PARTS).filter(part).order_by("-pk")
-    over = TimeLimit.objects.filter(closed_at=None, ends_at__lte=timezone.now())
+    over = TimeLimit.objects.filter(closed_at=None, ends_at__lte=database_time.now())
     late = over.annotate(part=F("pk") % PARTS).filter(part).order_by("-pk")
     asked = {
         room_id for rows in (held, late) for room_id in rows.values_list("room_id", flat=True)[:MOST_ASKED]

@@ -1,10 +1,8 @@
 """What load balancers and the launcher ask: does the process live, and can it serve."""
 
-import datetime as dt
 import logging
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 
 import redis
@@ -16,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from moderation import record_guard
+from rooms import database_time
 
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0
 LEAST_FREE_BYTES = 20_000_000
-MOST_OFFSET_SECONDS = 1.0  # a third of the shortest grace
 
 
 @login_not_required
@@ -36,10 +34,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether pages and acts work here: 200, else 503. Redis is told and not asked for: without it both go on."""
+    database = database_answers()
     needed = {
-        "database": database_answers(),
+        "database": database,
         "disk": disk_takes(),
-        "clock": clock_agrees(),
+        "clock": database and clock_agrees(),
         "record": record_is_kept(),
     }
     answers = needed | {"redis": redis_answers()}
@@ -73,28 +72,17 @@ def disk_takes() -> bool:
 
 
 def clock_agrees() -> bool:
-    """Whether this machine's clock is the database's, roughly: graces and leases are reckoned with it."""
-    if connection.vendor != "postgresql":
-        return True  # SQLite has no clock of its own
+    """Whether this machine's clock is the database's, roughly: else the vendor refuses what is signed here."""
     try:
-        before = time.time()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            [theirs] = cursor.fetchone()
-        return abs(offset(theirs, before, time.time())) <= MOST_OFFSET_SECONDS
-    except Exception as error:  # any driver's error; that the database does not answer is said beside
+        database_time.measure()
+    except Exception as error:  # any driver's error
         logger.warning("readyz: the database tells no time: %s", type(error).__name__)
         return False
-
-
-def offset(theirs: dt.datetime, before: float, after: float) -> float:
-    """How many seconds this clock is surely ahead of theirs (behind: negative), whenever they answered in between."""
-    at = theirs.timestamp()
-    return before - at if at < before else min(0.0, after - at)
+    return database_time.agrees()
 
 
 def database_answers() -> bool:
-    """Whether the database answers a query. Connecting to PostgreSQL takes at most 5 s (settings)."""
+    """Whether the database answers a query. Waiting for PostgreSQL ends after 2 s (settings)."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -19,7 +19,7 @@ from moderation.looks import Seen
 from monitor import frames, sessions, wire
 from monitor.patrol import Patrol
 from monitor.tabs import Tab
-from rooms import asks, live, redis
+from rooms import asks, database_time, live, redis
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
@@ -174,7 +174,7 @@ class Hub:
         found = await live.snapshot_async(frozenset().union(*pages))
         if found is None:
             return False
-        at = int(time.time() * 1000)
+        at = int(database_time.unix() * 1000)
         for rooms, group in pages.items():
             frame = wire.frame(frames.snapshot(found, rooms, at=at))
             for tab in group:

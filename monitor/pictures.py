@@ -1,13 +1,12 @@
 """Where the picture of a room comes from."""
 
-import time
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
 from liveapi import usersig
-from rooms import observers
+from rooms import database_time, observers
 from rooms.models import Room
 
 
@@ -26,7 +25,7 @@ def admission(room: Room, person: int, tile: str) -> dict[str, Any]:
     Raises ValueError for a tile without a proper name.
     """
     account = observers.account_of(person, tile)
-    signature = usersig.sign(account, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY, now=int(time.time()),
+    signature = usersig.sign(account, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY, now=int(database_time.unix()),
                              expire=settings.OBSERVER_SECONDS)  # fmt: skip
     return {
         "sdkAppId": settings.LIVE_SDKAPPID,

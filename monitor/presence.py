@@ -5,13 +5,12 @@ of the renewal, a space, and `[[person, code name, [room, ...]], ...]`. What is 
 process or a browser that is no more.
 """
 
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
-from rooms import redis
+from rooms import database_time, redis
 
 GONE_SECONDS = 12
 Shown = Mapping[int, tuple[str, frozenset[int]]]  # person -> code name, rooms
@@ -49,7 +48,7 @@ class Register:
 @redis.quiet_async(lambda: None)
 async def exchange(process: bytes, mine: bytes | None) -> dict[bytes, bytes] | None:
     """Writes this process's people and reads what each process has written lately; None when Redis does not answer."""
-    now = time.time()
+    now = database_time.unix()
     name = redis.key("here")
     pipeline = redis.async_client().pipeline(transaction=False)
     if mine is None:
@@ -68,7 +67,7 @@ async def exchange(process: bytes, mine: bytes | None) -> dict[bytes, bytes] | N
 def announce(person: int, name: str, rooms: Iterable[int]) -> None:
     """Says that a person is about to see these rooms, before the tab does: two tours that move on at the same moment must
     not both get the rooms unseen longest."""
-    written = entry(text({person: (name, frozenset(rooms))}), time.time())
+    written = entry(text({person: (name, frozenset(rooms))}), database_time.unix())
     redis.sync_client().hset(redis.key("here"), f"tour:{person}", written)
 
 
@@ -76,7 +75,7 @@ def announce(person: int, name: str, rooms: Iterable[int]) -> None:
 def stored_people(rooms: Collection[int] | None = None) -> People:
     """Who is on these rooms, or on all, for a page; nothing when Redis does not answer."""
     stored: Any = redis.sync_client().hgetall(redis.key("here"))
-    return people(dict(fresh(stored, time.time())).values(), rooms)
+    return people(dict(fresh(stored, database_time.unix())).values(), rooms)
 
 
 def text(shown: Shown) -> bytes:

@@ -1,12 +1,12 @@
 """The data of one page each: filters of the list, rows with their figures, a room's charts."""
 
-import time
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 
@@ -14,7 +14,7 @@ from moderation import alerts, looks
 from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
-from rooms import live
+from rooms import database_time, live, redis
 from rooms.facts import SHORT, State
 from rooms.health import Health
 from rooms.health import read as read_health
@@ -114,7 +114,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     None in place of the changes: Redis does not answer, and the figures are the stored ones.
     """
     pks = [values[0] for values in stored]
-    now = time.time()
+    now = database_time.unix()
     unknown = past.missing(pks, now)
     seen = live.look(pks, recent_of=unknown)
     past.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
@@ -167,7 +167,7 @@ class Summary:
 
 def summary() -> Summary:
     """At most a second old: adding up 5,000 rooms for each of 20 people at once would cost more than their pages."""
-    return _summary(int(time.time()))
+    return _summary(int(database_time.unix()))
 
 
 @lru_cache(1)
@@ -177,6 +177,17 @@ def _summary(_second: int) -> Summary:
     return Summary(
         **sums, health=health, budget_used=max((line[3] for line in budget_lines(health)), default=0)
     )
+
+
+def stores() -> dict[str, Any]:
+    """{database, ahead, is_off, redis}: which database decides what time it is, how many seconds this machine's clock is ahead of
+    it, and whether Redis answers."""
+    return {
+        "database": connection.display_name,
+        "ahead": database_time.offset(),
+        "is_off": not database_time.agrees(),
+        "redis": not redis.is_away(),
+    }
 
 
 def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
@@ -190,7 +201,7 @@ def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
 
 def recent_past(room: Room) -> dict[str, Any]:
     """{"past", "online_change", "coins_a_minute"} of one room."""
-    now = time.time()
+    now = database_time.unix()
     unknown = past.missing([room.pk], now)
     past.learn(live.recent(unknown), now)
     kept = past.of(room.pk)
@@ -204,7 +215,7 @@ def recent_past(room: Room) -> dict[str, Any]:
 def room_charts(room: Room) -> dict[str, Any]:
     """Two charts of the last hour: people online, and coins a minute."""
     kept = samples(room, 61)
-    end = room.ended_at.timestamp() if room.ended_at else time.time()
+    end = room.ended_at.timestamp() if room.ended_at else database_time.unix()
     online: list[charts.Point] = [(sample.minute * 60 + 59, sample.online) for sample in kept]
     recent = live.recent([room.pk]).get(room.pk, [])
     online += [(at, value) for at, value, _ in recent if not kept or at > kept[-1].minute * 60 + 59]

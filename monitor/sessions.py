@@ -13,10 +13,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from django.utils import timezone
 
 from moderation.roles import code_name
-from rooms import database, live
+from rooms import database, database_time, live
 
 BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED, TOO_MUCH = 4400, 4401, 4403, 4429
 AGAIN = 1013
@@ -63,7 +62,7 @@ def made_of(people: Mapping[str, int]) -> dict[str, Any]:
     people: session -> primary key of its account. Four questions for all of them, as a thousand times `standing` would
     take a second: where the answer is the same as before, so is the standing.
     """
-    stored = Session.objects.filter(pk__in=list(people), expire_date__gt=timezone.now())
+    stored = Session.objects.filter(pk__in=list(people), expire_date__gt=database_time.now())
     may_watch = {"permissions__codename": "watch_rooms", "permissions__content_type__app_label": "moderation"}
     watching = set(Group.objects.filter(**may_watch).values_list("pk", flat=True))
     roles: dict[int, list[tuple[int, bool]]] = {}

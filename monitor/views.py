@@ -1,6 +1,5 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,7 @@ from moderation.people_views import PasswordChange
 from monitor import marks as room_marks
 from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS
-from rooms import asks, live, mailbox, observers, vendor
+from rooms import asks, database_time, live, mailbox, observers, processes, vendor
 from rooms.health import Vendor
 from rooms.health import read as read_health
 from rooms.models import Room
@@ -126,7 +125,7 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
     answer: dict[str, Any] = {
         "k": "snapshot",
-        "at": int(time.time() * 1000),
+        "at": int(database_time.unix() * 1000),
         "changes": live.changes(),
         "rooms": flat,
     }
@@ -158,7 +157,7 @@ def omnibox_lines(request: HttpRequest) -> HttpResponse:
 @may("moderation.watch_rooms")
 def system(request: HttpRequest) -> HttpResponse:
     """Is the vendor answering, is the budget used, are figures fresh, do acts wait."""
-    now = int(time.time())
+    now = int(database_time.unix())
     health = read_health()
     ages = sorted(now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at)
     context = {
@@ -166,6 +165,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
         "record_may_change": record_guard.role_may_rewrite(), "database": connection.vendor,
+        "processes": processes.all_of_them(), "stores": queries.stores(),
         "webhooks": mailbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
     }  # fmt: skip
     return render(request, "monitor/system.html", context)

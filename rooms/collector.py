@@ -23,7 +23,21 @@ from django.db import Error as DatabaseProblem
 from django.db import connections
 
 from liveapi.webhooks import MessageSent
-from rooms import alive, asks, chat, health, ingest, live, presence, redis, reported, samples, traffic, vendor
+from rooms import (
+    alive,
+    asks,
+    chat,
+    database_time,
+    health,
+    ingest,
+    live,
+    presence,
+    redis,
+    reported,
+    samples,
+    traffic,
+    vendor,
+)
 from rooms.desk import Desk
 from rooms.discovery import Discovery
 from rooms.events import Inbox, Told, Ways
@@ -172,7 +186,7 @@ class Shift:
         self.minutes = samples.Minutes()
         self._forget_at: dict[int, float] = {}
         self._compare_at = time.monotonic() + COMPARE_SECONDS
-        self._minute = int(time.time()) // 60
+        self._minute = int(database_time.unix()) // 60
 
     async def run(self) -> None:
         """Leads until it is stopped or the lease is lost; then raises a group of Stopped, Lost or Fenced."""
@@ -251,7 +265,7 @@ class Shift:
             at = max(changes.online.get(pk, (0,))[0], changes.totals.get(pk, (0,))[0])
             if state and self.minutes.due(pk, at):
                 readings[pk] = at, state["o"], state["r"]
-        now = int(time.time() * 1000)
+        now = int(database_time.unix() * 1000)
         if not self.collector.lease.held:
             raise Fenced("the lease has run out meanwhile")  # the hot state knows no fencing number
         health.write({**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name})
@@ -330,10 +344,10 @@ class Shift:
         members.watched_interval = MEMBERS_GAP if needed else math.inf
 
     async def _now_and_then(self) -> None:
-        minute = int(time.time()) // 60
+        minute = int(database_time.unix()) // 60
         if minute != self._minute:
             self._minute = minute
-            await self.collector.in_thread(self._write_samples, time.time())
+            await self.collector.in_thread(self._write_samples, database_time.unix())
             health.write({"budget": orjson.dumps(budget_of(self.desk))})
         if time.monotonic() >= self._compare_at:
             self._compare_at = time.monotonic() + COMPARE_SECONDS

@@ -9,6 +9,7 @@ from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backo
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
 from liveapi.messages import RoomStatistics
 from liveapi.pacing import OVERALL
+from rooms import database_time
 from rooms.facts import Batch
 from rooms.health import VendorHealth
 from rooms.registry import Registry
@@ -55,7 +56,7 @@ class Desk:
 
     def over(self, pk: int) -> None:
         """The vendor says that this room is gone (100004): it is stored at once, with the last totals that were told."""
-        now = int(time.time())
+        now = int(database_time.unix())
         self.batch.gone.setdefault(pk, now)
         if (final := self.finals.pop(pk, None)) is not None:
             self.batch.statistics[pk] = final[0], now

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 
 from liveapi import ROOM_GONE, LiveApiError, commands
+from rooms import database_time
 from rooms.desk import Desk
 from rooms.facts import InfoReading
 from rooms.lanes import survive
@@ -94,7 +95,7 @@ class Discovery:
             logger.exception("A room could not be looked up")
         else:
             self._unknown.pop(room_id, None)
-            self.desk.batch.add_info(InfoReading(info, int(time.time()), whole=True))
+            self.desk.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
             self.desk.hurry()
         finally:
             self._wake.set()

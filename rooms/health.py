@@ -4,7 +4,6 @@ The fields of the hash are those of Stored; pages are told of the first three wi
 """
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any, TypedDict
 
@@ -12,7 +11,7 @@ import orjson
 import redis as redis_library
 
 from liveapi import LiveApiError
-from rooms import redis, traffic
+from rooms import database_time, redis, traffic
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ class Health(Vendor):
 class VendorHealth:
     """Up or down, since when, in which words. One a leading collector; lives in its event loop."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = database_time.unix) -> None:
         self._clock = clock
         self._failures = 0
         self._failing_since = 0.0
@@ -132,7 +131,7 @@ def read() -> Health:
         "last_answer_at": int(found.get("last_answer_at", 0)),
         "leader": found.get("leader", ""),
         "tick_at": tick_at,
-        "collecting": time.time() - tick_at < COLLECTOR_SILENCE,
+        "collecting": database_time.unix() - tick_at < COLLECTOR_SILENCE,
         "calls": calls,
         "budget": orjson.loads(found.get("budget", "{}")),
     }

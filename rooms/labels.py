@@ -1,13 +1,12 @@
 """What classifiers say of a room: labels with a score, reported from outside, stored as events."""
 
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from rooms import details, stored
+from rooms import database_time, details, stored
 from rooms.ingest import send_robustly
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
@@ -42,7 +41,7 @@ def store(room: Room, labels: Sequence[Label], *, source: str) -> list[RoomEvent
     """
     if len(labels) > MOST:
         raise ValueError(f"at most {MOST} labels at once")
-    now = int(time.time() * 1000)
+    now = int(database_time.unix() * 1000)
     told = {
         event.key: event for event in (event_of(room, label, source=source, now_ms=now) for label in labels)
     }

@@ -16,7 +16,7 @@ from typing import Any
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage
 from liveapi.pacing import OVERALL
-from rooms import observers
+from rooms import database_time, observers
 from rooms.desk import Desk
 from rooms.facts import InfoReading, OnlineReading
 from rooms.ingest import Known
@@ -184,7 +184,7 @@ class Statistics(Lane):
                 # Totals only grow: this looks like the next broadcast under the same RoomId.
                 self._confirm(known.pk)
                 return
-        self.desk.batch.statistics[known.pk] = found, int(time.time())
+        self.desk.batch.statistics[known.pk] = found, int(database_time.unix())
 
     def failed(self, pk: int, error: LiveApiError) -> None:
         if error.code == ROOM_GONE:
@@ -218,7 +218,7 @@ class Info(Lane):
             return
         self.desk.lives(known.pk, began)
         self.tells = info.online_count is not None
-        self.desk.batch.add_info(InfoReading(info, int(time.time()), whole=True))
+        self.desk.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
 
     def failed(self, pk: int, error: LiveApiError) -> None:
         if error.retryable:
@@ -249,11 +249,11 @@ class Members(Lane):
         self._wake.set()
 
     async def ask(self, known: Known) -> None:
-        at = int(time.time())
+        at = int(database_time.unix())
         page = observers.left_out(await self.desk.ask(commands.get_member_list(known.room_id)))
         self._noticed(known, page, at)
         if self.counting and page.member_count is not None:
-            reading = OnlineReading(page.member_count, "members", int(time.time()))
+            reading = OnlineReading(page.member_count, "members", int(database_time.unix()))
             self.desk.batch.online[known.pk] = reading
         if self.wanted and page.accounts:
             self.seen[known.pk] = frozenset(page.accounts)
@@ -266,7 +266,7 @@ class Members(Lane):
 
 def _read_at(at: int | None) -> float:
     """The monotonic moment of a Unix second; never read: before everything."""
-    return -math.inf if at is None else time.monotonic() - max(0.0, time.time() - at)
+    return -math.inf if at is None else time.monotonic() - max(0.0, database_time.unix() - at)
 
 
 def budget_of(desk: Desk) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from collections.abc import Callable
 
 import redis as redis_library
 from django.db import transaction
-from django.utils import timezone
 
-from rooms import redis
+from rooms import database_time, redis
 from rooms.models import CollectorLease
 
 logger = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ def raise_fence(holder: str) -> int:
         row = CollectorLease.objects.select_for_update().get(pk=1)
         row.fence += 1
         row.holder = holder[:100]
-        row.taken_at = timezone.now()
+        row.taken_at = database_time.now()
         row.save()
     return row.fence
 

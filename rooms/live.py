@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from rooms import health, redis
+from rooms import database_time, health, redis
 from rooms.facts import State
 
 Kind = Literal["tick", "chat", "seen", "act", "alerts", "bans", "host", "clock", "claim", "person"]
@@ -61,7 +61,7 @@ def publish_tick(
     kind: Kind = "tick"
     header = {
         "k": kind,
-        "at": at_ms if at_ms is not None else int(time.time() * 1000),
+        "at": at_ms if at_ms is not None else int(database_time.unix() * 1000),
         "changes": counter,
         "opened": list(opened),
         "ended": list(ended),

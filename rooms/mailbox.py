@@ -9,7 +9,6 @@
 A record is "<arrived, Unix milliseconds> <command>\\n<body>". Raises what redis raises; who may not wait, does not.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import redis as redis_library
 import redis.asyncio
 
 from liveapi.webhooks import RoomsNearLimit
+from rooms import database_time
 from rooms import redis as ours
 
 MOST = 8_000  # records: 16 s of 500 a second, longer than it takes another collector to lead; what falls off the sweep finds
@@ -50,7 +50,7 @@ def unpacked(value: bytes) -> Record | None:
 
 async def put(client: redis.asyncio.Redis, records: Sequence[bytes], counts: Mapping[str, int]) -> int:
     """Stores what arrived together, and adds the counts up, in one round trip; how many older records fell off."""
-    now = time.time()
+    now = database_time.unix()
     name = ours.key(f"webhooks:{int(now) // MINUTE}")
     pipeline = client.pipeline(transaction=False)
     if records:
@@ -111,7 +111,7 @@ class Traffic(NamedTuple):
 
 def traffic(now: float | None = None) -> Traffic:
     """How webhooks come in just now; nothing without Redis."""
-    now = time.time() if now is None else now
+    now = database_time.unix() if now is None else now
     minute = int(now) // MINUTE
     try:
         pipeline = ours.sync_client().pipeline(transaction=False)

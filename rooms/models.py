@@ -1,13 +1,12 @@
 """The facts we keep: broadcasts, their figures by the minute, and who may write them."""
 
-import time
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms import facts
+from rooms import database_time, facts
 
 # Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
 TOLD_WITH_CREATE_TIME = {"OnlineCount", "MemberCount"}
@@ -151,7 +150,7 @@ class Room(models.Model):
         """
         if not self.is_live or self.online_at is None or self.online_source not in TOLD_WITH_CREATE_TIME:
             return False
-        return abs(time.time() - self.online_at) <= seconds
+        return abs(database_time.unix() - self.online_at) <= seconds
 
     def is_followed_by(self, create_time: int) -> bool:
         """Whether a CreateTime told now is that of a later broadcast under the same RoomId."""
@@ -253,7 +252,7 @@ class ReportedGift(models.Model):
     )
     coins = models.BigIntegerField()
     gifts = models.IntegerField()
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(default=database_time.now, editable=False, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "key"], name="one_report_per_gift")]

@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from liveapi import Call, LiveApiError, LiveClient, commands, webhooks
 from liveapi.limits import Lane
 from liveapi.messages import Seat
-from rooms import details, hosting, ingest, lease, live, observers, signals, stored
+from rooms import database_time, details, hosting, ingest, lease, live, observers, signals, stored
 from rooms.facts import clean
 from rooms.hosting import Host, Named
 from rooms.models import Room, RoomEvent
@@ -97,7 +97,7 @@ def read_host(client: LiveClient, room: Room, lane: Lane = "poll") -> HostReadin
     a host whose heartbeat was lost by what is stored, when the member list does not contradict. Raises LiveApiError
     (100004: the room is gone).
     """
-    at = int(time.time())
+    at = int(database_time.unix())
     before, owner = host_of(room), room.owner_account
     seats = _unless(NO_SEATS, client, commands.get_seat_list(room.room_id), lane)
     robots = _unless(NOT_LIVE, client, commands.get_robot(room.room_id), lane)

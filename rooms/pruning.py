@@ -10,9 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import SET_NULL, Exists, ManyToOneRel, OuterRef, QuerySet
-from django.utils import timezone
 
-from rooms import signals
+from rooms import database_time, signals
 from rooms.models import ChatLine, ReportedGift, Room, RoomEvent, RoomQuerySet, Sample
 from rooms.transactions import short_transaction
 
@@ -49,7 +48,7 @@ def prune() -> Pruned:
     So does it with what names a setting by `kept_days` and has a moment `at` (looks). A broadcast goes with
     what belongs to it; one that anything else refers to (an act) is kept. Safe to run twice at a time.
     """
-    now = timezone.now()
+    now = database_time.now()
     young = now - timedelta(days=settings.KEEP_SAMPLE_DAYS)
     chat_from = _milliseconds(now - timedelta(days=settings.KEEP_CHAT_DAYS))
     last_minute = int(young.timestamp()) // 60

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.models import F
-from django.utils import timezone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rooms import database_time
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class LiveIndex:
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._read_at = float("-inf")
-        self._rooms_until = timezone.now()  # what was seen first after this is not in it
+        self._rooms_until = database_time.now()  # what was seen first after this is not in it
         self._kept = Kept([], [], {}, [])
 
     def find(self, query: str, most: int) -> list[Found]:
@@ -107,7 +107,7 @@ class LiveIndex:
         return Kept([], [], {}, []).with_rows(list(rooms.values_list("pk", *FIELDS)))
 
     def _read(self) -> None:
-        began, now = time.monotonic(), timezone.now()
+        began, now = time.monotonic(), database_time.now()
         by_crowd = Room.objects.live().order_by(F("online").desc(nulls_last=True), "id")
         rows = list(by_crowd.values_list("pk", *FIELDS))
         self._kept = self._kept.with_rows(rows)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage, Seat
-from rooms import hosting
+from rooms import database_time, hosting
 from rooms.desk import Desk
 from rooms.hosting import Named
 from rooms.ingest import Known
@@ -41,7 +41,7 @@ class Seats(Lane):
             kept.pop(known.pk, None)
 
     async def ask(self, known: Known) -> None:
-        at = int(time.time())
+        at = int(database_time.unix())
         try:
             seats: tuple[Seat, ...] = await self.desk.ask(commands.get_seat_list(known.room_id))
         except LiveApiError as error:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from liveapi import LiveApiError, commands
 from liveapi.commands.rooms import PAGE
 from liveapi.messages import RoomPage
+from rooms import database_time
 from rooms.desk import Desk
 from rooms.facts import InfoReading
 
@@ -65,7 +66,7 @@ class Sweep:
         told = 0
         for _ in range(most_pages):
             page = await self._page(cursor)
-            now = int(time.time())
+            now = int(database_time.unix())
             for room in page.rooms:
                 listed.add(room.room_id)
                 told += room.online_count is not None

@@ -7,7 +7,7 @@ from collections import Counter
 
 import redis as redis_library
 
-from rooms import redis
+from rooms import database_time, redis
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def flush() -> None:
         _flush_at = now + FLUSH_EVERY
         counts = dict(_counted)
         _counted.clear()
-    name = _key(int(time.time()))
+    name = _key(int(database_time.unix()))
     try:
         pipeline = redis.sync_client().pipeline(transaction=False)
         for command, number in counts.items():
@@ -58,7 +58,7 @@ def flush() -> None:
 
 def rates() -> dict[str, float]:
     """Calls a second by command over the last full step; raises what redis raises."""
-    counts = redis.read_hash(_key(int(time.time()) - STEP))
+    counts = redis.read_hash(_key(int(database_time.unix()) - STEP))
     return {command: int(number) / STEP for command, number in counts.items()}
 
 

@@ -23,7 +23,7 @@ import redis as redis_library
 from django.conf import settings
 
 from liveapi import webhooks
-from rooms import mailbox, redis
+from rooms import database_time, mailbox, redis
 from rooms.mailbox import Record
 from rooms.sources import caller, is_among
 
@@ -70,7 +70,7 @@ class Door:
             return
         self.pile.count("arrived")
         try:
-            told = let_in(scope, time.time())
+            told = let_in(scope, database_time.unix())
             body = await read_body(scope, receive)
         except Refused as refused:
             self.pile.count(f"refused {refused.reason}")
@@ -82,7 +82,9 @@ class Door:
             if self.seen.again(told, body, time.monotonic()):
                 self.pile.count("repeated")
             else:
-                await self.pile.put(mailbox.packed(Record(int(time.time() * 1000), told.command, body)))
+                await self.pile.put(
+                    mailbox.packed(Record(int(database_time.unix() * 1000), told.command, body))
+                )
         await answer(send, 200, webhooks.ANSWER)
 
 

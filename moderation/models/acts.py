@@ -6,7 +6,6 @@ from typing import Unpack
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation.act_values import Result
@@ -14,6 +13,7 @@ from moderation.models.bans import Ban
 from moderation.models.life import Hold
 from moderation.models.people import Policy
 from moderation.undo_time import offered_for
+from rooms import database_time
 from rooms.models import Room
 
 
@@ -114,7 +114,7 @@ class Action(models.Model):
     )
 
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.REQUESTED)
-    requested_at = models.DateTimeField(auto_now_add=True)
+    requested_at = models.DateTimeField(default=database_time.now, editable=False)
     due_at = models.DateTimeField(
         help_text="not before: the grace in which it can be undone, or the next try"
     )
@@ -207,4 +207,4 @@ class Action(models.Model):
             return False  # a platform ban is lifted as a whole
         if self.status == self.Status.ALREADY and self.verb != self.Verb.QUARANTINE:
             return False  # it was so before; of a quarantine the alert and the decision are new
-        return timezone.now() - self.finished_at < offered_for(self.by)
+        return database_time.now() - self.finished_at < offered_for(self.by)

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from moderation.models.people import Policy
+from rooms import database_time
 
 SHORTEST = 60  # seconds of a room ban
 OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
@@ -14,7 +14,7 @@ OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self) -> "BanQuerySet":
         """Bans that hold now; one whose time is over holds no more, even before the sweep has closed it."""
-        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=database_time.now()))
 
     def not_closed(self) -> "BanQuerySet":
         """Bans neither lifted nor closed by the sweep; at most one an account."""
@@ -28,7 +28,7 @@ class Ban(models.Model):
     account = models.CharField(max_length=128, db_index=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_time.now, editable=False)
     until = models.DateTimeField(null=True, help_text="null: permanent")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
@@ -39,7 +39,7 @@ class Ban(models.Model):
     expired_at = models.DateTimeField(null=True)
     # Placing, changing and lifting each raise the version: whoever changes a ban says which one was seen.
     version = models.PositiveIntegerField(default=1)
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=database_time.now)
     orders_due = models.BooleanField(
         default=True, help_text="the rooms have not been told of this version yet"
     )
@@ -66,10 +66,10 @@ class Ban(models.Model):
 
     @property
     def in_force(self) -> bool:
-        over = self.until is not None and self.until <= timezone.now()
+        over = self.until is not None and self.until <= database_time.now()
         return self.lifted_at is None and self.expired_at is None and not over
 
     def seconds_left(self, most: int) -> int:
         """How long a room ban that enforces it lasts: what is left of it, at least a minute and at most `most` seconds."""
-        left = (self.until - timezone.now()).total_seconds() if self.until else most
+        left = (self.until - database_time.now()).total_seconds() if self.until else most
         return max(SHORTEST, min(int(left), most))

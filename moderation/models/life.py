@@ -9,11 +9,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models.bans import Ban
 from moderation.models.people import Policy
+from rooms import database_time
 from rooms.models import Room
 
 
@@ -64,7 +64,7 @@ class PlannedRoom(models.Model):
     by_name = models.CharField(max_length=150, help_text="copied; api:<token> for the platform's backend")
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PLANNED)
-    planned_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(default=database_time.now, editable=False)
     due_at = models.DateTimeField(help_text="not before: the scheduled start, or the next try")
     give_up_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -126,7 +126,7 @@ class TimeLimit(models.Model):
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
-    set_at = models.DateTimeField(auto_now_add=True)
+    set_at = models.DateTimeField(default=database_time.now, editable=False)
     warned_minutes = models.PositiveSmallIntegerField(
         null=True, help_text="the last warning given: 5 or 1 minutes before; null: none"
     )
@@ -159,7 +159,7 @@ class TimeLimit(models.Model):
 class HoldQuerySet(models.QuerySet["Hold"]):
     def in_force(self) -> "HoldQuerySet":
         """Holds that end a room again: not lifted, and their time or the ban behind them is not over."""
-        now = timezone.now()
+        now = database_time.now()
         banned = Ban.objects.in_force().values("pk")
         return self.filter(lifted_at__isnull=True).filter(Q(until__gt=now) | Q(ban__in=banned))
 
@@ -174,7 +174,7 @@ class Hold(models.Model):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
-    placed_at = models.DateTimeField(auto_now_add=True)
+    placed_at = models.DateTimeField(default=database_time.now, editable=False)
     again = models.PositiveIntegerField(default=0, help_text="how often it was ended again")
     last_again_at = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
@@ -199,5 +199,5 @@ class Hold(models.Model):
     def in_force(self) -> bool:
         if self.lifted_at is not None:
             return False
-        timed = self.until is not None and self.until > timezone.now()
+        timed = self.until is not None and self.until > database_time.now()
         return timed or (self.ban is not None and self.ban.in_force)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms import database_time
 from rooms.models import Room
 
 
@@ -67,7 +68,7 @@ class Claim(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
     code_name = models.CharField(max_length=40, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=database_time.now, editable=False)
     released_at = models.DateTimeField(null=True)
     released_by_name = models.CharField(max_length=150, blank=True)
 
@@ -95,7 +96,7 @@ class Note(models.Model):
     by_name = models.CharField(max_length=150)
     code_name = models.CharField(max_length=40, blank=True)
     key = models.UUIDField(unique=True, help_text="made by the form: sent twice it is one note")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=database_time.now, editable=False)
     taken_back_at = models.DateTimeField(null=True)
 
     class Meta:

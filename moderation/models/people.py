@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from rooms import database_time
+
 
 class Policy(models.Model):
     """A reason code: what a person picks before an act. A shipped set, editable."""
@@ -72,7 +74,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex")
     hint = models.CharField(max_length=8, help_text="its first characters, to tell tokens apart")
     scopes = models.JSONField(default=list)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=database_time.now, editable=False)
     made_by_name = models.CharField(max_length=150)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
@@ -100,7 +102,7 @@ class ApiRequest(models.Model):
     key = models.CharField(max_length=200, help_text="Idempotency-Key, made by the caller")
     digest = models.CharField(max_length=64, help_text="SHA-256 of address and body, hex")
     answer = models.JSONField(default=dict)
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(default=database_time.now, editable=False, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_request_per_token_and_key")]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.evidence import Evidence, shown
 from moderation.models.acts import Action
 from moderation.models.people import Policy
+from rooms import database_time
 from rooms.models import Room
 
 # The rules that every installation begins with are called so, in each language, as long as nobody has renamed them.
@@ -111,7 +112,7 @@ class Alert(models.Model):
     evidence = models.JSONField(default=dict, blank=True)
     severity = models.PositiveSmallIntegerField(default=1, help_text="1 to 3; 3 is the most urgent")
     count = models.PositiveIntegerField(default=1, help_text="how often it was raised while open")
-    raised_at = models.DateTimeField(auto_now_add=True)
+    raised_at = models.DateTimeField(default=database_time.now, editable=False)
     last_raised_at = models.DateTimeField(auto_now=True)
     decide_by = models.DateTimeField(null=True, help_text="of a quarantine: when somebody must have decided")
     closed_at = models.DateTimeField(null=True)
@@ -177,7 +178,7 @@ class RuleHit(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     words = models.TextField(blank=True)
     action = models.ForeignKey(Action, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=database_time.now, editable=False)
     is_new = False  # made by this very call
 
     class Meta:

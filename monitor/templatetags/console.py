@@ -16,6 +16,7 @@ from moderation import wording
 from moderation.creation import LAYOUTS
 from moderation.models import Action
 from monitor import happenings, pictures
+from rooms import database_time
 
 register = template.Library()
 
@@ -110,7 +111,7 @@ def span(seconds: float | None) -> str:
 @register.filter
 def since(unix: int | None) -> str:
     """How long ago a Unix time was."""
-    return span(timezone.now().timestamp() - unix) if unix else "–"
+    return span(database_time.unix() - unix) if unix else "–"
 
 
 @register.simple_tag

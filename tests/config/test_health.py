@@ -1,6 +1,5 @@
 """/healthz and /readyz: open to load balancers, and honest about the stores."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,13 +87,6 @@ def test_not_ready_while_the_disk_is_full_or_the_folder_gone(
 
     assert answer.status_code == 503
     assert json.loads(answer.content)["disk"] is False
-
-
-@pytest.mark.parametrize(("theirs", "ahead"), [(100.0, 0.0), (100.4, 0.0), (90.0, 10.0), (160.5, -60.0)])
-def test_the_offset_of_a_clock_is_what_the_round_trip_does_not_explain(theirs: float, ahead: float) -> None:
-    at = dt.datetime.fromtimestamp(theirs, dt.UTC)
-
-    assert health_views.offset(at, 100.0, 100.5) == pytest.approx(ahead)
 
 
 @pytest.mark.parametrize("host", ["localhost", "10.0.0.7"])

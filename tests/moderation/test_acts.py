@@ -374,6 +374,24 @@ def test_a_busy_vendor_is_tried_again_and_a_refusal_is_final(end, service, peopl
     assert (again.retry_of, again.status) == (end, "requested")
 
 
+def test_that_an_act_is_tried_again_is_said_once_and_not_in_the_persons_name(end, service, people):
+    """Six tries wrote six entries "requested" of a moderator who pressed once."""
+    service.answers["destroy_room"] = BUSY
+    for _ in range(6):
+        Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
+        execution.execute(end.pk)
+    service.answers["destroy_room"] = NEVER
+    Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
+    execution.execute(end.pk)
+
+    entries = AuditEntry.objects.filter(action_id=end.pk).order_by("pk")
+    assert [(entry.actor, entry.outcome) for entry in entries] == [
+        ("moderator", "requested"),
+        ("system:retry", "requested"),
+        ("moderator", "failed"),
+    ]
+
+
 def test_retrying_ends_when_its_time_is_over(end, service):
     service.answers["destroy_room"] = BUSY
     Action.objects.filter(pk=end.pk).update(give_up_at=timezone.now())

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from liveapi import LiveApiError
-from rooms import vendor
+from rooms import database_time, processes, vendor
 from rooms.collector import Collector
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The vendor cannot be asked: {error.text}. See LIVE_* in the README."
             ) from None
+        database_time.start("collector", processes.tell)
         asyncio.run(collect())
 
 
