@@ -2,6 +2,7 @@
 
 import logging
 from functools import cache
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 
@@ -31,7 +32,7 @@ def probe() -> None:
     raises."""
     import psycopg
 
-    ours = connections["default"]
+    ours: Any = connections["default"]  # of PostgreSQL: it has a pool
     with psycopg.connect(**{**ours.get_connection_params(), "connect_timeout": PROBE_SECONDS}) as connection:
         connection.execute("SELECT 1")
     if ours.pool is not None:
@@ -40,7 +41,9 @@ def probe() -> None:
 
 def told(error: BaseException | None) -> bool:
     """Whether this error says that the database does not answer now, and not that a statement is wrong. Takes note of it."""
-    code = getattr(getattr(error, "__cause__", None), "sqlstate", None)
+    if error is None:
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
     if not isinstance(error, (OperationalError, InterfaceError)) and code != WAS_IDLE:
         return False
     if connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW)):
