@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0017_what_an_act_rests_on'),
+        ('moderation', '0018_time_to_undo'),
     ]
 
     operations = [
