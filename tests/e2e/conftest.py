@@ -85,10 +85,18 @@ def log_in(stack: Launched, browser: Browser, sessions: dict[str, list]) -> Iter
 
 @pytest.fixture
 def draw(browser: Browser) -> Iterator:
-    """A function: shows HTML with the console's styles. `looks`: what a context emulates (color_scheme, forced_colors)."""
+    """A function: shows HTML with the console's styles. `looks`: what a context emulates (color_scheme,
+    forced_colors). clock: the test says how time goes on."""
     contexts = []
 
-    def show(main: str, width: int = 1440, height: int = 900, scripts: Sequence[str] = (), **looks) -> Page:
+    def show(
+        main: str,
+        width: int = 1440,
+        height: int = 900,
+        scripts: Sequence[str] = (),
+        clock: bool = False,
+        **looks,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url="http://drawn.invalid", **looks
         )
@@ -104,6 +112,8 @@ def draw(browser: Browser) -> Iterator:
             ),
         )
         page = context.new_page()
+        if clock:
+            page.clock.install()
         page.goto("/")
         return page
 
