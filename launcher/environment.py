@@ -24,7 +24,17 @@ DEVELOPMENT = "requirements-dev.txt"
 POSTGRES = "requirements-postgres.txt"
 HASHED = "requirements.lock"
 HASHED_FOR = "3.13"  # the Dockerfile's Python
-LEVELS = (RUNTIME, DEVELOPMENT, POSTGRES)  # each holds the one before it
+MUTANTS = "requirements-mutants.txt"
+# Each with those it is on top of.
+HOLDS = {
+    RUNTIME: (RUNTIME,),
+    DEVELOPMENT: (RUNTIME, DEVELOPMENT),
+    POSTGRES: (RUNTIME, DEVELOPMENT, POSTGRES),
+    MUTANTS: (RUNTIME, DEVELOPMENT, MUTANTS),
+}
+LEVELS = tuple(HOLDS)
+# What the closure holds under another Python than the one that resolves it.
+ELSEWHERE = ("pyyaml-ft==8.0.0",)  # 3.13
 # Compiled modules are kept (in .venv, not beside the sources) whatever the person's own habit is: without them
 # each of the stack's processes compiles the same thousand files at its start, 1.3 s of a core.
 COMPILED = {"PYTHONPYCACHEPREFIX": str(VENV / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
@@ -39,7 +49,7 @@ NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 def fingerprint(requirements: str) -> str:
     """What an installation depends on: the requirement files, the locked versions, and this Python."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {VENV}".encode())
-    for name in (*LEVELS[: LEVELS.index(requirements) + 1], "constraints.txt"):
+    for name in (*HOLDS[requirements], "constraints.txt"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -50,7 +60,7 @@ def stamp(requirements: str) -> Path:
 
 def is_current(requirements: str) -> bool:
     """Whether the environment holds what `requirements` ask for (development includes the runtime)."""
-    wanted = LEVELS[LEVELS.index(requirements) :]
+    wanted = [name for name, held in HOLDS.items() if requirements in held]
     return PYTHON.exists() and any(
         stamp(name).is_file() and stamp(name).read_text() == fingerprint(name) for name in wanted
     )
@@ -195,10 +205,12 @@ def lock() -> None:
         pip = [str(python), "-m", "pip", "install", "--no-input", "-q"]
         with Moving("resolving in a fresh environment"):
             resolved([sys.executable, "-m", "venv", folder])
-            resolved([*pip, "-r", str(ROOT / POSTGRES)])
+            resolved([*pip, "-r", str(ROOT / POSTGRES), "-r", str(ROOT / MUTANTS)])
         frozen = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
         heading = "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
-        (ROOT / "constraints.txt").write_text(heading + frozen.stdout, "utf-8")
+        lines = {*frozen.stdout.splitlines(), *ELSEWHERE}
+        text = "\n".join(sorted(lines, key=lambda line: line.partition("==")[0].lower()))
+        (ROOT / "constraints.txt").write_text(f"{heading}{text}\n", "utf-8")
         with Moving("asking for the hashes"):
             resolved([*pip, "uv"])
             hashes = resolved([str(python.with_name("uv")), *hashes_command()])
@@ -207,7 +219,7 @@ def lock() -> None:
         "Written by `./run lock`.\n"
     )
     (ROOT / HASHED).write_text(heading + hashes, "utf-8")
-    say(f"constraints.txt holds {len(frozen.stdout.splitlines())} packages, {HASHED} {hashes.count('==')}.")
+    say(f"constraints.txt holds {len(lines)} packages, {HASHED} {hashes.count('==')}.")
 
 
 def hashes_command() -> list[str]:

@@ -15,6 +15,7 @@ Livewarden: supervision of live rooms.
   ./run                      the whole console with a simulated platform, until Ctrl-C
   ./run --for 60 --check     proves itself unattended; exit status 0 only if everything was true
   ./run test                 lint, architecture, unit, contract and browser tests
+  ./run test --mutants       does a test fail for each small change of the modules that end streams? (an hour)
   ./run bench [NAME]         the benchmarks, or one of them
   ./run simulator ...        the simulated platform alone (--help shows its options)
   ./run manage ...           Django's manage.py, with the settings of the stack on var/ (another: --data FOLDER first)
@@ -87,6 +88,11 @@ def test_options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--postgres", action="store_true", help="unit and contract tests on an embedded PostgreSQL"
     )
+    parser.add_argument(
+        "--mutants",
+        action="store_true",
+        help="only this: are small changes of the code noticed? (--mutants --help)",
+    )
     parser.add_argument("-k", metavar="EXPRESSION", help="only the tests that match (pytest's -k), no lint")
     return parser
 
@@ -124,6 +130,9 @@ def manage(arguments: list[str]) -> int:
 
 def dispatch(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
+    if verb == "test" and "--mutants" in arguments:
+        rest = [word for word in arguments[1:] if word != "--mutants"]
+        return replace_by([with_environment(environment.MUTANTS), "-m", "launcher.mutants", *rest])
     if verb == "test":
         options = test_options().parse_args(arguments[1:])
         with_environment(environment.POSTGRES if options.postgres else environment.DEVELOPMENT)

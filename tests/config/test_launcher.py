@@ -168,7 +168,11 @@ def test_every_command_asks_for_the_least_that_it_needs(monkeypatch: pytest.Monk
 
     for arguments in (["--fast"], ["--fast", "--postgres"]):
         assert main.main(["test", *arguments]) == 0
-    assert asked == [environment.DEVELOPMENT, environment.POSTGRES]
+    monkeypatch.setattr(main, "replace_by", lambda command: asked.append(" ".join(command[1:])) or 0)
+    assert main.main(["test", "--mutants", "--sample", "3"]) == 0
+    assert asked == [
+        environment.DEVELOPMENT, environment.POSTGRES, environment.MUTANTS, "-m launcher.mutants --sample 3",
+    ]  # fmt: skip
 
 
 def test_the_versions_of_python_that_are_tried_are_said_alike_everywhere() -> None:
@@ -233,6 +237,7 @@ def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None
             "messages.py",
             "screenshots.py",
             "browser.py",
+            "mutants.py",
         }:
             continue
         for node in ast.walk(ast.parse(file.read_text())):
