@@ -114,7 +114,7 @@ class Scales:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(PARTS_OF_THE_WALK))
 def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, log_in):
-    """In the dark with all rules, in the light with those of colours, at 390 px; and what its first load weighs."""
+    """In the dark with all rules, in the light with those of colours, at 390 and 320 px; and what its first load weighs."""
     page = log_in("supervisor", 1440, "dark")
     scales = Scales(page)
     wrong: dict[str, object] = {}
@@ -130,9 +130,10 @@ def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, lo
         if found := violations(page, ["color-contrast"]):
             wrong[f"{address} in the light"] = found
         page.emulate_media(color_scheme="dark")
-        page.set_viewport_size({"width": 390, "height": 900})
-        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
-            wrong[f"{address} is wider than a phone"] = over
+        for width in (390, 320):  # a phone; 1280 px at 400 %
+            page.set_viewport_size({"width": width, "height": 900})
+            if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+                wrong[f"{address} is wider than {width} px"] = over
         page.set_viewport_size({"width": 1440, "height": 900})
     assert wrong == {}
 

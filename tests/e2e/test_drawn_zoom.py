@@ -1,0 +1,114 @@
+"""Zoomed in, on small screens, with wider text and longer words: nothing goes away, and nothing lies under the bar on top."""
+
+import pytest
+
+from monitor import rows
+from tests.e2e.drawn import act, alert, body, navigation, row
+
+pytestmark = pytest.mark.browser
+TELL = """() => { for (const one of document.querySelectorAll("[data-seen]")) one.textContent = "Avocet 357, 12 min ago"; }"""
+SEEN = """() => [...document.querySelectorAll(".room-row")].map((row) => {
+  const edge = row.getBoundingClientRect();
+  const parts = { title: ".title", id: ".id", host: ".room-row__host a", online: "[data-f=o] b", reward: "[data-f=r] b",
+    time: ".is-time", seen: ".seen", spark: ".spark", end: "[data-act=e]" };
+  const isSeen = (part) => {
+    const box = part.getBoundingClientRect();
+    return box.width > 8 && box.left >= edge.left && box.right <= edge.right && box.top >= edge.top && box.bottom <= edge.bottom;
+  };
+  const missing = Object.entries(parts).filter(([, selector]) => !isSeen(row.querySelector(selector))).map(([name]) => name);
+  const head = document.querySelector("thead").getBoundingClientRect().height;
+  const labels = [...row.querySelectorAll(".cell-label")].filter((label) => label.getBoundingClientRect().width).length;
+  return { missing, named: head > 0 || labels === 2, height: edge.height };
+})"""
+
+
+# 1440 px at 100, 125, 150 and 200 %; a phone; 1280 px at 400 %.
+@pytest.mark.parametrize("width", [1440, 1152, 960, 720, 390, 320])
+def test_a_row_loses_nothing_and_moves_nothing_at_any_zoom(width, draw):
+    states = [
+        [],
+        [act("warn", "done")],
+        [act("end", "requested")],
+        [act("mute", "failed", vendor_text="no such group")],
+    ]
+    shown = [row(n, actions) for n, actions in enumerate(states)] + [row(9, alerts=[alert()]), row(10)]
+    page = draw(navigation() + body(shown, rows.ROW), width, 1600)
+    page.evaluate(TELL)
+    lost = [] if width > 700 else ["spark"]  # the room's page has it
+    told = page.evaluate(SEEN)
+    assert [one["missing"] for one in told] == [lost] * len(told)
+    assert all(one["named"] for one in told)
+    assert len({one["height"] for one in told[:-1]}) == 1, "what became of an act moves no row"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 225), (640, 400)])
+def test_at_400_percent_the_bar_on_top_leaves_the_screen_to_the_rooms(width, height, draw):
+    page = draw(navigation() + body([row(n) for n in range(20)], rows.ROW), width, height)
+    page.evaluate("window.scrollTo(0, 600)")
+    assert page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom") <= height / 4
+
+
+# WCAG 1.4.12
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+)
+CUT = """selector => [...document.querySelectorAll(selector)].filter((one) => {
+  const place = one.closest(".room-row, .tile").getBoundingClientRect(), box = one.getBoundingClientRect();
+  return !box.width || one.scrollWidth > one.clientWidth + 1 || box.bottom > place.bottom || box.top < place.top;
+}).map((one) => [one.className, one.textContent])"""
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+def test_wider_text_cuts_neither_rooms_nor_who_looked_at_them(template, width, draw):
+    page = draw(body([row(n, room_id=f"live_00140{n:04}") for n in range(4)], template), width, 1600)
+    page.evaluate(TELL)
+    page.add_style_tag(content=SPACING)
+    assert page.evaluate(CUT, ".id, .seen") == []
+
+
+UNDER = """selector => {
+  const top = document.querySelector(".top");
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  return [...document.querySelectorAll(selector)].reverse().filter((one) => {
+    one.focus();
+    const bar = top.getBoundingClientRect(), box = one.getBoundingClientRect();
+    return document.activeElement !== one || box.top < bar.bottom || box.bottom > innerHeight;
+  }).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_gets_the_keyboard_is_not_under_the_bar_on_top(width, draw):
+    page = draw(navigation() + body([row(n) for n in range(40)], rows.ROW), width, 700)
+    assert page.evaluate(UNDER, ".room-row__name a, .room-row [data-act=e]") == 0
+
+
+def test_phones_need_not_zoom_into_fields(draw):
+    fields = (
+        '<input name="q"><input type="search"><input type="number"><select></select><textarea></textarea>'
+    )
+    page = draw(
+        f'<div class="filters">{fields}</div><dialog class="dialog" open><div class="field">{fields}</div></dialog>',
+        390,
+    )
+    sizes = page.locator("input, select, textarea").evaluate_all(
+        "all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert len(sizes) == 10
+    assert min(sizes) >= 16
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+def test_end_is_whole_though_words_are_forty_percent_longer(template, width, draw):
+    page = draw(body([row(1), row(2, [act("end", "requested")])], template), width)
+    page.evaluate("""() => { for (const word of document.querySelectorAll(".act__word")) {
+      word.textContent += "x".repeat(Math.ceil(word.textContent.length * .4)); } }""")
+    ends = page.locator("[data-act=e]").evaluate_all("""all => all.map((end) => {
+      const place = end.closest(".room-row, .tile").getBoundingClientRect(), box = end.getBoundingClientRect();
+      const isInside = box.left >= place.left && box.right <= place.right && box.bottom <= place.bottom;
+      return isInside && end.scrollWidth <= end.clientWidth + 1;
+    })""")
+    assert ends == [True, True]
