@@ -1,5 +1,6 @@
 """Numbers over time as pictures: points of sparklines, and charts with axes, units and a readable last value."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,8 +50,28 @@ class Chart:
     last: int | None
     last_x: str
     last_y: str
+    told: "Told | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value of a chart, and when it was read."""
+
+    at: dt.datetime
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chart says, for whoever does not see it: least, most, last; and a reading every EVERY minutes, oldest first."""
+
+    least: Reading
+    most: Reading
+    last: Reading
+    some: list[Reading]
+
+
+EVERY = 5  # minutes
 LEFT, TOP, WIDTH, HEIGHT = 44, 8, 560, 132
 
 
@@ -77,6 +98,18 @@ def chart(points: Sequence[Point], *, minutes: int, now: float) -> Chart:
     return Chart(
         line if len(placed) > 1 else "", area, ups, alongs, round(known[-1][1]) if known else None,
         f"{placed[-1][0]:.1f}" if placed else "", f"{placed[-1][1]:.1f}" if placed else "",
+        told=told(known) if len(placed) > 1 else None,
+    )  # fmt: skip
+
+
+def told(known: Sequence[tuple[float, float]]) -> Told:
+    """The values of a chart in words. Of equal ones the latest counts; `some` has the last reading of each EVERY minutes."""
+    readings = [Reading(dt.datetime.fromtimestamp(at, dt.UTC), round(value)) for at, value in known]
+    newest_first = readings[::-1]
+    steps = {int(at // (EVERY * 60)): reading for (at, _value), reading in zip(known, readings, strict=True)}
+    return Told(
+        least=min(newest_first, key=lambda one: one.value), most=max(newest_first, key=lambda one: one.value),
+        last=readings[-1], some=list(steps.values()),
     )  # fmt: skip
 
 
