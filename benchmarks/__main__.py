@@ -25,6 +25,7 @@ NAMES = (
     "picture",
     "omnibox",
     "outage",
+    "fairness",
 )
 
 

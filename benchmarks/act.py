@@ -85,10 +85,10 @@ class Person:
         self.address = address
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
 
-    async def log_in(self) -> None:
+    async def log_in(self, name: str = "moderator") -> None:
         async with self.http.get(f"{self.address}/login") as page:
             await page.read()
-        await self.post("/login", username="moderator", password=PASSWORD)
+        await self.post("/login", username=name, password=PASSWORD)
 
     async def post(self, path: str, **fields: str) -> int:
         token = {c.key: c.value for c in self.http.cookie_jar}["csrftoken"]

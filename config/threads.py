@@ -8,6 +8,7 @@ click, where the click itself costs 5.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any, cast
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -17,6 +18,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
+MOST_REST = 2.0
 
 
 class Pages(ASGIHandler):
@@ -40,22 +42,32 @@ async def parts(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 class FewThreads:
-    """Runs an application's requests on `count` threads; more requests than that wait their turn, first come first."""
+    """Runs an application's requests on `count` threads; more requests than that wait their turn, first come first.
 
-    def __init__(self, application: Application, count: int) -> None:
+    rests: after each request its thread rests as long as the request took, MOST_REST seconds at most. Whoever asks without
+    a pause gets half of a thread then, and everybody else the other half of the interpreter's time.
+    """
+
+    def __init__(self, application: Application, count: int, *, rests: bool = False) -> None:
         self.application = application
         self.count = count
+        self.rests = rests
         # The last one used is the next one taken: its connection is open and its memory warm.
         self._free: asyncio.LifoQueue[ThreadPoolExecutor] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         free = self._threads()
         thread = await free.get()
+        began = monotonic()
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await self.application(scope, receive, send)
         finally:
-            free.put_nowait(thread)
+            if self.rests:
+                rest = min(monotonic() - began, MOST_REST)
+                asyncio.get_running_loop().call_later(rest, free.put_nowait, thread)
+            else:
+                free.put_nowait(thread)
 
     def _threads(self) -> asyncio.LifoQueue[ThreadPoolExecutor]:
         """Made with the first request: a queue belongs to an event loop."""
@@ -85,7 +97,7 @@ class Lanes:
         self.pages = FewThreads(application, 3)
         self.files = FewThreads(application, 4)
         self.log_ins = FewThreads(application, 2)
-        self.studies = FewThreads(application, 2)
+        self.studies = FewThreads(application, 1, rests=True)
         self.asking = FewThreads(application, 16)
         self.programs = FewThreads(application, 4)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
 
 from moderation import looks
@@ -18,6 +19,7 @@ from rooms.text import trimmed
 
 MOST_HOURS = 7 * 24
 SHOWN = 100
+KEPT_SECONDS = 10
 HOUR = dt.timedelta(hours=1)
 
 
@@ -108,7 +110,16 @@ def people(count: int, now: dt.datetime, name: str = "") -> list[Person]:
 
 
 def page(count: int, *, name: str = "") -> dict[str, Any]:
-    """All that the page shows of the last `count` hours. name: an account that may see its own line alone."""
+    """All that the page shows of the last `count` hours, at most KEPT_SECONDS old: a page that is loaded again and again
+    costs one reading. name: an account that may see its own line alone."""
+    found: dict[str, Any] = cache.get_or_set(
+        f"coverage:{count}:{name.encode().hex()}", lambda: read_page(count, name), KEPT_SECONDS
+    )
+    return found.copy()
+
+
+def read_page(count: int, name: str) -> dict[str, Any]:
+    """As `page`, read now."""
     now = database_time.now()
     live, at_work = Room.objects.live().count(), looks.at_work(now)
     late = looks.overdue(settings.PATROL_MINUTES)

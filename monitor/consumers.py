@@ -48,6 +48,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.bad_messages = 0
         self.allowance = Allowance()
         session = self.scope["session"].session_key or ""
+        if hub().is_hushed(session):  # before anything is read for it
+            await self.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+            return
         try:
             code, person, name = await database_sync_to_async(sessions.standing)(session)
         except (
@@ -73,10 +76,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.tab.release()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.tab is None:
+        if self.tab is None or hub().is_hushed(self.tab.session):
             return
         if not self.allowance.take():
-            self.tab.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+            hub().hush(self.tab.session)
             return
         try:
             watch = frames.read_watch(text_data)

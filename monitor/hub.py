@@ -26,6 +26,7 @@ MARK_SECONDS = 3.0
 FIRST_WAIT, MOST_WAIT = 0.2, 1.0
 HEAR_SECONDS = 1.0  # how soon it is noticed that Redis was away meanwhile
 SESSION_SECONDS = 60.0
+HUSH_SECONDS = 10.0  # a browser that comes again at once would be as loud as before
 SILENCE_SECONDS = 10.0  # a subscription that heard nothing for so long is asked whether it lives
 ROOMS_AT_ONCE = 1000  # how many states are read and decoded before the loop gets its turn
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"] = WeakKeyDictionary()
@@ -44,6 +45,7 @@ class Hub:
         self._doubt = asyncio.Event()
         self._made_of: dict[str, Any] = {}
         self._patrol = Patrol(self.tabs)
+        self._hushed: dict[str, float] = {}
 
     def join(self, tab: Tab) -> None:
         self.tabs.add(tab)
@@ -54,6 +56,17 @@ class Hub:
     def tabs_of(self, session: str) -> int:
         """How many tabs of a session are open in this process."""
         return sum(tab.session == session for tab in self.tabs)
+
+    def hush(self, session: str) -> None:
+        """A session that talks without end: its tabs here are closed, and none is let in for a while."""
+        now = time.monotonic()
+        self._hushed = {key: until for key, until in self._hushed.items() if until > now}
+        self._hushed[session] = now + HUSH_SECONDS
+        for tab in [tab for tab in self.tabs if tab.session == session]:
+            tab.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+
+    def is_hushed(self, session: str) -> bool:
+        return self._hushed.get(session, 0.0) > time.monotonic()
 
     def leave(self, tab: Tab) -> None:
         self.tabs.discard(tab)

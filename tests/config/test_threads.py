@@ -10,6 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.templatetags.static import static
 from django.urls import reverse
 
+from config import threads
 from config.threads import FewThreads, Lanes, Pages
 
 SCOPE = {
@@ -64,6 +65,31 @@ async def test_a_thread_is_used_again_also_after_a_failure_and_a_client_that_lef
     await asyncio.gather(leaving, return_exceptions=True)
     await asyncio.wait_for(application({}, None, None), 5)
     assert len({first for first, _ in noting.pairs}) == 1
+
+
+async def test_who_studies_without_a_pause_leaves_others_half_of_the_time(monkeypatch):
+    """The thread of a study rests as long as it worked; the answer does not wait for that, the next study does."""
+    rests = []
+    loop = asyncio.get_running_loop()
+    later = loop.call_later
+    moments = iter([0.0, 0.5, 10.0, 99.0])
+
+    def noting(seconds, what, *arguments):
+        if what.__name__ == "put_nowait":
+            rests.append(seconds)
+            seconds = 0
+        return later(seconds, what, *arguments)
+
+    async def nothing(scope, receive, send):
+        pass
+
+    monkeypatch.setattr(loop, "call_later", noting)
+    monkeypatch.setattr(threads, "monotonic", lambda: next(moments))
+    studies = Lanes(nothing).studies
+    for _ in range(2):
+        await asyncio.wait_for(studies({}, None, None), 10)
+    assert (studies.count, rests) == (1, [0.5, threads.MOST_REST])
+    await asyncio.sleep(0)
 
 
 async def test_a_click_and_a_page_pass_fragments_that_wait_for_the_vendor():

@@ -142,6 +142,8 @@ def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
             for _ in range(int(consumers.MOST_AT_ONCE) * 3):
                 loud.say('{"watch": [1]}')
         assert loud.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+        with web.browser("auditor") as again:  # nor does it come again at once
+            assert again.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
         live.publish_act(1, 45)
         assert quiet.hear_of("act")["action"] == 45
 

@@ -95,6 +95,26 @@ def test_a_week_takes_no_more_questions_than_a_shift(people, django_assert_max_n
         assert sum(hour.seen for hour in page["hours"]) == 1
 
 
+def test_a_page_that_is_loaded_again_and_again_is_one_reading(client, people, settings, monkeypatch):
+    """Of each person's own view: what one may see is never shown to another."""
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "coverage"}
+    }
+    readings = []
+    read = coverage.read_page
+    monkeypatch.setattr(coverage, "read_page", lambda count, name: readings.append(name) or read(count, name))
+    for room in ("one", "two"):
+        look(people["banadmin"], make_room(room))
+    shown = {}
+    for role in ("supervisor", "moderator", "banadmin", "auditor", "supervisor"):
+        for _ in range(2):
+            context = log_in(client, people[role]).get("/coverage", {"hours": "24"}).context
+            shown[role] = [person.name for person in context["people"]]
+    assert sorted(readings) == ["", "banadmin", "moderator"]
+    everybody = ["banadmin"]
+    assert shown == {"supervisor": everybody, "auditor": everybody, "banadmin": everybody, "moderator": []}
+
+
 def test_hours_of_a_person_are_counted_by_the_clock_in_utc(people):
     room = make_room("one")
     now = dt.datetime(2026, 5, 4, 12, 30, tzinfo=dt.UTC)

@@ -7,6 +7,7 @@ import pytest
 from monitor import frames
 from monitor import hub as hubs
 from monitor.hub import Hub
+from monitor.tabs import Tab
 from rooms import asks, live
 from tests.monitor.lines import open_tab
 
@@ -353,3 +354,23 @@ def test_a_host_that_moved_is_told_to_tabs_that_have_the_room():
     (_, shows), (_, does_not) = open_tab(hub, 4), open_tab(hub, 5)
     hub.deliver(b'{"k":"host","room":4}')
     assert (shows.said, does_not.said) == ([{"k": "host", "room": 4}], [])
+
+
+def test_a_session_that_talks_without_end_is_quiet_for_a_while_and_others_are_not(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(hubs.time, "monotonic", lambda: now[0])
+    hub = Hub()
+    closed = []
+    tabs = [Tab(lambda tab: None, session=name) for name in ("loud", "loud", "quiet")]
+    for tab in tabs:
+        monkeypatch.setattr(tab, "close", lambda code, reason, tab=tab: closed.append(tab))
+        hub.tabs.add(tab)
+
+    hub.hush("loud")
+
+    assert set(closed) == set(tabs[:2])
+    assert (hub.is_hushed("loud"), hub.is_hushed("quiet")) == (True, False)
+    now[0] += hubs.HUSH_SECONDS
+    assert not hub.is_hushed("loud")
+    hub.hush("other")
+    assert list(hub._hushed) == ["other"], "who was hushed long ago is forgotten"
