@@ -17,7 +17,8 @@ from launcher.lifeline import die_with_parent
 from launcher.words import Moving, Stop, say
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+# A clone that takes no files has its environment elsewhere.
+VENV = Path(os.environ.get("LIVEWARDEN_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
@@ -66,15 +67,33 @@ def is_current(requirements: str) -> bool:
     )
 
 
-def ensure(requirements: str, log: Path) -> Path:
-    """Makes or renews `.venv`; returns its Python. Full output goes to `log`. Raises Stop, in words."""
+def install_log() -> Path:
+    """Where pip's whole output goes: into var/, or beside an environment that is elsewhere."""
+    return ROOT / "var" / "install.log" if VENV.parent == ROOT else VENV.with_name(f"{VENV.name}-install.log")
+
+
+def takes_no_files(error: OSError) -> Stop:
+    """What to tell a person whose clone is read-only, or another's: it leads to a stack that runs."""
+    return Stop(
+        f"Cannot write {error.filename or VENV}: {error.strerror or error}. When the clone is to stay as it is, "
+        "give both folders elsewhere:\n  LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data"
+    )
+
+
+def ensure(requirements: str) -> Path:
+    """Makes or renews the environment; returns its Python. Raises Stop, in words."""
     if is_current(requirements):
         return PYTHON
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = install_log()
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log.with_suffix(".lock").touch()
+    except OSError as error:
+        raise takes_no_files(error) from None
     with turn(log.with_suffix(".lock")):
         if is_current(requirements):  # another ./run has just done it
             return PYTHON
-        say("Preparing the environment in .venv (only when its requirements changed)")
+        say(f"Preparing the environment in {shown(VENV)} (only when its requirements changed)")
         if not works():
             make(log)
         install(requirements, log)
@@ -124,7 +143,7 @@ def make(log: Path) -> None:
                 [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False
             )
     except OSError as error:
-        raise Stop(f"Cannot write .venv: {error.strerror or error}.") from None
+        raise takes_no_files(error) from None
     log.write_text(answer.stdout + answer.stderr, "utf-8")
     if answer.returncode:
         raise Stop(failure(answer.stdout + answer.stderr, log))

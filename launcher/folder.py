@@ -149,9 +149,12 @@ def unwritable(path: Path, error: OSError) -> str:
     """What to tell a person about a folder that does not take files."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"The disk is full: {shown(path)} takes no more."
-    return (
-        f"Cannot write to {shown(path)}: {error.strerror or error}. Give another folder: ./run --data FOLDER"
+    venv = (
+        ""
+        if environment.PYTHON.exists() or os.access(environment.ROOT, os.W_OK)
+        else "LIVEWARDEN_VENV=FOLDER/venv "
     )
+    return f"Cannot write to {shown(path)}: {error.strerror or error}. Give another folder: {venv}./run --data FOLDER/data"
 
 
 def listening(port: int) -> Listener | None:

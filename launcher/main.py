@@ -98,7 +98,7 @@ def test_options() -> argparse.ArgumentParser:
 
 
 def with_environment(requirements: str) -> str:
-    return str(environment.ensure(requirements, environment.ROOT / "var" / "install.log"))
+    return str(environment.ensure(requirements))
 
 
 def replace_by(command: list[str], variables: dict[str, str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 `python -m launcher.prepare demo` migrates, collects static files when they changed, and makes the demo people with the
 password that it reads from standard input. `python -m launcher.prepare real` takes the access of those people away.
+`given-store` after that: the store that REDIS_URL names is asked first.
 """
 
 import hashlib
@@ -24,7 +25,23 @@ def static_fingerprint(folders: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def main(kind: str, password: str) -> None:
+def see_that_the_store_takes_us() -> None:
+    """Raises SystemExit, in words, when the server of REDIS_URL hangs or wants another password."""
+    import redis
+    from django.conf import settings
+
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=3, socket_connect_timeout=3, retry=None
+        ) as client:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        raise SystemExit(
+            f"The server that REDIS_URL names does not take us: {str(error).rstrip('.')}."
+        ) from None
+
+
+def main(kind: str, password: str, *more: str) -> None:
     os.environ.setdefault("LIVEWARDEN_STATEMENT_SECONDS", "0")  # migrations of large tables take their time
     django.setup()
     from django.conf import settings
@@ -52,4 +69,4 @@ def main(kind: str, password: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.stdin.readline().strip())
+    main(sys.argv[1], sys.stdin.readline().strip(), *sys.argv[2:])

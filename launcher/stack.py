@@ -4,17 +4,17 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import dotenv, environment, probe
+from launcher import dotenv, environment, probe, stores
 from launcher.environment import shown
 from launcher.folder import Folder, Listener, data_folder, port_of, web_listener
 from launcher.lifeline import die_with_parent
+from launcher.stores import listens
 from launcher.supervisor import Child, Supervisor
 from launcher.words import Moving, Stop, say
 
@@ -93,6 +93,7 @@ def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
     """
     variables = dotenv.completed(os.environ, environment.ROOT)
     real = real_account(variables)
+    stores.see_that_they_answer(variables)
     variables.setdefault("LIVEWARDEN_MODE", "demo")
     variables |= environment.COMPILED
     variables |= {
@@ -179,20 +180,9 @@ def simulator_command(plan: Plan, options: Namespace) -> list[str]:
 
 
 def worker_command(queue: str, threads: int) -> list[str]:
+    celery = [str(environment.PYTHON), "-m", "celery", "-A", "config", "worker", "-Q", queue]
     return [
-        *(
-            str(environment.PYTHON),
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "worker",
-            "-Q",
-            queue,
-            "-n",
-            f"{queue}@%h",
-        ),
-        *("-P", "threads", "-c", str(threads), "-l", "WARNING"),
+        *(*celery, "-n", f"{queue}@%h", "-P", "threads", "-c", str(threads), "-l", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
@@ -213,24 +203,15 @@ def console_commands(*where: str) -> dict[str, list[str]]:
     }
 
 
-def listens(where: Path | int) -> bool:
-    """Whether something takes connections on a unix socket or a port of 127.0.0.1."""
-    family = socket.AF_INET if isinstance(where, int) else socket.AF_UNIX
-    with socket.socket(family) as client:
-        client.settimeout(0.5)
-        try:
-            client.connect(("127.0.0.1", where) if isinstance(where, int) else str(where))
-        except OSError:
-            return False
-    return True
-
-
 def prepare(supervisor: Supervisor, plan: Plan, password: str) -> None:
     """Migrations, static files, demo people (or none). Raises Stop with Django's words."""
     log = supervisor.folder / "log" / "prepare.log"
     with Moving("preparing database, static files and accounts"), log.open("wb") as out:
         process = subprocess.Popen(
-            [environment.PYTHON, "-m", "launcher.prepare", "demo" if plan.demo else "real"],
+            [
+                *(environment.PYTHON, "-m", "launcher.prepare", "demo" if plan.demo else "real"),
+                *(() if plan.socket else ("given-store",)),  # the embedded one starts later
+            ],
             cwd=environment.ROOT,
             env=plan.variables,
             stdin=subprocess.PIPE,
@@ -337,7 +318,7 @@ def up(options: Namespace) -> int:
                 "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_* "
                 "and LIVEWARDEN_MODE)."
             )
-        environment.ensure(environment.RUNTIME, environment.ROOT / "var" / "install.log")
+        environment.ensure(environment.RUNTIME)
         return run(supervisor, folder, layout, options, began)
     finally:
         if supervisor.interrupted:

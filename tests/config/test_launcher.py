@@ -9,9 +9,11 @@ import os
 import re
 import socket
 import stat
+import subprocess
 import sys
 import tempfile
 import threading
+import time
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from launcher import environment, main, stack, testing
+from launcher import environment, main, stack, stores, testing
 from launcher import folder as folders
 from launcher.folder import Folder, Listener, data_folder, free_port, port_of, unwritable, web_listener
 from launcher.words import Stop
@@ -130,6 +132,100 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     assert "disk is full" in unwritable(tmp_path, OSError(errno.ENOSPC, "No space left on device"))
 
 
+READ_ONLY = OSError(errno.EROFS, "Read-only file system", "/srv/livewarden/var")
+
+
+def test_a_read_only_clone_is_told_what_leads_to_a_stack_that_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The advice was --data FOLDER alone, and the next word then a bare error about var/, which --data does not move."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(environment, "PYTHON", tmp_path / "none")
+    assert "LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data" in unwritable(tmp_path, READ_ONLY)
+
+    monkeypatch.setattr(environment, "is_current", lambda requirements: False)
+    monkeypatch.setattr(Path, "mkdir", Mock(side_effect=READ_ONLY))
+    with pytest.raises(Stop, match=r"Read-only.*\n +LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data"):
+        environment.ensure(environment.RUNTIME)
+
+
+def test_an_environment_elsewhere_has_all_of_its_files_there(tmp_path: Path) -> None:
+    code = (
+        "from launcher import environment as e; "
+        "print(e.VENV, e.PYTHON, e.install_log(), e.COMPILED['PYTHONPYCACHEPREFIX'], e.stamp(e.RUNTIME), sep='\\n')"
+    )
+
+    said = python("-c", code, LIVEWARDEN_VENV=str(tmp_path / "venv")).stdout.split()
+
+    assert len(said) == 5
+    assert all(path.startswith(f"{tmp_path}/venv") for path in said)
+
+
+# --- Stores that somebody named ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "DATABASE_URL"])
+def test_a_store_where_nothing_answers_is_told_at_once_and_without_its_password(
+    name: str, tmp_path: Path
+) -> None:
+    """It was a minute of log lines, and then that the web process does not come up."""
+    scheme = "redis" if name == "REDIS_URL" else "postgres"
+    value = f"{scheme}://user:hunter2@127.0.0.1:{free_port()}/0"
+
+    answer = python("run", "--port", "0", "--data", str(tmp_path), **{name: value})
+
+    assert answer.returncode == 2
+    assert f"{name} names 127.0.0.1:" in answer.stderr and "where nothing answers" in answer.stderr
+    assert f"leave {name} out" in answer.stderr
+    assert "hunter2" not in answer.stdout + answer.stderr
+    assert "reparing" not in answer.stdout
+
+
+def test_a_socket_that_is_none_and_a_name_that_is_none_are_told_too(tmp_path: Path) -> None:
+    for value, where in (
+        (f"unix://{tmp_path}/none.sock", f"{tmp_path}/none.sock"), ("redis://no-such-host.invalid/0", "no-such-host.invalid:6379")
+    ):  # fmt: skip
+        with pytest.raises(Stop, match=f"REDIS_URL names {re.escape(where)}, where nothing answers"):
+            stores.see_that_they_answer({"REDIS_URL": value})
+
+
+def test_what_answers_or_is_no_address_or_is_not_given_is_nobodys_concern_here() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        given = {"REDIS_URL": f"redis://127.0.0.1:{port_of(server)}"}
+        for variables in (
+            {},
+            given,
+            {"REDIS_URL": ""},
+            {"DATABASE_URL": "sqlite:////x"},
+            {"REDIS_URL": "redis://[x"},
+        ):
+            stores.see_that_they_answer(variables)
+
+
+@pytest.mark.timeout(180)
+def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: Path) -> None:
+    """It answers, but to another password. The words are the store's own, and hold none of them."""
+    here = tmp_path / "valkey.sock"
+    server = subprocess.Popen([*stack.valkey_command(here, tmp_path), "--requirepass", "the-right-one"])
+    try:
+        end = time.monotonic() + 20
+        while not stack.listens(here) and time.monotonic() < end:
+            time.sleep(0.05)
+        url = f"unix://:hunter2@{here}"
+        answer = python(
+            *("-c", "from launcher import prepare; prepare.main('real', '', 'given-store')"), seconds=150,
+            DJANGO_SETTINGS_MODULE="config.settings", LIVEWARDEN_MODE="demo", LIVEWARDEN_DATA_DIR=str(tmp_path), REDIS_URL=url,
+        )  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait(10)
+
+    assert answer.returncode == 1
+    assert "The server that REDIS_URL names does not take us" in answer.stderr
+    assert "hunter2" not in answer.stderr and "Traceback" not in answer.stderr
+    assert not (tmp_path / "livewarden.sqlite3").exists()
+
+
 # --- Environment ------------------------------------------------------------------------------------
 
 
@@ -163,7 +259,7 @@ def test_what_only_some_commands_need_is_not_in_the_way_of_the_others() -> None:
 
 def test_every_command_asks_for_the_least_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(environment, "ensure", lambda requirements, log: asked.append(requirements))
+    monkeypatch.setattr(environment, "ensure", lambda requirements: asked.append(requirements))
     monkeypatch.setattr(testing, "run", lambda options: 0)
 
     for arguments in (["--fast"], ["--fast", "--postgres"]):
@@ -191,6 +287,7 @@ def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(environment, "is_current", lambda requirements: requirements in done)
     monkeypatch.setattr(environment, "works", lambda: True)
     monkeypatch.setattr(environment, "stamp", lambda requirements: tmp_path / "stamp")
+    monkeypatch.setattr(environment, "install_log", lambda: tmp_path / "install.log")
     began, go_on = threading.Event(), threading.Event()
 
     def install(requirements: str, log: Path) -> None:
@@ -199,10 +296,7 @@ def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path
         done.append(requirements)
 
     monkeypatch.setattr(environment, "install", install)
-    runs = [
-        threading.Thread(target=environment.ensure, args=(environment.RUNTIME, tmp_path / "install.log"))
-        for _ in "ab"
-    ]
+    runs = [threading.Thread(target=environment.ensure, args=(environment.RUNTIME,)) for _ in "ab"]
     runs[0].start()
     assert began.wait(10)
     runs[1].start()
@@ -507,6 +601,7 @@ def test_given_stores_are_used_instead_of_embedded_ones(
     folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = {"REDIS_URL": "redis://r.example/1", "DATABASE_URL": "postgres://d.example/x"}
+    monkeypatch.setattr(stores, "see_that_they_answer", lambda variables: None)
     monkeypatch.setattr(os, "environ", clean_environment(**given))
     monkeypatch.setattr(environment, "ROOT", folder.path)
 
