@@ -44,9 +44,10 @@ def sent(command: str, token: str):
 
 def test_every_example_is_carried_out(caller, make_known):
     backend = caller()
-    room = make_known("show-42")
     for command in COMMANDS:
         answer = sent(command, backend.text)
+        if "order-1001" in command:
+            room = make_known("show-42")  # no worker creates it here; tests/contract/test_guide.py has one
         assert answer.status_code in {200, 202}, (command, answer.content)
 
     assert len(COMMANDS) == 10
@@ -54,7 +55,7 @@ def test_every_example_is_carried_out(caller, make_known):
     assert Action.objects.get(verb="end").room == room
     assert Ban.objects.get().lifted_at
     assert TimeLimit.objects.get(room_id="show-42").extended == 1
-    assert PlannedRoom.objects.get().room_id == "show-43"
+    assert PlannedRoom.objects.get().room_id == "show-42"
     assert (room.reported_coins, room.reported_gifts) == (500, 5)
     assert RoomEvent.objects.filter(room=room, kind="label").count() == 1
 
