@@ -25,7 +25,7 @@ def migrate(url, folder):
     """Makes every table in an empty database."""
     environment = variables("127.0.0.1:1", "unix:///nowhere", url, folder)
     command = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=150)
 
 
 @pytest.fixture(scope="session")
