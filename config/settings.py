@@ -82,7 +82,7 @@ PICTURE_SOURCE = env.text("LIVEWARDEN_PICTURE_SOURCE", "cover", among=("cover", 
 HLS_URL = env.text("LIVEWARDEN_HLS_URL", "", matching=r"(https?://[^\s\"<>]+)?")
 # Where else a page may fetch pictures from: segments on another host than the playlist, servers of the TRTC SDK.
 PICTURE_ORIGINS = env.words("LIVEWARDEN_PICTURE_ORIGINS", (), matching=r"(https?|wss?):(//[^/\s;'\"]+)?")
-OBSERVER_SECONDS = 600  # how long the signature is good with which a tile enters a room: it enters at once
+OBSERVER_SECONDS = 120  # how long the signature is good with which a tile enters a room: it enters at once
 
 # --- Patrol -----------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)

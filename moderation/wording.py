@@ -50,6 +50,7 @@ VERBS: dict[str, str | Promise] = {
     "report_gifts": _("Gifts reported"),
     "report_labels": _("Labels reported"),
     "prune": _("Old data deleted"),
+    "enter_rooms": _("Entered rooms by the vendor's SDK"),
     "unlock": _("Log-in unlocked"),
 }
 OUTCOMES: dict[str, str | Promise] = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from moderation.access import PersonRequest, may, refused
 from moderation.roles import code_name
-from monitor import pictures, presence, queries
+from monitor import admissions, pictures, presence, queries
 from monitor.wall import Wall, shown
 from rooms.models import Room
 
@@ -30,8 +30,11 @@ def picture(request: PersonRequest, pk: int) -> HttpResponse:
     if settings.PICTURE_SOURCE != "trtc":
         return refused(request, _("Pictures by the vendor's SDK are not set up."), status=404)
     room = get_object_or_404(Room.objects.live(), pk=pk)
+    if not admissions.take(request.user.pk):
+        return refused(request, _("Too many pictures in a minute. Wait a little."), status=429)
     try:
         admission = pictures.admission(room, request.user.pk, request.GET.get("tile", ""))
     except ValueError:
         return refused(request, _("Say for which tile."), status=422)
+    admissions.note(request.user)
     return JsonResponse(admission, headers={"Cache-Control": "no-store"})

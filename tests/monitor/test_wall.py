@@ -1,5 +1,6 @@
 """The wall: what its address asks for, which tiles it shows, what a tour shows next."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from liveapi import usersig
 from moderation import looks
 from moderation.looks import Seen
+from moderation.models import AuditEntry
 from moderation.roles import make_person
-from monitor import presence
+from monitor import admissions, presence
 from monitor.wall import DENSITIES, Wall, shown
 from rooms import live
 from rooms.models import Room
@@ -27,6 +29,12 @@ pytestmark = pytest.mark.django_db
 def no_redis(settings, monkeypatch):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     monkeypatch.setattr(live, "publish_seen", lambda seen: None)
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_given_anything():
+    admissions._given.clear()
+    admissions._recorded.clear()
 
 
 @pytest.fixture
@@ -183,8 +191,47 @@ def test_a_tile_enters_with_a_signature_of_its_own_account_alone(client, moderat
     assert told["userId"] == f"lwobserver_{moderator.pk}_ab12x1"
     inside = usersig.decode(told["userSig"])
     assert inside["TLS.identifier"] == told["userId"] != settings.LIVE_ADMIN
-    assert inside["TLS.expire"] == settings.OBSERVER_SECONDS <= 3600
+    assert inside["TLS.expire"] == settings.OBSERVER_SECONDS <= 120
+    bound = usersig.decode(told["privateMapKey"])
+    buffer = base64.b64decode(bound["TLS.userbuf"])
+    account = told["userId"].encode()
+    assert buffer[:1] == b"\x01"
+    assert buffer[1:3] == len(account).to_bytes(2, "big") and buffer[3 : 3 + len(account)] == account
+    rest = buffer[3 + len(account) :]
+    application, number, until, rights, kind = (
+        int.from_bytes(rest[at : at + 4], "big") for at in range(0, 20, 4)
+    )
+    assert (application, number, rights, kind) == (1400000001, 0, 0b101010, 0)
+    assert until == bound["TLS.time"] + settings.OBSERVER_SECONDS
+    assert rest[20:] == b"\x00\x06room 1"
     assert "the-key" not in answer.content.decode()
+
+
+def test_who_was_given_signatures_is_in_the_record_once_an_hour(client, moderator, settings):
+    settings.PICTURE_SOURCE = "trtc"
+    room = make_room("room 1")
+    for tile in ("a", "b", "c"):
+        assert client.get(f"/rooms/{room.pk}/picture?tile={tile}").status_code == 200
+        if tile == "b":
+            admissions._recorded.clear()  # as another web process
+    assert [e.actor for e in AuditEntry.objects.filter(verb="enter_rooms")] == ["moderator"]
+    admissions._recorded[moderator.pk] -= dt.timedelta(hours=2)
+    client.get(f"/rooms/{room.pk}/picture?tile=d")
+    assert AuditEntry.objects.filter(verb="enter_rooms").count() == 1, (
+        "the database knows of the last hour, too"
+    )
+
+
+def test_signatures_are_limited_a_person(client, settings, monkeypatch):
+    settings.PICTURE_SOURCE = "trtc"
+    monkeypatch.setattr(admissions, "MOST_A_MINUTE", 3)
+    room = make_room("room 1")
+    answers = [client.get(f"/rooms/{room.pk}/picture?tile=a") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert "userSig" not in answers[-1].content.decode()
+    now = admissions.monotonic()
+    monkeypatch.setattr(admissions, "monotonic", lambda: now + 61)
+    assert client.get(f"/rooms/{room.pk}/picture?tile=a").status_code == 200
 
 
 @pytest.mark.parametrize(
