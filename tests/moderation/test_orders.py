@@ -322,6 +322,23 @@ def test_undo_of_what_is_under_way_comes_too_late(status, people, room, policy):
         requests.undo(by=people["moderator"], action=end)
 
 
+def test_an_opposite_that_somebody_orders_this_moment_is_the_first(room, policy):
+    mute = settled("mute", room, policy, account="troll")
+    by_hand = settled("unmute", room, policy, account="troll", status="requested")
+    asked = {"verb": "unmute", "room": room, "account": "troll"}
+    assert requests.the_first(**asked, undoes=mute) == by_hand
+    assert requests.the_first(**asked, undoes=None) == by_hand
+    Action.objects.filter(pk=by_hand.pk).update(status="done", undoes=mute)
+    assert requests.the_first(**asked, undoes=mute) == by_hand
+    assert requests.the_first(**asked, undoes=None) is None
+    Action.objects.filter(pk=by_hand.pk).update(status="failed")
+    assert requests.the_first(**asked, undoes=mute) is None
+
+
+def test_a_warning_without_words_of_its_own_says_those_of_the_reason(room, policy):
+    assert requests.warn_host(by="system:test", room=room, policy=policy, key=KEY).text == policy.text
+
+
 def test_what_was_so_before_is_not_taken_back_but_a_quarantine_is(people, room, policy):
     mute = settled("mute", room, policy, status="already", account="troll")
     with pytest.raises(Refused, match="nothing to take back"):

@@ -78,6 +78,12 @@ def test_a_claim_takes_those_that_are_named(mute, room, policy):
     assert (other.status, other.claim) == ("requested", None)
 
 
+def test_what_carrying_out_needs_comes_with_the_claim(mute, django_assert_num_queries):
+    mine = claimed(mute)
+    with django_assert_num_queries(0):
+        assert (mine.room.room_id, mine.policy.code, mine.by.username) == ("room-1", "violence", "moderator")
+
+
 def test_a_claim_that_lasts_long_enough_is_not_written_again(mute, django_assert_num_queries):
     mine = claimed(mute)
     with django_assert_num_queries(0):
@@ -374,6 +380,7 @@ def test_a_release_closes_the_alert_of_its_room_and_no_other(room, policy, peopl
         "supervisor",
         timezone.now(),
     )
+    assert AuditEntry.objects.get(verb="close_alert").note == "fine"
     assert set(Alert.objects.filter(closed_at=None)) == {foreign, Alert.objects.get(room=other)}
 
 

@@ -149,6 +149,17 @@ def test_a_renewal_takes_the_ban_and_the_later_end_of_both(room, policy, clock):
     assert (hold.until, hold.ban) == (NOW + 10 * MINUTE, ban)
 
 
+def test_a_hold_that_was_lifted_before_is_not_the_one_that_is_renewed(room, policy, people, clock):
+    first = holds.place(done_end(room, policy, "system:test"))
+    holds.lift(by=people["supervisor"], hold=first, note="n")
+    Room.objects.update(ended_at=NOW)
+    second = holds.place(done_end(make_room("room-1", create_time=1), policy, "system:test"))
+    Room.objects.update(ended_at=NOW)
+    clock.shift(MINUTE)
+    assert holds.place(done_end(make_room("room-1", create_time=2), policy, "system:test")) == second
+    assert Hold.objects.count() == 2
+
+
 def test_lifting_takes_back_its_own_waiting_ends_and_no_others(policy, people, committing, pushed):
     first, second = (
         Hold.objects.create(room_id=name, policy=policy, by_name="x", until=NOW + MINUTE)
@@ -261,6 +272,7 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
     ("call", "status", "words"),
     [
         (lambda by, ban: registry.place(by=by, account="x", policy=ban.policy, until=NOW), 422, "must lie ahead"),
+        (lambda by, ban: registry.place(by=by, account="a b", policy=ban.policy, until=None), 422, ""),
         (lambda by, ban: registry.change(by=by, ban=ban, version=1, until=NOW, note="n"), 422, "must lie ahead"),
         (lambda by, ban: registry.change(by=by, ban=ban, version=1, until=None, note=" "), 422, "Say why it is changed"),
         (lambda by, ban: registry.change(by=by, ban=ban, version=2, until=None, note="n"), 409, "changed this ban meanwhile"),
@@ -376,3 +388,18 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
     assert (lifting.room, lifting.account, lifting.ban, lifting.policy) == (rooms[1], "troll", ban, policy)
     assert lifting.by_name == "system:lifted-ban"
     assert registry.withdraw(ban) and Action.objects.filter(verb="room_unban").count() == 1
+
+
+@pytest.mark.parametrize("status", ["calling", "unknown"])
+def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
+    ban = Ban.objects.create(account="troll", policy=policy, by_name="x", lifted_at=NOW)
+    room = make_room("room-1")
+    order = requests.order(
+        by="system:x", verb="room_ban", room=room, account="troll", policy=policy, ban=ban, seconds=9
+    )
+    Action.objects.update(status=status)
+    assert not registry.withdraw(ban)
+    assert not Action.objects.filter(verb="room_unban").exists()
+    Action.objects.filter(pk=order.pk).update(status="done")
+    assert registry.withdraw(ban)
+    assert Action.objects.filter(verb="room_unban").count() == 1

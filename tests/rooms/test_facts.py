@@ -12,6 +12,7 @@ from rooms.facts import (
     OnlineReading,
     clean,
     is_later_broadcast,
+    is_older,
     is_same_broadcast,
     new_row,
     state,
@@ -171,3 +172,13 @@ def test_clean_text_always_fits_and_can_be_stored(text, most):
     assert len(found) <= most
     assert "\x00" not in found
     assert found.encode("utf-8").decode("utf-8") == found
+
+
+def test_a_reading_is_older_by_a_second_and_by_a_minute_at_most():
+    assert [is_older(1000, stored) for stored in (None, 1000, 1001, 1060, 1061)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

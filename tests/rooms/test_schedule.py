@@ -424,3 +424,30 @@ def test_what_is_not_asked_for_has_no_turn_to_finish():
     plan.finished(2)
 
     assert plan._entries[1].ticket == ticket
+
+
+def test_the_rest_is_owed_nothing_for_a_time_when_none_of_it_waited():
+    plan = schedule()
+    for key in range(4):
+        plan.add(key)
+    plan.watch(range(4))
+    plan.add(9, read_at=0.0)
+    assert drain(plan, 0.0) == [0, 1, 2, 3]
+
+    assert plan.take(15.0, 1) == [0]
+
+
+def test_the_share_of_the_rest_is_a_fifth_while_the_rate_is_not_known():
+    plan = schedule()
+    plan.add(1)
+    plan.watch({1})
+
+    assert (plan.rate, plan._rest_share()) == (0.0, 0.2)
+
+
+def test_a_room_that_was_the_first_of_all_is_asked_for_once():
+    plan = schedule()
+    plan.add(1)
+    plan.urge(1)
+
+    assert plan.take(0.0, 5) == [1]

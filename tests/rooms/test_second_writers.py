@@ -228,7 +228,7 @@ def test_a_refused_pair_of_kinds_is_tried_one_kind_at_a_time(fence, stored, monk
     changes = ingest.store(batch, fence=fence)
 
     assert len(changes.opened) == 1 and not changes.left
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert [record.levelname for record in caplog.records] == ["ERROR"] and "no such name" in caplog.text
 
 
 def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monkeypatch):
