@@ -66,7 +66,7 @@ def rows(first: int, count: int, live: bool) -> Iterator[list[Any]]:
             **names(number), create_time=1_600_000_000 + number, first_seen_at=now, facts_changed_at=now, ended_at=ended,
             online=number % 1000, end_cause="" if live else "gone",
         )  # fmt: skip
-        yield [getattr(room, field.attname) for field in columns()]
+        yield [field.pre_save(room, True) for field in columns()]
 
 
 def columns() -> list[Any]:

@@ -62,7 +62,7 @@ def place(action: Action) -> Hold | None:
     known.until = max((end for end in (known.until, until) if end is not None), default=None)
     known.ban = ban or known.ban
     known.owner_account = room.owner_account or known.owner_account
-    known.save(update_fields=["until", "ban", "owner_account"])
+    known.save(update_fields=["until", "ban", "owner_account", "folded"])
     record(known, by=by, verb="hold", outcome="done", note=action.note, room=room, before=before)
     return known
 

@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 
 from moderation import wording
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms import database_time
+from rooms import database_time, folded
 from rooms.models import Room, RoomQuerySet
 
 LATELY = dt.timedelta(minutes=10)
@@ -81,9 +81,7 @@ def bans(*, search: str = "", state: str = "force") -> QuerySet[Ban]:
     elif state == "ended":
         found = found.exclude(pk__in=Ban.objects.in_force().values("pk"))
     if search:
-        found = found.filter(
-            Q(account__icontains=search) | Q(by_name__icontains=search) | Q(note__icontains=search)
-        )
+        found = found.filter(folded.holds(["folded"], search))
     return found
 
 
@@ -95,9 +93,7 @@ def holds(*, search: str = "", state: str = "force") -> QuerySet[Hold]:
     elif state == "ended":
         found = found.exclude(pk__in=Hold.objects.in_force().values("pk"))
     if search:
-        found = found.filter(
-            Q(room_id__icontains=search) | Q(owner_account__icontains=search) | Q(by_name__icontains=search)
-        )
+        found = found.filter(folded.holds(["folded"], search))
     return found
 
 
@@ -124,9 +120,7 @@ def audit_entries(filters: Mapping[str, object]) -> QuerySet[AuditEntry]:
         if filters.get(name):
             found = found.filter(**{name: filters[name]})
     if target := filters.get("target"):
-        found = found.filter(
-            Q(account__icontains=target) | Q(room_id__icontains=target) | Q(room_name__icontains=target)
-        )
+        found = found.filter(folded.holds(["folded"], str(target)))
     if filters.get("since"):
         found = found.filter(at__date__gte=filters["since"])
     if filters.get("until"):

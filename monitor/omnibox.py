@@ -16,6 +16,7 @@ from moderation.models import Ban
 from monitor import pasted
 from rooms import search
 from rooms.search import Found
+from rooms.text import fold
 
 MOST = 12
 LONGEST_TEXT = 1500  # of a complaint, pasted whole
@@ -53,9 +54,7 @@ def find(text: str, user: Any) -> list[Hit]:
     people = [account_hit(account, name) for account, name in accounts]
     banned = banned_accounts(query) if user.has_perm("moderation.view_ban") else []
     named = [hit for hit in pages(user) if fits(query, hit.label)]
-    exact = [
-        hit for hit in [*hits, *people, *named] if query in (hit.label.casefold(), hit.detail.casefold())
-    ]
+    exact = [hit for hit in [*hits, *people, *named] if query in (fold(hit.label), fold(hit.detail))]
     whole = [hit for hit in meant if text in (hit.label, hit.detail)]
     ordered = [*whole, *exact, *hits, *meant, *people, *banned, *named, *(of_room(one) for one in past)]
     return unique(ordered)
@@ -84,12 +83,12 @@ def account_hit(account: str, name: str) -> Hit:
 
 
 def banned_accounts(query: str) -> list[Hit]:
-    found = Ban.objects.in_force().filter(account__icontains=query)[:MOST_BANS]
+    found = Ban.objects.in_force().filter(folded__contains=query)[:MOST_BANS]
     return [Hit(_("ban"), ban.account, ban.by_name, reverse("ban", args=[ban.pk])) for ban in found]
 
 
 def fits(query: str, label: str) -> bool:
-    label = label.casefold()
+    label = fold(label)
     return query in label or (len(query) > 2 and fuzz.ratio(query, label[: len(query) + 1]) >= FITS)
 
 

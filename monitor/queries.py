@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.http import QueryDict
 
 from moderation import alerts, looks
@@ -15,7 +15,8 @@ from moderation import queries as acts
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms import database_time, live, redis
-from rooms.facts import SHORT, State
+from rooms.facts import FOLDED, SHORT, State
+from rooms.folded import holds
 from rooms.health import Health
 from rooms.health import read as read_health
 from rooms.models import Room, RoomQuerySet
@@ -25,7 +26,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "online": (F("online").desc(nulls_last=True), "id"),
     "reward": (F("reward").desc(nulls_last=True), "id"),
     "newest": ("-create_time", "id"),
-    "name": ("name", "id"),
+    "name": ("folded_name", "id"),
     "unseen": looks.longest_unseen_first(),
 }
 SIZES = (25, 50, 100, 200)
@@ -74,14 +75,7 @@ class Filters:
 def found(filters: Filters) -> RoomQuerySet:
     rooms = Room.objects.live() if filters.state == "live" else Room.objects.filter(ended_at__isnull=False)
     if filters.q:
-        q = filters.q
-        named = (
-            Q(name__icontains=q)
-            | Q(room_id__icontains=q)
-            | Q(owner_account__icontains=q)
-            | Q(owner_name__icontains=q)
-        )
-        rooms = rooms.filter(named)
+        rooms = rooms.filter(holds(tuple(FOLDED), filters.q))
     if filters.least:
         rooms = rooms.filter(online__gte=filters.least)
     order: tuple[Any, ...] = SORTS[filters.sort] if filters.state == "live" else ("-ended_at", "id")

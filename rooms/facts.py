@@ -1,11 +1,14 @@
 """From what the vendor told to what a row holds: pure functions over plain dictionaries, no database."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, cast
 
 from django.conf import settings
 
 from liveapi.messages import RoomInfo, RoomStatistics
+from rooms.folded import folded
 
 Row = dict[str, Any]  # column -> value: FACTS, FIGURES, id, room_id, create_time, create_time_told
 
@@ -55,6 +58,8 @@ class State(TypedDict, total=False):
     e: int
 
 
+# What search compares -> what it is made of, see rooms.folded.
+FOLDED = {f"folded_{name}": name for name in ("room_id", "name", "owner_account", "owner_name")}
 # Short name in a state -> column.
 SHORT = {
     "o": "online",
@@ -218,6 +223,17 @@ def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool
         if column in shown and value is not None and not (over and value < (row[column] or 0)):
             row[column] = min(value, LARGEST)
     row["statistics_at"] = at
+
+
+def column_values(row: Row, columns: Sequence[str]) -> list[Any]:
+    """What is written into these columns, those of FOLDED made of the others."""
+    return [_value(row, name) for name in columns]
+
+
+def _value(row: Row, name: str) -> Any:
+    if name in FOLDED:
+        return folded(row[FOLDED[name]])
+    return json.dumps(row[name]) if name == "categories" else row[name]
 
 
 def state(row: Row, ended_at: int = 0) -> State:

@@ -4,7 +4,6 @@ Only changes of `ended_at` are guarded by conditions, for only they are final: a
 between our reading and our writing stays ended.
 """
 
-import json
 import logging
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,9 +19,11 @@ from rooms import lease, live
 from rooms.facts import (
     FACTS,
     FIGURES,
+    FOLDED,
     Batch,
     InfoReading,
     Row,
+    column_values,
     figures_told,
     is_later_broadcast,
     is_same_broadcast,
@@ -315,7 +316,8 @@ def _correct(row: Row, create_time: int) -> bool:
 def _write(work: _Work, changes: Changes) -> None:
     # A broadcast that is over keeps its last totals; what was read of one that was replaced may be its successor's.
     replaced = {pk for pk, (_, cause) in work.ended.items() if cause == Room.EndCause.REPLACED}
-    update_rows("facts_changed_at", FACTS, [work.rows[pk] for pk in work.facts - replaced])
+    told = [work.rows[pk] for pk in work.facts - replaced]
+    update_rows("facts_changed_at", (*FACTS, *FOLDED), told)
     update_rows("", figures_told(), [work.rows[pk] for pk in work.figures - replaced])
     for pk, (at, cause) in work.ended.items():
         moment = datetime.fromtimestamp(at, UTC)
@@ -329,10 +331,6 @@ def _now() -> Any:
     return connection.ops.adapt_datetimefield_value(datetime.now(UTC))
 
 
-def _values(row: Row, columns: Sequence[str]) -> list[Any]:
-    return [json.dumps(row[name]) if name == "categories" else row[name] for name in columns]
-
-
 def update_rows(stamp: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Writes these columns of many rows in one round; `stamp` names a column to be set to now."""
     if not rows:
@@ -343,17 +341,17 @@ def update_rows(stamp: str, columns: Sequence[str], rows: Sequence[Row]) -> None
         cursor.executemany(
             # Column names are ours; the values are parameters.
             f"UPDATE rooms_room SET {assignments} WHERE id = %s AND ended_at IS NULL",  # noqa: S608
-            [[*now, *_values(row, columns), row["id"]] for row in rows],
+            [[*now, *column_values(row, columns), row["id"]] for row in rows],
         )
 
 
 def _insert(work: _Work) -> None:
     """Inserts the new broadcasts and finds their numbers. One that has ended already stays as it is."""
-    columns = _COLUMNS[1:]
+    columns = (*_COLUMNS[1:], *FOLDED)
     names = ", ".join((*columns, "first_seen_at", "facts_changed_at", "end_cause"))
     marks = f"({', '.join(['%s'] * (len(columns) + 2))}, '')"
     now = _now()
-    values = [part for row in work.new for part in (*_values(row, columns), now, now)]
+    values = [part for row in work.new for part in (*column_values(row, columns), now, now)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO rooms_room ({names}) VALUES {', '.join([marks] * len(work.new))} "  # noqa: S608

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rooms import database_time, facts
+from rooms.folded import Folded
 
 # Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
 TOLD_WITH_CREATE_TIME = {"OnlineCount", "MemberCount"}
@@ -108,6 +109,12 @@ class Room(models.Model):
         null=True, help_text="Unix seconds: first seen on a seat of this broadcast; null: never"
     )
 
+    # What it is found by, see rooms.folded; rooms.ingest writes them too.
+    folded_room_id = Folded("room_id")
+    folded_name = Folded("name")
+    folded_owner_account = Folded("owner_account")
+    folded_owner_name = Folded("owner_name")
+
     # What we know about knowing it.
     first_seen_at = models.DateTimeField()
     facts_changed_at = models.DateTimeField(help_text="when something other than a figure last changed")
@@ -129,7 +136,15 @@ class Room(models.Model):
             models.Index(
                 fields=["-create_time", "id"], condition=Q(ended_at__isnull=True), name="live_by_newest"
             ),
-            models.Index(fields=["name", "id"], condition=Q(ended_at__isnull=True), name="live_by_name"),
+            models.Index(
+                fields=["folded_name", "id"], condition=Q(ended_at__isnull=True), name="live_by_name"
+            ),
+            *(
+                models.Index(
+                    fields=[f"folded_{name}"], condition=Q(ended_at__isnull=False), name=f"past_by_{name}"
+                )
+                for name in ("room_id", "owner_account", "name", "owner_name")
+            ),
             models.Index(fields=["first_seen_at"], name="by_first_seen"),
             # Without its condition SQLite looks for live rooms here, and sorts them all for every page.
             models.Index(
@@ -235,6 +250,7 @@ class RoomEvent(models.Model):
         indexes = [
             models.Index(fields=["room", "-at_ms"], name="events_of_a_room"),
             models.Index(fields=["kind", "at_ms"], name="events_of_a_kind"),
+            models.Index(fields=["account"], name="events_about_an_account"),
         ]
 
     def __str__(self) -> str:

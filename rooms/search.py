@@ -21,7 +21,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rooms import database_time
+from rooms.folded import folded
 from rooms.models import Room
+from rooms.text import fold
 
 logger = logging.getLogger(__name__)
 FRESH_SECONDS, OLD_SECONDS = 2.0, 60.0
@@ -29,6 +31,8 @@ JUST_NOW = dt.timedelta(seconds=10)  # a room is seen so long, at most, before i
 LONGEST_QUERY = 64
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
+FOLDED = tuple(f"folded_{name}" for name in FIELDS)
+FIRST_FOLDED = 1 + len(FIELDS)  # place in a row of the index
 LEAST_FOR_SLIPS = 4  # of so few letters one slip leaves nothing
 MOST_WORDS = 50  # like one of the query
 WORD = re.compile(r"[\w-]+")
@@ -47,8 +51,8 @@ class Found(NamedTuple):
 
 
 def cleaned(text: str) -> str:
-    """A query as it is compared: no case, no blanks around, bounded."""
-    return " ".join(text.replace("\x00", "").casefold().split())[:LONGEST_QUERY]
+    """A query as it is compared: folded, bounded."""
+    return fold(text)[:LONGEST_QUERY].strip()
 
 
 def allowed_slips(query: str) -> int:
@@ -104,18 +108,18 @@ class LiveIndex:
 
     def _opened_since(self) -> "Kept":
         rooms = Room.objects.live().filter(first_seen_at__gte=self._rooms_until).order_by("-first_seen_at")
-        return Kept([], [], {}, []).with_rows(list(rooms.values_list("pk", *FIELDS)))
+        return Kept([], [], {}, []).with_rows(list(rooms.values_list("pk", *FIELDS, *FOLDED)))
 
     def _read(self) -> None:
         began, now = time.monotonic(), database_time.now()
         by_crowd = Room.objects.live().order_by(F("online").desc(nulls_last=True), "id")
-        rows = list(by_crowd.values_list("pk", *FIELDS))
+        rows = list(by_crowd.values_list("pk", *FIELDS, *FOLDED))
         self._kept = self._kept.with_rows(rows)
         self._read_at, self._rooms_until = began, now - JUST_NOW
 
 
 class Kept(NamedTuple):
-    """Rows of (pk, *FIELDS), their texts, and place by place which words are in them. Never changed, only replaced."""
+    """Rows of (pk, *FIELDS, *FOLDED), their texts, and place by place which words are in them. Never changed, only replaced."""
 
     rows: list[Any]
     texts: list[str]
@@ -125,7 +129,7 @@ class Kept(NamedTuple):
     def with_rows(self, rows: list[Any]) -> "Kept":
         if rows == self.rows:
             return self
-        texts = ["\n".join(row[1:]).casefold() for row in rows]
+        texts = ["\n".join(row[FIRST_FOLDED:]) for row in rows]
         places: dict[str, list[int]] = {}
         for place, text in enumerate(texts):
             for word in {*WORD.findall(text), *text.split("\n")}:
@@ -138,7 +142,7 @@ class Kept(NamedTuple):
         if not best and with_slips:
             slips = self.near(query)
             best = sorted(slips, key=lambda place: (slips[place], place))[:most]
-        return [Found._make((*self.rows[place], True, slips[place])) for place in best]
+        return [Found._make((*self.rows[place][:FIRST_FOLDED], True, slips[place])) for place in best]
 
     def near(self, query: str) -> dict[int, int]:
         """Place -> slips, of the rooms that have every word of the query with slips; else the query as a whole."""
@@ -197,11 +201,8 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
 
 
 def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
-    """Ended broadcasts with a field that begins with the query, so many of each field; see migration 0006."""
-    if connection.vendor == "postgresql":
-        escaped = re.sub(r"([\\%_])", r"\\\1", query)
-        return ended(fields, "LIKE %s", [escaped + "%"], most)
-    # SQLite's LIKE asks no index when it may be any case; what begins so stands between these two.
+    """Ended broadcasts with a field that begins with the query, so many of each field; see rooms.folded."""
+    # What begins so stands between these two, by code points: LIKE asks no index of SQLite's.
     return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], most)
 
 
@@ -231,7 +232,7 @@ def ended(
     fits: the condition on a field's text, with `each` as its parameters; before, given: what the statement begins with.
     """
     of_each = (
-        f"SELECT id FROM (SELECT id FROM rooms_room WHERE ended_at IS NOT NULL AND lower({field}) {fits} LIMIT {most})"  # noqa: S608 (our own words)
+        f"SELECT id FROM (SELECT id FROM rooms_room WHERE ended_at IS NOT NULL AND folded_{field} {fits} LIMIT {most})"  # noqa: S608 (our own words)
         f" AS by_{field}"
         for field in fields
     )
@@ -252,7 +253,7 @@ def slips(query: str) -> set[str]:
 
 
 def texts_of(found: Found) -> Sequence[str]:
-    return [text.casefold() for text in (found.room_id, found.name, found.owner_account, found.owner_name)]
+    return [fold(text) for text in (found.room_id, found.name, found.owner_account, found.owner_name)]
 
 
 def of(room: Room, slips: int) -> Found:
@@ -263,8 +264,8 @@ def accounts(found: Iterable[Found], query: str) -> list[tuple[str, str]]:
     """The hosts among what was found that fit the query themselves: (account, name), each once."""
     fitting: dict[str, str] = {}
     for one in found:
-        text = f"{one.owner_account}\n{one.owner_name}".casefold()
-        near = one.slips and OSA.distance(query, one.owner_account.casefold(), score_cutoff=2) <= 2
+        text = folded(one.owner_account, one.owner_name)
+        near = one.slips and OSA.distance(query, fold(one.owner_account), score_cutoff=2) <= 2
         if one.owner_account and (query in text or near):
             fitting.setdefault(one.owner_account, one.owner_name)
     return list(fitting.items())

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from moderation.models.people import Policy
 from rooms import database_time
+from rooms.folded import Folded
 
 SHORTEST = 60  # seconds of a room ban
 OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
@@ -43,6 +44,8 @@ class Ban(models.Model):
     orders_due = models.BooleanField(
         default=True, help_text="the rooms have not been told of this version yet"
     )
+
+    folded = Folded("account", "by_name", "note")
 
     objects = BanQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models.bans import Ban
 from moderation.models.people import Policy
 from rooms import database_time
+from rooms.folded import Folded
 from rooms.models import Room
 
 
@@ -180,6 +181,8 @@ class Hold(models.Model):
     lifted_at = models.DateTimeField(null=True)
     lifted_by_name = models.CharField(max_length=150, blank=True)
     lift_note = models.TextField(blank=True)
+
+    folded = Folded("room_id", "owner_account", "by_name")
 
     objects = HoldQuerySet.as_manager()
 

@@ -14,6 +14,9 @@ class DatabaseNow(Now):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+from rooms.folded import Folded
+
+
 class AuditEntry(models.Model):
     """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
 
@@ -37,6 +40,7 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=100, blank=True)
     action_id = models.BigIntegerField(null=True, db_index=True)
     ban_id = models.BigIntegerField(null=True, db_index=True)
+    folded = Folded("account", "room_id", "room_name")
 
     class Meta:
         ordering = ["-at", "-id"]

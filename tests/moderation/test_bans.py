@@ -321,7 +321,8 @@ def test_a_bans_page_shows_the_newest_state_in_each_room(client, people, ban, ro
     ("q", "found"), [("TROLL", 1), ("banadmin", 1), ("raid", 1), ("nobody", 0), ("\x00", 1)]
 )
 def test_the_registry_is_searched_by_account_name_and_note(q, found, client, people, ban):
-    Ban.objects.filter(pk=ban.pk).update(note="a raid of bots")
+    ban.note = "a raid of bots"
+    ban.save()
     page = log_in(client, people["banadmin"]).get("/bans", {"q": q})
     assert len(page.context["page"].rows) == found
 
