@@ -14,11 +14,12 @@ from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
 from moderation import audit, creation, limits, queries, registry, requests, unseen
+from moderation.accounts import known
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast
 from rooms.models import Room
-from rooms.text import NotAnAccount
+from rooms.text import NotAnAccount, trimmed
 
 router = Router()
 MOST_ROWS = 200
@@ -56,7 +57,7 @@ def list_rooms(
     if room_id:
         rooms = rooms.filter(room_id=room_id)
     if owner:
-        rooms = rooms.filter(owner_account=owner)
+        rooms = rooms.filter(owner_account__in={owner, trimmed(owner)})
     found = list(rooms[: limit + 1])
     following = found[limit - 1].pk if len(found) > limit else None
     return answers.RoomsAnswer(rooms=[answers.of_room(room) for room in found[:limit]], next=following)
@@ -180,13 +181,23 @@ def ban(request: TokenRequest, key: Key, asked: bodies.BanAsked) -> once.Answer:
     return carried_out(request, key, "ban", asked, do)
 
 
-def account_to_ban(asked: bodies.BanAsked) -> str:
-    """The account as it is banned. Raises Problem for what is none, and for one that nobody has seen here."""
+def account_given(given: str) -> str:
+    """An account as it is meant, without what pasting adds. Raises Problem for what is none."""
+    return accounts_given([given])[given]
+
+
+def accounts_given(given: Iterable[str]) -> dict[str, str]:
+    """What was given -> the account that is meant. Raises Problem for the first that is none."""
     try:
-        account = unseen.account_of(asked.account)
+        return unseen.each_account_of(given)
     except NotAnAccount as no:
         raise Problem(409, no.words) from None
-    if not asked.unseen and not unseen.seen([account]):
+
+
+def account_to_ban(asked: bodies.BanAsked) -> str:
+    """The account as it is banned. Raises Problem for what is none, and for one that nobody has seen here."""
+    account = account_given(asked.account)
+    if not asked.unseen and not known([account]):
         (named,) = unseen.looked_up([account])
         told = {"account": account, "words": named.words}
         raise Problem(
@@ -200,7 +211,8 @@ def unban(request: TokenRequest, key: Key, asked: bodies.UnbanAsked) -> once.Ans
     """Lifts the ban of an account, whoever placed it."""
 
     def do(_act: uuid.UUID) -> BaseModel:
-        found = Ban.objects.in_force().select_related("policy").filter(account=asked.account).first()
+        account = account_given(asked.account)
+        found = Ban.objects.in_force().select_related("policy").filter(account=account).first()
         if found is None:
             raise Problem(404, _("This account is not banned."))
         return answers.of_ban(registry.lift(by=actor(request), ban=found, note=asked.note))
@@ -233,8 +245,9 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
 
     def do(_act: uuid.UUID) -> BaseModel:
         new = 0
+        accounts = accounts_given(each.account for each in asked.labels if each.account)
         for room, found in by_room(asked.labels):
-            told = [labels.Label(name=each.label, score=each.score, key=each.id, account=each.account or "",
+            told = [labels.Label(name=each.label, score=each.score, key=each.id, account=accounts.get(each.account or "", ""),
                                  at_ms=each.at_ms, words=each.words) for each in found]  # fmt: skip
             new += len(labels.store(room, told, source=actor(request)))
         note_report(request, "report_labels", asked.labels, new)

@@ -10,7 +10,7 @@ from liveapi.calls import ACCOUNT_BYTES
 from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
 from moderation import creation
 from moderation.act_values import Admins, Arguments, Edit, Metadata, Nothing
-from moderation.forms import ReasonForm
+from moderation.forms import AccountField, ReasonForm
 from rooms import stored
 from rooms.models import Room
 
@@ -117,8 +117,14 @@ class AdminsForm(ChangeForm):
     operation = forms.ChoiceField(
         choices=(("add", _("make an administrator")), ("delete", _("is one no longer"))), label=_("What")
     )
-    account = BytesField(ACCOUNT_BYTES, label=_("Account"))
+    account = AccountField()
     field_order = ("account", "operation", "policy", "note")
+
+    def clean_account(self) -> str:
+        account = str(self.cleaned_data["account"])
+        if wrong := creation.wrong_text(account, ACCOUNT_BYTES):
+            raise ValidationError(wrong)
+        return account
 
     def arguments(self) -> Arguments:
         return Admins(operation=self.cleaned_data["operation"], accounts=(self.cleaned_data["account"],))

@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy
 from liveapi.calls import UINT32
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation import audit, limits, tasks
+from moderation import audit, limits, tasks, unseen
 from moderation.audit import Actor
 from moderation.models import Ban, Hold, PlannedRoom, Policy
 from moderation.requests import Refused
 from rooms import database_time
+from rooms.text import NotAnAccount
 from rooms.transactions import writing
 
 # Seats of each layout: https://trtc.io/document/63401 and the vendor's introduction of them.
@@ -175,6 +176,10 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
     Refused: 422 for what breaks a limit, 409 for a banned owner, a hold, or an open plan of the same RoomId.
     """
     key = key or uuid.uuid4()
+    try:
+        owner_account = unseen.account_of(owner_account) if owner_account else ""
+    except NotAnAccount as no:
+        raise Refused(f"owner_account: {no.words}", status=422) from None
     if known := the_same(key, room_id, owner_account):
         return known
     asked: dict[str, Any] = {

@@ -19,7 +19,7 @@ from moderation.roles import ROLE_NAMES
 from moderation.tokens import SCOPES
 from rooms import database_time
 from rooms.models import Room
-from rooms.text import NotAnAccount, trimmed
+from rooms.text import LONGEST_ACCOUNT, NotAnAccount, trimmed
 
 LENGTHS = (
     (600, _("10 minutes")),
@@ -98,14 +98,24 @@ class WarnForm(ReasonForm):
         field.initial = settings.HOST_LANGUAGE
 
 
-class MemberForm(ReasonForm):
-    account = forms.CharField(max_length=128, label=_("Account"))
+class AccountField(forms.CharField):
+    """One account, as it is meant: without what pasting adds, and refused where something in it cannot be seen."""
 
-    def clean_account(self) -> str:
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"strip": False, "max_length": 2 * LONGEST_ACCOUNT, "label": _("Account")} | options
+        )
+
+    def clean(self, value: Any) -> str:
+        given = super().clean(value)
         try:
-            return unseen.account_of(self.cleaned_data["account"])
+            return unseen.account_of(given) if given else ""
         except NotAnAccount as no:
             raise ValidationError(no.words) from None
+
+
+class MemberForm(ReasonForm):
+    account = AccountField()
 
 
 class TimedMemberForm(MemberForm):

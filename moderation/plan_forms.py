@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation import creation
-from moderation.forms import ReasonForm
+from moderation.forms import AccountField, ReasonForm
 from moderation.models import PlannedRoom, Policy
+from rooms.text import trimmed
 
 LAYOUT_NAMES = {
     "VideoDynamicGrid9Seats": _("grid, grows with its guests"),
@@ -51,8 +52,8 @@ class PlanForm(ReasonForm):
         widget=forms.RadioSelect,
         label=_("Layout"),
     )
-    room_id = forms.CharField(widget=counted(NEW_ROOM_ID_BYTES), label=_("RoomId"))
-    owner_account = forms.CharField(widget=counted(NEW_ACCOUNT_BYTES), label=_("Owner account"))
+    room_id = forms.CharField(widget=counted(NEW_ROOM_ID_BYTES), strip=False, label=_("RoomId"))
+    owner_account = AccountField(widget=counted(NEW_ACCOUNT_BYTES), label=_("Owner account"))
     import_owner = forms.BooleanField(required=False, label=_("Import the account"))
     name = forms.CharField(
         required=False, widget=counted(creation.NAME_BYTES, creation.NAME_BYTES_OF_APPS), label=_("Name")
@@ -81,6 +82,9 @@ class PlanForm(ReasonForm):
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         label=_("Create at"), help_text=_("Empty: at once."),
     )  # fmt: skip
+
+    def clean_room_id(self) -> str:
+        return trimmed(self.cleaned_data["room_id"])
 
     def clean_categories(self) -> list[int]:
         """Numbers out of what was typed; creation.check judges them."""

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation.models import Action, Alert, Ban
+from moderation.accounts import known as accounts_seen
 from rooms import text, vendor
-from rooms.models import ChatLine, Room, RoomEvent
 
 logger = logging.getLogger(__name__)
 LOOK_UP_SECONDS = 2.0  # a person waits
@@ -40,23 +39,9 @@ class Named:
         )  # fmt: skip
 
 
-def seen(accounts: Iterable[str]) -> set[str]:
-    """Those of these that own or owned a room, said something, or had something done to them."""
-    left, found = set(accounts), set[str]()
-    for rows, name in (
-        (Room.objects, "owner_account"), (Ban.objects, "account"), (Action.objects, "account"), (ChatLine.objects, "account"),
-        (Alert.objects, "account"), (RoomEvent.objects, "account"),
-    ):  # fmt: skip
-        if left:
-            known = rows.filter(**{f"{name}__in": sorted(left)}).order_by().values_list(name, flat=True)
-            found |= set(known.distinct())
-            left -= found
-    return found
-
-
 def looked_up(accounts: Sequence[str]) -> list[Named]:
     """These accounts, each with what is known of it; those never seen are asked for, for LOOK_UP_SECONDS at most."""
-    known = seen(accounts)
+    known = set(accounts_seen(accounts))
     unknown = [account for account in accounts if account not in known]
     told = _asked(unknown) if unknown else {}
     return [Named(account, account in known, told.get(account)) for account in accounts]
@@ -85,9 +70,16 @@ def account_of(given: str) -> str:
 
     An account on the platform may hold what cannot be seen; it can be banned from where it is shown.
     """
-    return given if given and given == given.strip() and seen([given]) else text.account(given)
+    return each_account_of([given])[given]
+
+
+def each_account_of(given: Iterable[str]) -> dict[str, str]:
+    """As `account_of`, of several at once: what was given -> the account. Raises NotAnAccount."""
+    wanted = list(dict.fromkeys(given))
+    as_they_stand = set(accounts_seen([one for one in wanted if one == one.strip()]))
+    return {one: one if one in as_they_stand else text.account(one) for one in wanted}
 
 
 def accounts_of(given: str) -> list[str]:
     """As `account_of`, of a pasted list. Raises NotAnAccount."""
-    return [given] if given and "\n" not in given and seen([given]) else text.accounts(given)
+    return [given] if given and "\n" not in given and accounts_seen([given]) else text.accounts(given)

@@ -235,3 +235,43 @@ def test_an_account_with_something_unseen_in_it_is_refused_and_around_it_taken_o
     assert "U+200B" in told(backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 409)
     asked = {"account": f"{room.owner_account}\u200b", "seconds": 60, **BY}
     assert backend.post("bans", asked).json()["account"] == room.owner_account
+
+
+@pytest.mark.parametrize("given", ["tr\u00f6ll\u200b", "\ufefftro\u0308ll", "\u2068tr\u00f6ll\u2069"])
+def test_a_ban_is_lifted_however_its_account_was_pasted(given, backend, room):
+    asked = {"account": "tr\u00f6ll", "seconds": 60, "unseen": True, **BY}
+    assert backend.post("bans", asked).status_code == 200
+    assert backend.post("bans/lift", {"account": given, "note": "over"}).status_code == 200
+    assert not Ban.objects.in_force().exists()
+
+
+def test_nothing_is_lifted_for_what_is_no_account(backend):
+    assert "U+200B" in told(backend.post("bans/lift", {"account": "tr\u200boll", "note": "over"}), 409)
+
+
+def test_a_banned_owner_gets_no_room_by_another_spelling(backend):
+    backend.post("bans", {"account": "tr\u00f6ll", "seconds": 60, "unseen": True, **BY})
+    body = {"room_id": "new", "owner_account": "tro\u0308ll\u200b", **BY}
+    assert "banned" in told(backend.post("rooms", body), 409)
+    assert "U+200B" in told(backend.post("rooms", body | {"owner_account": "a\u200bb"}), 422)
+    assert not PlannedRoom.objects.exists()
+
+
+def test_labels_are_about_the_account_that_is_meant(backend, room):
+    def label(account, key):
+        return {"id": key, "room_id": room.room_id, "label": "gun", "score": 90, "account": account}
+
+    given = [
+        label("tro\u0308ll", "1"),
+        label("\ufefftr\u00f6ll", "2"),
+        label(f"{room.owner_account}\u200b", "3"),
+    ]
+    assert backend.post("labels", {"labels": given}).status_code == 200
+    accounts = list(RoomEvent.objects.order_by("pk").values_list("account", flat=True))
+    assert accounts == ["tr\u00f6ll", "tr\u00f6ll", room.owner_account]
+    assert "U+200B" in told(backend.post("labels", {"labels": [label("a\u200bb", "4")]}), 409)
+
+
+def test_rooms_of_an_owner_are_found_however_the_account_was_pasted(backend, make_known):
+    make_known("room-1", owner_account="\u00e4nna")
+    assert len(backend.get("rooms", owner="a\u0308nna\u200b").json()["rooms"]) == 1

@@ -1,10 +1,12 @@
 """What people paste as accounts: read, previewed, and asked about once more when nobody has seen them here."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import registry, requests, unseen
+from moderation import accounts as known_accounts
+from moderation import registry, requests
 from moderation.models import Action, Ban
 from moderation.requests import Refused
 from rooms.models import ChatLine
@@ -98,7 +100,7 @@ def test_an_account_that_was_seen_is_banned_at_once_and_the_vendor_is_not_asked(
     for account in ("host", "talker", "muted"):
         assert ban(banadmin, account).status_code == 302
     assert service.count("account_check") == 0
-    assert unseen.seen(["host", "talker", "muted", "nobody"]) == {"host", "talker", "muted"}
+    assert known_accounts.known(["host", "talker", "muted", "nobody"]) == ["host", "talker", "muted"]
 
 
 def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmin):
@@ -133,3 +135,19 @@ def test_of_a_room_that_is_over_nobody_says_that_the_vendor_did_not_answer(
     told = log_in(client, people["supervisor"]).get(f"/rooms/{room.pk}/{page}").content.decode()
     assert "This broadcast has ended." in told
     assert "did not answer" not in told
+
+
+@pytest.mark.parametrize("path", ["room_ban", "admins", "plan"])
+def test_every_form_that_takes_an_account_reads_it_alike(path, client, people, service, room):
+    from moderation.change_forms import AdminsForm
+    from moderation.forms import TimedMemberForm
+    from moderation.plan_forms import PlanForm
+
+    form_of = {"room_ban": TimedMemberForm, "admins": AdminsForm, "plan": PlanForm}[path]
+    name = "owner_account" if path == "plan" else "account"
+    field = form_of.base_fields[name]
+    assert field.clean("\ufeffa\u0308nna\u200b\r\n") == "\u00e4nna"
+    with pytest.raises(ValidationError, match="U\\+200B"):
+        field.clean("an\u200bna")
+    make_room("odd", owner_account="an\u200bna")
+    assert field.clean("an\u200bna") == "an\u200bna"
