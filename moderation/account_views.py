@@ -1,13 +1,25 @@
 """The page of one account. Thin: a guard, what is asked for, a page."""
 
+import datetime as dt
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from moderation import accounts
 from moderation.access import PersonRequest, may
 from moderation.paging import moment
 
 LONGEST = 128
+
+
+@may("moderation.watch_rooms")
+def named(request: PersonRequest) -> HttpResponse:
+    """The same for `?account=`: an account that no path can hold."""
+    given = request.GET.get("account", "")
+    if not given:
+        return redirect("rooms")
+    return account(request, given)
 
 
 @may("moderation.watch_rooms")
@@ -20,8 +32,14 @@ def account(request: PersonRequest, account: str) -> HttpResponse:
     events = accounts.timeline(account, before=before, with_bans=may_see_bans)
     context = {
         "account": account, "events": events, "before": before, "may_see_bans": may_see_bans,
-        "older": events[-1].at.isoformat() if len(events) >= accounts.SHOWN else "",
+        "older": older(account, events[-1].at) if len(events) >= accounts.SHOWN else "",
     }  # fmt: skip
     return render(
         request, "moderation/account.html", context | accounts.summary(account, with_bans=may_see_bans)
     )
+
+
+def older(account: str, before: dt.datetime) -> str:
+    """The address of what happened before."""
+    address = accounts.address(account)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'before': before.isoformat()})}"

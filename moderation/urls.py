@@ -55,6 +55,7 @@ urlpatterns = [
     path("bans/<int:pk>/change", registry_views.ban_change, name="ban-change"),
     path("bans/<int:pk>/undo", registry_views.ban_undo, name="ban-undo"),
     path("audit", registry_views.record, name="audit"),
+    path("users", account_views.named, name="account-named"),
     path("users/<path:account>", account_views.account, name="account"),
     path("coverage", coverage_views.page, name="coverage"),
     path("coverage/table", coverage_views.table, name="coverage-table"),

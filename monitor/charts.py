@@ -75,8 +75,8 @@ EVERY = 5  # minutes
 LEFT, TOP, WIDTH, HEIGHT = 44, 8, 560, 132
 
 
-def chart(points: Sequence[Point], *, minutes: int, now: float) -> Chart:
-    """The last `minutes` before `now` (Unix seconds) in a box of WIDTH x HEIGHT."""
+def chart(points: Sequence[Point], *, minutes: int, now: float, is_over: bool = False) -> Chart:
+    """The last `minutes` before `now` (Unix seconds) in a box of WIDTH x HEIGHT. is_over: that is when the broadcast ended."""
     known = [(at, value) for at, value in points if value is not None and at >= now - minutes * 60]
     high = nice(max((value for _, value in known), default=1))
     placed = [
@@ -88,10 +88,11 @@ def chart(points: Sequence[Point], *, minutes: int, now: float) -> Chart:
     area = f"{placed[0][0]:.1f},{bottom} {line} {placed[-1][0]:.1f},{bottom}" if len(placed) > 1 else ""
     ups = [(f"{TOP + HEIGHT * (1 - part):.1f}", short(high * part)) for part in (0, 0.5, 1)]
     marks = [back for back in (60, 45, 30, 15, 0) if back <= minutes]
+    last_words = _("the end") if is_over else _("now")
     alongs = [
         (
             f"{LEFT + WIDTH * (1 - back / minutes):.1f}",
-            _("−%(n)d min") % {"n": back} if back else _("now"),
+            _("−%(n)d min") % {"n": back} if back else last_words,
         )
         for back in marks
     ]

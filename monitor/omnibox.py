@@ -79,7 +79,7 @@ def of_room(found: Found) -> Hit:
 
 
 def account_hit(account: str, name: str) -> Hit:
-    return Hit(_("account"), name or account, account, reverse("account", args=[account]))
+    return Hit(_("account"), name or account, account, known_accounts.address(account))
 
 
 def banned_accounts(query: str) -> list[Hit]:

@@ -219,8 +219,8 @@ def room_charts(room: Room) -> dict[str, Any]:
         if before.reward is not None and after.reward is not None
     ]
     return {
-        "online_chart": charts.chart(online, minutes=60, now=end),
-        "coins_chart": charts.chart(coins, minutes=60, now=end),
+        "online_chart": charts.chart(online, minutes=60, now=end, is_over=not room.is_live),
+        "coins_chart": charts.chart(coins, minutes=60, now=end, is_over=not room.is_live),
         "box": {
             "left": charts.LEFT,
             "right": charts.LEFT + charts.WIDTH,

@@ -16,6 +16,11 @@ class DatabaseNow(Now):
 
 from rooms.folded import Folded
 
+# Of these the account is a name in the console.
+STAFF_VERBS = frozenset(
+    {"log_in", "log_out", "make_person", "change_person", "change_password", "make_token", "revoke_token"}
+)
+
 
 class AuditEntry(models.Model):
     """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
@@ -53,3 +58,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.verb} {self.outcome}"
+
+    @property
+    def is_about_staff(self) -> bool:
+        """Whether `account` is one of the console (or a token), and no account of the platform that may be called alike."""
+        return self.verb in STAFF_VERBS

@@ -5,14 +5,13 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from moderation import accounts, wording
 from moderation import retold as stored_sentences
-from moderation import wording
 from moderation.creation import LAYOUTS
 from moderation.models import Action
 from monitor import happenings, pictures
@@ -23,12 +22,18 @@ register = template.Library()
 
 @register.simple_tag
 def account_link(account: str, classes: str = "") -> SafeString:
-    """An account, linked to its page; bare where it can have none (nothing, or a line break in it)."""
-    try:
-        address = reverse("account", args=[account])
-    except NoReverseMatch:
+    """An account, linked to its page; nothing for no account."""
+    if not account:
         return format_html('<bdi class="{}">{}</bdi>', classes, account)
-    return format_html('<a href="{}"><bdi class="{}">{}</bdi></a>', address, classes, account)
+    return format_html(
+        '<a href="{}"><bdi class="{}">{}</bdi></a>', accounts.address(account), classes, account
+    )
+
+
+@register.filter
+def account_address(account: str) -> str:
+    """The address of an account's page."""
+    return accounts.address(account)
 
 
 @register.simple_tag

@@ -1,15 +1,23 @@
 """The page of one account: everything about it in one timeline, by what the reader may see."""
 
 import datetime as dt
+import posixpath
+import re
 import uuid
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 
-from moderation import accounts, alerts, notes, registry
+from moderation import accounts, alerts, audit, notes, registry
+from moderation.account_views import older
+from moderation.accounts import EPOCH
 from moderation.evidence import Evidence
 from moderation.models import Action
-from rooms.models import ChatLine
+from moderation.models.record import STAFF_VERBS
+from monitor.templatetags.console import account_address, account_link
+from rooms.models import ChatLine, Room
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +159,73 @@ def test_a_strike_is_counted_for_ninety_days(people, policy):
     assert accounts.summary("h")["strike_count"] == 1
     Action.objects.filter(pk=act.pk).update(requested_at=now - dt.timedelta(days=91))
     assert accounts.summary("h")["strike_count"] == 0
+
+
+ODD = [
+    ".",
+    "..",
+    "a/../b",
+    "./a",
+    "a//b",
+    "/a",
+    "a/",
+    "line\nbreak",
+    "x?y#z",
+    "50%",
+    "%2e%2e",
+    "a\\b",
+    "\u202ertl",
+    "name",
+]
+
+
+@pytest.mark.parametrize("account", ODD, ids=ascii)
+def test_every_account_has_a_page_that_a_browser_can_ask_for(account, client, people, room):
+    Room.objects.filter(pk=room.pk).update(owner_account=account)
+    address = accounts.address(account)
+    # A browser takes dot segments out of a path, written in whatever way; proxies merge slashes.
+    path = unquote(address.partition("?")[0])
+    assert posixpath.normpath(path) == path
+    for line in (account_link(account), f'"{account_address(account)}"'):
+        assert f'"{address}"' in line.replace("&amp;", "&")
+    answer = log_in(client, people["auditor"]).get(address)
+    assert answer.status_code == 200
+    assert answer.context["account"] == account
+    assert room in answer.context["live"]
+
+
+def test_the_older_part_of_such_a_page_is_found_too(client, people):
+    assert older("..", EPOCH) == "/users?account=..&before=1970-01-01T00%3A00%3A00%2B00%3A00"
+    assert log_in(client, people["auditor"]).get(older("..", EPOCH)).context["account"] == ".."
+
+
+def test_a_page_without_an_account_leads_to_the_rooms(client, people):
+    assert log_in(client, people["auditor"]).get("/users").headers["Location"] == "/"
+
+
+def test_what_names_a_colleague_leads_to_no_account_of_the_platform(client, people):
+    verbs = (
+        "log_in",
+        "log_out",
+        "make_person",
+        "change_person",
+        "change_password",
+        "make_token",
+        "revoke_token",
+    )
+    for verb in verbs:
+        audit.record(by="system:log-in", verb=verb, outcome="refused", account="supervisor")
+    html = log_in(client, people["auditor"]).get("/audit").content.decode()
+    assert html.count(">supervisor</bdi>") >= len(verbs)
+    assert 'href="/users/supervisor"' not in html
+    audit.record(by="system:x", verb="mute", outcome="done", account="supervisor")
+    assert 'href="/users/supervisor"' in client.get("/audit").content.decode()
+
+
+def test_every_entry_about_a_colleague_is_known_as_one():
+    """Found by reading the sources: whoever records an entry in the modules of people names a verb of theirs."""
+    for name in ("people", "log_ins", "tokens"):
+        source = Path(accounts.__file__).with_name(f"{name}.py").read_text()
+        verbs = re.findall(r'verb="(\w+)", outcome="[\w ]+",\s*account=', source)
+        assert verbs
+        assert set(verbs) <= STAFF_VERBS

@@ -76,6 +76,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "view-delete": ("post", {"supervisor"}, "view"),
     "omnibox": ("get", ALL, ""),
     "account": ("get", ALL, "account"),
+    "account-named": ("get", ALL, ""),
     "coverage": ("get", ALL, ""),
     "coverage-table": ("get", {"supervisor", "auditor"}, ""),
     "several": ("post", ALL, ""),
