@@ -37,7 +37,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0014_first_passwords"), ("rooms", "0009_folded_names")]
+    dependencies = [("moderation", "0019_database_time"), ("rooms", "0009_folded_names")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add)],
