@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Now
 
+from rooms.folded import Folded
+
 
 class DatabaseNow(Now):
     """The database's own time, written on SQLite as Django writes a datetime: lists are paged by comparing the two as text."""
@@ -13,8 +15,6 @@ class DatabaseNow(Now):
         template = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
         return self.as_sql(compiler, connection, template=template, **context)
 
-
-from rooms.folded import Folded
 
 # Of these the account is a name in the console.
 STAFF_VERBS = frozenset(

@@ -27,7 +27,7 @@
     time.textContent = at.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone });
     find(".chat__who", item).textContent = line.account;
     const who = find("[data-chat-account]", item);
-    who.href = who.getAttribute("href").replace(/-$/, () => encodeURIComponent(line.account));
+    who.href = who.getAttribute("href") + encodeURIComponent(line.account); // no path could hold every account
     find(".chat__text", item).textContent = line.text;
     if (line.account === owner) find(".controls", item)?.remove();
     for (const act of item.querySelectorAll("[data-chat-act]")) {
