@@ -37,11 +37,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-<<<<<<<< HEAD:moderation/migrations/0020_folded_text.py
     dependencies = [("moderation", "0019_database_time"), ("rooms", "0009_folded_names")]
-========
-    dependencies = [("moderation", "0018_time_to_undo"), ("rooms", "0008_folded_names")]
->>>>>>>> 3fc6048 (The name in a line of chat that comes by the socket leads to the account in the query, like every one that no path can hold):moderation/migrations/0019_folded_text.py
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add)],
