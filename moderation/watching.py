@@ -6,9 +6,11 @@ it waits for the vendor, and a limit's end must not.
 
 import contextlib
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 
 from django.db.models import F, Q
+from redis import RedisError
 
 from moderation import clocks, holds, hosts, limit_watch
 from moderation.models import Hold, TimeLimit
@@ -22,6 +24,8 @@ LOOK_SECONDS = 2.0
 PARTS = 5
 MOST_ASKED = 30
 Part = Callable[[], object]
+_ME = secrets.token_hex(8).encode()
+_looking: set[str] = set()  # what this process is looking at now
 
 
 def watch_over() -> bool:
@@ -73,11 +77,21 @@ def look(name: str, *parts: Part) -> bool:
 
 @contextlib.contextmanager
 def alone(name: str) -> Iterator[bool]:
-    """Whether nobody else is looking; until the end of the block nobody else will."""
+    """Whether nobody else is looking; until the end of the block nobody else will.
+
+    When Redis is away at the end, what says so stays behind: whoever left it takes it up with the next look, else limits would
+    not be watched over for a minute.
+    """
     client, key = redis.sync_client(), redis.key(name)
-    mine = bool(client.set(key, 1, nx=True, ex=LONGEST))
+    mine = bool(client.set(key, _ME, nx=True, ex=LONGEST)) or (
+        name not in _looking and client.get(key) == _ME and bool(client.expire(key, LONGEST))
+    )
+    if mine:
+        _looking.add(name)
     try:
         yield mine
     finally:
         if mine:
-            client.delete(key)
+            _looking.discard(name)
+            with contextlib.suppress(RedisError, OSError):
+                client.delete(key)

@@ -45,6 +45,25 @@ def test_a_look_that_never_ended_keeps_the_others_away_for_a_while_only(store):
     assert 0 < joined[0] <= watching.LONGEST * 1000
 
 
+def test_a_store_that_is_away_at_the_end_of_a_look_keeps_nobody_from_the_next(store, monkeypatch):
+    """A blip of Redis kept limits from being watched over for a minute, and the task ended in a trace."""
+
+    def away(self, *keys):
+        raise redis_library.TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(redis_library.Redis, "delete", away)
+        assert watching.look("a-look")
+    assert store.exists(redis.key("a-look"))
+    assert watching.look("a-look")
+    assert not store.exists(redis.key("a-look"))
+
+
+def test_what_another_process_looks_at_is_left_to_it(store):
+    store.set(redis.key("a-look"), b"another process", ex=60)
+    assert not watching.look("a-look")
+
+
 @pytest.mark.django_db
 def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
     assert watching.watch_over()
