@@ -87,6 +87,25 @@ def test_the_help_sheet_begins_at_its_heading_and_gives_the_keyboard_back(draw):
     expect(page.locator("#one")).to_be_focused()
 
 
+FORM = (
+    '<form><h2>Mute</h2><input name="account"><fieldset><input type="radio" name="policy" value="spam" checked></fieldset>'
+    '<input id="wrong" aria-invalid="true"><input aria-invalid="true"></form>'
+)
+
+
+def test_a_refused_form_begins_at_its_first_wrong_field_on_a_page_and_in_a_dialog(draw):
+    page = draw(FORM, scripts=SCRIPTS)
+    expect(page.locator("#wrong")).to_be_focused()
+    page = draw(
+        f'<dialog data-dialog aria-label="Act"><div id="dialog">{FORM}</div></dialog>', scripts=SCRIPTS
+    )
+    page.evaluate(
+        "document.getElementById('dialog').dispatchEvent(new CustomEvent('htmx:afterSwap', { bubbles: true }))"
+    )
+    expect(page.locator("#wrong")).to_be_focused()
+    expect(page.get_by_role("dialog", name="Mute")).to_be_visible()
+
+
 REASONS = "".join(
     f'<button class="reason" data-reason="{n}" data-key="{n}"><kbd>{n}</kbd>Reason {n}</button>'
     for n in range(1, 10)
