@@ -18,7 +18,7 @@
   function press(name) {
     const button = find(`[data-act="${name}"]`, current() || undefined);
     if (!current() || !button) return false;
-    if (window.livewarden.handed?.contains(document.activeElement)) return false; // moved there by a swap, chosen by nobody
+    if (window.livewarden.handed === document.activeElement) return false; // moved there by a swap, chosen by nobody
     button.click();
     return true;
   }

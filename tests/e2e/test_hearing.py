@@ -155,10 +155,15 @@ def test_the_tour_is_silent_but_for_its_pause(log_in):
     page.wait_for_selector(".tile")
     listen(page)
     page.wait_for_timeout(3500)
-    assert heard(page) == []
+    assert of_the_tour(page) == []
     page.locator("[data-tour-pause]").focus()
     page.keyboard.press("Enter")
     hear(page, "polite: paused")
     expect(page.locator("[data-tour-pause]")).to_be_focused()
     page.wait_for_timeout(2500)
-    assert len(heard(page)) == 1
+    assert of_the_tour(page) == ["polite: paused"]
+
+
+def of_the_tour(page: Page) -> list[str]:
+    """What was said by it; a busy machine may lose the connection meanwhile, which is said too."""
+    return [said for said in heard(page) if any(word in said for word in ("next rooms", "waiting", "paused"))]
