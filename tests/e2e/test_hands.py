@@ -92,22 +92,6 @@ def test_a_double_tap_on_a_phone_orders_one_end_and_leaves_the_grace(log_in, lan
     assert len({one for one in ordered if one.endswith("/end")}) == 1
     page.evaluate("pk => document.querySelector(`#acts-${pk} [data-act=u]`)?.click()", pk)  # never too early
     expect(page.locator(f"#acts-{pk} .drain")).to_have_count(0, timeout=SECONDS)
-    a_held_key_at_this_width_and_in_this_language(page, ordered)
-
-
-def a_held_key_at_this_width_and_in_this_language(page: Page, ordered: list[str]) -> None:
-    row = untouched(page)
-    pk = row.get_attribute("data-room")
-    page.evaluate("document.querySelector('[data-reasons] [data-key=\"3\"]').click()")
-    row.evaluate("row => row.focus()")
-    ordered.clear()
-    for _time in range(8):
-        page.keyboard.down("e")
-        page.wait_for_timeout(60)
-    page.keyboard.up("e")
-    page.wait_for_function(BOX_WHILE_IT_DRAINS, arg=pk, timeout=SECONDS)
-    assert [one.rpartition("/")[2] for one in ordered if "/rooms/" in one or "/acts/" in one] == ["end"]
-    page.evaluate("pk => document.querySelector(`#acts-${pk} [data-act=u]`)?.click()", pk)
 
 
 def test_without_a_reason_the_second_tap_of_two_picks_none(log_in):
