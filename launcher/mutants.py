@@ -43,8 +43,8 @@ PARTS = {
 }
 TESTS = (
     *(f"tests/moderation/test_{name}.py" for name in (
-        "acts", "announcing", "bans", "changes", "effects", "holds", "obs", "orders", "outcomes", "records",
-        "second_writers", "tasks", "totals", "undo",
+        "acts", "announcing", "bans", "changes", "effects", "holds", "obs", "orders", "other_reason", "outcomes",
+        "records", "second_writers", "tasks", "totals", "undo",
     )),
     *(f"tests/rooms/test_{name}.py" for name in (
         "facts", "ingest", "registry", "schedule", "second_writers",
