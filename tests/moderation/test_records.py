@@ -403,3 +403,20 @@ def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
     Action.objects.filter(pk=order.pk).update(status="done")
     assert registry.withdraw(ban)
     assert Action.objects.filter(verb="room_unban").count() == 1
+
+
+@pytest.mark.parametrize("module", [holds, registry])
+def test_an_order_that_a_worker_claims_this_moment_is_not_taken_back(module, policy, monkeypatch):
+    hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x", until=NOW + MINUTE)
+    ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
+    order = holds.meet(make_room("room-1")) if module is holds else registry.enforce(ban, make_room("room-1"))
+
+    def claimed_meanwhile():
+        Action.objects.filter(pk=order.pk).update(status="calling")
+        return NOW
+
+    monkeypatch.setattr(module.database_time, "now", claimed_meanwhile)
+    module.take_back_orders(hold if module is holds else ban)
+    order.refresh_from_db()
+    assert order.status == "calling"
+    assert not AuditEntry.objects.filter(outcome="undone").exists()

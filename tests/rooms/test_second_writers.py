@@ -242,3 +242,19 @@ def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monk
     found = Room.objects.get()
     assert abs((timezone.now() - found.first_seen_at).total_seconds()) < 3600
     assert found.facts_changed_at == found.first_seen_at
+
+
+def test_of_two_rooms_one_that_is_refused_costs_that_one_only(fence, monkeypatch):
+    real = ingest._insert
+
+    def picky(work):
+        if any(row["room_id"] == "bad" for row in work.new):
+            raise DataError("no such character")
+        real(work)
+
+    monkeypatch.setattr(ingest, "_insert", picky)
+
+    changes = ingest.store(listed(room("bad"), room("good")), fence=fence)
+
+    assert [found.room_id for found in Room.objects.all()] == ["good"]
+    assert len(changes.opened) == 1
