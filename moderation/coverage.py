@@ -15,7 +15,7 @@ from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
 from moderation import looks
 from rooms import database_time
 from rooms.models import Room
-from rooms.text import trimmed
+from rooms.text import trimmed, without_overrides
 
 MOST_HOURS = 7 * 24
 SHOWN = 100
@@ -156,7 +156,8 @@ def disarmed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     begins = unicodedata.normalize("NFKC", trimmed(value))[:1]
-    return f"'{value}" if begins in {*"=+-@"} or value[:1] in {*"\t\r\n"} else value
+    shown = without_overrides(value)
+    return f"'{shown}" if begins in {*"=+-@"} or value[:1] in {*"\t\r\n"} else shown
 
 
 def bars(found: Iterable[Hour]) -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ _IGNORABLE = (
     (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")  # nothing to see, but as wide as a space
+# Embeddings, overrides, isolates and marks of direction: they reach beyond the text that they stand in.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _OVERLAYS = frozenset(map(chr, range(0x0334, 0x0339)))
 # Letters of other scripts that are drawn as a Latin one, after case folding and NFKC.
 _ALIKE = str.maketrans({
@@ -78,6 +80,11 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(char for char in text if not is_invisible(char))
+
+
+def without_overrides(text: str) -> str:
+    """A text for a place that cannot isolate it (a title, a CSV): what turns the direction of others stands as its code."""
+    return "".join(f"[U+{ord(char):04X}]" if char in _TURNING else char for char in text)
 
 
 def fold(text: str) -> str:

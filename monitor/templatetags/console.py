@@ -16,6 +16,7 @@ from moderation.creation import LAYOUTS
 from moderation.models import Action
 from monitor import happenings, pictures
 from rooms import database_time
+from rooms.text import without_overrides
 
 register = template.Library()
 
@@ -28,6 +29,12 @@ def account_link(account: str, classes: str = "") -> SafeString:
     return format_html(
         '<a href="{}"><bdi class="{}">{}</bdi></a>', accounts.address(account), classes, account
     )
+
+
+@register.filter
+def plain_direction(text: str) -> str:
+    """A name of somebody's, for a title."""
+    return without_overrides(text)
 
 
 @register.filter

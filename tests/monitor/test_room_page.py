@@ -61,3 +61,15 @@ def test_the_vendors_answer_that_a_room_is_gone_is_no_silence(client, over, monk
         html = client.get(reverse(name, args=[over.pk])).content.decode()
         assert "This broadcast has ended." in html
         assert "did not answer" not in html
+
+
+def test_a_title_carries_no_override_of_direction(client):
+    room = make_room("turned", name="abc\u202efed\u2066")
+    html = (
+        log_in(client, make_person("watcher", "moderator", PASSWORD))
+        .get(f"/rooms/{room.pk}")
+        .content.decode()
+    )
+    title = html.partition("<title>")[2].partition("</title>")[0]
+    assert "abc[U+202E]fed[U+2066]" in title
+    assert "\u202e" not in title
