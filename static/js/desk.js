@@ -75,6 +75,22 @@
     selected.clear();
     drawSelection();
   }
+  // A finger has no x, nor has whoever switched single keys off: while this is on, a tap on a room selects it.
+  let isSelecting = false;
+  function setSelecting(on) {
+    isSelecting = on;
+    document.body.toggleAttribute("data-selecting", on);
+    find("[data-select-mode]")?.setAttribute("aria-pressed", String(on));
+  }
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest(".room-row, .tile");
+    // By the keyboard (no detail) a link is a link; what acts on one room still does.
+    if (!isSelecting || !event.detail || !place || event.target.closest("button, summary, input, .controls, .acts")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    select(place.dataset.room);
+  }, true);
+
   // What the form of one order holds; acts.js has asked for the reason.
   function orderSeveral(verb, policy) {
     const values = { verb, policy, rooms: [...selected].join(","), key: crypto.randomUUID() };
@@ -86,6 +102,7 @@
       if (line) htmx.trigger(line, "act");
     }
     selectNone();
+    setSelecting(false);
   });
 
   // --- What is pressed, by pointer or key ---
@@ -110,6 +127,7 @@
     const several = event.target.closest("[data-several]");
     if (several?.dataset.several === "claim") orderSeveral("claim", "");
     if (event.target.closest("[data-several-none]")) selectNone();
+    if (event.target.closest("[data-select-mode]")) setSelecting(!isSelecting);
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.querySelector?.("[data-room]") && !event.target.closest?.("#rooms, #wall")) return;
