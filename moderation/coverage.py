@@ -112,10 +112,10 @@ def people(count: int, now: dt.datetime, name: str = "") -> list[Person]:
 def page(count: int, *, name: str = "") -> dict[str, Any]:
     """All that the page shows of the last `count` hours, at most KEPT_SECONDS old: a page that is loaded again and again
     costs one reading. name: an account that may see its own line alone."""
-    found: dict[str, Any] = cache.get_or_set(
+    found = cache.get_or_set(
         f"coverage:{count}:{name.encode().hex()}", lambda: read_page(count, name), KEPT_SECONDS
     )
-    return found.copy()
+    return dict(found or {})
 
 
 def read_page(count: int, name: str) -> dict[str, Any]:

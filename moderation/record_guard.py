@@ -70,9 +70,8 @@ def admit(name: str, password: str) -> None:
             )
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = %s", [name])
         known = cursor.fetchone() is not None
-        for statement in statements(
-            name, password, known, *map(connection.ops.quote_name, (database, schema)), literal(cursor)
-        ):
+        quote = connection.ops.quote_name
+        for statement in statements(name, password, known, quote(database), quote(schema), literal(cursor)):
             cursor.execute(statement)
 
 
@@ -88,7 +87,7 @@ def statements(
 ) -> list[str]:
     """What admits the role. Grants follow the tables: run after every migration."""
     columns = ", ".join(
-        connection.ops.quote_name(field.column)
+        connection.ops.quote_name(str(field.column))
         for field in AuditEntry._meta.concrete_fields
         if field.name != "id"  # the sequence alone numbers entries
     )

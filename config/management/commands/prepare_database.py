@@ -35,6 +35,6 @@ class Command(BaseCommand):
             raise CommandError("DATABASE_MIGRATE_URL is for PostgreSQL; DATABASE_URL names another database.")
         if any(owner[name] != served[name] for name in ("HOST", "PORT", "NAME")):
             raise CommandError("DATABASE_URL and DATABASE_MIGRATE_URL name different databases.")
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
         connection.close()
         connection.settings_dict.update({name: owner[name] for name in ("USER", "PASSWORD")})
