@@ -102,9 +102,8 @@ class AccountField(forms.CharField):
     """One account, as it is meant: without what pasting adds, and refused where something in it cannot be seen."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            **{"strip": False, "max_length": 2 * LONGEST_ACCOUNT, "label": _("Account")} | options
-        )
+        usual: dict[str, Any] = {"strip": False, "max_length": 2 * LONGEST_ACCOUNT, "label": _("Account")}
+        super().__init__(**usual | options)
 
     def clean(self, value: Any) -> str:
         given = super().clean(value)

@@ -35,14 +35,15 @@ def holds(columns: Sequence[str], query: str) -> Q:
     return functools.reduce(lambda one, other: one | other, parts) if wanted else Q()
 
 
-class Folded(models.TextField):  # type: ignore[type-arg]
+class Folded(models.TextField):
     """Other columns of the row, folded. Filled by whatever saves or makes rows by the ORM; who writes those columns by SQL,
     `update()` or `update_fields` writes this one too.
     """
 
     def __init__(self, *of: str, **options: Any) -> None:
         self.of = of
-        super().__init__(**{"default": "", "db_default": "", "editable": False, "blank": True} | options)
+        usual: dict[str, Any] = {"default": "", "db_default": "", "editable": False, "blank": True}
+        super().__init__(**usual | options)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """What is stored."""
