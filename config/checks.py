@@ -30,6 +30,20 @@ def there_is_a_key(**_: Any) -> list[CheckMessage]:
     return [] if settings.PLAIN_HTTP or settings.SIGNS else [NO_KEY]
 
 
+@register(deploy=True)
+def pictures_have_a_place(**_: Any) -> list[CheckMessage]:
+    """In production a web process is told where covers come from: a host's own server would learn who looks, and when."""
+    if settings.PLAIN_HTTP or settings.IMAGE_ORIGINS:
+        return []
+    return [
+        Error(
+            "LIVEWARDEN_IMAGE_ORIGINS is not set while LIVEWARDEN_MODE is production.",
+            hint="Name where covers and avatars come from, for example https://cdn.example.org, or https: for anywhere.",
+            id="livewarden.E005",
+        )
+    ]
+
+
 @register()
 def production_is_closed(**_: Any) -> list[CheckMessage]:
     """What is meant for one machine and one person must not reach production."""
@@ -80,7 +94,7 @@ def refuse_nonsense(*, signs: bool = False) -> None:
     """Ends the process, in words, when one of the checks above fails. `signs`: it serves pages. Raises SystemExit."""
     checks = [secrets_are_own, production_is_closed, the_account_is_whole]
     if signs:
-        checks.append(there_is_a_key)
+        checks += [there_is_a_key, pictures_have_a_place]
     errors = [error for check in checks for error in check()]
     if errors:
         lines = "\n".join(f"  {error.msg} {error.hint}" for error in errors)

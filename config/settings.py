@@ -242,8 +242,11 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = env.yes("LIVEWARDEN_BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Covers and avatars come from wherever the platform keeps them.
-IMAGE_ORIGINS = env.words("LIVEWARDEN_IMAGE_ORIGINS", ("https:",), matching=r"https?:(//[^/\s;'\"]+)?")
+# Covers and avatars come from wherever the platform keeps them: production must say where (checks), because whoever
+# serves a picture sees when, and from where, a moderator looks at a room.
+IMAGE_ORIGINS = env.words(
+    "LIVEWARDEN_IMAGE_ORIGINS", ("https:",) if PLAIN_HTTP else (), matching=r"https?:(//[^/\s;'\"]+)?"
+)
 PICTURES = pictures.origins(PICTURE_SOURCE, HLS_URL, PICTURE_ORIGINS)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -87,6 +87,8 @@ def read(folder: str) -> Catalog:
 def updated(folder: str) -> Catalog:
     """The catalogue with what is said now: what is new comes untranslated, what nobody says any more goes."""
     catalogue, template = read(folder), extracted()
+    # A run that finds nothing new leaves the file alone.
+    template.creation_date = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     return catalogue

@@ -35,6 +35,7 @@ DOTENV = {
     "LIVEWARDEN_ALLOWED_HOSTS": "console.example.org",
     "LIVEWARDEN_ORIGINS": "https://console.example.org",
     "LIVEWARDEN_BEHIND_PROXY": "yes",
+    "LIVEWARDEN_IMAGE_ORIGINS": "https://img.live.example",
     "POSTGRES_PASSWORD": "theowners",
     "POSTGRES_APP_PASSWORD": "theapps",
     "REDIS_PASSWORD": "thestores",

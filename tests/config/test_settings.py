@@ -56,16 +56,28 @@ def test_production_refuses_a_short_secret(program: tuple[str, ...]) -> None:
     assert "Traceback" not in answer.stderr
 
 
-@pytest.mark.parametrize(
+SERVES = pytest.mark.parametrize(
     "program",
     [("-m", "daphne", "-p", "0", "config.asgi:application"), ("manage.py", "check", "--deploy")],
     ids=["web", "manage"],
 )
+
+
+@SERVES
 def test_what_signs_does_not_start_without_a_key_in_production(program: tuple[str, ...]) -> None:
     answer = python(*program, LIVEWARDEN_MODE="production")
 
     assert answer.returncode != 0
     assert "LIVEWARDEN_SECRET_KEY is not set, or too short" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@SERVES
+def test_production_is_told_where_pictures_come_from(program: tuple[str, ...]) -> None:
+    answer = python(*program, LIVEWARDEN_MODE="production", LIVEWARDEN_SECRET_KEY=LONG)
+
+    assert answer.returncode != 0
+    assert "LIVEWARDEN_IMAGE_ORIGINS is not set" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
@@ -113,6 +125,7 @@ def test_production_passes_the_checks_for_deployment() -> None:
     answer = python(
         "manage.py", "check", "--deploy", "--fail-level", "WARNING",
         LIVEWARDEN_SECRET_KEY="a9Xk3vQ8mZ" * 6, LIVEWARDEN_ALLOWED_HOSTS="console.example.org",
+        LIVEWARDEN_IMAGE_ORIGINS="https://img.live.example",
     )  # fmt: skip
 
     assert answer.returncode == 0, answer.stderr

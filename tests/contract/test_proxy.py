@@ -43,6 +43,7 @@ def web(migrated: Path) -> Iterator[int]:
             "LIVEWARDEN_ALLOWED_HOSTS": HOST,
             "LIVEWARDEN_ORIGINS": f"https://{HOST}",
             "LIVEWARDEN_BEHIND_PROXY": "yes",
+            "LIVEWARDEN_IMAGE_ORIGINS": "https:",
             "LIVE_WEBHOOK_TOKEN": "token",
         }
         build = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
