@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import steps
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
+from rooms.text import without_overrides
 
 VERBS: dict[str, str | Promise] = {
     **dict(Action.Verb.choices),
@@ -149,5 +150,10 @@ def outcome(code: str) -> str:
 
 def naming(words: str, *names: str) -> str:
     """What is said in a corner of the screen, with the names of what it is about. Each name keeps its own direction."""
-    about = ", ".join(f"\u2068{name}\u2069" for name in dict.fromkeys(names) if name and name not in words)
-    return f"{words} · {about}" if about else words
+    about = [without_overrides(name) for name in dict.fromkeys(names) if name and name not in words]
+    return " · ".join([without_overrides(words), *([", ".join(map(isolated, about))] if about else [])])
+
+
+def isolated(name: str) -> str:
+    """A name whose direction does not reach the words around it."""
+    return f"\u2068{name}\u2069"

@@ -14,6 +14,7 @@ window.livewarden = (() => {
 
   // undo, reason: addresses that take the act back, or give it another reason (acts.js asks which).
   function toast(text, { undo = "", reason = "", bad = false } = {}) {
+    text = text.replace(/[\u202a-\u202e]/g, (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase()}]`); // as without_overrides()
     window.livewarden.announce(text, { urgent: bad });
     const holder = find("[data-toasts]");
     const line = document.createElement("div");

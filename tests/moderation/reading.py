@@ -133,6 +133,10 @@ def faults(html: str, *, is_page: bool) -> list[str]:
     for row in page.all("tr"):
         if "tabindex" in row.attributes and not row.get("aria-label"):
             found.append(f"{row} has no name")
+    for field in page.all("input", "textarea"):
+        people_write = field.tag == "textarea" or field.get("type") in {"", "text", "search"}
+        if people_write and "readonly" not in field.attributes and field.get("dir") != "auto":
+            found.append(f"{field} turns what is written from right to left")
     for link in page.all("a"):
         if link.get("hx-target") == "#dialog" or any(
             link.get(name) for name in ("data-order", "data-end", "data-desk")

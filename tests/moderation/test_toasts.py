@@ -39,3 +39,8 @@ def test_a_closed_alert_names_its_room_and_account(room, people, client):
 def test_a_name_that_was_said_is_not_said_again():
     assert naming("ann is banned.", "ann", "") == "ann is banned."
     assert naming("Mute: requested", "ann", "Room") == "Mute: requested · \u2068ann\u2069, \u2068Room\u2069"
+
+
+def test_a_name_turns_nothing_but_itself():
+    said = naming("ann\u202e is banned", "x\u2069\u202e", "y")
+    assert said == "ann[U+202E] is banned · \u2068x[U+2069][U+202E]\u2069, \u2068y\u2069"
