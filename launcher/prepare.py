@@ -52,6 +52,8 @@ def main(kind: str, password: str, *more: str) -> None:
         call_command("check")
     except SystemCheckError as refused:
         raise SystemExit(str(refused)) from None
+    if "given-store" in more:
+        see_that_the_store_takes_us()
     call_command("migrate", interactive=False, verbosity=0)
     stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
     wanted = static_fingerprint([Path(folder) for folder in settings.STATICFILES_DIRS])

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from rooms import database_time
+
 pytest_plugins = ["tests.fixtures_valkey"]
 
 # A busy machine is no failure: examples have no time limit of their own. In CI the same examples every
@@ -24,6 +26,13 @@ def in_english():
     """A request leaves the language of its person active in its thread; the next test must not meet it."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_clock():
+    """A test that measured the database's clock must not leave the offset to the next, which sets its own time."""
+    yield
+    database_time.forget()
 
 
 # `./run test --mutants` starts pytest hundreds of times: a copy of a migrated database takes milliseconds, and the

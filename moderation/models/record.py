@@ -17,9 +17,9 @@ class DatabaseNow(Now):
 
 
 # Of these the account is a name in the console.
-STAFF_VERBS = frozenset(
-    {"log_in", "log_out", "make_person", "change_person", "change_password", "make_token", "revoke_token"}
-)
+STAFF_VERBS = frozenset({
+    "log_in", "log_out", "make_person", "change_person", "change_password", "undo_time", "make_token", "revoke_token",
+})  # fmt: skip
 
 
 class AuditEntry(models.Model):

@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="copies the tests' database to a file")
 
 
-@pytest.fixture(autouse=True)
-def forgotten():
-    yield
-    database_time.forget()
-
-
 def off_by(seconds: float) -> None:
     """As if this machine's clock had been measured to be so far ahead."""
     database_time._last = Measured(seconds, time.time() - seconds, time.monotonic())

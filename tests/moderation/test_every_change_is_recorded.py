@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "act-obs-revoke": filled(),
     "act-now": {},
     "act-undo": {},
+    "act-reason": {"policy": "other"},
     "act-retry": filled(),
     "stream-key": {},
     "plan-new": filled(policy="programme", room_id="new", owner_account="host", visibility="on_start",
@@ -114,6 +115,7 @@ def ready(people, room, policy, arguments, service):
     own = {
         "act-now": order,
         "act-undo": order,
+        "act-reason": order,
         "ban-undo": lambda: registry.place(by=who, account="viewer", policy=policy, until=None).pk,
     }
 

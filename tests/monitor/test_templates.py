@@ -29,7 +29,19 @@ PYTHON = sorted(
 )
 
 # Names and terms that are the same in every language.
-SAME_EVERYWHERE = {"Livewarden", "RoomId", "RequestId", "SDKAppID", "UTC", "Ctrl", "Esc", "p50", "p95", "p99"}
+SAME_EVERYWHERE = {
+    "Livewarden",
+    "RoomId",
+    "RequestId",
+    "SDKAppID",
+    "Redis",
+    "UTC",
+    "Ctrl",
+    "Esc",
+    "p50",
+    "p95",
+    "p99",
+}
 READ_BY_PEOPLE = {
     "alt",
     "aria-description",
