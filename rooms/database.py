@@ -43,6 +43,8 @@ def told(error: BaseException | None) -> bool:
     """Whether this error says that the database does not answer now, and not that a statement is wrong. Takes note of it."""
     if error is None:
         return False
+    if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR":
+        return False  # the statement: SQLite calls a missing table operational too
     code = getattr(error.__cause__, "sqlstate", None)
     if not isinstance(error, (OperationalError, InterfaceError)) and code != WAS_IDLE:
         return False

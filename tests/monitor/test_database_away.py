@@ -126,6 +126,13 @@ def test_a_locked_sqlite_is_503_and_keeps_nobody_else_out(broken, client):
     assert not database.is_away()
 
 
+def test_a_statement_that_is_wrong_is_a_fault_of_ours_in_sqlite_too(broken, client):
+    """SQLite calls a missing table operational, as it calls a lock that was not had in time."""
+    broken.error.__cause__.sqlite_errorname = "SQLITE_ERROR"
+
+    assert client.get("/").status_code == 500
+
+
 def test_health_is_answered_by_itself(postgres, client, monkeypatch):
     postgres.failed()
     assert client.get("/healthz").status_code == 200
