@@ -15,7 +15,7 @@ TIMELINE = "section[hx-get$='/timeline']"
 def test_a_room_is_edited_and_says_so(log_in):
     page = log_in("moderator")
     page.locator(".room-row:not([data-ended]) .room-row__name a").nth(20).click()
-    page.locator("a[href$='/act/edit']").click()
+    page.locator("[hx-get$='/act/edit']").click()
     page.wait_for_selector("dialog[open] form")
     page.fill("dialog [name=room_name]", "Renamed by hand")
     page.locator("dialog label[data-key='7']").click()
@@ -48,14 +48,14 @@ def test_a_quarantined_room_offers_its_release_and_not_to_be_listed(log_in):
     page.locator(".room-row:not([data-ended]) .room-row__name a").nth(22).click()
     choose_reason(page, "4")
     page.locator("article [data-act=q]").click()
-    release = page.locator("a[href$='/act/release']")
+    release = page.locator("[hx-get$='/act/release']")
     expect(release).to_be_visible(timeout=SECONDS)
-    expect(page.locator("a[href$='/act/publish']")).to_have_count(0)
+    expect(page.locator("[hx-get$='/act/publish']")).to_have_count(0)
     choose_reason(page, "4")  # the quarantine has spent it
     release.click()
     page.wait_for_selector("dialog[open] form")
     page.locator("dialog[open] button[type=submit]").click()
-    expect(page.locator("a[href$='/act/hide']")).to_be_visible(timeout=SECONDS)
+    expect(page.locator("[hx-get$='/act/hide']")).to_be_visible(timeout=SECONDS)
 
 
 def test_a_stream_key_is_shown_once_and_taken_back(log_in):
@@ -64,7 +64,7 @@ def test_a_stream_key_is_shown_once_and_taken_back(log_in):
     plain = page.locator(".id", has_text=re.compile(r"^live_host_\d+$"))
     page.locator(".room-row:not([data-ended])").filter(has=plain).nth(10).locator(".room-row__name a").click()
     page.locator("details.more summary").click()
-    page.locator("a[href$='/act/obs_key']").click()
+    page.locator("[hx-get$='/act/obs_key']").click()
     page.wait_for_selector("dialog[open] form")
     page.keyboard.press("7")
     page.locator("dialog[open] button[type=submit]").click()
@@ -76,7 +76,7 @@ def test_a_stream_key_is_shown_once_and_taken_back(log_in):
     page.reload()
     expect(page.locator("details.more")).to_contain_text("shown to supervisor", timeout=SECONDS)
     expect(page.locator("[hx-post$='/stream-key']")).to_have_count(0)
-    page.locator("a[href$='/act/obs_revoke']").click()
+    page.locator("[hx-get$='/act/obs_revoke']").click()
     page.wait_for_selector("dialog[open] form")
     page.keyboard.press("7")
     page.locator("dialog[open] button[type=submit]").click()

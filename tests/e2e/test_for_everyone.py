@@ -22,6 +22,7 @@ PAGES = {
     "plans": "/plans", "plan-new": "/rooms/new", "people": "/people", "person-new": "/people/new", "person": "/people/1",
     "policies": "/policies", "tokens": "/tokens", "token-new": "/tokens/new", "system": "/system",
     "preferences": "/preferences", "password_change": "/password", "account": "/users/somebody",
+    "account-named": "/users?account=..",
     "act-form": "/rooms/{room}/act/end", "limit-set": "/rooms/{room}/limit", "note": "/rooms/{room}/note",
     "escalate": "/rooms/{room}/escalate",
 }  # fmt: skip
