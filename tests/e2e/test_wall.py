@@ -155,7 +155,7 @@ def test_an_alert_and_an_act_on_one_tile_do_not_lie_over_each_other(log_in):
     pk = page.locator(".tile:not([data-ended]):has(.acts:empty)").nth(12).get_attribute("data-room")
     tile = page.locator(f".tile[data-room='{pk}']")
     for key, line in (("!", ".acts__line--alert .acts__alert"), ("w", ".acts__text")):
-        choose_reason(page, "9")  # again: on a busy machine the minute may be over
+        choose_reason(page, "9")  # the alert has spent it
         tile.focus()
         page.keyboard.press(key)
         page.locator("dialog[open] form [type=submit]").click()
