@@ -245,9 +245,9 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Covers and avatars come from wherever the platform keeps them: production must say where (checks), because whoever
 # serves a picture sees when, and from where, a moderator looks at a room.
-IMAGE_ORIGINS = env.words(
-    "LIVEWARDEN_IMAGE_ORIGINS", ("https:",) if PLAIN_HTTP else (), matching=r"https?:(//[^/\s;'\"]+)?"
-)
+IMAGE_ORIGINS = env.words("LIVEWARDEN_IMAGE_ORIGINS", (), matching=r"https?:(//[^/\s;'\"]+)?")
+if PLAIN_HTTP and not IMAGE_ORIGINS:
+    IMAGE_ORIGINS = ["https:"]
 PICTURES = pictures.origins(PICTURE_SOURCE, HLS_URL, PICTURE_ORIGINS)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
