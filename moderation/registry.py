@@ -7,7 +7,7 @@ takes the mark off; the sweep calls it again for what was stranded. Raises Refus
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -166,7 +166,7 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
 def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
     """Orders the bans that rooms lack which opened, or became too large to name their members, after a ban was placed.
 
-    How many were ordered: at most `most`, the next sweep goes on. One question a large room, however many bans there are.
+    How many were ordered: at most `most`, the next sweep goes on. One question a large room for `most` bans.
     Nobody ordered these one by one: the switches of the rule for banned users hold for them, and those for all rules.
     """
     count, rule = 0, engine.rule(BANNED_USER)
@@ -177,12 +177,22 @@ def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
             room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
         ).exclude(status="failed", requested_at__lt=database_time.now() - TRIED_LATELY)
         lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
-        for number in list(lacking.order_by("pk").values_list("pk", flat=True)):
+        for ban in in_turn(lacking, most):
             if count >= most:
                 return count
-            ban = Ban.objects.select_related("policy").get(pk=number)
             count += enforce(ban, room) is not None  # what is refused takes nobody's place
     return count
+
+
+def in_turn(bans: BanQuerySet, at_once: int) -> Iterator[Ban]:
+    """All of these, the oldest first, read so many at a time: each part as it is when its turn has come."""
+    last = 0
+    while True:
+        part = list(bans.filter(pk__gt=last).select_related("policy").order_by("pk")[:at_once])
+        yield from part
+        if len(part) < at_once:
+            return
+        last = part[-1].pk
 
 
 def enforce(ban: Ban, room: Room) -> Action | None:
