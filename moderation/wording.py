@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation import steps
+from moderation import retold, steps
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
 from rooms.text import without_overrides
 
@@ -84,7 +84,7 @@ def state(action: Action) -> str:
     told = action.kept
     match action.status:
         case "requested" if action.attempts:
-            tried = {"n": action.attempts, "text": action.vendor_text}
+            tried = {"n": action.attempts, "text": retold.again(action.vendor_text)}
             return gettext("waiting, %(n)s tried: %(text)s") % tried
         case "calling" if action.verb == "end":
             return gettext("ending")
@@ -96,9 +96,8 @@ def state(action: Action) -> str:
             reopened = gettext("had already ended; the host has opened a new broadcast")
             return reopened if told.get("reopened") else gettext("already ended")
         case "failed":
-            return " ".join(
-                str(part) for part in (action.status_label, action.vendor_code, action.vendor_text) if part
-            )
+            told_by_the_vendor = (action.vendor_code, retold.again(action.vendor_text))
+            return " ".join(str(part) for part in (action.status_label, *told_by_the_vendor) if part)
     return action.status_label
 
 

@@ -50,6 +50,12 @@ def said(action: Action, title: str) -> str:
 
 
 @register.filter
+def state(action: Action) -> str:
+    """What has become of an act, on its line."""
+    return wording.state(action)
+
+
+@register.filter
 def retold(text: str) -> str:
     """A sentence that a worker has stored, in the language of whoever reads it."""
     return stored_sentences.again(text)
