@@ -4,11 +4,12 @@
 acts 30` wants the signs of life of the processes of that name to be at most 30 s old. docker-compose.yml runs both.
 """
 
+import contextlib
 import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
@@ -30,14 +31,24 @@ def alive(name: str, seconds: float, variables: Mapping[str, str]) -> bool:
     """
     folder = Path(variables.get("LIVEWARDEN_DATA_DIR") or Path(__file__).resolve().parent.parent / "var")
     ages = []
-    for file in (folder / "alive").glob(f"{name}@{socket.gethostname()[:100]}@*"):
-        number = file.name.rpartition("@")[2]
-        try:
-            if number.isdecimal() and is_running(int(number)):
+    for file, number in signs(folder / "alive", name):
+        with contextlib.suppress(OSError):  # it went this moment
+            if is_running(number):
                 ages.append(time.time() - file.stat().st_mtime)
-        except OSError:  # it went this moment
-            continue
     return bool(ages) and max(ages) <= seconds
+
+
+def sign_of(name: str, number: int | str) -> str:
+    """The name of the file that a process of this machine renews."""
+    return f"{name}@{socket.gethostname()[:100]}@{number}"
+
+
+def signs(folder: Path, name: str) -> Iterator[tuple[Path, int]]:
+    """The signs of this machine's processes of that name, each with the number of its process."""
+    for file in folder.glob(sign_of(name, "*")):
+        number = file.name.rpartition("@")[2]
+        if number.isdecimal():
+            yield file, int(number)
 
 
 def is_running(number: int) -> bool:

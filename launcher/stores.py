@@ -31,10 +31,10 @@ def see_that_they_answer(variables: Mapping[str, str]) -> None:
         except ValueError:
             continue
         if address.scheme == "unix" and address.path:
-            trouble = no_answer(socket.AF_UNIX, unquote(address.path))
+            trouble = no_answer(unquote(address.path))
             where = address.path
         elif port and address.hostname and "%" not in address.hostname:
-            trouble = no_answer(socket.AF_INET, (address.hostname, port))
+            trouble = no_answer((address.hostname, port))
             where = f"{address.hostname}:{port}"
         else:
             continue
@@ -44,17 +44,17 @@ def see_that_they_answer(variables: Mapping[str, str]) -> None:
             )
 
 
-def no_answer(family: socket.AddressFamily, where: str | tuple[str, int]) -> str:
-    """Why nothing can be connected to there; "" when something can."""
+def no_answer(where: str | tuple[str, int], seconds: float = CONNECT_SECONDS) -> str:
+    """Why nothing can be connected to there, the path of a socket or host and port; "" when something can."""
     try:
         if isinstance(where, tuple):
-            socket.create_connection(where, CONNECT_SECONDS).close()
+            socket.create_connection(where, seconds).close()
         else:
-            with socket.socket(family) as client:
-                client.settimeout(CONNECT_SECONDS)
-                client.connect(str(Path(where)))
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(seconds)
+                client.connect(where)
     except TimeoutError:
-        return f"no answer within {CONNECT_SECONDS:g} s"
+        return f"no answer within {seconds:g} s"
     except OSError as error:
         return (error.strerror or str(error)).lower()
     return ""
@@ -62,11 +62,4 @@ def no_answer(family: socket.AddressFamily, where: str | tuple[str, int]) -> str
 
 def listens(where: Path | int) -> bool:
     """Whether something takes connections on a unix socket or a port of 127.0.0.1."""
-    family = socket.AF_INET if isinstance(where, int) else socket.AF_UNIX
-    with socket.socket(family) as client:
-        client.settimeout(0.5)
-        try:
-            client.connect(("127.0.0.1", where) if isinstance(where, int) else str(where))
-        except OSError:
-            return False
-    return True
+    return not no_answer(("127.0.0.1", where) if isinstance(where, int) else str(where), 0.5)

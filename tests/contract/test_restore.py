@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -86,27 +85,21 @@ def test_an_sqlite_file_comes_back_as_it_was_copied_while_it_was_written_to(
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    if importlib.util.find_spec(postgres.PACKAGE) is None:
-        pytest.skip("PostgreSQL's binaries come with ./run test --postgres")
-    with postgres.server() as address:
-        yield address
-
-
-def test_postgresql_comes_back_on_an_empty_server_with_both_roles(server: str, tmp_path: Path) -> None:
+def test_postgresql_comes_back_on_an_empty_server_with_both_roles(
+    postgres_server: str, tmp_path: Path
+) -> None:
     """As in docker-compose.yml: `migrate` makes database and roles, the dump brings the rows. pg_dump is the server's own."""
     binaries = (
         Path(importlib.util.find_spec(postgres.PACKAGE).submodule_search_locations[0]) / "pginstall" / "bin"
     )  # type: ignore[union-attr, index]
-    port = server.rpartition(":")[2].partition("/")[0]
+    port = postgres_server.rpartition(":")[2].partition("/")[0]
     there = (
         "docker compose exec -T postgres ",
         f"env PGHOST=127.0.0.1 PGPORT={port} PATH={binaries}:/usr/bin:/bin ",
     )
-    with psycopg.connect(server, autocommit=True) as owner:
+    with psycopg.connect(postgres_server, autocommit=True) as owner:
         owner.execute("CREATE DATABASE livewarden")
-    address = f"{server.rpartition('/')[0]}/livewarden"
+    address = f"{postgres_server.rpartition('/')[0]}/livewarden"
     app = address.replace("//livewarden@", "//livewarden_app:x@")
     prepare(app, address, tmp_path)
     with psycopg.connect(app) as console:
@@ -115,7 +108,7 @@ def test_postgresql_comes_back_on_an_empty_server_with_both_roles(server: str, t
     carried_out(commands("backup of PostgreSQL"), there, cwd=tmp_path)
     with psycopg.connect(app) as console:
         console.execute(ENTRY.format(verb="afterwards"))
-    with psycopg.connect(server, autocommit=True) as owner:
+    with psycopg.connect(postgres_server, autocommit=True) as owner:
         owner.execute("DROP DATABASE livewarden WITH (FORCE)")
         owner.execute("DROP ROLE livewarden_app")
         owner.execute("CREATE DATABASE livewarden")

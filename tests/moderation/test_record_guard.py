@@ -1,27 +1,15 @@
 """Two roles on PostgreSQL: the application's may add to the record and do nothing else to it."""
 
-import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection
 
-from launcher import postgres
 from moderation import record_guard
 from tests.config.running import python
 
 APP = "console"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A PostgreSQL of this module, its owner's address."""
-    if importlib.util.find_spec(postgres.PACKAGE) is None:
-        pytest.skip("PostgreSQL's binaries come with ./run test --postgres")
-    with postgres.server() as address:
-        yield address
 
 
 def role(address: str, name: str) -> str:
@@ -29,11 +17,11 @@ def role(address: str, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def prepared(server: str) -> str:
+def prepared(postgres_server: str) -> str:
     """The application's address, after the command has run twice: the second time everything is there."""
-    app = role(server, f"{APP}:it%27s%20%25%20a%20%5C%20password")
+    app = role(postgres_server, f"{APP}:it%27s%20%25%20a%20%5C%20password")
     for _ in range(2):
-        answer = manage("prepare_database", "-v0", DATABASE_URL=app, DATABASE_MIGRATE_URL=server)
+        answer = manage("prepare_database", "-v0", DATABASE_URL=app, DATABASE_MIGRATE_URL=postgres_server)
         assert answer.returncode == 0, answer.stderr
         assert f"The role {APP} may add to the record" in answer.stdout
         assert "it's" not in answer.stdout + answer.stderr
@@ -105,12 +93,12 @@ def test_it_may_do_what_the_console_does(prepared: str) -> None:
             assert ask(prepared, asked) == [(wanted,)], (name, privilege)
 
 
-def test_the_console_knows_which_role_it_has(server: str, prepared: str) -> None:
+def test_the_console_knows_which_role_it_has(postgres_server: str, prepared: str) -> None:
     code = (
         "import django; django.setup()\nfrom moderation import record_guard as g\n"
         "print(g.triggers_stand(), g.role_may_rewrite())"
     )
-    for address, may in ((prepared, "False"), (server, "True")):
+    for address, may in ((prepared, "False"), (postgres_server, "True")):
         answer = python(
             "-c", code, DJANGO_SETTINGS_MODULE="config.settings", LIVEWARDEN_MODE="demo", DATABASE_URL=address
         )
@@ -128,12 +116,12 @@ def test_the_console_knows_which_role_it_has(server: str, prepared: str) -> None
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(
-    change: dict[str, str], words: str, server: str, tmp_path: Path
+    change: dict[str, str], words: str, postgres_server: str, tmp_path: Path
 ) -> None:
     given = {
-        "DATABASE_URL": role(server, APP), "DATABASE_MIGRATE_URL": server, "LIVEWARDEN_DATA_DIR": str(tmp_path)
+        "DATABASE_URL": role(postgres_server, APP), "DATABASE_MIGRATE_URL": postgres_server, "LIVEWARDEN_DATA_DIR": str(tmp_path)
     } | {
-        name: value.format(server=server, host=server.partition("@")[2]) for name, value in change.items()
+        name: value.format(server=postgres_server, host=postgres_server.partition("@")[2]) for name, value in change.items()
     }  # fmt: skip
     answer = manage("prepare_database", **given)
     assert answer.returncode != 0

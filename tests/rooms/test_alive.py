@@ -1,6 +1,7 @@
 """Signs of life are a process's own: a dead or hanging worker is not hidden by another of its name."""
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def is_healthy(folder: Path) -> bool:
 
 
 def sign(folder: Path, number: int, *, age: float = 0.0, machine: str | None = None) -> Path:
-    file = folder / f"acts@{machine or alive.machine()}@{number}"
+    file = folder / f"acts@{machine or socket.gethostname()}@{number}"
     file.touch()
     os.utime(file, (time.time() - age, time.time() - age))
     return file
@@ -51,7 +52,7 @@ def test_one_that_has_ended_is_none(folder):
 
     alive.touch("acts")
     assert is_healthy(folder)
-    assert [file.name for file in folder.iterdir()] == [f"acts@{alive.machine()}@{os.getpid()}"]
+    assert [file.name for file in folder.iterdir()] == [f"acts@{socket.gethostname()}@{os.getpid()}"]
 
 
 def test_one_on_another_machine_is_asked_there(folder):
