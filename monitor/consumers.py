@@ -1,9 +1,11 @@
 """The websocket: who may open one, what it may say. What it is sent is the hub's."""
 
+import asyncio
 import logging
 from time import monotonic
 
 from channels.db import database_sync_to_async
+from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -19,6 +21,8 @@ MOST_BAD_MESSAGES = 10
 # would be everybody's wait.
 MESSAGES_A_SECOND = 10.0
 MOST_AT_ONCE = 100.0
+REFUSED_AFTER = 3.0  # seconds; daphne gives a handshake five
+MOST_KEPT_WAITING = 200
 
 
 class Allowance:
@@ -42,33 +46,49 @@ class LiveConsumer(AsyncWebsocketConsumer):
     """One browser tab. `tab` is there when it was let in."""
 
     tab: Tab | None = None
+    kept_waiting = 0  # in this process
 
     async def connect(self) -> None:
-        await self.accept()  # a refusal before this would hide its code from the browser
         self.bad_messages = 0
         self.allowance = Allowance()
         session = self.scope["session"].session_key or ""
-        if hub().is_hushed(session):  # before anything is read for it
-            await self.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
+        if hub().is_hushed(session) or hub().tabs_of(session) >= settings.MOST_TABS:
+            await self.refuse_late()  # before anything is read for it
             return
+        await self.accept()  # a refusal before this would hide its code from the browser
         try:
             code, person, name = await database_sync_to_async(sessions.standing)(session)
-        except (
-            DatabaseError,
-            InterfaceError,
-        ) as error:  # nobody is let in by that, and the browser comes again
+        except (DatabaseError, InterfaceError) as error:
             database.told(error)
-            await self.close(sessions.AGAIN, sessions.REASONS[sessions.AGAIN])
-            return
-        tab = Tab(hub().ask, session=session, person=person, name=name)
-        if not code and hub().tabs_of(session) >= settings.MOST_TABS:
+            code, person, name = (
+                sessions.AGAIN,
+                0,
+                "",
+            )  # nobody is let in by that, and the browser comes again
+        if not code and hub().tabs_of(session) >= settings.MOST_TABS:  # several came at once
             code = sessions.TOO_MUCH
+        tab = Tab(hub().ask, session=session, person=person, name=name)
         tab.line = wire.line(self.scope, self.base_send, tab.emptied)
         if code:
             tab.close(code, sessions.REASONS[code])
             return
         self.tab = tab
         hub().join(tab)
+
+    async def refuse_late(self) -> None:
+        """Keeps a session that is too loud waiting before it hears so: a program that opens socket after socket without a
+        pause would get a hundred refusals a second, and each costs what a click costs."""
+        if LiveConsumer.kept_waiting >= MOST_KEPT_WAITING:
+            raise DenyConnection
+        LiveConsumer.kept_waiting += 1
+        try:
+            await asyncio.sleep(REFUSED_AFTER)
+        finally:
+            LiveConsumer.kept_waiting -= 1
+        await self.accept()
+        # Not by `close`: daphne would leave the reason out.
+        self.line = wire.line(self.scope, self.base_send, lambda: None)
+        self.line.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
 
     async def disconnect(self, code: int) -> None:
         if self.tab is not None:

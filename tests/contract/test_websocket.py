@@ -145,7 +145,7 @@ def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
                 loud.say('{"watch": [1]}')
         assert loud.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
         with web.browser("loud") as again:  # nor does it come again at once
-            assert again.end()[0] == sessions.TOO_MUCH
+            assert again.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
         live.publish_act(1, 45)
         assert quiet.hear_of("act")["action"] == 45
 

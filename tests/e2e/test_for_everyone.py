@@ -139,6 +139,23 @@ def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, lo
     assert wrong == {}
 
 
+# A wide table whose last column is named for screen readers alone, as it stands with and without a frame around it.
+WIDE_TABLE = """frame => {
+  const table = `<table class="table list"><thead><tr>${'<th scope="col">Name of a column</th>'.repeat(9)}
+    <th scope="col"><span class="out-of-sight">Acts</span></th></tr></thead>
+    <tbody><tr>${'<td>some_long_account_name</td>'.repeat(10)}</tr></tbody></table>`;
+  document.querySelector('main').innerHTML = frame ? `<div class="scroll">${table}</div>` : table;
+  return document.documentElement.scrollWidth - innerWidth;
+}"""
+
+
+@pytest.mark.parametrize("frame", [False, True])
+def test_a_table_that_is_wider_than_a_phone_scrolls_in_itself(log_in, frame):
+    page = log_in("moderator", 390)
+    page.goto("/holds")
+    assert page.evaluate(WIDE_TABLE, frame) <= 0
+
+
 def test_dialogs_and_the_log_in_are_not_hard_either(log_in, browser, stack):
     page = log_in("moderator")
     wrong = {}

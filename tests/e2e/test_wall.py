@@ -217,7 +217,11 @@ def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
     page.locator(".tile").nth(2).hover()
     page.clock.run_for(30_000)
     expect(page.locator("[data-tour-text]")).to_contain_text("waiting")
-    assert rooms(page) == first
+    still = rooms(
+        page
+    )  # a room that ended by itself meanwhile may be gone, when it stands behind the pointer
+    assert still[:3] == first[:3], "nothing moves under the pointer"
+    assert still == [room for room in first if room in still]
 
     page.locator("[data-tour-pause]").click()
     page.clock.run_for(30_000)
