@@ -169,7 +169,10 @@ class AsgiLine:
 def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> Line:
     """The shortest way to the browser of this connection. `emptied` is called when a full line could take more."""
     connection = scope.get(SCOPE_KEY)
-    return AsgiLine(send, emptied) if connection is None else DaphneLine(connection, emptied)
+    # A browser may leave during its handshake: its socket has gone then, and whatever is sent is lost either way.
+    if connection is None or not connection.transport.connected:
+        return AsgiLine(send, emptied)
+    return DaphneLine(connection, emptied)
 
 
 class KnowsConnection:

@@ -3,6 +3,8 @@
 import contextlib
 import json
 import re
+import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -299,3 +301,36 @@ def test_under_another_server_frames_go_through_asgi(web: Console):
             assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
     finally:
         web.port = daphne
+
+
+def handshake(web: Console, who: str, *, aborted: bool) -> None:
+    """A handshake as a browser sends it, of somebody who does not wait for the answer. aborted: reset, not closed."""
+    port = web.port
+    asked = (
+        f"GET /ws/live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: sessionid={web.cookies[who]}\r\n\r\n"
+    )
+    client = socket.create_connection(("127.0.0.1", port), 5)
+    client.sendall(asked.encode())
+    if aborted:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+@pytest.mark.parametrize("aborted", [False, True])
+def test_a_browser_that_leaves_during_the_handshake_leaves_no_trace(web: Console, aborted):
+    """Also while it is kept waiting for its refusal."""
+    before = len(web.log.read_bytes())
+    with web.browser("loud") as loud, contextlib.suppress(ConnectionClosed):
+        for _ in range(int(consumers.MOST_AT_ONCE) * 3):
+            loud.say('{"watch": [1]}')
+    for who in ("loud", "moderator", "loud", "moderator"):
+        handshake(web, who, aborted=aborted)
+    with web.browser("loud") as late:  # comes after them, and is told after them
+        assert late.end()[0] == sessions.TOO_MUCH
+    with web.browser("moderator") as other:
+        assert other.watch(1)["rooms"]
+    said = web.log.read_bytes()[before:].decode()
+    assert "Traceback" not in said
+    assert "Error" not in said

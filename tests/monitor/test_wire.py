@@ -91,6 +91,8 @@ async def test_closing_says_why():
 class Transport:
     """What Twisted's transport of a TCP connection shows of itself, over one end of a pair of sockets."""
 
+    connected = 1
+
     def __init__(self, ours: socket.socket) -> None:
         self.handle = ours
         self.dataBuffer, self.written, self.producer = b"", b"", None
