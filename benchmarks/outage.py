@@ -113,9 +113,13 @@ class Team:
         """A claim, and of every fourth person the end of a stream."""
         began, status = time.monotonic(), 0
         act = "end" if number % 4 == 0 else "claim"
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+        try:
             async with asyncio.timeout(PATIENCE):
                 status = await person.post(f"/rooms/{pk}/{act}", policy="violence", key=str(uuid.uuid4()))
+        except aiohttp.ClientResponseError as error:
+            status = error.status  # refused, in words
+        except (aiohttp.ClientError, TimeoutError):
+            pass  # no answer
         return Answer("click", began, time.monotonic() - began, status, False)
 
     async def well(self, since: float, ticks: list[float]) -> dict[str, float]:

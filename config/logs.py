@@ -4,12 +4,29 @@ import logging
 
 # Celery writes the whole stack, twice, for each message that an absent broker did not take, and for each try to reach it again.
 BROKER = ("celery.beat", "celery.worker.consumer", "kombu")
+MOST_CAUSES = 5
+
+
+def absence(error: BaseException | None) -> BaseException | None:
+    """The error in this chain of causes that says that a store or the database does not answer; None if there is none."""
+    import redis  # Django is not set up yet when the settings name this module
+
+    from rooms import database
+
+    for _cause in range(MOST_CAUSES):
+        if error is None:
+            return None
+        if isinstance(error, (redis.ConnectionError, redis.TimeoutError)) or database.says_away(error):
+            return error
+        error = error.__cause__  # never __context__: a fault of ours inside a handler keeps its trace
+    return None
 
 
 class OneLine(logging.Filter):
     """What a stranger or an absent server can cause at will is one line: traces would wash evidence out of the log.
 
-    A request that Django refuses as hostile (a bad Host header), and a broker that is away.
+    A request that Django refuses as hostile (a bad Host header), and a broker, a store or a database that is away: each task
+    and each round of a loop that meets it would write seventy lines.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -19,6 +36,10 @@ class OneLine(logging.Filter):
         elif record.name.startswith(BROKER) and "\n" in (text := self._whole(record)):
             record.exc_info = record.exc_text = None
             record.msg, record.args = text.split("\n", 1)[0][:300], ()
+        elif record.exc_info and (error := absence(record.exc_info[1])):
+            first = record.getMessage().split("\n", 1)[0]
+            record.exc_info = record.exc_text = None
+            record.msg, record.args = f"{first[:300]} ({type(error).__name__})", ()
         return True
 
     @staticmethod

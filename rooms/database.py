@@ -39,15 +39,24 @@ def probe() -> None:
         ours.pool.drain()
 
 
-def told(error: BaseException | None) -> bool:
-    """Whether this error says that the database does not answer now, and not that a statement is wrong. Takes note of it."""
+def says_away(error: BaseException | None) -> bool:
+    """Whether this error says that the database does not answer now, and not that a statement is wrong."""
     if error is None:
         return False
     if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR":
         return False  # the statement: SQLite calls a missing table operational too
-    code = getattr(error.__cause__, "sqlstate", None)
-    if not isinstance(error, (OperationalError, InterfaceError)) and code != WAS_IDLE:
+    return isinstance(error, (OperationalError, InterfaceError)) or _code(error) == WAS_IDLE
+
+
+def _code(error: BaseException) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def told(error: BaseException | None) -> bool:
+    """As `says_away`, and takes note of it."""
+    if error is None or not says_away(error):
         return False
+    code = _code(error)
     if connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW)):
         breaker().failed(type(error.__cause__ or error).__name__)
     else:

@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 # What somebody may wait for while a page or a click is made. After the first such wait nobody in the process asks again until
 # the store is back, and nobody in the same request at all: waits do not add up.
 QUICK_CONNECT_SECONDS = 0.3
-QUICK_SECONDS = 0.5
+QUICK_SECONDS = 0.4
 # For large writes and for what is out of the store once it was asked for; nobody waits for these.
 PATIENT_CONNECT_SECONDS = 1.0
 PATIENT_SECONDS = 5.0
@@ -190,7 +190,7 @@ def _options(seconds: float) -> dict[str, Any]:
 
 
 def sync_client() -> redis.Redis:
-    """The process's client for threads. Answers are bytes. Waits half a second at most, and not at all while Redis is away."""
+    """The process's client for threads. Answers are bytes. Waits 0.4 seconds at most, and not at all while Redis is away."""
     return _sync_client(QUICK_SECONDS)
 
 

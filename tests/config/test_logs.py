@@ -3,9 +3,13 @@
 import logging
 import sys
 
+import pytest
+import redis
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from config.logs import OneLine
+from liveapi import LiveApiError
 
 
 def one_line(name: str, text: str, *arguments: object, trace: bool = True) -> str:
@@ -48,3 +52,32 @@ def test_a_bad_host_header_is_one_short_line() -> None:
     line = logging.Formatter().format(record)
     assert len(line) <= 300
     assert "\n" not in line
+
+
+def of_error(error: BaseException, cause: BaseException | None = None) -> str:
+    try:
+        raise error from cause
+    except type(error):
+        info = sys.exc_info()
+    record = logging.LogRecord("celery.app.trace", 40, "", 0, "Task %s raised unexpected", ("verify",), info)
+    assert OneLine().filter(record)
+    return logging.Formatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (OperationalError("couldn't get a connection after 1.50 sec"), None),
+        (InterfaceError("the connection is closed"), None),
+        (redis.ConnectionError("refused"), None),
+        (redis.TimeoutError("Timeout reading from socket"), None),
+        (LiveApiError("no budget", kind="network", retryable=True), redis.ConnectionError("refused")),
+    ],
+)
+def test_what_meets_an_absent_store_is_one_line(error, cause) -> None:
+    """A second without PostgreSQL was seventy lines for each task that was due."""
+    assert of_error(error, cause) == f"Task verify raised unexpected ({type(cause or error).__name__})"
+
+
+def test_a_wrong_statement_keeps_its_trace() -> None:
+    assert "Traceback" in of_error(ProgrammingError("no such column"))
