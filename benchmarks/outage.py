@@ -57,11 +57,12 @@ class Answer:
 
 @dataclass(slots=True)
 class Absence:
-    """What one absence looked like. recovered: seconds until all was well, by what."""
+    """What one absence looked like. recovered: seconds until all was well, by what. ended: monotonic."""
 
     name: str
     answers: list[Answer] = field(default_factory=list)
     recovered: dict[str, float] = field(default_factory=dict)
+    ended: float = 0.0
 
     def slowest(self, kind: str) -> float:
         return max((each.seconds for each in self.answers if each.kind == kind), default=PATIENCE)
@@ -173,7 +174,7 @@ async def measure(
                 ended = time.monotonic()
                 recovered = await team.well(ended, ticks)
                 seen = [each for each in team.answers if began <= each.began < ended]
-                absences.append(Absence(name, seen, recovered))
+                absences.append(Absence(name, seen, recovered, ended))
                 await asyncio.sleep(sizes.before)
         ear.cancel()
     finally:
@@ -254,11 +255,18 @@ def judged(absences: list[Absence], lines: dict[str, int]) -> Report:
 
 
 def unsaid(absence: Absence) -> int:
-    """Pages that came later than it can be noticed, and said nothing."""
+    """Pages that came later than it can be noticed and before the end of the absence, and said nothing."""
     if not absence.name.startswith("Redis") or not absence.answers:
         return 0
-    first = min(each.began for each in absence.answers)
-    return absence.count(lambda each: each.kind == "page" and each.began > first + NOTICED and not each.said)
+    since = min(each.began for each in absence.answers) + NOTICED
+    return absence.count(
+        lambda each: (
+            each.kind == "page"
+            and each.began > since
+            and each.began + each.seconds < absence.ended
+            and not each.said
+        )
+    )
 
 
 def refused(absence: Absence) -> int:
