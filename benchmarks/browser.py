@@ -137,7 +137,7 @@ def noted_publish(moments: list[float]) -> Iterator[None]:
     """Notes when PUBLISH leaves: what comes before it (storing the states) is the collector's own time."""
     from rooms import redis
 
-    client: Any = redis.sync_client()
+    client: Any = redis.patient_client()
     publish = client.publish
 
     def noted(channel: str, message: bytes) -> Any:

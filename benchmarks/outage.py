@@ -1,6 +1,6 @@
 """Twenty people at work while the stores go away: how long a page and a click take then, and how soon all is well again.
 
-Redis refuses, hangs (stopped in the middle), and has its packets swallowed; PostgreSQL is stopped and started again. Everybody
+Redis refuses, hangs (stopped in the middle), and has its packets swallowed; PostgreSQL is restarted, and hangs. Everybody
 opens pages and presses all the while: the list, the wall, a room; claims, and ends of streams. What counts is the slowest answer
 of each kind of absence, that none is a 500, that pages say what is not so, and how long after the end of the absence pages,
 clicks and pushed figures are there again, without anything having been restarted.
@@ -196,6 +196,7 @@ def ways_of(
         ),
         "Redis swallows": (relay.swallow, relay.mend),
         "PostgreSQL is restarted": (lambda: database.stop(signal.SIGINT), database.start),
+        "PostgreSQL hangs": (database.hang, database.resume),
     }
 
 

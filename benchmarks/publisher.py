@@ -12,7 +12,7 @@ class Publisher:
     def __init__(self) -> None:
         from rooms import redis
 
-        self.client: Any = redis.sync_client()
+        self.client: Any = redis.patient_client()
         self.random = random.Random(7)
         self.at = int(time.time() * 1000)
         self.moment = 0.0

@@ -110,6 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs as much as an act's statements
 else:
+    from rooms.database_watch import WatchedConnection  # it needs the driver, which SQLite does without
+
     # Whatever takes longer holds up others; migrations may (manage.py).
     STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, least=0, most=86_400)
     given = DATABASES["default"].get("OPTIONS", {})
@@ -131,7 +133,13 @@ else:
         "tcp_user_timeout": 10_000,
         # A page waits so long for a connection, then says that the database is away. A new connection is tried again for a
         # second only: what waits longer between two tries would come seconds after the database.
-        "pool": {"min_size": 0, "max_size": 20, "timeout": 1.5, "reconnect_timeout": 1.0},
+        "pool": {
+            "min_size": 0,
+            "max_size": 20,
+            "timeout": 1.5,
+            "reconnect_timeout": 1.0,
+            "connection_class": WatchedConnection,
+        },
     }
     # After a restart of the server a kept connection is dead: found out before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -67,6 +67,22 @@ class Server:
             self._process.send_signal(how)
             self._process.wait(10)
 
+    def hang(self) -> None:
+        """Stops it in the middle of whatever it does: it listens, and answers nobody. `resume` lets it go on."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """Each session is a process, in a group of its own."""
+        assert self._process is not None
+        first = self._process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split()
+        for process in (first, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+
 
 @contextlib.contextmanager
 def running() -> Iterator[Server]:
@@ -79,6 +95,7 @@ def running() -> Iterator[Server]:
         yield made
     finally:
         if made is not None:
+            made.resume()
             made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 

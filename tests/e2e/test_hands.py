@@ -134,6 +134,26 @@ def test_a_held_key_is_one_press(log_in):
     expect(page.locator(f"#acts-{pk} .drain")).to_have_count(0, timeout=SECONDS)
 
 
+@pytest.mark.parametrize("language", ["en", "ja", "zh-hans"])
+def test_a_held_key_is_one_press_on_a_small_screen_too(log_in, language):
+    page = phone(log_in, language, "/")
+    row = untouched(page)
+    pk = row.get_attribute("data-room")
+    page.evaluate("document.querySelector('[data-reasons] [data-key=\"3\"]').click()")
+    row.evaluate("row => row.focus()")
+    ordered = posts(page)
+    for _time in range(12):
+        page.keyboard.down("e")
+        page.wait_for_timeout(60)
+    page.keyboard.up("e")
+    expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
+    page.wait_for_timeout(300)
+    assert len([one for one in ordered if one.endswith("/end")]) == 1
+    assert [one for one in ordered if one.endswith("/now")] == []
+    page.keyboard.press("u")  # on a busy machine the grace is over
+    expect(page.locator(f"#acts-{pk} .drain")).to_have_count(0, timeout=SECONDS)
+
+
 def test_an_armed_reason_is_spent_once_and_forgotten_after_a_minute(log_in):
     page = log_in("supervisor")
     row = untouched(page)
