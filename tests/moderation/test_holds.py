@@ -199,7 +199,12 @@ def test_a_second_end_renews_the_hold(room, policy, clock, service, ended):
     reopened = make_room("room-1", create_time=BEGAN + 240)
     service.destroyed = False
     ended(reopened, policy)
-    assert Hold.objects.get().until == NOW + 15 * MINUTE
+    hold = Hold.objects.get()
+    assert hold.until == NOW + 15 * MINUTE
+    entry = AuditEntry.objects.filter(verb="hold").latest("pk")
+    assert (entry.outcome, entry.room_pk) == ("done", reopened.pk)
+    assert entry.before["until"] == (NOW + 10 * MINUTE).isoformat()
+    assert entry.after["until"] == hold.until.isoformat()
 
 
 def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, service, ended):

@@ -96,6 +96,17 @@ def test_figures_do_not_count_as_changed_facts(fence, stored):
     assert again.facts_changed_at == stored.facts_changed_at
 
 
+def test_a_name_that_is_known_is_no_change(fence, stored):
+    nick = Batch(names={stored.pk: ("Nick", "https://a/b.png")})
+    ingest.store(nick, fence=fence)
+    before = Room.objects.get().facts_changed_at
+
+    assert not ingest.store(nick, fence=fence).changed
+    assert Room.objects.get().facts_changed_at == before
+    ingest.store(Batch(names={stored.pk: ("Nick", "https://a/c.png")}), fence=fence)
+    assert Room.objects.get().owner_avatar == "https://a/c.png"
+
+
 def test_names_of_hosts_are_stored_and_told(fence, stored):
     changes = ingest.store(Batch(names={stored.pk: ("Nick", "https://a/b.png")}), fence=fence)
 
