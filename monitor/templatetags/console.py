@@ -192,9 +192,12 @@ def host_source(source: str) -> str:
 @lru_cache(200)  # a page has a hundred; where the sprite is does not change while we run
 def icon(name: str) -> SafeString:
     """A picture of the sprite; the words beside it carry the meaning."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
-    )
+    return _drawn_icon(static("icons.svg"), name)
+
+
+@lru_cache(None)
+def _drawn_icon(sprite: str, name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
