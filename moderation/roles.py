@@ -2,11 +2,12 @@
 
 import random
 import secrets
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.models import User as DjangoUser
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from moderation.models import StaffProfile
@@ -40,8 +41,20 @@ class RoleBackend(ModelBackend):
         user = DjangoUser.objects.select_related("staff").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
-    def _get_user_permissions(self, user_obj: DjangoUser) -> models.QuerySet[Permission]:
-        return Permission.objects.none()
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Those of the account's roles, as they stand above: `ensure_roles` makes the database say the same, and asking for
+        them there was a tenth of a click."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        if not hasattr(user_obj, "_role_permissions"):
+            roles = user_obj.groups.values_list("name", flat=True)
+            user_obj._role_permissions = {
+                f"moderation.{name}" for role in roles for name in ROLES.get(role, ())
+            }
+        return set(user_obj._role_permissions)
 
 
 def ensure_roles() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth import SESSION_KEY, get_user, get_user_model
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
@@ -59,17 +59,15 @@ def standing(key: str) -> Standing:
 def made_of(people: Mapping[str, int]) -> dict[str, Any]:
     """Session -> all that its standing follows from, and its account's; a session that is over is left out.
 
-    people: session -> primary key of its account. Four questions for all of them, as a thousand times `standing` would
+    people: session -> primary key of its account. Three questions for all of them, as a thousand times `standing` would
     take a second: where the answer is the same as before, so is the standing.
     """
     stored = Session.objects.filter(pk__in=list(people), expire_date__gt=database_time.now())
-    may_watch = {"permissions__codename": "watch_rooms", "permissions__content_type__app_label": "moderation"}
-    watching = set(Group.objects.filter(**may_watch).values_list("pk", flat=True))
-    roles: dict[int, list[tuple[int, bool]]] = {}
-    for person, group in User.groups.through.objects.filter(user_id__in=people.values()).values_list(
-        "user_id", "group_id"
+    roles: dict[int, list[str]] = {}
+    for person, role in User.groups.through.objects.filter(user_id__in=people.values()).values_list(
+        "user_id", "group__name"
     ):
-        roles.setdefault(person, []).append((group, group in watching))
+        roles.setdefault(person, []).append(role)
     accounts = {
         person: (*account, sorted(roles.get(person, ())))
         for person, *account in User.objects.filter(pk__in=people.values()).values_list(
