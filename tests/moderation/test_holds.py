@@ -197,6 +197,7 @@ def test_a_second_end_renews_the_hold(room, policy, clock, service, ended):
     ended(room, policy)
     clock.shift(5 * MINUTE)
     reopened = make_room("room-1", create_time=BEGAN + 240)
+    make_room("room-1", create_time=BEGAN + 250, ended_at=NOW)  # newer, and not the one that is ended
     service.destroyed = False
     ended(reopened, policy)
     hold = Hold.objects.get()
@@ -205,6 +206,15 @@ def test_a_second_end_renews_the_hold(room, policy, clock, service, ended):
     assert (entry.outcome, entry.room_pk) == ("done", reopened.pk)
     assert entry.before["until"] == (NOW + 10 * MINUTE).isoformat()
     assert entry.after["until"] == hold.until.isoformat()
+
+
+def test_the_hold_that_is_renewed_is_the_one_in_force(room, policy, people, service, ended):
+    ended(room, policy)
+    holds.lift(by=people["banadmin"], hold=Hold.objects.get(), note="a mistake")
+    for seconds in (240, 480):
+        service.destroyed = False
+        ended(make_room("room-1", create_time=BEGAN + seconds), policy)
+    assert [hold.lifted_by_name for hold in Hold.objects.order_by("pk")] == ["banadmin", ""]
 
 
 def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, service, ended):

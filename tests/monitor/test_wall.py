@@ -174,7 +174,8 @@ def test_the_page_has_figures_acts_and_marks_of_a_row(client):
 def test_the_second_screen_and_the_first_run_are_pages(client):
     assert "No rooms yet" in client.get("/wall").content.decode()
     make_room("one")
-    assert "data-screen" in client.get("/wall?screen=2").content.decode()
+    assert "<body data-screen" in client.get("/wall?screen=2").content.decode()
+    assert "data-screen" not in client.get("/wall").content.decode()
     assert "Nothing matches" in client.get("/wall?q=zzz").content.decode()
 
 
