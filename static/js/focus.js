@@ -42,7 +42,10 @@
       return;
     }
   }
-  new MutationObserver(() => {
+  // Figures are texts: a tick takes the keyboard from nobody. A script in the frame that paints it would be a long task.
+  const mayTake = ({ type, removedNodes }) => type === "attributes" || [...removedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE);
+  new MutationObserver((changes) => {
+    if (!before.length || !changes.some(mayTake)) return;
     keep(); // what was removed
     cancelAnimationFrame(looksAgain);
     looksAgain = requestAnimationFrame(() => requestAnimationFrame(keep)); // what was hidden loses the keyboard with the next frame

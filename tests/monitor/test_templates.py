@@ -206,7 +206,9 @@ def test_no_script_brings_sentences_of_its_own(script: Path) -> None:
     assert SENTENCE.findall(code) == []
 
 
-@pytest.mark.parametrize("sheet", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize(
+    "sheet", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda sheet: sheet.name
+)
 def test_no_rule_asks_what_the_whole_page_holds(sheet):
     """`body:has(...)` with a descendant: each tick had Chromium look at all 5,000 elements, 50 ms, and not at 400."""
     assert not re.search(r"(^|[\s,}])(html|body|:root|main)?:has\(", sheet.read_text("utf-8"), re.MULTILINE)
