@@ -130,7 +130,7 @@
     const other = event.target.closest("[data-other-reason]");
     if (other) askBeside(other);
     const reason = event.target.closest("button[data-reason]");
-    if (reason && reason.closest("dialog") && event.detail > 0 && performance.now() - askedAt < DEAD_MS) return;
+    if (reason && reason.closest("dialog") && event.detail > 0 && event.timeStamp - askedAt < DEAD_MS) return; // when it was tapped, however late a busy page hears of it
     if (reason) pick(reason.dataset.reason, event.timeStamp);
   });
 
