@@ -49,6 +49,8 @@ class RoleBackend(ModelBackend):
         them there was a tenth of a click."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
+        if user_obj.is_superuser:
+            return super().get_group_permissions(user_obj)
         if not hasattr(user_obj, "_role_permissions"):
             roles = user_obj.groups.values_list("name", flat=True)
             user_obj._role_permissions = {

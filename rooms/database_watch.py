@@ -90,14 +90,13 @@ def look(now: float) -> bool:
 
 def answers(host: str, port: int) -> bool:
     """Whether a PostgreSQL says its one byte to a newcomer in time. host: a name, or the folder of a Unix socket."""
-    address = (host, port)
     try:
         if host.startswith("/"):
             with socket.socket(socket.AF_UNIX) as newcomer:
                 newcomer.settimeout(ANSWER_SECONDS)
                 newcomer.connect(str(Path(host) / f".s.PGSQL.{port}"))
                 return _owed(newcomer)
-        with socket.create_connection(address, ANSWER_SECONDS) as newcomer:
+        with socket.create_connection((host, port), ANSWER_SECONDS) as newcomer:
             return _owed(newcomer)
     except OSError:
         return False

@@ -9,9 +9,15 @@ from launcher import postgres
 
 
 @pytest.fixture(scope="module")
-def postgres_server() -> Iterator[str]:
-    """Its owner's address."""
+def postgres_process() -> Iterator[postgres.Server]:
+    """One that can be stopped, made to hang and started again."""
     if importlib.util.find_spec(postgres.PACKAGE) is None:
         pytest.skip("PostgreSQL's binaries come with ./run test --postgres")
-    with postgres.server() as address:
-        yield address
+    with postgres.running() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def postgres_server(postgres_process: postgres.Server) -> str:
+    """Its owner's address."""
+    return postgres_process.url

@@ -116,6 +116,15 @@ def test_without_a_reason_the_second_tap_of_two_picks_none(phone):
     assert [one for one in ordered if one.endswith("/end")] == []
 
 
+def hold_e(page: Page, pk: str) -> None:
+    """Rests a finger on e until the room's end drains."""
+    for _time in range(12):
+        page.keyboard.down("e")
+        page.wait_for_timeout(60)
+    page.keyboard.up("e")
+    expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
+
+
 def test_a_held_key_is_one_press(log_in):
     page = log_in("supervisor")
     page.wait_for_selector(LIVE)
@@ -124,11 +133,7 @@ def test_a_held_key_is_one_press(log_in):
     choose_reason(page, "3")
     row.evaluate("row => row.focus()")
     ordered = posts(page)
-    for _time in range(12):
-        page.keyboard.down("e")
-        page.wait_for_timeout(60)
-    page.keyboard.up("e")
-    expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
+    hold_e(page, pk)
     for _time in range(6):
         page.keyboard.down("c")
     page.keyboard.up("c")
@@ -149,11 +154,7 @@ def test_a_held_key_is_one_press_on_a_small_screen_too(phone, language):
     page.evaluate("document.querySelector('[data-reasons] [data-key=\"3\"]').click()")
     row.evaluate("row => row.focus()")
     ordered = posts(page)
-    for _time in range(12):
-        page.keyboard.down("e")
-        page.wait_for_timeout(60)
-    page.keyboard.up("e")
-    expect(page.locator(f"#acts-{pk} .drain")).to_be_visible(timeout=SECONDS)
+    hold_e(page, pk)
     page.wait_for_timeout(300)
     assert len([one for one in ordered if one.endswith("/end")]) == 1
     assert [one for one in ordered if one.endswith("/now")] == []

@@ -232,3 +232,8 @@ def test_a_new_password_must_not_look_like_the_name(client, people):
 
 def test_nobody_keeps_what_was_answered_to_a_session(client, people):
     assert log_in(client, people["auditor"]).get("/audit")["Cache-Control"] == "private, no-store"
+
+
+def test_whoever_may_do_everything_is_shown_everything(django_user_model):
+    person = django_user_model.objects.create_superuser("root")
+    assert "moderation.end_stream" in RoleBackend().get_all_permissions(person)

@@ -1,6 +1,5 @@
 """A PostgreSQL that takes statements and answers none: who waits is woken, and a server that is merely slow is left alone."""
 
-import importlib.util
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from launcher import postgres
 from rooms import database, database_watch
 from rooms.breaker import Breaker
 from rooms.database_watch import WatchedConnection
@@ -26,42 +24,34 @@ def breaker(monkeypatch) -> Breaker:
     return found
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Server]:
-    if importlib.util.find_spec(postgres.PACKAGE) is None:
-        pytest.skip("PostgreSQL's binaries come with ./run test --postgres")
-    with postgres.running() as made:
-        yield made
-
-
-def test_who_waits_for_a_server_that_hangs_is_woken_and_it_goes_on_later(server, breaker):
-    with WatchedConnection.connect(server.url) as one, ThreadPoolExecutor(1) as pool:
+def test_who_waits_for_a_server_that_hangs_is_woken_and_it_goes_on_later(postgres_process, breaker):
+    with WatchedConnection.connect(postgres_process.url) as one, ThreadPoolExecutor(1) as pool:
         one.execute("SELECT 1")
-        server.hang()
+        postgres_process.hang()
         try:
             waits = pool.submit(one.execute, "SELECT 1")
             with pytest.raises(psycopg.OperationalError):
                 waits.result(SECONDS)
         finally:
-            server.resume()
+            postgres_process.resume()
     assert breaker.is_open
-    with WatchedConnection.connect(server.url) as again:
+    with WatchedConnection.connect(postgres_process.url) as again:
         assert again.execute("SELECT 2").fetchone() == (2,)
 
 
-def test_a_commit_that_is_not_answered_is_woken_too(server, breaker):
-    with WatchedConnection.connect(server.url) as one, ThreadPoolExecutor(1) as pool:
+def test_a_commit_that_is_not_answered_is_woken_too(postgres_process, breaker):
+    with WatchedConnection.connect(postgres_process.url) as one, ThreadPoolExecutor(1) as pool:
         one.execute("CREATE TEMPORARY TABLE it (n int)")
-        server.hang()
+        postgres_process.hang()
         try:
             with pytest.raises(psycopg.OperationalError):
                 pool.submit(one.commit).result(SECONDS)
         finally:
-            server.resume()
+            postgres_process.resume()
 
 
-def test_a_slow_statement_of_a_server_that_answers_runs_to_its_end(server, breaker):
-    with WatchedConnection.connect(server.url) as one:
+def test_a_slow_statement_of_a_server_that_answers_runs_to_its_end(postgres_process, breaker):
+    with WatchedConnection.connect(postgres_process.url) as one:
         assert one.execute("SELECT 1 FROM pg_sleep(2.5)").fetchone() == (1,)
     assert not breaker.is_open
     assert not database_watch._waiting

@@ -9,7 +9,6 @@ from rooms import folded
 from tests.config.running import python
 
 NAME, OWNER, ACCOUNT = "ＦＵＬＬ Café ΣΊΣΥΦΟΣ", "Host_Ü", "Viewer-É"
-# `models()` are those of the schema that the database has now.
 SCRIPT = """
 import datetime as dt, json, sys
 import django
