@@ -117,12 +117,12 @@ class Browser:
         """The next frame. Raises TimeoutError or ConnectionClosed."""
         return json.loads(self.connection.recv(timeout=seconds))
 
-    def hear_of(self, kind: str) -> dict[str, Any]:
-        """The next frame of this kind; others are passed over."""
+    def hear_of(self, *kinds: str) -> dict[str, Any]:
+        """The next frame of one of these kinds; others are passed over: one about people may come at any time."""
         for _ in range(1000):
-            if (frame := self.hear())["k"] == kind:
+            if (frame := self.hear())["k"] in kinds:
                 return frame
-        raise AssertionError(f"no {kind}")
+        raise AssertionError(f"no {kinds}")
 
     def watch(self, *rooms: int, visible: bool = True) -> dict[str, Any]:
         """Says what the page shows; the snapshot that follows."""

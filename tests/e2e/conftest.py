@@ -23,6 +23,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """A test that failed says where its pages stood: a closed browser can no longer be asked."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for said in getattr(item, "pages_say", list)():
+            report.sections.append(("page", said))
+    return report
+
+
+ASIDE = """() => [...document.querySelectorAll("dialog[open], [role=status], [role=alert], [aria-live]")]
+    .map((at) => at.innerText.trim()).filter(Boolean)"""
+
+
+def where(page: Page, refused: list[str]) -> str:
+    """The address of a page, its open dialog, what it said last, and the answers that were no success."""
+    return "\n".join([page.url, *page.evaluate(ASIDE), *refused])
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     with launched(
@@ -46,9 +65,12 @@ def sessions() -> dict[str, list]:
 
 
 @pytest.fixture
-def log_in(stack: Launched, browser: Browser, sessions: dict[str, list]) -> Iterator:
+def log_in(
+    stack: Launched, browser: Browser, sessions: dict[str, list], request: pytest.FixtureRequest
+) -> Iterator:
     """A function: opens a page as one of the demo people. Errors of the page's scripts fail the test."""
-    contexts, errors = [], []
+    contexts, errors, refused = [], [], []
+    request.node.pages_say = lambda: [where(page, refused) for context in contexts for page in context.pages]
 
     def enter(name: str, width: int = 1440, scheme: str = "dark") -> Page:
         context = browser.new_context(
@@ -60,6 +82,10 @@ def log_in(stack: Launched, browser: Browser, sessions: dict[str, list]) -> Iter
         page.on(
             "console",
             lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        page.on(
+            "response",
+            lambda answer: refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
         )
         context.add_cookies(sessions.get(name, []))
         page.goto("/")
