@@ -5,10 +5,11 @@ import logging
 # Celery writes the whole stack, twice, for each message that an absent broker did not take, and for each try to reach it again.
 BROKER = ("celery.beat", "celery.worker.consumer", "kombu")
 MOST_CAUSES = 5
+LONGEST = 300
 
 
 def absence(error: BaseException | None) -> BaseException | None:
-    """The error in this chain of causes that says that a store or the database does not answer; None if there is none."""
+    """The error in this chain of causes that says that a store or the database did not answer now; None if there is none."""
     import redis  # Django is not set up yet when the settings name this module
 
     from rooms import database
@@ -22,6 +23,11 @@ def absence(error: BaseException | None) -> BaseException | None:
     return None
 
 
+def _first(said: object) -> str:
+    """The first line of it, cut."""
+    return str(said).split("\n", 1)[0][:LONGEST]
+
+
 class OneLine(logging.Filter):
     """What a stranger or an absent server can cause at will is one line: traces would wash evidence out of the log.
 
@@ -32,14 +38,16 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security"):
             record.exc_info = record.exc_text = None
-            record.msg, record.args = record.getMessage()[:300].replace("\n", " "), ()
+            record.msg, record.args = record.getMessage()[:LONGEST].replace("\n", " "), ()
         elif record.name.startswith(BROKER) and "\n" in (text := self._whole(record)):
             record.exc_info = record.exc_text = None
-            record.msg, record.args = text.split("\n", 1)[0][:300], ()
+            record.msg, record.args = _first(text), ()
         elif record.exc_info and (error := absence(record.exc_info[1])):
-            first = record.getMessage().split("\n", 1)[0]
             record.exc_info = record.exc_text = None
-            record.msg, record.args = f"{first[:300]} ({type(error).__name__})", ()
+            record.msg, record.args = (
+                f"{_first(record.getMessage())} ({type(error).__name__}: {_first(error)})",
+                (),
+            )
         return True
 
     @staticmethod

@@ -40,8 +40,12 @@ def note(person: User) -> None:
     """The entry of this hour, if there is none yet."""
     now = database_time.now()
     with _lock:
-        if _recorded.get(person.pk, now - HOUR) > now - HOUR:
+        for other in [key for key, at in _recorded.items() if at <= now - HOUR]:
+            del _recorded[other]
+        if person.pk in _recorded:
             return
+        _recorded[person.pk] = now  # others need not wait for the database to hear that this one writes it
+    try:
         known = (
             AuditEntry.objects.filter(actor_id=person.pk, verb=VERB, at__gt=now - HOUR)
             .order_by("-at")
@@ -49,6 +53,7 @@ def note(person: User) -> None:
         )
         if known is None:
             known = audit.record(by=person, verb=VERB, outcome="done")
-        for other in [key for key, at in _recorded.items() if at <= now - HOUR]:
-            del _recorded[other]
-        _recorded[person.pk] = now if known.at is None else known.at
+    except BaseException:
+        _recorded.pop(person.pk, None)
+        raise
+    _recorded[person.pk] = now if known.at is None else known.at

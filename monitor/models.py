@@ -43,7 +43,6 @@ class SavedView(models.Model):
     page = models.CharField(max_length=8, choices=Page.choices)
     query = models.CharField(max_length=2000, blank=True, help_text="the part of the address after the ?")
     is_shared = models.BooleanField(default=False)
-    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["name"]

@@ -58,7 +58,7 @@ class Rule(models.Model):
     dry_only = models.BooleanField(default=False, help_text="finds and counts, but does nothing")
     daily_cap = models.PositiveIntegerField(default=100, help_text="acts in 24 hours; 0: none at all")
     version = models.PositiveIntegerField(default=1)
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(default=database_time.now)
     changed_by_name = models.CharField(max_length=150, blank=True)
 
     class Meta:
@@ -84,7 +84,7 @@ class RuleSwitch(models.Model):
     """One row: whether all rules are off."""
 
     all_off = models.BooleanField(default=False)
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(default=database_time.now)
     changed_by_name = models.CharField(max_length=150, blank=True)
     note = models.TextField(blank=True)
 
@@ -113,7 +113,7 @@ class Alert(models.Model):
     severity = models.PositiveSmallIntegerField(default=1, help_text="1 to 3; 3 is the most urgent")
     count = models.PositiveIntegerField(default=1, help_text="how often it was raised while open")
     raised_at = models.DateTimeField(default=database_time.now, editable=False)
-    last_raised_at = models.DateTimeField(auto_now=True)
+    last_raised_at = models.DateTimeField(default=database_time.now)
     decide_by = models.DateTimeField(null=True, help_text="of a quarantine: when somebody must have decided")
     closed_at = models.DateTimeField(null=True)
     closed_by_name = models.CharField(max_length=150, blank=True)

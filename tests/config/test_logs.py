@@ -69,6 +69,7 @@ def of_error(error: BaseException, cause: BaseException | None = None) -> str:
     [
         (OperationalError("couldn't get a connection after 1.50 sec"), None),
         (InterfaceError("the connection is closed"), None),
+        (OperationalError("canceling statement due to lock timeout"), None),
         (redis.ConnectionError("refused"), None),
         (redis.TimeoutError("Timeout reading from socket"), None),
         (LiveApiError("no budget", kind="network", retryable=True), redis.ConnectionError("refused")),
@@ -76,7 +77,8 @@ def of_error(error: BaseException, cause: BaseException | None = None) -> str:
 )
 def test_what_meets_an_absent_store_is_one_line(error, cause) -> None:
     """A second without PostgreSQL was seventy lines for each task that was due."""
-    assert of_error(error, cause) == f"Task verify raised unexpected ({type(cause or error).__name__})"
+    met = cause or error
+    assert of_error(error, cause) == f"Task verify raised unexpected ({type(met).__name__}: {met})"
 
 
 def test_a_wrong_statement_keeps_its_trace() -> None:

@@ -9,7 +9,8 @@ import time
 
 import pytest
 from celery.worker.request import Request as Usual
-from django.db import connection
+from django.apps import apps
+from django.db import connection, models
 from django.utils import timezone
 
 from config import celery_request
@@ -113,6 +114,23 @@ def test_the_database_is_asked_and_its_time_is_taken(monkeypatch):
 def test_a_clock_that_is_right_is_left_as_it_is():
     assert database_time.measure().offset == 0.0
     assert database_time.agrees()
+
+
+def test_no_row_is_stamped_by_the_clock_of_the_machine_that_wrote_it():
+    ours = [
+        model
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in {"rooms", "moderation", "monitor", "api"}
+    ]
+    dates = [
+        field
+        for model in ours
+        for field in model._meta.get_fields()
+        if isinstance(field, models.DateTimeField)
+    ]
+    stamped = [field for field in dates if field.has_default() and field.default is not None]
+    assert {field.default for field in stamped} == {database_time.now}
+    assert [str(field) for field in dates if field.auto_now or field.auto_now_add] == []
 
 
 def test_a_jump_of_the_clock_is_none_of_the_databases(monkeypatch):

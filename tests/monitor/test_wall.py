@@ -5,6 +5,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -221,6 +222,17 @@ def test_who_was_given_signatures_is_in_the_record_once_an_hour(client, moderato
     assert AuditEntry.objects.filter(verb="enter_rooms").count() == 1, (
         "the database knows of the last hour, too"
     )
+
+
+def test_an_entry_that_the_database_did_not_take_is_written_by_the_next(moderator, monkeypatch):
+    def locked(**given):
+        raise OperationalError("locked")
+
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(admissions.audit, "record", locked)
+        admissions.note(moderator)
+    admissions.note(moderator)
+    assert AuditEntry.objects.filter(verb="enter_rooms").count() == 1
 
 
 def test_signatures_are_limited_a_person(client, settings, monkeypatch):
