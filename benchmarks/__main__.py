@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import readme
-from benchmarks.pace import pace
+from benchmarks.pace import pace, slowness
 from benchmarks.report import Report
 
 NAMES = (
@@ -54,7 +54,8 @@ def one(name: str, given: argparse.Namespace) -> int:
     before = pace()
     report: Report = importlib.import_module(f"benchmarks.{name}").run(given)
     report.figures["pace of the machine before, ms"] = before
-    report.figures["pace of the machine after, ms"] = pace()
+    report.figures["pace of the machine after, ms"] = after = pace()
+    report.judge(slowness(before, after))
     print(report.tables(), flush=True)
     print(report.last_line(), flush=True)
     if given.record:

@@ -283,7 +283,7 @@ def judged(found: dict[str, Any], sizes: Sizes, resident: dict[str, float]) -> R
     report.goals = [
         Goal("idle, as a multiple of a direct call", middle["idle"] / middle["call"], 10),
         Goal("behind chores, as a multiple of idle", middle["chores"] / middle["idle"], 3),
-        Goal(f"the last of {sizes.burst} at once, ms", last["burst"], 600),
-        Goal(f"the last of {sizes.people} people, ms", last["people"], 1000),
+        Goal(f"the last of {sizes.burst} at once, ms", last["burst"], 600, of_machine=True),
+        Goal(f"the last of {sizes.people} people, ms", last["people"], 1000, of_machine=True),
     ]
     return report

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from launcher.words import table
@@ -12,19 +12,23 @@ Figure = float | int | str
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One promise: `value` may be `limit` at most, or at least when `at_least`."""
+    """One promise: `value` may be `limit` at most, or at least when `at_least`.
+
+    of_machine: the limit is for the machine of reference, and grows on a slower one (see pace.py).
+    """
 
     name: str
     value: float
     limit: float
     at_least: bool = False
+    of_machine: bool = False
 
     @property
     def ok(self) -> bool:
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "value": rounded(self.value), "limit": self.limit, "ok": self.ok}
+        return {"name": self.name, "value": rounded(self.value), "limit": rounded(self.limit), "ok": self.ok}
 
 
 @dataclass(slots=True)
@@ -46,6 +50,19 @@ class Report:
             for name, value in self.figures.items()
         }
         return {"benchmark": self.benchmark, "figures": figures, "goals": [g.as_json() for g in self.goals]}
+
+    def judge(self, slowness: float) -> None:
+        """Has the goals that are about the machine as much as about the console judged as on one so many times slower."""
+        self.goals = [
+            replace(
+                goal,
+                limit=goal.limit * slowness,
+                name=f"{goal.name} (limit {shown(goal.limit)}, times {slowness:.2f})",
+            )
+            if goal.of_machine and slowness > 1
+            else goal
+            for goal in self.goals
+        ]
 
     def last_line(self) -> str:
         """The JSON object that ends a benchmark's output."""

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import readme
 from benchmarks.__main__ import NAMES, options
-from benchmarks.pace import pace
+from benchmarks.pace import REFERENCE, pace, slowness
 from benchmarks.report import Goal, Report, percentile
 
 
@@ -31,6 +31,19 @@ def test_the_last_line_is_one_json_object():
         "figures": {"idle median, ms": 12.35},
         "goals": [{"name": "idle against direct", "value": 4.568, "limit": 10, "ok": True}],
     }
+
+
+def test_a_limit_in_milliseconds_of_computing_grows_with_the_slowness_of_the_machine_and_never_shrinks():
+    report = Report("storage", goals=[Goal("ms", 250, 150, of_machine=True), Goal("times", 3, 2)])
+    report.judge(slowness(2 * REFERENCE, 3 * REFERENCE))
+    assert [(goal.name, goal.limit, goal.ok) for goal in report.goals] == [
+        ("ms (limit 150, times 2.00)", 300, True),
+        ("times", 2, False),
+    ]
+    assert slowness(0.5 * REFERENCE, 2 * REFERENCE) == 1
+    usual = Report("storage", goals=[Goal("ms", 250, 150, of_machine=True)])
+    usual.judge(1.0)
+    assert (usual.goals[0].name, usual.ok) == ("ms", False)
 
 
 def test_a_percentile_needs_values():
