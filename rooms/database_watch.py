@@ -39,8 +39,15 @@ _lock = threading.Lock()
 class WatchedConnection(psycopg.Connection[Any]):
     """Every wait for the server's answer goes through `wait`."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._outages = database.breaker().outages
+
     def wait(self, gen: Generator[Any, Any, Value], *arguments: Any, **options: Any) -> Value:
         """As psycopg.Connection.wait."""
+        breaker = database.breaker()
+        if breaker.is_open and self._outages != breaker.outages:
+            self.cut()  # from before: the pool has several, and whoever is handed one after another would wait for each
         number = next(_numbers)
         _waiting[number] = time.monotonic(), self
         _watch()

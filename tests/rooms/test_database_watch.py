@@ -39,6 +39,16 @@ def test_who_waits_for_a_server_that_hangs_is_woken_and_it_goes_on_later(postgre
         assert again.execute("SELECT 2").fetchone() == (2,)
 
 
+def test_nobody_waits_for_a_second_connection_from_before(postgres_process, breaker):
+    """The pool hands out the next one when the first fails its check: each would be waited for anew."""
+    with WatchedConnection.connect(postgres_process.url) as before:
+        breaker.failed("hangs")
+        with pytest.raises(psycopg.OperationalError):
+            before.execute("SELECT 1")
+    with WatchedConnection.connect(postgres_process.url) as since:
+        assert since.execute("SELECT 1").fetchone() == (1,), "whoever reaches it again is not cut"
+
+
 def test_a_commit_that_is_not_answered_is_woken_too(postgres_process, breaker):
     with WatchedConnection.connect(postgres_process.url) as one, ThreadPoolExecutor(1) as pool:
         one.execute("CREATE TEMPORARY TABLE it (n int)")
