@@ -112,3 +112,33 @@ def test_end_is_whole_though_words_are_forty_percent_longer(template, width, dra
       return isInside && end.scrollWidth <= end.clientWidth + 1;
     })""")
     assert ends == [True, True]
+
+
+STRIP = [
+    ("Vendor", "answering <small>last answer 3 s</small>"),
+    ("Not looked at for 15 min", "0"),
+    ("Coins in live rooms", "6,770,616"),
+    ("Rooms for each", "40.0 <small>line: 50</small>"),
+]
+BROKEN = """() => [...document.querySelectorAll(".strip > div")].filter((cell) => {
+  const edge = cell.getBoundingClientRect();
+  return [...cell.querySelectorAll("dt, dd, small")].some((part) => {
+    const words = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    for (let text; (text = words.nextNode());) {
+      for (const { 0: word, index } of text.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        if (range.getClientRects().length > 1 || range.getBoundingClientRect().right > edge.right) return true;
+      }
+    }
+    return false;
+  });
+}).map((cell) => cell.textContent)"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_cell_of_the_strip_breaks_a_word_or_lets_it_stand_in_the_next_cell(width, draw):
+    cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in STRIP)
+    page = draw(f'<main><dl class="strip">{cells}</dl></main>', width)
+    assert page.evaluate(BROKEN) == []
