@@ -142,3 +142,23 @@ def test_no_cell_of_the_strip_breaks_a_word_or_lets_it_stand_in_the_next_cell(wi
     cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in STRIP)
     page = draw(f'<main><dl class="strip">{cells}</dl></main>', width)
     assert page.evaluate(BROKEN) == []
+
+
+COVERED = """() => {
+  const chip = document.querySelector(".chip").getBoundingClientRect();
+  const meets = ({ left, right, top, bottom }) =>
+    left < chip.right && right > chip.left && top < chip.bottom && bottom > chip.top;
+  const buttons = [...document.querySelectorAll("button:not(.chip)")];
+  const covered = buttons.filter((one) => meets(one.getBoundingClientRect())).map((one) => one.textContent);
+  return covered.concat(chip.left < 0 || chip.right > innerWidth ? ["the edge of the screen"] : []);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("links", [1, 2, 3])
+def test_what_has_changed_on_a_phones_wall_is_said_over_no_button(links, width, draw):
+    buttons = "<button class=button>フォーカス</button>" * links
+    said = "<span class=muted>79 ルーム</span><button class=chip>1 件の変更、r で表示</button>"
+    head = f"<form class=filters><span class=filters__end>{buttons}{said}</span></form><button class=button>選択</button>"
+    page = draw(f'<main><div class="list-head list-head--wall">{head}</div></main>', width)
+    assert page.evaluate(COVERED) == []
