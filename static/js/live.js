@@ -333,7 +333,7 @@
     const old = field.at && !isEnded ? now() - field.at : 0;
     const many = old / interval(name, field);
     const mark = many > STALE ? "is-stale" : many > LATE ? "is-late" : "";
-    const age = mark === "is-stale" ? clock(field.at) : mark ? `${Math.round(old)} s` : "";
+    const age = mark === "is-stale" ? window.livewarden.time(field.at * 1000, "short") : mark ? `${Math.round(old)} s` : "";
     if (mark !== field.mark) {
       if (field.mark) field.cell.classList.remove(field.mark);
       if (mark) field.cell.classList.add(mark);

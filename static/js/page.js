@@ -133,9 +133,9 @@ window.livewarden = (() => {
     event.target.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  // A time of day as the person reads it: in their language and their zone. at: Unix milliseconds.
+  // A time of day as the person reads it: in their language and their zone. at: Unix milliseconds; "short": without seconds.
   const root = document.documentElement;
-  const time = (at) => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone });
+  const time = (at, timeStyle = "medium") => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone, timeStyle });
 
   // Seconds; corrected by live.js to what the server's clock says.
   const now = () => Date.now() / 1000;
