@@ -28,6 +28,14 @@ def _first(said: object) -> str:
     return str(said).split("\n", 1)[0][:LONGEST]
 
 
+def _why(error: BaseException) -> str:
+    """The kind of an error, and what a database that answered said; what a driver says of a connection may hold its address."""
+    from rooms import database
+
+    name = type(error).__name__
+    return f"{name}: {_first(error)}" if database.says_away(error) and not database.is_gone(error) else name
+
+
 class OneLine(logging.Filter):
     """What a stranger or an absent server can cause at will is one line: traces would wash evidence out of the log.
 
@@ -44,10 +52,7 @@ class OneLine(logging.Filter):
             record.msg, record.args = _first(text), ()
         elif record.exc_info and (error := absence(record.exc_info[1])):
             record.exc_info = record.exc_text = None
-            record.msg, record.args = (
-                f"{_first(record.getMessage())} ({type(error).__name__}: {_first(error)})",
-                (),
-            )
+            record.msg, record.args = f"{_first(record.getMessage())} ({_why(error)})", ()
         return True
 
     @staticmethod

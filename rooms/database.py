@@ -52,12 +52,17 @@ def _code(error: BaseException) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
+def is_gone(error: BaseException) -> bool:
+    """Of an error that says away: whether the server itself is, and did not answer with a lock or a time-out."""
+    code = _code(error)
+    return connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW))
+
+
 def told(error: BaseException | None) -> bool:
     """As `says_away`, and takes note of it."""
     if error is None or not says_away(error):
         return False
-    code = _code(error)
-    if connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW)):
+    if is_gone(error):
         breaker().failed(type(error.__cause__ or error).__name__)
     else:
         logger.warning("the database did not take a statement in time: %s", error)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -10,6 +11,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from config.logs import OneLine
 from liveapi import LiveApiError
+from rooms import database
 
 
 def one_line(name: str, text: str, *arguments: object, trace: bool = True) -> str:
@@ -64,21 +66,45 @@ def of_error(error: BaseException, cause: BaseException | None = None) -> str:
     return logging.Formatter().format(record)
 
 
+def of_postgres(text: str, code: str | None = None) -> OperationalError:
+    """As Django raises what psycopg raised: with the server's code, none when the connection is gone."""
+    error = OperationalError(text)
+    error.__cause__ = type("Cause", (Exception,), {"sqlstate": code})()
+    return error
+
+
+@pytest.fixture
+def postgres(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "connections", {"default": SimpleNamespace(vendor="postgresql")})
+
+
 @pytest.mark.parametrize(
     ("error", "cause"),
     [
-        (OperationalError("couldn't get a connection after 1.50 sec"), None),
+        (OperationalError("couldn't get a connection after 1.50 sec, password=hunter2"), None),
         (InterfaceError("the connection is closed"), None),
-        (OperationalError("canceling statement due to lock timeout"), None),
-        (redis.ConnectionError("refused"), None),
+        (redis.ConnectionError("refused, password=hunter2"), None),
         (redis.TimeoutError("Timeout reading from socket"), None),
         (LiveApiError("no budget", kind="network", retryable=True), redis.ConnectionError("refused")),
     ],
 )
-def test_what_meets_an_absent_store_is_one_line(error, cause) -> None:
+def test_what_meets_an_absent_store_is_one_line(error, cause, postgres) -> None:
     """A second without PostgreSQL was seventy lines for each task that was due."""
-    met = cause or error
-    assert of_error(error, cause) == f"Task verify raised unexpected ({type(met).__name__}: {met})"
+    assert of_error(error, cause) == f"Task verify raised unexpected ({type(cause or error).__name__})"
+
+
+def test_what_a_database_said_that_answered_stands_in_the_line(postgres) -> None:
+    error = of_postgres("canceling statement due to lock timeout\nCONTEXT: while updating", "55P03")
+    words = "OperationalError: canceling statement due to lock timeout"
+    assert of_error(error, error.__cause__) == f"Task verify raised unexpected ({words})"
+    gone = of_postgres("terminating connection", "57P01")
+    assert of_error(gone, gone.__cause__) == "Task verify raised unexpected (OperationalError)"
+
+
+def test_what_sqlite_said_stands_in_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "connections", {"default": SimpleNamespace(vendor="sqlite")})
+    words = "OperationalError: database is locked"
+    assert of_error(OperationalError("database is locked")) == f"Task verify raised unexpected ({words})"
 
 
 def test_a_wrong_statement_keeps_its_trace() -> None:
