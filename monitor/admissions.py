@@ -21,6 +21,7 @@ HOUR = dt.timedelta(hours=1)
 _lock = threading.Lock()
 _given: dict[int, deque[float]] = {}
 _recorded: dict[int, dt.datetime] = {}
+_writing: dict[int, threading.Lock] = {}
 
 
 def take(person: int) -> bool:
@@ -44,8 +45,10 @@ def note(person: User) -> None:
             del _recorded[other]
         if person.pk in _recorded:
             return
-        _recorded[person.pk] = now  # others need not wait for the database to hear that this one writes it
-    try:
+        writing = _writing.setdefault(person.pk, threading.Lock())
+    with writing:  # of this person alone: others need not wait for the database
+        if person.pk in _recorded:
+            return
         known = (
             AuditEntry.objects.filter(actor_id=person.pk, verb=VERB, at__gt=now - HOUR)
             .order_by("-at")
@@ -53,7 +56,4 @@ def note(person: User) -> None:
         )
         if known is None:
             known = audit.record(by=person, verb=VERB, outcome="done")
-    except BaseException:
-        _recorded.pop(person.pk, None)
-        raise
-    _recorded[person.pk] = now if known.at is None else known.at
+        _recorded[person.pk] = now if known.at is None else known.at

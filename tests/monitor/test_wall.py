@@ -226,6 +226,7 @@ def test_who_was_given_signatures_is_in_the_record_once_an_hour(client, moderato
 
 def test_an_entry_that_the_database_did_not_take_is_written_by_the_next(moderator, monkeypatch):
     def locked(**given):
+        assert not admissions._lock.locked(), "nobody else waits for the database"
         raise OperationalError("locked")
 
     with monkeypatch.context() as patch, pytest.raises(OperationalError):
