@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from launcher.browser import chromium
 from launcher.testing import find_browser
@@ -39,7 +39,11 @@ ASIDE = """() => [...document.querySelectorAll("dialog[open], [role=status], [ro
 
 def where(page: Page, refused: list[str]) -> str:
     """The address of a page, its open dialog, what it said last, and the answers that were no success."""
-    return "\n".join([page.url, *page.evaluate(ASIDE), *refused])
+    try:
+        said = page.wait_for_function(ASIDE, timeout=5_000).json_value()
+    except Error as error:  # a page that hangs or is gone must not take the other tests with it
+        said = [f"does not tell: {error}"]
+    return "\n".join([page.url, *said, *refused])
 
 
 @pytest.fixture(scope="session")
