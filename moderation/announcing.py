@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
-from moderation import tasks
+from moderation.core import broker
 from moderation.models import Action
 from rooms import asks, database_time, live
 
@@ -42,7 +42,7 @@ def _tell(ordered: Sequence[Action]) -> None:
     if not ordered:
         return
     delay = max(0.0, (max(action.due_at for action in ordered) - database_time.now()).total_seconds())
-    if not tasks.enqueue(*(action.pk for action in ordered), delay=delay):
+    if not broker.enqueue(*(action.pk for action in ordered), delay=delay):
         return
     for action in ordered:
         live.publish_act(action.room.pk, action.pk)

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.messages import RoomInfo
 from liveapi.retries import backoff
-from moderation import audit, creation, limits, tasks
+from moderation import audit, creation, limits
+from moderation.core import broker
 from moderation.execution import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.models import PlannedRoom
 from moderation.requests import Refused
@@ -233,7 +234,7 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     kept = {**told, "called_at": plan.called_at}
     if (error.retryable or (lost and error.code != TAKEN)) and again < plan.give_up_at:
         if settle(plan, status="unknown" if lost else "planned", due_at=again, **kept):
-            transaction.on_commit(lambda: tasks.enqueue_creation(plan.pk, delay=wait))
+            transaction.on_commit(lambda: broker.enqueue_creation(plan.pk, delay=wait))
         return
     settle(plan, status="failed", finished_at=now, **kept)
 
@@ -261,7 +262,7 @@ def reclaim(plan: PlannedRoom) -> None:
             return
         plan.refresh_from_db()
         creation.record(plan, by="system:sweep", outcome=status, before="creating")
-        transaction.on_commit(lambda: tasks.enqueue_creation(plan.pk))
+        transaction.on_commit(lambda: broker.enqueue_creation(plan.pk))
 
 
 def sweep() -> int:
@@ -273,9 +274,9 @@ def sweep() -> int:
     due = PlannedRoom.objects.filter(status__in=["planned", "unknown"], due_at__lte=now)
     pks = list(due.order_by("due_at").values_list("pk", flat=True)[:MOST])
     # While no worker takes them off, the same numbers would be queued again with every sweep.
-    if pks and tasks.waiting() < len(pks):
+    if pks and broker.waiting() < len(pks):
         for pk in pks:
-            if not tasks.enqueue_creation(pk):
+            if not broker.enqueue_creation(pk):
                 break
     unread = PlannedRoom.objects.filter(status="created", broadcast=None, finished_at__gt=now - READ_LATER)
     for plan in unread[:MOST_READ]:

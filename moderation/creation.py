@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy
 from liveapi.calls import UINT32
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation import audit, limits, tasks, unseen
+from moderation import audit, limits, unseen
 from moderation.audit import Actor
+from moderation.core import broker
 from moderation.models import Ban, Hold, PlannedRoom, Policy
 from moderation.requests import Refused
 from rooms import database_time
@@ -230,7 +231,7 @@ def announce(plan: PlannedRoom) -> None:
     """After the commit: to the queue, when it is due soon. The sweep finds everything else."""
     wait = max(0.0, (plan.due_at - database_time.now()).total_seconds())
     if wait <= TIMED:
-        tasks.enqueue_creation(plan.pk, delay=wait)
+        broker.enqueue_creation(plan.pk, delay=wait)
 
 
 def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:

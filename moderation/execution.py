@@ -15,8 +15,9 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import audit, effects, followups, holds, steps, tasks
+from moderation import audit, effects, followups, holds, steps
 from moderation.act_values import Result
+from moderation.core import broker
 from moderation.effects import Outcome
 from moderation.models import Action, AuditEntry
 from rooms import asks, database_time, ingest, live, vendor
@@ -151,7 +152,7 @@ def claim(*action_ids: int) -> list[Action]:
 def wait_for(early: QuerySet[Action], now: dt.datetime) -> None:
     """A message that came before its time, from a machine or to one whose clock jumped: it comes again when it is due."""
     for pk, due_at in early.values_list("pk", "due_at"):
-        tasks.enqueue(pk, delay=(due_at - now).total_seconds())
+        broker.enqueue(pk, delay=(due_at - now).total_seconds())
 
 
 def hold(action: Action) -> None:
@@ -194,7 +195,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         followups.after(action)
         if action.needs_verifying:
             # A task of its own, a little later: reading back never delays an end.
-            transaction.on_commit(lambda: tasks.enqueue_verification(action.pk))
+            transaction.on_commit(lambda: broker.enqueue_verification(action.pk))
 
 
 def verify(action_id: int) -> None:
@@ -246,7 +247,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     if (error.retryable or lost) and can_repeat and again < action.give_up_at:
         status = "unknown" if may_have_arrived else "requested"
         if settle(action, status=status, due_at=again, **told):
-            transaction.on_commit(lambda: tasks.enqueue(action.pk, delay=wait))
+            transaction.on_commit(lambda: broker.enqueue(action.pk, delay=wait))
         return
     settle(action, status="failed", finished_at=now, **told)
 

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import effects, engine, tasks
+from moderation import effects, engine
+from moderation.core import broker
 from moderation.evidence import Evidence, of_rule
 from moderation.execution import lend_back
 from moderation.models import Ban, Rule, RuleHit
@@ -35,7 +36,7 @@ def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evid
         hit = engine.note(rule, room=room, account=account, key=key, evidence=evidence)
         if hit is not None:
             pk = hit.pk
-            transaction.on_commit(lambda: tasks.enqueue_hit(pk))
+            transaction.on_commit(lambda: broker.enqueue_hit(pk))
     return hit
 
 

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import creation, requests, tasks
+from moderation import creation, requests
+from moderation.core import broker
 from moderation.execution import lend_back
 from moderation.models import Action, PlannedRoom
 from rooms import asks, database_time, hosting, presence, signals, vendor
@@ -39,7 +40,7 @@ def on_host_changed(sender: Any, room: Room, **_: Any) -> None:
     """A host took a seat: the room that waits for it is looked at by a worker, so that no fact waits for the vendor."""
     if room.host_state == Room.HostState.SEATED:
         for pk in waiting().filter(broadcast=room).values_list("pk", flat=True):
-            tasks.enqueue_publishing(pk)
+            broker.enqueue_publishing(pk)
 
 
 def waiting() -> QuerySet[PlannedRoom]:
@@ -76,7 +77,7 @@ def publish(plan_id: int) -> Action | None:
         logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
         return None
     PlannedRoom.objects.filter(pk=plan.pk, published_at=None).update(published_sign=sign)
-    tasks.enqueue_publishing(plan.pk, delay=SETTLED_AFTER)
+    broker.enqueue_publishing(plan.pk, delay=SETTLED_AFTER)
     return action
 
 
@@ -121,7 +122,7 @@ def sweep() -> int:
         if room is None or is_settled(plan, room):
             continue
         if room.host_state == Room.HostState.SEATED and not tried_lately(room):
-            tasks.enqueue_publishing(plan.pk)
+            broker.enqueue_publishing(plan.pk)
     if plans:
         asks.want_hosts(HOSTS_WANTED)
     return len(plans)

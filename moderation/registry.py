@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation import audit, enforcement, engine, tasks, unseen
+from moderation import audit, enforcement, engine, unseen
 from moderation.audit import Actor
+from moderation.core import broker
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
 from moderation.requests import Refused, end_stream, member_act
 from rooms import asks, database_time, live
@@ -137,7 +138,7 @@ def announce(ban: Ban, room: Room | None) -> None:
     """After the commit: the room it was placed from at once, all others as a task."""
     if room is not None and room.is_live:
         enforce(ban, room)
-    if tasks.enqueue_ban(ban.pk):
+    if broker.enqueue_ban(ban.pk):
         live.publish_bans()
         asks.want_members(MEMBERS_WANTED)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import alerts, audit, creating, findings, publishing, registry, rules, tasks
+from moderation import alerts, audit, creating, findings, publishing, registry, rules
 from moderation.act_values import Result
+from moderation.core import broker
 from moderation.models import Action, Ban
 from rooms import asks, database_time, live
 
@@ -32,12 +33,12 @@ def sweep() -> int:
     hits = findings.stranded(now - STRANDED, MOST)
     count = len(stranded) + len(bans) + len(ends) + len(hits)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
-    if count and tasks.waiting() < count:
+    if count and broker.waiting() < count:
         requeue([
-            (tasks.enqueue_ban, bans),
-            (tasks.enqueue, stranded),
-            (tasks.enqueue_hit, hits),
-            (tasks.enqueue_verification, ends),
+            (broker.enqueue_ban, bans),
+            (broker.enqueue, stranded),
+            (broker.enqueue_hit, hits),
+            (broker.enqueue_verification, ends),
         ])  # fmt: skip
     creating.sweep()
     publishing.sweep()
@@ -68,7 +69,7 @@ def reclaim(action: Action) -> None:
             return
         action.refresh_from_db()
         audit.record_action(action, by="system:sweep", outcome="unknown", before="calling")
-        transaction.on_commit(lambda: tasks.enqueue(action.pk))
+        transaction.on_commit(lambda: broker.enqueue(action.pk))
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
 
 

@@ -21,14 +21,15 @@ PRELUDE = """
 import datetime as dt, json, time
 from django.utils import timezone
 from liveapi import LiveApiError, commands
-from moderation import execution, holds, limits, requests, sweeping, tasks, watching
+from moderation import execution, holds, limits, requests, sweeping, watching
+from moderation.core import broker
 from moderation.models import Action, Hold, Policy, Rule
 from moderation.roles import make_person
 from rooms import ingest, vendor
 from rooms.models import Room
 
-tasks.enqueue = lambda *pks, delay=0.0: delay > 0 or execution.execute(*pks) or True
-tasks.enqueue_verification = lambda pk: execution.verify(pk) or True
+broker.enqueue = lambda *pks, delay=0.0: delay > 0 or execution.execute(*pks) or True
+broker.enqueue_verification = lambda pk: execution.verify(pk) or True
 
 def see(room_id):
     try:

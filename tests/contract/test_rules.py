@@ -9,7 +9,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import execution, findings, rules, sweeping, tasks
+from moderation import execution, findings, rules, sweeping
+from moderation.core import broker
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
 from rooms import asks, labels, live, vendor
 from rooms.labels import Label
@@ -77,9 +78,9 @@ def console(world, db, monkeypatch):
     }
     for name, does in queues.items():
         monkeypatch.setattr(
-            tasks, name, lambda pk, delay=0.0, does=does: made.queue.append((does, pk)) or True
+            broker, name, lambda pk, delay=0.0, does=does: made.queue.append((does, pk)) or True
         )
-    monkeypatch.setattr(tasks, "waiting", lambda: 0)
+    monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert"):
         monkeypatch.setattr(live, name, lambda *_, **__: None)
     for name in ("refresh", "want_members", "want_hosts"):

@@ -20,11 +20,12 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
         from rooms import database_time
 
         database_time.start("test")
-        from moderation import execution, registry, sweeping, tasks
+        from moderation import execution, registry, sweeping
+        from moderation.core import broker
         from moderation.models import Ban
 
         queued: list[Any] = []
-        tasks.publish = lambda task, *of, delay=0.0: queued.append([task.name, *of, round(delay, 3)]) or True
+        broker.publish = lambda task, *of, delay=0.0: queued.append([task, *of, round(delay, 3)]) or True
         done: Any = None
         if what == "claim":
             done = [action.pk for action in execution.claim(*pks)]

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
-from moderation import execution, findings, registry, tasks
+from moderation import execution, findings, registry
+from moderation.core import broker
 from moderation.models import Policy
 from moderation.roles import ROLES, make_person
 from rooms import asks, live, vendor
@@ -73,11 +74,11 @@ def service(monkeypatch) -> Vendor:
 def queue(monkeypatch) -> list[int]:
     """What was enqueued; nothing runs by itself, and no Redis is asked."""
     queued: list[int] = []
-    monkeypatch.setattr(tasks, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
-    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: registry.spread(pk) or True)
-    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: findings.check(pk) or True)
-    monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: execution.verify(pk) or True)
-    monkeypatch.setattr(tasks, "waiting", lambda: 0)
+    monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
+    monkeypatch.setattr(broker, "enqueue_ban", lambda pk: registry.spread(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: findings.check(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: execution.verify(pk) or True)
+    monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert", "publish_bans"):
         monkeypatch.setattr(live, name, lambda *args, **kwargs: None)
     for name in ("refresh", "want_members"):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import audit, effects, execution, queries, requests, sweeping, tasks
+from moderation import audit, effects, execution, queries, requests, sweeping
+from moderation.core import broker
 from moderation.models import Action, AuditEntry, Ban
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
@@ -42,7 +43,7 @@ def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told
     end, service, room, monkeypatch
 ):
     asked = []
-    monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: asked.append(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: asked.append(pk) or True)
     service.answers["get_room_info"] = RoomInfo(room.room_id, create_time=room.create_time)
     execution.execute(end.pk)
     execution.verify(end.pk)

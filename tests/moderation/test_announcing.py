@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import announcing, bulk, requests, tasks
+from moderation import announcing, bulk, requests
+from moderation.core import broker
 from moderation.models import Action
 from rooms import asks, live
 from tests.moderation.conftest import make_room
@@ -20,7 +21,7 @@ def told(monkeypatch) -> dict[str, list]:
     """What went to the queue, message by message, to the screens and to the collector."""
     found = {"messages": [], "delays": [], "screens": [], "read": []}
     monkeypatch.setattr(
-        tasks,
+        broker,
         "enqueue",
         lambda *pks, delay=0.0: found["messages"].append(pks) or found["delays"].append(delay) or True,
     )
@@ -85,7 +86,7 @@ def test_the_latest_of_them_is_waited_for(end, told, committing):
 
 
 def test_nobody_waits_for_redis_again_when_the_broker_is_away(end, told, committing, monkeypatch):
-    monkeypatch.setattr(tasks, "enqueue", lambda *pks, delay=0.0: False)
+    monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: False)
     with committing(), announcing.together():
         end("a")
     assert not told["screens"]

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, enforcement, execution, registry, requests, rules, sweeping, tasks
+from moderation import effects, enforcement, execution, registry, requests, rules, sweeping
+from moderation.core import broker
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -163,7 +164,7 @@ def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people,
 
 def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, policy, monkeypatch):
     own = make_room("own", owner_account="troll")
-    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: False)
+    monkeypatch.setattr(broker, "enqueue_ban", lambda pk: False)
     placed = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
     Ban.objects.filter(pk=placed.pk).update(changed_at=timezone.now() - dt.timedelta(minutes=1))
     assert placed.orders_due
@@ -176,7 +177,7 @@ def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, pol
 
 def test_the_sweep_queues_a_ban_whose_orders_are_due(ban, monkeypatch):
     queued = []
-    monkeypatch.setattr(tasks, "enqueue_ban", lambda pk: queued.append(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_ban", lambda pk: queued.append(pk) or True)
     Ban.objects.filter(pk=ban.pk).update(orders_due=True, changed_at=timezone.now() - dt.timedelta(minutes=1))
     sweeping.sweep()
     assert queued == [ban.pk]

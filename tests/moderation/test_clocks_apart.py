@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from config import celery_request
 from config.celery import app
-from moderation import execution, registry, requests, tasks
+from moderation import execution, registry, requests
+from moderation.core import broker
 from moderation.models import Action
 from rooms import database_time
 from rooms.database_time import Measured
@@ -145,7 +146,7 @@ def test_a_jump_of_the_clock_is_none_of_the_databases(monkeypatch):
 
 def test_an_act_that_comes_before_its_time_comes_again_when_it_is_due(end, monkeypatch):
     again = []
-    monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: again.append((pk, delay)))
+    monkeypatch.setattr(broker, "enqueue", lambda pk, delay=0.0: again.append((pk, delay)))
 
     execution.execute(end.pk)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from liveapi.messages import RoomInfo
-from moderation import creating, creation, sweeping, tasks
+from moderation import creating, creation, sweeping
+from moderation.core import broker
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
 from moderation.requests import Refused
 from rooms import asks, ingest
@@ -38,7 +39,7 @@ def told(room_id="show-1", owner="host-1", **more) -> RoomInfo:
 def planned(monkeypatch):
     """What was queued, as (plan, seconds); nothing is pushed."""
     queued = []
-    monkeypatch.setattr(tasks, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
+    monkeypatch.setattr(broker, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
     monkeypatch.setattr(ingest, "tell", lambda changes: None)
     monkeypatch.setattr(asks, "discover", lambda room_id: None)
     monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
-from moderation import effects, execution, followups, requests, tasks
+from moderation import effects, execution, followups, requests
+from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Hold
 from rooms import asks, live
 from rooms.models import Room
@@ -117,7 +118,7 @@ def pushed(monkeypatch):
     told = []
     monkeypatch.setattr(live, "publish_act", lambda *numbers: told.append(("act", *numbers)))
     monkeypatch.setattr(asks, "refresh", lambda *numbers: told.append(("refresh", *numbers)))
-    monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: told.append(("verify", pk)) or True)
+    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: told.append(("verify", pk)) or True)
     return told
 
 
@@ -193,7 +194,7 @@ def test_a_failure_is_tried_again_while_that_can_help(
 ):
     waits = []
     monkeypatch.setattr(execution, "backoff", lambda attempts: waits.append(attempts) or 2.0)
-    monkeypatch.setattr(tasks, "enqueue", lambda pk, delay=0.0: queue.append((pk, delay)) or True)
+    monkeypatch.setattr(broker, "enqueue", lambda pk, delay=0.0: queue.append((pk, delay)) or True)
     Action.objects.update(result=kept)
     mine = claimed(mute)
     queue.clear()

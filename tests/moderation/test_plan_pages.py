@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import creation, tasks
+from moderation import creation
+from moderation.core import broker
 from moderation.models import AuditEntry, PlannedRoom
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -17,7 +18,7 @@ from tests.moderation.conftest import filled, log_in, make_room
 @pytest.fixture(autouse=True)
 def planned(monkeypatch):
     queued = []
-    monkeypatch.setattr(tasks, "enqueue_creation", lambda pk, delay=0.0: queued.append(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_creation", lambda pk, delay=0.0: queued.append(pk) or True)
     return queued
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, RoomInfo, Seat
-from moderation import execution, publishing, requests, tasks
+from moderation import execution, publishing, requests
+from moderation.core import broker
 from moderation.models import Action, AuditEntry, PlannedRoom
 from rooms import asks, ingest, signals
 from tests.moderation.conftest import make_room
@@ -21,7 +22,7 @@ def seat(account: str) -> Seat:
 def looked_at(monkeypatch):
     """Plans that were queued to be looked at; the collector is asked nothing."""
     queued = []
-    monkeypatch.setattr(tasks, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
     monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(ingest, "tell", lambda changes: None)
     return queued

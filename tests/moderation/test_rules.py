@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation import findings, rules, sweeping, tasks
+from moderation import findings, rules, sweeping
+from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, RuleHit, RuleSwitch
 from rooms import labels
 from rooms.labels import Label
@@ -143,7 +144,7 @@ def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
     room, service, on_commit, monkeypatch
 ):
     rule("words", "mute")
-    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: True)
+    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: True)
     with on_commit():
         say(room, "coins")
     Rule.objects.update(is_on=False)
@@ -155,7 +156,7 @@ def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
 def test_a_hit_whose_worker_died_is_read_back_and_ordered_once(room, service, on_commit, monkeypatch):
     rule("words", "mute")
     with monkeypatch.context() as dead:
-        dead.setattr(tasks, "enqueue_hit", lambda pk: False)
+        dead.setattr(broker, "enqueue_hit", lambda pk: False)
         with on_commit():
             say(room, "coins!")
     assert not Action.objects.exists()
@@ -210,7 +211,7 @@ def test_while_all_rules_are_off_nothing_is_read_back_and_the_hit_says_so(room, 
 
 def test_the_switch_is_obeyed_between_finding_and_acting(room, service, on_commit, monkeypatch):
     rule("words", "mute")
-    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: True)
+    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: True)
     with on_commit():
         say(room, "coins")
     RuleSwitch.objects.update(all_off=True)
@@ -297,7 +298,7 @@ def test_a_lie_about_a_room_that_is_gone_bans_nobody(ban, room, service, on_comm
 
 
 def test_a_ban_lifted_before_it_was_read_back_bans_nobody(ban, room, service, on_commit, monkeypatch):
-    monkeypatch.setattr(tasks, "enqueue_hit", lambda pk: True)
+    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: True)
     with on_commit():
         enter(room, "troll")
     Ban.objects.update(lifted_at=timezone.now())

@@ -7,7 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import execution, holds, requests, tasks
+from moderation import execution, holds, requests
+from moderation.core import broker
 from moderation.models import Action, AuditEntry, Hold, Policy, Rule
 from moderation.requests import Refused
 from rooms.models import Room
@@ -24,7 +25,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeypatch):
-    monkeypatch.setattr(tasks, "enqueue_verification", lambda pk: True)
+    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: True)
     end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     execution.execute(end.pk)
     service.answers["get_room_info"] = LOST

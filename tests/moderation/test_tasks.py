@@ -8,39 +8,41 @@ from types import SimpleNamespace
 import pytest
 from celery import current_app
 from celery.worker import request as celery_request
+from django.conf import settings
 
 from config import celery_request as requests
-from moderation import execution, tasks
-from moderation.tasks import enqueue_verification  # the fixtures of this folder put another in its place
+from moderation import execution
+from moderation.core import broker
+from moderation.core.broker import enqueue_verification  # this folder's fixtures replace it
 
 
 @pytest.fixture
 def published(monkeypatch):
     """The acts whose verification went out, in a queue of this test's own."""
     found: queue.Queue[int] = queue.Queue()
-    monkeypatch.setattr(tasks, "publish", lambda task, pk, delay=0.0: found.put(pk))
+    monkeypatch.setattr(broker, "publish", lambda task, pk, delay=0.0: found.put(pk))
     return found
 
 
 def test_verifications_go_out_later_and_in_order(published, monkeypatch):
-    monkeypatch.setattr(tasks, "VERIFY_AFTER", 0.2)
+    monkeypatch.setattr(broker, "VERIFY_AFTER", 0.2)
     assert all(enqueue_verification(pk) for pk in (1, 2, 3))
     assert published.empty()
     assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
 
 
 def test_a_crowd_of_verifications_goes_out_one_after_the_other(published, monkeypatch):
-    monkeypatch.setattr(tasks, "VERIFY_AFTER", 0.0)
+    monkeypatch.setattr(broker, "VERIFY_AFTER", 0.0)
     slept = []
-    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append))
+    monkeypatch.setattr(broker, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append))
     assert all(enqueue_verification(pk) for pk in (1, 2, 3))
     assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
-    assert slept.count(tasks.VERIFY_EVERY) >= 2, "between two of them, and after the last"
+    assert slept.count(broker.VERIFY_EVERY) >= 2, "between two of them, and after the last"
 
 
 def test_when_too_many_wait_the_sweep_has_to_come_back(monkeypatch):
-    monkeypatch.setattr(tasks, "_to_verify", queue.Queue(1))
-    monkeypatch.setattr(tasks, "_start_verifying", lambda: None)
+    monkeypatch.setattr(broker, "_to_verify", queue.Queue(1))
+    monkeypatch.setattr(broker, "_start_verifying", lambda: None)
     assert enqueue_verification(1)
     assert not enqueue_verification(2)
 
@@ -82,6 +84,17 @@ def test_messages_of_acts_are_not_acknowledged(queue_name, told, monkeypatch):
     monkeypatch.setattr(requests.Request, "delivery_info", {"routing_key": queue_name})
     one.acknowledge()
     assert len(asked) == told
+
+
+def test_what_is_sent_by_name_is_a_task_that_celery_knows_and_goes_to_the_queue_of_acts():
+    sent = {
+        value
+        for name, value in vars(broker).items()
+        if name.isupper() and str(value).startswith("moderation.")
+    }
+    assert sent <= current_app.tasks.keys()
+    assert len(sent) == 6
+    assert {settings.CELERY_TASK_ROUTES[name]["queue"] for name in sent} == {"acts"}
 
 
 def test_every_task_is_treated_so():

@@ -231,27 +231,27 @@ def test_a_server_that_was_restarted_costs_no_answer(own_server):
 
 
 def test_a_click_does_not_ask_the_broker_while_the_store_is_away(away, waits, monkeypatch):
-    from moderation import tasks
+    from moderation.core import broker
 
-    monkeypatch.setattr(tasks, "producers", lambda: pytest.fail("the broker was asked"))
+    monkeypatch.setattr(broker, "producers", lambda: pytest.fail("the broker was asked"))
 
-    assert tasks.enqueue(1) is False
+    assert broker.enqueue(1) is False
     assert redis.breaker().is_open
     once = len(waits)
-    assert tasks.enqueue(1) is False
+    assert broker.enqueue(1) is False
     assert len(waits) == once
 
 
 def test_how_many_acts_wait_is_one_question_and_none_while_the_store_is_away(own_server, waits):
-    from moderation import tasks
+    from moderation.core import broker
 
-    assert tasks.waiting() == 0
+    assert broker.waiting() == 0
     redis.sync_client().rpush(redis.key("celery:acts"), "a", "b")
     waits.clear()
-    assert tasks.waiting() == 2
+    assert broker.waiting() == 2
     assert waits.count(redis.QUICK_SECONDS) == 1
     os.kill(own_server.pid, signal.SIGSTOP)
-    assert tasks.waiting() == 0
+    assert broker.waiting() == 0
     waits.clear()
-    assert tasks.waiting() == 0
+    assert broker.waiting() == 0
     assert waits == []
