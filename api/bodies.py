@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from moderation.creation import LAYOUTS
+from moderation.core.room_fields import LAYOUTS
 from moderation.limits import LEAST_SECONDS, MOST_SECONDS
 from rooms import labels, reported
 

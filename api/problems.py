@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from moderation.requests import Refused
+from moderation.core.errors import Refused
 from rooms import database
 
 logger = logging.getLogger(__name__)

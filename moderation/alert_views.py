@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from moderation import alerts, wording
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.models import Alert
-from moderation.requests import Refused
 from moderation.rule_forms import CloseForm
 from rooms import database_time
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.audit import Actor
+from moderation.core.errors import Refused
 from moderation.evidence import Escalated, Evidence
 from moderation.models import Alert, Policy
-from moderation.requests import Refused
 from rooms import database_time, live, stored
 from rooms.models import Room
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from moderation import announcing, claims, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, Policy
-from moderation.requests import Refused
 from rooms.models import Room
 
 MOST_ROOMS = 200

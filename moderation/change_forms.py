@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from liveapi.calls import ACCOUNT_BYTES
 from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
-from moderation import creation
 from moderation.act_values import Admins, Arguments, Edit, Metadata, Nothing
+from moderation.core import room_fields
 from moderation.forms import AccountField, ReasonForm
 from rooms import stored
 from rooms.models import Room
@@ -27,7 +27,11 @@ class BytesField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        wrong = creation.wrong_size(value, self.most) if self.lines else creation.wrong_text(value, self.most)
+        wrong = (
+            room_fields.wrong_size(value, self.most)
+            if self.lines
+            else room_fields.wrong_text(value, self.most)
+        )
         if wrong:
             raise ValidationError(wrong)
 
@@ -40,7 +44,7 @@ class CategoriesField(forms.CharField):
         if not all(word.isascii() and word.isdigit() and len(word) <= 10 for word in words):
             raise ValidationError(_("Whole numbers, separated by commas."))
         numbers = [int(word) for word in words]
-        if len(numbers) > creation.MOST_CATEGORIES or not all(map(creation.is_category, numbers)):
+        if len(numbers) > room_fields.MOST_CATEGORIES or not all(map(room_fields.is_category, numbers)):
             raise ValidationError(_("At most three numbers, none above 4294967295."))
         return numbers
 
@@ -65,15 +69,15 @@ class EditForm(ChangeForm):
     """Texts, categories and seat mode. Only what the person has changed is sent: each field keeps what it showed."""
 
     room_name = BytesField(
-        creation.NAME_BYTES, required=False, show_hidden_initial=True, label=_("Name"),
+        room_fields.NAME_BYTES, required=False, show_hidden_initial=True, label=_("Name"),
         help_text=_("At most 100 bytes. Some apps take 30 only."),
     )  # fmt: skip
     notice = BytesField(
-        creation.NOTICE_BYTES, required=False, show_hidden_initial=True, label=_("Notice"),
+        room_fields.NOTICE_BYTES, required=False, show_hidden_initial=True, label=_("Notice"),
         help_text=_("At most 100 bytes; everybody in the room reads it."),
     )  # fmt: skip
     cover_url = BytesField(
-        creation.COVER_BYTES, required=False, show_hidden_initial=True, label=_("Address of the cover"),
+        room_fields.COVER_BYTES, required=False, show_hidden_initial=True, label=_("Address of the cover"),
         help_text=_("At most 200 bytes."),
     )  # fmt: skip
     categories = CategoriesField(
@@ -122,7 +126,7 @@ class AdminsForm(ChangeForm):
 
     def clean_account(self) -> str:
         account = str(self.cleaned_data["account"])
-        if wrong := creation.wrong_text(account, ACCOUNT_BYTES):
+        if wrong := room_fields.wrong_text(account, ACCOUNT_BYTES):
             raise ValidationError(wrong)
         return account
 

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moderation import audit
+from moderation.core.errors import Refused
 from moderation.models import Claim
-from moderation.requests import Refused
 from moderation.roles import code_name
 from rooms import database_time, live
 from rooms.models import Room

@@ -20,9 +20,9 @@ from liveapi.messages import RoomInfo
 from liveapi.retries import backoff
 from moderation import audit, creation, limits
 from moderation.core import broker
-from moderation.execution import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
+from moderation.core.errors import Refused
+from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.models import PlannedRoom
-from moderation.requests import Refused
 from rooms import asks, database_time, ingest, vendor
 from rooms.transactions import writing
 

@@ -24,29 +24,25 @@ from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation import audit, limits, unseen
 from moderation.audit import Actor
 from moderation.core import broker
+from moderation.core.errors import Refused
+from moderation.core.room_fields import (
+    COVER_BYTES,
+    DEFAULT_LAYOUT,
+    LAYOUTS,
+    MOST_CATEGORIES,
+    NAME_BYTES,
+    NOTICE_BYTES,
+    SEAT_MODES,
+    is_category,
+    wrong_text,
+)
 from moderation.models import Ban, Hold, PlannedRoom, Policy
-from moderation.requests import Refused
 from rooms import database_time
 from rooms.text import NotAnAccount
 from rooms.transactions import writing
 
-# Seats of each layout: https://trtc.io/document/63401 and the vendor's introduction of them.
-LAYOUTS = {
-    "VideoDynamicGrid9Seats": 9,
-    "VideoDynamicFloat7Seats": 7,
-    "VideoFixedGrid9Seats": 9,
-    "VideoFixedFloat7Seats": 7,
-    "VideoLandscape4Seat": 4,
-}
 # Reason codes of the form; the HTTP API takes any.
 REASONS = ("programme", "rehearsal")
-DEFAULT_LAYOUT = "VideoDynamicGrid9Seats"
-SEAT_MODES = ("FreeToTake", "ApplyToTake")
-NAME_BYTES = 100
-NAME_BYTES_OF_APPS = 30  # the client SDK says -2107 above it: told, not refused
-COVER_BYTES = 200
-NOTICE_BYTES = 100
-MOST_CATEGORIES = 3
 FARTHEST = dt.timedelta(days=90)  # how far ahead a start may be planned
 # A timer of the queue lives in a worker's memory: what starts later than this is left to the sweep.
 TIMED = 60.0
@@ -123,36 +119,6 @@ def check(*, room_id: str, owner_account: str, name: str = "", cover_url: str = 
     if starts_at is not None and not database_time.now() < starts_at <= database_time.now() + FARTHEST:
         wrong["starts_at"] = _("The start must lie ahead, by 90 days at most.")
     return wrong
-
-
-def is_category(number: object) -> bool:
-    return type(number) is int and 0 <= number <= UINT32
-
-
-def wrong_size(value: str, most: int) -> str:
-    """What is wrong with the size of a text of at most `most` bytes of UTF-8; "" for a good one."""
-    try:
-        size = len(value.encode())
-    except UnicodeEncodeError:
-        return _("There is half a character in it.")
-    if size > most:
-        told = {"most": most, "size": size}
-        return (
-            _("At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more than one.")
-            % told
-        )
-    return ""
-
-
-def wrong_text(value: str, most: int) -> str:
-    """What is wrong with one line of text of at most `most` bytes of UTF-8; "" for a good one."""
-    if wrong := wrong_size(value, most):
-        return wrong
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
-        return _("Control characters and line breaks are not taken.")
-    if value != value.strip():
-        return _("No spaces at its beginning or end.")
-    return ""
 
 
 def barred(room_id: str, owner_account: str) -> str:

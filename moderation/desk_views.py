@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from moderation import bulk, claims, notes, wording
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.desk_forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.models import Note
-from moderation.requests import Refused
 from moderation.verbs import VERBS
 from moderation.views import answered
 from rooms.models import Room

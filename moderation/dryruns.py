@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation import matching, rules
+from moderation.core.errors import Refused
 from moderation.hosts import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
-from moderation.requests import Refused
 from rooms import database_time, details
 from rooms.models import ChatLine, Room, RoomEvent
 

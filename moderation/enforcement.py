@@ -7,8 +7,8 @@ reason and count.
 
 from dataclasses import dataclass
 
+from moderation.core.limits import MOST_SECONDS
 from moderation.models import Ban
-from moderation.requests import MOST_SECONDS
 from rooms.models import Room
 
 # Whoever found the room: an enforcement is the ban's, and the entry of the ban names the person.

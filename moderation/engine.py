@@ -15,9 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation import alerts, enforcement, requests
+from moderation.core.errors import Refused
+from moderation.core.limits import MOST_SECONDS
+from moderation.core.rule_switch import all_off
 from moderation.evidence import Evidence, of_rule
-from moderation.models import Action, Ban, Rule, RuleHit, RuleSwitch
-from moderation.requests import MOST_SECONDS, Refused
+from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import database_time, stored
 from rooms.models import Room
 from rooms.transactions import writing
@@ -34,11 +36,6 @@ BAN_SECONDS = 86400
 def rule(slug: str) -> Rule | None:
     """The rule, on or off."""
     return Rule.objects.select_related("policy").filter(slug=slug).first()
-
-
-def all_off() -> bool:
-    """Whether the switch for all rules is off."""
-    return RuleSwitch.objects.filter(all_off=True).exists()
 
 
 @translation.override("en")  # what is stored is said again by `retold`

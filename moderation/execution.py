@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Any
 
-from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, transaction
 from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
@@ -18,6 +17,7 @@ from liveapi.retries import backoff
 from moderation import audit, effects, followups, holds, steps
 from moderation.act_values import Result
 from moderation.core import broker
+from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.effects import Outcome
 from moderation.models import Action, AuditEntry
 from rooms import asks, database_time, ingest, live, vendor
@@ -25,28 +25,11 @@ from rooms.models import Room
 from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
-# A timer may fire a moment before its time; the sweep would come seconds after it.
-EARLY = dt.timedelta(milliseconds=50)
-LEAST_WAIT = 0.25  # seconds between two tries
 TURN_SECONDS = 1.0
 _threads: Executor | None = None
 _turns = threading.BoundedSemaphore(2)
 RETRYING = "system:retry"  # the actor of entries about what will be tried again
 VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
-
-
-class TakenOver(Exception):
-    """The claim has run out meanwhile: another worker goes on with the act."""
-
-
-def sending_time() -> dt.timedelta:
-    """The longest that one call may take: its turn in the budget, then two requests (a signature made anew)."""
-    return dt.timedelta(seconds=5 + 2 * settings.LIVE_TIMEOUT)
-
-
-def lease() -> dt.timedelta:
-    """How long a claim holds before the sweep takes its worker for dead: a reading, and a call after it."""
-    return sending_time() + dt.timedelta(seconds=5)
 
 
 def execute(*action_ids: int) -> None:
@@ -166,12 +149,6 @@ def hold(action: Action) -> None:
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
     if not mine.update(lease_until=now + lease(), result=action.result):
         raise TakenOver
-
-
-def lend_back() -> None:
-    """Gives the connection back to its pool, where there is one: it has fewer than threads that wait for the vendor."""
-    if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
-        connection.close()
 
 
 def succeeded(action: Action, outcome: Outcome) -> None:

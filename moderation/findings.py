@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError
 from moderation import effects, engine
 from moderation.core import broker
+from moderation.core.leases import lend_back
 from moderation.evidence import Evidence, of_rule
-from moderation.execution import lend_back
 from moderation.models import Ban, Rule, RuleHit
 from rooms import database_time, vendor
 from rooms.models import Room

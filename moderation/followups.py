@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 
 from moderation import alerts, requests
+from moderation.core.errors import Refused
 from moderation.evidence import Quarantined
 from moderation.models import Action, Alert
 from moderation.models.rules import QUARANTINE
@@ -50,7 +51,7 @@ def warn(action: Action) -> None:
             policy=action.policy,
             key=uuid.uuid5(WARNING, str(action.key)),
         )
-    except requests.Refused as refusal:
+    except Refused as refusal:
         logger.warning("the host of a quarantined room is not warned: %s", refusal.words)
 
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from moderation import audit, queries
 from moderation.audit import Actor
+from moderation.core.errors import Refused
 from moderation.models import Action, Ban, Hold, Rule
-from moderation.requests import Refused, end_stream
+from moderation.requests import end_stream
 from rooms import database_time, live, signals
 from rooms.models import Room
 from rooms.transactions import writing

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import engine, execution, queries
+from moderation import engine, queries
+from moderation.core import leases, rule_switch
 from moderation.evidence import HostGone
 from moderation.models import PlannedRoom, Rule
 from rooms import asks, database_time, hosting, presence, redis, vendor
@@ -50,7 +51,7 @@ class Clock:
 def rule_on() -> Rule | None:
     """The rule, when it is on and not all rules are off."""
     rule = Rule.objects.select_related("policy").filter(kind=Rule.Kind.HOST_GONE, is_on=True).first()
-    return None if rule is None or engine.all_off() else rule
+    return None if rule is None or rule_switch.all_off() else rule
 
 
 def grace_of(rule: Rule) -> int:
@@ -98,7 +99,7 @@ def watch() -> int:
         if turn is None or not is_turn(room):
             continue
         reads += 1
-        execution.lend_back()
+        leases.lend_back()
         reading = read_back(vendor.sync_client(), room)
         if reading is None or reading.state not in GONE:
             continue

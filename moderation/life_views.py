@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from moderation import holds, hosts, limits, queries
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.life_forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
 from moderation.paging import page
-from moderation.requests import Refused
 from moderation.views import answered
 from rooms.models import Room
 

@@ -15,9 +15,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moderation import engine, limits, queries, requests
+from moderation.core import rule_switch
+from moderation.core.errors import Refused
 from moderation.evidence import OverLimit
 from moderation.models import Rule, TimeLimit
-from moderation.requests import Refused
 from rooms import database_time
 from rooms.models import Room
 from rooms.transactions import writing
@@ -38,7 +39,7 @@ def watch() -> None:
     start_clocks()
     rule = Rule.objects.select_related("policy").filter(kind=Rule.Kind.TIME_LIMIT, is_on=True).first()
     if rule is not None:
-        if not rule.dry_only and not engine.all_off():
+        if not rule.dry_only and not rule_switch.all_off():
             warn_hosts(rule)
         end_rooms(rule)
     lapse()

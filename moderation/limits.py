@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.audit import Actor
+from moderation.core.errors import Refused
 from moderation.models import Policy, TimeLimit
-from moderation.requests import Refused
 from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation import alerts, audit
+from moderation.core.errors import Refused
 from moderation.evidence import Escalated
 from moderation.models import Alert, Note, Policy
-from moderation.requests import Refused
 from moderation.roles import code_name
 from rooms import database_time, live
 from rooms.models import Room

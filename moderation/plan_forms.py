@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation import creation
+from moderation.core import room_fields
 from moderation.forms import AccountField, ReasonForm
 from moderation.models import PlannedRoom, Policy
 from rooms.text import trimmed
@@ -48,7 +49,7 @@ class PlanForm(ReasonForm):
     )
     seat_template = forms.ChoiceField(
         choices=tuple(LAYOUT_NAMES.items()),
-        initial=creation.DEFAULT_LAYOUT,
+        initial=room_fields.DEFAULT_LAYOUT,
         widget=forms.RadioSelect,
         label=_("Layout"),
     )
@@ -56,12 +57,14 @@ class PlanForm(ReasonForm):
     owner_account = AccountField(widget=counted(NEW_ACCOUNT_BYTES), label=_("Owner account"))
     import_owner = forms.BooleanField(required=False, label=_("Import the account"))
     name = forms.CharField(
-        required=False, widget=counted(creation.NAME_BYTES, creation.NAME_BYTES_OF_APPS), label=_("Name")
+        required=False,
+        widget=counted(room_fields.NAME_BYTES, room_fields.NAME_BYTES_OF_APPS),
+        label=_("Name"),
     )
     cover_url = forms.CharField(
-        required=False, widget=counted(creation.COVER_BYTES), label=_("Cover address")
+        required=False, widget=counted(room_fields.COVER_BYTES), label=_("Cover address")
     )
-    notice = forms.CharField(required=False, widget=counted(creation.NOTICE_BYTES), label=_("Notice"))
+    notice = forms.CharField(required=False, widget=counted(room_fields.NOTICE_BYTES), label=_("Notice"))
     categories = forms.CharField(
         required=False,
         max_length=60,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, commands
 from moderation import creation, plans
 from moderation.access import PersonRequest, may, refused
+from moderation.core import room_fields
+from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.models import PlannedRoom
 from moderation.paging import page
 from moderation.plan_forms import PlanForm
-from moderation.requests import Refused
 from rooms import vendor
 from rooms.models import Room
 
@@ -66,7 +67,7 @@ def plan_new(request: PersonRequest) -> HttpResponse:
 def form_page(request: PersonRequest, form: PlanForm, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "seats": creation.LAYOUTS,
+        "seats": room_fields.LAYOUTS,
         "asks_import": bool(form.errors.get("import_owner")) or form["import_owner"].value(),
     }
     return render(request, "moderation/plan_new.html", context, status=status)

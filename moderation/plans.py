@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation import creation, publishing
+from moderation.core import room_fields
 from moderation.limits import open_limit
 from moderation.models import AuditEntry, PlannedRoom
 from rooms.models import Room
@@ -52,7 +53,7 @@ def card(plan: PlannedRoom) -> dict[str, Any]:
         "entries": history(plan),
         "room": room,
         "advice": creation.advice(plan),
-        "seats": creation.LAYOUTS.get(plan.seat_template),
+        "seats": room_fields.LAYOUTS.get(plan.seat_template),
         "audience": creation.audience_link(plan.room_id),
         "limit": open_limit(plan.room_id),
         "has_started": has_started,

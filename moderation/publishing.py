@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient
 from moderation import creation, requests
 from moderation.core import broker
-from moderation.execution import lend_back
+from moderation.core.errors import Refused
+from moderation.core.leases import lend_back
 from moderation.models import Action, PlannedRoom
 from rooms import asks, database_time, hosting, presence, signals, vendor
 from rooms.models import Room
@@ -73,7 +74,7 @@ def publish(plan_id: int) -> Action | None:
         action = requests.change_room(
             by=ACTOR, verb="publish", room=plan.broadcast, policy=plan.policy, key=uuid.uuid4(), note=told
         )
-    except requests.Refused as refusal:
+    except Refused as refusal:
         logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
         return None
     PlannedRoom.objects.filter(pk=plan.pk, published_at=None).update(published_sign=sign)

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from moderation import audit, enforcement, engine, unseen
 from moderation.audit import Actor
 from moderation.core import broker
+from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
-from moderation.requests import Refused, end_stream, member_act
+from moderation.requests import end_stream, member_act
 from rooms import asks, database_time, live
 from rooms.models import Room
 from rooms.text import NotAnAccount

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from moderation import queries, registry, unseen, wording
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import Ban
 from moderation.paging import page
-from moderation.requests import Refused
 from moderation.undo_time import offered_for
 from rooms import database_time
 from rooms.models import Room

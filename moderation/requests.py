@@ -20,22 +20,14 @@ from liveapi import LiveApiError
 from moderation import announcing, audit, changes, obs, steps, undo_time
 from moderation.act_values import Release, Warn
 from moderation.audit import Actor
+from moderation.core.errors import Refused
+from moderation.core.limits import MOST_SECONDS
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms import database_time, live, stored
 from rooms.models import Room
 from rooms.transactions import writing
 
 SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
-MOST_SECONDS = 10 * 365 * 86400
-
-
-class Refused(Exception):
-    """An order that cannot be taken; `words` are for the person, `status` is the HTTP status."""
-
-    def __init__(self, words: str, *, status: int = 409) -> None:
-        super().__init__(words)
-        self.words = words
-        self.status = status
 
 
 def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",

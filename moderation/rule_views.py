@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from moderation import dryruns, engine, rulebook
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.models import Rule, RuleHit
 from moderation.paging import page
-from moderation.requests import Refused
 from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
 from rooms import database_time
 

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from moderation import audit
+from moderation.core.errors import Refused
 from moderation.models import Rule, RuleSwitch
-from moderation.requests import Refused
 from rooms import database_time
 
 Kind, Act = Rule.Kind, Rule.Act

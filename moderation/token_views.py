@@ -6,9 +6,9 @@ from django.views.decorators.cache import never_cache
 
 from moderation import tokens
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from moderation.forms import TokenForm
 from moderation.models import ApiToken
-from moderation.requests import Refused
 from rooms import database_time
 
 

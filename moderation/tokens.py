@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation import audit
+from moderation.core.errors import Refused
 from moderation.models import ApiRequest, ApiToken
-from moderation.requests import Refused
 from rooms import database_time
 from rooms.transactions import writing
 

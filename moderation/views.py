@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation import alerts, notes, queries, requests, wording
 from moderation.access import PersonRequest, View, may, refused
+from moderation.core.errors import Refused
 from moderation.forms import OnlyReasonForm, ReasonForm
 from moderation.models import Action
 from moderation.verbs import VERBS, Verb
@@ -90,7 +91,7 @@ def ordering(verb: Verb) -> View:
             return act_page(request, room, verb, form, status=422)
         try:
             action = requests.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
-        except requests.Refused as refusal:
+        except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
         return answered(request, room, action=action, words=words_of(action, request))
 
@@ -135,7 +136,7 @@ def of_action(change: View) -> View:
             return refused(request, _("Your role may not do this."), status=403)
         try:
             return change(request, action)
-        except requests.Refused as refusal:
+        except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
 
     return changing

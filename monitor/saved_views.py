@@ -7,20 +7,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from moderation import audit
+from moderation.core.errors import Refused
 from monitor.models import SavedView
 from monitor.queries import Filters
 from monitor.wall import Wall
 
 MOST = 50
 SHARE = "moderation.share_view"
-
-
-class Refused(Exception):
-    """What cannot be done, in words; status: of HTTP."""
-
-    def __init__(self, words: str, status: int = 403) -> None:
-        super().__init__(words)
-        self.words, self.status = words, status
 
 
 def of(user: User, page: str) -> QuerySet[SavedView]:
@@ -31,7 +24,7 @@ def of(user: User, page: str) -> QuerySet[SavedView]:
 def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False) -> SavedView:
     """Keeps an address under a name; the same name again gives it another address. Raises Refused."""
     if is_shared and not by.has_perm(SHARE):
-        raise Refused(_("Your role may not share views."))
+        raise Refused(_("Your role may not share views."), status=403)
     known = SavedView.objects.filter(owner=by, page=page, name=name).exists()
     if not known and SavedView.objects.filter(owner=by).count() >= MOST:
         raise Refused(_("You have %(n)d views. Delete one first.") % {"n": MOST}, status=409)
@@ -46,7 +39,7 @@ def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False)
 
 def delete(*, by: User, view: SavedView) -> None:
     if view.owner_id != by.pk:
-        raise Refused(_("Only who saved a view may delete it."))
+        raise Refused(_("Only who saved a view may delete it."), status=403)
     with transaction.atomic():
         note(by, view, None)
         view.delete()

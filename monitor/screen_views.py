@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from moderation import people
 from moderation.access import PersonRequest, may, refused
+from moderation.core.errors import Refused
 from monitor import preferences, saved_views
 from monitor.models import Preference, SavedView
 from monitor.screen_forms import PreferenceForm, ThemeForm, ViewForm
@@ -62,7 +63,7 @@ def views(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             kept = saved_views.save(by=request.user, **asked)
-        except saved_views.Refused as refusal:
+        except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
         if not request.headers.get("HX-Request"):
             return redirect(f"{reverse(kept.page)}?{kept.query}")
@@ -74,7 +75,7 @@ def view_delete(request: PersonRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk)
     try:
         saved_views.delete(by=request.user, view=view)
-    except saved_views.Refused as refusal:
+    except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     return menu(request, view.page) if request.headers.get("HX-Request") else redirect(view.page)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from moderation import accounts, wording
 from moderation import retold as stored_sentences
-from moderation.creation import LAYOUTS
+from moderation.core.room_fields import LAYOUTS
 from moderation.models import Action
 from monitor import happenings, pictures
 from rooms import database_time

@@ -12,6 +12,7 @@ from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
 from moderation import audit, effects, execution, queries, requests, sweeping
 from moderation.core import broker
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
@@ -189,7 +190,7 @@ def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
     past_the_slip(act)
     Action.objects.filter(pk=act.pk).update(status="failed")
     act.refresh_from_db()
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         requests.end_now(by=people["moderator"], action=act)
 
 
@@ -199,7 +200,7 @@ def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, en
     assert service.calls == []
     again = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     execution.execute(again.pk)
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         requests.undo(by=people["moderator"], action=again)
 
 
@@ -212,7 +213,7 @@ def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, en
 
 def test_a_key_that_comes_with_another_order_is_refused(people, room, policy, end):
     other = make_room("room-2")
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         requests.end_stream(by=people["moderator"], room=other, policy=policy, key=end.key)
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from moderation import alerts, sweeping
+from moderation.core.errors import Refused
 from moderation.evidence import Evidence
 from moderation.models import Alert, AuditEntry
-from moderation.requests import Refused
 from rooms import live
 from tests.moderation.conftest import log_in, make_room
 

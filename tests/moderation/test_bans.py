@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from moderation import effects, enforcement, execution, registry, requests, rules, sweeping
 from moderation.core import broker
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -55,7 +56,7 @@ def test_a_lifted_ban_is_taken_back_in_rooms_and_a_second_lift_is_refused(
     with django_capture_on_commit_callbacks(execute=True):
         registry.lift(by=people["banadmin"], ban=ban, note="appeal granted")
     assert Action.objects.filter(verb="room_unban", account="troll").exists()
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         registry.lift(by=people["banadmin"], ban=ban, note="again")
 
 
@@ -87,7 +88,7 @@ def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is
     registry.lift(by=people["banadmin"], ban=first, note="mistake")
     late = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
     assert late.pk == first.pk  # a repeat of the old form places nothing new
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         registry.place(by=people["banadmin"], account="other", policy=policy, until=None, key=key)
     assert AuditEntry.objects.filter(verb="platform_ban").count() == 1
 
@@ -125,7 +126,7 @@ def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with
 def test_two_who_change_the_same_ban_do_not_overwrite_each_other(people, ban):
     until = timezone.now() + dt.timedelta(days=7)
     registry.change(by=people["banadmin"], ban=ban, version=1, until=until, note="longer")
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         registry.change(by=people["supervisor"], ban=ban, version=1, until=None, note="for ever")
     ban.refresh_from_db()
     assert ban.until == until
@@ -247,7 +248,7 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
 
     def refuses_some(*, account, **more):
         if account in {"troll-0", "troll-1"}:
-            raise requests.Refused("not now")
+            raise Refused("not now")
         return real(account=account, **more)
 
     monkeypatch.setattr(registry, "member_act", refuses_some)

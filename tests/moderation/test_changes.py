@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from moderation import requests, wording
+from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry
 from tests.moderation.changing import BUSY, LOST, run
 from tests.moderation.conftest import GONE
@@ -53,7 +54,7 @@ def test_an_edit_sends_the_changed_fields_alone_and_the_record_has_before_and_af
     {"take_seat_mode": "Whatever"}, {"categories": [-1]}, {"room_name": "\ud800"},
 ])  # fmt: skip
 def test_what_breaks_the_vendors_limits_is_refused_before_anything_is_stored(arguments, change, service):
-    with pytest.raises(requests.Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         change("edit", **arguments)
     assert refusal.value.status == 422
     assert not Action.objects.exists()
@@ -93,7 +94,7 @@ def test_nothing_is_changed_in_another_broadcast_than_the_one_it_was_ordered_for
     act = change("hide")
     assert (act.status, facts.sent) == ("failed", [])
     assert "ended" in act.vendor_text
-    with pytest.raises(requests.Refused, match="ended"):
+    with pytest.raises(Refused, match="ended"):
         room.refresh_from_db()
         change("hide")
 
@@ -108,7 +109,7 @@ def test_a_second_and_different_edit_is_refused_while_the_first_is_open_and_the_
 
     first = edit(room_name="A", categories=(1,))
     assert edit(room_name="A", categories=[1]).pk == first.pk
-    with pytest.raises(requests.Refused, match="by moderator"):
+    with pytest.raises(Refused, match="by moderator"):
         edit(room_name="B")
     assert Action.objects.count() == 1
 
@@ -128,7 +129,7 @@ def test_a_key_that_comes_with_another_change_is_refused(people, room, policy, f
 
     run(edit("A"))
     assert edit("A").status == "done"
-    with pytest.raises(requests.Refused, match="form"):
+    with pytest.raises(Refused, match="form"):
         edit("B")
 
 
@@ -181,14 +182,14 @@ def test_undoing_a_quarantine_is_its_release(change, facts, people):
 @pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
 def test_a_quarantined_room_is_opened_by_its_release_alone(verb, change, facts):
     change("quarantine")
-    with pytest.raises(requests.Refused, match="in quarantine, by moderator"):
+    with pytest.raises(Refused, match="in quarantine, by moderator"):
         change(verb)
     change("release")
     change(verb)
 
 
 def test_a_room_that_is_in_no_quarantine_is_not_released(change, facts):
-    with pytest.raises(requests.Refused, match="not in quarantine"):
+    with pytest.raises(Refused, match="not in quarantine"):
         change("release")
 
 
@@ -203,7 +204,7 @@ def test_a_switch_is_taken_back_by_its_opposite(verb, opposite, change, facts, p
 def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts, people):
     muted = change("mute_all")
     change("quarantine")
-    with pytest.raises(requests.Refused, match="in quarantine"):
+    with pytest.raises(Refused, match="in quarantine"):
         requests.undo(by=people["moderator"], action=muted)
 
 
@@ -273,7 +274,7 @@ def test_deleting_what_somebody_deleted_meanwhile_is_a_success(change, facts, se
 def test_lists_that_break_the_vendors_limits_are_refused_before_anything_is_stored(
     verb, arguments, change, service
 ):
-    with pytest.raises(requests.Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         change(verb, **arguments)
     assert (refusal.value.status, service.calls) == (422, [])
 
@@ -282,7 +283,7 @@ def test_what_was_so_before_is_not_taken_back(change, facts, people):
     facts.fields["is_message_disabled"] = True
     act = change("mute_all")
     assert (act.status, act.offers_undo) == ("already", False)
-    with pytest.raises(requests.Refused, match="nothing to take back"):
+    with pytest.raises(Refused, match="nothing to take back"):
         requests.undo(by=people["moderator"], action=act)
 
 
@@ -298,7 +299,7 @@ def test_the_same_key_is_the_same_act_also_once_it_is_done(verb, change, facts, 
 
 def test_a_room_that_is_about_to_be_quarantined_is_not_listed(people, room, policy):
     requests.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
-    with pytest.raises(requests.Refused, match="in quarantine"):
+    with pytest.raises(Refused, match="in quarantine"):
         requests.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
 
 
@@ -308,5 +309,5 @@ def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts
     act = change("publish")
     assert act.status == "failed"
     change("quarantine")
-    with pytest.raises(requests.Refused, match="in quarantine"):
+    with pytest.raises(Refused, match="in quarantine"):
         requests.retry(by=people["moderator"], action=act, key=uuid.uuid4())

@@ -12,9 +12,9 @@ from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from liveapi.messages import RoomInfo
 from moderation import creating, creation, sweeping
-from moderation.core import broker
+from moderation.core import broker, room_fields
+from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
-from moderation.requests import Refused
 from rooms import asks, ingest
 from rooms.models import Room
 
@@ -166,7 +166,7 @@ def test_any_text_gets_an_answer_and_what_passes_fits_the_call(room_id, owner, n
     assert all(isinstance(words, str) and words for words in wrong.values())
     if not wrong:
         creating.call_of(PlannedRoom(room_id=room_id, owner_account=owner, name=name, categories=categories,
-                                     seat_template=creation.DEFAULT_LAYOUT))  # fmt: skip
+                                     seat_template=room_fields.DEFAULT_LAYOUT))  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from moderation import bulk, claims, notes
+from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry, Claim, Note
-from moderation.requests import Refused
 from rooms import live, signals
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room

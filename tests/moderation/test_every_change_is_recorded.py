@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi.accounts import AccountCheck
-from moderation import creation, registry, requests
+from moderation import registry, requests
+from moderation.core import room_fields
 from moderation.models import Action, AuditEntry, Hold, PlannedRoom, TimeLimit
 from monitor.models import Preference, SavedView
 from rooms.models import Sample
@@ -136,7 +137,7 @@ def ready(people, room, policy, arguments, service):
             Action.objects.filter(pk=numbers[0]).update(status="failed", finished_at=timezone.now())
         if name == "plan-retry":
             PlannedRoom.objects.update(
-                status="failed", finished_at=timezone.now(), seat_template=creation.DEFAULT_LAYOUT
+                status="failed", finished_at=timezone.now(), seat_template=room_fields.DEFAULT_LAYOUT
             )
         return numbers
 

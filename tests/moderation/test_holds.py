@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from moderation import execution, holds, registry, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Hold, Policy
-from moderation.requests import Refused
 from rooms.models import Room
 from tests.moderation.conftest import GONE, make_room
 

@@ -7,8 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from moderation import limits
+from moderation.core.errors import Refused
 from moderation.models import AuditEntry, TimeLimit
-from moderation.requests import Refused
 from tests.moderation.conftest import make_room
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)

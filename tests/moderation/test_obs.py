@@ -9,6 +9,7 @@ from django.urls import reverse
 from liveapi import LiveApiError, usersig
 from liveapi.messages import Seat
 from moderation import requests
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry
 from rooms import vendor
 from tests.moderation.changing import LOST, run
@@ -74,7 +75,7 @@ def test_a_room_without_a_free_seat_and_ids_that_cannot_stand_in_a_key_are_told(
     assert act.status == "failed"
     assert "no seat is free" in act.vendor_text
     for room in (make_room("room-with-dashes", owner_account="anna"), make_room("r", owner_account="a" * 24)):
-        with pytest.raises(requests.Refused) as refusal:
+        with pytest.raises(Refused) as refusal:
             requests.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
         assert refusal.value.status == 422
 
@@ -115,7 +116,7 @@ def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(change, client, pe
 
 def test_the_key_can_be_taken_back_and_another_be_made(change, client, people, service, room):
     act = change("obs_key", by="supervisor")
-    with pytest.raises(requests.Refused, match="Take it back first"):
+    with pytest.raises(Refused, match="Take it back first"):
         change("obs_key", by="supervisor")
     service.answers["kick_user_off_seat"] = LiveApiError("on none", kind="vendor", code=100206)
     back = change("obs_revoke", by="supervisor")

@@ -8,8 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from moderation import engine, execution, holds, requests
+from moderation.core import limits
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from moderation.requests import Refused
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -136,7 +137,7 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
         (lambda room, policy: {"account": "troll", "seconds": None}, 422, "Say for how long."),
         (lambda room, policy: {"account": "troll", "seconds": 0}, 422, "Say for how long."),
         (
-            lambda room, policy: {"account": "troll", "seconds": requests.MOST_SECONDS + 1},
+            lambda room, policy: {"account": "troll", "seconds": limits.MOST_SECONDS + 1},
             422,
             "Say for how long.",
         ),
@@ -151,7 +152,7 @@ def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(verb, call, 
     assert not Action.objects.exists()
 
 
-@pytest.mark.parametrize("seconds", [1, requests.MOST_SECONDS])
+@pytest.mark.parametrize("seconds", [1, limits.MOST_SECONDS])
 def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
     act = requests.member_act(
         by="system:test", verb="room_ban", room=room, account="troll", policy=policy, seconds=seconds

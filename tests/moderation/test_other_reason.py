@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from moderation import execution, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from tests.moderation.conftest import log_in
 
@@ -39,7 +40,7 @@ def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(
 @pytest.mark.parametrize("status", ["calling", "unknown", "done", "failed", "undone"])
 def test_what_has_begun_keeps_its_reason_and_that_is_said(act, people, policy, other, status):
     Action.objects.update(status=status)
-    with pytest.raises(requests.Refused) as no:
+    with pytest.raises(Refused) as no:
         requests.change_reason(by=people["moderator"], action=act, policy=other)
     assert policy.title in no.value.words
     assert Action.objects.get().policy == policy
@@ -48,7 +49,7 @@ def test_what_has_begun_keeps_its_reason_and_that_is_said(act, people, policy, o
 
 def test_what_waits_for_its_next_try_has_begun(act, people, policy, other):
     Action.objects.update(attempts=1)
-    with pytest.raises(requests.Refused):
+    with pytest.raises(Refused):
         requests.change_reason(by=people["moderator"], action=act, policy=other)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
 from moderation import effects, execution, followups, requests
-from moderation.core import broker
+from moderation.core import broker, leases
 from moderation.models import Action, Alert, AuditEntry, Hold
 from rooms import asks, live
 from rooms.models import Room
@@ -53,8 +53,8 @@ def claimed(action):
 def test_a_claim_marks_the_act_and_says_until_when(mute):
     mine = claimed(mute)
     assert (mine.status, mine.attempts, mine.called_at) == ("calling", 1, NOW)
-    assert mine.lease_until == NOW + execution.lease()
-    assert execution.lease() == execution.sending_time() + dt.timedelta(seconds=5)
+    assert mine.lease_until == NOW + leases.lease()
+    assert leases.lease() == leases.sending_time() + dt.timedelta(seconds=5)
     assert isinstance(mine.claim, uuid.UUID)
     assert execution.claim(mute.pk) == []
 
@@ -89,21 +89,21 @@ def test_a_claim_that_lasts_long_enough_is_not_written_again(mute, django_assert
     mine = claimed(mute)
     with django_assert_num_queries(0):
         execution.hold(mine)
-    mine.lease_until = NOW + execution.sending_time()
+    mine.lease_until = NOW + leases.sending_time()
     with django_assert_num_queries(0):
         execution.hold(mine)
     mine.lease_until -= dt.timedelta(seconds=1)
     with django_assert_num_queries(1):
         execution.hold(mine)
     mute.refresh_from_db()
-    assert mute.lease_until == NOW + execution.lease()
+    assert mute.lease_until == NOW + leases.lease()
 
 
 def test_a_lost_claim_is_not_prolonged(mute):
     mine = claimed(mute)
     Action.objects.update(claim=uuid.uuid4(), lease_until=NOW)
     mine.lease_until = None
-    with pytest.raises(execution.TakenOver):
+    with pytest.raises(leases.TakenOver):
         execution.hold(mine)
     mute.refresh_from_db()
     assert mute.lease_until == NOW
@@ -208,7 +208,7 @@ def test_a_failure_is_tried_again_while_that_can_help(
     if status == "failed":
         assert (mute.finished_at, queue) == (NOW, [])
     else:
-        wait = execution.LEAST_WAIT + 2.0
+        wait = leases.LEAST_WAIT + 2.0
         assert (mute.finished_at, mute.due_at) == (None, NOW + dt.timedelta(seconds=wait))
         assert queue == [(mute.pk, wait)]
     entry = AuditEntry.objects.latest("pk")
@@ -218,7 +218,7 @@ def test_a_failure_is_tried_again_while_that_can_help(
 
 def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypatch):
     monkeypatch.setattr(execution, "backoff", lambda attempts: 2.0)
-    wait = dt.timedelta(seconds=execution.LEAST_WAIT + 2.0)
+    wait = dt.timedelta(seconds=leases.LEAST_WAIT + 2.0)
     for later, status in ((dt.timedelta(0), "failed"), (dt.timedelta(microseconds=1), "requested")):
         Action.objects.update(status="requested", due_at=NOW, give_up_at=NOW + wait + later)
         execution.failed(claimed(mute), BUSY, lost=False)
@@ -269,7 +269,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
         settings_dict={"OPTIONS": options}, in_atomic_block=inside, close=lambda: calls.append("closed")
     )
     monkeypatch.setattr(execution, "connection", pooled)
-    execution.lend_back()
+    leases.lend_back()
     assert bool(calls) is closed
 
 

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import creation
-from moderation.core import broker
+from moderation.core import broker, room_fields
 from moderation.models import AuditEntry, PlannedRoom
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -43,7 +42,7 @@ def make_plan(policy, **fields) -> PlannedRoom:
         "room_id": "show-1",
         "owner_account": "host-1",
         "by_name": "ann",
-        "seat_template": creation.DEFAULT_LAYOUT,
+        "seat_template": room_fields.DEFAULT_LAYOUT,
     }
     return PlannedRoom.objects.create(**(known | fields), policy=policy, due_at=now, give_up_at=now)
 
@@ -51,7 +50,7 @@ def make_plan(policy, **fields) -> PlannedRoom:
 @pytest.mark.django_db
 def test_the_form_shows_five_layouts_with_their_seats(supervisor):
     page = supervisor.get(reverse("plan-new")).content.decode()
-    for name, seats in creation.LAYOUTS.items():
+    for name, seats in room_fields.LAYOUTS.items():
         assert f"layouts/{name}.svg" in page
         assert f"{seats} seats" in page
 

@@ -9,6 +9,7 @@ from liveapi import LiveApiError
 from liveapi.messages import MemberPage, RoomInfo, Seat
 from moderation import execution, publishing, requests
 from moderation.core import broker
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, PlannedRoom
 from rooms import asks, ingest, signals
 from tests.moderation.conftest import make_room
@@ -158,7 +159,7 @@ def test_an_order_that_was_given_up_is_given_anew_after_a_while(plan, seated, lo
 
 def test_a_refused_order_leaves_the_plan_waiting(plan, seated, monkeypatch):
     def refuse(**_):
-        raise requests.Refused("not now")
+        raise Refused("not now")
 
     monkeypatch.setattr(requests, "change_room", refuse)
     assert publishing.publish(plan.pk) is None

@@ -8,8 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from moderation import enforcement, holds, registry, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from moderation.requests import Refused
 from rooms import live
 from rooms.models import Room
 from tests.moderation.conftest import make_room

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation import engine, rulebook, rules
+from moderation.core import rule_switch
+from moderation.core.errors import Refused
 from moderation.matching import fold
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
-from moderation.requests import Refused
 from moderation.rule_forms import LinesField, RuleForm
 from rooms.models import ChatLine
 from tests.moderation.conftest import log_in, make_room
@@ -134,16 +135,16 @@ def test_a_rule_may_do_only_what_its_kind_may(supervisor):
 def test_the_switch_turns_all_off_and_on_again_with_a_reason_and_its_record(supervisor):
     assert supervisor.post("/rules/switch", {"off": "1", "note": " "}).status_code == 422
     assert supervisor.post("/rules/switch", {"off": "7", "note": "x"}).status_code == 422
-    assert not engine.all_off()
+    assert not rule_switch.all_off()
     for _time in range(2):
         assert supervisor.post("/rules/switch", {"off": "1", "note": "false alarms"}).status_code == 302
-    assert engine.all_off()
+    assert rule_switch.all_off()
     page = supervisor.get("/rules").content.decode()
     assert "All rules are off" in page
     assert "a banned host may open rooms" in page
     assert "false alarms" in page
     supervisor.post("/rules/switch", {"off": "0", "note": "mended"})
-    assert not engine.all_off()
+    assert not rule_switch.all_off()
     record = AuditEntry.objects.filter(verb__startswith="rules_").order_by("pk")
     assert list(record.values_list("verb", "note")) == [("rules_off", "false alarms"), ("rules_on", "mended")]
 
@@ -151,7 +152,7 @@ def test_the_switch_turns_all_off_and_on_again_with_a_reason_and_its_record(supe
 def test_the_switch_works_where_its_row_was_lost(supervisor):
     RuleSwitch.objects.all().delete()
     supervisor.post("/rules/switch", {"off": "1", "note": "stop"})
-    assert engine.all_off()
+    assert rule_switch.all_off()
 
 
 def test_before_it_is_thrown_the_page_says_that_the_switch_stops_bans_too(supervisor):

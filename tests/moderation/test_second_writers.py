@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from moderation import execution, holds, requests
-from moderation.core import broker
+from moderation.core import broker, leases
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Hold, Policy, Rule
-from moderation.requests import Refused
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -59,7 +59,7 @@ def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, ser
     execution.hold(claimed)
     end.refresh_from_db()
     assert end.result == {"before": {"notice": "old"}}
-    assert end.lease_until - timezone.now() > execution.sending_time()
+    assert end.lease_until - timezone.now() > leases.sending_time()
 
 
 def test_every_entry_of_an_act_carries_its_note(room, policy, service):

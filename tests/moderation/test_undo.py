@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from moderation import execution, registry, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from tests.moderation.conftest import filled, log_in
 
@@ -68,7 +69,7 @@ def test_an_undo_that_failed_can_be_tried_again(done, people, service):
 def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done, people):
     old = done("mute")
     done("mute", by="supervisor")
-    with pytest.raises(requests.Refused, match="newer"):
+    with pytest.raises(Refused, match="newer"):
         requests.undo(by=people["moderator"], action=old)
 
 
@@ -87,7 +88,7 @@ def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, p
     ended = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     for act in (warned, ended):
         execution.execute(act.pk)
-        with pytest.raises(requests.Refused):
+        with pytest.raises(Refused):
             requests.undo(by=people["moderator"], action=act)
 
 
@@ -98,7 +99,7 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
     execution.execute(act.pk)
     act.refresh_from_db()
     assert not act.offers_undo
-    with pytest.raises(requests.Refused, match="Lift that ban"):
+    with pytest.raises(Refused, match="Lift that ban"):
         requests.undo(by=people["moderator"], action=act)
 
 

@@ -7,8 +7,8 @@ from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from moderation import accounts as known_accounts
 from moderation import registry, requests
+from moderation.core.errors import Refused
 from moderation.models import Action, Ban
-from moderation.requests import Refused
 from rooms.models import ChatLine
 from tests.moderation.conftest import filled, log_in, make_room
 
