@@ -29,7 +29,7 @@ def make_roles(**_: Any) -> None:
     from django.apps import apps
     from django.contrib.auth.management import create_permissions
 
-    from moderation.roles import ensure_roles
+    from moderation.core.roles import ensure_roles
 
     create_permissions(apps.get_app_config("moderation"), verbosity=0)
     ensure_roles()

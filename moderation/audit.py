@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from moderation.core.roles import code_name
 from moderation.models import Action, AuditEntry, Ban
-from moderation.roles import code_name
 from rooms.models import Room
 
 Actor = User | str

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from moderation import audit
 from moderation.core.errors import Refused
+from moderation.core.roles import code_name
 from moderation.models import Claim
-from moderation.roles import code_name
 from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing

@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from moderation import unseen
+from moderation.core.roles import ROLE_NAMES
 from moderation.models import ApiToken, Ban, Policy
-from moderation.roles import ROLE_NAMES
 from moderation.tokens import SCOPES
 from rooms import database_time
 from rooms.models import Room

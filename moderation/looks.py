@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from moderation.core.roles import code_name
 from moderation.models import LastLook, Look
-from moderation.roles import code_name
 from rooms import database_time, live
 from rooms.models import Room, RoomQuerySet
 from rooms.transactions import writing

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from moderation import alerts, audit
 from moderation.core.errors import Refused
+from moderation.core.roles import code_name
 from moderation.evidence import Escalated
 from moderation.models import Alert, Note, Policy
-from moderation.roles import code_name
 from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing

@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from moderation import audit
+from moderation.core.roles import ROLES, make_person, role_of, set_role
 from moderation.models import StaffProfile
-from moderation.roles import ROLES, make_person, role_of, set_role
 
 
 class AlreadySupervised(Exception):

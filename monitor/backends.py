@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from moderation.roles import RoleBackend
+from moderation.core.roles import RoleBackend
 
 
 class ScreenBackend(RoleBackend):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from moderation import queries, undo_time
-from moderation.roles import ROLE_NAMES, code_name, must_change_password, role_of
+from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from monitor import preferences
 from rooms import reported
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from moderation.roles import must_change_password
+from moderation.core.roles import must_change_password
 from monitor import preferences
 from rooms import redis
 

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from moderation.roles import code_name
+from moderation.core.roles import code_name
 from rooms import database, database_time, live
 
 BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED, TOO_MUCH = 4400, 4401, 4403, 4429

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from moderation.access import PersonRequest, may, refused
-from moderation.roles import code_name
+from moderation.core.roles import code_name
 from monitor import admissions, pictures, presence, queries
 from monitor.wall import Wall, shown
 from rooms.models import Room

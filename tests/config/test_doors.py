@@ -13,7 +13,7 @@ from django.test import Client
 
 from config.doors import Bounded
 from config.threads import FewThreads
-from moderation.roles import ROLES, make_person
+from moderation.core.roles import ROLES, make_person
 from monitor import rows
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 

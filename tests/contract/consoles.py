@@ -22,7 +22,7 @@ PEOPLE = """
 import json
 from django.contrib.auth.models import User
 from django.test import Client
-from moderation.roles import ROLES, make_person
+from moderation.core.roles import ROLES, make_person
 people = {role: make_person(role, role, "x" * 12) for role in ROLES}
 for name in ("leaver", "changer", "demoted", "locked", "loud"):
     people[name] = make_person(name, "moderator", "x" * 12)

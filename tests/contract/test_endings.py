@@ -24,7 +24,7 @@ from liveapi import LiveApiError, commands
 from moderation import execution, holds, limits, requests, sweeping, watching
 from moderation.core import broker
 from moderation.models import Action, Hold, Policy, Rule
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from rooms import ingest, vendor
 from rooms.models import Room
 

@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from moderation.roles import ROLES
+from moderation.core.roles import ROLES
 from monitor import consumers, sessions, tabs
 from rooms import chat, live, redis
 from rooms.models import ChatLine

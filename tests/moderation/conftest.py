@@ -13,8 +13,8 @@ from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
 from moderation import execution, findings, registry
 from moderation.core import broker
+from moderation.core.roles import ROLES, make_person
 from moderation.models import Policy
-from moderation.roles import ROLES, make_person
 from rooms import asks, live, vendor
 from rooms.models import Room
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from moderation import people
+from moderation.core.roles import make_person
 from moderation.management.commands import first_supervisor
 from moderation.models import AuditEntry
-from moderation.roles import make_person
 from monitor import sessions
 
 GOOD = "quite-a-long-passage-of-7"

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from moderation import people as staff
+from moderation.core.roles import RoleBackend, code_name, make_person
 from moderation.models import AuditEntry, Policy, StaffProfile
-from moderation.roles import RoleBackend, code_name, make_person
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db

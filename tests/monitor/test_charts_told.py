@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import charts, preferences
 from rooms.models import Sample
 from tests.moderation.conftest import PASSWORD, log_in, make_room

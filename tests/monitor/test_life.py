@@ -5,7 +5,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import happenings
 from rooms import labels
 from rooms.models import ChatLine, RoomEvent

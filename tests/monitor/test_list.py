@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import past, queries, rows
 from monitor.queries import SIZES, SORTS, Filters
 from tests.moderation.conftest import PASSWORD, make_room

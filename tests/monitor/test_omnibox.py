@@ -7,8 +7,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.core.roles import make_person
 from moderation.models import Action, Alert, Ban, Policy
-from moderation.roles import make_person
 from monitor import omnibox, pasted
 from rooms import search
 from rooms.models import ChatLine, Room

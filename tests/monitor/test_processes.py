@@ -6,7 +6,7 @@ import time
 import pytest
 from django.test import Client
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from rooms import database_time, processes, redis
 from tests.moderation.conftest import PASSWORD
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from rooms import vendor
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
+from moderation.core.roles import ROLES, make_person
 from moderation.models import Action, Policy
-from moderation.roles import ROLES, make_person
 from monitor import rows
 from rooms import live
 from tests.moderation.conftest import PASSWORD, make_room

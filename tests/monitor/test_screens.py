@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import saved_views
 from monitor.models import Preference, SavedView
 from tests.moderation.conftest import PASSWORD, make_room

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import sessions
 from monitor.sessions import NOT_ALLOWED, NOT_LOGGED_IN
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import queries
 from rooms import redis
 from rooms.breaker import Breaker

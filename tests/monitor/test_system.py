@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from moderation import record_guard
-from moderation.roles import make_person
+from moderation.core.roles import make_person
 from monitor import views
 from rooms import mailbox
 

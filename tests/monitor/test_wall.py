@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from liveapi import usersig
 from moderation import looks
+from moderation.core.roles import make_person
 from moderation.looks import Seen
 from moderation.models import AuditEntry
-from moderation.roles import make_person
 from monitor import admissions, presence
 from monitor.wall import DENSITIES, Wall, shown
 from rooms import live
