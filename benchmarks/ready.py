@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from config import urls
-from moderation.access import may
+from moderation.web.guards import may
 
 
 @cache

@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from moderation import accounts
-from moderation.access import PersonRequest, may
-from moderation.paging import moment
+from moderation.web.guards import may
+from moderation.web.pagination import moment
+from moderation.web.requests import PersonRequest
 
 LONGEST = 128
 

@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from moderation import alerts, wording
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
 from moderation.models import Alert
 from moderation.rule_forms import CloseForm
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms import database_time
 
 

@@ -9,8 +9,10 @@ from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
 from moderation import effects, obs, requests
-from moderation.access import PersonRequest, may, refused
 from moderation.models import Action
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms import vendor
 from rooms.models import Room
 

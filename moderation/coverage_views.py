@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from moderation import coverage
-from moderation.access import PersonRequest, may
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
 
 CHOICES = (8, 24, 72, 168)
 

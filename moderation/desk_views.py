@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation import bulk, claims, notes, wording
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
 from moderation.desk_forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.models import Note
 from moderation.verbs import VERBS
 from moderation.views import answered
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms.models import Room
 
 CLAIM = "moderation.claim_room"

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation import holds, hosts, limits, queries
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.life_forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
-from moderation.paging import page
 from moderation.views import answered
+from moderation.web.guards import may
+from moderation.web.pagination import page
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms.models import Room
 
 MORE = (15, 30, 60)  # minutes, one button each

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from moderation import people as staff
 from moderation import policies as reasons
-from moderation.access import PersonRequest, may
 from moderation.core.roles import ROLE_NAMES, role_of
 from moderation.forms import ChangePersonForm, OwnPasswordForm, PersonForm, PolicyForm
 from moderation.models import Policy
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
 
 
 @may("moderation.manage_people")

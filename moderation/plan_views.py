@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
 from moderation import creation, plans
-from moderation.access import PersonRequest, may, refused
 from moderation.core import room_fields
 from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.models import PlannedRoom
-from moderation.paging import page
 from moderation.plan_forms import PlanForm
+from moderation.web.guards import may
+from moderation.web.pagination import page
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms import vendor
 from rooms.models import Room
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation import queries, registry, unseen, wording
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import Ban
-from moderation.paging import page
 from moderation.undo_time import offered_for
+from moderation.web.guards import may
+from moderation.web.pagination import page
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms import database_time
 from rooms.models import Room
 

@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from moderation import dryruns, engine, rulebook
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
 from moderation.models import Rule, RuleHit
-from moderation.paging import page
 from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
+from moderation.web.guards import may
+from moderation.web.pagination import page
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from rooms import database_time
 
 

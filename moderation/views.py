@@ -12,11 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from moderation import alerts, notes, queries, requests, wording
-from moderation.access import PersonRequest, View, may, refused
 from moderation.core.errors import Refused
 from moderation.forms import OnlyReasonForm, ReasonForm
 from moderation.models import Action
 from moderation.verbs import VERBS, Verb
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest, View
+from moderation.web.responses import refused
 from rooms import database_time
 from rooms.models import Room
 

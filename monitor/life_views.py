@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from moderation.access import may
+from moderation.web.guards import may
 from monitor import happenings as told
 from rooms import chat as said
 from rooms.models import Room

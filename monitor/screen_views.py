@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation import people
-from moderation.access import PersonRequest, may, refused
 from moderation.core.errors import Refused
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from monitor import preferences, saved_views
 from monitor.models import Preference, SavedView
 from monitor.screen_forms import PreferenceForm, ThemeForm, ViewForm

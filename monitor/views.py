@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, commands
 from moderation import alerts, effects, record_guard
 from moderation import queries as acts
-from moderation.access import may
 from moderation.models import Action
 from moderation.people_views import PasswordChange
+from moderation.web.guards import may
 from monitor import marks as room_marks
 from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS

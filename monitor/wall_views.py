@@ -5,8 +5,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from moderation.access import PersonRequest, may, refused
 from moderation.core.roles import code_name
+from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
+from moderation.web.responses import refused
 from monitor import admissions, pictures, presence, queries
 from monitor.wall import Wall, shown
 from rooms.models import Room

@@ -11,8 +11,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import paging, registry
+from moderation import registry
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, Policy, Rule, RuleHit
+from moderation.web import pagination
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db
@@ -111,9 +112,9 @@ def test_every_list_shows_each_row_once(client, people, policy, address):
 
 def test_when_all_of_a_page_is_gone_the_last_one_is_shown():
     made = bans(60)
-    following = paging.page(Ban.objects.all(), QueryDict()).next
+    following = pagination.page(Ban.objects.all(), QueryDict()).next
     Ban.objects.filter(pk__in=[ban.pk for ban in made[50:]]).delete()
-    page = paging.page(Ban.objects.all(), QueryDict(following))
+    page = pagination.page(Ban.objects.all(), QueryDict(following))
     assert page.rows == made[:50]
     assert not page.previous and not page.next
 
@@ -134,7 +135,7 @@ def test_a_nonsense_key_shows_the_first_page(client, people, name, key):
 def test_whatever_the_key_is_there_is_a_page(key):
     query = QueryDict(mutable=True)
     query["after"] = key
-    assert paging.page(Ban.objects.all(), query).rows == []
+    assert pagination.page(Ban.objects.all(), query).rows == []
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=25), st.integers(1, 6))
@@ -144,9 +145,9 @@ def test_pages_forth_and_back_hold_every_row_once(minutes, size):
     for at, minute in enumerate(minutes):
         ban = Ban.objects.create(account=str(at), policy=policy, by_name="x")
         Ban.objects.filter(pk=ban.pk).update(created_at=now - dt.timedelta(minutes=minute))
-    pages = [paging.page(Ban.objects.all(), QueryDict(), size)]
+    pages = [pagination.page(Ban.objects.all(), QueryDict(), size)]
     while pages[-1].next:
-        pages.append(paging.page(Ban.objects.all(), QueryDict(pages[-1].next), size))
+        pages.append(pagination.page(Ban.objects.all(), QueryDict(pages[-1].next), size))
     assert [row for page in pages for row in page.rows] == list(Ban.objects.all())
     for before, after in itertools.pairwise(pages):
-        assert paging.page(Ban.objects.all(), QueryDict(after.previous), size).rows == before.rows
+        assert pagination.page(Ban.objects.all(), QueryDict(after.previous), size).rows == before.rows

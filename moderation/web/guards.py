@@ -4,18 +4,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-View = Callable[..., HttpResponse]
-
-
-class PersonRequest(HttpRequest):
-    """A request behind `may`: somebody is logged in."""
-
-    user: User
+from moderation.web.requests import View
+from moderation.web.responses import refused
 
 
 def may(permission: str, *methods: str) -> Callable[[View], View]:
@@ -38,10 +31,3 @@ def may(permission: str, *methods: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-
-def refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
-    """A refusal in plain words: a fragment for htmx, a page for everybody else."""
-    partial = bool(request.headers.get("HX-Request"))
-    template = "moderation/_refused.html" if partial else "moderation/refused.html"
-    return render(request, template, {"words": words}, status=status)
