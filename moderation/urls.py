@@ -6,7 +6,6 @@ from moderation import (
     account_views,
     alert_views,
     change_views,
-    coverage_views,
     desk_views,
     life_views,
     people_views,
@@ -16,6 +15,7 @@ from moderation import (
     token_views,
     views,
 )
+from moderation.patrol import views as patrol_views
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -57,8 +57,8 @@ urlpatterns = [
     path("audit", registry_views.record, name="audit"),
     path("users", account_views.named, name="account-named"),
     path("users/<path:account>", account_views.account, name="account"),
-    path("coverage", coverage_views.page, name="coverage"),
-    path("coverage/table", coverage_views.table, name="coverage-table"),
+    path("coverage", patrol_views.page, name="coverage"),
+    path("coverage/table", patrol_views.table, name="coverage-table"),
     path("people", people_views.people, name="people"),
     path("people/new", people_views.person_new, name="person-new"),
     path("people/<int:pk>", people_views.person, name="person"),

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from moderation import looks
-from moderation.looks import Seen
+from moderation.patrol import looks
+from moderation.patrol.looks import Seen
 from rooms import live
 
 MOST_ROOMS = 200

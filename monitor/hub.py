@@ -15,7 +15,7 @@ import orjson
 import redis as redis_library
 from channels.db import database_sync_to_async
 
-from moderation.looks import Seen
+from moderation.patrol.looks import Seen
 from monitor import frames, sessions, wire
 from monitor.patrol import Patrol
 from monitor.tabs import Tab

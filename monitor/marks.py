@@ -7,14 +7,15 @@ stay the same for everybody, and a page costs no question more for each new mark
 from collections.abc import Sequence
 from typing import Any
 
-from moderation import claims, clocks, looks
+from moderation import claims, clocks
+from moderation.patrol import looks
 from monitor import presence
 
 
 def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
-    clocks: see moderation.clocks. seen: see moderation.looks.of. here: [[person, code name], ...].
+    clocks: see moderation.clocks. seen: see moderation.patrol.looks.of. here: [[person, code name], ...].
     claims: see moderation.claims.of.
     """
     return {

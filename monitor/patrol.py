@@ -14,8 +14,8 @@ import orjson
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from moderation import looks
-from moderation.looks import Seen
+from moderation.patrol import looks
+from moderation.patrol.looks import Seen
 from monitor import frames, presence, wire
 from monitor.tabs import Tab
 

@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 from django.http import QueryDict
 
-from moderation import alerts, looks
+from moderation import alerts
 from moderation import queries as acts
+from moderation.patrol import looks
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms import database_time, live, redis

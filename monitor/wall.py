@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from moderation import looks
+from moderation.patrol import looks
 from monitor import presence, queries
 from monitor.queries import COLUMNS, Filters
 from rooms.models import Room

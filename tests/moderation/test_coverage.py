@@ -7,8 +7,8 @@ import io
 import pytest
 from django.utils import timezone
 
-from moderation import coverage, looks
-from moderation.looks import Seen
+from moderation.patrol import coverage, looks
+from moderation.patrol.looks import Seen
 from rooms import live
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room

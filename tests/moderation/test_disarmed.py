@@ -3,7 +3,7 @@
 import pytest
 
 from liveapi.envelope import decode
-from moderation.coverage import disarmed, table
+from moderation.patrol.coverage import disarmed, table
 from monitor import pictures
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import looks
-from moderation.looks import Seen
 from moderation.models import LastLook, Look
+from moderation.patrol import looks
+from moderation.patrol.looks import Seen
 from rooms import live
 from rooms.models import Room
 from tests.moderation.conftest import make_room

@@ -4,8 +4,8 @@ import asyncio
 
 from django.db import OperationalError
 
-from moderation import looks
-from moderation.looks import Seen
+from moderation.patrol import looks
+from moderation.patrol.looks import Seen
 from monitor.patrol import Patrol
 
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi import usersig
-from moderation import looks
 from moderation.core.roles import make_person
-from moderation.looks import Seen
 from moderation.models import AuditEntry
+from moderation.patrol import looks
+from moderation.patrol.looks import Seen
 from monitor import admissions, presence
 from monitor.wall import DENSITIES, Wall, shown
 from rooms import live

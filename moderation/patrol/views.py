@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from moderation import coverage
+from moderation.patrol import coverage
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 
