@@ -7,8 +7,8 @@ from ninja.security.http import HttpAuthBase
 
 from api import rates
 from api.problems import Problem
-from moderation import tokens
 from moderation.models import ApiToken
+from moderation.staff import tokens
 
 MOST_BYTES = 256 * 1024
 
@@ -20,7 +20,7 @@ class TokenRequest(HttpRequest):
 
 
 class Token(HttpAuthBase):
-    """The guard of an operation. scope: one of moderation.tokens.SCOPES; "": any token. query: the parameters that it
+    """The guard of an operation. scope: one of moderation.staff.tokens.SCOPES; "": any token. query: the parameters that it
     knows: a misspelt filter would answer with everything."""
 
     openapi_scheme = "bearer"

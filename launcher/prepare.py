@@ -63,9 +63,9 @@ def main(kind: str, password: str, *more: str) -> None:
     if kind == "demo":
         call_command("demo_people", password=password, verbosity=0)
         return
-    from moderation import people
+    from moderation.staff import accounts
 
-    closed = people.close_demo(password)
+    closed = accounts.close_demo(password)
     if closed:
         sys.stdout.write(f"closed {' '.join(closed)}\n")
 

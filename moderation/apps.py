@@ -12,16 +12,17 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from axes.signals import user_locked_out
 
-        from moderation import holds, log_ins, publishing, rules
+        from moderation import holds, publishing, rules
+        from moderation.staff import auth_events
 
         rules.connect()
         holds.connect()
         publishing.connect()
         post_migrate.connect(make_roles, sender=self)
-        user_logged_in.connect(log_ins.logged_in, dispatch_uid="moderation.logged_in")
-        user_logged_out.connect(log_ins.logged_out, dispatch_uid="moderation.logged_out")
-        user_login_failed.connect(log_ins.refused, dispatch_uid="moderation.login_refused")
-        user_locked_out.connect(log_ins.locked_out, dispatch_uid="moderation.locked_out")
+        user_logged_in.connect(auth_events.logged_in, dispatch_uid="moderation.logged_in")
+        user_logged_out.connect(auth_events.logged_out, dispatch_uid="moderation.logged_out")
+        user_login_failed.connect(auth_events.refused, dispatch_uid="moderation.login_refused")
+        user_locked_out.connect(auth_events.locked_out, dispatch_uid="moderation.locked_out")
 
 
 def make_roles(**_: Any) -> None:

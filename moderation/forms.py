@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation import unseen
 from moderation.core.roles import ROLE_NAMES
 from moderation.models import ApiToken, Ban, Policy
-from moderation.tokens import SCOPES
+from moderation.staff.tokens import SCOPES
 from rooms import database_time
 from rooms.models import Room
 from rooms.text import LONGEST_ACCOUNT, NotAnAccount, trimmed

@@ -2,18 +2,8 @@
 
 from celery import shared_task
 
-from moderation import (
-    creating,
-    engine,
-    execution,
-    findings,
-    log_ins,
-    publishing,
-    registry,
-    sweeping,
-    tokens,
-    watching,
-)
+from moderation import creating, engine, execution, findings, publishing, registry, sweeping, watching
+from moderation.staff import auth_events, tokens
 
 
 @shared_task(name="moderation.tasks.execute")
@@ -69,7 +59,7 @@ def watch_hosts() -> None:
 @shared_task(name="moderation.tasks.forget_requests")
 def forget_requests() -> None:
     tokens.forget_requests()
-    log_ins.forget()
+    auth_events.forget()
 
 
 @shared_task(name="moderation.tasks.forget_hits")

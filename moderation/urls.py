@@ -8,14 +8,14 @@ from moderation import (
     change_views,
     desk_views,
     life_views,
-    people_views,
     plan_views,
     registry_views,
     rule_views,
-    token_views,
     views,
 )
 from moderation.patrol import views as patrol_views
+from moderation.staff import token_views
+from moderation.staff import views as staff_views
 from moderation.verbs import VERBS
 
 urlpatterns = [
@@ -59,10 +59,10 @@ urlpatterns = [
     path("users/<path:account>", account_views.account, name="account"),
     path("coverage", patrol_views.page, name="coverage"),
     path("coverage/table", patrol_views.table, name="coverage-table"),
-    path("people", people_views.people, name="people"),
-    path("people/new", people_views.person_new, name="person-new"),
-    path("people/<int:pk>", people_views.person, name="person"),
-    path("policies", people_views.policies, name="policies"),
+    path("people", staff_views.people, name="people"),
+    path("people/new", staff_views.person_new, name="person-new"),
+    path("people/<int:pk>", staff_views.person, name="person"),
+    path("policies", staff_views.policies, name="policies"),
     path("rules", rule_views.rules, name="rules"),
     path("rules/new", rule_views.rule_new, name="rule-new"),
     path("rules/switch", rule_views.rules_switch, name="rules-switch"),

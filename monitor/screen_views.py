@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import people
 from moderation.core.errors import Refused
+from moderation.staff import accounts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
@@ -26,7 +26,7 @@ def preference(request: PersonRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = dict(form.cleaned_data)
-        people.choose_undo_time(person=request.user, seconds=chosen.pop("undo_seconds"))
+        accounts.choose_undo_time(person=request.user, seconds=chosen.pop("undo_seconds"))
         preferences.save(by=request.user, **chosen)
         answer = redirect(f"{reverse('preferences')}?saved=1")
         answer.set_cookie(

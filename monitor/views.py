@@ -14,7 +14,7 @@ from liveapi import LiveApiError, commands
 from moderation import alerts, effects, record_guard
 from moderation import queries as acts
 from moderation.models import Action
-from moderation.people_views import PasswordChange
+from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
 from monitor import marks as room_marks
 from monitor import omnibox, queries

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from api import rates
-from moderation import tokens
 from moderation.models import ApiToken
+from moderation.staff import tokens
 from tests.moderation.conftest import Vendor, make_room, people, policy, queue, room, service
 
 __all__ = ["Vendor", "make_room", "people", "policy", "queue", "room", "service"]

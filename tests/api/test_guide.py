@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from moderation import tokens
 from moderation.models import Action, Ban, PlannedRoom, TimeLimit
+from moderation.staff import tokens
 from rooms.models import RoomEvent
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from moderation import tokens
 from moderation.models import Action, ApiRequest, Ban
+from moderation.staff import tokens
 from rooms.models import Room
 
 pytestmark = pytest.mark.django_db

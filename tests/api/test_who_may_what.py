@@ -5,8 +5,8 @@ import json
 import pytest
 from django.urls import get_resolver
 
-from moderation import tokens
 from moderation.models import Action, ApiRequest, AuditEntry, Ban, PlannedRoom, TimeLimit
+from moderation.staff import tokens
 from rooms.models import ReportedGift, RoomEvent
 from tests.api.conftest import Caller
 from tests.moderation.conftest import log_in

@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from moderation import people
 from moderation.core.roles import make_person
 from moderation.management.commands import first_supervisor
 from moderation.models import AuditEntry
+from moderation.staff import accounts
 from monitor import sessions
 
 GOOD = "quite-a-long-passage-of-7"
@@ -142,19 +142,19 @@ def test_demo_people_are_made_only_beside_the_simulated_platform(settings: Any) 
 
 
 def test_with_a_real_account_the_demo_people_of_before_are_closed_and_open_again_with_the_simulator() -> None:
-    people.open_demo(GOOD)
+    accounts.open_demo(GOOD)
     own = User.objects.get(username="auditor")
     own.set_password("a-password-of-their-own")
     own.save()
 
-    assert sorted(people.close_demo(GOOD)) == ["banadmin", "moderator", "supervisor"]
+    assert sorted(accounts.close_demo(GOOD)) == ["banadmin", "moderator", "supervisor"]
     assert [p.username for p in User.objects.filter(is_active=True)] == ["auditor"]
     assert AuditEntry.objects.filter(verb="change_person", actor="system:demo_people").count() == 3
-    assert people.close_demo(GOOD) == []
-    assert sorted(people.open_demo(GOOD)) == ["banadmin", "moderator", "supervisor"]
+    assert accounts.close_demo(GOOD) == []
+    assert sorted(accounts.open_demo(GOOD)) == ["banadmin", "moderator", "supervisor"]
 
 
 def test_without_a_password_of_the_demo_nobody_is_closed() -> None:
     make_person("moderator", "moderator", GOOD)
 
-    assert people.close_demo("") == []
+    assert accounts.close_demo("") == []

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from moderation import people as staff
 from moderation.core.roles import RoleBackend, code_name, make_person
 from moderation.models import AuditEntry, Policy, StaffProfile
+from moderation.staff import accounts as staff
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation import audit, people, policies, registry, requests
+from moderation import audit, registry, requests
 from moderation.models import Action, AuditEntry, Ban, Policy
 from moderation.models.record import DatabaseNow
+from moderation.staff import accounts, reason_codes
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
@@ -116,16 +117,16 @@ ORDERS = {
     "a ban": lambda who, room, policy: registry.place(
         by=who["banadmin"], account="troll", policy=policy, until=None
     ),
-    "a new account": lambda who, room, policy: people.add(
+    "a new account": lambda who, room, policy: accounts.add(
         by=who["supervisor"], username="new", role="auditor", password=PASSWORD
     ),
-    "a changed account": lambda who, room, policy: people.change(
+    "a changed account": lambda who, room, policy: accounts.change(
         by=who["supervisor"], person=who["auditor"], role="moderator", is_active=False, password="another-one"
     ),
-    "a new password": lambda who, room, policy: people.change_own_password(
+    "a new password": lambda who, room, policy: accounts.change_own_password(
         person=who["auditor"], password="another-one"
     ),
-    "a changed reason": lambda who, room, policy: policies.change(
+    "a changed reason": lambda who, room, policy: reason_codes.change(
         by=who["supervisor"], policy=policy, title="x"
     ),
 }

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from moderation import log_ins, throttling
 from moderation.models import AuditEntry
+from moderation.staff import auth_events, throttling
 from tests.moderation.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +56,11 @@ def test_a_name_that_is_nobodys_stays_out_of_the_record(people, caplog):
 def test_what_is_over_is_forgotten(people):
     enter("moderator")
     enter("auditor", "wrong")
-    log_ins.forget()
+    auth_events.forget()
     assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (1, 1, 1)
     old = timezone.now() - timedelta(days=31)
     Session.objects.update(expire_date=old)
     AccessAttempt.objects.update(attempt_time=old)
     AccessLog.objects.update(attempt_time=old)
-    log_ins.forget()
+    auth_events.forget()
     assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (0, 0, 0)

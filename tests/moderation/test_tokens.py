@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import tokens
 from moderation.core.errors import Refused
 from moderation.models import ApiToken, AuditEntry
+from moderation.staff import tokens
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import people as staff
 from moderation import queries, requests, undo_time
 from moderation.models import Action, AuditEntry
+from moderation.staff import accounts as staff
 from monitor import preferences
 from tests.moderation.conftest import log_in
 

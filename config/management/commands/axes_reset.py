@@ -5,7 +5,7 @@ from typing import Any
 from axes.management.commands import axes_reset
 from django.db import transaction
 
-from moderation.log_ins import record_unlocking
+from moderation.staff.auth_events import record_unlocking
 
 
 class Command(axes_reset.Command):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moderation import people
+from moderation.staff import accounts
 
 REFUSAL = (
     "Demo people are for the simulated platform only: four known names with one password. "
@@ -24,5 +24,5 @@ class Command(BaseCommand):
             raise CommandError(REFUSAL)
         if len(password) < 10:
             raise CommandError("The password needs 10 characters or more.")
-        for name in people.open_demo(password):
+        for name in accounts.open_demo(password):
             self.stdout.write(f"made {name}")

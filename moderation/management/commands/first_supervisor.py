@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
-from moderation import people
 from moderation.forms import PersonForm
+from moderation.staff import accounts
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else
 
@@ -39,8 +39,8 @@ class Command(BaseCommand):
         if not form.is_valid():
             raise CommandError(" ".join(str(line) for lines in form.errors.values() for line in lines))
         try:
-            people.add_first_supervisor(username=form.cleaned_data["username"], password=password)
-        except people.AlreadySupervised as there:
+            accounts.add_first_supervisor(username=form.cleaned_data["username"], password=password)
+        except accounts.AlreadySupervised as there:
             raise CommandError(
                 f"There is an active supervisor already: {there}. Who may log in is set on the page of people."
             ) from None
