@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from moderation import announcing, claims, requests
+from moderation import announcing, requests
+from moderation.collaboration import claims
 from moderation.core.errors import Refused
 from moderation.models import Action, Policy
 from rooms.models import Room

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import alerts, audit, claims, enforcement, engine, findings, matching, queries
+from moderation import alerts, audit, enforcement, engine, findings, matching, queries
+from moderation.collaboration import claims
 from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
 from rooms import database_time, details, signals

@@ -6,13 +6,13 @@ from moderation import (
     account_views,
     alert_views,
     change_views,
-    desk_views,
     life_views,
     plan_views,
     registry_views,
     rule_views,
     views,
 )
+from moderation.collaboration import views as collaboration_views
 from moderation.patrol import views as patrol_views
 from moderation.staff import token_views
 from moderation.staff import views as staff_views
@@ -28,11 +28,11 @@ urlpatterns = [
     path("plans/<int:pk>/card", plan_views.plan_card, name="plan-card"),
     path("plans/<int:pk>/cancel", plan_views.plan_cancel, name="plan-cancel"),
     path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
-    path("rooms/several", desk_views.several, name="several"),
-    path("rooms/<int:pk>/claim", desk_views.claim, name="claim"),
-    path("rooms/<int:pk>/note", desk_views.note, name="note"),
-    path("notes/<int:pk>/undo", desk_views.note_undo, name="note-undo"),
-    path("rooms/<int:pk>/escalate", desk_views.escalate, name="escalate"),
+    path("rooms/several", collaboration_views.several, name="several"),
+    path("rooms/<int:pk>/claim", collaboration_views.claim, name="claim"),
+    path("rooms/<int:pk>/note", collaboration_views.note, name="note"),
+    path("notes/<int:pk>/undo", collaboration_views.note_undo, name="note-undo"),
+    path("rooms/<int:pk>/escalate", collaboration_views.escalate, name="escalate"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/life", life_views.life, name="life"),
     path("rooms/<int:pk>/limit", life_views.limit_set, name="limit-set"),

@@ -135,7 +135,7 @@ def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
 
 @redis.quiet(lambda: None)
 def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
-    """Says who takes care of a room now; None: nobody. See moderation.claims."""
+    """Says who takes care of a room now; None: nobody. See moderation.collaboration.claims."""
     _push("claim", {"room": room_pk, "claim": claim})
 
 

@@ -10,9 +10,10 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from moderation import accounts, alerts, audit, notes, registry
+from moderation import accounts, alerts, audit, registry
 from moderation.account_views import older
 from moderation.accounts import EPOCH
+from moderation.collaboration import notes
 from moderation.evidence import Evidence
 from moderation.models import Action
 from moderation.models.record import STAFF_VERBS

@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings as console
 from django.utils import timezone, translation
 
-from moderation import alerts, engine, hosts, notes, retold
+from moderation import alerts, engine, hosts, retold
+from moderation.collaboration import notes
 from moderation.evidence import Evidence, Quarantined
 from moderation.models import Alert, Rule, RuleHit
 from moderation.models.rules import SHIPPED_TITLES

@@ -11,18 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation import (
-    act_values,
-    evidence,
-    followups,
-    hosts,
-    notes,
-    requests,
-    room_lists,
-    rules,
-    steps,
-)
+from moderation import act_values, evidence, followups, hosts, requests, room_lists, rules, steps
 from moderation.act_values import Admins, Edit, Metadata, Nothing, Release, Warn
+from moderation.collaboration import notes
 from moderation.models import Action, Alert, Ban, Rule
 from rooms import labels, stored
 from rooms.models import ChatLine

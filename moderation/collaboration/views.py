@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import bulk, claims, notes, wording
+from moderation import bulk, wording
+from moderation.collaboration import claims, notes
+from moderation.collaboration.forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.core.errors import Refused
-from moderation.desk_forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.models import Note
 from moderation.verbs import VERBS
 from moderation.views import answered
