@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import audit, creation, limits, queries, registry, requests, unseen
+from moderation import creation, limits, queries, registry, requests, unseen
 from moderation.accounts import known
+from moderation.audit import audit_log
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast
@@ -260,7 +261,7 @@ def note_report(request: TokenRequest, verb: str, told: Sequence[Any], new: int)
     """The record's entry of a report that changed something: how many, and of which rooms. A repetition changes nothing."""
     if new:
         rooms = sorted({each.room_id for each in told})
-        audit.record(by=actor(request), verb=verb, outcome="done", room_id=rooms[0] if len(rooms) == 1 else "",
+        audit_log.record(by=actor(request), verb=verb, outcome="done", room_id=rooms[0] if len(rooms) == 1 else "",
                      after={"new": new, "known": len(told) - new, "rooms": rooms[:MOST_ROOMS_NAMED]})  # fmt: skip
 
 

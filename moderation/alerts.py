@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from moderation import audit
-from moderation.audit import Actor
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.evidence import Escalated, Evidence
 from moderation.models import Alert, Policy
@@ -64,11 +64,11 @@ def close(*, by: Actor, alert: Alert, outcome: str, note: str = "") -> Alert:
     if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
         raise Refused(_("Say whether it is handled or dismissed."), status=422)
     with transaction.atomic():
-        if _close(alert, outcome=outcome, name=audit.actor_name(by), note=note):
+        if _close(alert, outcome=outcome, name=audit_log.actor_name(by), note=note):
             _record(alert, by=by, verb="close_alert", outcome=outcome, note=note)
             return alert
     alert.refresh_from_db()
-    if alert.outcome == outcome and alert.closed_by_name == audit.actor_name(by):
+    if alert.outcome == outcome and alert.closed_by_name == audit_log.actor_name(by):
         return alert  # the same click once more
     raise Refused(_("This alert was closed already, by %(who)s.") % {"who": alert.closed_by_name})
 
@@ -163,7 +163,7 @@ def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
 def _record(alert: Alert, *, by: Actor, verb: str, outcome: str, note: str) -> None:
     room = alert.room
     tell(alert)
-    audit.record(
+    audit_log.record(
         by=by,
         verb=verb,
         outcome=outcome,

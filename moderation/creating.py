@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.messages import RoomInfo
 from liveapi.retries import backoff
-from moderation import audit, creation, limits
+from moderation import creation, limits
+from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
@@ -201,7 +202,7 @@ def limit_time(plan: PlannedRoom) -> None:
     """The planned time limit begins to count; one that was set meanwhile and stands in the way is told in the record."""
     if plan.time_limit_seconds is None:
         return
-    by: audit.Actor = plan.by or plan.by_name
+    by: audit_log.Actor = plan.by or plan.by_name
     try:
         limits.set_limit(
             by=by, room_id=plan.room_id, policy=plan.policy, seconds=plan.time_limit_seconds, note=plan.note
@@ -248,7 +249,7 @@ def settle(plan: PlannedRoom, **fields: Any) -> bool:
             return False
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(plan, name, value)
-        by: audit.Actor = plan.by or plan.by_name
+        by: audit_log.Actor = plan.by or plan.by_name
         creation.record(plan, by=by, outcome=plan.status, before="creating")
     return True
 

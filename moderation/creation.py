@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy
 from liveapi.calls import UINT32
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation import audit, limits, unseen
-from moderation.audit import Actor
+from moderation import limits, unseen
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.room_fields import (
@@ -163,7 +164,7 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
         with writing(urgent=True):
             plan = PlannedRoom.objects.create(
                 **asked, key=key, import_owner=import_owner, policy=policy, note=note, due_at=due,
-                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150],
+                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150],
                 give_up_at=due + dt.timedelta(seconds=settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
             record(plan, by=by, outcome="planned", retry_of=retry_of.pk if retry_of else None)
@@ -237,7 +238,7 @@ def record(plan: PlannedRoom, *, by: Actor, outcome: str, before: str = "", note
         "time_limit_seconds": plan.time_limit_seconds, "vendor_text": plan.vendor_text or None,
         "import_owner": plan.import_owner or None,
     }  # fmt: skip
-    audit.record(
+    audit_log.record(
         by=by, verb=verb, outcome=outcome, room_pk=plan.broadcast_id, room_id=plan.room_id, room_name=plan.name,
         account=plan.owner_account, reason=plan.policy.code, note=plan.note if note is None else note,
         before={"status": before} if before else {},

@@ -14,8 +14,9 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import audit, effects, followups, holds, steps
+from moderation import effects, followups, holds, steps
 from moderation.act_values import Result
+from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.effects import Outcome
@@ -199,7 +200,7 @@ def verify(action_id: int) -> None:
             return
         action.keep(**shown)
         outcome = "verified" if shown["verified"] else "not verified"
-        audit.record_action(action, by="system:verification", outcome=outcome, before=action.status)
+        audit_log.record_action(action, by="system:verification", outcome=outcome, before=action.status)
         holds.place(action)
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
 
@@ -248,10 +249,10 @@ def settle(action: Action, **fields: Any) -> bool:
 def record(action: Action) -> None:
     """The entry of an outcome, in the name of whoever ordered the act. That it will be tried again is the console's doing, and
     said once: not each time, and in nobody's name."""
-    by: audit.Actor = action.by or action.by_name
+    by: audit_log.Actor = action.by or action.by_name
     outcome = "may have arrived" if action.is_unclear else action.status
     if outcome in {"requested", "unknown"}:
         by = RETRYING
         if AuditEntry.objects.filter(action_id=action.pk, actor=by, outcome=outcome).exists():
             return
-    audit.record_action(action, by=by, outcome=outcome, before="calling")
+    audit_log.record_action(action, by=by, outcome=outcome, before="calling")

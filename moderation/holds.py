@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation import audit, queries
-from moderation.audit import Actor
+from moderation import queries
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, Hold, Rule
 from moderation.requests import end_stream
@@ -104,7 +105,7 @@ def take_back_orders(hold: Hold) -> None:
         undone = {"status": "undone", "finished_at": database_time.now()}
         if Action.objects.filter(pk=action.pk, status="requested").update(**undone):
             action.refresh_from_db()
-            audit.record_action(action, by=ACTOR, outcome="undone", before="requested")
+            audit_log.record_action(action, by=ACTOR, outcome="undone", before="requested")
             tell(action)
 
 
@@ -204,7 +205,7 @@ def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "", ro
            before: dict[str, Any] | None = None) -> None:  # fmt: skip
     """The entry of a change, with its room: the newest broadcast of the RoomId unless said. Its page is told."""
     room = room or Room.objects.filter(room_id=hold.room_id).order_by("create_time", "pk").last()
-    audit.record(
+    audit_log.record(
         by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=hold.room_id,
         room_name=room.name if room else "", account=hold.owner_account, reason=hold.policy.code, note=note,
         before=before or {}, after=state(hold), ban_id=hold.ban_id,

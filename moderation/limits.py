@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from moderation import audit
-from moderation.audit import Actor
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Policy, TimeLimit
 from rooms import database_time, live
@@ -53,7 +53,7 @@ def set_limit(*, by: Actor, room_id: str, policy: Policy, ends_at: dt.datetime |
     try:
         with writing(urgent=True):
             limit = TimeLimit.objects.create(
-                room_id=room_id, by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], **fields
+                room_id=room_id, by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], **fields
             )  # fmt: skip
             record(limit, by=by, verb="set_limit", policy=policy, note=note)
     except IntegrityError:
@@ -154,7 +154,7 @@ def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, pol
 def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
     with writing(urgent=True):
         still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
-        closed_by = {"closed_at": database_time.now(), "closed_by_name": audit.actor_name(by)[:150]}
+        closed_by = {"closed_at": database_time.now(), "closed_by_name": audit_log.actor_name(by)[:150]}
         if not still_open.update(version=F("version") + 1, **closed_by):
             raise Refused(_("This limit has been taken off meanwhile."))
         before = state(limit)
@@ -167,7 +167,7 @@ def record(limit: TimeLimit, *, by: Actor, verb: str, policy: Policy, note: str,
            before: dict[str, Any] | None = None) -> None:  # fmt: skip
     """The entry of a change, with the broadcast that goes on under the RoomId; and its page is told."""
     room = Room.objects.filter(room_id=limit.room_id).order_by("create_time", "pk").last()
-    audit.record(
+    audit_log.record(
         by=by, verb=verb, outcome="done", room_pk=room.pk if room else None, room_id=limit.room_id,
         room_name=room.name if room else "", account=room.owner_account if room else "", reason=policy.code,
         note=note, before=before or {}, after=state(limit),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
 from liveapi.streaming import PushAddress
-from moderation import audit, changes, effects
+from moderation import changes, effects
 from moderation.act_values import Result
-from moderation.audit import Actor
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.effects import Outcome
 from moderation.models import Action
 from rooms import database_time, vendor
@@ -121,7 +122,9 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
         vendor.config(), action.room.room_id, action.account, now=now, seconds=hours * 3600,
         server=settings.RTMP_SERVER,
     )  # fmt: skip
-    shown = Result(shown_to=audit.actor_name(by), shown_at=database_time.now().isoformat(), valid_hours=hours)
+    shown = Result(
+        shown_to=audit_log.actor_name(by), shown_at=database_time.now().isoformat(), valid_hours=hours
+    )
     with writing(urgent=True):
         out = key_out(action.room)
         if out is None or out.pk != action.pk or "shown_at" in out.kept:
@@ -130,5 +133,5 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
         if not unseen.update(result={**out.kept, **shown}):
             return None
         action.refresh_from_db()
-        audit.record_action(action, by=by, verb="show_stream_key", outcome="done", before=action.status)
+        audit_log.record_action(action, by=by, verb="show_stream_key", outcome="done", before=action.status)
     return address

@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation import audit, enforcement, engine, unseen
-from moderation.audit import Actor
+from moderation import enforcement, engine, unseen
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
@@ -55,9 +56,9 @@ def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None,
                 return known
             ban = Ban.objects.create(
                 key=key, account=account, policy=policy, note=note, until=until,
-                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150],
+                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150],
             )  # fmt: skip
-            audit.record_ban(ban, by=by, verb="platform_ban", outcome="done", note=note, room=room)
+            audit_log.record_ban(ban, by=by, verb="platform_ban", outcome="done", note=note, room=room)
             transaction.on_commit(lambda: announce(ban, room))
     except IntegrityError:
         first = the_same(key, account) or Ban.objects.not_closed().filter(account=account).first()
@@ -90,7 +91,7 @@ def lift(*, by: Actor, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
         raise Refused(_("Say why it is lifted."), status=422)
     fields = {
         "lifted_at": database_time.now(),
-        "lifted_by_name": audit.actor_name(by)[:150],
+        "lifted_by_name": audit_log.actor_name(by)[:150],
         "lift_note": note,
     }
     return _changed(by=by, ban=ban, version=None, verb=verb, note=note, **fields)
@@ -112,9 +113,9 @@ def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, 
             seen = seen.filter(version=version)
         if not seen.update(version=F("version") + 1, changed_at=now, orders_due=True, **fields):
             raise Refused(_("Somebody has changed this ban meanwhile. Look at it again."))
-        state = audit.ban_state(before)
+        state = audit_log.ban_state(before)
         ban.refresh_from_db()
-        audit.record_ban(ban, by=by, verb=verb, outcome="done", note=note, before=state)
+        audit_log.record_ban(ban, by=by, verb=verb, outcome="done", note=note, before=state)
         transaction.on_commit(lambda: announce(ban, None))
     return ban
 
@@ -125,9 +126,11 @@ def close_expired(bans: BanQuerySet, most: int = 500) -> int:
     for ban in bans.not_closed().filter(until__lte=now)[:most]:
         with transaction.atomic():
             if Ban.objects.not_closed().filter(pk=ban.pk).update(expired_at=now, orders_due=False):
-                before = audit.ban_state(ban) | {"in_force": True}
+                before = audit_log.ban_state(ban) | {"in_force": True}
                 ban.refresh_from_db()
-                audit.record_ban(ban, by="system:expiry", verb="ban_expired", outcome="done", before=before)
+                audit_log.record_ban(
+                    ban, by="system:expiry", verb="ban_expired", outcome="done", before=before
+                )
                 count += 1
     return count
 
@@ -240,4 +243,4 @@ def take_back_orders(ban: Ban) -> None:
                 status="undone", finished_at=database_time.now()
             ):
                 action.refresh_from_db()
-                audit.record_action(action, by=LIFTING, outcome="undone", before="requested")
+                audit_log.record_action(action, by=LIFTING, outcome="undone", before="requested")

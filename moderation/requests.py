@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import announcing, audit, changes, obs, steps, undo_time
+from moderation import announcing, changes, obs, steps, undo_time
 from moderation.act_values import Release, Warn
-from moderation.audit import Actor
+from moderation.audit import audit_log
+from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
@@ -41,12 +42,12 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
         with writing(urgent=True):
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
-                by=None if isinstance(by, str) else by, by_name=audit.actor_name(by)[:150], ban=ban, hold=hold,
+                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], ban=ban, hold=hold,
                 retry_of=retry_of, undoes=undoes, arguments=arguments or {}, rests_on=rests_on,
                 due_at=now + dt.timedelta(seconds=grace),
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
-            audit.record_action(action, by=by, outcome="requested")
+            audit_log.record_action(action, by=by, outcome="requested")
             announcing.on_commit(action)
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken back.
@@ -286,7 +287,7 @@ def end_now(*, by: User, action: Action) -> Action:
         hastened = waiting.update(due_at=now)
         action.refresh_from_db()
         if hastened:
-            audit.record_action(action, by=by, outcome="hastened")
+            audit_log.record_action(action, by=by, outcome="hastened")
             announcing.on_commit(action)
     if action.status == "undone":
         raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
@@ -306,7 +307,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
         changed = policy != was and waiting.update(policy=policy)
         action.refresh_from_db()
         if changed:
-            audit.record_action(
+            audit_log.record_action(
                 action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
             )
             transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
@@ -333,7 +334,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
         taken_back = Action.objects.filter(pk=action.pk, status="requested")
         if taken_back.update(status="undone", finished_at=database_time.now()):
             action.refresh_from_db()
-            audit.record_action(action, by=by, outcome="undone", before="requested")
+            audit_log.record_action(action, by=by, outcome="undone", before="requested")
             transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
             return action
     action.refresh_from_db()

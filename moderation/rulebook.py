@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import Rule, RuleSwitch
 from rooms import database_time
@@ -98,11 +98,11 @@ def switch_all(*, by: User, off: bool, note: str) -> RuleSwitch:
         if other.update(
             all_off=off, note=note, changed_by_name=by.get_username(), changed_at=database_time.now()
         ):
-            audit.record(by=by, verb="rules_off" if off else "rules_on", outcome="done", note=note,
+            audit_log.record(by=by, verb="rules_off" if off else "rules_on", outcome="done", note=note,
                          before={"all_off": not off}, after={"all_off": off})  # fmt: skip
     return switch()
 
 
 def _record(rule: Rule, *, by: User, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    audit.record(by=by, verb=verb, outcome="done", reason=rule.policy.code, before={"rule": rule.slug} | before,
+    audit_log.record(by=by, verb=verb, outcome="done", reason=rule.policy.code, before={"rule": rule.slug} | before,
                  after={"rule": rule.slug} | after)  # fmt: skip

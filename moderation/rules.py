@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import alerts, audit, enforcement, engine, findings, matching, queries
+from moderation import alerts, enforcement, engine, findings, matching, queries
+from moderation.audit import audit_log
 from moderation.collaboration import claims
 from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
@@ -55,7 +56,7 @@ def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
 def on_pruned(sender: Any, done: Pruned, **_: Any) -> None:
     """What was forgotten, in numbers: that it is gone is itself a fact of the record."""
     told = {name: count for name, count in asdict(done).items() if name != "longest" and count}
-    audit.record(by="system:prune", verb="prune", outcome="done", after=told)
+    audit_log.record(by="system:prune", verb="prune", outcome="done", after=told)
 
 
 def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import alerts, audit, creating, findings, publishing, registry, rules
+from moderation import alerts, creating, findings, publishing, registry, rules
 from moderation.act_values import Result
+from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.models import Action, Ban
 from rooms import asks, database_time, live
@@ -68,7 +69,7 @@ def reclaim(action: Action) -> None:
         ):
             return
         action.refresh_from_db()
-        audit.record_action(action, by="system:sweep", outcome="unknown", before="calling")
+        audit_log.record_action(action, by="system:sweep", outcome="unknown", before="calling")
         transaction.on_commit(lambda: broker.enqueue(action.pk))
         transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 from django.contrib.auth.models import User
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.models import AuditEntry
 from rooms import database_time
 
@@ -55,5 +55,5 @@ def note(person: User) -> None:
             .first()
         )
         if known is None:
-            known = audit.record(by=person, verb=VERB, outcome="done")
+            known = audit_log.record(by=person, verb=VERB, outcome="done")
         _recorded[person.pk] = now if known.at is None else known.at

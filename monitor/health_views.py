@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from moderation import record_guard
+from moderation.audit import record_guard
 from rooms import database_time
 
 logger = logging.getLogger(__name__)

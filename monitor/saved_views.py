@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from monitor.models import SavedView
 from monitor.queries import Filters
@@ -51,7 +51,7 @@ def note(by: User, before: SavedView | None, after: SavedView | None) -> None:
     if any(view.is_shared for view in there):
         told = [None if v is None else {"name": v.name, "page": v.page, "query": v.query, "is_shared": v.is_shared}
                 for v in (before, after)]  # fmt: skip
-        audit.record(by=by, verb="share_view" if after else "delete_view", outcome="done", note=there[0].name,
+        audit_log.record(by=by, verb="share_view" if after else "delete_view", outcome="done", note=there[0].name,
                      before=told[0] or {}, after=told[1] or {})  # fmt: skip
 
 

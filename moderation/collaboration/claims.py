@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.core.roles import code_name
 from moderation.models import Claim
@@ -89,7 +89,7 @@ def told(held: Claim) -> Claimed:
 
 
 def close(held: Claim, *, by: User | str) -> None:
-    held.released_at, held.released_by_name = database_time.now(), audit.actor_name(by)[:150]
+    held.released_at, held.released_by_name = database_time.now(), audit_log.actor_name(by)[:150]
     held.save(update_fields=["released_at", "released_by_name"])
     room = held.room_id
     transaction.on_commit(lambda: live.publish_claim(room, of([room]).get(room)))
@@ -98,5 +98,7 @@ def close(held: Claim, *, by: User | str) -> None:
 def note(held: Claim, *, by: User, verb: str) -> None:
     """The entry, and word to the pages."""
     room = held.room
-    audit.record(by=by, verb=verb, outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name)
+    audit_log.record(
+        by=by, verb=verb, outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name
+    )
     transaction.on_commit(lambda: live.publish_claim(room.pk, of([room.pk]).get(room.pk)))

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation import alerts, audit
+from moderation import alerts
+from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.core.roles import code_name
 from moderation.evidence import Escalated
@@ -68,7 +69,7 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
             room=room, source=by.get_username()[:60], title=f"Escalated: {policy.title}",  # see Alert.headline
             evidence=evidence, severity=alerts.MOST,
         )  # fmt: skip
-        audit.record(
+        audit_log.record(
             by=by, verb="escalate", outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name,
             reason=policy.code, note=note.strip(), after={"alert": alert.pk},
         )  # fmt: skip
@@ -77,7 +78,7 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
 
 def record(note: Note, *, by: User, verb: str, outcome: str) -> None:
     room = note.room
-    audit.record(
+    audit_log.record(
         by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=note.room_key,
         room_name=room.name if room else "", account=note.account, note=note.text,
     )  # fmt: skip

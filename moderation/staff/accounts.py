@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.core.roles import ROLES, make_person, role_of, set_role
 from moderation.models import StaffProfile
 
@@ -28,7 +28,7 @@ def add(*, by: User, username: str, role: str, password: str) -> User:
     """A new account, whose first password must be changed at the first log-in. Raises IntegrityError when the name is taken."""
     made = make_person(username, role, password, must_change_password=True)
     after = {"role": role, "is_active": True, "must_change_password": True}
-    audit.record(by=by, verb="make_person", outcome="done", account=username, after=after)
+    audit_log.record(by=by, verb="make_person", outcome="done", account=username, after=after)
     return made
 
 
@@ -46,7 +46,7 @@ def add_first_supervisor(*, username: str, password: str) -> User:
         raise AlreadySupervised(there.get_username())
     made = make_person(username, "supervisor", password, must_change_password=True)
     after = {"role": "supervisor", "is_active": True, "must_change_password": True}
-    audit.record(
+    audit_log.record(
         by="system:first_supervisor", verb="make_person", outcome="done", account=username, after=after
     )
     return made
@@ -67,7 +67,9 @@ def open_demo(password: str) -> list[str]:
             continue
         opened.append(role)
         after = {"role": role, "is_active": True}
-        audit.record(by="system:demo_people", verb="make_person", outcome="done", account=role, after=after)
+        audit_log.record(
+            by="system:demo_people", verb="make_person", outcome="done", account=role, after=after
+        )
     return opened
 
 
@@ -81,7 +83,7 @@ def close_demo(password: str) -> list[str]:
             person.is_active = False
             person.save(update_fields=["is_active"])
             closed.append(person.get_username())
-            audit.record(by="system:demo_people", verb="change_person", outcome="done", account=person.username,
+            audit_log.record(by="system:demo_people", verb="change_person", outcome="done", account=person.username,
                          before=before, after=state(person))  # fmt: skip
     return closed
 
@@ -102,7 +104,7 @@ def change(*, by: User, person: User, role: str, is_active: bool, password: str 
     person.save()
     set_role(person, role)
     after = {"role": role, "is_active": is_active, "new_password": bool(password)}
-    audit.record(
+    audit_log.record(
         by=by, verb="change_person", outcome="done", account=person.username, before=before, after=after
     )
     return person
@@ -116,7 +118,7 @@ def choose_undo_time(*, person: User, seconds: int | None) -> None:
         return
     before = {"undo_seconds": mine.undo_seconds}
     StaffProfile.objects.filter(pk=mine.pk).update(undo_seconds=seconds)
-    audit.record(by=person, verb="undo_time", outcome="done", account=person.username, before=before,
+    audit_log.record(by=person, verb="undo_time", outcome="done", account=person.username, before=before,
                  after={"undo_seconds": seconds})  # fmt: skip
 
 
@@ -126,4 +128,4 @@ def change_own_password(*, person: User, password: str) -> None:
     person.set_password(password)
     person.save()
     StaffProfile.objects.filter(user=person, must_change_password=True).update(must_change_password=False)
-    audit.record(by=person, verb="change_password", outcome="done", account=person.username)
+    audit_log.record(by=person, verb="change_password", outcome="done", account=person.username)

@@ -9,31 +9,31 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
-from moderation import audit
+from moderation.audit import audit_log
 from rooms import database_time
 
 KNOWN_FOR = timedelta(days=30)  # how long an address from which an account came in is known for it
 
 
 def logged_in(sender: Any, user: Any, **_: Any) -> None:
-    audit.record(by=user, verb="log_in", outcome="done")
+    audit_log.record(by=user, verb="log_in", outcome="done")
 
 
 def logged_out(sender: Any, user: Any, **_: Any) -> None:
     if user is not None:
-        audit.record(by=user, verb="log_out", outcome="done")
+        audit_log.record(by=user, verb="log_out", outcome="done")
 
 
 def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     """The account that was tried, never the password."""
-    audit.record(
+    audit_log.record(
         by="system:log-in", verb="log_in", outcome="refused", account=known(credentials.get("username"))
     )
 
 
 def locked_out(sender: Any, username: str, **_: Any) -> None:
     """Too many wrong passwords: the name is closed for this address for a while."""
-    audit.record(by="system:log-in", verb="log_in", outcome="locked out", account=known(username))
+    audit_log.record(by="system:log-in", verb="log_in", outcome="locked out", account=known(username))
 
 
 def known(name: Any) -> str:
@@ -51,7 +51,7 @@ def record_unlocking(command: str, *, ips: str | Sequence[str], names: str | Seq
         "ip": [ips] if isinstance(ips, str) else list(ips),
         "username": [known(name) for name in ([names] if isinstance(names, str) else names)],
     }
-    audit.record(by=f"system:{command}", verb="unlock", outcome="done", after=after)
+    audit_log.record(by=f"system:{command}", verb="unlock", outcome="done", after=after)
 
 
 def forget() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.models import Policy
 
 
@@ -20,5 +20,5 @@ def change(*, by: User, policy: Policy, **fields: Any) -> Policy:
     for name, value in changed.items():
         setattr(now, name, value)
     now.save(update_fields=list(changed))
-    audit.record(by=by, verb="edit_policy", outcome="done", reason=now.code, before=before, after=changed)
+    audit_log.record(by=by, verb="edit_policy", outcome="done", reason=now.code, before=before, after=changed)
     return now

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation import audit
+from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import ApiRequest, ApiToken
 from rooms import database_time
@@ -49,7 +49,9 @@ def make(
                 name=name, digest=digest(text), hint=text[:HINT], scopes=kept, expires_at=expires_at,
                 made_by_name=by.get_username(),
             )  # fmt: skip
-            audit.record(by=by, verb="make_token", outcome="done", account=token.actor, after=state(token))
+            audit_log.record(
+                by=by, verb="make_token", outcome="done", account=token.actor, after=state(token)
+            )
     except IntegrityError:
         raise Refused(_("This name is taken.")) from None
     return token, text
@@ -60,7 +62,9 @@ def revoke(*, by: User, token: ApiToken) -> ApiToken:
     with transaction.atomic():
         standing = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
         if standing.update(revoked_at=database_time.now(), revoked_by_name=by.get_username()):
-            audit.record(by=by, verb="revoke_token", outcome="done", account=token.actor, before=state(token))
+            audit_log.record(
+                by=by, verb="revoke_token", outcome="done", account=token.actor, before=state(token)
+            )
     token.refresh_from_db()
     return token
 

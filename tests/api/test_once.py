@@ -72,7 +72,7 @@ def test_without_a_proper_key_nothing_is_done(key, backend, room):
 
 
 def test_a_request_that_failed_half_way_leaves_nothing(backend, room, monkeypatch):
-    monkeypatch.setattr("moderation.audit.record", lambda **_: 1 / 0)
+    monkeypatch.setattr("moderation.audit.audit_log.record", lambda **_: 1 / 0)
 
     assert backend.post("rooms/end", END, key="k-1").status_code == 500
     assert not Action.objects.exists()

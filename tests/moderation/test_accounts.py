@@ -10,9 +10,10 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from moderation import accounts, alerts, audit, registry
+from moderation import accounts, alerts, registry
 from moderation.account_views import older
 from moderation.accounts import EPOCH
+from moderation.audit import audit_log
 from moderation.collaboration import notes
 from moderation.evidence import Evidence
 from moderation.models import Action
@@ -215,11 +216,11 @@ def test_what_names_a_colleague_leads_to_no_account_of_the_platform(client, peop
         "revoke_token",
     )
     for verb in verbs:
-        audit.record(by="system:log-in", verb=verb, outcome="refused", account="supervisor")
+        audit_log.record(by="system:log-in", verb=verb, outcome="refused", account="supervisor")
     html = log_in(client, people["auditor"]).get("/audit").content.decode()
     assert html.count(">supervisor</bdi>") >= len(verbs)
     assert 'href="/users/supervisor"' not in html
-    audit.record(by="system:x", verb="mute", outcome="done", account="supervisor")
+    audit_log.record(by="system:x", verb="mute", outcome="done", account="supervisor")
     assert 'href="/users/supervisor"' in client.get("/audit").content.decode()
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import audit, effects, execution, queries, requests, sweeping
+from moderation import effects, execution, queries, requests, sweeping
+from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
@@ -519,7 +520,7 @@ def test_the_order_and_its_entry_stand_or_fall_together(people, room, policy, mo
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(audit, "record_action", broken)
+    monkeypatch.setattr(audit_log, "record_action", broken)
     with pytest.raises(RuntimeError):
         requests.end_stream(by=people["moderator"], room=room, policy=policy)
     assert not Action.objects.exists()

@@ -7,7 +7,8 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation import audit, registry, requests
+from moderation import registry, requests
+from moderation.audit import audit_log
 from moderation.models import Action, AuditEntry, Ban, Policy
 from moderation.models.record import DatabaseNow
 from moderation.staff import accounts, reason_codes
@@ -92,7 +93,7 @@ def test_the_database_dates_an_entry_whatever_the_clock_of_the_process(people, r
 def test_a_date_is_found_by_itself(people, room, policy):
     """Pages of the record are fetched by the date of a row: SQLite compares it as text, to the last zero."""
     for _ in range(40):
-        audit.record(by="system:x", verb="end", outcome="done")
+        audit_log.record(by="system:x", verb="end", outcome="done")
     for entry in AuditEntry.objects.all():
         assert AuditEntry.objects.filter(at=entry.at, pk=entry.pk).exists()
 
@@ -143,7 +144,7 @@ def test_an_act_whose_entry_cannot_be_written_does_not_happen(what, people, room
         raise DatabaseError("disk full")
 
     before = stored()
-    monkeypatch.setattr(audit, "record", broken)
+    monkeypatch.setattr(audit_log, "record", broken)
     with pytest.raises(DatabaseError):
         ORDERS[what](people, room, policy)
     assert stored() == before
@@ -155,7 +156,7 @@ def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy,
     def broken(**fields):
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(audit, "record", broken)
+    monkeypatch.setattr(audit_log, "record", broken)
     for change in (
         lambda: requests.undo(by=people["moderator"], action=end),
         lambda: registry.lift(by=people["banadmin"], ban=ban, note="why"),

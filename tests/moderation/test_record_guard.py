@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from moderation import record_guard
+from moderation.audit import record_guard
 from tests.config.running import python
 
 APP = "console"

@@ -9,7 +9,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import audit, queries
+from moderation import queries
+from moderation.audit import audit_log
 from moderation.models import AuditEntry, Ban, Hold, Policy
 from monitor import omnibox
 from monitor import queries as listing
@@ -68,8 +69,8 @@ def test_bans_holds_and_the_record_are_found(stored, typed):
     ban = Ban.objects.create(account=stored, policy=policy, by_name="x", until=None)
     noted = Ban.objects.create(account="b", policy=policy, by_name="x", until=None, note=f"see {stored}")
     hold = Hold.objects.create(room_id="r", owner_account=stored, policy=policy, by_name="x", ban=ban)
-    entry = audit.record(by="system:x", verb="note", outcome="done", room_name=stored)
-    audit.record(by="system:x", verb="note", outcome="done", room_name="else")
+    entry = audit_log.record(by="system:x", verb="note", outcome="done", room_name=stored)
+    audit_log.record(by="system:x", verb="note", outcome="done", room_name="else")
     assert set(queries.bans(search=typed)) == {ban, noted}
     assert list(queries.holds(search=typed)) == [hold]
     assert list(queries.audit_entries({"target": typed})) == [entry]
@@ -124,6 +125,6 @@ def test_rows_from_before_are_folded_in_steps():
 
 
 def test_the_record_takes_no_change_of_its_folds_either():
-    entry = audit.record(by="system:x", verb="note", outcome="done", account="Ä")
+    entry = audit_log.record(by="system:x", verb="note", outcome="done", account="Ä")
     with pytest.raises(Exception, match="append-only"):
         AuditEntry.objects.filter(pk=entry.pk).update(folded="")

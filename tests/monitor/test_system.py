@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from moderation import record_guard
+from moderation.audit import record_guard
 from moderation.core.roles import make_person
 from monitor import views
 from rooms import mailbox

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.management.commands import changepassword
 from django.db import transaction
 
-from moderation import audit
+from moderation.audit import audit_log
 
 
 class Command(changepassword.Command):
@@ -14,7 +14,7 @@ class Command(changepassword.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         done = super().handle(*args, **options)  # raises CommandError when nothing was changed
         name = options["username"] or getpass.getuser()  # as Django's own
-        audit.record(
+        audit_log.record(
             by="system:changepassword",
             verb="change_person",
             outcome="done",

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from moderation import record_guard
+from moderation.audit import record_guard
 
 
 class Command(BaseCommand):
