@@ -230,7 +230,7 @@ def test_an_entry_that_the_database_did_not_take_is_written_by_the_next(moderato
         raise OperationalError("locked")
 
     with monkeypatch.context() as patch, pytest.raises(OperationalError):
-        patch.setattr(admissions.audit, "record", locked)
+        patch.setattr(admissions.audit_log, "record", locked)
         admissions.note(moderator)
     admissions.note(moderator)
     assert AuditEntry.objects.filter(verb="enter_rooms").count() == 1
