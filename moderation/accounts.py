@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import alerts
+from moderation.alerts import alerts
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms import database_time
 from rooms.models import ChatLine, Room

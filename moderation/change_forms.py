@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from liveapi.calls import ACCOUNT_BYTES
 from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
-from moderation.act_values import Admins, Arguments, Edit, Metadata, Nothing
 from moderation.core import room_fields
 from moderation.forms import AccountField, ReasonForm
+from moderation.values.acts import Admins, Arguments, Edit, Metadata, Nothing
 from rooms import stored
 from rooms.models import Room
 

@@ -13,9 +13,9 @@ from django.conf import settings
 from liveapi import LiveClient, commands
 from liveapi.messages import RoomInfo
 from moderation import effects
-from moderation.act_values import Result, arguments_of
 from moderation.effects import Outcome
 from moderation.models import Action
+from moderation.values.acts import Result, arguments_of
 from rooms import stored
 from rooms.models import Room
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
 from moderation import totals
-from moderation.act_values import Result, Warn, arguments_of
 from moderation.models import Action
+from moderation.values.acts import Result, Warn, arguments_of
 from rooms import database_time, ingest
 from rooms.models import Room
 

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation import alerts, enforcement, requests
+from moderation import enforcement, requests
+from moderation.alerts import alerts
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
 from moderation.core.rule_switch import all_off
-from moderation.evidence import Evidence, of_rule
 from moderation.models import Action, Ban, Rule, RuleHit
+from moderation.values.evidence import Evidence, of_rule
 from rooms import database_time, stored
 from rooms.models import Room
 from rooms.transactions import writing

@@ -14,8 +14,8 @@ from liveapi import LiveApiError
 from moderation import effects, engine
 from moderation.core import broker
 from moderation.core.leases import lend_back
-from moderation.evidence import Evidence, of_rule
 from moderation.models import Ban, Rule, RuleHit
+from moderation.values.evidence import Evidence, of_rule
 from rooms import database_time, vendor
 from rooms.models import Room
 from rooms.transactions import writing

@@ -6,11 +6,12 @@ import uuid
 
 from django.conf import settings
 
-from moderation import alerts, requests
+from moderation import requests
+from moderation.alerts import alerts
 from moderation.core.errors import Refused
-from moderation.evidence import Quarantined
 from moderation.models import Action, Alert
 from moderation.models.rules import QUARANTINE
+from moderation.values.evidence import Quarantined
 from rooms import database_time
 
 logger = logging.getLogger(__name__)

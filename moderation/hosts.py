@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient
 from moderation import engine, queries
 from moderation.core import leases, rule_switch
-from moderation.evidence import HostGone
 from moderation.models import PlannedRoom, Rule
+from moderation.values.evidence import HostGone
 from rooms import asks, database_time, hosting, presence, redis, vendor
 from rooms.models import Room
 from rooms.presence import HostReading

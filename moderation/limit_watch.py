@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from moderation import engine, limits, queries, requests
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
-from moderation.evidence import OverLimit
 from moderation.models import Rule, TimeLimit
+from moderation.values.evidence import OverLimit
 from rooms import database_time
 from rooms.models import Room
 from rooms.transactions import writing

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
 from liveapi.streaming import PushAddress
 from moderation import changes, effects
-from moderation.act_values import Result
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.effects import Outcome
 from moderation.models import Action
+from moderation.values.acts import Result
 from rooms import database_time, vendor
 from rooms.hosting import OBS_ROBOT
 from rooms.models import Room

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation import announcing, changes, obs, steps, undo_time
-from moderation.act_values import Release, Warn
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
+from moderation.values.acts import Release, Warn
 from rooms import database_time, live, stored
 from rooms.models import Room
 from rooms.transactions import writing

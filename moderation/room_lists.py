@@ -12,9 +12,9 @@ from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.commands.members import ROOM_ADMINS
 from liveapi.commands.rooms import METADATA_BYTES, METADATA_KEYS
 from moderation import changes
-from moderation.act_values import Admins, Metadata, arguments_of
 from moderation.effects import Outcome
 from moderation.models import Action
+from moderation.values.acts import Admins, Metadata, arguments_of
 from rooms.models import Room
 
 VERBS = frozenset({"admins", "metadata"})

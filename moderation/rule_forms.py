@@ -1,4 +1,4 @@
-"""The forms of rules, their switch, dry runs and alerts: what people type becomes `Rule.settings`."""
+"""The forms of rules, their switch and dry runs: what people type becomes `Rule.settings`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation import matching
 from moderation.forms import LENGTHS
-from moderation.models import Alert, Policy, Rule
+from moderation.models import Policy, Rule
 from moderation.rulebook import ACTS, FIELDS, OWN
 
 GRACES = (
@@ -151,11 +151,3 @@ class DryRunForm(forms.Form):
     """How far a dry run looks back."""
 
     hours = forms.TypedChoiceField(choices=HOURS, coerce=int, initial=24, label=_("Over the last"))
-
-
-class CloseForm(forms.Form):
-    """What became of an alert."""
-
-    outcome = forms.ChoiceField(choices=[(choice.value, choice.label) for choice in
-                                         (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED)])  # fmt: skip
-    note = forms.CharField(max_length=2000, required=False)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import alerts, enforcement, engine, findings, matching, queries
+from moderation import enforcement, engine, findings, matching, queries
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.collaboration import claims
-from moderation.evidence import BanBehind, Labelled, Said
 from moderation.models import Action, Ban, Rule, RuleHit
+from moderation.values.evidence import BanBehind, Labelled, Said
 from rooms import database_time, details, signals
 from rooms.models import ChatLine, Room, RoomEvent
 from rooms.pruning import Pruned

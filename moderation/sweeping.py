@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import alerts, creating, findings, publishing, registry, rules
-from moderation.act_values import Result
+from moderation import creating, findings, publishing, registry, rules
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.models import Action, Ban
+from moderation.values.acts import Result
 from rooms import asks, database_time, live
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from typing import cast
 
 from liveapi import LiveApiError, LiveClient, commands
 from liveapi.messages import RoomStatistics
-from moderation.act_values import Result
 from moderation.models import Action
+from moderation.values.acts import Result
 from rooms import database_time
 from rooms.models import Room
 

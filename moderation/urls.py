@@ -2,16 +2,8 @@
 
 from django.urls import path
 
-from moderation import (
-    account_views,
-    alert_views,
-    change_views,
-    life_views,
-    plan_views,
-    registry_views,
-    rule_views,
-    views,
-)
+from moderation import account_views, change_views, life_views, plan_views, registry_views, rule_views, views
+from moderation.alerts import views as alerts_views
 from moderation.collaboration import views as collaboration_views
 from moderation.patrol import views as patrol_views
 from moderation.staff import token_views
@@ -69,9 +61,9 @@ urlpatterns = [
     path("rules/<slug:slug>", rule_views.rule, name="rule"),
     path("rules/<slug:slug>/change", rule_views.rule_change, name="rule-change"),
     path("rules/<slug:slug>/dry-run", rule_views.rule_dry_run, name="rule-dry-run"),
-    path("queue", alert_views.queue, name="queue"),
-    path("queue/count", alert_views.queue_count, name="queue-count"),
-    path("alerts/<int:pk>/close", alert_views.alert_close, name="alert-close"),
+    path("queue", alerts_views.queue, name="queue"),
+    path("queue/count", alerts_views.queue_count, name="queue-count"),
+    path("alerts/<int:pk>/close", alerts_views.alert_close, name="alert-close"),
     path("tokens", token_views.token_list, name="tokens"),
     path("tokens/new", token_views.token_new, name="token-new"),
     path("tokens/<int:pk>/revoke", token_views.token_revoke, name="token-revoke"),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation import alerts, queries, requests, wording
+from moderation import queries, requests, wording
+from moderation.alerts import alerts
 from moderation.collaboration import notes
 from moderation.core.errors import Refused
 from moderation.forms import OnlyReasonForm, ReasonForm

@@ -4,8 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation import retold, steps
+from moderation import steps
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
+from moderation.values import retold
 from rooms.text import without_overrides
 
 VERBS: dict[str, str | Promise] = {

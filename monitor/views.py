@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation import alerts, effects
+from moderation import effects
 from moderation import queries as acts
+from moderation.alerts import alerts
 from moderation.audit import record_guard
 from moderation.models import Action
 from moderation.staff.views import PasswordChange

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation import alerts
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.core.roles import code_name
-from moderation.evidence import Escalated
 from moderation.models import Alert, Note, Policy
+from moderation.values.evidence import Escalated
 from rooms import database_time, live
 from rooms.models import Room
 from rooms.transactions import writing

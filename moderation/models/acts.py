@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from moderation.act_values import Result
 from moderation.models.bans import Ban
 from moderation.models.life import Hold
 from moderation.models.people import Policy
 from moderation.undo_time import offered_for
+from moderation.values.acts import Result
 from rooms import database_time
 from rooms.models import Room
 

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from moderation.evidence import Evidence, shown
 from moderation.models.acts import Action
 from moderation.models.people import Policy
+from moderation.values.evidence import Evidence, shown
 from rooms import database_time
 from rooms.models import Room
 

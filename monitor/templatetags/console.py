@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from moderation import accounts, wording
-from moderation import retold as stored_sentences
 from moderation.core.room_fields import LAYOUTS
 from moderation.models import Action
+from moderation.values import retold as stored_sentences
 from monitor import happenings, pictures
 from rooms import database_time
 from rooms.text import without_overrides

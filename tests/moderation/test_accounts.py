@@ -10,14 +10,15 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from moderation import accounts, alerts, registry
+from moderation import accounts, registry
 from moderation.account_views import older
 from moderation.accounts import EPOCH
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.collaboration import notes
-from moderation.evidence import Evidence
 from moderation.models import Action
 from moderation.models.record import STAFF_VERBS
+from moderation.values.evidence import Evidence
 from monitor.templatetags.console import account_address, account_link
 from rooms.models import ChatLine, Room
 from tests.moderation.conftest import log_in, make_room

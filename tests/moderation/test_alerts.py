@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from moderation import alerts, sweeping
+from moderation import sweeping
+from moderation.alerts import alerts
 from moderation.core.errors import Refused
-from moderation.evidence import Evidence
 from moderation.models import Alert, AuditEntry
+from moderation.values.evidence import Evidence
 from rooms import live
 from tests.moderation.conftest import log_in, make_room
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from moderation import engine
-from moderation.evidence import Evidence
 from moderation.models import Action, Alert, AuditEntry, Ban, Rule, RuleHit, RuleSwitch
+from moderation.values.evidence import Evidence
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db

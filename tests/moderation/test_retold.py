@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings as console
 from django.utils import timezone, translation
 
-from moderation import alerts, engine, hosts, retold
+from moderation import engine, hosts
+from moderation.alerts import alerts
 from moderation.collaboration import notes
-from moderation.evidence import Evidence, Quarantined
 from moderation.models import Alert, Rule, RuleHit
 from moderation.models.rules import SHIPPED_TITLES
+from moderation.values import retold
+from moderation.values.evidence import Evidence, Quarantined
 from monitor import preferences
 from rooms.models import Room
 from rooms.presence import HostReading

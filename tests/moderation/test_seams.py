@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation import act_values, evidence, followups, hosts, requests, room_lists, rules, steps
-from moderation.act_values import Admins, Edit, Metadata, Nothing, Release, Warn
+from moderation import followups, hosts, requests, room_lists, rules, steps
 from moderation.collaboration import notes
 from moderation.models import Action, Alert, Ban, Rule
+from moderation.values import acts, evidence
+from moderation.values.acts import Admins, Edit, Metadata, Nothing, Release, Warn
 from rooms import labels, stored
 from rooms.models import ChatLine
 
@@ -89,7 +90,7 @@ ARGUMENTS = {
 @pytest.mark.parametrize("verb", Action.Verb.values)
 def test_every_verb_reads_the_arguments_that_it_is_given(verb):
     built = ARGUMENTS.get(verb, Nothing())
-    assert act_values.arguments_of(verb, stored.write(built)) == built
+    assert acts.arguments_of(verb, stored.write(built)) == built
     if verb in steps.CHANGES:
         action = Action(verb=verb, arguments=stored.write(built))
         steps.after(action, {})
@@ -102,7 +103,7 @@ def test_metadata_and_administrators_become_commands(room):
 
 
 def test_the_names_of_results_are_those_that_templates_read():
-    names = set(act_values.Result.__annotations__)
+    names = set(acts.Result.__annotations__)
     assert {field.name for field in dataclasses.fields(RoomStatistics)} <= names
     texts = [path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")]
     read = set(re.findall(r"\b(?:action|stream)\.(?:result|kept)\.(\w+)", "".join(texts)))

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation import alerts, requests, wording
-from moderation.evidence import Evidence
+from moderation import requests, wording
+from moderation.alerts import alerts
 from moderation.models import Action
+from moderation.values.evidence import Evidence
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db

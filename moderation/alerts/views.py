@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from moderation import alerts, wording
+from moderation import wording
+from moderation.alerts import alerts
+from moderation.alerts.forms import CloseForm
 from moderation.core.errors import Refused
 from moderation.models import Alert
-from moderation.rule_forms import CloseForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused

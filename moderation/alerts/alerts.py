@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
-from moderation.evidence import Escalated, Evidence
 from moderation.models import Alert, Policy
+from moderation.values.evidence import Escalated, Evidence
 from rooms import database_time, live, stored
 from rooms.models import Room
 

@@ -1,0 +1,1 @@
+"""What somebody should look at: raised by rules and people, waiting in the queue until it is closed."""
