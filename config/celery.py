@@ -84,9 +84,10 @@ def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> No
 @worker_ready.connect
 def settle(sender: Any = None, **_: Any) -> None:
     """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
-    from moderation import execution, registry  # noqa: F401 (what the first act would import)
+    from moderation import registry  # noqa: F401 (what the first act would import)
+    from moderation.worker import executor
 
-    execution.share(sender.pool.executor)
+    executor.share(sender.pool.executor)
     warm_up(sender.pool.executor, sender.pool.limit)
     gc.collect()
     gc.freeze()

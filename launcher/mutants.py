@@ -34,7 +34,7 @@ WORK = ROOT / "var" / "mutants"
 EQUIVALENT = ROOT / "tests" / "mutants.toml"
 # What each part consists of today.
 PARTS = {
-    "execution": ("moderation/execution.py", "moderation/effects.py", "moderation/followups.py"),
+    "execution": ("moderation/worker/executor.py", "moderation/effects.py", "moderation/worker/followups.py"),
     "holds": ("moderation/holds.py",),
     "ingest": ("rooms/ingest.py", "rooms/facts.py"),
     "schedule": ("rooms/schedule.py",),

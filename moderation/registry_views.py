@@ -15,7 +15,7 @@ from moderation import queries, registry, unseen, wording
 from moderation.core.errors import Refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import Ban
-from moderation.undo_time import offered_for
+from moderation.values.undo_time import offered_for
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest

@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import announcing, changes, obs, steps, undo_time
+from moderation import announcing, changes, obs, steps
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
+from moderation.values import undo_time
 from moderation.values.acts import Release, Warn
 from rooms import database_time, live, stored
 from rooms.models import Room

@@ -2,18 +2,19 @@
 
 from celery import shared_task
 
-from moderation import creating, engine, execution, findings, publishing, registry, sweeping, watching
+from moderation import creating, engine, findings, publishing, registry
 from moderation.staff import auth_events, tokens
+from moderation.worker import executor, periodic, recovery
 
 
 @shared_task(name="moderation.tasks.execute")
 def execute(*action_ids: int) -> None:
-    execution.execute(*action_ids)
+    executor.execute(*action_ids)
 
 
 @shared_task(name="moderation.tasks.verify")
 def verify(action_id: int) -> None:
-    execution.verify(action_id)
+    executor.verify(action_id)
 
 
 @shared_task(name="moderation.tasks.check_hit")
@@ -38,22 +39,22 @@ def publish_on_start(plan_id: int) -> None:
 
 @shared_task(name="moderation.tasks.sweep")
 def sweep() -> None:
-    sweeping.sweep()
+    recovery.sweep()
 
 
 @shared_task(name="moderation.tasks.expire_bans")
 def expire_bans() -> None:
-    sweeping.expire_bans()
+    recovery.expire_bans()
 
 
 @shared_task(name="moderation.tasks.watch_over")
 def watch_over() -> None:
-    watching.watch_over()
+    periodic.watch_over()
 
 
 @shared_task(name="moderation.tasks.watch_hosts")
 def watch_hosts() -> None:
-    watching.watch_hosts()
+    periodic.watch_hosts()
 
 
 @shared_task(name="moderation.tasks.forget_requests")

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from moderation import queries, undo_time
+from moderation import queries
 from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, role_of
+from moderation.values import undo_time
 from monitor import preferences
 from rooms import reported
 

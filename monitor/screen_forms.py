@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from moderation import undo_time
+from moderation.values import undo_time
 from monitor import preferences
 from monitor.models import Preference, SavedView
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models.bans import Ban
 from moderation.models.life import Hold
 from moderation.models.people import Policy
-from moderation.undo_time import offered_for
 from moderation.values.acts import Result
+from moderation.values.undo_time import offered_for
 from rooms import database_time
 from rooms.models import Room
 

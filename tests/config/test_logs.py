@@ -38,7 +38,7 @@ def test_each_try_to_reach_the_broker_is_one_line() -> None:
 
 
 def test_a_fault_of_ours_keeps_its_trace() -> None:
-    assert "Traceback" in one_line("moderation.execution", "act %s", 7)
+    assert "Traceback" in one_line("moderation.worker.executor", "act %s", 7)
     assert one_line("celery.beat", "a line", trace=False) == "a line"
 
 

@@ -9,9 +9,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import execution, findings, rules, sweeping
+from moderation import findings, rules
 from moderation.core import broker
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
+from moderation.worker import executor, recovery
 from rooms import asks, labels, live, vendor
 from rooms.labels import Label
 from rooms.models import ChatLine, Room
@@ -72,9 +73,9 @@ def console(world, db, monkeypatch):
     made = Console(inside)
     monkeypatch.setattr(vendor, "sync_client", lambda: client)
     queues = {
-        "enqueue": execution.execute,
+        "enqueue": executor.execute,
         "enqueue_hit": findings.check,
-        "enqueue_verification": execution.verify,
+        "enqueue_verification": executor.verify,
     }
     for name, does in queues.items():
         monkeypatch.setattr(
@@ -187,16 +188,16 @@ def test_a_console_that_dies_at_any_step_goes_on_where_it_was_and_does_it_once(c
         say(room, "coins")
     console.lost()
     assert RuleHit.objects.get().outcome == "found"
-    RuleHit.objects.update(at=timezone.now() - sweeping.STRANDED * 2)
+    RuleHit.objects.update(at=timezone.now() - recovery.STRANDED * 2)
     with on_commit():
-        sweeping.sweep()
+        recovery.sweep()
         console.work()  # read back and ordered
     console.lost()
     assert [status for *_rest, status in done()] == ["requested"]
-    Action.objects.update(due_at=timezone.now() - sweeping.STRANDED * 2)
-    sweeping.sweep()
+    Action.objects.update(due_at=timezone.now() - recovery.STRANDED * 2)
+    recovery.sweep()
     console.work()
-    sweeping.sweep()
+    recovery.sweep()
     console.work()
     assert done() == [("mute", "seller", "system:my-words", "done")]
     assert console.calls("mute_member", room) == 1
@@ -211,9 +212,9 @@ def test_while_the_vendor_is_in_trouble_a_finding_waits_and_is_done_afterwards(c
     console.work()
     assert RuleHit.objects.get().outcome == "found"
     console.inside.clear_faults()
-    RuleHit.objects.update(at=timezone.now() - sweeping.STRANDED * 2)
+    RuleHit.objects.update(at=timezone.now() - recovery.STRANDED * 2)
     with on_commit():
-        sweeping.sweep()
+        recovery.sweep()
         console.work()
     console.work()
     assert done() == [("mute", "seller", "system:my-words", "done")]

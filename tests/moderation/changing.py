@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation import execution, requests
+from moderation import requests
 from moderation.models import Action
+from moderation.worker import executor
 
 LOST = LiveApiError("no answer", kind="timeout", retryable=True, command="update_room_info")
 BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True, command="update_room_info")
@@ -66,6 +67,6 @@ def change(people, room, policy):
 
 def run(act):
     Action.objects.filter(pk=act.pk).update(due_at=timezone.now())
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     return act

@@ -20,17 +20,18 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
         from rooms import database_time
 
         database_time.start("test")
-        from moderation import execution, registry, sweeping
+        from moderation import registry
         from moderation.core import broker
         from moderation.models import Ban
+        from moderation.worker import executor, recovery
 
         queued: list[Any] = []
         broker.publish = lambda task, *of, delay=0.0: queued.append([task, *of, round(delay, 3)]) or True
         done: Any = None
         if what == "claim":
-            done = [action.pk for action in execution.claim(*pks)]
+            done = [action.pk for action in executor.claim(*pks)]
         elif what == "sweep":
-            done = sweeping.sweep()
+            done = recovery.sweep()
         elif what == "expire":
             done = registry.close_expired(Ban.objects.all(), 10)
         # Starting to travel takes a while on a busy machine, and the journey is so much shorter.

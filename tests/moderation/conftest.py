@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
-from moderation import execution, findings, registry
+from moderation import findings, registry
 from moderation.core import broker
 from moderation.core.roles import ROLES, make_person
 from moderation.models import Policy
+from moderation.worker import executor
 from rooms import asks, live, vendor
 from rooms.models import Room
 
@@ -77,7 +78,7 @@ def queue(monkeypatch) -> list[int]:
     monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
     monkeypatch.setattr(broker, "enqueue_ban", lambda pk: registry.spread(pk) or True)
     monkeypatch.setattr(broker, "enqueue_hit", lambda pk: findings.check(pk) or True)
-    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: execution.verify(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: executor.verify(pk) or True)
     monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert", "publish_bans"):
         monkeypatch.setattr(live, name, lambda *args, **kwargs: None)

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import effects, execution, queries, requests, sweeping
+from moderation import effects, queries, requests
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
+from moderation.worker import executor, recovery
 from rooms.models import Room
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -30,9 +31,9 @@ def end(people, room, policy, service) -> Action:
 
 
 def test_an_end_is_carried_out_read_back_and_recorded(end, service, room):
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     for _ in range(2):  # redelivered, it says the same thing once
-        execution.verify(end.pk)
+        executor.verify(end.pk)
     end.refresh_from_db()
     room.refresh_from_db()
     assert (end.status, end.request_id, end.result["verified"]) == ("done", "request-1", True)
@@ -47,14 +48,14 @@ def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told
     asked = []
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: asked.append(pk) or True)
     service.answers["get_room_info"] = RoomInfo(room.room_id, create_time=room.create_time)
-    execution.execute(end.pk)
-    execution.verify(end.pk)
+    executor.execute(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert end.needs_verifying
     Action.objects.update(finished_at=timezone.now() - dt.timedelta(minutes=2))
-    sweeping.sweep()
+    recovery.sweep()
     assert asked == [end.pk]
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert (end.needs_verifying, end.result["verified"]) == (False, False)
     assert AuditEntry.objects.filter(outcome="not verified").count() == 1
@@ -84,8 +85,8 @@ def states(acts) -> list[str]:
 
 
 def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has(three_mutes, service):
-    execution.claim(three_mutes[1].pk)
-    execution.execute(*(act.pk for act in three_mutes))
+    executor.claim(three_mutes[1].pk)
+    executor.execute(*(act.pk for act in three_mutes))
     assert states(three_mutes) == ["done", "calling", "done"]
     assert service.count("mute_member") == 2
 
@@ -94,8 +95,8 @@ def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has
 def shared_out(monkeypatch):
     """A worker's threads, in this thread: its connection is in the transaction of the test and stays open."""
     threads, closed = Threads(), []
-    monkeypatch.setattr(execution, "_threads", threads)
-    monkeypatch.setattr(execution, "close_old_connections", lambda: closed.append(True))
+    monkeypatch.setattr(executor, "_threads", threads)
+    monkeypatch.setattr(executor, "close_old_connections", lambda: closed.append(True))
     yield threads
     assert len(closed) == len(threads.work)
 
@@ -113,7 +114,7 @@ class Threads(futures.Executor):
 
 
 def test_the_worker_shares_them_out_among_its_threads(three_mutes, shared_out):
-    execution.execute(*(act.pk for act in three_mutes))
+    executor.execute(*(act.pk for act in three_mutes))
     assert sorted(states(three_mutes)) == ["calling", "calling", "done"]
     for does, given in shared_out.work:
         does(*given)
@@ -121,33 +122,33 @@ def test_the_worker_shares_them_out_among_its_threads(three_mutes, shared_out):
 
 
 def test_a_worker_that_is_about_to_end_carries_them_out_itself(three_mutes, monkeypatch):
-    monkeypatch.setattr(execution, "_threads", Threads(ending=True))
-    execution.execute(*(act.pk for act in three_mutes))
+    monkeypatch.setattr(executor, "_threads", Threads(ending=True))
+    executor.execute(*(act.pk for act in three_mutes))
     assert states(three_mutes) == ["done"] * 3
 
 
 def test_an_error_in_a_thread_is_logged(three_mutes, shared_out, monkeypatch, caplog):
-    monkeypatch.setattr(execution, "succeeded", lambda *_: 1 / 0)
-    [claimed] = execution.claim(three_mutes[0].pk)
-    execution.hand_over(claimed)
+    monkeypatch.setattr(executor, "succeeded", lambda *_: 1 / 0)
+    [claimed] = executor.claim(three_mutes[0].pk)
+    executor.hand_over(claimed)
     [(does, given)] = shared_out.work
     does(*given)
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_redelivered_act_changes_nothing(end, service):
-    execution.execute(end.pk)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
+    executor.execute(end.pk)
     assert service.count("destroy_room") == 1
 
 
 def test_nothing_goes_out_before_the_grace_is_over(people, room, policy, service):
     act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)
     requests.end_now(by=people["moderator"], action=act)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     assert service.count("destroy_room") == 1
 
 
@@ -167,7 +168,7 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
     answer = client.post(address, headers={"HX-Request": "true"})
     assert answer.status_code == 409
     assert "within a moment" in answer.content.decode()
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)
     assert client.post(address, headers={"HX-Request": "true"}).status_code == 204
@@ -197,10 +198,10 @@ def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
 
 def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, end, service, room, policy):
     requests.undo(by=people["moderator"], action=end)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     assert service.calls == []
     again = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
-    execution.execute(again.pk)
+    executor.execute(again.pk)
     with pytest.raises(Refused):
         requests.undo(by=people["moderator"], action=again)
 
@@ -219,7 +220,7 @@ def test_a_key_that_comes_with_another_order_is_refused(people, room, policy, en
 
 
 def test_who_comes_too_late_is_told_who_ended_it(client, people, end, service, room):
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     answer = log_in(client, people["supervisor"]).post(reverse("act-end", args=[room.pk]), filled())
     assert answer.status_code == 409
     assert "by moderator at" in answer.content.decode()
@@ -233,7 +234,7 @@ def test_who_comes_second_is_told_who_was_first_and_when(client, people, end, ro
 
 def test_100004_on_a_destroy_is_already_ended(end, service, room):
     service.answers["destroy_room"] = LiveApiError("gone", kind="vendor", code=100004, command="destroy_room")
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     room.refresh_from_db()
     assert (end.status, room.is_live) == ("already", False)
@@ -241,22 +242,22 @@ def test_100004_on_a_destroy_is_already_ended(end, service, room):
 
 def test_a_lost_answer_is_read_back_before_anything_is_repeated(end, service):
     service.answers["destroy_room"] = LOST
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     service.destroyed = True
     end.refresh_from_db()
     assert end.status == "unknown"
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, service.count("destroy_room")) == ("done", 1)
 
 
 def test_a_worker_killed_between_call_and_record_leaves_one_effect(end, service):
-    execution.claim(end.pk)
+    executor.claim(end.pk)
     service.destroyed = True
     Action.objects.filter(pk=end.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-    sweeping.sweep()
-    execution.execute(end.pk)
+    recovery.sweep()
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, service.count("destroy_room")) == ("done", 0)
 
@@ -268,18 +269,18 @@ def test_a_worker_that_lost_its_claim_while_it_looked_sends_nothing(end, service
 
     service.answers["get_room_info"] = slow
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    [claimed] = execution.claim(end.pk)
+    [claimed] = executor.claim(end.pk)
     claimed.lease_until = timezone.now()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(execution, "claim", lambda *pks: [claimed])
-        execution.execute(end.pk)
+        patched.setattr(executor, "claim", lambda *pks: [claimed])
+        executor.execute(end.pk)
     assert service.count("destroy_room") == 0
 
 
 def test_a_worker_that_lost_its_claim_records_nothing(end, service):
-    [claimed] = execution.claim(end.pk)
+    [claimed] = executor.claim(end.pk)
     Action.objects.filter(pk=end.pk).update(claim=uuid.uuid4())
-    execution.succeeded(claimed, execution.Outcome("done"))
+    executor.succeeded(claimed, executor.Outcome("done"))
     end.refresh_from_db()
     assert end.status == "calling"
 
@@ -294,7 +295,7 @@ def reopened(room):
 
 def test_an_end_never_touches_a_newer_broadcast_of_the_same_room(end, service, room):
     service.answers["get_room_info"] = reopened(room)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     room.refresh_from_db()
     assert service.count("destroy_room") == 0
@@ -305,10 +306,10 @@ def test_an_end_never_touches_a_newer_broadcast_of_the_same_room(end, service, r
 
 def test_nor_does_its_repetition_after_a_lost_answer(end, service, room):
     service.answers["destroy_room"] = LOST
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     service.answers["get_room_info"] = reopened(room)
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert service.count("destroy_room") == 1
     assert (end.status, end.result["reopened"]) == ("done", True)
@@ -316,10 +317,10 @@ def test_nor_does_its_repetition_after_a_lost_answer(end, service, room):
 
 def test_nor_a_repetition_after_a_busy_vendor(end, service, room):
     service.answers["destroy_room"] = BUSY
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     service.answers["get_room_info"] = reopened(room)
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, service.count("destroy_room")) == ("already", 1)
 
@@ -337,7 +338,7 @@ def test_other_acts_come_too_late_for_a_broadcast_that_is_over(verb, people, roo
         seconds=600,
     )
     service.answers["get_room_info"] = reopened(room)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert [command for command, _ in service.calls] == ["get_room_info"]
     assert (act.status, act.vendor_text) == ("failed", "this broadcast has ended")
@@ -346,8 +347,8 @@ def test_other_acts_come_too_late_for_a_broadcast_that_is_over(verb, people, roo
 def test_a_host_who_opened_again_by_the_time_of_reading_back_is_told(end, service, room):
     same = RoomInfo(room.room_id, create_time=room.create_time)
     service.answers["get_room_info"] = [same, reopened(room)]
-    execution.execute(end.pk)
-    execution.verify(end.pk)
+    executor.execute(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert (end.status, end.result["verified"], end.result["reopened"]) == ("done", True, True)
 
@@ -355,7 +356,7 @@ def test_a_host_who_opened_again_by_the_time_of_reading_back_is_told(end, servic
 def test_a_room_that_cannot_be_read_is_not_ended_but_tried_again(end, service, room):
     """The read had no effect to lose: the act waits, it is not unknown."""
     service.answers["get_room_info"] = LOST
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, service.count("destroy_room")) == ("requested", 0)
 
@@ -365,12 +366,12 @@ def test_a_room_that_cannot_be_read_is_not_ended_but_tried_again(end, service, r
 
 def test_a_busy_vendor_is_tried_again_and_a_refusal_is_final(end, service, people):
     service.answers["destroy_room"] = BUSY
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.due_at > timezone.now()) == ("requested", True)
     service.answers["destroy_room"] = NEVER
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.vendor_code, end.vendor_text) == ("failed", 100006, "not permitted")
     again = requests.retry(by=people["moderator"], action=end, key=uuid.uuid4())
@@ -382,10 +383,10 @@ def test_that_an_act_is_tried_again_is_said_once_and_not_in_the_persons_name(end
     service.answers["destroy_room"] = BUSY
     for _ in range(6):
         Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-        execution.execute(end.pk)
+        executor.execute(end.pk)
     service.answers["destroy_room"] = NEVER
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
 
     entries = AuditEntry.objects.filter(action_id=end.pk).order_by("pk")
     assert [(entry.actor, entry.outcome) for entry in entries] == [
@@ -398,7 +399,7 @@ def test_that_an_act_is_tried_again_is_said_once_and_not_in_the_persons_name(end
 def test_retrying_ends_when_its_time_is_over(end, service):
     service.answers["destroy_room"] = BUSY
     Action.objects.filter(pk=end.pk).update(give_up_at=timezone.now())
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.vendor_code) == ("failed", 60007)
 
@@ -406,8 +407,8 @@ def test_retrying_ends_when_its_time_is_over(end, service):
 def test_a_warning_whose_answer_was_lost_is_not_sent_twice(people, room, policy, service):
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
-    execution.execute(act.pk)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, service.count("send_custom_msg")) == ("failed", 1)
 
@@ -423,7 +424,7 @@ def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
 ):
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.is_unclear, act.status_label) == (True, "may have been delivered")
     entry = AuditEntry.objects.filter(action_id=act.pk).latest("pk")
@@ -438,11 +439,11 @@ def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
 def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, room, policy, service):
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = [error, None]
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, act.vendor_text, act.is_unclear) == ("requested", error.text, False)
     Action.objects.update(due_at=timezone.now())
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, service.count("send_custom_msg")) == ("done", 2)
 
@@ -451,7 +452,7 @@ def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(client, p
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     Action.objects.update(give_up_at=timezone.now())
     service.answers["send_custom_msg"] = DROPPED
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, act.status_label, act.request_id) == ("failed", "failed", "r-1")
     line = log_in(client, people["moderator"]).get(f"/rooms/{room.pk}/acts").text
@@ -460,7 +461,7 @@ def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(client, p
 
 def test_other_acts_are_read_back_after_a_gateways_502(end, service):
     service.answers["destroy_room"] = BAD_GATEWAY
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.result["may_have_arrived"]) == ("unknown", True)
 
@@ -468,7 +469,7 @@ def test_other_acts_are_read_back_after_a_gateways_502(end, service):
 def test_a_warning_whose_room_could_not_be_read_is_tried_again(people, room, policy, service):
     act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["get_room_info"] = LOST
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, service.count("send_custom_msg")) == ("requested", 0)
 
@@ -483,10 +484,10 @@ def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(peopl
             by=people["moderator"], verb="mute", room=room, account="troll", seconds=3600, policy=policy
         )
         service.answers["mute_member"] = [LOST, None]
-        execution.execute(act.pk)
+        executor.execute(act.pk)
         muted(lasting)
         Action.objects.filter(pk=act.pk).update(due_at=timezone.now())
-        execution.execute(act.pk)
+        executor.execute(act.pk)
         act.refresh_from_db()
         assert (act.status, service.count("mute_member")) == ("done", calls)
 
@@ -504,7 +505,7 @@ def test_member_acts_call_their_command(verb, command, people, room, policy, ser
     act = requests.member_act(
         by=people["moderator"], verb=verb, room=room, account="troll", seconds=600, policy=policy
     )
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert (act.status, service.calls[-1][0]) == ("done", command)
 
@@ -512,7 +513,7 @@ def test_member_acts_call_their_command(verb, command, people, room, policy, ser
 def test_a_stranded_order_is_queued_again(end, queue):
     queue.clear()
     Action.objects.filter(pk=end.pk).update(due_at=timezone.now() - dt.timedelta(minutes=1))
-    sweeping.sweep()
+    recovery.sweep()
     assert queue == [end.pk]
 
 
@@ -579,7 +580,7 @@ def test_hostile_names_are_shown_as_text(client, people):
 def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, people, service):
     order = {"by": people["moderator"], "room": room, "policy": policy}
     old = requests.take(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
-    execution.execute(old.pk)
+    executor.execute(old.pk)
     long_ago = timezone.now() - queries.LATELY - dt.timedelta(seconds=1)
     Action.objects.filter(pk=old.pk).update(finished_at=long_ago)
     assert queries.latest_actions([room.pk]) == {}
@@ -610,7 +611,7 @@ def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, p
 def test_an_act_reads_the_room_first_unless_it_was_just_told(source, age, reads, end, service, room):
     told_at = None if age is None else int(timezone.now().timestamp()) - age
     Room.objects.filter(pk=room.pk).update(online=5, online_source=source, online_at=told_at)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert end.status == "done"
     assert service.count("get_room_info") == reads
@@ -620,5 +621,5 @@ def test_a_lost_answer_is_read_back_however_fresh_the_figures_are(end, service, 
     now = int(timezone.now().timestamp())
     Room.objects.filter(pk=room.pk).update(online=5, online_source="OnlineCount", online_at=now)
     Action.objects.filter(pk=end.pk).update(status="unknown", attempts=1, result={"may_have_arrived": True})
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     assert service.count("get_room_info") == 1

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from moderation import sweeping
 from moderation.alerts import alerts
 from moderation.core.errors import Refused
 from moderation.models import Alert, AuditEntry
 from moderation.values.evidence import Evidence
+from moderation.worker import recovery
 from rooms import live
 from tests.moderation.conftest import log_in, make_room
 
@@ -137,5 +137,5 @@ def test_an_alert_of_a_broadcast_whose_end_was_not_told_is_closed_by_the_sweep(r
     over = make_room("over", ended_at=timezone.now())
     raised(over)
     raised(room)
-    sweeping.sweep()
+    recovery.sweep()
     assert list(Alert.objects.filter(closed_at=None).values_list("room", flat=True)) == [room.pk]

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, enforcement, execution, registry, requests, rules, sweeping
+from moderation import effects, enforcement, registry, requests, rules
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
+from moderation.worker import executor, recovery
 from tests.moderation.conftest import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_a_lifted_ban_is_taken_back_in_rooms_and_a_second_lift_is_refused(
 ):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     registry.enforce(ban, room)
-    execution.execute(Action.objects.get().pk)
+    executor.execute(Action.objects.get().pk)
     with django_capture_on_commit_callbacks(execute=True):
         registry.lift(by=people["banadmin"], ban=ban, note="appeal granted")
     assert Action.objects.filter(verb="room_unban", account="troll").exists()
@@ -64,7 +65,7 @@ def test_a_ban_whose_time_is_over_is_closed_and_makes_room_for_another(people, p
     ban = Ban.objects.create(
         account="troll", policy=policy, by_name="x", until=timezone.now() - dt.timedelta(seconds=1)
     )
-    sweeping.expire_bans()
+    recovery.expire_bans()
     ban.refresh_from_db()
     assert not ban.in_force
     new = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
@@ -114,7 +115,7 @@ def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with
     Ban.objects.filter(pk=ban.pk).update(until=soon)
     ban.refresh_from_db()
     registry.enforce(ban, room)
-    execution.execute(Action.objects.get().pk)
+    executor.execute(Action.objects.get().pk)
     with committing():
         registry.change(by=people["banadmin"], ban=ban, version=1, until=later, note="again")
     lengths = list(Action.objects.filter(verb="room_ban").order_by("pk").values_list("seconds", flat=True))
@@ -153,7 +154,7 @@ def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people,
     placed = Ban.objects.get()
     undo = reverse("ban-undo", args=[placed.pk])
     assert undo in page.content.decode()
-    execution.execute(Action.objects.get().pk)
+    executor.execute(Action.objects.get().pk)
     with committing():
         client.post(undo)
     placed.refresh_from_db()
@@ -180,18 +181,18 @@ def test_the_sweep_queues_a_ban_whose_orders_are_due(ban, monkeypatch):
     queued = []
     monkeypatch.setattr(broker, "enqueue_ban", lambda pk: queued.append(pk) or True)
     Ban.objects.filter(pk=ban.pk).update(orders_due=True, changed_at=timezone.now() - dt.timedelta(minutes=1))
-    sweeping.sweep()
+    recovery.sweep()
     assert queued == [ban.pk]
 
 
 def test_a_banned_hosts_room_is_found_by_the_sweep_when_its_signal_was_lost(ban):
     own = make_room("own", owner_account="troll")
-    sweeping.sweep()
-    sweeping.sweep()
+    recovery.sweep()
+    recovery.sweep()
     assert [(act.verb, act.room_id) for act in Action.objects.all()] == [("end", own.pk)]
     long_ago = timezone.now() - dt.timedelta(minutes=5)
     Action.objects.update(status="failed", requested_at=long_ago)
-    sweeping.sweep()
+    recovery.sweep()
     assert Action.objects.filter(status="requested").count() == 1
 
 
@@ -199,14 +200,14 @@ def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and
     other = Ban.objects.create(account="host-of-big", policy=policy, by_name="x", orders_due=False)
     small = make_room("small", online=900)
     big = make_room("big", online=1400, owner_account="host-of-big")
-    sweeping.sweep()
+    recovery.sweep()
     wanted = {("room_ban", big.pk, "troll", ban.pk), ("end", big.pk, "", other.pk)}
     acts = Action.objects.values_list("verb", "room", "account", "ban")
     assert set(acts) == wanted
     Action.objects.update(status="done")
     type(small).objects.filter(pk=small.pk).update(online=1001)
-    sweeping.sweep()
-    sweeping.sweep()
+    recovery.sweep()
+    recovery.sweep()
     wanted |= {("room_ban", small.pk, "troll", ban.pk), ("room_ban", small.pk, "host-of-big", other.pk)}
     assert sorted(acts.filter(verb="room_ban")) == sorted(act for act in wanted if act[0] == "room_ban")
     assert {act.by_name for act in Action.objects.all()} == {"system:platform-ban"}
@@ -369,7 +370,7 @@ def test_what_a_lifted_ban_had_ordered_but_not_sent_is_never_sent(people, ban, r
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert set(Action.objects.values_list("verb", "status")) == {("room_ban", "undone"), ("end", "undone")}
     for act in Action.objects.all():
-        execution.execute(act.pk)
+        executor.execute(act.pk)
     assert service.calls == []
 
 
@@ -377,11 +378,11 @@ def test_a_ban_that_is_being_placed_while_it_is_lifted_is_taken_back_after_it(
     people, ban, room, service, committing
 ):
     registry.enforce(ban, room)
-    [placing] = execution.claim(Action.objects.get().pk)
+    [placing] = executor.claim(Action.objects.get().pk)
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert not Action.objects.filter(verb="room_unban").exists()
-    execution.succeeded(placing, effects.Outcome("done"))
+    executor.succeeded(placing, effects.Outcome("done"))
     registry.spread(ban.pk)  # as the sweep does
     assert Action.objects.filter(verb="room_unban", status="requested").count() == 1
     assert not Ban.objects.get().orders_due

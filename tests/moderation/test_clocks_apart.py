@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from config import celery_request
 from config.celery import app
-from moderation import execution, registry, requests
+from moderation import registry, requests
 from moderation.core import broker
 from moderation.models import Action
+from moderation.worker import executor
 from rooms import database_time
 from rooms.database_time import Measured
 
@@ -148,7 +149,7 @@ def test_an_act_that_comes_before_its_time_comes_again_when_it_is_due(end, monke
     again = []
     monkeypatch.setattr(broker, "enqueue", lambda pk, delay=0.0: again.append((pk, delay)))
 
-    execution.execute(end.pk)
+    executor.execute(end.pk)
 
     end.refresh_from_db()
     assert end.status == "requested"

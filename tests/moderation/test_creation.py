@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from liveapi.messages import RoomInfo
-from moderation import creating, creation, sweeping
+from moderation import creating, creation
 from moderation.core import broker, room_fields
 from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
+from moderation.worker import recovery
 from rooms import asks, ingest
 from rooms.models import Room
 
@@ -99,7 +100,7 @@ def test_a_plan_for_later_is_left_to_the_sweep(plan, planned, service):
     creating.create(made.pk)
     assert service.calls == []
     now_due(made)
-    sweeping.sweep()
+    recovery.sweep()
     assert planned == [(made.pk, 0.0)]
 
 
@@ -391,7 +392,7 @@ def test_a_room_that_could_not_be_read_is_found_later(plan, answers):
     made.refresh_from_db()
     assert (made.status, made.broadcast) == ("created", None)
     answers["get_room_info"] = told()
-    sweeping.sweep()
+    recovery.sweep()
     made.refresh_from_db()
     assert made.broadcast is not None
 

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import execution, holds, registry, requests
+from moderation import holds, registry, requests
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Hold, Policy
+from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation.conftest import GONE, make_room
 
@@ -28,10 +29,10 @@ def ended(service):
 
     def end(room, policy, *, by="system:test", **more) -> Action:
         action = requests.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
-        execution.execute(action.pk)
+        executor.execute(action.pk)
         before = service.answers.get("get_room_info")
         service.answers["get_room_info"] = GONE
-        execution.verify(action.pk)
+        executor.verify(action.pk)
         service.answers["get_room_info"] = before
         action.refresh_from_db()
         assert action.status in Action.SUCCEEDED
@@ -73,7 +74,7 @@ def test_an_end_of_something_that_was_over_already_holds_too(room, policy, servi
 def test_an_undone_end_leaves_no_hold(room, policy, people):
     end = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
     requests.undo(by=people["moderator"], action=end)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     assert not Hold.objects.exists()
     opened("room-2", owner_account=room.owner_account)
     assert not Action.objects.filter(by_name="system:hold").exists()
@@ -90,7 +91,7 @@ def test_a_mute_holds_nothing(room, policy):
     mute = requests.member_act(
         by="system:test", verb="mute", room=room, account="troll", policy=policy, seconds=60
     )
-    execution.execute(mute.pk)
+    executor.execute(mute.pk)
     assert not Hold.objects.exists()
 
 
@@ -109,9 +110,9 @@ def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(
     ban = registry.place(by="system:test", account=room.owner_account, policy=policy, until=NOW + 60 * MINUTE)
     registry.spread(ban.pk)
     end = Action.objects.get(room=room, verb="end")
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     service.answers["get_room_info"] = GONE
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     assert (Hold.objects.get().ban is not None) == while_banned
     clock.shift(10 * MINUTE)
     assert Hold.objects.in_force().exists() == while_banned
@@ -129,7 +130,7 @@ def test_the_same_room_id_is_ended_again_and_counted(room, policy, service, ende
     entry = AuditEntry.objects.get(action_id=end.pk)
     assert (entry.actor, entry.outcome, entry.after["hold"]) == ("system:hold", "requested", hold.pk)
     service.destroyed = False
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     assert Hold.objects.count() == 1, "an end for a hold places no hold of its own"
     opened("room-1", create_time=BEGAN + 20)
     assert Hold.objects.get().again == 2

@@ -7,8 +7,9 @@ import time_machine
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, Seat
-from moderation import execution, hosts
+from moderation import hosts
 from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwitch
+from moderation.worker import executor
 from rooms import asks
 from rooms.models import Room
 from tests.moderation.conftest import make_room
@@ -59,7 +60,7 @@ def test_a_host_gone_for_the_grace_ends_the_room_once(state, service):
     assert "The host has been gone since 11:55:00 UTC" in end.note
     hit = RuleHit.objects.get()
     assert (hit.evidence["since"], hit.evidence["grace"]) == (SECOND - 300, 300)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     assert not Hold.objects.exists(), "the host may come back with a new broadcast"
 
 

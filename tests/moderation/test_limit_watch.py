@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import execution, limit_watch, limits, requests
+from moderation import limit_watch, limits, requests
 from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitch, TimeLimit
+from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -63,7 +64,7 @@ def test_the_host_is_warned_five_minutes_and_one_minute_before_once_each(limit, 
     look(clock, NOW + 27 * MINUTE)
     (first,) = orders("warn")
     assert first.text == "This broadcast ends in 5 min, at 12:30 UTC: its time is over then."
-    execution.execute(first.pk)
+    executor.execute(first.pk)
     look(clock, NOW + 29 * MINUTE)
     look(clock, NOW + 29 * MINUTE + 30 * SECOND)
     assert [warning.text[:29] for warning in orders("warn")[1:]] == ["This broadcast ends in 1 min,"]
@@ -81,14 +82,14 @@ def test_a_warning_waits_for_somebody_elses(limit, room, clock, people, policy):
     other = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=None, text="stop")
     limit_watch.watch()
     assert orders("warn") == []
-    execution.execute(other.pk)
+    executor.execute(other.pk)
     limit_watch.watch()
     assert len(orders("warn")) == 1
 
 
 def test_after_an_extension_the_host_is_warned_anew(limit, clock, policy):
     look(clock, NOW + 26 * MINUTE)
-    execution.execute(orders("warn")[0].pk)
+    executor.execute(orders("warn")[0].pk)
     limits.extend(by="system:test", limit=limit, policy=policy, seconds=900)
     limit_watch.watch()
     assert len(orders("warn")) == 1
@@ -105,7 +106,7 @@ def test_the_room_is_ended_when_its_time_is_over_once(limit, room, clock):
     assert (end.room, end.due_at) == (room, NOW + 30 * MINUTE)
     assert end.note == "Its time was over at 12:30:00 UTC; the limit is from api:shop."
     assert RuleHit.objects.get().outcome == "ordered"
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     room.refresh_from_db()
     assert not room.is_live
     assert not Hold.objects.exists(), "the owner may have paid for another room"
@@ -113,7 +114,7 @@ def test_the_room_is_ended_when_its_time_is_over_once(limit, room, clock):
 
 def test_what_is_opened_after_the_end_is_ended_again_until_the_limit_is_moved(limit, room, clock, policy):
     look(clock, NOW + 30 * MINUTE)
-    execution.execute(orders("end")[0].pk)
+    executor.execute(orders("end")[0].pk)
     again = make_room("paid", create_time=room.create_time + 1900)
     limit_watch.watch()
     assert len(orders("end", again)) == 1

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import engine, execution, holds, requests
+from moderation import engine, holds, requests
 from moderation.core import limits
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
+from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -378,10 +379,10 @@ def noting(real, name, turns):
 
 def test_what_has_not_reached_the_vendor_yet_goes_first(people, room, policy, monkeypatch):
     turns = []
-    for module in (requests, holds, engine, execution):
+    for module in (requests, holds, engine, executor):
         monkeypatch.setattr(module, "writing", noting(module.writing, module.__name__, turns))
     end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    execution.claim(end.pk)
+    executor.claim(end.pk)
     hold = Hold.objects.create(
         room_id="room-9", policy=policy, by_name="x", until=NOW + dt.timedelta(hours=1)
     )

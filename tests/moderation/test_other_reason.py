@@ -5,9 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation import execution, requests
+from moderation import requests
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
+from moderation.worker import executor
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(
     requests.change_reason(by=people["supervisor"], action=act, policy=other)  # the same again is nothing new
     assert AuditEntry.objects.filter(action_id=act.pk, outcome="other reason").count() == 1
     Action.objects.update(due_at=act.requested_at)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     assert AuditEntry.objects.get(action_id=act.pk, outcome="done").reason == other.code
 
 

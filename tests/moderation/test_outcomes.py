@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
-from moderation import effects, execution, followups, requests
+from moderation import effects, requests
 from moderation.core import broker, leases
 from moderation.models import Action, Alert, AuditEntry, Hold
+from moderation.worker import executor, followups
 from rooms import asks, live
 from rooms.models import Room
 from tests.moderation.conftest import GONE, make_room
@@ -43,7 +44,7 @@ def end(people, room, policy):
 
 
 def claimed(action):
-    [mine] = execution.claim(action.pk)
+    [mine] = executor.claim(action.pk)
     return mine
 
 
@@ -56,20 +57,20 @@ def test_a_claim_marks_the_act_and_says_until_when(mute):
     assert mine.lease_until == NOW + leases.lease()
     assert leases.lease() == leases.sending_time() + dt.timedelta(seconds=5)
     assert isinstance(mine.claim, uuid.UUID)
-    assert execution.claim(mute.pk) == []
+    assert executor.claim(mute.pk) == []
 
 
 @pytest.mark.parametrize("status", ["requested", "unknown"])
 @pytest.mark.parametrize(("ahead", "taken"), [(0.05, True), (0.06, False)])
 def test_a_claim_takes_what_is_due_within_a_moment(status, ahead, taken, mute):
     Action.objects.update(status=status, due_at=NOW + dt.timedelta(seconds=ahead))
-    assert bool(execution.claim(mute.pk)) is taken
+    assert bool(executor.claim(mute.pk)) is taken
 
 
 @pytest.mark.parametrize("status", ["calling", "done", "already", "failed", "undone"])
 def test_a_claim_takes_nothing_that_is_under_way_or_over(status, mute):
     Action.objects.update(status=status)
-    assert execution.claim(mute.pk) == []
+    assert executor.claim(mute.pk) == []
 
 
 def test_a_claim_takes_those_that_are_named(mute, room, policy):
@@ -88,13 +89,13 @@ def test_what_carrying_out_needs_comes_with_the_claim(mute, django_assert_num_qu
 def test_a_claim_that_lasts_long_enough_is_not_written_again(mute, django_assert_num_queries):
     mine = claimed(mute)
     with django_assert_num_queries(0):
-        execution.hold(mine)
+        executor.hold(mine)
     mine.lease_until = NOW + leases.sending_time()
     with django_assert_num_queries(0):
-        execution.hold(mine)
+        executor.hold(mine)
     mine.lease_until -= dt.timedelta(seconds=1)
     with django_assert_num_queries(1):
-        execution.hold(mine)
+        executor.hold(mine)
     mute.refresh_from_db()
     assert mute.lease_until == NOW + leases.lease()
 
@@ -104,7 +105,7 @@ def test_a_lost_claim_is_not_prolonged(mute):
     Action.objects.update(claim=uuid.uuid4(), lease_until=NOW)
     mine.lease_until = None
     with pytest.raises(leases.TakenOver):
-        execution.hold(mine)
+        executor.hold(mine)
     mute.refresh_from_db()
     assert mute.lease_until == NOW
 
@@ -125,7 +126,7 @@ def pushed(monkeypatch):
 def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
     mine = claimed(mute)
     with committing():
-        execution.succeeded(mine, effects.Outcome("done", "r-1", None, {"verified": True}))
+        executor.succeeded(mine, effects.Outcome("done", "r-1", None, {"verified": True}))
     mute.refresh_from_db()
     for act in (mute, mine):
         assert (act.status, act.claim, act.lease_until, act.finished_at) == ("done", None, None, NOW)
@@ -149,7 +150,7 @@ def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
 
 def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed, committing):
     with committing():
-        execution.succeeded(claimed(end), effects.Outcome("done", "r-1"))
+        executor.succeeded(claimed(end), effects.Outcome("done", "r-1"))
     end.refresh_from_db()
     room.refresh_from_db()
     assert (room.ended_at, room.end_cause) == (NOW, Room.EndCause.ACT)
@@ -160,7 +161,7 @@ def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed,
 
 def test_an_end_of_what_was_over_is_held_off_at_once_and_not_read_back(end, room, pushed, committing):
     with committing():
-        execution.succeeded(claimed(end), effects.Outcome("already", "r-1", 100004, {"verified": True}))
+        executor.succeeded(claimed(end), effects.Outcome("already", "r-1", 100004, {"verified": True}))
     room.refresh_from_db()
     end.refresh_from_db()
     assert (room.end_cause, end.needs_verifying, end.vendor_code) == (Room.EndCause.GONE, False, 100004)
@@ -172,8 +173,8 @@ def test_a_worker_whose_claim_is_lost_changes_nothing(end, room, pushed, committ
     mine = claimed(end)
     Action.objects.update(claim=uuid.uuid4())
     with committing():
-        execution.succeeded(mine, effects.Outcome("done"))
-        execution.failed(mine, BUSY, lost=False)
+        executor.succeeded(mine, effects.Outcome("done"))
+        executor.failed(mine, BUSY, lost=False)
     end.refresh_from_db()
     room.refresh_from_db()
     assert (end.status, room.ended_at, pushed, AuditEntry.objects.count()) == ("calling", None, [], 1)
@@ -193,13 +194,13 @@ def test_a_failure_is_tried_again_while_that_can_help(
     error, lost, kept, status, arrived, mute, queue, pushed, committing, monkeypatch
 ):
     waits = []
-    monkeypatch.setattr(execution, "backoff", lambda attempts: waits.append(attempts) or 2.0)
+    monkeypatch.setattr(executor, "backoff", lambda attempts: waits.append(attempts) or 2.0)
     monkeypatch.setattr(broker, "enqueue", lambda pk, delay=0.0: queue.append((pk, delay)) or True)
     Action.objects.update(result=kept)
     mine = claimed(mute)
     queue.clear()
     with committing():
-        execution.failed(mine, error, lost=lost)
+        executor.failed(mine, error, lost=lost)
     mute.refresh_from_db()
     assert (mute.status, mute.result.get("may_have_arrived"), mute.claim) == (status, arrived, None)
     assert (mute.vendor_code, mute.vendor_text, mute.request_id) == (error.code, error.text, error.request_id)
@@ -217,11 +218,11 @@ def test_a_failure_is_tried_again_while_that_can_help(
 
 
 def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypatch):
-    monkeypatch.setattr(execution, "backoff", lambda attempts: 2.0)
+    monkeypatch.setattr(executor, "backoff", lambda attempts: 2.0)
     wait = dt.timedelta(seconds=leases.LEAST_WAIT + 2.0)
     for later, status in ((dt.timedelta(0), "failed"), (dt.timedelta(microseconds=1), "requested")):
         Action.objects.update(status="requested", due_at=NOW, give_up_at=NOW + wait + later)
-        execution.failed(claimed(mute), BUSY, lost=False)
+        executor.failed(claimed(mute), BUSY, lost=False)
         mute.refresh_from_db()
         assert mute.status == status
 
@@ -230,31 +231,31 @@ def test_an_error_of_the_console_is_told_as_such_and_lost_only_after_the_call(
     mute, service, monkeypatch, caplog
 ):
     monkeypatch.setattr(effects, "look", lambda client, action: 1 / 0)
-    execution.carry_out(claimed(mute))
+    executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("failed", {})
     assert "error of the console" in mute.vendor_text and "ZeroDivisionError" in caplog.text
     Action.objects.update(status="requested")
     monkeypatch.setattr(effects, "look", lambda client, action: None)
     monkeypatch.setattr(effects, "send", lambda client, action: 1 / 0)
-    execution.carry_out(claimed(mute))
+    executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("unknown", {"may_have_arrived": True})
 
 
 def test_what_reading_found_is_the_outcome_and_nothing_is_sent(mute, service, monkeypatch):
     monkeypatch.setattr(effects, "look", lambda client, action: effects.Outcome("already", "r-9"))
-    execution.carry_out(claimed(mute))
+    executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.request_id, service.calls) == ("already", "r-9", [])
 
 
 def test_a_refused_call_of_a_message_may_be_sent_again_and_others_are_read_back():
     gateway = LiveApiError("bad gateway", kind="transport", http_status=502, retryable=True)
-    assert not execution.may_have_worked(Action(verb="warn"), gateway)
-    assert execution.may_have_worked(Action(verb="mute"), gateway)
-    assert execution.may_have_worked(Action(verb="warn"), LOST)
-    assert not execution.may_have_worked(Action(verb="mute"), BUSY)
+    assert not executor.may_have_worked(Action(verb="warn"), gateway)
+    assert executor.may_have_worked(Action(verb="mute"), gateway)
+    assert executor.may_have_worked(Action(verb="warn"), LOST)
+    assert not executor.may_have_worked(Action(verb="mute"), BUSY)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
     pooled = SimpleNamespace(
         settings_dict={"OPTIONS": options}, in_atomic_block=inside, close=lambda: calls.append("closed")
     )
-    monkeypatch.setattr(execution, "connection", pooled)
+    monkeypatch.setattr(executor, "connection", pooled)
     leases.lend_back()
     assert bool(calls) is closed
 
@@ -287,14 +288,14 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
 def test_what_reading_back_showed_is_kept_recorded_and_told(
     answer, verified, reopened, outcome, end, room, service, clock, pushed, committing
 ):
-    execution.succeeded(claimed(end), effects.Outcome("done", result={"reward": 5}))
-    clock.shift(execution.VERIFYING + dt.timedelta(seconds=1))
+    executor.succeeded(claimed(end), effects.Outcome("done", result={"reward": 5}))
+    clock.shift(executor.VERIFYING + dt.timedelta(seconds=1))
     if answer == "newer":
         make_room("room-1", create_time=int(NOW.timestamp()) + 30)
     service.answers["get_room_info"] = answer if answer is GONE else service.room_info
     service.calls.clear(), service.lanes.clear(), pushed.clear()
     with committing():
-        execution.verify(end.pk)
+        executor.verify(end.pk)
     end.refresh_from_db()
     assert (end.needs_verifying, end.result) == (
         False,
@@ -308,31 +309,31 @@ def test_what_reading_back_showed_is_kept_recorded_and_told(
     assert Hold.objects.get().by_name == "moderator"
     assert ("act", room.pk, end.pk) in pushed
     assert (service.calls, service.lanes) == ([("get_room_info", {"RoomId": "room-1"})], ["poll"])
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     assert len(service.calls) == 1
 
 
 def test_an_end_is_asked_about_for_a_minute(end, service, clock):
-    execution.succeeded(claimed(end), effects.Outcome("done"))
-    clock.shift(execution.VERIFYING)
-    execution.verify(end.pk)
+    executor.succeeded(claimed(end), effects.Outcome("done"))
+    clock.shift(executor.VERIFYING)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert end.needs_verifying
     Action.objects.update(finished_at=None)
-    clock.shift(execution.VERIFYING)
-    execution.verify(end.pk)
+    clock.shift(executor.VERIFYING)
+    executor.verify(end.pk)
     assert service.count("get_room_info") == 1
 
 
 def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
-    execution.succeeded(claimed(end), effects.Outcome("done"))
+    executor.succeeded(claimed(end), effects.Outcome("done"))
 
     def meanwhile(*arguments):
         Action.objects.update(needs_verifying=False)
         return "gone"
 
     monkeypatch.setattr(effects, "broadcast", meanwhile)
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert "verified" not in end.result and not Hold.objects.exists()
 
@@ -392,7 +393,7 @@ def test_nothing_follows_from_other_acts(mute, end):
 
 def test_the_totals_of_an_end_are_the_vendors_last(end, service):
     service.answers["get_room_stats"] = RoomStatistics(total_gift_coins=77)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert 77 in end.result.values() or any(
         77 in value.values() for value in end.result.values() if isinstance(value, dict)

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, RoomInfo, Seat
-from moderation import execution, publishing, requests
+from moderation import publishing, requests
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, PlannedRoom
+from moderation.worker import executor
 from rooms import asks, ingest, signals
 from tests.moderation.conftest import make_room
 
@@ -66,7 +67,7 @@ def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looke
         None,
     )  # nothing is said before the answer
 
-    execution.execute(action.pk)
+    executor.execute(action.pk)
     publishing.sweep()
     plan.refresh_from_db()
     action.refresh_from_db()

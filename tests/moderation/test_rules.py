@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation import findings, rules, sweeping
+from moderation import findings, rules
 from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, RuleHit, RuleSwitch
+from moderation.worker import recovery
 from rooms import labels
 from rooms.labels import Label
 from rooms.models import ChatLine, Room, RoomEvent
@@ -128,13 +129,13 @@ def test_while_the_vendor_does_not_answer_the_hit_waits_for_the_sweep_and_not_fo
     hit = RuleHit.objects.get()
     assert hit.outcome == "found"
     RuleHit.objects.update(at=timezone.now() - dt.timedelta(seconds=10))
-    sweeping.sweep()
+    recovery.sweep()
     assert RuleHit.objects.get().outcome == "found"
     with on_commit():
-        sweeping.sweep()
+        recovery.sweep()
     assert RuleHit.objects.get().outcome == "ordered"
     RuleHit.objects.update(outcome="found", at=timezone.now() - dt.timedelta(minutes=11))
-    sweeping.sweep()
+    recovery.sweep()
     assert RuleHit.objects.get().outcome == "unverified"
     assert Action.objects.count() == 1
     assert Alert.objects.get().evidence["words"] == "“coins!”"
@@ -328,11 +329,11 @@ def test_while_all_rules_are_off_banned_accounts_are_left_alone_and_not_afterwar
     own = make_room("own", owner_account="troll")
     rules.on_room_opened(None, room=own)
     rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
-    sweeping.sweep()
+    recovery.sweep()
     assert not Action.objects.exists()
     assert set(RuleHit.objects.values_list("outcome", flat=True)) == {"off"}
     RuleSwitch.objects.update(all_off=False)
-    sweeping.sweep()
+    recovery.sweep()
     rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert set(Action.objects.values_list("verb", "by_name")) == {
         ("end", "system:platform-ban"), ("room_ban", "system:platform-ban")
@@ -345,8 +346,8 @@ def test_a_banned_host_is_ended_again_when_the_end_was_given_up_and_not_before(b
     rules.on_room_opened(None, room=own)
     assert Action.objects.count() == 1
     Action.objects.update(status="failed", requested_at=timezone.now() - dt.timedelta(minutes=2))
-    sweeping.sweep()
-    sweeping.sweep()
+    recovery.sweep()
+    recovery.sweep()
     assert sorted(Action.objects.values_list("status", flat=True)) == ["failed", "requested"]
 
 

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation import followups, hosts, requests, room_lists, rules, steps
+from moderation import hosts, requests, room_lists, rules, steps
 from moderation.collaboration import notes
 from moderation.models import Action, Alert, Ban, Rule
 from moderation.values import acts, evidence
 from moderation.values.acts import Admins, Edit, Metadata, Nothing, Release, Warn
+from moderation.worker import followups
 from rooms import labels, stored
 from rooms.models import ChatLine
 

@@ -7,10 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import execution, holds, requests
+from moderation import holds, requests
 from moderation.core import broker, leases
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Hold, Policy, Rule
+from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -27,13 +28,13 @@ MINUTE = dt.timedelta(minutes=1)
 def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeypatch):
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: True)
     end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     service.answers["get_room_info"] = LOST
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert end.needs_verifying and "verified" not in end.result
     Action.objects.update(finished_at=timezone.now() - 2 * MINUTE)
-    execution.verify(end.pk)
+    executor.verify(end.pk)
     end.refresh_from_db()
     assert (end.needs_verifying, end.result["verified"], end.result["reopened"]) == (False, False, False)
     assert AuditEntry.objects.filter(action_id=end.pk).latest("pk").outcome == "not verified"
@@ -45,7 +46,7 @@ def test_that_a_call_may_have_arrived_is_remembered_through_later_tries(room, po
     )
     service.answers |= {"mute_member": LOST, "get_muted_member_list": BUSY}
     for _ in range(2):
-        execution.execute(mute.pk)
+        executor.execute(mute.pk)
         mute.refresh_from_db()
         assert (mute.status, mute.result["may_have_arrived"]) == ("unknown", True)
         Action.objects.update(due_at=timezone.now())
@@ -54,9 +55,9 @@ def test_that_a_call_may_have_arrived_is_remembered_through_later_tries(room, po
 
 def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, service):
     end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    [claimed] = execution.claim(end.pk)
+    [claimed] = executor.claim(end.pk)
     claimed.result, claimed.lease_until = {"before": {"notice": "old"}}, timezone.now()
-    execution.hold(claimed)
+    executor.hold(claimed)
     end.refresh_from_db()
     assert end.result == {"before": {"notice": "old"}}
     assert end.lease_until - timezone.now() > leases.sending_time()
@@ -64,8 +65,8 @@ def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, ser
 
 def test_every_entry_of_an_act_carries_its_note(room, policy, service):
     end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0, note="shown twice")
-    execution.execute(end.pk)
-    execution.verify(end.pk)
+    executor.execute(end.pk)
+    executor.verify(end.pk)
     entries = AuditEntry.objects.filter(action_id=end.pk)
     assert {entry.note for entry in entries} == {"shown twice"} and len(entries) == 3
 

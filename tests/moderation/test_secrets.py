@@ -14,8 +14,9 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from liveapi import LiveClient, LocalBudget
-from moderation import execution, requests
+from moderation import requests
 from moderation.models import Action, AuditEntry
+from moderation.worker import executor
 from rooms import vendor
 from tests.moderation.conftest import log_in, make_room
 
@@ -69,7 +70,7 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
         arguments=ARGUMENTS.get(verb),
     )
     Action.objects.update(due_at=timezone.now())
-    execution.execute(act.pk)
+    executor.execute(act.pk)
 
     log_in(client, people["supervisor"])
     pages = [

@@ -11,9 +11,9 @@ from celery.worker import request as celery_request
 from django.conf import settings
 
 from config import celery_request as requests
-from moderation import execution
 from moderation.core import broker
 from moderation.core.broker import enqueue_verification  # this folder's fixtures replace it
+from moderation.worker import executor
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ def test_when_too_many_wait_the_sweep_has_to_come_back(monkeypatch):
 
 
 def test_answers_are_recorded_two_at_a_time(monkeypatch):
-    monkeypatch.setattr(execution, "TURN_SECONDS", 60)
+    monkeypatch.setattr(executor, "TURN_SECONDS", 60)
     go, inside = threading.Event(), []
 
     def record() -> None:
-        with execution.in_turn():
+        with executor.in_turn():
             inside.append(1)
             go.wait(10)
 
@@ -70,10 +70,10 @@ def test_answers_are_recorded_two_at_a_time(monkeypatch):
 
 
 def test_whoever_waits_too_long_for_a_turn_goes_without(monkeypatch):
-    monkeypatch.setattr(execution, "TURN_SECONDS", 0.05)
-    with execution.in_turn(), execution.in_turn(), execution.in_turn():
+    monkeypatch.setattr(executor, "TURN_SECONDS", 0.05)
+    with executor.in_turn(), executor.in_turn(), executor.in_turn():
         pass
-    assert execution._turns._value == 2, "no turn is given back twice"
+    assert executor._turns._value == 2, "no turn is given back twice"
 
 
 @pytest.mark.parametrize(("queue_name", "told"), [("acts", 0), ("chores", 1)])

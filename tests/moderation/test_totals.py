@@ -7,8 +7,9 @@ import pytest
 
 from liveapi import LiveApiError
 from liveapi.messages import DestroyOutcome, RoomStatistics
-from moderation import execution, requests, totals
+from moderation import requests, totals
 from moderation.models import Action
+from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation.conftest import GONE
 
@@ -18,7 +19,7 @@ LOST = LiveApiError("no answer", kind="timeout", retryable=True)
 
 def ended(room, policy) -> Action:
     action = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    execution.execute(action.pk)
+    executor.execute(action.pk)
     action.refresh_from_db()
     return action
 
@@ -81,7 +82,7 @@ def test_totals_outlive_a_lost_answer(room, policy, service):
     assert end.status == "unknown"
     service.answers["get_room_info"] = GONE
     Action.objects.update(due_at=end.requested_at)
-    execution.execute(end.pk)
+    executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.result["verified"]) == ("done", True)
     assert told(end)["total_gift_coins"] == 1200

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import execution, registry, requests
+from moderation import registry, requests
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
+from moderation.worker import executor
 from tests.moderation.conftest import filled, log_in
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def done(people, room, policy, service):
         act = requests.member_act(
             by=people[by], verb=verb, room=room, account="troll", seconds=600, policy=policy
         )
-        execution.execute(act.pk)
+        executor.execute(act.pk)
         act.refresh_from_db()
         assert act.status == "done"
         return act
@@ -38,7 +39,7 @@ def done(people, room, policy, service):
 def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite, done, people, service):
     act = done(verb)
     undoing = requests.undo(by=people["supervisor"], action=act)
-    execution.execute(undoing.pk)
+    executor.execute(undoing.pk)
     act.refresh_from_db()
     undoing.refresh_from_db()
     assert (act.status, undoing.verb, undoing.status) == ("done", opposite, "done")
@@ -51,7 +52,7 @@ def test_undoing_twice_is_one_act_also_once_it_is_done(done, people):
     act = done("mute")
     first = requests.undo(by=people["moderator"], action=act)
     assert requests.undo(by=people["supervisor"], action=act).pk == first.pk
-    execution.execute(first.pk)
+    executor.execute(first.pk)
     assert requests.undo(by=people["supervisor"], action=act).pk == first.pk
     assert Action.objects.filter(verb="unmute").count() == 1
 
@@ -60,7 +61,7 @@ def test_an_undo_that_failed_can_be_tried_again(done, people, service):
     act = done("mute")
     first = requests.undo(by=people["moderator"], action=act)
     service.answers["mute_member"] = LiveApiError("no", kind="vendor", code=100006, command="mute_member")
-    execution.execute(first.pk)
+    executor.execute(first.pk)
     first.refresh_from_db()
     again = requests.retry(by=people["moderator"], action=first, key=uuid.uuid4())
     assert (first.status, again.undoes, again.status) == ("failed", act, "requested")
@@ -76,10 +77,10 @@ def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done
 def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(people, room, policy, service):
     act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     service.answers["destroy_room"] = LiveApiError("busy", kind="vendor", code=60007, retryable=True)
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     requests.undo(by=people["moderator"], action=act)
     Action.objects.update(due_at=timezone.now())
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     assert service.count("destroy_room") == 1
 
 
@@ -87,7 +88,7 @@ def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, p
     warned = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     ended = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     for act in (warned, ended):
-        execution.execute(act.pk)
+        executor.execute(act.pk)
         with pytest.raises(Refused):
             requests.undo(by=people["moderator"], action=act)
 
@@ -96,7 +97,7 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
     ban = Ban.objects.create(account="troll", policy=policy, by_name="banadmin")
     registry.enforce(ban, room)
     act = Action.objects.get()
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert not act.offers_undo
     with pytest.raises(Refused, match="Lift that ban"):
@@ -110,7 +111,7 @@ def test_undo_is_offered_in_the_toast_and_for_ten_seconds_on_the_row(client, peo
     act = Action.objects.get()
     undo = reverse("act-undo", args=[act.pk])
     assert json.loads(answer["HX-Trigger"])["toast"]["undo"] == undo
-    execution.execute(act.pk)
+    executor.execute(act.pk)
     act.refresh_from_db()
     assert act.offers_undo
     assert undo in client.get(reverse("acts-of-room", args=[room.pk])).content.decode()

@@ -6,9 +6,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import queries, requests, undo_time
+from moderation import queries, requests
 from moderation.models import Action, AuditEntry
 from moderation.staff import accounts as staff
+from moderation.values import undo_time
 from monitor import preferences
 from tests.moderation.conftest import log_in
 

@@ -6,8 +6,8 @@ import pytest
 import redis as redis_library
 import time_machine
 
-from moderation import watching
 from moderation.models import Hold, TimeLimit
+from moderation.worker import periodic
 from rooms import asks, redis
 
 
@@ -25,24 +25,24 @@ def test_a_part_in_trouble_does_not_stop_the_others(caplog):
     def trouble():
         raise ValueError("nonsense")
 
-    assert watching.look("a-look", trouble, lambda: done.append(1))
+    assert periodic.look("a-look", trouble, lambda: done.append(1))
     assert done == [1]
     assert "goes on without one of its parts" in caplog.text
 
 
 def test_a_look_that_takes_long_is_not_joined(caplog):
     joined = []
-    assert watching.look(
-        "a-look", lambda: joined.append(watching.look("a-look", lambda: joined.append("inner")))
+    assert periodic.look(
+        "a-look", lambda: joined.append(periodic.look("a-look", lambda: joined.append("inner")))
     )
     assert joined == [False]
-    assert watching.look("a-look"), "after its end the next one has its turn"
+    assert periodic.look("a-look"), "after its end the next one has its turn"
 
 
 def test_a_look_that_never_ended_keeps_the_others_away_for_a_while_only(store):
     joined: list[int] = []
-    watching.look("a-look", lambda: joined.append(store.pttl(redis.key("a-look"))))
-    assert 0 < joined[0] <= watching.LONGEST * 1000
+    periodic.look("a-look", lambda: joined.append(store.pttl(redis.key("a-look"))))
+    assert 0 < joined[0] <= periodic.LONGEST * 1000
 
 
 def test_a_store_that_is_away_at_the_end_of_a_look_keeps_nobody_from_the_next(store, monkeypatch):
@@ -53,21 +53,21 @@ def test_a_store_that_is_away_at_the_end_of_a_look_keeps_nobody_from_the_next(st
 
     with monkeypatch.context() as patched:
         patched.setattr(redis_library.Redis, "delete", away)
-        assert watching.look("a-look")
+        assert periodic.look("a-look")
     assert store.exists(redis.key("a-look"))
-    assert watching.look("a-look")
+    assert periodic.look("a-look")
     assert not store.exists(redis.key("a-look"))
 
 
 def test_what_another_process_looks_at_is_left_to_it(store):
     store.set(redis.key("a-look"), b"another process", ex=60)
-    assert not watching.look("a-look")
+    assert not periodic.look("a-look")
 
 
 @pytest.mark.django_db
 def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
-    assert watching.watch_over()
-    assert watching.watch_hosts()
+    assert periodic.watch_over()
+    assert periodic.watch_hosts()
     assert caplog.text == ""
 
 
@@ -82,7 +82,7 @@ def test_what_may_not_broadcast_is_looked_for_by_name_now_and_then(room, policy,
         Hold.objects.create(room_id=room.room_id, until=now + dt.timedelta(minutes=5), **known)
         TimeLimit.objects.create(room_id="over", ends_at=now, **known)
         TimeLimit.objects.create(room_id="not over", ends_at=now + dt.timedelta(minutes=5), **known)
-        for _look in range(watching.PARTS):
-            watching.look_for_hidden()
-            clock.shift(watching.LOOK_SECONDS)
+        for _look in range(periodic.PARTS):
+            periodic.look_for_hidden()
+            clock.shift(periodic.LOOK_SECONDS)
     assert sorted(asked) == ["held", "over"]

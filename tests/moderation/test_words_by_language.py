@@ -9,8 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
-from moderation import effects, followups, limit_watch, requests
+from moderation import effects, limit_watch, requests
 from moderation.models import Action, AuditEntry, Policy
+from moderation.worker import followups
 from monitor import preferences
 from tests.moderation.conftest import filled, log_in
 

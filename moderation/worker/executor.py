@@ -14,13 +14,14 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import effects, followups, holds, steps
+from moderation import effects, holds, steps
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.effects import Outcome
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
+from moderation.worker import followups
 from rooms import asks, database_time, ingest, live, vendor
 from rooms.models import Room
 from rooms.transactions import writing
