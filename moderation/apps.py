@@ -12,10 +12,11 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from axes.signals import user_locked_out
 
-        from moderation import holds, publishing, rules
+        from moderation import holds, publishing
+        from moderation.automation import receivers
         from moderation.staff import auth_events
 
-        rules.connect()
+        receivers.connect()
         holds.connect()
         publishing.connect()
         post_migrate.connect(make_roles, sender=self)

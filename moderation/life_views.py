@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import holds, hosts, limits, queries
+from moderation import holds, limits, queries
+from moderation.automation import host_absence
 from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.life_forms import ExtendForm, LimitForm, first_values
@@ -29,12 +30,14 @@ MORE = (15, 30, 60)  # minutes, one button each
 def life(request: PersonRequest, pk: int) -> HttpResponse:
     """The card on the room page: the limit with its bar, the hold, how long the host has been gone."""
     room = get_object_or_404(Room, pk=pk)
-    rule = hosts.rule_on()
+    rule = host_absence.rule_on()
     context = {
         "room": room,
         "limit": limits.open_limit(room.room_id),
         "hold": holds.in_force_for(room),
-        "clock": hosts.clock_of(room, hosts.grace_of(rule), hosts.scheduled([room]).get(pk))
+        "clock": host_absence.clock_of(
+            room, host_absence.grace_of(rule), host_absence.scheduled([room]).get(pk)
+        )
         if rule
         else None,
         "more": [(minutes, 60 * minutes) for minutes in MORE],

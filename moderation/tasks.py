@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from moderation import creating, engine, findings, publishing, registry
+from moderation import creating, publishing, registry
+from moderation.automation import engine, verification
 from moderation.staff import auth_events, tokens
 from moderation.worker import executor, periodic, recovery
 
@@ -19,7 +20,7 @@ def verify(action_id: int) -> None:
 
 @shared_task(name="moderation.tasks.check_hit")
 def check_hit(hit_id: int) -> None:
-    findings.check(hit_id)
+    verification.check(hit_id)
 
 
 @shared_task(name="moderation.tasks.spread_ban")

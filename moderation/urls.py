@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from moderation import account_views, change_views, life_views, plan_views, registry_views, rule_views, views
+from moderation import account_views, change_views, life_views, plan_views, registry_views, views
 from moderation.alerts import views as alerts_views
+from moderation.automation import views as automation_views
 from moderation.collaboration import views as collaboration_views
 from moderation.patrol import views as patrol_views
 from moderation.staff import token_views
@@ -55,12 +56,12 @@ urlpatterns = [
     path("people/new", staff_views.person_new, name="person-new"),
     path("people/<int:pk>", staff_views.person, name="person"),
     path("policies", staff_views.policies, name="policies"),
-    path("rules", rule_views.rules, name="rules"),
-    path("rules/new", rule_views.rule_new, name="rule-new"),
-    path("rules/switch", rule_views.rules_switch, name="rules-switch"),
-    path("rules/<slug:slug>", rule_views.rule, name="rule"),
-    path("rules/<slug:slug>/change", rule_views.rule_change, name="rule-change"),
-    path("rules/<slug:slug>/dry-run", rule_views.rule_dry_run, name="rule-dry-run"),
+    path("rules", automation_views.rules, name="rules"),
+    path("rules/new", automation_views.rule_new, name="rule-new"),
+    path("rules/switch", automation_views.rules_switch, name="rules-switch"),
+    path("rules/<slug:slug>", automation_views.rule, name="rule"),
+    path("rules/<slug:slug>/change", automation_views.rule_change, name="rule-change"),
+    path("rules/<slug:slug>/dry-run", automation_views.rule_dry_run, name="rule-dry-run"),
     path("queue", alerts_views.queue, name="queue"),
     path("queue/count", alerts_views.queue_count, name="queue-count"),
     path("alerts/<int:pk>/close", alerts_views.alert_close, name="alert-close"),

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from django.db.models import F, Q
 from redis import RedisError
 
-from moderation import clocks, holds, hosts, limit_watch
+from moderation import clocks, holds
+from moderation.automation import host_absence, time_limits
 from moderation.models import Hold, TimeLimit
 from rooms import asks, database_time, redis
 from rooms.models import Room
@@ -32,7 +33,7 @@ def watch_over() -> bool:
     """One look at limits and holds; False when another one is still at it."""
     return look(
         "watching-over",
-        limit_watch.watch,
+        time_limits.watch,
         holds.close_expired,
         holds.enforce,
         look_for_hidden,
@@ -42,7 +43,7 @@ def watch_over() -> bool:
 
 def watch_hosts() -> bool:
     """One look at the hosts that are gone; False when another one is still at it."""
-    return look("watching-hosts", hosts.watch)
+    return look("watching-hosts", host_absence.watch)
 
 
 def look_for_hidden() -> int:

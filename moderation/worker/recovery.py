@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import creating, findings, publishing, registry, rules
+from moderation import creating, publishing, registry
 from moderation.alerts import alerts
 from moderation.audit import audit_log
+from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Ban
 from moderation.values.acts import Result
@@ -32,7 +33,7 @@ def sweep() -> int:
     bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
     unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - 2 * STRANDED)
     ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MOST])
-    hits = findings.stranded(now - STRANDED, MOST)
+    hits = verification.stranded(now - STRANDED, MOST)
     count = len(stranded) + len(bans) + len(ends) + len(hits)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and broker.waiting() < count:
@@ -44,7 +45,7 @@ def sweep() -> int:
         ])  # fmt: skip
     creating.sweep()
     publishing.sweep()
-    rules.enforce_owned()
+    receivers.enforce_owned()
     alerts.close_over()
     if Ban.objects.in_force().exists():
         asks.want_members(registry.MEMBERS_WANTED)

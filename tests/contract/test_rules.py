@@ -9,7 +9,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import findings, rules
+from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
 from moderation.worker import executor, recovery
@@ -74,7 +74,7 @@ def console(world, db, monkeypatch):
     monkeypatch.setattr(vendor, "sync_client", lambda: client)
     queues = {
         "enqueue": executor.execute,
-        "enqueue_hit": findings.check,
+        "enqueue_hit": verification.check,
         "enqueue_verification": executor.verify,
     }
     for name, does in queues.items():
@@ -104,7 +104,7 @@ def say(room, text, account="seller"):
     line = ChatLine.objects.create(
         room=room, at_ms=1, message_id=uuid.uuid4().hex, account=account, text=text
     )
-    rules.on_chat_said(None, said=[(room, [line])])
+    receivers.on_chat_said(None, said=[(room, [line])])
 
 
 def done():
@@ -146,7 +146,7 @@ def test_a_banned_user_who_enters_is_banned_from_the_room(console, on_commit):
     Ban.objects.create(account="troll", policy=Policy.objects.first(), by_name="x", orders_due=False)
     for _time in range(2):
         with on_commit():
-            rules.on_members_entered(None, entered=[(room, frozenset({"troll", "somebody"}))])
+            receivers.on_members_entered(None, entered=[(room, frozenset({"troll", "somebody"}))])
         with on_commit():
             console.work()
     console.work()
@@ -160,7 +160,7 @@ def test_a_banned_host_who_opens_a_room_is_ended(console, on_commit):
         account=room.owner_account, policy=Policy.objects.first(), by_name="x", orders_due=False
     )
     with on_commit():
-        rules.on_room_opened(None, room=room)
+        receivers.on_room_opened(None, room=room)
     console.work()
     assert done()[0] == ("end", "", "system:platform-ban", "done")
     assert not console.is_live(room)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
-from moderation import findings, registry
+from moderation import registry
+from moderation.automation import verification
 from moderation.core import broker
 from moderation.core.roles import ROLES, make_person
 from moderation.models import Policy
@@ -77,7 +78,7 @@ def queue(monkeypatch) -> list[int]:
     queued: list[int] = []
     monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
     monkeypatch.setattr(broker, "enqueue_ban", lambda pk: registry.spread(pk) or True)
-    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: findings.check(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_hit", lambda pk: verification.check(pk) or True)
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: executor.verify(pk) or True)
     monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert", "publish_bans"):

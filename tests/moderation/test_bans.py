@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, enforcement, registry, requests, rules
+from moderation import effects, enforcement, registry, requests
+from moderation.automation import receivers
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
@@ -42,9 +43,9 @@ def test_a_ban_ends_the_rooms_of_its_account_and_reaches_large_rooms(
 
 def test_a_banned_account_is_banned_where_it_is_seen_and_its_new_room_is_ended(people, policy, room):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
-    rules.on_members_seen(None, room=room, accounts=frozenset({"troll", "other"}))
-    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
-    rules.on_room_opened(None, room=make_room("new", owner_account="troll"))
+    receivers.on_members_seen(None, room=room, accounts=frozenset({"troll", "other"}))
+    receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    receivers.on_room_opened(None, room=make_room("new", owner_account="troll"))
     assert sorted(Action.objects.values_list("verb", "account")) == [("end", ""), ("room_ban", "troll")]
 
 
@@ -103,7 +104,7 @@ def test_who_comes_second_sees_the_ban_of_the_first_and_when(client, people, ban
 
 def test_a_ban_whose_time_is_over_holds_no_more_even_before_the_sweep(people, policy, ban, room):
     Ban.objects.filter(pk=ban.pk).update(until=timezone.now() - dt.timedelta(seconds=1))
-    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert not Action.objects.exists()
     assert registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk != ban.pk
 
@@ -287,15 +288,15 @@ def test_a_registry_of_thousands_costs_one_question_a_room(policy, room):
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        rules.on_members_seen(None, room=room, accounts=frozenset(f"viewer-{n}" for n in range(1000)))
-        rules.on_room_opened(None, room=room)
+        receivers.on_members_seen(None, room=room, accounts=frozenset(f"viewer-{n}" for n in range(1000)))
+        receivers.on_room_opened(None, room=room)
     assert len(asked) == 2
 
 
 def test_no_member_is_overlooked_however_many_a_room_names(policy, room):
     Ban.objects.create(account="zz-last", policy=policy, by_name="x")
     names = frozenset({f"viewer-{n:05}" for n in range(4500)} | {"zz-last"})
-    rules.on_members_seen(None, room=room, accounts=names)
+    receivers.on_members_seen(None, room=room, accounts=names)
     assert Action.objects.get().account == "zz-last"
 
 
@@ -303,9 +304,9 @@ def test_many_banned_members_cost_two_questions_and_their_orders(policy, room):
     bans = [Ban(account=f"troll-{n}", policy=policy, by_name="x") for n in range(20)]
     Ban.objects.bulk_create(bans)
     accounts = frozenset(ban.account for ban in bans)
-    rules.on_members_seen(None, room=room, accounts=accounts)
+    receivers.on_members_seen(None, room=room, accounts=accounts)
     with CaptureQueriesContext(connection) as asked:
-        rules.on_members_seen(None, room=room, accounts=accounts)
+        receivers.on_members_seen(None, room=room, accounts=accounts)
     assert (len(asked), Action.objects.count()) == (2, 20)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from moderation import dryruns, engine
+from moderation.automation import dry_runs, engine
 from moderation.models import Action, Alert, Ban, Policy, Rule, RuleHit, TimeLimit
 from rooms.models import ChatLine, Room, RoomEvent
 from tests.moderation.conftest import log_in, make_room
@@ -39,7 +39,7 @@ def test_words_are_looked_for_in_the_lines_of_the_time_asked_for(room):
     said(room, ago(hours=3), "free coins")
     said(room, ago(hours=2), "hello")
     said(room, ago(hours=1), "GIFT CARD", account="other")
-    run = dryruns.run(draft("words", settings={"words": ["coins", "gift card"]}), 24)
+    run = dry_runs.run(draft("words", settings={"words": ["coins", "gift card"]}), 24)
     assert (run.read, run.is_whole, run.acts, run.rooms_met) == (3, True, 2, 1)
     assert [finding.account for finding in run.found] == ["other", "seller"]
     assert run.shown[0][1] == room
@@ -50,24 +50,24 @@ def test_what_the_same_account_repeats_at_once_is_one_act_and_the_cap_counts(roo
         said(room, ago(seconds=seconds), "coins")
     said(room, ago(hours=1), "coins", account="b")
     said(room, ago(hours=25), "coins", account="c")
-    run = dryruns.run(draft("words", settings={"words": ["coins"]}, daily_cap=1), 72)
+    run = dry_runs.run(draft("words", settings={"words": ["coins"]}, daily_cap=1), 72)
     assert (len(run.found), run.acts, run.capped) == (5, 2, 1)
 
 
 def test_nothing_is_done_and_nothing_kept(room):
     said(room, ago(hours=1), "coins")
-    dryruns.run(draft("words", settings={"words": ["coins"]}), 24)
+    dry_runs.run(draft("words", settings={"words": ["coins"]}), 24)
     assert not (RuleHit.objects.exists() or Alert.objects.exists() or Action.objects.exists())
 
 
 def test_reading_ends_after_a_while_and_says_so(room, monkeypatch):
     for minutes in range(10):
         said(room, ago(minutes=minutes + 1), "coins")
-    clock = itertools.chain([0.0, 1.0, 1.0, 1.0], itertools.repeat(dryruns.LONGEST + 1))
-    run = dryruns.run(draft("words", settings={"words": ["coins"]}), 24, clock=lambda: next(clock))
+    clock = itertools.chain([0.0, 1.0, 1.0, 1.0], itertools.repeat(dry_runs.LONGEST + 1))
+    run = dry_runs.run(draft("words", settings={"words": ["coins"]}), 24, clock=lambda: next(clock))
     assert (run.read, run.is_whole) == (3, False)
-    monkeypatch.setattr(dryruns, "MOST_READ", 4)
-    run = dryruns.run(draft("words", settings={"words": ["coins"]}), 24)
+    monkeypatch.setattr(dry_runs, "MOST_READ", 4)
+    run = dry_runs.run(draft("words", settings={"words": ["coins"]}), 24)
     assert (run.read, run.is_whole) == (4, False)
     assert max(finding.at for finding in run.found) > ago(minutes=2).timestamp()  # the newest were read
 
@@ -76,7 +76,7 @@ def test_labels_with_too_little_score_are_no_findings(room):
     for number, score in enumerate((95, 50)):
         RoomEvent.objects.create(room=room, at_ms=ms(ago(hours=1)), kind="label", key=str(number),
                                  detail={"label": "blood", "score": score})  # fmt: skip
-    run = dryruns.run(draft("label", settings={"labels": ["Blood"], "score": 80}), 24)
+    run = dry_runs.run(draft("label", settings={"labels": ["Blood"], "score": 80}), 24)
     assert (run.read, len(run.found)) == (2, 1)
 
 
@@ -96,7 +96,7 @@ def test_hosts_gone_for_the_grace_are_found_and_shorter_absences_are_not():
     host(still, ago(minutes=20), "lost")
     over = make_room("over", host_started_at=1, ended_at=ago(minutes=19))
     host(over, ago(minutes=20), "lost")
-    run = dryruns.run(draft("host_gone", settings={"grace": 300}), 24)
+    run = dry_runs.run(draft("host_gone", settings={"grace": 300}), 24)
     assert [finding.room for finding in run.found] == [still.pk, room.pk]
     assert abs(run.found[1].at - ago(minutes=35).timestamp()) < 5
 
@@ -107,7 +107,7 @@ def test_a_host_who_never_came_is_found_without_any_event():
     short = make_room("short", host_state="away", ended_at=ago(minutes=28))
     Room.objects.filter(pk=short.pk).update(first_seen_at=ago(minutes=30))
     make_room("nobody-knows")
-    run = dryruns.run(draft("host_gone", settings={"grace": 300}), 24)
+    run = dry_runs.run(draft("host_gone", settings={"grace": 300}), 24)
     assert [finding.room for finding in run.found] == [late.pk]
 
 
@@ -117,7 +117,7 @@ def test_broadcasts_that_went_on_over_their_limit_are_found(policy):
     kept = make_room("kept", ended_at=ago(hours=2))
     for room_id in ("r", "kept"):
         TimeLimit.objects.create(room_id=room_id, ends_at=ago(hours=1), policy=policy, by_name="x")
-    run = dryruns.run(draft("time_limit"), 24)
+    run = dry_runs.run(draft("time_limit"), 24)
     assert [finding.room for finding in run.found] == [room.pk]
     assert kept.ended_at is not None
 
@@ -129,10 +129,10 @@ def test_broadcasts_opened_by_a_banned_host_are_found_and_others_are_not(policy)
     Room.objects.filter(pk=during.pk).update(first_seen_at=ago(hours=4))
     Room.objects.filter(pk=before.pk).update(first_seen_at=ago(hours=6))
     make_room("other")
-    run = dryruns.run(draft("banned_host"), 24)
+    run = dry_runs.run(draft("banned_host"), 24)
     assert [finding.room for finding in run.found] == [during.pk]
     Ban.objects.update(lifted_at=ago(hours=4.5))
-    assert dryruns.run(draft("banned_host"), 24).found == []
+    assert dry_runs.run(draft("banned_host"), 24).found == []
 
 
 def test_who_entered_is_not_stored_and_the_page_says_so(client, people):
@@ -162,23 +162,23 @@ def test_a_dry_run_of_nonsense_is_refused_in_words(wrong, client, people):
 
 @pytest.mark.parametrize("kind", Rule.Kind.values)
 def test_every_kind_of_rule_runs_dry_over_nothing(kind):
-    run = dryruns.run(draft(kind), 24)
+    run = dry_runs.run(draft(kind), 24)
     assert (run.found, run.read, run.is_whole) == ([], 0, True)
 
 
 def test_a_person_has_one_dry_run_at_a_time_and_others_have_theirs(client, people, monkeypatch):
     """Eight of an auditor's took all threads that answer clicks, for five seconds each."""
-    really_run, meanwhile = dryruns.run, []
+    really_run, meanwhile = dry_runs.run, []
 
     def ask(name):
         return log_in(Client(), people[name]).post("/rules/banned-user/dry-run", {"hours": "24"})
 
     def run(rule, hours):
-        monkeypatch.setattr(dryruns, "run", really_run)
+        monkeypatch.setattr(dry_runs, "run", really_run)
         meanwhile.extend(ask(name) for name in ("auditor", "supervisor"))
         return really_run(rule, hours)
 
-    monkeypatch.setattr(dryruns, "run", run)
+    monkeypatch.setattr(dry_runs, "run", run)
     first = ask("auditor")
     assert [answer.status_code for answer in (first, *meanwhile)] == [200, 429, 200]
     assert "still reading" in meanwhile[0].content.decode()
@@ -189,8 +189,8 @@ def test_a_long_reading_leaves_others_their_turn(room, monkeypatch):
     for number in range(20):
         said(room, ago(hours=1), f"line {number}")
     rests = []
-    ticks = itertools.count(step=dryruns.STRETCH * 0.6)
-    monkeypatch.setattr(dryruns, "monotonic", lambda: next(ticks))
-    monkeypatch.setattr(dryruns, "sleep", rests.append)
-    dryruns.run(draft("words", settings={"words": ["line"]}), 24, clock=lambda: 0.0)
+    ticks = itertools.count(step=dry_runs.STRETCH * 0.6)
+    monkeypatch.setattr(dry_runs, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(dry_runs, "sleep", rests.append)
+    dry_runs.run(draft("words", settings={"words": ["line"]}), 24, clock=lambda: 0.0)
     assert len(rests) >= 5

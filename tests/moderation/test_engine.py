@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from moderation import engine
+from moderation.automation import engine
 from moderation.models import Action, Alert, AuditEntry, Ban, Rule, RuleHit, RuleSwitch
 from moderation.values.evidence import Evidence
 from tests.moderation.conftest import make_room

@@ -7,7 +7,7 @@ import time_machine
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, Seat
-from moderation import hosts
+from moderation.automation import host_absence
 from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwitch
 from moderation.worker import executor
 from rooms import asks
@@ -26,7 +26,7 @@ def seats(account):
 @pytest.fixture(autouse=True)
 def clock(db, service, monkeypatch):
     monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
-    monkeypatch.setattr(hosts, "is_turn", lambda room: True)
+    monkeypatch.setattr(host_absence, "is_turn", lambda room: True)
     Rule.objects.filter(slug="host-gone").update(is_on=True)
     service.answers |= {"get_seat_list": (), "get_robot": (), "get_member_list": MemberPage(("ben",), 1, "")}
     with time_machine.travel(NOW, tick=False) as traveller:
@@ -54,8 +54,8 @@ def ends(room=None) -> list[Action]:
 def test_a_host_gone_for_the_grace_ends_the_room_once(state, service):
     service.answers["get_member_list"] = MemberPage((HOST,) if state == "inside" else (), 1, "")
     room = a_room(state=state)
-    assert hosts.watch() == 1
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 1
+    assert host_absence.watch() == 0
     (end,) = ends(room)
     assert "The host has been gone since 11:55:00 UTC" in end.note
     hit = RuleHit.objects.get()
@@ -66,20 +66,20 @@ def test_a_host_gone_for_the_grace_ends_the_room_once(state, service):
 
 def test_within_the_grace_nothing_ends():
     a_room(gone_for=299)
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     assert not RuleHit.objects.exists()
 
 
 def test_a_host_who_is_back_on_a_seat_stops_the_clock(service):
     a_room(state="seated", gone_for=900)
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     assert service.calls == []
 
 
 def test_what_is_stored_ends_nothing_when_the_vendor_tells_otherwise(service):
     a_room()
     service.answers["get_seat_list"] = seats(HOST)
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     assert not Action.objects.exists()
 
 
@@ -87,25 +87,25 @@ def test_what_is_stored_ends_nothing_when_the_vendor_tells_otherwise(service):
 def test_what_cannot_be_read_back_ends_nothing(service, kind):
     a_room(host_read_at=SECOND - 3600)
     service.answers["get_seat_list"] = LiveApiError("no answer", kind=kind)
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     assert not Action.objects.exists()
 
 
 def test_a_robot_is_no_host_but_the_robot_that_streams_for_the_host_is(service):
     service.answers |= {"get_seat_list": seats("robot_1"), "get_robot": ("robot_1",)}
     room = a_room()
-    assert hosts.watch() == 1
+    assert host_absence.watch() == 1
     assert ends(room)
     service.answers |= {"get_seat_list": seats(f"live_obs_{HOST}"), "get_robot": (f"live_obs_{HOST}",)}
     a_room("room-2")
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
 
 
 def test_a_room_never_entered_is_ended_counted_from_when_it_was_known():
     fresh = a_room(host_started_at=None, first_seen_at=NOW - dt.timedelta(seconds=299))
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     Room.objects.filter(pk=fresh.pk).update(first_seen_at=NOW - dt.timedelta(seconds=300))
-    assert hosts.watch() == 1
+    assert host_absence.watch() == 1
     assert ends(fresh)[0].note == "The host has not started since 11:55:00 UTC."
 
 
@@ -116,60 +116,60 @@ def test_a_planned_room_is_not_late_before_its_time(policy):
         by_name="api:shop", status="created", broadcast=room, due_at=NOW, give_up_at=NOW,
         starts_at=NOW - dt.timedelta(seconds=200),
     )  # fmt: skip
-    assert hosts.watch() == 0
+    assert host_absence.watch() == 0
     PlannedRoom.objects.update(starts_at=NOW - dt.timedelta(seconds=300))
-    assert hosts.watch() == 1
+    assert host_absence.watch() == 1
 
 
 def test_somebody_who_came_and_went_by_webhooks_alone_is_counted_from_then():
     room = a_room(host_started_at=None, gone_for=100, host_state_source="event", state="lost")
-    assert hosts.watch() == 0
-    clock = hosts.clock_of(room, 300)
+    assert host_absence.watch() == 0
+    clock = host_absence.clock_of(room, 300)
     assert clock is not None
     assert (clock.since, clock.has_started) == (SECOND - 100, False)
 
 
 def test_where_nobody_has_told_of_the_host_no_clock_runs(service):
     room = a_room(state="", host_state_at=None, host_read_at=None, host_started_at=None)
-    assert hosts.clock_of(room, 300) is None
-    assert hosts.watch() == 0
+    assert host_absence.clock_of(room, 300) is None
+    assert host_absence.watch() == 0
     assert service.calls == []
 
 
 def test_the_grace_is_the_rules_own():
     Rule.objects.filter(slug="host-gone").update(settings={"grace": 60})
     a_room(gone_for=61)
-    assert hosts.watch() == 1
+    assert host_absence.watch() == 1
 
 
 def test_off_switched_off_or_dry_it_orders_nothing(service):
     a_room()
     Rule.objects.filter(slug="host-gone").update(is_on=False)
-    hosts.watch()
+    host_absence.watch()
     Rule.objects.filter(slug="host-gone").update(is_on=True)
     RuleSwitch.objects.update(all_off=True)
-    hosts.watch()
+    host_absence.watch()
     assert service.calls == []
     RuleSwitch.objects.update(all_off=False)
     Rule.objects.filter(slug="host-gone").update(dry_only=True)
-    hosts.watch()
+    host_absence.watch()
     assert RuleHit.objects.get().outcome == "dry"
     assert not Action.objects.exists()
 
 
 def test_an_end_that_was_given_up_is_tried_again_a_minute_later(clock):
     a_room()
-    hosts.watch()
+    host_absence.watch()
     Action.objects.update(status="failed", finished_at=NOW)
-    hosts.watch()
+    host_absence.watch()
     assert len(ends()) == 1
     clock.shift(61)
-    hosts.watch()
+    host_absence.watch()
     assert len(ends()) == 2
 
 
 def test_one_look_reads_a_bounded_number_of_rooms(service):
-    for number in range(hosts.MOST_READ + 3):
+    for number in range(host_absence.MOST_READ + 3):
         a_room(f"room-{number}")
-    assert hosts.watch() == hosts.MOST_READ
-    assert hosts.watch() == 3
+    assert host_absence.watch() == host_absence.MOST_READ
+    assert host_absence.watch() == 3

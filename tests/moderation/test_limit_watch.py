@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import limit_watch, limits, requests
+from moderation import limits, requests
+from moderation.automation import time_limits
 from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitch, TimeLimit
 from moderation.worker import executor
 from rooms.models import Room
@@ -39,19 +40,19 @@ def orders(verb, room=None) -> list[Action]:
 
 def look(clock, at) -> None:
     clock.move_to(at)
-    limit_watch.watch()
+    time_limits.watch()
 
 
 def test_a_limit_by_length_starts_with_the_host(policy):
     limit = limits.set_limit(by="api:shop", room_id="new", policy=policy, seconds=3600)
-    limit_watch.watch()
+    time_limits.watch()
     room = make_room("new")
-    limit_watch.watch()
+    time_limits.watch()
     limit.refresh_from_db()
     assert limit.ends_at is None
     Room.objects.filter(pk=room.pk).update(host_started_at=int(NOW.timestamp()) + 5)
-    limit_watch.watch()
-    limit_watch.watch()
+    time_limits.watch()
+    time_limits.watch()
     limit.refresh_from_db()
     assert (limit.ends_at, limit.version) == (NOW + 60 * MINUTE + 5 * SECOND, 2)
     assert AuditEntry.objects.filter(verb="limit_starts", actor="system:time-limit").count() == 1
@@ -73,17 +74,17 @@ def test_the_host_is_warned_five_minutes_and_one_minute_before_once_each(limit, 
 
 def test_a_limit_shorter_than_the_warning_tells_the_minutes_that_are_left(policy, room):
     limits.set_limit(by="api:shop", room_id="paid", policy=policy, ends_at=NOW + 3 * MINUTE)
-    limit_watch.watch()
+    time_limits.watch()
     assert "ends in 3 min" in orders("warn")[0].text
 
 
 def test_a_warning_waits_for_somebody_elses(limit, room, clock, people, policy):
     clock.move_to(NOW + 26 * MINUTE)
     other = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=None, text="stop")
-    limit_watch.watch()
+    time_limits.watch()
     assert orders("warn") == []
     executor.execute(other.pk)
-    limit_watch.watch()
+    time_limits.watch()
     assert len(orders("warn")) == 1
 
 
@@ -91,7 +92,7 @@ def test_after_an_extension_the_host_is_warned_anew(limit, clock, policy):
     look(clock, NOW + 26 * MINUTE)
     executor.execute(orders("warn")[0].pk)
     limits.extend(by="system:test", limit=limit, policy=policy, seconds=900)
-    limit_watch.watch()
+    time_limits.watch()
     assert len(orders("warn")) == 1
     look(clock, NOW + 41 * MINUTE)
     assert len(orders("warn")) == 2
@@ -116,12 +117,12 @@ def test_what_is_opened_after_the_end_is_ended_again_until_the_limit_is_moved(li
     look(clock, NOW + 30 * MINUTE)
     executor.execute(orders("end")[0].pk)
     again = make_room("paid", create_time=room.create_time + 1900)
-    limit_watch.watch()
+    time_limits.watch()
     assert len(orders("end", again)) == 1
     Action.objects.filter(room=again).delete()
     RuleHit.objects.all().delete()
     limits.extend(by="system:test", limit=limit, policy=policy, seconds=600)
-    limit_watch.watch()
+    time_limits.watch()
     assert orders("end", again) == []
 
 
@@ -148,10 +149,10 @@ def test_a_rule_that_is_off_or_dry_or_switched_off_neither_warns_nor_ends(limit,
     assert [hit.outcome for hit in RuleHit.objects.all()] == ["dry"]
     Rule.objects.update(dry_only=False)
     RuleSwitch.objects.update(all_off=True)
-    limit_watch.watch()
+    time_limits.watch()
     assert not Action.objects.exists()
     RuleSwitch.objects.update(all_off=False)
-    limit_watch.watch()
+    time_limits.watch()
     assert len(orders("end")) == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.matching import LONGEST_TEXT, first_of, fold
+from moderation.automation.matching import LONGEST_TEXT, first_of, fold
 
 
 @pytest.mark.parametrize(("word", "text"), [

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import engine, holds, requests
+from moderation import holds, requests
+from moderation.automation import engine
 from moderation.core import limits
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy

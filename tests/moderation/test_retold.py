@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings as console
 from django.utils import timezone, translation
 
-from moderation import engine, hosts
 from moderation.alerts import alerts
+from moderation.automation import engine, host_absence
 from moderation.collaboration import notes
 from moderation.models import Alert, Rule, RuleHit
 from moderation.models.rules import SHIPPED_TITLES
@@ -47,8 +47,8 @@ def test_stored_sentences_are_said_again_in_the_language(language):
 def test_words_inside_a_sentence_are_translated_too():
     with translation.override("en"):
         state = str(Room.HostState("lost").label)
-        clock = hosts.Clock(since=0, grace=60, state="lost", has_started=True)
-        words = hosts.evidence(clock, HostReading(state="lost", at=0, seats=(), robots=())).words
+        clock = host_absence.Clock(since=0, grace=60, state="lost", has_started=True)
+        words = host_absence.evidence(clock, HostReading(state="lost", at=0, seats=(), robots=())).words
     with translation.override("ja"):
         told = retold.again(words)
         assert state not in told

@@ -7,12 +7,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import engine, rulebook, rules
+from moderation.automation import engine, receivers, rulebook
+from moderation.automation.forms import LinesField, RuleForm
+from moderation.automation.matching import fold
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
-from moderation.matching import fold
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
-from moderation.rule_forms import LinesField, RuleForm
 from rooms.models import ChatLine
 from tests.moderation.conftest import log_in, make_room
 
@@ -76,11 +76,11 @@ def test_letters_that_look_alike_are_an_option_of_a_words_rule(supervisor):
     assert RuleForm(rule=rule)["alike"].value() is True
     room = make_room("room-1")
     said = [ChatLine(room=room, at_ms=1, message_id="1", account="a", text="саsіnо")]
-    assert [word for _line, word in rules.spoken(rule, said)] == ["casino"]
+    assert [word for _line, word in receivers.spoken(rule, said)] == ["casino"]
     assert change(supervisor, rule.slug, alike=False).status_code == 302
     rule.refresh_from_db()
     assert "alike" not in rule.settings
-    assert list(rules.spoken(rule, said)) == []
+    assert list(receivers.spoken(rule, said)) == []
 
 
 def test_a_new_rule_has_no_reason_until_one_is_chosen(supervisor):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation import findings, rules
+from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, RuleHit, RuleSwitch
 from moderation.worker import recovery
@@ -34,7 +34,7 @@ def say(room: Room, *texts: str, account: str = "seller") -> None:
         )
         for number, text in enumerate(texts)
     ]
-    rules.on_chat_said(None, said=[(room, lines)])
+    receivers.on_chat_said(None, said=[(room, lines)])
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
     with on_commit():
         say(room, "coins")
     Rule.objects.update(is_on=False)
-    findings.check(RuleHit.objects.get().pk)
+    verification.check(RuleHit.objects.get().pk)
     assert RuleHit.objects.get().outcome == "off"
     assert not Action.objects.exists()
 
@@ -162,8 +162,8 @@ def test_a_hit_whose_worker_died_is_read_back_and_ordered_once(room, service, on
             say(room, "coins!")
     assert not Action.objects.exists()
     hit = RuleHit.objects.get()
-    findings.check(hit.pk)
-    findings.check(hit.pk)
+    verification.check(hit.pk)
+    verification.check(hit.pk)
     assert Action.objects.count() == 1
 
 
@@ -184,21 +184,21 @@ def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
     lines = [
         ChatLine(room=room, at_ms=1, message_id=str(n), account=f"a{n}", text="coins") for n in range(600)
     ]
-    rules.on_chat_said(None, said=[(room, lines)])
-    assert RuleHit.objects.count() == rules.MOST_FINDINGS
+    receivers.on_chat_said(None, said=[(room, lines)])
+    assert RuleHit.objects.count() == receivers.MOST_FINDINGS
 
 
 def test_a_rule_that_is_off_costs_one_question(room, django_assert_num_queries):
     rule("words", "mute", is_on=False)
     with django_assert_num_queries(1):
-        rules.on_chat_said(None, said=[(room, [ChatLine(room=room, account="a", text="coins")])])
+        receivers.on_chat_said(None, said=[(room, [ChatLine(room=room, account="a", text="coins")])])
 
 
 def test_a_rule_is_asked_for_once_however_many_rooms_talk(room, django_assert_num_queries):
     rule("words", "mute")
     talk = [ChatLine(room=room, account="a", text="nothing of interest")]
     with django_assert_num_queries(1):
-        rules.on_chat_said(None, said=[(room, talk)] * 40)
+        receivers.on_chat_said(None, said=[(room, talk)] * 40)
 
 
 def test_while_all_rules_are_off_nothing_is_read_back_and_the_hit_says_so(room, service, on_commit):
@@ -216,7 +216,7 @@ def test_the_switch_is_obeyed_between_finding_and_acting(room, service, on_commi
     with on_commit():
         say(room, "coins")
     RuleSwitch.objects.update(all_off=True)
-    findings.check(RuleHit.objects.get().pk)
+    verification.check(RuleHit.objects.get().pk)
     assert RuleHit.objects.get().outcome == "off"
     assert not Action.objects.exists()
 
@@ -256,7 +256,7 @@ def test_a_mute_for_a_label_about_nobody_is_shown_to_people(room, service, on_co
 def test_a_label_stored_by_an_older_program_harms_nothing(room):
     rule("label", "alert")
     event = RoomEvent.objects.create(room=room, at_ms=1, kind="label", key="old", detail={})
-    rules.on_labelled(None, room=room, labels=[event])
+    receivers.on_labelled(None, room=room, labels=[event])
     assert not RuleHit.objects.exists()
 
 
@@ -271,7 +271,7 @@ def ban(policy) -> Ban:
 
 
 def enter(room: Room, *accounts: str) -> None:
-    rules.on_members_entered(None, entered=[(room, frozenset(accounts))])
+    receivers.on_members_entered(None, entered=[(room, frozenset(accounts))])
 
 
 def test_a_banned_user_who_is_said_to_enter_is_banned_from_the_room_after_reading_back(
@@ -303,7 +303,7 @@ def test_a_ban_lifted_before_it_was_read_back_bans_nobody(ban, room, service, on
     with on_commit():
         enter(room, "troll")
     Ban.objects.update(lifted_at=timezone.now())
-    findings.check(RuleHit.objects.get().pk)
+    verification.check(RuleHit.objects.get().pk)
     assert RuleHit.objects.get().outcome == "unverified"
     assert service.calls == []
 
@@ -327,14 +327,14 @@ def test_who_comes_back_after_the_room_ban_was_lifted_there_is_banned_again(ban,
 def test_while_all_rules_are_off_banned_accounts_are_left_alone_and_not_afterwards(ban, room):
     RuleSwitch.objects.update(all_off=True)
     own = make_room("own", owner_account="troll")
-    rules.on_room_opened(None, room=own)
-    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    receivers.on_room_opened(None, room=own)
+    receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     recovery.sweep()
     assert not Action.objects.exists()
     assert set(RuleHit.objects.values_list("outcome", flat=True)) == {"off"}
     RuleSwitch.objects.update(all_off=False)
     recovery.sweep()
-    rules.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
+    receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert set(Action.objects.values_list("verb", "by_name")) == {
         ("end", "system:platform-ban"), ("room_ban", "system:platform-ban")
     }  # fmt: skip
@@ -342,8 +342,8 @@ def test_while_all_rules_are_off_banned_accounts_are_left_alone_and_not_afterwar
 
 def test_a_banned_host_is_ended_again_when_the_end_was_given_up_and_not_before(ban):
     own = make_room("own", owner_account="troll")
-    rules.on_room_opened(None, room=own)
-    rules.on_room_opened(None, room=own)
+    receivers.on_room_opened(None, room=own)
+    receivers.on_room_opened(None, room=own)
     assert Action.objects.count() == 1
     Action.objects.update(status="failed", requested_at=timezone.now() - dt.timedelta(minutes=2))
     recovery.sweep()
@@ -357,7 +357,7 @@ def test_a_banned_host_is_ended_again_when_the_end_was_given_up_and_not_before(b
 def test_the_alerts_of_a_broadcast_close_with_it(room):
     rule("words", "alert")
     say(room, "coins")
-    rules.on_room_ended(None, room=room)
+    receivers.on_room_ended(None, room=room)
     alert = Alert.objects.get()
     assert (alert.outcome, alert.closed_by_name) == ("ended", "system:ended")
     assert AuditEntry.objects.filter(verb="close_alert", actor="system:ended").count() == 1

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation import hosts, requests, room_lists, rules, steps
+from moderation import requests, room_lists, steps
+from moderation.automation import host_absence, receivers
 from moderation.collaboration import notes
 from moderation.models import Action, Alert, Ban, Rule
 from moderation.values import acts, evidence
@@ -38,14 +39,14 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
     ban = Ban(pk=7, account="troll", until=None, note="again")
     line = ChatLine(room=room, at_ms=5, message_id="m", account="troll", text="free coins")
     label = labels.event_of(room, labels.Label("gun", 97.5, "k"), source="api:x", now_ms=9)
-    clock = hosts.Clock(since=100, grace=60, state="away", has_started=True)
+    clock = host_absence.Clock(since=100, grace=60, state="away", has_started=True)
     reading = types.SimpleNamespace(state="away", at=170, robots=("a", "b"))
     built = {
-        "banned_host": rules.evidence_of(ban),
-        "banned_user": rules.evidence_of(ban),
-        "words": rules.quoted(line, "coins"),
-        "label": rules.reported(label),
-        "host_gone": hosts.evidence(clock, reading),
+        "banned_host": receivers.evidence_of(ban),
+        "banned_user": receivers.evidence_of(ban),
+        "words": receivers.quoted(line, "coins"),
+        "label": receivers.reported(label),
+        "host_gone": host_absence.evidence(clock, reading),
         "time_limit": evidence.OverLimit(words="over", limit=3, ends_at="2026-01-01T00:00:00+00:00"),
     }
     assert set(built) == set(Rule.Kind.values) == set(evidence.OF_RULES)

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
-from moderation import effects, limit_watch, requests
+from moderation import effects, requests
+from moderation.automation import time_limits
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import followups
 from monitor import preferences
@@ -105,7 +106,7 @@ def test_a_quarantine_and_a_time_limit_warn_in_the_hosts_language(people, room, 
     )
     followups.warn(quarantine)
     assert Action.objects.get(verb="warn").text == "禁止暴力或令人不适的内容。"
-    assert "分钟" in limit_watch.words_to_host(quarantine.requested_at, 290)
+    assert "分钟" in time_limits.words_to_host(quarantine.requested_at, 290)
 
 
 def test_words_by_language_are_set_where_reasons_are_edited_and_recorded(client, people, policy):

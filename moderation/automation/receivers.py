@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import enforcement, engine, findings, matching, queries
+from moderation import enforcement, queries
 from moderation.alerts import alerts
 from moderation.audit import audit_log
+from moderation.automation import engine, matching, verification
 from moderation.collaboration import claims
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import BanBehind, Labelled, Said
@@ -33,13 +34,15 @@ QUOTED = 300  # characters
 
 def connect() -> None:
     """Receive the signals of `rooms`."""
-    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.rules.room_opened")
-    signals.room_ended.connect(on_room_ended, dispatch_uid="moderation.rules.room_ended")
-    signals.members_seen.connect(on_members_seen, dispatch_uid="moderation.rules.members_seen")
-    signals.members_entered.connect(on_members_entered, dispatch_uid="moderation.rules.members_entered")
-    signals.chat_said.connect(on_chat_said, dispatch_uid="moderation.rules.chat_said")
-    signals.pruned.connect(on_pruned, dispatch_uid="moderation.rules.pruned")
-    signals.labelled.connect(on_labelled, dispatch_uid="moderation.rules.labelled")
+    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.automation.receivers.room_opened")
+    signals.room_ended.connect(on_room_ended, dispatch_uid="moderation.automation.receivers.room_ended")
+    signals.members_seen.connect(on_members_seen, dispatch_uid="moderation.automation.receivers.members_seen")
+    signals.members_entered.connect(
+        on_members_entered, dispatch_uid="moderation.automation.receivers.members_entered"
+    )
+    signals.chat_said.connect(on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said")
+    signals.pruned.connect(on_pruned, dispatch_uid="moderation.automation.receivers.pruned")
+    signals.labelled.connect(on_labelled, dispatch_uid="moderation.automation.receivers.labelled")
 
 
 def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
@@ -75,7 +78,7 @@ def on_members_entered(sender: Any, entered: Sequence[tuple[Room, frozenset[str]
     for room, came in entered:
         found = [bans[account] for account in sorted(came & bans.keys() - {room.owner_account})]
         for ban in not_enforced(room, found):
-            findings.found(
+            verification.found(
                 rule, room=room, account=ban.account, key=key_of(rule, ban, room), evidence=evidence_of(ban)
             )
 
@@ -148,7 +151,7 @@ def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], *
     for rule in rules_of(Rule.Kind.WORDS):
         for room, lines in said:
             for line, word in first_of_each(spoken(rule, lines[-MOST_LINES:]), room, rule):
-                findings.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
+                verification.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
                                evidence=quoted(line, word))  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) 
     for rule in rules_of(Rule.Kind.LABEL):
         matched = [label for label in labels if is_label_of(rule, label)]
         for label in matched[:MOST_FINDINGS]:
-            findings.found(rule, room=room, account=label.account, key=f"label:{rule.pk}:{label.pk}",
+            verification.found(rule, room=room, account=label.account, key=f"label:{rule.pk}:{label.pk}",
                            evidence=reported(label))  # fmt: skip
 
 

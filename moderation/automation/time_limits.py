@@ -14,7 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from moderation import engine, limits, queries, requests
+from moderation import limits, queries, requests
+from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.models import Rule, TimeLimit

@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation import matching, rules
+from moderation.automation import matching, receivers
+from moderation.automation.host_absence import GONE, grace_of
 from moderation.core.errors import Refused
-from moderation.hosts import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from rooms import database_time, details
 from rooms.models import ChatLine, Room, RoomEvent
@@ -121,7 +121,7 @@ def count(result: DryRun, cap: int) -> None:
     taken: list[float] = []
     for finding in reversed(result.found):
         same = (finding.room, finding.account)
-        if finding.at - last.get(same, -DAY) < rules.SAME_THING.total_seconds():
+        if finding.at - last.get(same, -DAY) < receivers.SAME_THING.total_seconds():
             continue
         last[same] = finding.at
         taken = [at for at in taken if at > finding.at - DAY] if len(taken) >= cap else taken
@@ -138,14 +138,14 @@ def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     told = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
     for at_ms, room, account, text in reader.read(told):
         if matching.first_of(wanted, text, alike=bool(rule.settings.get("alike"))):
-            yield Finding(at_ms / 1000, room, account, text[: rules.QUOTED])
+            yield Finding(at_ms / 1000, room, account, text[: receivers.QUOTED])
 
 
 def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     events = RoomEvent.objects.filter(kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000)
     for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
-        if rules.is_label_of(rule, label):
-            yield Finding(label.at_ms / 1000, label.room_id, label.account, rules.reported(label).words)
+        if receivers.is_label_of(rule, label):
+            yield Finding(label.at_ms / 1000, label.room_id, label.account, receivers.reported(label).words)
 
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import engine, queries
+from moderation import queries
+from moderation.automation import engine
 from moderation.core import leases, rule_switch
 from moderation.models import PlannedRoom, Rule
 from moderation.values.evidence import HostGone

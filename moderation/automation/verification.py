@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import effects, engine
+from moderation import effects
+from moderation.automation import engine
 from moderation.core import broker
 from moderation.core.leases import lend_back
 from moderation.models import Ban, Rule, RuleHit

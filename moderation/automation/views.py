@@ -8,10 +8,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from moderation import dryruns, engine, rulebook
+from moderation.automation import dry_runs, engine, rulebook
+from moderation.automation.forms import DryRunForm, KindForm, RuleForm, SwitchForm
 from moderation.core.errors import Refused
 from moderation.models import Rule, RuleHit
-from moderation.rule_forms import DryRunForm, KindForm, RuleForm, SwitchForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
@@ -108,8 +108,8 @@ def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
     if form is not None:
         found = Rule(pk=found.pk, slug=found.slug, kind=found.kind, **form.as_fields)
     try:
-        with dryruns.one_a_person(request.user.pk):
-            result = dryruns.run(found, hours.cleaned_data["hours"])
+        with dry_runs.one_a_person(request.user.pk):
+            result = dry_runs.run(found, hours.cleaned_data["hours"])
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     template = "moderation/_dry_run.html" if request.headers.get("HX-Request") else "moderation/dry_run.html"
