@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel, Field
 
-from moderation import creation
 from moderation.models import Action, Ban, PlannedRoom, TimeLimit
+from moderation.provisioning import plans
 from rooms import database_time
 from rooms.models import Room
 
@@ -150,8 +150,8 @@ def of_plan(plan: PlannedRoom) -> PlanAnswer:
         is_open=plan.status in PlannedRoom.OPEN, visibility=plan.visibility, starts_at=second(plan.starts_at),
         time_limit_seconds=plan.time_limit_seconds, planned_at=second(plan.planned_at),
         finished_at=second(plan.finished_at), room=plan.broadcast_id, by=plan.by_name, reason=plan.policy.code,
-        vendor_code=plan.vendor_code, vendor_text=plan.vendor_text, advice=creation.advice(plan),
-        audience_link=creation.audience_link(plan.room_id),
+        vendor_code=plan.vendor_code, vendor_text=plan.vendor_text, advice=plans.advice(plan),
+        audience_link=plans.audience_link(plan.room_id),
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import creation, limits, queries, registry, requests, unseen
-from moderation.accounts import known
+from moderation import limits, queries, registry, requests, unseen
 from moderation.audit import audit_log
 from moderation.models import Action, Ban, PlannedRoom, Policy
+from moderation.profiles.timeline import known
+from moderation.provisioning import plans
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast
 from rooms.models import Room
@@ -100,7 +101,7 @@ def create_room(request: TokenRequest, key: Key, asked: bodies.CreateAsked) -> S
     given = asked.model_dump(exclude={"reason", "starts_at"})
 
     def do(act: uuid.UUID) -> BaseModel:
-        plan = creation.plan_room(by=actor(request), policy=policy(asked.reason, creation.REASONS), key=act,
+        plan = plans.plan_room(by=actor(request), policy=policy(asked.reason, plans.REASONS), key=act,
                                   starts_at=moment(asked.starts_at), **given)  # fmt: skip
         return answers.of_plan(plan)
 
@@ -113,7 +114,7 @@ def cancel_plan(request: TokenRequest, key: Key, asked: bodies.CancelAsked) -> o
 
     def do(_act: uuid.UUID) -> BaseModel:
         plan = the(PlannedRoom.objects.select_related("policy").filter(pk=asked.plan))
-        return answers.of_plan(creation.cancel(by=actor(request), plan=plan, note=asked.note))
+        return answers.of_plan(plans.cancel(by=actor(request), plan=plan, note=asked.note))
 
     return carried_out(request, key, "cancel", asked, do)
 
@@ -123,7 +124,7 @@ def set_limit(request: TokenRequest, key: Key, asked: bodies.LimitAsked) -> once
     """Limits the time of a RoomId, or changes its limit: give `ends_at` or `seconds`."""
 
     def do(_act: uuid.UUID) -> BaseModel:
-        limit = limits.set_limit(by=actor(request), room_id=asked.room_id, policy=policy(asked.reason, creation.REASONS),
+        limit = limits.set_limit(by=actor(request), room_id=asked.room_id, policy=policy(asked.reason, plans.REASONS),
                                  ends_at=moment(asked.ends_at), seconds=asked.seconds, note=asked.note)  # fmt: skip
         return answers.of_limit(limit)
 

@@ -12,13 +12,14 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from axes.signals import user_locked_out
 
-        from moderation import holds, publishing
+        from moderation import holds
         from moderation.automation import receivers
+        from moderation.provisioning import publish_on_start
         from moderation.staff import auth_events
 
         receivers.connect()
         holds.connect()
-        publishing.connect()
+        publish_on_start.connect()
         post_migrate.connect(make_roles, sender=self)
         user_logged_in.connect(auth_events.logged_in, dispatch_uid="moderation.logged_in")
         user_logged_out.connect(auth_events.logged_out, dispatch_uid="moderation.logged_out")

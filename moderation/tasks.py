@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
-from moderation import creating, publishing, registry
+from moderation import registry
 from moderation.automation import engine, verification
+from moderation.provisioning import executor as provisioning_executor
+from moderation.provisioning import publish_on_start as provisioning_publish_on_start
 from moderation.staff import auth_events, tokens
 from moderation.worker import executor, periodic, recovery
 
@@ -30,12 +32,12 @@ def spread_ban(ban_id: int) -> None:
 
 @shared_task(name="moderation.tasks.create_room")
 def create_room(plan_id: int) -> None:
-    creating.create(plan_id)
+    provisioning_executor.create(plan_id)
 
 
 @shared_task(name="moderation.tasks.publish_on_start")
 def publish_on_start(plan_id: int) -> None:
-    publishing.publish(plan_id)
+    provisioning_publish_on_start.publish(plan_id)
 
 
 @shared_task(name="moderation.tasks.sweep")

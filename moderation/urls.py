@@ -2,25 +2,27 @@
 
 from django.urls import path
 
-from moderation import account_views, change_views, life_views, plan_views, registry_views, views
+from moderation import change_views, life_views, registry_views, views
 from moderation.alerts import views as alerts_views
 from moderation.automation import views as automation_views
 from moderation.collaboration import views as collaboration_views
 from moderation.patrol import views as patrol_views
+from moderation.profiles import views as profiles_views
+from moderation.provisioning import views as provisioning_views
 from moderation.staff import token_views
 from moderation.staff import views as staff_views
 from moderation.verbs import VERBS
 
 urlpatterns = [
     *(path(f"rooms/<int:pk>/{v.word}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
-    path("rooms/new", plan_views.plan_new, name="plan-new"),
-    path("rooms/<int:pk>/plan", plan_views.plan_of_room, name="plan-of-room"),
-    path("plans", plan_views.plan_list, name="plans"),
-    path("plans/owner", plan_views.plan_owner, name="plan-owner"),
-    path("plans/<int:pk>", plan_views.plan, name="plan"),
-    path("plans/<int:pk>/card", plan_views.plan_card, name="plan-card"),
-    path("plans/<int:pk>/cancel", plan_views.plan_cancel, name="plan-cancel"),
-    path("plans/<int:pk>/retry", plan_views.plan_retry, name="plan-retry"),
+    path("rooms/new", provisioning_views.plan_new, name="plan-new"),
+    path("rooms/<int:pk>/plan", provisioning_views.plan_of_room, name="plan-of-room"),
+    path("plans", provisioning_views.plan_list, name="plans"),
+    path("plans/owner", provisioning_views.plan_owner, name="plan-owner"),
+    path("plans/<int:pk>", provisioning_views.plan, name="plan"),
+    path("plans/<int:pk>/card", provisioning_views.plan_card, name="plan-card"),
+    path("plans/<int:pk>/cancel", provisioning_views.plan_cancel, name="plan-cancel"),
+    path("plans/<int:pk>/retry", provisioning_views.plan_retry, name="plan-retry"),
     path("rooms/several", collaboration_views.several, name="several"),
     path("rooms/<int:pk>/claim", collaboration_views.claim, name="claim"),
     path("rooms/<int:pk>/note", collaboration_views.note, name="note"),
@@ -48,8 +50,8 @@ urlpatterns = [
     path("bans/<int:pk>/change", registry_views.ban_change, name="ban-change"),
     path("bans/<int:pk>/undo", registry_views.ban_undo, name="ban-undo"),
     path("audit", registry_views.record, name="audit"),
-    path("users", account_views.named, name="account-named"),
-    path("users/<path:account>", account_views.account, name="account"),
+    path("users", profiles_views.named, name="account-named"),
+    path("users/<path:account>", profiles_views.account, name="account"),
     path("coverage", patrol_views.page, name="coverage"),
     path("coverage/table", patrol_views.table, name="coverage-table"),
     path("people", staff_views.people, name="people"),

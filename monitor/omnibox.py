@@ -11,8 +11,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from moderation import accounts as known_accounts
 from moderation.models import Ban
+from moderation.profiles import timeline as known_accounts
 from monitor import pasted
 from rooms import search
 from rooms.search import Found

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import creating, publishing, registry
+from moderation import registry
 from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Ban
+from moderation.provisioning import executor, publish_on_start
 from moderation.values.acts import Result
 from rooms import asks, database_time, live
 
@@ -43,8 +44,8 @@ def sweep() -> int:
             (broker.enqueue_hit, hits),
             (broker.enqueue_verification, ends),
         ])  # fmt: skip
-    creating.sweep()
-    publishing.sweep()
+    executor.sweep()
+    publish_on_start.sweep()
     receivers.enforce_owned()
     alerts.close_over()
     if Ban.objects.in_force().exists():

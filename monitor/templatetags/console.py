@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from moderation import accounts, wording
+from moderation import wording
 from moderation.core.room_fields import LAYOUTS
 from moderation.models import Action
+from moderation.profiles import timeline
 from moderation.values import retold as stored_sentences
 from monitor import happenings, pictures
 from rooms import database_time
@@ -27,7 +28,7 @@ def account_link(account: str, classes: str = "") -> SafeString:
     if not account:
         return format_html('<bdi class="{}">{}</bdi>', classes, account)
     return format_html(
-        '<a href="{}"><bdi class="{}">{}</bdi></a>', accounts.address(account), classes, account
+        '<a href="{}"><bdi class="{}">{}</bdi></a>', timeline.address(account), classes, account
     )
 
 
@@ -40,7 +41,7 @@ def plain_direction(text: str) -> str:
 @register.filter
 def account_address(account: str) -> str:
     """The address of an account's page."""
-    return accounts.address(account)
+    return timeline.address(account)
 
 
 @register.simple_tag

@@ -10,14 +10,15 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from moderation import accounts, registry
-from moderation.account_views import older
-from moderation.accounts import EPOCH
+from moderation import registry
 from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.collaboration import notes
 from moderation.models import Action
 from moderation.models.record import STAFF_VERBS
+from moderation.profiles import timeline
+from moderation.profiles.timeline import EPOCH
+from moderation.profiles.views import older
 from moderation.values.evidence import Evidence
 from monitor.templatetags.console import account_address, account_link
 from rooms.models import ChatLine, Room
@@ -45,7 +46,7 @@ def host(people, policy, service):
 
 
 def test_all_kinds_of_events_stand_in_one_timeline_newest_first(host):
-    events = accounts.timeline(host)
+    events = timeline.timeline(host)
     assert {event.kind for event in events} == {"room", "act", "alert", "note", "chat", "ban"}
     assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)
 
@@ -54,7 +55,7 @@ def test_the_page_shows_it_and_counts_strikes(client, people, host):
     html = log_in(client, people["supervisor"]).get("/users/the/host").content.decode()
     for part in ("Anna", "their room", "look at this", "a note", "hello all", "enough", "Banned already"):
         assert part in html
-    assert accounts.summary(host)["strike_count"] == 1, (
+    assert timeline.summary(host)["strike_count"] == 1, (
         "a mute in somebody else's room is no strike of a host"
     )
 
@@ -65,8 +66,8 @@ def test_what_was_done_to_a_viewer_is_counted(client, people, policy, service):
     Action.objects.create(verb="mute", room=room, account="viewer", **done)
     Action.objects.create(verb="mute", room=room, account="viewer", **done | {"status": "failed"})
     registry.place(by=people["banadmin"], account="viewer", policy=policy, until=None, note="enough")
-    assert dict(accounts.summary("viewer")["suffered"]) == {"mute": 1, "platform_ban": 1}
-    assert dict(accounts.summary("viewer", with_bans=False)["suffered"]) == {"mute": 1}
+    assert dict(timeline.summary("viewer")["suffered"]) == {"mute": 1, "platform_ban": 1}
+    assert dict(timeline.summary("viewer", with_bans=False)["suffered"]) == {"mute": 1}
     html = log_in(client, people["auditor"]).get("/users/viewer").content.decode()
     assert "Mute 1" in html and "Platform ban 1" in html and "Nothing was found" not in html
 
@@ -75,7 +76,7 @@ def test_a_viewer_who_was_muted_is_not_told_to_be_blameless(policy):
     room, now = make_room("somebody's"), timezone.now()
     Action.objects.create(verb="mute", room=room, account="viewer", policy=policy, by_name="x", status="done",
                           due_at=now, give_up_at=now)  # fmt: skip
-    assert "elsewhere" in accounts.summary("viewer")["next_step"]
+    assert "elsewhere" in timeline.summary("viewer")["next_step"]
 
 
 def test_accounts_are_linked_where_they_are_shown(client, people, policy):
@@ -101,13 +102,13 @@ def test_who_may_not_see_bans_is_told_none(client, people, host):
 
 def test_older_events_are_on_the_next_page(host):
     room = make_room("busy", owner_account="busy")
-    for number in range(accounts.SHOWN + 5):
+    for number in range(timeline.SHOWN + 5):
         ChatLine.objects.create(
             room=room, at_ms=1_000_000 + 1000 * number, message_id=str(number), account="busy", text="x"
         )
-    first = accounts.timeline("busy")
-    assert len(first) == accounts.SHOWN
-    older = accounts.timeline("busy", before=first[-1].at)
+    first = timeline.timeline("busy")
+    assert len(first) == timeline.SHOWN
+    older = timeline.timeline("busy", before=first[-1].at)
     assert {event.thing.pk for event in older}.isdisjoint(
         {event.thing.pk for event in first if event.kind == "chat"}
     )
@@ -117,23 +118,23 @@ def test_older_events_are_on_the_next_page(host):
 def test_no_event_is_on_no_page_however_close_they_are(apart_ms):
     room = make_room("busy", owner_account="other")
     ends = 1_700_000_000_000
-    for number in range(accounts.SHOWN + 30):
+    for number in range(timeline.SHOWN + 30):
         ChatLine.objects.create(
             room=room, at_ms=ends - apart_ms * number, message_id=str(number), account="busy", text="x"
         )
     if apart_ms == 0:  # so many at one moment are no page's end
         ChatLine.objects.filter(message_id__gte="5").delete()
-    seen, page = set(), accounts.timeline("busy")
+    seen, page = set(), timeline.timeline("busy")
     while page:
         seen |= {event.thing.pk for event in page}
-        page = accounts.timeline("busy", before=page[-1].at)
+        page = timeline.timeline("busy", before=page[-1].at)
     assert seen == set(ChatLine.objects.values_list("pk", flat=True))
 
 
 def test_a_room_that_opened_in_the_second_of_the_last_event_is_on_the_next_page():
     make_room("early", owner_account="busy", create_time=1_700_000_000)
     moment = dt.datetime.fromtimestamp(1_700_000_000.5, dt.UTC)
-    assert [event.kind for event in accounts.timeline("busy", before=moment)] == ["room"]
+    assert [event.kind for event in timeline.timeline("busy", before=moment)] == ["room"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_an_unknown_account_is_a_page_that_says_so(client, people):
 
 
 def test_the_next_step_is_worded_for_every_number_of_strikes():
-    steps = [accounts.next_step(number, banned=False) for number in range(6)]
+    steps = [timeline.next_step(number, banned=False) for number in range(6)]
     assert len(set(steps)) == 4 and all(steps)
 
 
@@ -159,9 +160,9 @@ def test_a_strike_is_counted_for_ninety_days(people, policy):
     act = Action.objects.create(
         verb="end", room=room, policy=policy, by_name="x", status="done", due_at=now, give_up_at=now
     )
-    assert accounts.summary("h")["strike_count"] == 1
+    assert timeline.summary("h")["strike_count"] == 1
     Action.objects.filter(pk=act.pk).update(requested_at=now - dt.timedelta(days=91))
-    assert accounts.summary("h")["strike_count"] == 0
+    assert timeline.summary("h")["strike_count"] == 0
 
 
 ODD = [
@@ -185,7 +186,7 @@ ODD = [
 @pytest.mark.parametrize("account", ODD, ids=ascii)
 def test_every_account_has_a_page_that_a_browser_can_ask_for(account, client, people, room):
     Room.objects.filter(pk=room.pk).update(owner_account=account)
-    address = accounts.address(account)
+    address = timeline.address(account)
     # A browser takes dot segments out of a path, written in whatever way; proxies merge slashes.
     path = unquote(address.partition("?")[0])
     assert posixpath.normpath(path) == path
@@ -228,7 +229,7 @@ def test_what_names_a_colleague_leads_to_no_account_of_the_platform(client, peop
 def test_every_entry_about_a_colleague_is_known_as_one():
     """Found by reading the sources: whoever records an entry in the modules of people names a verb of theirs."""
     for name in ("people", "log_ins", "tokens"):
-        source = Path(accounts.__file__).with_name(f"{name}.py").read_text()
+        source = Path(timeline.__file__).with_name(f"{name}.py").read_text()
         verbs = re.findall(r'verb="(\w+)", outcome="[\w ]+",\s*account=', source)
         assert verbs
         assert set(verbs) <= STAFF_VERBS

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from liveapi.messages import RoomInfo
-from moderation import creating, creation
 from moderation.core import broker, room_fields
 from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
+from moderation.provisioning import executor, plans
 from moderation.worker import recovery
 from rooms import asks, ingest
 from rooms.models import Room
@@ -54,7 +54,7 @@ def plan(policy, django_capture_on_commit_callbacks):
     def make(**fields):
         asked = {"by": "system:test", "policy": policy, "room_id": "show-1", "owner_account": "host-1"}
         with django_capture_on_commit_callbacks(execute=True):
-            return creation.plan_room(**(asked | fields))
+            return plans.plan_room(**(asked | fields))
 
     return make
 
@@ -97,7 +97,7 @@ def test_a_plan_is_stored_with_its_entry_and_queued(plan, planned):
 def test_a_plan_for_later_is_left_to_the_sweep(plan, planned, service):
     made = plan(starts_at=timezone.now() + dt.timedelta(hours=2))
     assert planned == []
-    creating.create(made.pk)
+    executor.create(made.pk)
     assert service.calls == []
     now_due(made)
     recovery.sweep()
@@ -149,7 +149,7 @@ WRONG = {
 )
 def test_what_the_vendor_would_refuse_is_refused_before_the_call(field, value):
     given_fields = {"room_id": "show-1", "owner_account": "host-1"} | {field: value}
-    assert list(creation.check(**given_fields)) == [field]
+    assert list(plans.check(**given_fields)) == [field]
 
 
 def test_the_limits_themselves_are_taken():
@@ -158,15 +158,15 @@ def test_the_limits_themselves_are_taken():
         "cover_url": "https://x/" + "y" * 190, "categories": [0, 1, 2**32 - 1], "time_limit_seconds": 60,
         "starts_at": timezone.now() + dt.timedelta(days=89),
     }  # fmt: skip
-    assert creation.check(**fields) == {}
+    assert plans.check(**fields) == {}
 
 
 @given(st.text(), st.text(), st.text(), st.lists(st.integers()))
 def test_any_text_gets_an_answer_and_what_passes_fits_the_call(room_id, owner, name, categories):
-    wrong = creation.check(room_id=room_id, owner_account=owner, name=name, categories=categories)
+    wrong = plans.check(room_id=room_id, owner_account=owner, name=name, categories=categories)
     assert all(isinstance(words, str) and words for words in wrong.values())
     if not wrong:
-        creating.call_of(PlannedRoom(room_id=room_id, owner_account=owner, name=name, categories=categories,
+        executor.call_of(PlannedRoom(room_id=room_id, owner_account=owner, name=name, categories=categories,
                                      seat_template=room_fields.DEFAULT_LAYOUT))  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def test_what_is_held_off_gets_no_room(plan, policy, held):
 def test_who_was_banned_before_the_start_gets_no_room(plan, policy, service):
     made = plan()
     Ban.objects.create(account="host-1", policy=policy, by_name="x")
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, service.calls) == ("failed", [])
     assert "banned" in made.vendor_text
@@ -210,7 +210,7 @@ def test_who_was_banned_before_the_start_gets_no_room(plan, policy, service):
 @pytest.mark.django_db
 def test_a_room_is_created_read_back_and_known(plan, service, answers):
     made = plan(name="Evening show", notice="Welcome", categories=[7], cover_url="https://x/y.png")
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "created"
     assert made.broadcast == Room.objects.live().get(room_id="show-1")
@@ -228,7 +228,7 @@ def test_a_room_is_created_read_back_and_known(plan, service, answers):
     ("visibility", "visible"), [("public", True), ("on_start", False), ("hidden", False)]
 )
 def test_only_a_public_room_is_listed_at_once(visibility, visible, plan, service, answers):
-    creating.create(plan(visibility=visibility).pk)
+    executor.create(plan(visibility=visibility).pk)
     sent = next(body for command, body in service.calls if command == "create_room")["RoomInfo"]
     assert sent["IsPublicVisible"] is visible
 
@@ -236,8 +236,8 @@ def test_only_a_public_room_is_listed_at_once(visibility, visible, plan, service
 @pytest.mark.django_db
 def test_a_second_worker_finds_nothing_to_do(plan, service, answers):
     made = plan()
-    creating.create(made.pk)
-    creating.create(made.pk)
+    executor.create(made.pk)
+    executor.create(made.pk)
     assert service.count("create_room") == 1
 
 
@@ -245,7 +245,7 @@ def test_a_second_worker_finds_nothing_to_do(plan, service, answers):
 def test_a_missing_owner_is_imported_when_asked(plan, service, answers):
     answers["account_check"] = (AccountCheck("host-1", False, 0),)
     made = plan(import_owner=True)
-    creating.create(made.pk)
+    executor.create(made.pk)
     assert [command for command, _ in service.calls][:3] == ["account_check", "account_import", "create_room"]
     assert AuditEntry.objects.filter(verb="import_account", account="host-1").exists()
 
@@ -253,7 +253,7 @@ def test_a_missing_owner_is_imported_when_asked(plan, service, answers):
 @pytest.mark.django_db
 def test_an_account_that_is_there_is_not_imported_again(plan, service, answers):
     answers["account_check"] = (AccountCheck("host-1", True, 0),)
-    creating.create(plan(import_owner=True).pk)
+    executor.create(plan(import_owner=True).pk)
     assert service.count("account_import") == 0
 
 
@@ -261,11 +261,11 @@ def test_an_account_that_is_there_is_not_imported_again(plan, service, answers):
 def test_a_lost_answer_is_read_back_before_anything_is_sent_again(plan, service, answers, planned):
     answers["create_room"] = LOST
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "unknown"
     now_due(made)
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.vendor_code) == ("created", None)
     assert service.count("create_room") == 1
@@ -276,9 +276,9 @@ def test_a_lost_answer_is_read_back_before_anything_is_sent_again(plan, service,
 def test_what_reading_back_does_not_find_is_sent_again(plan, service, answers):
     answers |= {"create_room": [LOST, None], "get_room_info": [GONE, told()]}
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     now_due(made)
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, service.count("create_room")) == ("created", 2)
 
@@ -287,9 +287,9 @@ def test_what_reading_back_does_not_find_is_sent_again(plan, service, answers):
 def test_a_room_that_another_owner_has_is_not_taken_for_ours(plan, service, answers):
     answers |= {"create_room": LOST, "get_room_info": told(owner="somebody")}
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     now_due(made)
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.vendor_code, service.count("create_room")) == ("failed", 100003, 1)
 
@@ -299,16 +299,16 @@ def test_a_worker_that_died_while_calling_is_read_back(
     plan, service, answers, planned, django_capture_on_commit_callbacks
 ):
     made = plan()
-    claimed = creating.claim(made.pk)
+    claimed = executor.claim(made.pk)
     with pytest.raises(LiveApiError):
         answers["create_room"] = LOST
-        creating.ask(service, claimed, creating.call_of(claimed), sends=True)
+        executor.ask(service, claimed, executor.call_of(claimed), sends=True)
     PlannedRoom.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
-        creating.sweep()
+        executor.sweep()
     made.refresh_from_db()
     assert made.status == "unknown"
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, service.count("create_room")) == ("created", 1)
 
@@ -316,9 +316,9 @@ def test_a_worker_that_died_while_calling_is_read_back(
 @pytest.mark.django_db
 def test_a_claim_that_was_taken_over_records_nothing(plan, answers):
     made = plan()
-    claimed = creating.claim(made.pk)
+    claimed = executor.claim(made.pk)
     PlannedRoom.objects.update(claim=uuid.uuid4())
-    assert not creating.settle(claimed, status="created")
+    assert not executor.settle(claimed, status="created")
     assert outcomes(made) == ["planned"]
 
 
@@ -326,11 +326,11 @@ def test_a_claim_that_was_taken_over_records_nothing(plan, answers):
 def test_a_room_of_the_owner_that_was_there_is_used_as_it_is(plan, service, answers):
     answers["create_room"] = refusal(100010)
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.vendor_code) == ("created", 100010)
     assert made.broadcast is not None
-    assert "used as it is" in creation.advice(made)
+    assert "used as it is" in plans.advice(made)
 
 
 @pytest.mark.django_db
@@ -338,10 +338,10 @@ def test_a_room_of_the_owner_that_was_there_is_used_as_it_is(plan, service, answ
 def test_a_plain_refusal_fails_with_what_to_do(code, plan, service, answers):
     answers["create_room"] = refusal(code)
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.vendor_code, made.called_at) == ("failed", code, None)
-    assert creation.advice(made)
+    assert plans.advice(made)
     assert service.count("create_room") == 1
 
 
@@ -349,10 +349,10 @@ def test_a_plain_refusal_fails_with_what_to_do(code, plan, service, answers):
 def test_a_room_of_somebody_else_fails_with_what_to_do(plan, answers):
     answers |= {"create_room": refusal(100003), "get_room_info": told(owner="somebody")}
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.vendor_code) == ("failed", 100003)
-    assert "Choose another RoomId" in creation.advice(made)
+    assert "Choose another RoomId" in plans.advice(made)
 
 
 @pytest.mark.django_db
@@ -362,13 +362,13 @@ def test_created_too_often_is_tried_again_by_itself(
     answers["create_room"] = [refusal(100012, retryable=True), None]
     made = plan()
     with django_capture_on_commit_callbacks(execute=True):
-        creating.create(made.pk)
+        executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "planned"
     assert planned[-1][0] == made.pk
     assert planned[-1][1] > 1.0
     now_due(made)
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "created"
 
@@ -378,7 +378,7 @@ def test_what_stays_unknown_is_given_up_at_its_time(plan, answers):
     answers |= {"create_room": LOST, "get_room_info": LOST}
     made = plan()
     PlannedRoom.objects.update(give_up_at=timezone.now())
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "failed"
     assert made.called_at is not None  # it may be there all the same, and the page says so
@@ -388,7 +388,7 @@ def test_what_stays_unknown_is_given_up_at_its_time(plan, answers):
 def test_a_room_that_could_not_be_read_is_found_later(plan, answers):
     answers["get_room_info"] = LOST
     made = plan()
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert (made.status, made.broadcast) == ("created", None)
     answers["get_room_info"] = told()
@@ -401,14 +401,14 @@ def test_a_room_that_could_not_be_read_is_found_later(plan, answers):
 def test_an_error_of_the_console_is_recorded_and_read_back(plan, service, answers, monkeypatch):
     made = plan()
     monkeypatch.setattr(ingest, "upsert_room", lambda info, at: 1 / 0)
-    creating.create(made.pk)
+    executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "unknown"
 
 
 @pytest.mark.django_db
 def test_the_time_limit_is_handed_over(plan, answers):
-    creating.create(plan(time_limit_seconds=1800).pk)
+    executor.create(plan(time_limit_seconds=1800).pk)
     assert TimeLimit.objects.get(room_id="show-1").seconds == 1800
 
 
@@ -418,10 +418,10 @@ def test_the_time_limit_is_handed_over(plan, answers):
 @pytest.mark.django_db
 def test_a_plan_is_cancelled_before_it_is_carried_out(plan, service):
     made = plan(starts_at=timezone.now() + dt.timedelta(hours=1))
-    creation.cancel(by="system:test", plan=made, note="rain")
-    creation.cancel(by="system:test", plan=made)
+    plans.cancel(by="system:test", plan=made, note="rain")
+    plans.cancel(by="system:test", plan=made)
     now_due(made)
-    creating.create(made.pk)
+    executor.create(made.pk)
     assert service.calls == []
     assert outcomes(made) == ["planned", "cancelled"]
     assert AuditEntry.objects.get(outcome="cancelled").note == "rain"
@@ -435,7 +435,7 @@ def test_what_is_under_way_cannot_be_cancelled(plan, status, words):
     made = plan()
     PlannedRoom.objects.update(status=status)
     with pytest.raises(Refused, match=words):
-        creation.cancel(by="system:test", plan=made)
+        plans.cancel(by="system:test", plan=made)
 
 
 @pytest.mark.django_db
@@ -443,10 +443,10 @@ def test_a_failed_plan_is_tried_again_with_the_account_imported(plan, service, a
     answers["create_room"] = [refusal(70107), None]
     answers["account_check"] = (AccountCheck("host-1", False, 0),)
     first = plan(name="Evening show", time_limit_seconds=600)
-    creating.create(first.pk)
+    executor.create(first.pk)
     first.refresh_from_db()
-    again = creation.retry(by="system:test", plan=first, key=uuid.uuid4(), import_owner=True)
-    creating.create(again.pk)
+    again = plans.retry(by="system:test", plan=first, key=uuid.uuid4(), import_owner=True)
+    executor.create(again.pk)
     again.refresh_from_db()
     assert (again.status, again.name, again.time_limit_seconds) == ("created", "Evening show", 600)
     assert service.count("account_import") == 1
@@ -455,11 +455,11 @@ def test_a_failed_plan_is_tried_again_with_the_account_imported(plan, service, a
 @pytest.mark.django_db
 def test_only_what_failed_is_tried_again(plan):
     with pytest.raises(Refused, match="failed"):
-        creation.retry(by="system:test", plan=plan(), key=uuid.uuid4())
+        plans.retry(by="system:test", plan=plan(), key=uuid.uuid4())
 
 
 def test_the_audience_link_holds_an_escaped_room_id(settings):
     settings.AUDIENCE_LINK = "https://live.example/watch/{room_id}?x=1"
-    assert creation.audience_link("a/b &c") == "https://live.example/watch/a%2Fb%20%26c?x=1"
+    assert plans.audience_link("a/b &c") == "https://live.example/watch/a%2Fb%20%26c?x=1"
     settings.AUDIENCE_LINK = ""
-    assert creation.audience_link("a") == ""
+    assert plans.audience_link("a") == ""

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, RoomInfo, Seat
-from moderation import publishing, requests
+from moderation import requests
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, PlannedRoom
+from moderation.provisioning import publish_on_start
 from moderation.worker import executor
 from rooms import asks, ingest, signals
 from tests.moderation.conftest import make_room
@@ -56,10 +57,10 @@ def seated(service, broadcast):
 
 
 def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looked_at):
-    action = publishing.publish(plan.pk)
+    action = publish_on_start.publish(plan.pk)
     assert looked_at == [plan.pk]  # again in a moment, when the order is done
     assert (action.verb, action.by_name, action.room) == ("publish", "system:publish-on-start", broadcast)
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
     assert Action.objects.count() == 1
     plan.refresh_from_db()
     assert (plan.published_sign, plan.published_at) == (
@@ -68,7 +69,7 @@ def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looke
     )  # nothing is said before the answer
 
     executor.execute(action.pk)
-    publishing.sweep()
+    publish_on_start.sweep()
     plan.refresh_from_db()
     action.refresh_from_db()
     assert action.status == "done"
@@ -80,7 +81,7 @@ def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looke
 
 def test_a_robot_of_obs_counts_and_is_named_as_the_sign(plan, seated):
     seated.answers |= {"get_seat_list": (seat("live_obs_host-1"),), "get_robot": ("live_obs_host-1",)}
-    assert publishing.publish(plan.pk) is not None
+    assert publish_on_start.publish(plan.pk) is not None
     plan.refresh_from_db()
     assert plan.published_sign == "OBS robot on a seat"
 
@@ -93,38 +94,38 @@ def test_without_its_host_the_room_stays_hidden(seats, robots, plan, seated):
     seated.answers |= {
         "get_seat_list": tuple(map(seat, seats)), "get_robot": robots, "get_member_list": MemberPage(("host-1",), 1, "")
     }  # fmt: skip
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
     assert not Action.objects.exists()
 
 
 def test_a_vendor_that_does_not_answer_publishes_nothing(plan, seated):
     seated.answers["get_seat_list"] = LiveApiError("no answer", kind="timeout", retryable=True)
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
 
 
 @pytest.mark.parametrize("visibility", ["public", "hidden"])
 def test_only_rooms_planned_so_become_visible(visibility, plan, seated):
     PlannedRoom.objects.update(visibility=visibility)
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
     assert seated.calls == []
 
 
 def test_an_ended_broadcast_is_left_alone(plan, broadcast, seated):
     ingest.end_room(broadcast, cause="gone", at=timezone.now())
-    assert publishing.publish(plan.pk) is None
-    assert publishing.sweep() == 0
+    assert publish_on_start.publish(plan.pk) is None
+    assert publish_on_start.sweep() == 0
 
 
 def test_a_room_in_quarantine_waits(plan, broadcast, policy, seated):
     now = timezone.now()
     Action.objects.create(verb="quarantine", room=broadcast, policy=policy, status="done", finished_at=now, due_at=now,
                           give_up_at=now)  # fmt: skip
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
 
 
 def test_a_room_that_somebody_listed_is_settled(plan, broadcast, seated):
     type(broadcast).objects.update(is_public_visible=True)
-    publishing.sweep()
+    publish_on_start.sweep()
     plan.refresh_from_db()
     assert (plan.published_sign, plan.published_at is not None) == ("listed by a person", True)
     assert seated.calls == []
@@ -141,19 +142,19 @@ def test_a_seated_host_has_the_plan_looked_at(plan, broadcast, looked_at):
 
 
 def test_the_sweep_finds_a_host_that_no_signal_told_of(plan, broadcast, looked_at):
-    publishing.sweep()
+    publish_on_start.sweep()
     assert looked_at == []
     type(broadcast).objects.update(host_state="seated")
-    publishing.sweep()
+    publish_on_start.sweep()
     assert looked_at == [plan.pk]
 
 
 def test_an_order_that_was_given_up_is_given_anew_after_a_while(plan, seated, looked_at):
-    first = publishing.publish(plan.pk)
+    first = publish_on_start.publish(plan.pk)
     Action.objects.update(status="failed")
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
     Action.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=2))
-    again = publishing.publish(plan.pk)
+    again = publish_on_start.publish(plan.pk)
     assert again is not None
     assert again.pk != first.pk
 
@@ -163,6 +164,6 @@ def test_a_refused_order_leaves_the_plan_waiting(plan, seated, monkeypatch):
         raise Refused("not now")
 
     monkeypatch.setattr(requests, "change_room", refuse)
-    assert publishing.publish(plan.pk) is None
+    assert publish_on_start.publish(plan.pk) is None
     plan.refresh_from_db()
     assert (plan.published_at, plan.published_sign) == (None, "")

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import accounts as known_accounts
 from moderation import registry, requests
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
+from moderation.profiles import timeline as known_accounts
 from rooms.models import ChatLine
 from tests.moderation.conftest import filled, log_in, make_room
 
@@ -141,7 +141,7 @@ def test_of_a_room_that_is_over_nobody_says_that_the_vendor_did_not_answer(
 def test_every_form_that_takes_an_account_reads_it_alike(path, client, people, service, room):
     from moderation.change_forms import AdminsForm
     from moderation.forms import TimedMemberForm
-    from moderation.plan_forms import PlanForm
+    from moderation.provisioning.forms import PlanForm
 
     form_of = {"room_ban": TimedMemberForm, "admins": AdminsForm, "plan": PlanForm}[path]
     name = "owner_account" if path == "plan" else "account"

@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from moderation import creation, publishing
 from moderation.core import room_fields
 from moderation.limits import open_limit
 from moderation.models import AuditEntry, PlannedRoom
+from moderation.provisioning import plans, publish_on_start
 from rooms.models import Room
 
 STATES: dict[str, str | Promise] = {
@@ -52,14 +52,14 @@ def card(plan: PlannedRoom) -> dict[str, Any]:
         "plan": plan,
         "entries": history(plan),
         "room": room,
-        "advice": creation.advice(plan),
+        "advice": plans.advice(plan),
         "seats": room_fields.LAYOUTS.get(plan.seat_template),
-        "audience": creation.audience_link(plan.room_id),
+        "audience": plans.audience_link(plan.room_id),
         "limit": open_limit(plan.room_id),
         "has_started": has_started,
         "never_entered": is_live and not has_started and not (room and room.views),
         "publishes": plan.visibility == PlannedRoom.Visibility.ON_START,
-        "sign": publishing.words_of(plan.published_sign),
+        "sign": publish_on_start.words_of(plan.published_sign),
         "may_be_there": plan.status == "failed" and plan.called_at is not None,
         "lacks_owner": plan.status == "failed" and plan.vendor_code == 70107,
         "changes": plan.status in PlannedRoom.OPEN or (is_live and not (has_started and plan.published_at)),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation import creation
 from moderation.core import room_fields
 from moderation.forms import AccountField, ReasonForm
 from moderation.models import PlannedRoom, Policy
+from moderation.provisioning import plans
 from rooms.text import trimmed
 
 LAYOUT_NAMES = {
@@ -40,10 +40,10 @@ class PlanForm(ReasonForm):
     """A new room. `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view."""
 
     policy = forms.ModelChoiceField(
-        Policy.objects.filter(code__in=creation.REASONS),
+        Policy.objects.filter(code__in=plans.REASONS),
         to_field_name="code",
         empty_label=None,
-        initial=creation.REASONS[0],
+        initial=plans.REASONS[0],
         widget=forms.RadioSelect,
         label=_("Reason"),
     )
@@ -107,7 +107,7 @@ class PlanForm(ReasonForm):
             if name not in {"policy", "note", "key", "import_owner"} and value is not None
         }
         # What is missing is said already by its own field.
-        wrong = creation.check(**{"room_id": "-", "owner_account": "-", **asked})
+        wrong = plans.check(**{"room_id": "-", "owner_account": "-", **asked})
         for name, words in wrong.items():
             self.add_error("minutes" if name == "time_limit_seconds" else name, words)
         cleaned["starts_at"] = starts_at

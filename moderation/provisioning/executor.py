@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.messages import RoomInfo
 from liveapi.retries import backoff
-from moderation import creation, limits
+from moderation import limits
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.models import PlannedRoom
+from moderation.provisioning import plans
 from rooms import asks, database_time, ingest, vendor
 from rooms.transactions import writing
 
@@ -54,7 +55,7 @@ def create(plan_id: int) -> None:
     if plan is None:
         return
     try:
-        if words := creation.barred(plan.room_id, plan.owner_account):
+        if words := plans.barred(plan.room_id, plan.owner_account):
             raise Refused(words)
         client = vendor.sync_client()
         made = look(client, plan) if plan.called_at else None
@@ -139,7 +140,7 @@ def have_owner(client: LiveClient, plan: PlannedRoom) -> None:
         return
     _nothing, request_id = ask(client, plan, commands.account_import(plan.owner_account))
     with transaction.atomic():
-        creation.record(
+        plans.record(
             plan, by=plan.by or plan.by_name, verb="import_account", outcome="done", import_request=request_id
         )
 
@@ -208,7 +209,7 @@ def limit_time(plan: PlannedRoom) -> None:
             by=by, room_id=plan.room_id, policy=plan.policy, seconds=plan.time_limit_seconds, note=plan.note
         )
     except Refused as refusal:
-        creation.record(plan, by=by, verb="set_limit", outcome="refused", words=refusal.words)
+        plans.record(plan, by=by, verb="set_limit", outcome="refused", words=refusal.words)
 
 
 def attach(plan: PlannedRoom) -> bool:
@@ -250,7 +251,7 @@ def settle(plan: PlannedRoom, **fields: Any) -> bool:
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(plan, name, value)
         by: audit_log.Actor = plan.by or plan.by_name
-        creation.record(plan, by=by, outcome=plan.status, before="creating")
+        plans.record(plan, by=by, outcome=plan.status, before="creating")
     return True
 
 
@@ -262,7 +263,7 @@ def reclaim(plan: PlannedRoom) -> None:
         if not mine.update(status=status, claim=None, lease_until=None, due_at=database_time.now()):
             return
         plan.refresh_from_db()
-        creation.record(plan, by="system:sweep", outcome=status, before="creating")
+        plans.record(plan, by="system:sweep", outcome=status, before="creating")
         transaction.on_commit(lambda: broker.enqueue_creation(plan.pk))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from moderation import accounts
+from moderation.profiles import timeline
 from moderation.web.guards import may
 from moderation.web.pagination import moment
 from moderation.web.requests import PersonRequest
@@ -30,17 +30,17 @@ def account(request: PersonRequest, account: str) -> HttpResponse:
         raise Http404
     before = moment(request.GET.get("before", ""))
     may_see_bans = request.user.has_perm("moderation.view_ban")
-    events = accounts.timeline(account, before=before, with_bans=may_see_bans)
+    events = timeline.timeline(account, before=before, with_bans=may_see_bans)
     context = {
         "account": account, "events": events, "before": before, "may_see_bans": may_see_bans,
-        "older": older(account, events[-1].at) if len(events) >= accounts.SHOWN else "",
+        "older": older(account, events[-1].at) if len(events) >= timeline.SHOWN else "",
     }  # fmt: skip
     return render(
-        request, "moderation/account.html", context | accounts.summary(account, with_bans=may_see_bans)
+        request, "moderation/account.html", context | timeline.summary(account, with_bans=may_see_bans)
     )
 
 
 def older(account: str, before: dt.datetime) -> str:
     """The address of what happened before."""
-    address = accounts.address(account)
+    address = timeline.address(account)
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'before': before.isoformat()})}"

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation import creation, plans
 from moderation.core import room_fields
 from moderation.core.errors import Refused
 from moderation.forms import LiftForm
 from moderation.models import PlannedRoom
-from moderation.plan_forms import PlanForm
+from moderation.provisioning import plans as provisioning_plans
+from moderation.provisioning import queries as provisioning_queries
+from moderation.provisioning.forms import PlanForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
@@ -38,17 +39,19 @@ def imported(account: str) -> bool | None:
 @may("moderation.create_room")
 def plan_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "")
-    shown = state if state in plans.STATES else "all"
-    context = {"state": shown, "states": plans.STATES, "now": plans.counts()}
+    shown = state if state in provisioning_queries.STATES else "all"
+    context = {"state": shown, "states": provisioning_queries.STATES, "now": provisioning_queries.counts()}
     return render(
-        request, "moderation/plans.html", context | {"page": page(plans.listed(shown), request.GET)}
+        request,
+        "moderation/plans.html",
+        context | {"page": page(provisioning_queries.listed(shown), request.GET)},
     )
 
 
 @may("moderation.create_room", "GET", "HEAD", "POST")
 def plan_new(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
-        return form_page(request, PlanForm(initial=plans.given(request.GET)))
+        return form_page(request, PlanForm(initial=provisioning_queries.given(request.GET)))
     form = PlanForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, status=422)
@@ -59,7 +62,7 @@ def plan_new(request: PersonRequest) -> HttpResponse:
         )
         return form_page(request, form, status=422)
     try:
-        plan = creation.plan_room(by=request.user, **form.cleaned_data)
+        plan = provisioning_plans.plan_room(by=request.user, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.words)
         return form_page(request, form, status=refusal.status)
@@ -79,7 +82,7 @@ def form_page(request: PersonRequest, form: PlanForm, *, status: int = 200) -> H
 def plan_owner(request: PersonRequest) -> HttpResponse:
     """What the vendor says of the account that is being typed; asks whether to import a missing one."""
     account = request.GET.get("owner_account", "").strip()
-    wrong = creation.check(room_id="-", owner_account=account)
+    wrong = provisioning_plans.check(room_id="-", owner_account=account)
     told = imported(account) if account and not wrong else None
     context = {"account": account, "told": told, "asked": bool(account) and not wrong}
     return render(request, "moderation/_plan_owner.html", context)
@@ -97,13 +100,15 @@ def found(pk: int) -> PlannedRoom:
 def plan_page(
     request: PersonRequest, plan: PlannedRoom, form: LiftForm, *, status: int = 200
 ) -> HttpResponse:
-    return render(request, "moderation/plan.html", plans.card(plan) | {"form": form}, status=status)
+    return render(
+        request, "moderation/plan.html", provisioning_queries.card(plan) | {"form": form}, status=status
+    )
 
 
 @may("moderation.create_room")
 def plan_card(request: PersonRequest, pk: int) -> HttpResponse:
     """The card alone: fetched again while something is expected to happen."""
-    return render(request, "moderation/_plan_card.html", plans.card(found(pk)))
+    return render(request, "moderation/_plan_card.html", provisioning_queries.card(found(pk)))
 
 
 @may("moderation.create_room", "POST")
@@ -112,7 +117,7 @@ def plan_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return plan_page(request, plan, form, status=422)
     try:
-        creation.cancel(by=request.user, plan=plan, note=form.cleaned_data["note"])
+        provisioning_plans.cancel(by=request.user, plan=plan, note=form.cleaned_data["note"])
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     return redirect("plan", pk=pk)
@@ -126,7 +131,7 @@ def plan_retry(request: PersonRequest, pk: int) -> HttpResponse:
         return refused(request, _("The request lacks its key."), status=422)
     wants_import = request.POST.get("import_owner") == "on"
     try:
-        again = creation.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
+        again = provisioning_plans.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
     except Refused as refusal:
         return refused(request, refusal.words, status=refusal.status)
     return redirect("plan", pk=again.pk)
@@ -135,6 +140,6 @@ def plan_retry(request: PersonRequest, pk: int) -> HttpResponse:
 @may("moderation.watch_rooms")
 def plan_of_room(request: PersonRequest, pk: int) -> HttpResponse:
     """On the page of a broadcast that the console created: by whom, and whether it waits for its host."""
-    plan = plans.of_room(get_object_or_404(Room, pk=pk))
-    context: dict[str, Any] = plans.card(plan) if plan else {}
+    plan = provisioning_queries.of_room(get_object_or_404(Room, pk=pk))
+    context: dict[str, Any] = provisioning_queries.card(plan) if plan else {}
     return render(request, "moderation/_plan_of_room.html", context)

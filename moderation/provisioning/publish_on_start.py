@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import creation, requests
+from moderation import requests
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import lend_back
 from moderation.models import Action, PlannedRoom
+from moderation.provisioning import plans as provisioning_plans
 from rooms import asks, database_time, hosting, presence, signals, vendor
 from rooms.models import Room
 
@@ -34,7 +35,9 @@ MOST = 200
 
 def connect() -> None:
     """Receive the signals of `rooms`."""
-    signals.host_changed.connect(on_host_changed, dispatch_uid="moderation.publishing.host_changed")
+    signals.host_changed.connect(
+        on_host_changed, dispatch_uid="moderation.provisioning.publish_on_start.host_changed"
+    )
 
 
 def on_host_changed(sender: Any, room: Room, **_: Any) -> None:
@@ -111,7 +114,7 @@ def is_settled(plan: PlannedRoom, room: Room) -> bool:
     at = (done and done.finished_at) or database_time.now()
     if waiting().filter(pk=plan.pk).update(published_at=at, published_sign=sign):
         plan.refresh_from_db()
-        creation.record(plan, by=ACTOR, verb="publish_on_start", outcome="done", sign=sign)
+        provisioning_plans.record(plan, by=ACTOR, verb="publish_on_start", outcome="done", sign=sign)
     return True
 
 

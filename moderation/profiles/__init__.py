@@ -1,0 +1,1 @@
+"""All that is known of one account or one room, in the order of time."""
