@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moderation.core.room_fields import LAYOUTS
-from moderation.limits import LEAST_SECONDS, MOST_SECONDS
+from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
 from rooms import labels, reported
 
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters

@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import limits, queries, registry, requests, unseen
+from moderation import queries, requests, unseen
 from moderation.audit import audit_log
+from moderation.bans import registry
+from moderation.lifecycle import limits
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from moderation.profiles.timeline import known
 from moderation.provisioning import plans

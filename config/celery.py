@@ -84,7 +84,7 @@ def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> No
 @worker_ready.connect
 def settle(sender: Any = None, **_: Any) -> None:
     """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
-    from moderation import registry  # noqa: F401 (what the first act would import)
+    from moderation.bans import registry  # noqa: F401 (what the first act would import)
     from moderation.worker import executor
 
     executor.share(sender.pool.executor)

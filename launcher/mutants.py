@@ -35,10 +35,10 @@ EQUIVALENT = ROOT / "tests" / "mutants.toml"
 # What each part consists of today.
 PARTS = {
     "execution": ("moderation/worker/executor.py", "moderation/effects.py", "moderation/worker/followups.py"),
-    "holds": ("moderation/holds.py",),
+    "holds": ("moderation/lifecycle/holds.py",),
     "ingest": ("rooms/ingest.py", "rooms/facts.py"),
     "schedule": ("rooms/schedule.py",),
-    "registry": ("moderation/registry.py", "moderation/enforcement.py", "rooms/registry.py"),
+    "registry": ("moderation/bans/registry.py", "moderation/bans/enforcement.py", "rooms/registry.py"),
     "requests": ("moderation/requests.py", "moderation/announcing.py"),
 }
 TESTS = (

@@ -12,8 +12,8 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from axes.signals import user_locked_out
 
-        from moderation import holds
         from moderation.automation import receivers
+        from moderation.lifecycle import holds
         from moderation.provisioning import publish_on_start
         from moderation.staff import auth_events
 

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from moderation import registry
 from moderation.automation import engine, verification
+from moderation.bans import registry
 from moderation.provisioning import executor as provisioning_executor
 from moderation.provisioning import publish_on_start as provisioning_publish_on_start
 from moderation.staff import auth_events, tokens

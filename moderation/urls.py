@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from moderation import change_views, life_views, registry_views, views
+from moderation import change_views, views
 from moderation.alerts import views as alerts_views
 from moderation.automation import views as automation_views
+from moderation.bans import views as bans_views
 from moderation.collaboration import views as collaboration_views
+from moderation.lifecycle import views as lifecycle_views
 from moderation.patrol import views as patrol_views
 from moderation.profiles import views as profiles_views
 from moderation.provisioning import views as provisioning_views
@@ -29,12 +31,12 @@ urlpatterns = [
     path("notes/<int:pk>/undo", collaboration_views.note_undo, name="note-undo"),
     path("rooms/<int:pk>/escalate", collaboration_views.escalate, name="escalate"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
-    path("rooms/<int:pk>/life", life_views.life, name="life"),
-    path("rooms/<int:pk>/limit", life_views.limit_set, name="limit-set"),
-    path("limits/<int:pk>/extend", life_views.limit_extend, name="limit-extend"),
-    path("limits/<int:pk>/close", life_views.limit_close, name="limit-close"),
-    path("holds", life_views.hold_list, name="holds"),
-    path("holds/<int:pk>/lift", life_views.hold_lift, name="hold-lift"),
+    path("rooms/<int:pk>/life", lifecycle_views.life, name="life"),
+    path("rooms/<int:pk>/limit", lifecycle_views.limit_set, name="limit-set"),
+    path("limits/<int:pk>/extend", lifecycle_views.limit_extend, name="limit-extend"),
+    path("limits/<int:pk>/close", lifecycle_views.limit_close, name="limit-close"),
+    path("holds", lifecycle_views.hold_list, name="holds"),
+    path("holds/<int:pk>/lift", lifecycle_views.hold_lift, name="hold-lift"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
     path("rooms/<int:pk>/changes", change_views.room_changes, name="room-changes"),
     path("acts/<int:pk>/stream-key", change_views.stream_key, name="stream-key"),
@@ -43,13 +45,13 @@ urlpatterns = [
     path("acts/<int:pk>/undo", views.undo, name="act-undo"),
     path("acts/<int:pk>/reason", views.reason, name="act-reason"),
     path("acts/<int:pk>/retry", views.retry, name="act-retry"),
-    path("bans", registry_views.bans, name="bans"),
-    path("bans/new", registry_views.ban_new, name="ban-new"),
-    path("bans/<int:pk>", registry_views.ban, name="ban"),
-    path("bans/<int:pk>/lift", registry_views.ban_lift, name="ban-lift"),
-    path("bans/<int:pk>/change", registry_views.ban_change, name="ban-change"),
-    path("bans/<int:pk>/undo", registry_views.ban_undo, name="ban-undo"),
-    path("audit", registry_views.record, name="audit"),
+    path("bans", bans_views.bans, name="bans"),
+    path("bans/new", bans_views.ban_new, name="ban-new"),
+    path("bans/<int:pk>", bans_views.ban, name="ban"),
+    path("bans/<int:pk>/lift", bans_views.ban_lift, name="ban-lift"),
+    path("bans/<int:pk>/change", bans_views.ban_change, name="ban-change"),
+    path("bans/<int:pk>/undo", bans_views.ban_undo, name="ban-undo"),
+    path("audit", bans_views.record, name="audit"),
     path("users", profiles_views.named, name="account-named"),
     path("users/<path:account>", profiles_views.account, name="account"),
     path("coverage", patrol_views.page, name="coverage"),

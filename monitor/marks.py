@@ -7,8 +7,8 @@ stay the same for everybody, and a page costs no question more for each new mark
 from collections.abc import Sequence
 from typing import Any
 
-from moderation import clocks
 from moderation.collaboration import claims
+from moderation.lifecycle import countdowns
 from moderation.patrol import looks
 from monitor import presence
 
@@ -16,12 +16,12 @@ from monitor import presence
 def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
-    clocks: see moderation.clocks. seen: see moderation.patrol.looks.of. here: [[person, code name], ...].
+    clocks: see moderation.lifecycle.countdowns. seen: see moderation.patrol.looks.of. here: [[person, code name], ...].
     claims: see moderation.collaboration.claims.of.
     """
     return {
         "claims": claims.of(pks),
-        "clocks": clocks.of(pks),
+        "clocks": countdowns.of(pks),
         "seen": looks.of(pks),
         "here": presence.stored_people(pks),
     }

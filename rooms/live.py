@@ -129,7 +129,7 @@ def publish_hosts(pks: Collection[int]) -> None:
 
 @redis.quiet(lambda: None)
 def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
-    """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.clocks."""
+    """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.lifecycle.countdowns."""
     _push("clock", *({"room": pk, "clock": clock} for pk, clock in clocks.items()))
 
 

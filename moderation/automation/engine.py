@@ -14,8 +14,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation import enforcement, requests
+from moderation import requests
 from moderation.alerts import alerts
+from moderation.bans import enforcement
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
 from moderation.core.rule_switch import all_off

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import enforcement, queries
+from moderation import queries
 from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.automation import engine, matching, verification
+from moderation.bans import enforcement
 from moderation.collaboration import claims
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import BanBehind, Labelled, Said

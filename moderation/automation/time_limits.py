@@ -14,10 +14,11 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from moderation import limits, queries, requests
+from moderation import queries, requests
 from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
+from moderation.lifecycle import limits
 from moderation.models import Rule, TimeLimit
 from moderation.values.evidence import OverLimit
 from rooms import database_time

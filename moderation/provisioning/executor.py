@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.messages import RoomInfo
 from liveapi.retries import backoff
-from moderation import limits
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
+from moderation.lifecycle import limits
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans
 from rooms import asks, database_time, ingest, vendor

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation.core import room_fields
-from moderation.limits import open_limit
+from moderation.lifecycle.limits import open_limit
 from moderation.models import AuditEntry, PlannedRoom
 from moderation.provisioning import plans, publish_on_start
 from rooms.models import Room

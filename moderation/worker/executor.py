@@ -14,11 +14,12 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import effects, holds, steps
+from moderation import effects, steps
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
 from moderation.effects import Outcome
+from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
 from moderation.worker import followups

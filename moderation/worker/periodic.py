@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from django.db.models import F, Q
 from redis import RedisError
 
-from moderation import clocks, holds
 from moderation.automation import host_absence, time_limits
+from moderation.lifecycle import countdowns, holds
 from moderation.models import Hold, TimeLimit
 from rooms import asks, database_time, redis
 from rooms.models import Room
@@ -37,7 +37,7 @@ def watch_over() -> bool:
         holds.close_expired,
         holds.enforce,
         look_for_hidden,
-        clocks.publish,
+        countdowns.publish,
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from moderation import registry
 from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.automation import receivers, verification
+from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action, Ban
 from moderation.provisioning import executor, publish_on_start

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api import description
 from api.urls import api
-from moderation import limits
+from moderation.lifecycle import limits
 
 pytestmark = pytest.mark.django_db
 OPERATIONS = sorted(

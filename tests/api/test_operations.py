@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from moderation import limits
+from moderation.lifecycle import limits
 from moderation.models import Action, AuditEntry, Ban, PlannedRoom, TimeLimit
 from rooms.models import ReportedGift, Room, RoomEvent
 

@@ -41,7 +41,7 @@ def send(room, policy, monkeypatch):
     """send(caller, method, address): with objects that exist."""
     from django.utils import timezone
 
-    from moderation import limits
+    from moderation.lifecycle import limits
 
     act = Action.objects.create(
         verb="warn", room=room, policy=policy, due_at=timezone.now(), give_up_at=timezone.now()

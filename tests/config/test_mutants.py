@@ -52,15 +52,17 @@ class Schedule:
 
 
 def drawn(number: int, part: str = "holds") -> Mutant:
-    return Mutant(f"m{number}", part, "moderation/holds.py", "lift", f"a == {number}", f"a != {number}")
+    return Mutant(
+        f"m{number}", part, "moderation/lifecycle/holds.py", "lift", f"a == {number}", f"a != {number}"
+    )
 
 
 def test_each_small_change_is_found_with_the_lines_that_differ() -> None:
-    found = list(mutants.mutants_in("holds", "moderation/holds.py", MUTATED))
+    found = list(mutants.mutants_in("holds", "moderation/lifecycle/holds.py", MUTATED))
 
     assert [(mutant.name, mutant.function, mutant.was, mutant.now) for mutant in found] == [
-        ("moderation.holds.x_ends__mutmut_3", "ends", "return most > 1", "return most >= 1"),
-        ("moderation.holds.xǁScheduleǁadd__mutmut_1", "Schedule.add", "return 1", "return 2"),
+        ("moderation.lifecycle.holds.x_ends__mutmut_3", "ends", "return most > 1", "return most >= 1"),
+        ("moderation.lifecycle.holds.xǁScheduleǁadd__mutmut_1", "Schedule.add", "return 1", "return 2"),
     ]  # the log and texts for people are left out
 
 
@@ -106,7 +108,7 @@ def test_the_run_fails_for_survivors_for_what_was_not_tried_and_for_a_wrong_entr
     said = capsys.readouterr().out
     assert words in said
     if 0 in told and not known:
-        assert "survived: moderation/holds.py lift\n    was  a == 9\n    now  a != 9" in said
+        assert "survived: moderation/lifecycle/holds.py lift\n    was  a == 9\n    now  a != 9" in said
 
 
 def test_an_equivalent_mutant_needs_its_reason(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
         from rooms import database_time
 
         database_time.start("test")
-        from moderation import registry
+        from moderation.bans import registry
         from moderation.core import broker
         from moderation.models import Ban
         from moderation.worker import executor, recovery

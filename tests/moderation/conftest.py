@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from liveapi import Answer, LiveApiError
 from liveapi.messages import BannedPage, DestroyOutcome, MemberPage, RoomInfo, RoomStatistics
-from moderation import registry
 from moderation.automation import verification
+from moderation.bans import registry
 from moderation.core import broker
 from moderation.core.roles import ROLES, make_person
 from moderation.models import Policy

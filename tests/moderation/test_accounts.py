@@ -10,9 +10,9 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
-from moderation import registry
 from moderation.alerts import alerts
 from moderation.audit import audit_log
+from moderation.bans import registry
 from moderation.collaboration import notes
 from moderation.models import Action
 from moderation.models.record import STAFF_VERBS

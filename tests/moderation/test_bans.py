@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, enforcement, registry, requests
+from moderation import effects, requests
 from moderation.automation import receivers
+from moderation.bans import enforcement, registry
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from config import celery_request
 from config.celery import app
-from moderation import registry, requests
+from moderation import requests
+from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action
 from moderation.worker import executor

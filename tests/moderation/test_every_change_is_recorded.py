@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi.accounts import AccountCheck
-from moderation import registry, requests
+from moderation import requests
+from moderation.bans import registry
 from moderation.core import room_fields
 from moderation.models import Action, AuditEntry, Hold, PlannedRoom, TimeLimit
 from monitor.models import Preference, SavedView

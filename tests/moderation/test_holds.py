@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import holds, registry, requests
+from moderation import requests
+from moderation.bans import registry
 from moderation.core.errors import Refused
+from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room

@@ -7,7 +7,7 @@ import redis as redis_library
 import time_machine
 from django.urls import reverse
 
-from moderation import clocks, limits
+from moderation.lifecycle import countdowns, limits
 from moderation.models import AuditEntry, Hold, Rule, RuleSwitch, TimeLimit
 from rooms import redis
 from rooms.models import Room
@@ -173,8 +173,8 @@ def test_clocks_are_published_once_and_told_to_pages(moderator, room, limit):
     with redis.sync_client().pubsub() as heard:
         heard.subscribe(redis.key("push"))
         assert heard.get_message(timeout=5) is not None
-        assert clocks.publish() == 2
-        assert clocks.publish() == 0
+        assert countdowns.publish() == 2
+        assert countdowns.publish() == 0
         assert b'"k":"clock"' in heard.get_message(timeout=5)["data"]
     found = moderator.get(f"/marks?rooms={room.pk},{gone.pk},77,x,").json()["clocks"]
     assert found == {
@@ -182,7 +182,7 @@ def test_clocks_are_published_once_and_told_to_pages(moderator, room, limit):
         str(gone.pk): {"until": 0, "gone": begun - 60, "grace": 300},
     }
     Room.objects.filter(pk=gone.pk).update(host_state="seated")
-    assert clocks.publish() == 1
+    assert countdowns.publish() == 1
     assert moderator.get(f"/marks?rooms={gone.pk}").json()["clocks"] == {}
 
 

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import limits, requests
+from moderation import requests
 from moderation.automation import time_limits
+from moderation.lifecycle import limits
 from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitch, TimeLimit
 from moderation.worker import executor
 from rooms.models import Room

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import limits
 from moderation.core.errors import Refused
+from moderation.lifecycle import limits
 from moderation.models import AuditEntry, TimeLimit
 from tests.moderation.conftest import make_room
 

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import holds, requests
+from moderation import requests
 from moderation.automation import engine
 from moderation.core import limits
 from moderation.core.errors import Refused
+from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import registry
+from moderation.bans import registry
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, Policy, Rule, RuleHit
 from moderation.web import pagination
 from tests.moderation.conftest import log_in

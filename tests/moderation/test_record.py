@@ -7,8 +7,9 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation import registry, requests
+from moderation import requests
 from moderation.audit import audit_log
+from moderation.bans import registry
 from moderation.models import Action, AuditEntry, Ban, Policy
 from moderation.models.record import DatabaseNow
 from moderation.staff import accounts, reason_codes

@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import enforcement, holds, registry, requests
+from moderation import requests
+from moderation.bans import enforcement, registry
 from moderation.core.errors import Refused
+from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms import live
 from rooms.models import Room

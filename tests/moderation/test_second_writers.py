@@ -7,9 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import holds, requests
+from moderation import requests
 from moderation.core import broker, leases
 from moderation.core.errors import Refused
+from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Hold, Policy, Rule
 from moderation.worker import executor
 from rooms.models import Room

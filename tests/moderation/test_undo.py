@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import registry, requests
+from moderation import requests
+from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from moderation.worker import executor

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import registry, requests
+from moderation import requests
+from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
 from moderation.profiles import timeline as known_accounts

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from moderation.limits import LEAST_SECONDS, MOST_SECONDS
+from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
 from moderation.models import Policy, TimeLimit
 from rooms import database_time
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import queries, registry, unseen, wording
+from moderation import queries, unseen, wording
+from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import Ban

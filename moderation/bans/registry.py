@@ -14,10 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation import enforcement, unseen
+from moderation import unseen
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.automation import engine
+from moderation.bans import enforcement
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule

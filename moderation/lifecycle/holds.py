@@ -150,7 +150,7 @@ def ends_again(hold: Hold, room: Room) -> bool:
 
 def connect() -> None:
     """Receive the signal of a new broadcast."""
-    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.holds.room_opened")
+    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.lifecycle.holds.room_opened")
 
 
 def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
