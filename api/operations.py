@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation import queries, requests, unseen
+from moderation.actions import orders, queries, unseen
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.lifecycle import limits
@@ -158,7 +158,7 @@ def end_room(request: TokenRequest, key: Key, asked: bodies.EndAsked) -> Status[
 
     def do(act: uuid.UUID) -> BaseModel:
         room = live_room(asked.room_id, asked.create_time)
-        action = requests.end_stream(by=actor(request), room=room, policy=policy(asked.reason), key=act,
+        action = orders.end_stream(by=actor(request), room=room, policy=policy(asked.reason), key=act,
                                      note=asked.note, grace=0.0)  # fmt: skip
         return answers.of_act(action)
 

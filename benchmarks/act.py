@@ -142,14 +142,14 @@ def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
     from django.contrib.auth.models import User
     from django.db import connection, transaction
 
-    from moderation import announcing, requests
+    from moderation.actions import dispatch, orders
     from moderation.models import Policy
     from rooms.models import Room
 
     by, policy = User.objects.get(username="moderator"), Policy.objects.get(code="violence")
-    with transaction.atomic(), announcing.together():
+    with transaction.atomic(), dispatch.together():
         for pk, _ in rooms:
-            requests.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
+            orders.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
         at = time.time()
     connection.close()
     return [(room_id, at) for _, room_id in rooms]

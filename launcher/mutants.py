@@ -34,12 +34,16 @@ WORK = ROOT / "var" / "mutants"
 EQUIVALENT = ROOT / "tests" / "mutants.toml"
 # What each part consists of today.
 PARTS = {
-    "execution": ("moderation/worker/executor.py", "moderation/effects.py", "moderation/worker/followups.py"),
+    "execution": (
+        "moderation/worker/executor.py",
+        "moderation/actions/handlers/members.py",
+        "moderation/worker/followups.py",
+    ),
     "holds": ("moderation/lifecycle/holds.py",),
     "ingest": ("rooms/ingest.py", "rooms/facts.py"),
     "schedule": ("rooms/schedule.py",),
     "registry": ("moderation/bans/registry.py", "moderation/bans/enforcement.py", "rooms/registry.py"),
-    "requests": ("moderation/requests.py", "moderation/announcing.py"),
+    "requests": ("moderation/actions/orders.py", "moderation/actions/dispatch.py"),
 }
 TESTS = (
     *(f"tests/moderation/test_{name}.py" for name in (

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from moderation import change_views, views
+from moderation.actions import setting_views, views
+from moderation.actions.verbs import VERBS
 from moderation.alerts import views as alerts_views
 from moderation.automation import views as automation_views
 from moderation.bans import views as bans_views
@@ -13,7 +14,6 @@ from moderation.profiles import views as profiles_views
 from moderation.provisioning import views as provisioning_views
 from moderation.staff import token_views
 from moderation.staff import views as staff_views
-from moderation.verbs import VERBS
 
 urlpatterns = [
     *(path(f"rooms/<int:pk>/{v.word}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
@@ -38,8 +38,8 @@ urlpatterns = [
     path("holds", lifecycle_views.hold_list, name="holds"),
     path("holds/<int:pk>/lift", lifecycle_views.hold_lift, name="hold-lift"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),
-    path("rooms/<int:pk>/changes", change_views.room_changes, name="room-changes"),
-    path("acts/<int:pk>/stream-key", change_views.stream_key, name="stream-key"),
+    path("rooms/<int:pk>/changes", setting_views.room_changes, name="room-changes"),
+    path("acts/<int:pk>/stream-key", setting_views.stream_key, name="stream-key"),
     path("rooms/<int:pk>/timeline", views.timeline, name="timeline"),
     path("acts/<int:pk>/now", views.now, name="act-now"),
     path("acts/<int:pk>/undo", views.undo, name="act-undo"),

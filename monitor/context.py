@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from moderation import queries
+from moderation.actions import queries
 from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from moderation.values import undo_time
 from monitor import preferences

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 from django.http import QueryDict
 
-from moderation import queries as acts
+from moderation.actions import queries as acts
 from moderation.alerts import alerts
 from moderation.patrol import looks
 from monitor import charts, past

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation import effects
-from moderation import queries as acts
+from moderation.actions import queries as acts
+from moderation.actions.handlers import members
 from moderation.alerts import alerts
 from moderation.audit import record_guard
 from moderation.models import Action
@@ -73,7 +73,7 @@ def asked(
     try:
         context = ask(found)
     except LiveApiError as error:
-        is_gone = error.code == effects.GONE  # an answer, and a plain one
+        is_gone = error.code == members.GONE  # an answer, and a plain one
         words = (
             _("This broadcast has ended.")
             if is_gone

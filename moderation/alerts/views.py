@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from moderation import wording
+from moderation.actions import presentation
 from moderation.alerts import alerts
 from moderation.alerts.forms import CloseForm
 from moderation.core.errors import Refused
@@ -51,7 +51,7 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         about = {"title": alert.headline, "room": alert.room.title, "outcome": alert.get_outcome_display()}
         toast = {
-            "text": wording.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
+            "text": presentation.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
             "undo": "",
         }
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.alerts import alerts
 from moderation.bans import enforcement
 from moderation.core.errors import Refused
@@ -134,7 +134,7 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
         return
     try:
         if rule.act == Rule.Act.ALERT:
-            requests.must_live(room)
+            orders.must_live(room)
             tell_people(rule, hit, room)
             hit.outcome, hit.words = Outcome.ALERTED, ""
         else:
@@ -154,14 +154,14 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     note = hit.told.words or rule.title
     match rule.act:
         case Rule.Act.END:
-            return requests.end_stream(
+            return orders.end_stream(
                 by=by, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban, rests_on=basis
             )
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
-            return requests.member_act(by=by, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
+            return orders.member_act(by=by, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
                                        seconds=length(rule, ban), note=note, ban=ban, rests_on=basis)  # fmt: skip
         case Rule.Act.QUARANTINE:
-            return requests.change_room(
+            return orders.change_room(
                 by=by, verb="quarantine", room=room, policy=policy, key=key, note=note, rests_on=basis
             )
         case _:

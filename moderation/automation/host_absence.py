@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import queries
+from moderation.actions import queries
 from moderation.automation import engine
 from moderation.core import leases, rule_switch
 from moderation.models import PlannedRoom, Rule

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from moderation import queries
+from moderation.actions import queries
 from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.automation import engine, matching, verification

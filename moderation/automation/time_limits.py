@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from moderation import queries, requests
+from moderation.actions import orders, queries
 from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
@@ -89,7 +89,7 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
             seen = TimeLimit.objects.filter(not_given, pk=limit.pk, version=limit.version, closed_at=None)
             if not seen.update(warned_minutes=due):
                 return False
-            action = requests.warn_host(
+            action = orders.warn_host(
                 by=rule.actor, room=room, policy=rule.policy, key=key, text=words_to_host(limit.ends_at, left)
             )
             if action.key != key:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import effects
+from moderation.actions.handlers import members
 from moderation.automation import engine
 from moderation.core import broker
 from moderation.core.leases import lend_back
@@ -78,7 +78,7 @@ def doubts(hit: RuleHit) -> str:
         return _("The broadcast is over.")
     if hit.rule.kind == Rule.Kind.BANNED_USER and ban_behind(hit) is None:
         return _("The ban is no longer in force.")
-    standing = effects.broadcast(vendor.sync_client(), hit.room)
+    standing = members.broadcast(vendor.sync_client(), hit.room)
     if standing == "same":
         return ""
     return (

@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation import unseen
+from moderation.actions import unseen
+from moderation.actions.orders import end_stream, member_act
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.automation import engine
@@ -22,7 +23,6 @@ from moderation.bans import enforcement
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
-from moderation.requests import end_stream, member_act
 from rooms import asks, database_time, live
 from rooms.models import Room
 from rooms.text import NotAnAccount

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation import queries, unseen, wording
+from moderation.actions import presentation, queries, unseen
+from moderation.actions.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.bans import registry
 from moderation.core.errors import Refused
-from moderation.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
 from moderation.models import Ban
 from moderation.values.undo_time import offered_for
 from moderation.web.guards import may
@@ -90,7 +90,7 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
     is_dialog = bool(request.headers.get("HX-Request"))
     if is_dialog and room is not None:
         words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
-        text = wording.naming(words, ban.account, room.title)
+        text = presentation.naming(words, ban.account, room.title)
         toast = {"text": text, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
         events = {"acted": {"room": room.pk}, "toast": toast}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

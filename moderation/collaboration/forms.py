@@ -5,8 +5,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation import bulk
-from moderation.forms import ReasonForm
+from moderation.actions import bulk
+from moderation.actions.forms import ReasonForm
 from moderation.models import Policy
 from rooms.models import Room
 

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation import bulk, wording
+from moderation.actions import bulk, presentation
+from moderation.actions.verbs import VERBS
+from moderation.actions.views import answered
 from moderation.collaboration import claims, notes
 from moderation.collaboration.forms import BulkForm, ClaimForm, EscalateForm, NoteForm
 from moderation.core.errors import Refused
 from moderation.models import Note
-from moderation.verbs import VERBS
-from moderation.views import answered
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
@@ -118,7 +118,7 @@ def told(request: PersonRequest, room: Room, words: str, undo: str = "") -> Http
         return answered(request, room, words=words)
     events = {
         "acted": {"room": room.pk, "action": None},
-        "toast": {"text": wording.naming(words, room.title), "undo": undo},
+        "toast": {"text": presentation.naming(words, room.title), "undo": undo},
         "alerts": {},
     }
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

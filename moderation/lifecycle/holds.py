@@ -15,12 +15,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation import queries
+from moderation.actions import queries
+from moderation.actions.orders import end_stream
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, Hold, Rule
-from moderation.requests import end_stream
 from rooms import database_time, live, signals
 from rooms.models import Room
 from rooms.transactions import writing

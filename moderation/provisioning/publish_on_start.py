@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
-from moderation import requests
+from moderation.actions import orders as actions_orders
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import lend_back
@@ -62,7 +62,7 @@ def publish(plan_id: int) -> Action | None:
     plan = waiting().select_related("broadcast", "policy").filter(pk=plan_id).first()
     if plan is None or plan.broadcast is None or is_settled(plan, plan.broadcast):
         return None
-    if requests.quarantine_of(plan.broadcast) is not None or tried_lately(plan.broadcast):
+    if actions_orders.quarantine_of(plan.broadcast) is not None or tried_lately(plan.broadcast):
         return None
     lend_back()
     try:
@@ -74,7 +74,7 @@ def publish(plan_id: int) -> Action | None:
         return None
     told = _("the host started: %(sign)s") % {"sign": words_of(sign)}
     try:
-        action = requests.change_room(
+        action = actions_orders.change_room(
             by=ACTOR, verb="publish", room=plan.broadcast, policy=plan.policy, key=uuid.uuid4(), note=told
         )
     except Refused as refusal:

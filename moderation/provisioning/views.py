@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
+from moderation.actions.forms import LiftForm
 from moderation.core import room_fields
 from moderation.core.errors import Refused
-from moderation.forms import LiftForm
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
 from moderation.provisioning import queries as provisioning_queries

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from moderation.actions.forms import TokenForm
 from moderation.core.errors import Refused
-from moderation.forms import TokenForm
 from moderation.models import ApiToken
 from moderation.staff import tokens
 from moderation.web.guards import may

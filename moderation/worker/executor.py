@@ -14,11 +14,11 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation import effects, steps
+from moderation.actions.handlers import members, registry
+from moderation.actions.handlers.members import Outcome
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
-from moderation.effects import Outcome
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
@@ -75,7 +75,7 @@ def carry_out(action: Action) -> None:
     try:
         client = vendor.sync_client()
         lend_back()
-        does = steps.CHANGES.get(action.verb, effects)
+        does = registry.CHANGES.get(action.verb, members)
         outcome = does.look(client, action)
         if outcome is None:
             hold(action)
@@ -147,7 +147,11 @@ def hold(action: Action) -> None:
     Raises TakenOver when the claim is lost already.
     """
     now = database_time.now()
-    if action.verb not in steps.CHANGES and action.lease_until and action.lease_until - now >= sending_time():
+    if (
+        action.verb not in registry.CHANGES
+        and action.lease_until
+        and action.lease_until - now >= sending_time()
+    ):
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
     if not mine.update(lease_until=now + lease(), result=action.result):
@@ -191,7 +195,7 @@ def verify(action_id: int) -> None:
     last_time = database_time.now() - action.finished_at > VERIFYING
     lend_back()
     try:
-        standing: effects.Standing = effects.broadcast(vendor.sync_client(), action.room, "poll")
+        standing: members.Standing = members.broadcast(vendor.sync_client(), action.room, "poll")
     except LiveApiError:
         standing = "same"
     if standing == "same" and not last_time:

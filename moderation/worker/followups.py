@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.alerts import alerts
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert
@@ -46,7 +46,7 @@ def ask_to_decide(action: Action) -> None:
 def warn(action: Action) -> None:
     """The host is told why the room is out of the list. An act of its own: it has its own outcome and retries."""
     try:
-        requests.warn_host(
+        orders.warn_host(
             by=action.by or action.by_name,
             room=action.room,
             policy=action.policy,

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from moderation import wording
+from moderation.actions import presentation
 from moderation.core.room_fields import LAYOUTS
 from moderation.models import Action
 from moderation.profiles import timeline
@@ -47,13 +47,13 @@ def account_address(account: str) -> str:
 @register.simple_tag
 def said(action: Action, title: str) -> str:
     """What has become of an act on the room of this title, as one says it."""
-    return wording.sentence(action, title)
+    return presentation.sentence(action, title)
 
 
 @register.filter
 def state(action: Action) -> str:
     """What has become of an act, on its line."""
-    return wording.state(action)
+    return presentation.state(action)
 
 
 @register.filter
@@ -107,9 +107,9 @@ def picture_address(room_id: str) -> str:
     return pictures.address(room_id)
 
 
-register.filter("verb", wording.verb)
-register.filter("outcome", wording.outcome)
-register.filter("changed", wording.changed)
+register.filter("verb", presentation.verb)
+register.filter("outcome", presentation.outcome)
+register.filter("changed", presentation.changed)
 
 
 @register.filter

@@ -80,9 +80,9 @@ def test_a_request_that_failed_half_way_leaves_nothing(backend, room, monkeypatc
 
 
 def test_who_was_first_is_told_when_a_person_did_the_same(backend, room, policy, people):
-    from moderation import requests
+    from moderation.actions import orders
 
-    first = requests.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=3)
+    first = orders.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=3)
 
     answer = backend.post("rooms/end", END)
 

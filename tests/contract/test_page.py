@@ -5,7 +5,7 @@ import pytest
 
 from liveapi import LiveApiError, commands
 from liveapi.errors import CODES, FAMILIES
-from moderation import obs
+from moderation.actions.handlers import stream_key
 from simulator.commands import table
 from simulator.listing import Listing
 from simulator.refusal import Refusal
@@ -118,8 +118,8 @@ def test_the_console_has_words_for_every_code_of_a_page():
 
 
 def test_the_console_tries_another_seat_for_every_code_that_says_so():
-    assert {100200, 100205, 100210} <= PAGES["pick_user_on_seat"].codes & obs.SEAT_TAKEN
-    assert PAGES["pick_user_on_seat"].codes >= obs.ON_A_SEAT
+    assert {100200, 100205, 100210} <= PAGES["pick_user_on_seat"].codes & stream_key.SEAT_TAKEN
+    assert PAGES["pick_user_on_seat"].codes >= stream_key.ON_A_SEAT
 
 
 # --- The simulator ------------------------------------------------------------------------------------

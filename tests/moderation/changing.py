@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation import requests
+from moderation.actions import orders
 from moderation.models import Action
 from moderation.worker import executor
 
@@ -59,7 +59,7 @@ def change(people, room, policy):
     """change(verb, **arguments): ordered and carried out."""
 
     def carried_out(verb, by="moderator", **arguments):
-        act = requests.change_room(by=people[by], verb=verb, room=room, policy=policy, arguments=arguments)
+        act = orders.change_room(by=people[by], verb=verb, room=room, policy=policy, arguments=arguments)
         return run(act)
 
     return carried_out

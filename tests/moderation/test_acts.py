@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation import effects, queries, requests
+from moderation.actions import orders, queries
+from moderation.actions.handlers import members
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
@@ -27,7 +28,7 @@ NEVER = LiveApiError("not permitted", kind="vendor", code=100006, command="destr
 
 @pytest.fixture
 def end(people, room, policy, service) -> Action:
-    return requests.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=0)
+    return orders.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=0)
 
 
 def test_an_end_is_carried_out_read_back_and_recorded(end, service, room):
@@ -65,7 +66,7 @@ def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told
 def three_mutes(people, policy, service) -> list[Action]:
     rooms = [make_room(f"one-of-{n}") for n in range(3)]
     return [
-        requests.member_act(
+        orders.member_act(
             by=people["moderator"],
             verb="mute",
             room=room,
@@ -143,11 +144,11 @@ def test_a_redelivered_act_changes_nothing(end, service):
 
 
 def test_nothing_goes_out_before_the_grace_is_over(people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)
-    requests.end_now(by=people["moderator"], action=act)
+    orders.end_now(by=people["moderator"], action=act)
     executor.execute(act.pk)
     assert service.count("destroy_room") == 1
 
@@ -160,7 +161,7 @@ def past_the_slip(act: Action) -> None:
 
 def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room, policy, service):
     client = log_in(client, people["moderator"])
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     Action.objects.filter(pk=act.pk).update(
         requested_at=timezone.now() + dt.timedelta(hours=1)
     )  # however slow this is
@@ -178,9 +179,9 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
 
 
 def test_end_now_after_a_colleagues_undo_says_who_took_it_back(client, people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
-    requests.undo(by=people["supervisor"], action=act)
+    orders.undo(by=people["supervisor"], action=act)
     answer = log_in(client, people["moderator"]).post(reverse("act-now", args=[act.pk]))
     assert answer.status_code == 409
     assert "supervisor took this end back at" in answer.content.decode()
@@ -188,27 +189,27 @@ def test_end_now_after_a_colleagues_undo_says_who_took_it_back(client, people, r
 
 
 def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
     Action.objects.filter(pk=act.pk).update(status="failed")
     act.refresh_from_db()
     with pytest.raises(Refused):
-        requests.end_now(by=people["moderator"], action=act)
+        orders.end_now(by=people["moderator"], action=act)
 
 
 def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, end, service, room, policy):
-    requests.undo(by=people["moderator"], action=end)
+    orders.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert service.calls == []
-    again = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    again = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     executor.execute(again.pk)
     with pytest.raises(Refused):
-        requests.undo(by=people["moderator"], action=again)
+        orders.undo(by=people["moderator"], action=again)
 
 
 def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, end):
-    same = requests.end_stream(by=people["moderator"], room=room, policy=policy, key=end.key)
-    other = requests.end_stream(by=people["supervisor"], room=room, policy=policy, key=uuid.uuid4())
+    same = orders.end_stream(by=people["moderator"], room=room, policy=policy, key=end.key)
+    other = orders.end_stream(by=people["supervisor"], room=room, policy=policy, key=uuid.uuid4())
     assert same.pk == other.pk == end.pk
     assert other.by_name == "moderator"
 
@@ -216,7 +217,7 @@ def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, en
 def test_a_key_that_comes_with_another_order_is_refused(people, room, policy, end):
     other = make_room("room-2")
     with pytest.raises(Refused):
-        requests.end_stream(by=people["moderator"], room=other, policy=policy, key=end.key)
+        orders.end_stream(by=people["moderator"], room=other, policy=policy, key=end.key)
 
 
 def test_who_comes_too_late_is_told_who_ended_it(client, people, end, service, room):
@@ -328,7 +329,7 @@ def test_nor_a_repetition_after_a_busy_vendor(end, service, room):
 @pytest.mark.parametrize("verb", ["mute", "room_ban", "warn"])
 def test_other_acts_come_too_late_for_a_broadcast_that_is_over(verb, people, room, policy, service):
     account = "" if verb == "warn" else "troll"
-    act = requests.take(
+    act = orders.take(
         by=people["moderator"],
         verb=verb,
         room=room,
@@ -374,7 +375,7 @@ def test_a_busy_vendor_is_tried_again_and_a_refusal_is_final(end, service, peopl
     executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.vendor_code, end.vendor_text) == ("failed", 100006, "not permitted")
-    again = requests.retry(by=people["moderator"], action=end, key=uuid.uuid4())
+    again = orders.retry(by=people["moderator"], action=end, key=uuid.uuid4())
     assert (again.retry_of, again.status) == (end, "requested")
 
 
@@ -405,7 +406,7 @@ def test_retrying_ends_when_its_time_is_over(end, service):
 
 
 def test_a_warning_whose_answer_was_lost_is_not_sent_twice(people, room, policy, service):
-    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
     executor.execute(act.pk)
     executor.execute(act.pk)
@@ -422,7 +423,7 @@ DROPPED = LiveApiError(
 def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
     client, people, room, policy, service
 ):
-    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -437,7 +438,7 @@ def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
 
 @pytest.mark.parametrize("error", [BAD_GATEWAY, DROPPED])
 def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, room, policy, service):
-    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = [error, None]
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -449,7 +450,7 @@ def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, ro
 
 
 def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(client, people, room, policy, service):
-    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     Action.objects.update(give_up_at=timezone.now())
     service.answers["send_custom_msg"] = DROPPED
     executor.execute(act.pk)
@@ -467,7 +468,7 @@ def test_other_acts_are_read_back_after_a_gateways_502(end, service):
 
 
 def test_a_warning_whose_room_could_not_be_read_is_tried_again(people, room, policy, service):
-    act = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["get_room_info"] = LOST
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -480,7 +481,7 @@ def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(peopl
         service.answers["get_muted_member_list"] = (MutedAccount("troll", until),)
 
     for lasting, calls in ((3600, 1), (60, 3)):  # an older, shorter mute is not ours
-        act = requests.member_act(
+        act = orders.member_act(
             by=people["moderator"], verb="mute", room=room, account="troll", seconds=3600, policy=policy
         )
         service.answers["mute_member"] = [LOST, None]
@@ -502,7 +503,7 @@ def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(peopl
     ],
 )
 def test_member_acts_call_their_command(verb, command, people, room, policy, service):
-    act = requests.member_act(
+    act = orders.member_act(
         by=people["moderator"], verb=verb, room=room, account="troll", seconds=600, policy=policy
     )
     executor.execute(act.pk)
@@ -523,14 +524,14 @@ def test_the_order_and_its_entry_stand_or_fall_together(people, room, policy, mo
 
     monkeypatch.setattr(audit_log, "record_action", broken)
     with pytest.raises(RuntimeError):
-        requests.end_stream(by=people["moderator"], room=room, policy=policy)
+        orders.end_stream(by=people["moderator"], room=room, policy=policy)
     assert not Action.objects.exists()
 
 
 def test_all_pages_of_a_rooms_bans_are_read(service):
     first = BannedPage((BannedAccount("a", 1),), 1)
     service.answers["get_banned_member_list"] = [first, BannedPage((BannedAccount("b", 1),), 0)]
-    assert effects.banned_accounts(service, "room") == {"a": 1, "b": 1}
+    assert members.banned_accounts(service, "room") == {"a": 1, "b": 1}
 
 
 # --- Over HTTP ---------------------------------------------------------------------------------------
@@ -579,14 +580,14 @@ def test_hostile_names_are_shown_as_text(client, people):
 
 def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, people, service):
     order = {"by": people["moderator"], "room": room, "policy": policy}
-    old = requests.take(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
+    old = orders.take(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
     executor.execute(old.pk)
     long_ago = timezone.now() - queries.LATELY - dt.timedelta(seconds=1)
     Action.objects.filter(pk=old.pk).update(finished_at=long_ago)
     assert queries.latest_actions([room.pk]) == {}
-    ending = requests.take(verb="end", key=uuid.uuid4(), **order)
+    ending = orders.take(verb="end", key=uuid.uuid4(), **order)
     Action.objects.filter(pk=ending.pk).update(requested_at=long_ago)
-    mute = requests.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
+    mute = orders.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
     assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
     assert old in queries.room_timeline(room)
 
@@ -594,10 +595,10 @@ def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, pe
 def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, policy, people, service):
     """Every large room gets an order for every ban: two of them stood in place of a moderator's end."""
     order = {"by": people["moderator"], "room": room, "policy": policy, "key": uuid.uuid4()}
-    mute = requests.take(verb="mute", account="other", seconds=600, **order)
+    mute = orders.take(verb="mute", account="other", seconds=600, **order)
     for account in ("troll-1", "troll-2"):
         ban = Ban.objects.create(account=account, policy=policy)
-        requests.order(
+        orders.order(
             by="system:platform-ban", verb="room_ban", room=room, policy=policy, account=account, ban=ban
         )
     shown = queries.latest_actions([room.pk])[room.pk]

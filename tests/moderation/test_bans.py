@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import effects, requests
+from moderation.actions import orders
+from moderation.actions.handlers import members
 from moderation.automation import receivers
 from moderation.bans import enforcement, registry
 from moderation.core import broker
@@ -247,7 +248,7 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
         Ban(account=f"troll-{number}", policy=policy, by_name="x", orders_due=False) for number in range(4)
     ]
     Ban.objects.bulk_create(bans)
-    real = requests.member_act
+    real = orders.member_act
 
     def refuses_some(*, account, **more):
         if account in {"troll-0", "troll-1"}:
@@ -384,7 +385,7 @@ def test_a_ban_that_is_being_placed_while_it_is_lifted_is_taken_back_after_it(
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert not Action.objects.filter(verb="room_unban").exists()
-    executor.succeeded(placing, effects.Outcome("done"))
+    executor.succeeded(placing, members.Outcome("done"))
     registry.spread(ban.pk)  # as the sweep does
     assert Action.objects.filter(verb="room_unban", status="requested").count() == 1
     assert not Ban.objects.get().orders_due

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from moderation.change_forms import EditForm
+from moderation.actions.setting_forms import EditForm
 from moderation.models import Action
 from tests.moderation.changing import LOST
 from tests.moderation.conftest import filled, log_in

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import requests, wording
+from moderation.actions import orders, presentation
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry
 from tests.moderation.changing import BUSY, LOST, run
@@ -103,7 +103,7 @@ def test_a_second_and_different_edit_is_refused_while_the_first_is_open_and_the_
     people, room, policy
 ):
     def edit(**arguments):
-        return requests.change_room(
+        return orders.change_room(
             by=people["moderator"], verb="edit", room=room, policy=policy, arguments=arguments
         )
 
@@ -118,7 +118,7 @@ def test_a_key_that_comes_with_another_change_is_refused(people, room, policy, f
     key = uuid.uuid4()
 
     def edit(name):
-        return requests.change_room(
+        return orders.change_room(
             by=people["moderator"],
             verb="edit",
             room=room,
@@ -173,10 +173,10 @@ def test_undoing_a_quarantine_is_its_release(change, facts, people):
     facts.fields["is_message_disabled"] = True
     act = change("quarantine")
     assert act.offers_undo
-    release = run(requests.undo(by=people["moderator"], action=act))
+    release = run(orders.undo(by=people["moderator"], action=act))
     assert (release.verb, release.status, release.undoes_id) == ("release", "done", act.pk)
     assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == (True, True)
-    assert requests.undo(by=people["supervisor"], action=act).pk == release.pk
+    assert orders.undo(by=people["supervisor"], action=act).pk == release.pk
 
 
 @pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
@@ -196,7 +196,7 @@ def test_a_room_that_is_in_no_quarantine_is_not_released(change, facts):
 @pytest.mark.parametrize(("verb", "opposite"), [("mute_all", "unmute_all"), ("hide", "publish")])
 def test_a_switch_is_taken_back_by_its_opposite(verb, opposite, change, facts, people):
     before = dict(facts.fields)
-    undone = run(requests.undo(by=people["moderator"], action=change(verb)))
+    undone = run(orders.undo(by=people["moderator"], action=change(verb)))
     assert (undone.verb, undone.status) == (opposite, "done")
     assert facts.fields == before
 
@@ -205,7 +205,7 @@ def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts,
     muted = change("mute_all")
     change("quarantine")
     with pytest.raises(Refused, match="in quarantine"):
-        requests.undo(by=people["moderator"], action=muted)
+        orders.undo(by=people["moderator"], action=muted)
 
 
 # --- Administrators and metadata --------------------------------------------------------------------
@@ -215,11 +215,11 @@ def test_an_administrator_is_added_and_taken_out_and_the_record_has_the_lists(ch
     service.answers["get_admin_list"] = ("ann",)
     act = change("admins", operation="add", accounts=["ben"])
     assert (act.status, act.result["before"]) == ("done", {"admins": ["ann"]})
-    assert wording.changed(act) == [("Administrators", "ann", "ann, ben")]
+    assert presentation.changed(act) == [("Administrators", "ann", "ann, ben")]
     service.answers["get_admin_list"] = ("ann", "ben")
     assert change("admins", operation="add", accounts=["ben"]).status == "already"
     act = change("admins", operation="delete", accounts=["ann"])
-    assert wording.changed(act) == [("Administrators", "ann, ben", "ben")]
+    assert presentation.changed(act) == [("Administrators", "ann, ben", "ben")]
     assert service.calls[-1] == (
         "modify_admin",
         {"RoomId": "room-1", "Admin_Account": ["ann"], "OpType": "delete"},
@@ -284,7 +284,7 @@ def test_what_was_so_before_is_not_taken_back(change, facts, people):
     act = change("mute_all")
     assert (act.status, act.offers_undo) == ("already", False)
     with pytest.raises(Refused, match="nothing to take back"):
-        requests.undo(by=people["moderator"], action=act)
+        orders.undo(by=people["moderator"], action=act)
 
 
 @pytest.mark.parametrize("verb", ["quarantine", "release"])
@@ -293,14 +293,14 @@ def test_the_same_key_is_the_same_act_also_once_it_is_done(verb, change, facts, 
         change("quarantine")
     key = uuid.uuid4()
     order = {"by": people["moderator"], "verb": verb, "room": room, "policy": policy, "key": key}
-    act = run(requests.change_room(**order))
-    assert requests.change_room(**order).pk == act.pk
+    act = run(orders.change_room(**order))
+    assert orders.change_room(**order).pk == act.pk
 
 
 def test_a_room_that_is_about_to_be_quarantined_is_not_listed(people, room, policy):
-    requests.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
+    orders.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
     with pytest.raises(Refused, match="in quarantine"):
-        requests.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
+        orders.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
 
 
 def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts, people):
@@ -310,4 +310,4 @@ def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts
     assert act.status == "failed"
     change("quarantine")
     with pytest.raises(Refused, match="in quarantine"):
-        requests.retry(by=people["moderator"], action=act, key=uuid.uuid4())
+        orders.retry(by=people["moderator"], action=act, key=uuid.uuid4())

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import bulk
+from moderation.actions import bulk
 from moderation.collaboration import claims, notes
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry, Claim, Note

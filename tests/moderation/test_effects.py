@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount
-from moderation import effects, requests
+from moderation.actions import orders
+from moderation.actions.handlers import members
 from moderation.models import Action
 from rooms.models import Room
 from tests.moderation.conftest import GONE
@@ -19,7 +20,7 @@ def test_a_verb_that_nobody_taught_the_worker_sends_nothing():
     action = Action(verb="polish", room=Room(room_id="r"), account="a")
 
     with pytest.raises(ValueError, match="polish"):
-        effects.command_of(action)
+        members.command_of(action)
 
 
 @pytest.fixture
@@ -45,13 +46,13 @@ def act(room, policy, db):
     ],
 )
 def test_each_verb_about_a_member_is_one_command(verb, command, body, act):
-    call = effects.command_of(act(verb))
+    call = members.command_of(act(verb))
     assert (call.command, call.body) == (command, {"RoomId": "room-1"} | body)
 
 
 def test_a_warning_is_the_message_that_the_vendors_own_manager_sends(act, policy, settings):
     action = act("warn", text="Bitte, keine Flüche 🙏")
-    call = effects.command_of(action)
+    call = members.command_of(action)
     assert (call.command, call.body["RoomId"]) == ("send_custom_msg", "room-1")
     assert (call.body["Sender_Account"], call.body["BusinessId"]) == (settings.LIVE_ADMIN, "violation_alert")
     assert (
@@ -87,7 +88,7 @@ def test_a_lost_mute_or_ban_is_done_when_it_stands_for_as_long_as_ordered(
         action.refresh_from_db()
         until = int(whole.timestamp()) + lasts
     answer(service, told, [] if lasts == "nobody" else [("troll", until)])
-    found = effects.read_back(service, action)
+    found = members.read_back(service, action)
     assert (found.status, found.result) == ("done", {"verified": True}) if done else found is None
 
 
@@ -97,7 +98,7 @@ def test_a_lost_mute_or_ban_is_done_when_it_stands_for_as_long_as_ordered(
 @pytest.mark.parametrize("still_there", [True, False])
 def test_a_lost_unmute_or_unban_is_done_when_the_account_is_not_listed(verb, told, still_there, act, service):
     answer(service, told, [("troll", 0)] if still_there else [("other", 0)])
-    found = effects.read_back(service, act(verb))
+    found = members.read_back(service, act(verb))
     assert (found is None) == still_there
 
 
@@ -107,7 +108,7 @@ def test_a_ban_is_looked_for_on_every_page_in_the_lane_of_acts(service):
         BannedPage((BannedAccount("two", 6),), 200),
         BannedPage((BannedAccount("three", 7),), 0),
     ]
-    assert effects.banned_accounts(service, "room-1") == {"one": 5, "two": 6, "three": 7}
+    assert members.banned_accounts(service, "room-1") == {"one": 5, "two": 6, "three": 7}
     assert [body["Offset"] for _, body in service.calls] == [0, 100, 200]
     assert {body["Limit"] for _, body in service.calls} == {100}
     assert service.lanes == ["act"] * 3
@@ -115,27 +116,27 @@ def test_a_ban_is_looked_for_on_every_page_in_the_lane_of_acts(service):
 
 def test_pages_that_do_not_go_on_are_not_asked_for_ever(service):
     service.answers["get_banned_member_list"] = BannedPage((BannedAccount("one", 5),), 100)
-    effects.banned_accounts(service, "room-1")
+    members.banned_accounts(service, "room-1")
     assert service.count("get_banned_member_list") == 2
 
 
 def test_everything_that_an_act_sends_goes_ahead_of_polling(room, policy, service):
     for verb in ("mute", "room_ban"):
-        action = requests.member_act(
+        action = orders.member_act(
             by="system:test", verb=verb, room=room, account="troll", policy=policy, seconds=MINUTE
         )
-        effects.send(service, action)
-        effects.read_back(service, action)
-    end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    effects.look(service, end)
-    assert effects.send(service, end).request_id == "request-1"
+        members.send(service, action)
+        members.read_back(service, action)
+    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    members.look(service, end)
+    assert members.send(service, end).request_id == "request-1"
     assert set(service.lanes) == {"act"} and len(service.lanes) >= 6
 
 
 def test_a_room_that_was_gone_already_is_an_end_of_somebody_elses(room, policy, service):
-    end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     service.answers["destroy_room"] = GONE
-    found = effects.send(service, end)
+    found = members.send(service, end)
     assert (found.status, found.code, found.result["verified"]) == ("already", 100004, True)
 
 

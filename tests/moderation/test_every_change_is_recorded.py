@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi.accounts import AccountCheck
-from moderation import requests
+from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core import room_fields
 from moderation.models import Action, AuditEntry, Hold, PlannedRoom, TimeLimit
@@ -110,7 +110,7 @@ def ready(people, room, policy, arguments, service):
 
     def order():
         Action.objects.all().delete()  # an end that waits already is the same order
-        act = requests.end_stream(by=who, room=room, policy=policy, grace=60)
+        act = orders.end_stream(by=who, room=room, policy=policy, grace=60)
         Action.objects.update(requested_at=timezone.now() - dt.timedelta(seconds=5))
         return act.pk
 

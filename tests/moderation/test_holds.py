@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
@@ -30,7 +30,7 @@ def ended(service):
     """ended(room, policy, by=..., **more): an end that was carried out and read back."""
 
     def end(room, policy, *, by="system:test", **more) -> Action:
-        action = requests.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
+        action = orders.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
         executor.execute(action.pk)
         before = service.answers.get("get_room_info")
         service.answers["get_room_info"] = GONE
@@ -74,8 +74,8 @@ def test_an_end_of_something_that_was_over_already_holds_too(room, policy, servi
 
 
 def test_an_undone_end_leaves_no_hold(room, policy, people):
-    end = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
-    requests.undo(by=people["moderator"], action=end)
+    end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
+    orders.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert not Hold.objects.exists()
     opened("room-2", owner_account=room.owner_account)
@@ -83,14 +83,14 @@ def test_an_undone_end_leaves_no_hold(room, policy, people):
 
 
 def test_a_failed_end_leaves_no_hold(room, policy):
-    end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     Action.objects.filter(pk=end.pk).update(status="failed")
     end.refresh_from_db()
     assert holds.place(end) is None
 
 
 def test_a_mute_holds_nothing(room, policy):
-    mute = requests.member_act(
+    mute = orders.member_act(
         by="system:test", verb="mute", room=room, account="troll", policy=policy, seconds=60
     )
     executor.execute(mute.pk)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation import requests
+from moderation.actions import orders as actions_orders
 from moderation.automation import time_limits
 from moderation.lifecycle import limits
 from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitch, TimeLimit
@@ -81,7 +81,7 @@ def test_a_limit_shorter_than_the_warning_tells_the_minutes_that_are_left(policy
 
 def test_a_warning_waits_for_somebody_elses(limit, room, clock, people, policy):
     clock.move_to(NOW + 26 * MINUTE)
-    other = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=None, text="stop")
+    other = actions_orders.warn_host(by=people["moderator"], room=room, policy=policy, key=None, text="stop")
     time_limits.watch()
     assert orders("warn") == []
     executor.execute(other.pk)

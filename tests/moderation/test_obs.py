@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from liveapi import LiveApiError, usersig
 from liveapi.messages import Seat
-from moderation import requests
+from moderation.actions import orders
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry
 from rooms import vendor
@@ -76,7 +76,7 @@ def test_a_room_without_a_free_seat_and_ids_that_cannot_stand_in_a_key_are_told(
     assert "no seat is free" in act.vendor_text
     for room in (make_room("room-with-dashes", owner_account="anna"), make_room("r", owner_account="a" * 24)):
         with pytest.raises(Refused) as refusal:
-            requests.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
+            orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
         assert refusal.value.status == 422
 
 
@@ -147,7 +147,7 @@ def test_a_taking_back_whose_answer_was_lost_is_repeated(change, service):
 
 def test_no_key_is_shown_of_an_act_that_failed_or_is_still_open(people, room, policy, client, service):
     log_in(client, people["supervisor"])
-    act = requests.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
+    act = orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
     assert show(client, act).status_code == 409
     service.answers["add_robot"] = LiveApiError("no", kind="vendor", code=100006)
     assert run(act).status == "failed"

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.automation import engine
 from moderation.core import limits
 from moderation.core.errors import Refused
@@ -48,7 +48,7 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
     Room.objects.filter(pk=room.pk).update(online=7, reward=8)
     room.refresh_from_db()
     with committing():
-        action = requests.take(
+        action = orders.take(
             by=people["moderator"], verb=verb, room=room, policy=policy, key=KEY, note="seen twice", **asked
         )
     stored = Action.objects.get()
@@ -91,7 +91,7 @@ def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
     for text, of_policy in (("Mine", "Its text"), ("  ", "Its text"), ("", "")):
         Policy.objects.filter(pk=policy.pk).update(text=of_policy)
         policy.refresh_from_db()
-        warning = requests.warn_host(by="system:test", room=room, policy=policy, key=uuid.uuid4(), text=text)
+        warning = orders.warn_host(by="system:test", room=room, policy=policy, key=uuid.uuid4(), text=text)
         said.append(warning.text)
         Action.objects.update(status="done")
     assert said == ["Mine", "Its text", policy.title]
@@ -100,15 +100,15 @@ def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
 def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x")
-    failed = requests.order(
+    failed = orders.order(
         by="system:test", verb="warn", room=room, policy=policy, account="troll", seconds=60, text="Stop.", note="why",
         ban=ban, hold=hold, arguments={"a": 1},
     )  # fmt: skip
     with pytest.raises(Refused, match="Only a failed act can be tried again"):
-        requests.retry(by=people["supervisor"], action=failed, key=KEY)
+        orders.retry(by=people["supervisor"], action=failed, key=KEY)
     Action.objects.update(status="failed")
     failed.refresh_from_db()
-    again = requests.retry(by=people["supervisor"], action=failed, key=KEY)
+    again = orders.retry(by=people["supervisor"], action=failed, key=KEY)
     same = (
         "verb",
         "room",
@@ -150,21 +150,21 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
 def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(verb, call, status, words, room, policy):
     asked = {"account": "troll", "seconds": 60} | call(room, policy)
     with pytest.raises(Refused, match=words) as refused:
-        requests.member_act(by="system:test", verb=verb, room=room, policy=policy, **asked)
+        orders.member_act(by="system:test", verb=verb, room=room, policy=policy, **asked)
     assert refused.value.status == status
     assert not Action.objects.exists()
 
 
 @pytest.mark.parametrize("seconds", [1, limits.MOST_SECONDS])
 def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
-    act = requests.member_act(
+    act = orders.member_act(
         by="system:test", verb="room_ban", room=room, account="troll", policy=policy, seconds=seconds
     )
     assert act.seconds == seconds
 
 
 def test_a_host_may_be_unmuted_in_the_own_room(room, policy):
-    act = requests.member_act(
+    act = orders.member_act(
         by="system:test", verb="unmute", room=room, account=room.owner_account, policy=policy
     )
     assert act.verb == "unmute"
@@ -174,24 +174,24 @@ def test_a_host_may_be_unmuted_in_the_own_room(room, policy):
 def test_what_a_platform_ban_does_is_not_weakened_by_hand(verb, room, policy):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     with pytest.raises(Refused, match="A platform ban is behind this"):
-        requests.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
-    assert requests.member_act(by="system:test", verb=verb, room=room, account="other", policy=policy)
+        orders.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
+    assert orders.member_act(by="system:test", verb=verb, room=room, account="other", policy=policy)
     Ban.objects.update(lifted_at=NOW)
-    assert requests.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
+    assert orders.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
 
 
 def test_who_is_too_late_reads_who_ended_it_and_when(room, policy):
     Room.objects.filter(pk=room.pk).update(ended_at=NOW)
     room.refresh_from_db()
     with pytest.raises(Refused, match=r"^This broadcast has ended\.$"):
-        requests.must_live(room)
+        orders.must_live(room)
     Action.objects.create(verb="end", room=room, policy=policy, by_name="anna", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     Action.objects.create(verb="warn", room=room, policy=policy, by_name="berta", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     at = f"{timezone.localtime(NOW):%H:%M:%S %Z}"
     with pytest.raises(Refused, match=rf"^This broadcast has ended: by anna at {at}\.$"):
-        requests.must_live(room)
+        orders.must_live(room)
 
 
 # --- Changes of the room ----------------------------------------------------------------------------
@@ -205,19 +205,19 @@ def settled(verb, room, policy, status="done", result=None, seconds=0, **more):
 
 def test_the_quarantine_of_a_room_is_the_last_that_no_release_followed(room, policy):
     other = make_room("room-2")
-    assert requests.quarantine_of(room) is None
+    assert orders.quarantine_of(room) is None
     settled("quarantine", other, policy)
     settled("quarantine", room, policy, status="failed")
-    assert requests.quarantine_of(room) is None
+    assert orders.quarantine_of(room) is None
     first = settled("quarantine", room, policy, seconds=5)
-    assert requests.quarantine_of(room) == first
+    assert orders.quarantine_of(room) == first
     settled("release", room, policy, seconds=1)  # recorded later, finished before
-    assert requests.quarantine_of(room) == first
+    assert orders.quarantine_of(room) == first
     settled("release", room, policy, seconds=9)
-    assert requests.quarantine_of(room) is None
+    assert orders.quarantine_of(room) is None
     settled("warn", room, policy, seconds=20)
     again = settled("quarantine", room, policy, seconds=30, status="already")
-    assert requests.quarantine_of(room) == again
+    assert orders.quarantine_of(room) == again
 
 
 @pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
@@ -227,59 +227,59 @@ def test_a_quarantined_room_is_opened_by_its_release_only(verb, state, room, pol
     refused = not (verb == "quarantine" and state == "requested")  # the same order again: the first stands
     if refused:
         with pytest.raises(Refused, match=r"in quarantine, by anna since .* Release it, or end it"):
-            requests.must_not_open(verb, room)
+            orders.must_not_open(verb, room)
     else:
-        requests.must_not_open(verb, room)
-    requests.must_not_open("hide", room)
-    requests.must_not_open(verb, make_room("room-2"))
+        orders.must_not_open(verb, room)
+    orders.must_not_open("hide", room)
+    orders.must_not_open(verb, make_room("room-2"))
 
 
 def test_a_release_makes_of_the_room_what_it_was(room, policy):
-    assert requests.as_before(None) == {"is_public_visible": True, "is_message_disabled": False}
+    assert orders.as_before(None) == {"is_public_visible": True, "is_message_disabled": False}
     was = {"is_public_visible": False, "is_message_disabled": True, "notice": "N"}
     quarantine = settled("quarantine", room, policy, result={"before": was})
-    assert requests.as_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
+    assert orders.as_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
     unknown = settled("quarantine", room, policy, result={"before": {"is_public_visible": None}}, seconds=1)
-    assert requests.as_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
+    assert orders.as_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
 
 
 def test_a_release_is_refused_without_a_quarantine_and_while_its_host_is_banned(room, policy):
     with pytest.raises(Refused, match="not in quarantine"):
-        requests.may_change("release", room)
+        orders.may_change("release", room)
     settled("quarantine", room, policy)
-    requests.may_change("release", room)
+    orders.may_change("release", room)
     Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
     with pytest.raises(Refused, match="A platform ban is behind this"):
-        requests.may_change("release", room)
-    requests.may_change("hide", room)
+        orders.may_change("release", room)
+    orders.may_change("hide", room)
 
 
 def test_a_stream_key_is_taken_back_whatever_the_room_has_become(room):
     Room.objects.filter(pk=room.pk).update(ended_at=NOW)
     room.refresh_from_db()
-    requests.may_change("obs_revoke", room)
+    orders.may_change("obs_revoke", room)
     for verb in ("obs_key", "hide", "edit"):
         with pytest.raises(Refused, match="has ended"):
-            requests.may_change(verb, room)
+            orders.may_change(verb, room)
 
 
 def test_the_key_of_a_change_gives_the_first_change_and_never_another(people, room, policy):
     ask = {"by": people["moderator"], "verb": "edit", "room": room, "policy": policy, "key": KEY}
-    first = requests.change_room(**ask, arguments={"categories": (1, 2)})
+    first = orders.change_room(**ask, arguments={"categories": (1, 2)})
     assert first.arguments == {"categories": [1, 2]}
     Action.objects.update(status="done")
-    assert requests.change_room(**ask, arguments={"categories": (1, 2)}) == first
+    assert orders.change_room(**ask, arguments={"categories": (1, 2)}) == first
     with pytest.raises(Refused, match="used for something else already"):
-        requests.change_room(**ask, arguments={"categories": (3,)})
+        orders.change_room(**ask, arguments={"categories": (3,)})
     assert Action.objects.count() == 1
 
 
 def test_another_change_of_the_same_kind_waits_for_the_first(people, room, policy):
-    requests.change_room(
+    orders.change_room(
         by=people["moderator"], verb="edit", room=room, policy=policy, arguments={"room_name": "A"}
     )
     with pytest.raises(Refused, match="Another such change of this room is under way: by moderator at"):
-        requests.change_room(
+        orders.change_room(
             by=people["supervisor"], verb="edit", room=room, policy=policy, arguments={"room_name": "B"}
         )
 
@@ -288,68 +288,68 @@ def test_another_change_of_the_same_kind_waits_for_the_first(people, room, polic
 
 
 def test_end_now_moves_the_end_and_says_who_hastened_it(people, room, policy, queue, committing, clock):
-    end = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
-    clock.shift(requests.SLIP_SECONDS - 0.01)
+    end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
+    clock.shift(orders.SLIP_SECONDS - 0.01)
     with pytest.raises(Refused, match="within a moment of the order"):
-        requests.end_now(by=people["supervisor"], action=end)
+        orders.end_now(by=people["supervisor"], action=end)
     clock.shift(0.02)
     queue.clear()
     with committing():
-        requests.end_now(by=people["supervisor"], action=end)
+        orders.end_now(by=people["supervisor"], action=end)
     assert (end.due_at, queue) == (timezone.now(), [end.pk])
     hastened = AuditEntry.objects.get(outcome="hastened")
     assert (hastened.actor, hastened.action_id) == ("supervisor", end.pk)
     with committing():
-        requests.end_now(by=people["moderator"], action=end)  # it is due: nothing to hasten
+        orders.end_now(by=people["moderator"], action=end)  # it is due: nothing to hasten
     assert AuditEntry.objects.filter(outcome="hastened").count() == 1 and queue == [end.pk]
 
 
 def test_undo_takes_back_that_order_and_no_other(people, room, policy):
-    mine = requests.end_stream(by=people["moderator"], room=room, policy=policy)
-    other = requests.end_stream(by=people["moderator"], room=make_room("room-2"), policy=policy)
-    assert requests.undo(by=people["supervisor"], action=mine).status == "undone"
+    mine = orders.end_stream(by=people["moderator"], room=room, policy=policy)
+    other = orders.end_stream(by=people["moderator"], room=make_room("room-2"), policy=policy)
+    assert orders.undo(by=people["supervisor"], action=mine).status == "undone"
     other.refresh_from_db()
     assert (other.status, mine.finished_at) == ("requested", NOW)
     entry = AuditEntry.objects.get(outcome="undone")
     assert (entry.actor, entry.action_id, entry.before["status"]) == ("supervisor", mine.pk, "requested")
-    assert requests.who_undid(mine)["who"] == "supervisor"
+    assert orders.who_undid(mine)["who"] == "supervisor"
 
 
 @pytest.mark.parametrize("status", ["calling", "unknown"])
 def test_undo_of_what_is_under_way_comes_too_late(status, people, room, policy):
-    end = requests.end_stream(by=people["moderator"], room=room, policy=policy)
+    end = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     Action.objects.update(status=status)
     with pytest.raises(Refused, match="Too late: it is already under way"):
-        requests.undo(by=people["moderator"], action=end)
+        orders.undo(by=people["moderator"], action=end)
     Action.objects.update(status="done")
     with pytest.raises(Refused, match="cannot be taken back"):
-        requests.undo(by=people["moderator"], action=end)
+        orders.undo(by=people["moderator"], action=end)
 
 
 def test_an_opposite_that_somebody_orders_this_moment_is_the_first(room, policy):
     mute = settled("mute", room, policy, account="troll")
     by_hand = settled("unmute", room, policy, account="troll", status="requested")
     asked = {"verb": "unmute", "room": room, "account": "troll"}
-    assert requests.the_first(**asked, undoes=mute) == by_hand
-    assert requests.the_first(**asked, undoes=None) == by_hand
+    assert orders.the_first(**asked, undoes=mute) == by_hand
+    assert orders.the_first(**asked, undoes=None) == by_hand
     Action.objects.filter(pk=by_hand.pk).update(status="done", undoes=mute)
-    assert requests.the_first(**asked, undoes=mute) == by_hand
-    assert requests.the_first(**asked, undoes=None) is None
+    assert orders.the_first(**asked, undoes=mute) == by_hand
+    assert orders.the_first(**asked, undoes=None) is None
     Action.objects.filter(pk=by_hand.pk).update(status="failed")
-    assert requests.the_first(**asked, undoes=mute) is None
+    assert orders.the_first(**asked, undoes=mute) is None
 
 
 def test_a_warning_without_words_of_its_own_says_those_of_the_reason(room, policy):
-    assert requests.warn_host(by="system:test", room=room, policy=policy, key=KEY).text == policy.text
+    assert orders.warn_host(by="system:test", room=room, policy=policy, key=KEY).text == policy.text
 
 
 def test_what_was_so_before_is_not_taken_back_but_a_quarantine_is(people, room, policy):
     mute = settled("mute", room, policy, status="already", account="troll")
     with pytest.raises(Refused, match="nothing to take back"):
-        requests.undo(by=people["moderator"], action=mute)
+        orders.undo(by=people["moderator"], action=mute)
     quarantine = settled("quarantine", room, policy, status="already",
                          result={"before": {"is_public_visible": False, "is_message_disabled": True}})  # fmt: skip
-    release = requests.undo(by=people["moderator"], action=quarantine, key=KEY)
+    release = orders.undo(by=people["moderator"], action=quarantine, key=KEY)
     assert (release.verb, release.undoes, release.key, release.policy) == ("release", quarantine, KEY, policy)
     assert release.arguments == {"is_public_visible": False, "is_message_disabled": True}
 
@@ -362,9 +362,9 @@ def test_something_newer_on_the_same_account_stands_in_the_way_of_an_undo(people
     settled("room_ban", room, policy, account="troll", seconds=1)
     newer = settled("mute", room, policy, account="troll", seconds=2)
     with pytest.raises(Refused, match="Something newer was done to this account"):
-        requests.undo(by=people["moderator"], action=mute)
+        orders.undo(by=people["moderator"], action=mute)
     Action.objects.filter(pk=newer.pk).update(status="undone")
-    undoing = requests.undo(by=people["moderator"], action=mute)
+    undoing = orders.undo(by=people["moderator"], action=mute)
     assert (undoing.verb, undoing.account, undoing.undoes, undoing.arguments) == ("unmute", "troll", mute, {})
 
 
@@ -381,9 +381,9 @@ def noting(real, name, turns):
 
 def test_what_has_not_reached_the_vendor_yet_goes_first(people, room, policy, monkeypatch):
     turns = []
-    for module in (requests, holds, engine, executor):
+    for module in (orders, holds, engine, executor):
         monkeypatch.setattr(module, "writing", noting(module.writing, module.__name__, turns))
-    end = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.claim(end.pk)
     hold = Hold.objects.create(
         room_id="room-9", policy=policy, by_name="x", until=NOW + dt.timedelta(hours=1)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
-from moderation import effects, requests
+from moderation.actions import orders
+from moderation.actions.handlers import members
 from moderation.core import broker, leases
 from moderation.models import Action, Alert, AuditEntry, Hold
 from moderation.worker import executor, followups
@@ -33,14 +34,14 @@ def clock():
 
 @pytest.fixture
 def mute(people, room, policy):
-    return requests.member_act(
+    return orders.member_act(
         by=people["moderator"], verb="mute", room=room, account="troll", policy=policy, seconds=60, note="why"
     )
 
 
 @pytest.fixture
 def end(people, room, policy):
-    return requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0.0)
+    return orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0.0)
 
 
 def claimed(action):
@@ -74,7 +75,7 @@ def test_a_claim_takes_nothing_that_is_under_way_or_over(status, mute):
 
 
 def test_a_claim_takes_those_that_are_named(mute, room, policy):
-    other = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    other = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     claimed(mute)
     other.refresh_from_db()
     assert (other.status, other.claim) == ("requested", None)
@@ -126,7 +127,7 @@ def pushed(monkeypatch):
 def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
     mine = claimed(mute)
     with committing():
-        executor.succeeded(mine, effects.Outcome("done", "r-1", None, {"verified": True}))
+        executor.succeeded(mine, members.Outcome("done", "r-1", None, {"verified": True}))
     mute.refresh_from_db()
     for act in (mute, mine):
         assert (act.status, act.claim, act.lease_until, act.finished_at) == ("done", None, None, NOW)
@@ -150,7 +151,7 @@ def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
 
 def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed, committing):
     with committing():
-        executor.succeeded(claimed(end), effects.Outcome("done", "r-1"))
+        executor.succeeded(claimed(end), members.Outcome("done", "r-1"))
     end.refresh_from_db()
     room.refresh_from_db()
     assert (room.ended_at, room.end_cause) == (NOW, Room.EndCause.ACT)
@@ -161,7 +162,7 @@ def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed,
 
 def test_an_end_of_what_was_over_is_held_off_at_once_and_not_read_back(end, room, pushed, committing):
     with committing():
-        executor.succeeded(claimed(end), effects.Outcome("already", "r-1", 100004, {"verified": True}))
+        executor.succeeded(claimed(end), members.Outcome("already", "r-1", 100004, {"verified": True}))
     room.refresh_from_db()
     end.refresh_from_db()
     assert (room.end_cause, end.needs_verifying, end.vendor_code) == (Room.EndCause.GONE, False, 100004)
@@ -173,7 +174,7 @@ def test_a_worker_whose_claim_is_lost_changes_nothing(end, room, pushed, committ
     mine = claimed(end)
     Action.objects.update(claim=uuid.uuid4())
     with committing():
-        executor.succeeded(mine, effects.Outcome("done"))
+        executor.succeeded(mine, members.Outcome("done"))
         executor.failed(mine, BUSY, lost=False)
     end.refresh_from_db()
     room.refresh_from_db()
@@ -230,21 +231,21 @@ def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypa
 def test_an_error_of_the_console_is_told_as_such_and_lost_only_after_the_call(
     mute, service, monkeypatch, caplog
 ):
-    monkeypatch.setattr(effects, "look", lambda client, action: 1 / 0)
+    monkeypatch.setattr(members, "look", lambda client, action: 1 / 0)
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("failed", {})
     assert "error of the console" in mute.vendor_text and "ZeroDivisionError" in caplog.text
     Action.objects.update(status="requested")
-    monkeypatch.setattr(effects, "look", lambda client, action: None)
-    monkeypatch.setattr(effects, "send", lambda client, action: 1 / 0)
+    monkeypatch.setattr(members, "look", lambda client, action: None)
+    monkeypatch.setattr(members, "send", lambda client, action: 1 / 0)
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("unknown", {"may_have_arrived": True})
 
 
 def test_what_reading_found_is_the_outcome_and_nothing_is_sent(mute, service, monkeypatch):
-    monkeypatch.setattr(effects, "look", lambda client, action: effects.Outcome("already", "r-9"))
+    monkeypatch.setattr(members, "look", lambda client, action: members.Outcome("already", "r-9"))
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.request_id, service.calls) == ("already", "r-9", [])
@@ -288,7 +289,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
 def test_what_reading_back_showed_is_kept_recorded_and_told(
     answer, verified, reopened, outcome, end, room, service, clock, pushed, committing
 ):
-    executor.succeeded(claimed(end), effects.Outcome("done", result={"reward": 5}))
+    executor.succeeded(claimed(end), members.Outcome("done", result={"reward": 5}))
     clock.shift(executor.VERIFYING + dt.timedelta(seconds=1))
     if answer == "newer":
         make_room("room-1", create_time=int(NOW.timestamp()) + 30)
@@ -314,7 +315,7 @@ def test_what_reading_back_showed_is_kept_recorded_and_told(
 
 
 def test_an_end_is_asked_about_for_a_minute(end, service, clock):
-    executor.succeeded(claimed(end), effects.Outcome("done"))
+    executor.succeeded(claimed(end), members.Outcome("done"))
     clock.shift(executor.VERIFYING)
     executor.verify(end.pk)
     end.refresh_from_db()
@@ -326,13 +327,13 @@ def test_an_end_is_asked_about_for_a_minute(end, service, clock):
 
 
 def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
-    executor.succeeded(claimed(end), effects.Outcome("done"))
+    executor.succeeded(claimed(end), members.Outcome("done"))
 
     def meanwhile(*arguments):
         Action.objects.update(needs_verifying=False)
         return "gone"
 
-    monkeypatch.setattr(effects, "broadcast", meanwhile)
+    monkeypatch.setattr(members, "broadcast", meanwhile)
     executor.verify(end.pk)
     end.refresh_from_db()
     assert "verified" not in end.result and not Hold.objects.exists()
@@ -343,7 +344,7 @@ def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
 
 def test_a_quarantine_asks_for_a_decision_and_warns_the_host_once(room, policy, people, settings):
     settings.QUARANTINE_SECONDS = 600
-    act = requests.change_room(
+    act = orders.change_room(
         by=people["moderator"], verb="quarantine", room=room, policy=policy, note="blood"
     )
     followups.after(act)
@@ -368,11 +369,11 @@ def test_a_release_closes_the_alert_of_its_room_and_no_other(room, policy, peopl
     other = make_room("room-2")
     for each in (room, other):
         followups.ask_to_decide(
-            requests.change_room(by="system:test", verb="quarantine", room=each, policy=policy)
+            orders.change_room(by="system:test", verb="quarantine", room=each, policy=policy)
         )
     foreign = Alert.objects.create(room=room, source="rule", title="x", evidence={})
     Action.objects.update(status="done", finished_at=NOW)
-    release = requests.change_room(
+    release = orders.change_room(
         by=people["supervisor"], verb="release", room=room, policy=policy, note="fine"
     )
     followups.after(release)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, RoomInfo, Seat
-from moderation import requests
+from moderation.actions import orders
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, PlannedRoom
@@ -163,7 +163,7 @@ def test_a_refused_order_leaves_the_plan_waiting(plan, seated, monkeypatch):
     def refuse(**_):
         raise Refused("not now")
 
-    monkeypatch.setattr(requests, "change_room", refuse)
+    monkeypatch.setattr(orders, "change_room", refuse)
     assert publish_on_start.publish(plan.pk) is None
     plan.refresh_from_db()
     assert (plan.published_at, plan.published_sign) == (None, "")

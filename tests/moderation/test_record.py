@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.models import Action, AuditEntry, Ban, Policy
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def end(people, room, policy) -> Action:
-    return requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    return orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
 
 
 CHANGES = {
@@ -86,7 +86,7 @@ def test_a_date_that_is_none_is_refused(date, end):
 
 def test_the_database_dates_an_entry_whatever_the_clock_of_the_process(people, room, policy):
     with time_machine.travel(timezone.now() - DAY, tick=False):
-        requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+        orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     entry = AuditEntry.objects.get()
     assert timezone.now() - entry.at < dt.timedelta(minutes=5)
 
@@ -115,7 +115,7 @@ def a_ban(people, policy):
 
 
 ORDERS = {
-    "an order": lambda who, room, policy: requests.end_stream(by=who["moderator"], room=room, policy=policy),
+    "an order": lambda who, room, policy: orders.end_stream(by=who["moderator"], room=room, policy=policy),
     "a ban": lambda who, room, policy: registry.place(
         by=who["banadmin"], account="troll", policy=policy, until=None
     ),
@@ -159,7 +159,7 @@ def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy,
 
     monkeypatch.setattr(audit_log, "record", broken)
     for change in (
-        lambda: requests.undo(by=people["moderator"], action=end),
+        lambda: orders.undo(by=people["moderator"], action=end),
         lambda: registry.lift(by=people["banadmin"], ban=ban, note="why"),
     ):
         with pytest.raises(DatabaseError):
@@ -171,7 +171,7 @@ def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy,
 
 def test_an_order_keeps_the_figures_of_its_moment(people, room, policy):
     room.online, room.reward = 1200, 77
-    requests.end_stream(by=people["moderator"], room=room, policy=policy)
+    orders.end_stream(by=people["moderator"], room=room, policy=policy)
     assert AuditEntry.objects.get().before == {"online": 1200, "reward": 77, "is_live": True}
 
 

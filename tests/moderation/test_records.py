@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation import requests
+from moderation.actions import orders
 from moderation.bans import enforcement, registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
@@ -365,7 +365,7 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
     rooms = [make_room(f"room-{number}") for number in range(4)]
     waiting, sent = registry.enforce(ban, rooms[0]), registry.enforce(ban, rooms[1])
     foreign = registry.enforce(other, rooms[0])
-    person = requests.member_act(
+    person = orders.member_act(
         by=people["moderator"], verb="mute", room=rooms[0], account="troll", policy=policy, seconds=9
     )
     Action.objects.filter(pk=sent.pk).update(status="done")
@@ -396,7 +396,7 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
 def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x", lifted_at=NOW)
     room = make_room("room-1")
-    order = requests.order(
+    order = orders.order(
         by="system:x", verb="room_ban", room=room, account="troll", policy=policy, ban=ban, seconds=9
     )
     Action.objects.update(status=status)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation import requests, room_lists, steps
+from moderation.actions import orders
+from moderation.actions.handlers import registry, room_lists
 from moderation.automation import host_absence, receivers
 from moderation.collaboration import notes
 from moderation.models import Action, Alert, Ban, Rule
@@ -62,9 +63,7 @@ def test_alerts_of_people_tell_their_words(room, people, policy):
 
 
 def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
-    act = requests.change_room(
-        by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look"
-    )
+    act = orders.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look")
     followups.ask_to_decide(act)
     kept = Alert.objects.get()
     expected = evidence.Quarantined(action=act.pk, by="moderator", reason=policy.code, words="look")
@@ -93,9 +92,9 @@ ARGUMENTS = {
 def test_every_verb_reads_the_arguments_that_it_is_given(verb):
     built = ARGUMENTS.get(verb, Nothing())
     assert acts.arguments_of(verb, stored.write(built)) == built
-    if verb in steps.CHANGES:
+    if verb in registry.CHANGES:
         action = Action(verb=verb, arguments=stored.write(built))
-        steps.after(action, {})
+        registry.after(action, {})
 
 
 def test_metadata_and_administrators_become_commands(room):

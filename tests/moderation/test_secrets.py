@@ -14,7 +14,7 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from liveapi import LiveClient, LocalBudget
-from moderation import requests
+from moderation.actions import orders
 from moderation.models import Action, AuditEntry
 from moderation.worker import executor
 from rooms import vendor
@@ -61,7 +61,7 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
     asked = LiveClient(vendor.config(), budget=LocalBudget(1.0), transport=transport)
     monkeypatch.setattr(vendor, "sync_client", lambda: asked)
     room = make_room(uuid.uuid4().hex, owner_account="host")
-    act = requests.take(
+    act = orders.take(
         by=people["moderator"],
         verb=verb,
         room=room,

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation import requests, wording
+from moderation.actions import orders, presentation
 from moderation.alerts import alerts
 from moderation.models import Action
 from moderation.values.evidence import Evidence
@@ -30,21 +30,21 @@ pytestmark = pytest.mark.django_db
     ],
 )  # fmt: skip
 def test_each_state_of_an_end_is_a_sentence_with_the_rooms_name(fields, said, people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     for name, value in fields.items():
         setattr(act, name, value)
-    assert wording.sentence(act, room.title) == f"End stream, {room.title}: {said}"
+    assert presentation.sentence(act, room.title) == f"End stream, {room.title}: {said}"
 
 
 def test_an_act_on_a_member_names_the_account(people, room, policy, service):
-    act = requests.member_act(
+    act = orders.member_act(
         by=people["moderator"], verb="mute", room=room, account="troll", seconds=60, policy=policy
     )
-    assert wording.sentence(act, room.title) == f"Mute, troll in {room.title}: requested"
+    assert presentation.sentence(act, room.title) == f"Mute, troll in {room.title}: requested"
 
 
 def test_the_line_of_an_act_carries_its_sentence(client, people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     page = log_in(client, people["moderator"]).get(reverse("acts-of-room", args=[room.pk])).content.decode()
     for part in (f'data-action="{act.pk}"', f'data-by="{people["moderator"].pk}"', f'data-title="{room.title}"',
                  f'data-said="End stream, {room.title}: requested"'):  # fmt: skip
@@ -52,8 +52,8 @@ def test_the_line_of_an_act_carries_its_sentence(client, people, room, policy, s
 
 
 def test_end_now_tells_that_it_is_ending(client, people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
-    Action.objects.update(requested_at=act.requested_at - requests.dt.timedelta(seconds=5))
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    Action.objects.update(requested_at=act.requested_at - orders.dt.timedelta(seconds=5))
     answer = log_in(client, people["moderator"]).post(
         reverse("act-now", args=[act.pk]), headers={"HX-Request": "true"}
     )

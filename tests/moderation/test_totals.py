@@ -7,7 +7,8 @@ import pytest
 
 from liveapi import LiveApiError
 from liveapi.messages import DestroyOutcome, RoomStatistics
-from moderation import requests, totals
+from moderation.actions import orders
+from moderation.actions.handlers import final_totals
 from moderation.models import Action
 from moderation.worker import executor
 from rooms.models import Room
@@ -18,7 +19,7 @@ LOST = LiveApiError("no answer", kind="timeout", retryable=True)
 
 
 def ended(room, policy) -> Action:
-    action = requests.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    action = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.execute(action.pk)
     action.refresh_from_db()
     return action
@@ -53,7 +54,7 @@ def test_what_is_known_already_is_not_asked_again(room, policy, service):
 
 
 def test_old_figures_are_not_taken_for_the_last_ones_while_newer_can_be_read(room, policy, service):
-    Room.objects.update(statistics_at=int(time.time()) - totals.FRESH - 5, reward=70)
+    Room.objects.update(statistics_at=int(time.time()) - final_totals.FRESH - 5, reward=70)
     service.answers["get_room_stats"] = READ
     assert "last_reward" not in told(ended(room, policy))
 
@@ -67,7 +68,7 @@ def test_where_they_cannot_be_read_the_end_goes_on_with_the_last_ones(room, poli
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for(room, policy, service, monkeypatch):
-    monkeypatch.setattr(totals, "WAIT", 0.01)
+    monkeypatch.setattr(final_totals, "WAIT", 0.01)
     Room.objects.update(reward=70)
     free = threading.Event()
     service.answers["get_room_stats"] = lambda room_id: free.wait(10) and READ

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation import requests
+from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
@@ -25,7 +25,7 @@ def done(people, room, policy, service):
     """done(verb): such an act on `troll`, carried out."""
 
     def carried_out(verb, by="moderator"):
-        act = requests.member_act(
+        act = orders.member_act(
             by=people[by], verb=verb, room=room, account="troll", seconds=600, policy=policy
         )
         executor.execute(act.pk)
@@ -39,7 +39,7 @@ def done(people, room, policy, service):
 @pytest.mark.parametrize(("verb", "opposite"), OPPOSITE)
 def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite, done, people, service):
     act = done(verb)
-    undoing = requests.undo(by=people["supervisor"], action=act)
+    undoing = orders.undo(by=people["supervisor"], action=act)
     executor.execute(undoing.pk)
     act.refresh_from_db()
     undoing.refresh_from_db()
@@ -51,20 +51,20 @@ def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite,
 
 def test_undoing_twice_is_one_act_also_once_it_is_done(done, people):
     act = done("mute")
-    first = requests.undo(by=people["moderator"], action=act)
-    assert requests.undo(by=people["supervisor"], action=act).pk == first.pk
+    first = orders.undo(by=people["moderator"], action=act)
+    assert orders.undo(by=people["supervisor"], action=act).pk == first.pk
     executor.execute(first.pk)
-    assert requests.undo(by=people["supervisor"], action=act).pk == first.pk
+    assert orders.undo(by=people["supervisor"], action=act).pk == first.pk
     assert Action.objects.filter(verb="unmute").count() == 1
 
 
 def test_an_undo_that_failed_can_be_tried_again(done, people, service):
     act = done("mute")
-    first = requests.undo(by=people["moderator"], action=act)
+    first = orders.undo(by=people["moderator"], action=act)
     service.answers["mute_member"] = LiveApiError("no", kind="vendor", code=100006, command="mute_member")
     executor.execute(first.pk)
     first.refresh_from_db()
-    again = requests.retry(by=people["moderator"], action=first, key=uuid.uuid4())
+    again = orders.retry(by=people["moderator"], action=first, key=uuid.uuid4())
     assert (first.status, again.undoes, again.status) == ("failed", act, "requested")
 
 
@@ -72,26 +72,26 @@ def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done
     old = done("mute")
     done("mute", by="supervisor")
     with pytest.raises(Refused, match="newer"):
-        requests.undo(by=people["moderator"], action=old)
+        orders.undo(by=people["moderator"], action=old)
 
 
 def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(people, room, policy, service):
-    act = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     service.answers["destroy_room"] = LiveApiError("busy", kind="vendor", code=60007, retryable=True)
     executor.execute(act.pk)
-    requests.undo(by=people["moderator"], action=act)
+    orders.undo(by=people["moderator"], action=act)
     Action.objects.update(due_at=timezone.now())
     executor.execute(act.pk)
     assert service.count("destroy_room") == 1
 
 
 def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, policy, service):
-    warned = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
-    ended = requests.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    warned = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    ended = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     for act in (warned, ended):
         executor.execute(act.pk)
         with pytest.raises(Refused):
-            requests.undo(by=people["moderator"], action=act)
+            orders.undo(by=people["moderator"], action=act)
 
 
 def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, room, policy, service):
@@ -102,7 +102,7 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
     act.refresh_from_db()
     assert not act.offers_undo
     with pytest.raises(Refused, match="Lift that ban"):
-        requests.undo(by=people["moderator"], action=act)
+        orders.undo(by=people["moderator"], action=act)
 
 
 def test_undo_is_offered_in_the_toast_and_for_ten_seconds_on_the_row(client, people, room, service):

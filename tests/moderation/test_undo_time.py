@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation import queries, requests
+from moderation.actions import orders, queries
 from moderation.models import Action, AuditEntry
 from moderation.staff import accounts as staff
 from moderation.values import undo_time
@@ -21,7 +21,7 @@ def choose(client, person, seconds):
 
 
 def ended(by, room, policy):
-    action = requests.end_stream(by=by, room=room, policy=policy, key=uuid.uuid4())
+    action = orders.end_stream(by=by, room=room, policy=policy, key=uuid.uuid4())
     return (action.due_at - action.requested_at).total_seconds()
 
 
@@ -73,7 +73,7 @@ def test_a_bound_that_was_set_later_holds_at_once(least, most, grace, people, se
 
 def test_undo_of_what_is_done_is_offered_for_as_long(people, room, policy):
     person = people["moderator"]
-    act = requests.member_act(by=person, verb="mute", room=room, account="troll", policy=policy, seconds=60)
+    act = orders.member_act(by=person, verb="mute", room=room, account="troll", policy=policy, seconds=60)
     Action.objects.update(status="done", finished_at=timezone.now() - dt.timedelta(seconds=15))
     assert [line.offers_undo for line in queries.latest_actions([room.pk])[room.pk]] == [False]
     staff.choose_undo_time(person=person, seconds=20)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation import requests
+from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
@@ -114,9 +114,9 @@ def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmi
 def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, policy, room):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
-        requests.member_act(by=people["moderator"], verb=verb, room=room, account="troll", policy=policy)
+        orders.member_act(by=people["moderator"], verb=verb, room=room, account="troll", policy=policy)
     assert (
-        requests.member_act(by=people["moderator"], verb=verb, room=room, account="other", policy=policy).verb
+        orders.member_act(by=people["moderator"], verb=verb, room=room, account="other", policy=policy).verb
         == verb
     )
 
@@ -124,7 +124,7 @@ def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, poli
 def test_a_banned_hosts_room_is_not_released(people, policy, room):
     Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
-        requests.may_change("release", room)
+        orders.may_change("release", room)
 
 
 @pytest.mark.parametrize("page", ["audience", "changes"])
@@ -140,8 +140,8 @@ def test_of_a_room_that_is_over_nobody_says_that_the_vendor_did_not_answer(
 
 @pytest.mark.parametrize("path", ["room_ban", "admins", "plan"])
 def test_every_form_that_takes_an_account_reads_it_alike(path, client, people, service, room):
-    from moderation.change_forms import AdminsForm
-    from moderation.forms import TimedMemberForm
+    from moderation.actions.forms import TimedMemberForm
+    from moderation.actions.setting_forms import AdminsForm
     from moderation.provisioning.forms import PlanForm
 
     form_of = {"room_ban": TimedMemberForm, "admins": AdminsForm, "plan": PlanForm}[path]

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
+from moderation.actions.verbs import VERBS
 from moderation.models import (
     Action,
     Alert,
@@ -21,7 +22,6 @@ from moderation.models import (
     RuleSwitch,
     TimeLimit,
 )
-from moderation.verbs import VERBS
 from monitor.models import Preference, SavedView
 from rooms import vendor
 from tests.moderation.conftest import filled, log_in

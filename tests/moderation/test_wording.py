@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from moderation import wording
+from moderation.actions import presentation
 from moderation.models import Action
 
 SOURCES = [
@@ -27,13 +27,13 @@ def written(name: str) -> set[str]:
 
 def test_every_verb_of_the_record_has_words():
     assert len(written("verb")) > 5
-    assert written("verb") <= set(wording.VERBS)
+    assert written("verb") <= set(presentation.VERBS)
 
 
 def test_every_outcome_of_the_record_has_words():
-    assert written("outcome") | set(Action.Status.values) <= set(wording.OUTCOMES)
+    assert written("outcome") | set(Action.Status.values) <= set(presentation.OUTCOMES)
 
 
 def test_an_unknown_code_is_shown_as_it_stands():
-    assert wording.verb("brand_new") == "brand_new"
-    assert wording.outcome("brand_new") == "brand_new"
+    assert presentation.verb("brand_new") == "brand_new"
+    assert presentation.outcome("brand_new") == "brand_new"

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
-from moderation import effects, requests
+from moderation.actions import orders
+from moderation.actions.handlers import members
 from moderation.automation import time_limits
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import followups
@@ -74,13 +75,13 @@ def test_what_has_no_words_in_a_language_is_said_as_it_was_first_written(policy)
 
 
 def sent(action):
-    return json.loads(effects.warning(action))["content"]
+    return json.loads(members.warning(action))["content"]
 
 
 def test_a_host_is_warned_in_the_hosts_language_whatever_the_moderators(people, room, policy, settings):
     settings.HOST_LANGUAGE = "ja"
     with translation.override("zh-hans"):
-        action = requests.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+        action = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
         told = sent(action)
     assert action.text == "暴力的な内容や衝撃的な内容は禁止されています。"
     assert (told["violationType"], told["handleSuggestion"]) == ("暴力・残虐表現", action.text)
@@ -101,7 +102,7 @@ def test_the_person_may_choose_the_language_and_the_form_says_which_it_is(client
 
 def test_a_quarantine_and_a_time_limit_warn_in_the_hosts_language(people, room, policy, settings):
     settings.HOST_LANGUAGE = "zh-hans"
-    quarantine = requests.change_room(
+    quarantine = orders.change_room(
         by=people["moderator"], verb="quarantine", room=room, policy=policy, key=uuid.uuid4()
     )
     followups.warn(quarantine)

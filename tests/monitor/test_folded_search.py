@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import queries
+from moderation.actions import queries
 from moderation.audit import audit_log
 from moderation.models import AuditEntry, Ban, Hold, Policy
 from monitor import omnibox

@@ -15,8 +15,8 @@ from django import forms
 from django.template.base import DebugLexer, TokenType
 from django.utils.functional import Promise
 
-from moderation import change_forms
-from moderation import forms as moderation_forms
+from moderation.actions import forms as moderation_forms
+from moderation.actions import setting_forms
 from moderation.provisioning import forms as provisioning_forms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,7 +153,7 @@ def test_the_reading_itself_sees_what_it_must(source: str, found: list[str]) -> 
 
 FORMS = [
     form
-    for module in (moderation_forms, provisioning_forms, change_forms)
+    for module in (moderation_forms, provisioning_forms, setting_forms)
     for _, form in inspect.getmembers(module, inspect.isclass)
     if issubclass(form, forms.BaseForm) and form.__module__ == module.__name__
 ]

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
-from moderation import effects, obs, requests
+from moderation.actions import orders
+from moderation.actions.handlers import members
+from moderation.actions.handlers import stream_key as handlers_stream_key
 from moderation.models import Action
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
@@ -21,13 +23,13 @@ from rooms.models import Room
 def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     """What the vendor says of a room now, with what can be changed of it. Asks while the person waits."""
     room = get_object_or_404(Room, pk=pk)
-    context: dict[str, Any] = {"room": room, "url": request.path, "quarantine": requests.quarantine_of(room)}
+    context: dict[str, Any] = {"room": room, "url": request.path, "quarantine": orders.quarantine_of(room)}
     if request.user.has_perm("moderation.stream_key"):
-        context["stream"] = obs.key_out(room)
+        context["stream"] = handlers_stream_key.key_out(room)
     try:
         context |= asked(room)
     except LiveApiError as error:
-        is_gone = error.code == effects.GONE  # an answer, and a plain one
+        is_gone = error.code == members.GONE  # an answer, and a plain one
         words = (
             _("This broadcast has ended.")
             if is_gone
@@ -53,7 +55,7 @@ def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
     """Shows the stream key of an act, once. Nothing keeps the page: neither we nor a browser's cache."""
     action = get_object_or_404(Action.objects.select_related("room", "policy"), pk=pk, verb="obs_key")
     try:
-        address = obs.show(by=request.user, action=action)
+        address = handlers_stream_key.show(by=request.user, action=action)
     except LiveApiError as error:
         return refused(request, _("No key can be made: %(why)s.") % {"why": error.text}, status=422)
     if address is None:

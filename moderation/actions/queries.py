@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from moderation import wording
+from moderation.actions import presentation
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms import database_time, folded
 from rooms.models import Room, RoomQuerySet
@@ -133,7 +133,7 @@ def audit_choices() -> dict[str, list[tuple[str, str]]]:
     actors = AuditEntry.objects.order_by("actor").values_list("actor", flat=True).distinct()[:200]
     return {
         "actor": [(actor, actor) for actor in actors],
-        "verb": [(code, str(words)) for code, words in wording.VERBS.items()],
-        "outcome": [(code, str(words)) for code, words in wording.OUTCOMES.items()],
+        "verb": [(code, str(words)) for code, words in presentation.VERBS.items()],
+        "outcome": [(code, str(words)) for code, words in presentation.OUTCOMES.items()],
         "reason": [(policy.code, policy.label) for policy in Policy.objects.all()],
     }

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation import steps
+from moderation.actions.handlers import registry
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
 from moderation.values import retold
 from rooms.text import without_overrides
@@ -120,7 +120,7 @@ def changed(action: Action) -> list[tuple[str, str, str]]:
     before = action.kept.get("before", {})
     if not isinstance(before, dict) or action.status not in Action.SUCCEEDED:
         return []
-    after = steps.after(action, before)
+    after = registry.after(action, before)
     pairs = [(name, before[name], after[name]) for name in before if name in after]
     return [(str(FIELDS.get(n, n)), told(b), told(a)) for n, b, a in pairs if b != a]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from moderation.change_forms import AdminsForm, ChangeForm, EditForm, MetadataForm
-from moderation.forms import MemberForm, ReasonForm, TimedMemberForm, WarnForm
+from moderation.actions.forms import MemberForm, ReasonForm, TimedMemberForm, WarnForm
+from moderation.actions.setting_forms import AdminsForm, ChangeForm, EditForm, MetadataForm
 from moderation.models import Action
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from moderation import announcing, requests
+from moderation.actions import dispatch, orders
 from moderation.collaboration import claims
 from moderation.core.errors import Refused
 from moderation.models import Action, Policy
@@ -40,7 +40,7 @@ def order(*, by: User, verb: str, rooms: Sequence[Room], policy: Policy | None, 
         raise Refused(words, status=422)
     said = []
     for part in range(0, len(rooms), A_MESSAGE):
-        with announcing.together():
+        with dispatch.together():
             for room in rooms[part : part + A_MESSAGE]:
                 own_key = uuid.uuid5(key, str(room.pk))
                 try:
@@ -56,5 +56,5 @@ def one(*, by: User, verb: str, room: Room, policy: Policy | None, key: uuid.UUI
         return Said(room, None, _("yours"))
     if policy is None:
         raise Refused(_("Choose a reason."), status=422)
-    action = requests.take(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
+    action = orders.take(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
     return Said(room, action, action.status_label)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient, commands, messages
 from liveapi.limits import Lane
-from moderation import totals
+from moderation.actions.handlers import final_totals
 from moderation.models import Action
 from moderation.values.acts import Result, Warn, arguments_of
 from rooms import database_time, ingest
@@ -67,7 +67,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
     if action.verb == "end":
-        result: Result = {**totals.of(action), "verified": True, "reopened": standing == "replaced"}
+        result: Result = {**final_totals.of(action), "verified": True, "reopened": standing == "replaced"}
         # Ended by our own call, when one went out before its answer was lost; else by somebody else.
         return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
     raise too_late(action)
@@ -147,14 +147,14 @@ def warning(action: Action) -> str:
 
 def end(client: LiveClient, action: Action) -> Outcome:
     """Destroys the room. 100004 on the destroy is success, said as the second outcome."""
-    totals.keep(client, action)
+    final_totals.keep(client, action)
     try:
         answer = client.call(commands.destroy_room(action.room.room_id), lane="act")
     except LiveApiError as error:
         if error.code != GONE:
             raise
-        return Outcome("already", error.request_id, GONE, {**totals.of(action), "verified": True})
-    return Outcome("done", answer.request_id, None, totals.of(action, answer.value.statistics))
+        return Outcome("already", error.request_id, GONE, {**final_totals.of(action), "verified": True})
+    return Outcome("done", answer.request_id, None, final_totals.of(action, answer.value.statistics))
 
 
 def read_back(client: LiveClient, action: Action) -> Outcome | None:

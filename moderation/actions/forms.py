@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from moderation import unseen
+from moderation.actions import unseen
 from moderation.core.roles import ROLE_NAMES
 from moderation.models import ApiToken, Ban, Policy
 from moderation.staff.tokens import SCOPES

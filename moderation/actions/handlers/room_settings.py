@@ -12,8 +12,8 @@ from django.conf import settings
 
 from liveapi import LiveClient, commands
 from liveapi.messages import RoomInfo
-from moderation import effects
-from moderation.effects import Outcome
+from moderation.actions.handlers import members
+from moderation.actions.handlers.members import Outcome
 from moderation.models import Action
 from moderation.values.acts import Result, arguments_of
 from rooms import stored
@@ -60,9 +60,9 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 
 def told(client: LiveClient, action: Action) -> RoomInfo:
     """The room as it is now. Raises LiveApiError when the broadcast that the change was ordered for is over."""
-    standing, info = effects.read_room(client, action.room)
+    standing, info = members.read_room(client, action.room)
     if info is None or standing != "same":
-        raise effects.too_late(action)
+        raise members.too_late(action)
     return info
 
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation import announcing, changes, obs, steps
+from moderation.actions import dispatch
+from moderation.actions.handlers import registry, room_settings, stream_key
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
@@ -49,7 +50,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
             )  # fmt: skip
             audit_log.record_action(action, by=by, outcome="requested")
-            announcing.on_commit(action)
+            dispatch.on_commit(action)
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken back.
         asked = arguments or {}
@@ -100,7 +101,7 @@ def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, not
          account: str = "", seconds: int | None = None, language: str = "",
          arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """The order of any verb, from what its form holds."""
-    if verb in steps.CHANGES:
+    if verb in registry.CHANGES:
         return change_room(
             by=by, verb=verb, room=room, policy=policy, key=key, note=note, arguments=arguments
         )
@@ -210,10 +211,10 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
         asked = as_before(quarantine_of(room))
     may_change(verb, room)
     try:
-        steps.CHANGES[verb].check(verb, room, asked)
+        registry.CHANGES[verb].check(verb, room, asked)
     except LiveApiError as error:
         raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
-    account = obs.robot_of(room) if verb in obs.VERBS else ""
+    account = stream_key.robot_of(room) if verb in stream_key.VERBS else ""
     return order(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
                  arguments=asked, rests_on=rests_on)  # fmt: skip
 
@@ -226,7 +227,7 @@ def may_change(verb: str, room: Room) -> None:
     must_not_weaken(verb, room, room.owner_account)
     if verb == "release" and quarantine_of(room) is None:
         raise Refused(_("This room is not in quarantine."))
-    out = obs.key_out(room) if verb == "obs_key" else None
+    out = stream_key.key_out(room) if verb == "obs_key" else None
     if out is not None:  # of two nobody would know which of them streams
         raise Refused(
             _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
@@ -270,7 +271,10 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
 def as_before(quarantine: Action | None) -> dict[str, Any]:
     """What a release makes of the room: as it was before, listed and open for what nobody knows."""
     before = quarantine.kept.get("before", {}) if quarantine is not None else {}
-    was = {name: usual if before.get(name) is None else before[name] for name, usual in changes.OPEN.items()}
+    was = {
+        name: usual if before.get(name) is None else before[name]
+        for name, usual in room_settings.OPEN.items()
+    }
     return stored.write(Release(**was))
 
 
@@ -289,7 +293,7 @@ def end_now(*, by: User, action: Action) -> Action:
         action.refresh_from_db()
         if hastened:
             audit_log.record_action(action, by=by, outcome="hastened")
-            announcing.on_commit(action)
+            dispatch.on_commit(action)
     if action.status == "undone":
         raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
     if action.status == "failed":
@@ -370,7 +374,7 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != "failed":
         raise Refused(_("Only a failed act can be tried again."))
-    if action.verb in steps.CHANGES:
+    if action.verb in registry.CHANGES:
         may_change(action.verb, action.room)
     else:
         must_live(action.room)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
 from liveapi.streaming import PushAddress
-from moderation import changes, effects
+from moderation.actions.handlers import members, room_settings
+from moderation.actions.handlers.members import Outcome
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
-from moderation.effects import Outcome
 from moderation.models import Action
 from moderation.values.acts import Result
 from rooms import database_time, vendor
@@ -60,13 +60,13 @@ def key_out(room: Room) -> Action | None:
 def look(client: LiveClient, action: Action) -> Outcome | None:
     """Chooses the seat, or finds the robot on one. A key is taken back whatever the room has become."""
     if action.verb == "obs_revoke":
-        standing = effects.broadcast(client, action.room)
+        standing = members.broadcast(client, action.room)
         action.keep(in_room=standing == "same")
         return None
-    changes.told(client, action)
+    room_settings.told(client, action)
     seats = client.call(commands.get_seat_list(action.room.room_id), lane="act").value
     if any(seat.account == action.account for seat in seats):
-        return changes.so_already(action)
+        return room_settings.so_already(action)
     free = [seat.index for seat in seats if not seat.account and not seat.is_taken_disabled]
     if not free:
         words = _("no seat is free for the robot that streams: take somebody off a seat first")
@@ -78,7 +78,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
 def send(client: LiveClient, action: Action) -> Outcome:
     """Brings the robot in and on its seat; or takes its signatures, its seat and the robot away."""
     answer = bring(client, action) if action.verb == "obs_key" else take_away(client, action)
-    return Outcome("done", answer.request_id if answer else "", result=changes.kept(action))
+    return Outcome("done", answer.request_id if answer else "", result=room_settings.kept(action))
 
 
 def bring(client: LiveClient, action: Action) -> Answer[None] | None:

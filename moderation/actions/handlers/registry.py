@@ -9,13 +9,13 @@ after(action, before)          what it makes of what was there before, under the
 from types import ModuleType
 from typing import Any
 
-from moderation import changes, obs, room_lists
+from moderation.actions.handlers import room_lists, room_settings, stream_key
 from moderation.models import Action
 
 CHANGES: dict[str, ModuleType] = {
-    **dict.fromkeys(changes.VERBS, changes),
+    **dict.fromkeys(room_settings.VERBS, room_settings),
     **dict.fromkeys(room_lists.VERBS, room_lists),
-    **dict.fromkeys(obs.VERBS, obs),
+    **dict.fromkeys(stream_key.VERBS, stream_key),
 }
 
 

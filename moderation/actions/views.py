@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation import queries, requests, wording
+from moderation.actions import orders, presentation, queries
+from moderation.actions.forms import OnlyReasonForm, ReasonForm
+from moderation.actions.verbs import VERBS, Verb
 from moderation.alerts import alerts
 from moderation.collaboration import notes
 from moderation.core.errors import Refused
-from moderation.forms import OnlyReasonForm, ReasonForm
 from moderation.models import Action
-from moderation.verbs import VERBS, Verb
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest, View
 from moderation.web.responses import refused
@@ -40,7 +40,7 @@ def answered(
         if action:
             events["acted"] |= heard_of(action, told=bool(words))
         if words:
-            text = wording.naming(words, action.account if action else "", room.title)
+            text = presentation.naming(words, action.account if action else "", room.title)
             events["toast"] = {"text": text, "undo": undo_address(action), "reason": reason_address(action)}
         if said:
             events["said"] = {"text": said}
@@ -56,7 +56,7 @@ def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
     """For static/js/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
     is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= database_time.now()
     title = action.room.title
-    return {"said": wording.sentence(action, title), "title": title, "told": told, "ending": is_ending}
+    return {"said": presentation.sentence(action, title), "title": title, "told": told, "ending": is_ending}
 
 
 def undo_address(action: Action | None) -> str:
@@ -73,7 +73,7 @@ def reason_address(action: Action | None) -> str:
 
 def words_of(action: Action, request: PersonRequest) -> str:
     """What the toast says: who won, and when, when two people were at it."""
-    told = wording.sentence(action, action.room.title)
+    told = presentation.sentence(action, action.room.title)
     if action.by_name == request.user.get_username():
         return with_reason(action, told)
     time = f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"
@@ -94,7 +94,7 @@ def ordering(verb: Verb) -> View:
         if not form.is_valid():
             return act_page(request, room, verb, form, status=422)
         try:
-            action = requests.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
+            action = orders.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
         except Refused as refusal:
             return refused(request, refusal.words, status=refusal.status)
         return answered(request, room, action=action, words=words_of(action, request))
@@ -148,7 +148,7 @@ def of_action(change: View) -> View:
 
 @of_action
 def now(request: PersonRequest, action: Action) -> HttpResponse:
-    return answered(request, action.room, action=requests.end_now(by=request.user, action=action))
+    return answered(request, action.room, action=orders.end_now(by=request.user, action=action))
 
 
 @of_action
@@ -156,15 +156,15 @@ def reason(request: PersonRequest, action: Action) -> HttpResponse:
     form = OnlyReasonForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Choose a reason."), status=422)
-    changed = requests.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
-    words = with_reason(changed, wording.sentence(changed, action.room.title))
+    changed = orders.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
+    words = with_reason(changed, presentation.sentence(changed, action.room.title))
     return answered(request, action.room, action=changed, words=words)
 
 
 @of_action
 def undo(request: PersonRequest, action: Action) -> HttpResponse:
-    undone = requests.undo(by=request.user, action=action)
-    taken_back = _("%(what)s. Nothing was sent.") % {"what": wording.sentence(undone, action.room.title)}
+    undone = orders.undo(by=request.user, action=action)
+    taken_back = _("%(what)s. Nothing was sent.") % {"what": presentation.sentence(undone, action.room.title)}
     words = taken_back if undone.pk == action.pk else words_of(undone, request)
     return answered(request, action.room, action=undone, words=words)
 
@@ -175,7 +175,7 @@ def retry(request: PersonRequest, action: Action) -> HttpResponse:
         key = UUIDField().clean(request.POST.get("key", ""))
     except ValidationError:
         return refused(request, _("The request lacks its key."), status=422)
-    again = requests.retry(by=request.user, action=action, key=key)
+    again = orders.retry(by=request.user, action=action, key=key)
     return answered(request, action.room, action=again, words=words_of(again, request))
 
 

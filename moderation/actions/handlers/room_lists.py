@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.commands.members import ROOM_ADMINS
 from liveapi.commands.rooms import METADATA_BYTES, METADATA_KEYS
-from moderation import changes
-from moderation.effects import Outcome
+from moderation.actions.handlers import room_settings
+from moderation.actions.handlers.members import Outcome
 from moderation.models import Action
 from moderation.values.acts import Admins, Metadata, arguments_of
 from rooms.models import Room
@@ -41,11 +41,11 @@ def command(verb: str, room: Room, arguments: Mapping[str, Any]) -> Call[None]:
 
 def look(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the list. The outcome when it is so already, None to go on with `send`."""
-    changes.told(client, action)
+    room_settings.told(client, action)
     found = admins(client, action) if action.verb == "admins" else metadata(client, action)
     before = {action.verb: found}
-    changes.remember(action, before)
-    return changes.so_already(action) if after(action, before) == before else None
+    room_settings.remember(action, before)
+    return room_settings.so_already(action) if after(action, before) == before else None
 
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
@@ -95,5 +95,5 @@ def send(client: LiveClient, action: Action) -> Outcome:
     except LiveApiError as error:
         if error.code != NO_SUCH_KEYS:
             raise
-        return Outcome("already", error.request_id, NO_SUCH_KEYS, changes.kept(action))
-    return Outcome("done", answer.request_id, result=changes.kept(action))
+        return Outcome("already", error.request_id, NO_SUCH_KEYS, room_settings.kept(action))
+    return Outcome("done", answer.request_id, result=room_settings.kept(action))

@@ -1,0 +1,1 @@
+"""Acts on rooms: ordered, guarded, announced; their verbs, forms and words."""

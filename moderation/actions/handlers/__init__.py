@@ -1,0 +1,1 @@
+"""What each verb does to a room: reads first, sends, reads back."""
