@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.problems import Problem
-from moderation.actions import orders, queries, unseen
+from moderation.actions import orders, queries
 from moderation.audit import audit_log
 from moderation.bans import registry
+from moderation.core import unseen
+from moderation.core.known_accounts import known
 from moderation.lifecycle import limits
 from moderation.models import Action, Ban, PlannedRoom, Policy
-from moderation.profiles.timeline import known
 from moderation.provisioning import plans
 from rooms import labels, reported
 from rooms.facts import is_same_broadcast

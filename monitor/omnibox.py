@@ -11,8 +11,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
+from moderation.core import known_accounts
 from moderation.models import Ban
-from moderation.profiles import timeline as known_accounts
+from moderation.profiles import timeline
 from monitor import pasted
 from rooms import search
 from rooms.search import Found
@@ -79,7 +80,7 @@ def of_room(found: Found) -> Hit:
 
 
 def account_hit(account: str, name: str) -> Hit:
-    return Hit(_("account"), name or account, account, known_accounts.address(account))
+    return Hit(_("account"), name or account, account, timeline.address(account))
 
 
 def banned_accounts(query: str) -> list[Hit]:

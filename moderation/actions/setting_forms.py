@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from liveapi.calls import ACCOUNT_BYTES
 from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
-from moderation.actions.forms import AccountField, ReasonForm
 from moderation.core import room_fields
 from moderation.values.acts import Admins, Arguments, Edit, Metadata, Nothing
+from moderation.web.forms import AccountField, ReasonForm
 from rooms import stored
 from rooms.models import Room
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from moderation.actions.forms import MemberForm, ReasonForm, TimedMemberForm, WarnForm
+from moderation.actions.forms import MemberForm, TimedMemberForm, WarnForm
 from moderation.actions.setting_forms import AdminsForm, ChangeForm, EditForm, MetadataForm
 from moderation.models import Action
+from moderation.web.forms import ReasonForm
 
 
 @dataclass(frozen=True, slots=True)

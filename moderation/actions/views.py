@@ -12,12 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from moderation.actions import orders, presentation, queries
-from moderation.actions.forms import OnlyReasonForm, ReasonForm
 from moderation.actions.verbs import VERBS, Verb
 from moderation.alerts import alerts
 from moderation.collaboration import notes
 from moderation.core.errors import Refused
 from moderation.models import Action
+from moderation.web.forms import OnlyReasonForm, ReasonForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest, View
 from moderation.web.responses import refused

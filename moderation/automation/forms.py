@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from moderation.actions.forms import LENGTHS
 from moderation.automation import matching
 from moderation.automation.rulebook import ACTS, FIELDS, OWN
 from moderation.models import Policy, Rule
+from moderation.web.forms import LENGTHS
 
 GRACES = (
     (60, _("1 minute")),

@@ -14,13 +14,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation.actions import unseen
 from moderation.actions.orders import end_stream, member_act
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.automation import engine
 from moderation.bans import enforcement
-from moderation.core import broker
+from moderation.core import broker, unseen
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
 from rooms import asks, database_time, live

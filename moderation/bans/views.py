@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.actions import presentation, queries, unseen
-from moderation.actions.forms import AuditFilterForm, BanForm, ChangeBanForm, LiftForm
+from moderation.actions import presentation, queries
+from moderation.audit.forms import AuditFilterForm
 from moderation.bans import registry
+from moderation.bans.forms import BanForm, ChangeBanForm
+from moderation.core import unseen
 from moderation.core.errors import Refused
 from moderation.models import Ban
 from moderation.values.undo_time import offered_for
+from moderation.web.forms import LiftForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moderation.actions import bulk
-from moderation.actions.forms import ReasonForm
 from moderation.models import Policy
+from moderation.web.forms import ReasonForm
 from rooms.models import Room
 
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation.actions import queries
-from moderation.actions.forms import LiftForm
 from moderation.actions.views import answered
 from moderation.automation import host_absence
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds, limits
 from moderation.lifecycle.forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
+from moderation.web.forms import LiftForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation.actions.forms import AccountField, ReasonForm
 from moderation.core import room_fields
 from moderation.models import PlannedRoom, Policy
 from moderation.provisioning import plans
+from moderation.web.forms import AccountField, ReasonForm
 from rooms.text import trimmed
 
 LAYOUT_NAMES = {

@@ -21,10 +21,9 @@ from django.utils.translation import gettext_lazy
 from liveapi.calls import UINT32
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
-from moderation.actions import unseen
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
-from moderation.core import broker
+from moderation.core import broker, unseen
 from moderation.core.errors import Refused
 from moderation.core.room_fields import (
     COVER_BYTES,

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation.actions.forms import LiftForm
 from moderation.core import room_fields
 from moderation.core.errors import Refused
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
 from moderation.provisioning import queries as provisioning_queries
 from moderation.provisioning.forms import PlanForm
+from moderation.web.forms import LiftForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
-from moderation.actions.forms import TokenForm
 from moderation.core.errors import Refused
 from moderation.models import ApiToken
 from moderation.staff import tokens
+from moderation.staff.forms import TokenForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused

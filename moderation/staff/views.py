@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 
-from moderation.actions.forms import ChangePersonForm, OwnPasswordForm, PersonForm, PolicyForm
 from moderation.core.roles import ROLE_NAMES, role_of
 from moderation.models import Policy
 from moderation.staff import accounts as staff
 from moderation.staff import reason_codes as reasons
+from moderation.staff.forms import ChangePersonForm, OwnPasswordForm, PersonForm, PolicyForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
-from moderation.profiles.timeline import known as accounts_seen
+from moderation.core.known_accounts import known as accounts_seen
 from rooms import text, vendor
 
 logger = logging.getLogger(__name__)
