@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.automation import matching, receivers
-from moderation.automation.host_absence import GONE, grace_of
 from moderation.core.errors import Refused
+from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from rooms import database_time, details
 from rooms.models import ChatLine, Room, RoomEvent

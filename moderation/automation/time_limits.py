@@ -7,7 +7,6 @@ transaction that orders it, an end is the rule's own, once for each broadcast th
 import datetime as dt
 import math
 import uuid
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -19,6 +18,7 @@ from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
+from moderation.lifecycle.limits import MOST, with_rooms
 from moderation.models import Rule, TimeLimit
 from moderation.values.evidence import OverLimit
 from rooms import database_time
@@ -29,7 +29,6 @@ ACTOR = "system:time-limit"
 # So long after its end a limit still keeps its RoomId off; one whose host never came is forgotten later.
 LAPSES_AFTER = dt.timedelta(hours=24)
 FORGOTTEN_AFTER = dt.timedelta(seconds=limits.MOST_SECONDS)
-MOST = 500
 
 
 class Later(Exception):
@@ -123,17 +122,6 @@ def end_rooms(rule: Rule) -> int:
         hit = engine.act(rule, room=room, room_id=room.room_id, key=key, evidence=evidence)
         ordered += hit.action_id is not None
     return ordered
-
-
-def with_rooms(which: Q) -> Iterator[tuple[TimeLimit, Room]]:
-    """Open limits with the broadcasts that go on under their RoomIds."""
-    found = list(TimeLimit.objects.filter(which, closed_at=None).select_related("policy")[:MOST])
-    rooms = {
-        room.room_id: room for room in Room.objects.live().filter(room_id__in=[x.room_id for x in found])
-    }
-    for limit in found:
-        if limit.room_id in rooms:
-            yield limit, rooms[limit.room_id]
 
 
 def lapse() -> int:

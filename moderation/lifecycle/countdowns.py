@@ -12,7 +12,7 @@ import orjson
 from django.db.models import Q
 from redis import RedisError
 
-from moderation.automation import host_absence, time_limits
+from moderation.lifecycle import host_clock, limits
 from rooms import live, redis
 from rooms.models import Room
 
@@ -34,17 +34,17 @@ NO_CLOCK: Clock = {"until": 0, "gone": 0, "grace": 0}
 def now_running() -> dict[int, Clock]:
     """The clocks of live rooms, by primary key; those without one are left out."""
     found: dict[int, Clock] = {}
-    for limit, room in time_limits.with_rooms(Q(ends_at__isnull=False)):
+    for limit, room in limits.with_rooms(Q(ends_at__isnull=False)):
         if limit.ends_at is not None:
             found[room.pk] = {**NO_CLOCK, "until": int(limit.ends_at.timestamp())}
-    rule = host_absence.rule_on()
+    rule = host_clock.rule_on()
     if rule is None:
         return found
-    grace = host_absence.grace_of(rule)
-    rooms = list(Room.objects.live().filter(host_state__in=host_absence.GONE)[:MOST])
-    begin = host_absence.scheduled(rooms)
+    grace = host_clock.grace_of(rule)
+    rooms = list(Room.objects.live().filter(host_state__in=host_clock.GONE)[:MOST])
+    begin = host_clock.scheduled(rooms)
     for room in rooms:
-        if clock := host_absence.clock_of(room, grace, begin.get(room.pk)):
+        if clock := host_clock.clock_of(room, grace, begin.get(room.pk)):
             found[room.pk] = {**found.get(room.pk, NO_CLOCK), "gone": clock.since, "grace": grace}
     return found
 

@@ -6,10 +6,11 @@ words for people.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from moderation.audit import audit_log
@@ -22,6 +23,7 @@ from rooms.transactions import writing
 
 LEAST_SECONDS = 60
 MOST_SECONDS = 30 * 86400
+MOST = 500  # limits of one look
 # The warnings to the host: minutes before the end, the earliest first.
 WARNINGS = (5, 1)
 
@@ -184,3 +186,14 @@ def state(limit: TimeLimit) -> dict[str, Any]:
         "seconds": limit.seconds,
         "closed": limit.closed_at is not None,
     }
+
+
+def with_rooms(which: Q) -> Iterator[tuple[TimeLimit, Room]]:
+    """Open limits with the broadcasts that go on under their RoomIds."""
+    found = list(TimeLimit.objects.filter(which, closed_at=None).select_related("policy")[:MOST])
+    rooms = {
+        room.room_id: room for room in Room.objects.live().filter(room_id__in=[x.room_id for x in found])
+    }
+    for limit in found:
+        if limit.room_id in rooms:
+            yield limit, rooms[limit.room_id]

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import queries
 from moderation.actions.views import answered
-from moderation.automation import host_absence
 from moderation.core.errors import Refused
-from moderation.lifecycle import holds, limits
+from moderation.lifecycle import holds, host_clock, limits
 from moderation.lifecycle.forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
 from moderation.web.forms import LiftForm
@@ -31,14 +30,12 @@ MORE = (15, 30, 60)  # minutes, one button each
 def life(request: PersonRequest, pk: int) -> HttpResponse:
     """The card on the room page: the limit with its bar, the hold, how long the host has been gone."""
     room = get_object_or_404(Room, pk=pk)
-    rule = host_absence.rule_on()
+    rule = host_clock.rule_on()
     context = {
         "room": room,
         "limit": limits.open_limit(room.room_id),
         "hold": holds.in_force_for(room),
-        "clock": host_absence.clock_of(
-            room, host_absence.grace_of(rule), host_absence.scheduled([room]).get(pk)
-        )
+        "clock": host_clock.clock_of(room, host_clock.grace_of(rule), host_clock.scheduled([room]).get(pk))
         if rule
         else None,
         "more": [(minutes, 60 * minutes) for minutes in MORE],

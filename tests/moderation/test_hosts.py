@@ -8,6 +8,7 @@ import time_machine
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, Seat
 from moderation.automation import host_absence
+from moderation.lifecycle import host_clock
 from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwitch
 from moderation.worker import executor
 from rooms import asks
@@ -124,14 +125,14 @@ def test_a_planned_room_is_not_late_before_its_time(policy):
 def test_somebody_who_came_and_went_by_webhooks_alone_is_counted_from_then():
     room = a_room(host_started_at=None, gone_for=100, host_state_source="event", state="lost")
     assert host_absence.watch() == 0
-    clock = host_absence.clock_of(room, 300)
+    clock = host_clock.clock_of(room, 300)
     assert clock is not None
     assert (clock.since, clock.has_started) == (SECOND - 100, False)
 
 
 def test_where_nobody_has_told_of_the_host_no_clock_runs(service):
     room = a_room(state="", host_state_at=None, host_read_at=None, host_started_at=None)
-    assert host_absence.clock_of(room, 300) is None
+    assert host_clock.clock_of(room, 300) is None
     assert host_absence.watch() == 0
     assert service.calls == []
 

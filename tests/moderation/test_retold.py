@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from moderation.alerts import alerts
 from moderation.automation import engine, host_absence
 from moderation.collaboration import notes
+from moderation.lifecycle import host_clock
 from moderation.models import Alert, Rule, RuleHit
 from moderation.models.rules import SHIPPED_TITLES
 from moderation.values import retold
@@ -47,7 +48,7 @@ def test_stored_sentences_are_said_again_in_the_language(language):
 def test_words_inside_a_sentence_are_translated_too():
     with translation.override("en"):
         state = str(Room.HostState("lost").label)
-        clock = host_absence.Clock(since=0, grace=60, state="lost", has_started=True)
+        clock = host_clock.Clock(since=0, grace=60, state="lost", has_started=True)
         words = host_absence.evidence(clock, HostReading(state="lost", at=0, seats=(), robots=())).words
     with translation.override("ja"):
         told = retold.again(words)

@@ -15,6 +15,7 @@ from moderation.actions import orders
 from moderation.actions.handlers import registry, room_lists
 from moderation.automation import host_absence, receivers
 from moderation.collaboration import notes
+from moderation.lifecycle import host_clock
 from moderation.models import Action, Alert, Ban, Rule
 from moderation.values import acts, evidence
 from moderation.values.acts import Admins, Edit, Metadata, Nothing, Release, Warn
@@ -40,7 +41,7 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
     ban = Ban(pk=7, account="troll", until=None, note="again")
     line = ChatLine(room=room, at_ms=5, message_id="m", account="troll", text="free coins")
     label = labels.event_of(room, labels.Label("gun", 97.5, "k"), source="api:x", now_ms=9)
-    clock = host_absence.Clock(since=100, grace=60, state="away", has_started=True)
+    clock = host_clock.Clock(since=100, grace=60, state="away", has_started=True)
     reading = types.SimpleNamespace(state="away", at=170, robots=("a", "b"))
     built = {
         "banned_host": receivers.evidence_of(ban),

@@ -7,9 +7,9 @@ from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from moderation.actions import orders
 from moderation.bans import registry
+from moderation.core import known_accounts
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
-from moderation.core import known_accounts
 from rooms.models import ChatLine
 from tests.moderation.conftest import filled, log_in, make_room
 
