@@ -18,7 +18,7 @@ from tests.fixtures_valkey import start_valkey
 ORDER = """
 import json, uuid
 from django.utils import timezone
-from moderation import requests
+from moderation.actions import orders
 from moderation.models import Policy
 from rooms.models import Room
 given = json.loads({given!r})
@@ -29,10 +29,10 @@ room, _ = Room.objects.get_or_create(
 )
 policy = Policy.objects.get(code="violence")
 more = dict(account="troll", seconds=600) if given["verb"] in ("mute", "room_ban") else dict()
-act = requests.take(by="system:test", verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
+act = orders.take(by="system:test", verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
 print(act.pk)
 """
-SWEEP = "from moderation import sweeping; print(sweeping.sweep())"
+SWEEP = "from moderation.worker import recovery; print(recovery.sweep())"
 
 
 class Acts:

@@ -12,7 +12,7 @@ MAKE = """
 import json, time
 from django.contrib.auth.models import User
 from django.utils import timezone
-from moderation import tokens
+from moderation.staff import tokens
 from rooms.models import Room
 by = User.objects.get(username="supervisor")
 now = timezone.now()

@@ -11,7 +11,7 @@ from tests.contract.test_acts import SWEEP, Acts, calls, some_room
 CHANGE = """
 import json
 from django.utils import timezone
-from moderation import requests
+from moderation.actions import orders
 from moderation.models import Policy
 from rooms.models import Room
 given = json.loads({given!r})
@@ -22,13 +22,13 @@ room, _ = Room.objects.get_or_create(
 )
 policy = Policy.objects.get(code="violence")
 for verb, arguments in given["changes"]:
-    print(requests.change_room(by="system:test", verb=verb, room=room, policy=policy, arguments=arguments).pk)
+    print(orders.change_room(by="system:test", verb=verb, room=room, policy=policy, arguments=arguments).pk)
 """
 SHOW = """
-from moderation import obs
+from moderation.actions.handlers import stream_key
 from moderation.models import Action
 for _ in range(2):
-    address = obs.show(by="system:test", action=Action.objects.get(pk={pk}))
+    address = stream_key.show(by="system:test", action=Action.objects.get(pk={pk}))
     print(address.key if address else "none")
 """
 

@@ -10,21 +10,21 @@ from tests.contract.test_acts import SWEEP, Acts, calls, some_room
 
 PLAN = """
 import json
-from moderation import creation
+from moderation.provisioning import plans as planning
 from moderation.models import Policy
 policy = Policy.objects.get(code="programme")
-plans = [creation.plan_room(by="system:test", policy=policy, **given) for given in json.loads({given!r})]
+plans = [planning.plan_room(by="system:test", policy=policy, **given) for given in json.loads({given!r})]
 print(json.dumps([plan.pk for plan in plans]))
 """
 # What a worker does, without the seconds that starting one takes.
 CARRY_OUT = """
 import time
 from django.utils import timezone
-from moderation import creating
+from moderation.provisioning import executor
 from moderation.models import PlannedRoom
 while plan := PlannedRoom.objects.filter(status__in=PlannedRoom.OPEN).order_by("due_at").first():
     time.sleep(max(0.0, (plan.due_at - timezone.now()).total_seconds()))
-    creating.create(plan.pk)
+    executor.create(plan.pk)
 """
 STATE = "SELECT status, vendor_code, broadcast_id FROM moderation_plannedroom WHERE id = ?"
 
@@ -139,7 +139,7 @@ def test_a_hidden_room_is_listed_when_its_host_takes_a_seat_and_not_before(plans
     assert plans.comes_to(pk, "created")
 
     simulated.order("host", room_id="show-1", does="comes", seat=False)
-    plans.shell(f"from moderation import publishing; publishing.publish({pk})")
+    plans.shell(f"from moderation.provisioning import publish_on_start; publish_on_start.publish({pk})")
     assert calls(simulated, "get_seat_list")
     assert calls(simulated, "update_room_info") == []
 
@@ -154,11 +154,11 @@ def test_a_hidden_room_is_listed_when_its_host_takes_a_seat_and_not_before(plans
 
 
 LIE = """
-from moderation import publishing
+from moderation.provisioning import publish_on_start
 from rooms.models import Room
 Room.objects.update(host_state="seated", host_started_at=1)
-publishing.sweep()
-publishing.publish({pk})
+publish_on_start.sweep()
+publish_on_start.publish({pk})
 """
 
 

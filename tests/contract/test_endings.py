@@ -21,15 +21,17 @@ PRELUDE = """
 import datetime as dt, json, time
 from django.utils import timezone
 from liveapi import LiveApiError, commands
-from moderation import execution, holds, limits, requests, sweeping, watching
+from moderation.actions import orders
+from moderation.lifecycle import holds, limits
+from moderation.worker import executor, periodic
 from moderation.core import broker
 from moderation.models import Action, Hold, Policy, Rule
 from moderation.core.roles import make_person
 from rooms import ingest, vendor
 from rooms.models import Room
 
-broker.enqueue = lambda *pks, delay=0.0: delay > 0 or execution.execute(*pks) or True
-broker.enqueue_verification = lambda pk: execution.verify(pk) or True
+broker.enqueue = lambda *pks, delay=0.0: delay > 0 or executor.execute(*pks) or True
+broker.enqueue_verification = lambda pk: executor.verify(pk) or True
 
 def see(room_id):
     try:
@@ -47,20 +49,20 @@ def tell(value):
 room_id = "the room that stays off"
 """
 END = """
-action = requests.end_stream(by="system:test", room=see(room_id), policy=Policy.objects.get(code="violence"), grace=0.0)
+action = orders.end_stream(by="system:test", room=see(room_id), policy=Policy.objects.get(code="violence"), grace=0.0)
 action.refresh_from_db()
 tell(action.status)
 """
 GO_ON = """
 action = Action.objects.get()
 Action.objects.filter(status="unknown").update(due_at=timezone.now())
-execution.execute(action.pk)
+executor.execute(action.pk)
 action.refresh_from_db()
 tell([action.status, action.result.get("verified"), "total_viewers" in action.result, Hold.objects.get().again])
 """
 SEEN = """
 see(room_id)
-watching.watch_over()
+periodic.watch_over()
 tell([Hold.objects.get().again, ends("system:hold")])
 """
 UNSEEN = """
@@ -68,7 +70,7 @@ from rooms.signals import room_opened
 room_opened.receivers = []
 see(room_id)
 before = ends("system:hold")
-watching.watch_over()
+periodic.watch_over()
 tell([before, ends("system:hold")])
 """
 LIFT = """
@@ -78,21 +80,21 @@ LIMIT = """
 see(room_id)
 policy = Policy.objects.get(code="time-is-over")
 limits.set_limit(by="api:shop", room_id=room_id, policy=policy, ends_at=timezone.now() + dt.timedelta(seconds=40))
-watching.watch_over()
-watching.watch_over()
+periodic.watch_over()
+periodic.watch_over()
 tell([list(Action.objects.values_list("verb", "status")), ends("system:time-limit")])
 """
 OVER = """
 limit = limits.open_limit(room_id)
 limit.ends_at = timezone.now()
 limit.save()
-watching.watch_over()
-watching.watch_over()
+periodic.watch_over()
+periodic.watch_over()
 tell([ends("system:time-limit"), Hold.objects.count()])
 """
 LOOK = """
 see(room_id)
-watching.watch_over()
+periodic.watch_over()
 tell(ends("system:time-limit"))
 """
 EXTEND = """
@@ -111,7 +113,7 @@ never = see("never")
 Room.objects.filter(pk=never.pk).update(first_seen_at=timezone.now() - dt.timedelta(seconds=61), **known)
 """
 WATCH_HOSTS = """
-watching.watch_hosts()
+periodic.watch_hosts()
 tell(sorted(Action.objects.filter(by_name="system:host-gone", status="done").values_list("room__room_id", flat=True)))
 """
 # A room is read back at most every ten seconds; the scenario does not wait for that.

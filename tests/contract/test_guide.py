@@ -18,7 +18,7 @@ COMMANDS = [
     for command in re.split(r"\n(?=curl)", block.replace("\\\n", " "))
 ]
 TOKEN = """
-from moderation import tokens
+from moderation.staff import tokens
 from django.contrib.auth.models import User
 print(tokens.make(by=User.objects.get(username='supervisor'), name='guide', scopes=tokens.SCOPES, expires_at=None)[1])
 """

@@ -223,7 +223,7 @@ def test_while_the_vendor_is_in_trouble_a_finding_waits_and_is_done_afterwards(c
 FACTS = """
 import json
 from django.utils import timezone
-from moderation import rules
+from moderation.automation import receivers
 from moderation.models import Policy, Rule
 from rooms.models import ChatLine, Room
 given = json.loads({given!r})
@@ -231,7 +231,7 @@ now = timezone.now()
 room = Room.objects.create(owner_account="host", first_seen_at=now, facts_changed_at=now, **given)
 Rule.objects.filter(slug="words-fraud").update(is_on=True, act="mute")
 line = ChatLine.objects.create(room=room, at_ms=1, message_id="m", account="seller", text="a GIFT card")
-rules.on_chat_said(None, said=[(room, [line])])
+receivers.on_chat_said(None, said=[(room, [line])])
 """
 
 

@@ -391,9 +391,9 @@ def test_what_has_not_reached_the_vendor_yet_goes_first(people, room, policy, mo
     holds.end_again(hold, make_room("room-9"))
     holds.lift(by=people["supervisor"], hold=hold, note="n")
     assert turns == [
-        ("requests", True),
-        ("execution", True),
+        ("orders", True),
+        ("executor", True),
         ("holds", True),
-        ("requests", True),
+        ("orders", True),
         ("holds", True),
     ]

@@ -270,7 +270,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
     pooled = SimpleNamespace(
         settings_dict={"OPTIONS": options}, in_atomic_block=inside, close=lambda: calls.append("closed")
     )
-    monkeypatch.setattr(executor, "connection", pooled)
+    monkeypatch.setattr(leases, "connection", pooled)
     leases.lend_back()
     assert bool(calls) is closed
 

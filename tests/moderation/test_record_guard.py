@@ -95,7 +95,7 @@ def test_it_may_do_what_the_console_does(prepared: str) -> None:
 
 def test_the_console_knows_which_role_it_has(postgres_server: str, prepared: str) -> None:
     code = (
-        "import django; django.setup()\nfrom moderation import record_guard as g\n"
+        "import django; django.setup()\nfrom moderation.audit import record_guard as g\n"
         "print(g.triggers_stand(), g.role_may_rewrite())"
     )
     for address, may in ((prepared, "False"), (postgres_server, "True")):
