@@ -230,7 +230,7 @@ def test_a_click_succeeds_quickly_without_a_broker_and_the_sweep_sends_it_later(
             broker.wait(5)
         else:
             broker.send_signal(signal.SIGSTOP)
-        timed = ORDER.replace("act = requests", "import time; began = time.monotonic(); act = requests")
+        timed = ORDER.replace("act = orders", "import time; began = time.monotonic(); act = orders")
         timed += "print(time.monotonic() - began)"
         room_id = some_room(simulated)
         create_time = int(simulated.get("rooms", room_id=room_id)["info"]["CreateTime"])
