@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from moderation.models import Action, Ban, PlannedRoom, TimeLimit
 from moderation.provisioning import plans
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 

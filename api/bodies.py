@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moderation.core.room_fields import LAYOUTS
 from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
-from rooms import labels, reported
+from rooms.ingest import gift_reports, labels
 
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
 PRINTABLE = r"^[ -~]+$"
@@ -137,12 +137,12 @@ class GiftAsked(Asked):
         str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
     ]
     room_id: RoomId
-    coins: Annotated[int, Field(ge=0, le=reported.MOST_COINS), WHOLE]
-    gifts: Annotated[int, Field(ge=0, le=reported.MOST_GIFTS), WHOLE] = 1
+    coins: Annotated[int, Field(ge=0, le=gift_reports.MOST_COINS), WHOLE]
+    gifts: Annotated[int, Field(ge=0, le=gift_reports.MOST_GIFTS), WHOLE] = 1
 
 
 class GiftsAsked(Asked):
-    gifts: Annotated[list[GiftAsked], Field(min_length=1, max_length=reported.MOST)]
+    gifts: Annotated[list[GiftAsked], Field(min_length=1, max_length=gift_reports.MOST)]
 
 
 class LabelAsked(Asked):

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from api.problems import Problem
 from moderation.models import ApiRequest, ApiToken
-from rooms.transactions import writing
+from rooms.infra.transactions import writing
 
 Answer = dict[str, Any]
 # The key of an act is a UUID: made of the token and the caller's key, the same for ever.

@@ -21,8 +21,8 @@ from moderation.core.known_accounts import known
 from moderation.lifecycle import limits
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from moderation.provisioning import plans
-from rooms import labels, reported
-from rooms.facts import is_same_broadcast
+from rooms.ingest import gift_reports, labels
+from rooms.ingest.readings import is_same_broadcast
 from rooms.models import Room
 from rooms.text import NotAnAccount, trimmed
 
@@ -236,8 +236,8 @@ def report_gifts(request: TokenRequest, key: Key, asked: bodies.GiftsAsked) -> o
     def do(_act: uuid.UUID) -> BaseModel:
         new = 0
         for room, gifts in by_room(asked.gifts):
-            told = [reported.Gift(key=gift.id, coins=gift.coins, gifts=gift.gifts) for gift in gifts]
-            new += reported.store(room, told, source=actor(request))
+            told = [gift_reports.Gift(key=gift.id, coins=gift.coins, gifts=gift.gifts) for gift in gifts]
+            new += gift_reports.store(room, told, source=actor(request))
         note_report(request, "report_gifts", asked.gifts, new)
         return answers.Counted(new=new, known=len(asked.gifts) - new)
 

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from moderation.core.errors import Refused
-from rooms import database
+from rooms.infra import database
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"

@@ -4,7 +4,7 @@ import threading
 
 import redis as redis_library
 
-from rooms import database_time, redis
+from rooms.infra import database_time, redis
 
 _lock = threading.Lock()
 _second = 0

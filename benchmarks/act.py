@@ -130,7 +130,7 @@ async def _read_on(socket: aiohttp.ClientWebSocketResponse) -> None:
 def direct(room_id: str) -> tuple[Click, float]:
     """The yardstick: the client called in this process, as the worker calls it. And the seconds until its answer."""
     from liveapi import commands
-    from rooms import vendor
+    from rooms.infra import vendor
 
     at = time.time()
     vendor.sync_client().call(commands.destroy_room(room_id), lane="act")

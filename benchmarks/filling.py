@@ -22,7 +22,7 @@ def fill(rooms: int, *, ended: int = 0, acts: int = 0, covers: str = "https://co
     covers: where their pictures are, an address that ends before `/covers/`.
     """
     from moderation.models import Action, Policy
-    from rooms import health, live
+    from rooms.live import health, hot_state
     from rooms.models import Room
 
     rng = random.Random(11)
@@ -49,7 +49,7 @@ def fill(rooms: int, *, ended: int = 0, acts: int = 0, covers: str = "https://co
         )
         for room in rng.sample(alive, acts) + made[rooms:]
     )  # fmt: skip
-    live.reset({room.pk: state(room) for room in alive})
+    hot_state.reset({room.pk: state(room) for room in alive})
     remember([room.pk for room in alive], now, rng)
     ahead = (now + 3600) * 1000  # no collector runs here, and the strip shall look as if one did
     health.write({"ok": 1, "since": now, "text": "", "leader": "benchmark", "tick_at": ahead, "budget": "{}"})
@@ -57,7 +57,7 @@ def fill(rooms: int, *, ended: int = 0, acts: int = 0, covers: str = "https://co
 
 
 def state(room: Any) -> dict[str, Any]:
-    """The hot state of a stored room; see rooms.live."""
+    """The hot state of a stored room; see rooms.live.hot_state."""
     return {
         "o": room.online, "os": room.online_source, "oa": room.online_at, "r": room.reward, "g": room.gifts,
         "l": room.likes, "m": room.messages, "ra": room.statistics_at, "v": room.views, "n": room.name,
@@ -67,8 +67,8 @@ def state(room: Any) -> dict[str, Any]:
 
 def remember(pks: list[int], now: int, rng: random.Random) -> None:
     """The readings of the last 15 minutes that sparklines are drawn from."""
-    from rooms import live
+    from rooms.live import hot_state
 
     for back in range(900, 0, -READING_SECONDS):
         readings = {pk: (now - back, rng.randrange(1000), rng.randrange(1000)) for pk in pks}
-        live.publish_tick({}, {}, readings=readings)
+        hot_state.publish_tick({}, {}, readings=readings)

@@ -7,10 +7,10 @@ from typing import Any
 
 
 class Publisher:
-    """Publishes through `rooms.live`, as the collector does, and knows the moment of each PUBLISH."""
+    """Publishes through `rooms.live.hot_state`, as the collector does, and knows the moment of each PUBLISH."""
 
     def __init__(self) -> None:
-        from rooms import redis
+        from rooms.infra import redis
 
         self.client: Any = redis.patient_client()
         self.random = random.Random(7)
@@ -34,17 +34,22 @@ class Publisher:
 
     def tick(self, changed: dict[int, dict[str, Any]]) -> int:
         """Publishes one tick; its number."""
-        from rooms import live
+        from rooms.live import hot_state
 
         self.at += 1
-        live.publish_tick(changed, changed, at_ms=self.at)
+        hot_state.publish_tick(changed, changed, at_ms=self.at)
         return self.at
 
     def text(self, changed: dict[int, dict[str, Any]], page: Sequence[int]) -> str:
         """What our web process would send to a page for the next tick."""
         from monitor import frames
-        from rooms import live
+        from rooms.live import hot_state
 
         self.at += 1
-        header = {"k": "tick", "at": self.at, "changes": 0, "vendor": live.vendor_words([b"1", b"0", b""])}
-        return frames.tick(frames.read_pushed(live.message(header, changed)), page).decode()
+        header = {
+            "k": "tick",
+            "at": self.at,
+            "changes": 0,
+            "vendor": hot_state.vendor_words([b"1", b"0", b""]),
+        }
+        return frames.tick(frames.read_pushed(hot_state.message(header, changed)), page).decode()

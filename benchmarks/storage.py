@@ -79,7 +79,8 @@ def minute_of(minute: int, rooms: int) -> list[tuple[int, ...]]:
 
 def writing(report: Report, rooms: int, rounds: int) -> None:
     """Ours and bulk_create in turn; whoever begins changes with every round."""
-    from rooms import lease, samples
+    from rooms.collector import lease
+    from rooms.ingest import samples
     from rooms.models import Sample
 
     fence = lease.raise_fence("benchmark")
@@ -216,10 +217,10 @@ def write_as(name: str, variables: dict[str, str], rooms: int, found: Any, done:
 
 def run_prune(rooms: int, done: Any) -> str:
     """`prune`, once figures and acts are being written."""
-    from rooms import pruning
+    from rooms import retention
 
     time.sleep(1.0)
-    pruned = pruning.prune()
+    pruned = retention.prune()
     time.sleep(1.0)
     done.set()
     assert pruned.samples and pruned.chat, "nothing was old enough to be forgotten"
@@ -231,8 +232,9 @@ def write_figures(rooms: int, done: Any) -> str:
     from django.conf import settings
 
     from liveapi.messages import RoomStatistics
-    from rooms import ingest, lease, samples
-    from rooms.facts import OnlineReading
+    from rooms.collector import lease
+    from rooms.ingest import room_writer, samples
+    from rooms.ingest.readings import OnlineReading
 
     fence = lease.raise_fence("benchmark")
     ticks, minute = 0, int(time.time()) // 60 + 100
@@ -241,11 +243,11 @@ def write_figures(rooms: int, done: Any) -> str:
         time.sleep(max(0.0, next_at - time.monotonic()))
         next_at += settings.TICK_SECONDS
         ticks, at = ticks + 1, int(time.time())
-        batch = ingest.Batch(
+        batch = room_writer.Batch(
             statistics={pk: (RoomStatistics(ticks, ticks, ticks, 1, 1, 1), at) for pk in range(1, rooms + 1)},
             online={pk: OnlineReading(ticks, "members", at) for pk in range(1, rooms + 1)},
         )
-        changes = ingest.store(batch, fence=fence)
+        changes = room_writer.store(batch, fence=fence)
         assert len(changes.totals) == rooms and not changes.left
         write_life(ticks, rooms, fence)
         if ticks % 3 == 0:
@@ -257,7 +259,7 @@ def write_life(tick: int, rooms: int, fence: int) -> None:
     """200 lines of chat, as they come in five parts of a second, and where the hosts of 100 rooms are."""
     from liveapi.messages import Seat
     from liveapi.webhooks import MessageSent
-    from rooms import chat, presence
+    from rooms.ingest import chat, host_events
 
     for part in range(5):
         at_ms = time.time_ns() // 1_000_000
@@ -269,10 +271,10 @@ def write_life(tick: int, rooms: int, fence: int) -> None:
         assert sum(map(len, chat.take(lines, fence=fence).lines.values())) == len(lines)
     seats = (Seat(0, "host" if tick % 2 else "", None, None, None),)
     reads = {
-        1 + (tick * 100 + n) % rooms: presence.SeatsRead(seats, (), None, int(time.time()))
+        1 + (tick * 100 + n) % rooms: host_events.SeatsRead(seats, (), None, int(time.time()))
         for n in range(100)
     }
-    presence.store(reads, fence=fence)
+    host_events.store(reads, fence=fence)
 
 
 def write_acts(rooms: int, done: Any) -> str:

@@ -5,7 +5,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-from rooms.sources import parsed
+from rooms.infra.client_address import parsed
 
 
 def of_client(request: HttpRequest) -> str:

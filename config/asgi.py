@@ -27,8 +27,8 @@ pages = Bounded(Lanes(Pages()))
 
 from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.wire import KnowsConnection  # noqa: E402
-from rooms import database_time, processes  # noqa: E402
-from rooms.webhooks import Door  # noqa: E402
+from rooms.infra import database_time, processes  # noqa: E402
+from rooms.webhooks.receiver import Door  # noqa: E402
 
 # Before the first request: what time decides is decided by the database's time.
 database_time.start("web", processes.tell)

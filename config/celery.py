@@ -49,7 +49,7 @@ app.steps["worker"].add(Alive)
 
 def touch(name: str) -> None:
     """Renews the sign of life of a process; read by the health checks of docker-compose.yml."""
-    from rooms.alive import touch as renew
+    from rooms.infra.heartbeat import touch as renew
 
     renew(name)
 
@@ -70,7 +70,7 @@ def take_the_time(sender: Any = None, **_: Any) -> None:
 
 def begin(name: str) -> None:
     """Measures the database's time from now on, and tells that this process lives."""
-    from rooms import database_time, processes
+    from rooms.infra import database_time, processes
 
     database_time.start(name, processes.tell)
 

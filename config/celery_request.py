@@ -21,7 +21,7 @@ def shift(headers: dict[str, Any]) -> None:
 
 def _ahead() -> dt.timedelta:
     """How far this machine's clock is ahead. What is less than a hundredth of a second is left alone."""
-    from rooms import database_time  # Django is not set up yet when Celery reads this
+    from rooms.infra import database_time  # Django is not set up yet when Celery reads this
 
     seconds = database_time.offset()
     return dt.timedelta(seconds=seconds if abs(seconds) > 0.01 else 0.0)

@@ -12,7 +12,7 @@ def absence(error: BaseException | None) -> BaseException | None:
     """The error in this chain of causes that says that a store or the database did not answer now; None if there is none."""
     import redis  # Django is not set up yet when the settings name this module
 
-    from rooms import database
+    from rooms.infra import database
 
     for _cause in range(MOST_CAUSES):
         if error is None:
@@ -30,7 +30,7 @@ def _first(said: object) -> str:
 
 def _why(error: BaseException) -> str:
     """The kind of an error, and what a database that answered said; what a driver says of a connection may hold its address."""
-    from rooms import database
+    from rooms.infra import database
 
     name = type(error).__name__
     return f"{name}: {_first(error)}" if database.says_away(error) and not database.is_gone(error) else name

@@ -110,7 +110,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs as much as an act's statements
 else:
-    from rooms.database_watch import WatchedConnection  # it needs the driver, which SQLite does without
+    from rooms.infra.database_watch import WatchedConnection  # it needs the driver, which SQLite does without
 
     # Whatever takes longer holds up others; migrations may (manage.py).
     STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, least=0, most=86_400)

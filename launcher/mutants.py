@@ -40,9 +40,13 @@ PARTS = {
         "moderation/worker/followups.py",
     ),
     "holds": ("moderation/lifecycle/holds.py",),
-    "ingest": ("rooms/ingest.py", "rooms/facts.py"),
-    "schedule": ("rooms/schedule.py",),
-    "registry": ("moderation/bans/registry.py", "moderation/bans/enforcement.py", "rooms/registry.py"),
+    "ingest": ("rooms/ingest/room_writer.py", "rooms/ingest/readings.py"),
+    "schedule": ("rooms/collector/schedule.py",),
+    "registry": (
+        "moderation/bans/registry.py",
+        "moderation/bans/enforcement.py",
+        "rooms/collector/known_rooms.py",
+    ),
     "requests": ("moderation/actions/orders.py", "moderation/actions/dispatch.py"),
 }
 TESTS = (

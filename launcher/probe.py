@@ -27,7 +27,7 @@ def page(port: int, path: str, variables: Mapping[str, str], seconds: float = 3.
 def alive(name: str, seconds: float, variables: Mapping[str, str]) -> bool:
     """Whether every running process of that name on this machine renewed its sign of life lately, and there is one.
 
-    See rooms/alive.py. A process that has ended is none; one that hangs makes this false, whatever the others do.
+    See rooms/infra/heartbeat.py. A process that has ended is none; one that hangs makes this false, whatever the others do.
     """
     folder = Path(variables.get("LIVEWARDEN_DATA_DIR") or Path(__file__).resolve().parent.parent / "var")
     ages = []

@@ -201,7 +201,7 @@ class Proof:
     def vendor_code(self, room_id: str) -> int:
         """The vendor's code for get_room_info; 0 when it finds the room."""
         from liveapi import LiveApiError, commands
-        from rooms import vendor
+        from rooms.infra import vendor
 
         try:
             vendor.sync_client().call(commands.get_room_info(room_id))

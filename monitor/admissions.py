@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from moderation.audit import audit_log
 from moderation.models import AuditEntry
-from rooms import database_time
+from rooms.infra import database_time
 
 # A tour of twelve tiles that changes every few seconds takes a hundred and fifty.
 MOST_A_MINUTE = 300

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from monitor import frames, sessions, wire
 from monitor.hub import hub
 from monitor.tabs import Tab
-from rooms import database
+from rooms.infra import database
 
 logger = logging.getLogger(__name__)
 MOST_BAD_MESSAGES = 10

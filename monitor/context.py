@@ -10,7 +10,7 @@ from moderation.actions import queries
 from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from moderation.values import undo_time
 from monitor import preferences
-from rooms import reported
+from rooms.ingest import gift_reports
 
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
@@ -49,7 +49,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "picture_source": settings.PICTURE_SOURCE,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
-        "reward_is_reported": reported.is_shown(),
+        "reward_is_reported": gift_reports.is_shown(),
         "reasons": cache(queries.policies),  # asked for at most once a page
         "role": lambda: ROLE_NAMES.get(role_of(user), ""),
         "code_name": lambda: code_name(user),

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from rooms import database
+from rooms.infra import database
 
 RETRY_SECONDS = 2
 

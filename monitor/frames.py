@@ -9,7 +9,7 @@ import orjson
 
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
-from rooms import live
+from rooms.live import hot_state
 
 MOST_ROOMS = 200
 MOST_BYTES = 16_384
@@ -34,7 +34,7 @@ class Pushed:
 
 
 def read_pushed(data: bytes) -> Pushed:
-    """A header alone, or one with rooms as `rooms.live.lines` writes them. Raises BadMessage.
+    """A header alone, or one with rooms as `rooms.live.hot_state.lines` writes them. Raises BadMessage.
 
     What is said of a room is not parsed, only passed on: what wrote it is our own program.
     """
@@ -57,7 +57,7 @@ def tick(pushed: Pushed, shown: Collection[int]) -> bytes:
     return b'%s,"rooms":[%s]}' % (pushed.head, b",".join([rooms[pk] for pk in shown if pk in rooms]))
 
 
-def snapshot(found: live.Snapshot, shown: Collection[int], *, at: int) -> bytes:
+def snapshot(found: hot_state.Snapshot, shown: Collection[int], *, at: int) -> bytes:
     """All that is known of these rooms. at: Unix milliseconds."""
     states = ((pk, found.states[pk]) for pk in shown if pk in found.states)
     rooms = [[pk, *(part for item in state.items() for part in item)] for pk, state in states]

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rooms import details
+from rooms import event_details
 from rooms.models import Room, RoomEvent
 
 MOST = 60
@@ -69,21 +69,21 @@ def _moment(at_ms: int) -> dt.datetime:
 
 def _told(event: RoomEvent) -> tuple[str, list[str], str]:
     """Our words, the words of others, and who says so."""
-    match details.of(event):
-        case details.HostMoved(state=state, source=source):
+    match event_details.of(event):
+        case event_details.HostMoved(state=state, source=source):
             return str(_HOST_MOVED.get(state, _("The host is somewhere else"))), [], source
-        case details.OwnerChanged(by=by):
+        case event_details.OwnerChanged(by=by):
             return _("Another owner"), [event.account], by
-        case details.AdminsChanged(accounts=accounts, added=added, by=by):
+        case event_details.AdminsChanged(accounts=accounts, added=added, by=by):
             words = _("New room administrators") if added else _("No room administrators any more")
             return words, list(accounts), by
-        case details.InfoChanged(fields=fields, by=by):
+        case event_details.InfoChanged(fields=fields, by=by):
             return _("Facts changed"), list(fields), by
-        case details.MetadataChanged() as changed:
+        case event_details.MetadataChanged() as changed:
             return *_metadata(changed), changed.by
-        case details.SeatsChanged(seats=seats):
+        case event_details.SeatsChanged(seats=seats):
             return _("On seats now") if seats else _("All seats are empty"), list(seats.values()), ""
-        case details.LabelFound(label=label, score=score, source=source):
+        case event_details.LabelFound(label=label, score=score, source=source):
             shown = f"{label} {score:g}" if score is not None else label
             return _("Label of a classifier"), [shown, event.account], source
         case None:
@@ -92,7 +92,7 @@ def _told(event: RoomEvent) -> tuple[str, list[str], str]:
             assert_never(unknown)
 
 
-def _metadata(changed: details.MetadataChanged) -> tuple[str, list[str]]:
+def _metadata(changed: event_details.MetadataChanged) -> tuple[str, list[str]]:
     pairs = [f"{key} = {value}" for key, value in changed.set.items()]
     if pairs and changed.deleted:
         return _("Metadata set and deleted"), [*pairs, *changed.deleted]

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from moderation.audit import record_guard
-from rooms import database_time
+from rooms.infra import database_time
 
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0

@@ -19,7 +19,8 @@ from moderation.patrol.looks import Seen
 from monitor import frames, sessions, wire
 from monitor.patrol import Patrol
 from monitor.tabs import Tab
-from rooms import asks, database_time, live, redis
+from rooms.infra import database_time, redis
+from rooms.live import demand, hot_state
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
@@ -134,7 +135,7 @@ class Hub:
         while True:
             pubsub, outages = redis.async_client().pubsub(), redis.breaker().outages
             try:
-                await pubsub.subscribe(redis.key(live.PUSH))
+                await pubsub.subscribe(redis.key(hot_state.PUSH))
                 heard = time.monotonic()
                 while True:
                     message = await pubsub.get_message(timeout=HEAR_SECONDS)
@@ -184,7 +185,7 @@ class Hub:
     async def _snapshots(self, pages: dict[frozenset[int], list[Tab]]) -> bool:
         for tab in (tab for group in pages.values() for tab in group):
             tab.hold()
-        found = await live.snapshot_async(frozenset().union(*pages))
+        found = await hot_state.snapshot_async(frozenset().union(*pages))
         if found is None:
             return False
         at = int(database_time.unix() * 1000)
@@ -200,7 +201,7 @@ class Hub:
         """Tells the collector which rooms are on somebody's screen, now and every few seconds."""
         while True:
             self._new_rooms.clear()
-            await asks.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
+            await demand.mark_watched_async(frozenset().union(*(tab.shown for tab in self.tabs)))
             if await _within(self._new_rooms, MARK_SECONDS):
                 await asyncio.sleep(0.1)
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from moderation.web.guards import may
 from monitor import happenings as told
-from rooms import chat as said
+from rooms.ingest import chat as said
 from rooms.models import Room
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from moderation.core.roles import must_change_password
 from monitor import preferences
-from rooms import redis
+from rooms.infra import redis
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from django.conf import settings
 
 from liveapi import usersig
-from rooms import database_time, observers
+from rooms.infra import database_time
+from rooms.ingest import observers
 from rooms.models import Room
 
 

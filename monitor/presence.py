@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from rooms import database_time, redis
+from rooms.infra import database_time, redis
 
 GONE_SECONDS = 12
 Shown = Mapping[int, tuple[str, frozenset[int]]]  # person -> code name, rooms

@@ -15,11 +15,12 @@ from moderation.alerts import alerts
 from moderation.patrol import looks
 from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
-from rooms import database_time, live, redis
-from rooms.facts import FOLDED, SHORT, State
-from rooms.folded import holds
-from rooms.health import Health
-from rooms.health import read as read_health
+from rooms.infra import database_time, redis
+from rooms.infra.folded import holds
+from rooms.ingest.readings import FOLDED, SHORT, State
+from rooms.live import hot_state
+from rooms.live.health import Health
+from rooms.live.health import read as read_health
 from rooms.models import Room, RoomQuerySet
 from rooms.queries import samples
 
@@ -111,7 +112,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     pks = [values[0] for values in stored]
     now = database_time.unix()
     unknown = past.missing(pks, now)
-    seen = live.look(pks, recent_of=unknown)
+    seen = hot_state.look(pks, recent_of=unknown)
     past.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
     actions = acts.latest_actions(pks, each=1)
     raised = alerts.of_rooms(pks)
@@ -198,7 +199,7 @@ def recent_past(room: Room) -> dict[str, Any]:
     """{"past", "online_change", "coins_a_minute"} of one room."""
     now = database_time.unix()
     unknown = past.missing([room.pk], now)
-    past.learn(live.recent(unknown), now)
+    past.learn(hot_state.recent(unknown), now)
     kept = past.of(room.pk)
     return {
         "past": kept,
@@ -212,7 +213,7 @@ def room_charts(room: Room) -> dict[str, Any]:
     kept = samples(room, 61)
     end = room.ended_at.timestamp() if room.ended_at else database_time.unix()
     online: list[charts.Point] = [(sample.minute * 60 + 59, sample.online) for sample in kept]
-    recent = live.recent([room.pk]).get(room.pk, [])
+    recent = hot_state.recent([room.pk]).get(room.pk, [])
     online += [(at, value) for at, value, _ in recent if not kept or at > kept[-1].minute * 60 + 59]
     coins: list[charts.Point] = [
         (after.minute * 60, max(0, after.reward - before.reward) / max(1, after.minute - before.minute))

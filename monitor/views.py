@@ -21,10 +21,13 @@ from moderation.web.guards import may
 from monitor import marks as room_marks
 from monitor import omnibox, queries
 from monitor.frames import MOST_ROOMS
-from rooms import asks, database_time, live, mailbox, observers, processes, vendor
-from rooms.health import Vendor
-from rooms.health import read as read_health
+from rooms.infra import database_time, processes, vendor
+from rooms.ingest import observers
+from rooms.live import demand, hot_state
+from rooms.live.health import Vendor
+from rooms.live.health import read as read_health
 from rooms.models import Room
+from rooms.webhooks import inbox
 
 MOST_PAGES = 50
 
@@ -41,14 +44,14 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @may("moderation.watch_rooms")
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Room, pk=pk)
-    asks.refresh(pk)
-    queries.refreshed(found, live.states([pk]).get(pk))
+    demand.refresh(pk)
+    queries.refreshed(found, hot_state.states([pk]).get(pk))
     context = {
         "room": found,
         "actions": acts.latest_actions([pk]).get(pk, []),
         "alerts": alerts.of_rooms([pk]).get(pk),
         "ban": acts.active_ban(found.owner_account),
-        "changes": live.changes(),
+        "changes": hot_state.changes(),
     }
     return render(request, "monitor/room.html", context | queries.recent_past(found))
 
@@ -123,12 +126,12 @@ def marks(request: HttpRequest) -> HttpResponse:
 @may("moderation.watch_rooms")
 def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
-    states, health = live.states(asked_rooms(request)), read_health()
+    states, health = hot_state.states(asked_rooms(request)), read_health()
     flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
     answer: dict[str, Any] = {
         "k": "snapshot",
         "at": int(database_time.unix() * 1000),
-        "changes": live.changes(),
+        "changes": hot_state.changes(),
         "rooms": flat,
     }
     if health["known"]:
@@ -168,7 +171,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
         "record_may_change": record_guard.role_may_rewrite(), "database": connection.vendor,
         "processes": processes.all_of_them(), "stores": queries.stores(),
-        "webhooks": mailbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
+        "webhooks": inbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
     }  # fmt: skip
     return render(request, "monitor/system.html", context)
 

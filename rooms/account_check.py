@@ -16,7 +16,7 @@ from liveapi import Answer, Call, LiveApiError, LiveClient, LiveConfig, LocalBud
 from liveapi.config import HOSTS, guess_host
 from liveapi.messages import RoomPage
 from liveapi.pacing import OVERALL, allowance
-from rooms import redis, vendor
+from rooms.infra import redis, vendor
 
 T = TypeVar("T")
 # Of no room: whoever answers 100004 has let us in and knows the command.

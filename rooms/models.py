@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms import database_time, facts
-from rooms.folded import Folded
+from rooms.infra import database_time
+from rooms.infra.folded import Folded
+from rooms.ingest import readings
 
 # Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
 TOLD_WITH_CREATE_TIME = {"OnlineCount", "MemberCount"}
@@ -94,7 +95,7 @@ class Room(models.Model):
     reported_coins = models.BigIntegerField(null=True)
     reported_gifts = models.BigIntegerField(null=True)
 
-    # The host, as seat list, member list and webhooks tell. Written by rooms.presence alone.
+    # The host, as seat list, member list and webhooks tell. Written by rooms.ingest.host_events alone.
     host_state = models.CharField(
         max_length=16, blank=True, default="", db_default="", choices=HostState.choices
     )
@@ -109,7 +110,7 @@ class Room(models.Model):
         null=True, help_text="Unix seconds: first seen on a seat of this broadcast; null: never"
     )
 
-    # What it is found by, see rooms.folded; rooms.ingest writes them too.
+    # What it is found by, see rooms.infra.folded; rooms.ingest.room_writer writes them too.
     folded_room_id = Folded("room_id")
     folded_name = Folded("name")
     folded_owner_account = Folded("owner_account")
@@ -169,7 +170,7 @@ class Room(models.Model):
 
     def is_followed_by(self, create_time: int) -> bool:
         """Whether a CreateTime told now is that of a later broadcast under the same RoomId."""
-        return facts.is_later_broadcast(create_time, self.create_time, row_told=self.create_time_told)
+        return readings.is_later_broadcast(create_time, self.create_time, row_told=self.create_time_told)
 
     @property
     def title(self) -> str:
@@ -185,7 +186,7 @@ class Room(models.Model):
 class Sample(models.Model):
     """The figures of one broadcast in one minute: the last reading of that minute."""
 
-    goes_with_its_room = True  # see rooms.pruning
+    goes_with_its_room = True  # see rooms.retention
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="samples", db_index=False)
     minute = models.IntegerField(help_text="Unix seconds divided by 60", db_index=True)
@@ -206,7 +207,7 @@ class Sample(models.Model):
 class ChatLine(models.Model):
     """What somebody said in a room, as the after-message webhook told it."""
 
-    goes_with_its_room = True  # see rooms.pruning
+    goes_with_its_room = True  # see rooms.retention
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="chat", db_index=False)
     at_ms = models.BigIntegerField(help_text="Unix milliseconds", db_index=True)

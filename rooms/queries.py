@@ -1,6 +1,6 @@
 """Facts as the screens and the acts read them."""
 
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room, Sample
 
 

@@ -20,8 +20,8 @@ from django.db.models import F
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rooms import database_time
-from rooms.folded import folded
+from rooms.infra import database_time
+from rooms.infra.folded import folded
 from rooms.models import Room
 from rooms.text import fold
 
@@ -201,7 +201,7 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
 
 
 def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
-    """Ended broadcasts with a field that begins with the query, so many of each field; see rooms.folded."""
+    """Ended broadcasts with a field that begins with the query, so many of each field; see rooms.infra.folded."""
     # What begins so stands between these two, by code points: LIKE asks no index of SQLite's.
     return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], most)
 

@@ -14,7 +14,7 @@ members_entered = Signal()
 host_changed = Signal()
 # said: list[tuple[Room, list[ChatLine]]], new lines of each room, oldest first. Once for all rooms of a tick.
 chat_said = Signal()
-# done: rooms.pruning.Pruned, sent only when something was deleted.
+# done: rooms.retention.Pruned, sent only when something was deleted.
 pruned = Signal()
 # room: Room, labels: list[RoomEvent] of kind label, new ones.
 labelled = Signal()

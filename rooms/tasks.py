@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from rooms import pruning
+from rooms import retention
 
 
 @shared_task(name="rooms.tasks.prune")
 def prune() -> None:
     """Forgets what is older than the settings keep."""
-    pruning.prune()
+    retention.prune()

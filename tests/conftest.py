@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
-from rooms import database_time
+from rooms.infra import database_time
 
 pytest_plugins = ["tests.fixtures_postgres", "tests.fixtures_valkey"]
 

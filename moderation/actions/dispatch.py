@@ -8,7 +8,8 @@ from django.db import transaction
 
 from moderation.core import broker
 from moderation.models import Action
-from rooms import asks, database_time, live
+from rooms.infra import database_time
+from rooms.live import demand, hot_state
 
 _together: ContextVar[list[Action] | None] = ContextVar("together", default=None)
 
@@ -45,6 +46,6 @@ def _tell(ordered: Sequence[Action]) -> None:
     if not broker.enqueue(*(action.pk for action in ordered), delay=delay):
         return
     for action in ordered:
-        live.publish_act(action.room.pk, action.pk)
+        hot_state.publish_act(action.room.pk, action.pk)
         if delay:  # without one the act itself reads the room this moment
-            asks.refresh(action.room.pk)
+            demand.refresh(action.room.pk)

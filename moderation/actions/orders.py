@@ -26,9 +26,10 @@ from moderation.core.limits import MOST_SECONDS
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from moderation.values import undo_time
 from moderation.values.acts import Release, Warn
-from rooms import database_time, live, stored
+from rooms.infra import database_time, json_values
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
 
@@ -155,7 +156,7 @@ def warn_host(
         key=key,
         text=words,
         note=note,
-        arguments=stored.write(Warn(language=told)),
+        arguments=json_values.write(Warn(language=told)),
     )
 
 
@@ -275,7 +276,7 @@ def as_before(quarantine: Action | None) -> dict[str, Any]:
         name: usual if before.get(name) is None else before[name]
         for name, usual in room_settings.OPEN.items()
     }
-    return stored.write(Release(**was))
+    return json_values.write(Release(**was))
 
 
 def end_now(*, by: User, action: Action) -> Action:
@@ -315,7 +316,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
             audit_log.record_action(
                 action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
             )
-            transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+            transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
     if action.policy != policy:
         raise Refused(
             _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
@@ -340,7 +341,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
         if taken_back.update(status="undone", finished_at=database_time.now()):
             action.refresh_from_db()
             audit_log.record_action(action, by=by, outcome="undone", before="requested")
-            transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+            transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
             return action
     action.refresh_from_db()
     if action.status in Action.SUCCEEDED and action.verb in Action.OPPOSITE:

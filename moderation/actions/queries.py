@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 
 from moderation.actions import presentation
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms import database_time, folded
+from rooms.infra import database_time, folded
 from rooms.models import Room, RoomQuerySet
 
 LATELY = dt.timedelta(minutes=10)

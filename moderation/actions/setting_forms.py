@@ -11,7 +11,7 @@ from liveapi.commands.rooms import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
 from moderation.core import room_fields
 from moderation.values.acts import Admins, Arguments, Edit, Metadata, Nothing
 from moderation.web.forms import AccountField, ReasonForm
-from rooms import stored
+from rooms.infra import json_values
 from rooms.models import Room
 
 SEAT_MODES = (("FreeToTake", _("anybody may take a seat")), ("ApplyToTake", _("seats are applied for")))
@@ -61,7 +61,7 @@ class ChangeForm(ReasonForm):
         if self.errors:
             return cleaned
         return {name: cleaned[name] for name in ("policy", "note", "key")} | {
-            "arguments": stored.write(self.arguments())
+            "arguments": json_values.write(self.arguments())
         }
 
 

@@ -15,7 +15,7 @@ from moderation.models import Action
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import vendor
+from rooms.infra import vendor
 from rooms.models import Room
 
 

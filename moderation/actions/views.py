@@ -21,7 +21,7 @@ from moderation.web.forms import OnlyReasonForm, ReasonForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest, View
 from moderation.web.responses import refused
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 # What a link may fill in of a form: about whom or what it is.

@@ -15,7 +15,8 @@ from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Alert, Policy
 from moderation.values.evidence import Escalated, Evidence
-from rooms import database_time, live, stored
+from rooms.infra import database_time, json_values
+from rooms.live import hot_state
 from rooms.models import Room
 
 LEAST, MOST = 1, 3  # severity; 3 is the most urgent
@@ -36,8 +37,15 @@ def raise_alert(*, room: Room, source: str, title: str, evidence: Evidence, seve
             return alert
         try:
             with transaction.atomic():
-                alert = Alert.objects.create(room=room, source=source[:60], account=account, title=title[:200],
-                                             evidence=stored.write(evidence), severity=severity, decide_by=decide_by)  # fmt: skip
+                alert = Alert.objects.create(
+                    room=room,
+                    source=source[:60],
+                    account=account,
+                    title=title[:200],
+                    evidence=json_values.write(evidence),
+                    severity=severity,
+                    decide_by=decide_by,
+                )
         except IntegrityError:  # somebody was first
             return again(same.get(), title, evidence, severity, decide_by) or same.get()
         _record(alert, by=source, verb="raise_alert", outcome="done", note=evidence.words)
@@ -51,7 +59,7 @@ def again(alert: Alert | None, title: str, evidence: Evidence, severity: int,
         return None
     times = [time for time in (alert.decide_by, decide_by) if time]
     Alert.objects.filter(pk=alert.pk).update(
-        count=F("count") + 1, title=title[:200], evidence=stored.write(evidence), severity=max(severity, alert.severity),
+        count=F("count") + 1, title=title[:200], evidence=json_values.write(evidence), severity=max(severity, alert.severity),
         decide_by=min(times) if times else None, last_raised_at=database_time.now(),
     )  # fmt: skip
     alert.refresh_from_db()
@@ -105,7 +113,9 @@ def named(found: Iterable[Alert]) -> list[Alert]:
     """Alerts with the reasons that escalations name in their titles: one question, when there is one among them."""
     alerts = list(found)
     codes = {
-        alert.pk: stored.read(Escalated, alert.evidence).reason for alert in alerts if is_escalation(alert)
+        alert.pk: json_values.read(Escalated, alert.evidence).reason
+        for alert in alerts
+        if is_escalation(alert)
     }
     policies = {p.code: p for p in Policy.objects.filter(code__in=set(codes.values()))} if codes else {}
     for alert in alerts:
@@ -140,7 +150,7 @@ def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
 
 def tell(alert: Alert) -> None:
     """After the commit: the queue has changed, and the room's line of acts, which shows its alerts."""
-    transaction.on_commit(lambda: live.publish_alert(alert.room_id))
+    transaction.on_commit(lambda: hot_state.publish_alert(alert.room_id))
 
 
 def close_over(most: int = 500) -> int:

@@ -14,7 +14,7 @@ from moderation.models import Alert
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import database_time
+from rooms.infra import database_time
 
 
 @may("moderation.watch_rooms")

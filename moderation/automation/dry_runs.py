@@ -20,7 +20,8 @@ from moderation.automation import matching, receivers
 from moderation.core.errors import Refused
 from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
-from rooms import database_time, details
+from rooms import event_details
+from rooms.infra import database_time
 from rooms.models import ChatLine, Room, RoomEvent
 
 Row = TypeVar("Row")
@@ -157,7 +158,7 @@ def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Find
     for at_ms, room, detail, ended_at in reader.read(told.iterator(chunk_size=AT_ONCE)):
         until = next_at.get(room, ended_at.timestamp() if ended_at else now)
         next_at[room] = at_ms / 1000
-        state = details.host_moved(detail).state
+        state = event_details.host_moved(detail).state
         if state in GONE and until - at_ms / 1000 >= grace:
             yield Finding(at_ms / 1000 + grace, room, "", state)
     never = Room.objects.filter(host_started_at=None, first_seen_at__gte=since, host_state__in=GONE)

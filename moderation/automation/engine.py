@@ -22,9 +22,9 @@ from moderation.core.limits import MOST_SECONDS
 from moderation.core.rule_switch import all_off
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import Evidence, of_rule
-from rooms import database_time, stored
+from rooms.infra import database_time, json_values
+from rooms.infra.transactions import writing
 from rooms.models import Room
-from rooms.transactions import writing
 
 Outcome = RuleHit.Outcome
 # Told again, these stay as they are; the others are looked at anew: what stood in the way may be gone.
@@ -84,7 +84,12 @@ def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str
           evidence: Evidence) -> tuple[RuleHit, Rule | None]:  # fmt: skip
     """The hit of this key, made if need be, and the rule as it is now: None when it is off, and then no hit is made."""
     now, short = locked(rule), short_key(key)
-    known = {"room": room, "room_key": room_id[:128], "account": account, "evidence": stored.write(evidence)}
+    known = {
+        "room": room,
+        "room_key": room_id[:128],
+        "account": account,
+        "evidence": json_values.write(evidence),
+    }
     if now is None or not now.is_on:
         return RuleHit(rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known), None
     hit, made = RuleHit.objects.select_related("action").get_or_create(
@@ -100,7 +105,7 @@ def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before
         return
     if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
         tell_people(rule, hit, room)
-    hit.rule, hit.room, hit.evidence, hit.at = rule, room, stored.write(evidence), database_time.now()
+    hit.rule, hit.room, hit.evidence, hit.at = rule, room, json_values.write(evidence), database_time.now()
     hit.save()
 
 

@@ -19,9 +19,11 @@ from moderation.core import leases
 from moderation.lifecycle.host_clock import GONE, Clock, HostState, clock_of, grace_of, rule_on, scheduled
 from moderation.models import Rule
 from moderation.values.evidence import HostGone
-from rooms import asks, database_time, presence, redis, vendor
+from rooms.infra import database_time, redis, vendor
+from rooms.ingest import host_events
+from rooms.ingest.host_events import HostReading
+from rooms.live import demand
 from rooms.models import Room
-from rooms.presence import HostReading
 
 logger = logging.getLogger(__name__)
 WANTED = 60  # seconds for which the collector is asked to look where hosts are; renewed at every look
@@ -37,7 +39,7 @@ def watch() -> int:
     rule = rule_on()
     if rule is None:
         return 0
-    asks.want_hosts(WANTED)
+    demand.want_hosts(WANTED)
     began = time.monotonic()
     ordered = reads = 0
     for room, clock in gone_too_long(rule):
@@ -77,7 +79,7 @@ def is_turn(room: Room) -> bool:
 def read_back(client: LiveClient, room: Room) -> HostReading | None:
     """Where the vendor says the host is now; None when it does not tell. Then nothing ends."""
     try:
-        return presence.read_host(client, room)
+        return host_events.read_host(client, room)
     except LiveApiError as error:
         logger.info("the host of room %s cannot be read back: %s", room.pk, error)
         return None

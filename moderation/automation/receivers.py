@@ -18,9 +18,10 @@ from moderation.bans import enforcement
 from moderation.collaboration import claims
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import BanBehind, Labelled, Said
-from rooms import database_time, details, signals
+from rooms import event_details, signals
+from rooms.infra import database_time
 from rooms.models import ChatLine, Room, RoomEvent
-from rooms.pruning import Pruned
+from rooms.retention import Pruned
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
 LISTED_STILL = dt.timedelta(seconds=90)
@@ -197,7 +198,7 @@ def is_label_of(rule: Rule, label: RoomEvent) -> bool:
     """Whether a rule looks for this label with this score."""
     wanted = {matching.fold(str(name)) for name in rule.settings.get("labels", [])}
     least = float(rule.settings.get("score") or 0)
-    found = details.label_of(label)
+    found = event_details.label_of(label)
     return matching.fold(found.label) in wanted and (found.score or 0) >= least
 
 
@@ -209,6 +210,6 @@ def quoted(line: ChatLine, word: str) -> Said:
 
 def reported(label: RoomEvent) -> Labelled:
     """What a hit keeps of a label."""
-    found = details.label_of(label)
+    found = event_details.label_of(label)
     words = f"{found.label} {found.score} % · {found.words or found.source}"
     return Labelled(words=words, label=found.label, score=found.score, source=found.source, at_ms=label.at_ms)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import Rule, RuleSwitch
-from rooms import database_time
+from rooms.infra import database_time
 
 Kind, Act = Rule.Kind, Rule.Act
 # What a rule of a kind may do.

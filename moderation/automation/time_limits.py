@@ -21,9 +21,9 @@ from moderation.lifecycle import limits
 from moderation.lifecycle.limits import MOST, with_rooms
 from moderation.models import Rule, TimeLimit
 from moderation.values.evidence import OverLimit
-from rooms import database_time
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
 from rooms.models import Room
-from rooms.transactions import writing
 
 ACTOR = "system:time-limit"
 # So long after its end a limit still keeps its RoomId off; one whose host never came is forgotten later.

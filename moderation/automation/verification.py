@@ -17,9 +17,9 @@ from moderation.core import broker
 from moderation.core.leases import lend_back
 from moderation.models import Ban, Rule, RuleHit
 from moderation.values.evidence import Evidence, of_rule
-from rooms import database_time, vendor
+from rooms.infra import database_time, vendor
+from rooms.infra.transactions import writing
 from rooms.models import Room
-from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
 # What nobody could read back for so long is history: people are told, and nothing else is done about it.

@@ -16,7 +16,7 @@ from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import database_time
+from rooms.infra import database_time
 
 
 @may("moderation.view_rules")

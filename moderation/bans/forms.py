@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.core import unseen
 from moderation.models import Ban
 from moderation.web.forms import ReasonForm
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 from rooms.text import NotAnAccount, trimmed
 

@@ -22,7 +22,8 @@ from moderation.bans import enforcement
 from moderation.core import broker, unseen
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
-from rooms import asks, database_time, live
+from rooms.infra import database_time
+from rooms.live import demand, hot_state
 from rooms.models import Room
 from rooms.text import NotAnAccount
 
@@ -144,8 +145,8 @@ def announce(ban: Ban, room: Room | None) -> None:
     if room is not None and room.is_live:
         enforce(ban, room)
     if broker.enqueue_ban(ban.pk):
-        live.publish_bans()
-        asks.want_members(MEMBERS_WANTED)
+        hot_state.publish_bans()
+        demand.want_members(MEMBERS_WANTED)
 
 
 def spread(ban_id: int) -> None:

@@ -24,7 +24,7 @@ from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 CHANGE_IDS = "id_change_%s"  # two forms on one page, whose fields have the same names

@@ -15,9 +15,10 @@ from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.core.roles import code_name
 from moderation.models import Claim
-from rooms import database_time, live
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 
 class Claimed(TypedDict):
@@ -92,7 +93,7 @@ def close(held: Claim, *, by: User | str) -> None:
     held.released_at, held.released_by_name = database_time.now(), audit_log.actor_name(by)[:150]
     held.save(update_fields=["released_at", "released_by_name"])
     room = held.room_id
-    transaction.on_commit(lambda: live.publish_claim(room, of([room]).get(room)))
+    transaction.on_commit(lambda: hot_state.publish_claim(room, of([room]).get(room)))
 
 
 def note(held: Claim, *, by: User, verb: str) -> None:
@@ -101,4 +102,4 @@ def note(held: Claim, *, by: User, verb: str) -> None:
     audit_log.record(
         by=by, verb=verb, outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name
     )
-    transaction.on_commit(lambda: live.publish_claim(room.pk, of([room.pk]).get(room.pk)))
+    transaction.on_commit(lambda: hot_state.publish_claim(room.pk, of([room.pk]).get(room.pk)))

@@ -13,9 +13,10 @@ from moderation.core.errors import Refused
 from moderation.core.roles import code_name
 from moderation.models import Alert, Note, Policy
 from moderation.values.evidence import Escalated
-from rooms import database_time, live
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 
 def write(*, by: User, room: Room, text: str, key: uuid.UUID) -> Note:
@@ -84,4 +85,4 @@ def record(note: Note, *, by: User, verb: str, outcome: str) -> None:
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: live.publish_act(pk, 0))
+        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))

@@ -14,7 +14,7 @@ import redis as redis_library
 from celery import current_app
 from kombu import pools
 
-from rooms import redis
+from rooms.infra import redis
 
 logger = logging.getLogger(__name__)
 # A dead broker must not hold up the click: one try of at most so many seconds, then the sweep takes over.

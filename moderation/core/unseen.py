@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
 from moderation.core.known_accounts import known as accounts_seen
-from rooms import text, vendor
+from rooms import text
+from rooms.infra import vendor
 
 logger = logging.getLogger(__name__)
 LOOK_UP_SECONDS = 2.0  # a person waits

@@ -13,7 +13,8 @@ from django.db.models import Q
 from redis import RedisError
 
 from moderation.lifecycle import host_clock, limits
-from rooms import live, redis
+from rooms.infra import redis
+from rooms.live import hot_state
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def publish() -> int:
         pipeline.hset(name, mapping={str(pk): value for pk, value in changed.items()})
     pipeline.execute()
     told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(stopped, NO_CLOCK)
-    live.publish_clocks(told)
+    hot_state.publish_clocks(told)
     return len(told)
 
 

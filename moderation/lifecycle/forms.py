@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
 from moderation.models import Policy, TimeLimit
-from rooms import database_time
+from rooms.infra import database_time
 
 TIME_IS_OVER = (
     "time-is-over"  # the reason that time limits are shipped with; people do not pick it for other acts

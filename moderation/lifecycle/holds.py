@@ -21,9 +21,11 @@ from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, Hold, Rule
-from rooms import database_time, live, signals
+from rooms import signals
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
 ACTOR = "system:hold"
@@ -212,7 +214,7 @@ def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "", ro
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: live.publish_act(pk, 0))
+        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))
 
 
 def state(hold: Hold) -> dict[str, Any]:
@@ -227,4 +229,4 @@ def state(hold: Hold) -> dict[str, Any]:
 
 def tell(action: Action) -> None:
     """After the commit the lines of an act are fetched anew."""
-    transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+    transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from moderation.core import rule_switch
 from moderation.models import PlannedRoom, Rule
-from rooms import hosting
+from rooms.ingest import host_state
 from rooms.models import Room
 
 HostState = Room.HostState
@@ -56,7 +56,9 @@ def clock_of(room: Room, grace: int, scheduled_at: dt.datetime | None = None) ->
     begun = [int(room.first_seen_at.timestamp())]
     if scheduled_at is not None:
         begun.append(int(scheduled_at.timestamp()))
-    if room.host_state_source == hosting.BY_EVENT:  # somebody came, whom no reading has found on a seat yet
+    if (
+        room.host_state_source == host_state.BY_EVENT
+    ):  # somebody came, whom no reading has found on a seat yet
         begun.append(room.host_state_at)
     return Clock(max(begun), grace, room.host_state, has_started=False)
 

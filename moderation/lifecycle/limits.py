@@ -17,9 +17,10 @@ from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Policy, TimeLimit
-from rooms import database_time, live
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 LEAST_SECONDS = 60
 MOST_SECONDS = 30 * 86400
@@ -176,7 +177,7 @@ def record(limit: TimeLimit, *, by: Actor, verb: str, policy: Policy, note: str,
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: live.publish_act(pk, 0))
+        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))
 
 
 def state(limit: TimeLimit) -> dict[str, Any]:

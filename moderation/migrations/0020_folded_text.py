@@ -6,7 +6,7 @@ off for this one statement of its owner, inside the migration's transaction.
 
 from django.db import migrations
 
-import rooms.folded
+import rooms.infra.folded
 
 TABLES = {
     "ban": ["account", "by_name", "note"],

@@ -1,6 +1,6 @@
 """Whose clock says when a rule was changed and an alert raised: only Python knows of it, no table changes."""
 
-import rooms.database_time
+import rooms.infra.database_time
 from django.db import migrations, models
 
 OF_DATABASE = models.DateTimeField(default=rooms.database_time.now)

@@ -13,7 +13,7 @@ from moderation.models.life import Hold
 from moderation.models.people import Policy
 from moderation.values.acts import Result
 from moderation.values.undo_time import offered_for
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from moderation.models.people import Policy
-from rooms import database_time
-from rooms.folded import Folded
+from rooms.infra import database_time
+from rooms.infra.folded import Folded
 
 SHORTEST = 60  # seconds of a room ban
 OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)

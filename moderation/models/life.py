@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models.bans import Ban
 from moderation.models.people import Policy
-from rooms import database_time
-from rooms.folded import Folded
+from rooms.infra import database_time
+from rooms.infra.folded import Folded
 from rooms.models import Room
 
 

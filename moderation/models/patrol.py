@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 
 class Look(models.Model):
     """One look: a room was on a person's screen, in a visible tab, for as long as counts."""
 
-    goes_with_its_room = True  # see rooms.pruning
+    goes_with_its_room = True  # see rooms.retention
     kept_days = "KEEP_LOOK_DAYS"
 
     class Where(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from rooms import database_time
+from rooms.infra import database_time
 
 
 class Policy(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Now
 
-from rooms.folded import Folded
+from rooms.infra.folded import Folded
 
 
 class DatabaseNow(Now):

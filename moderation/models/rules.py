@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models.acts import Action
 from moderation.models.people import Policy
 from moderation.values.evidence import Evidence, shown
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 # The rules that every installation begins with are called so, in each language, as long as nobody has renamed them.
@@ -98,7 +98,7 @@ class RuleSwitch(models.Model):
 class Alert(models.Model):
     """Something a person should look at, with the facts that raised it. One open alert a room, rule and account."""
 
-    goes_with_its_room = True  # see rooms.pruning: an alert keeps no broadcast for ever
+    goes_with_its_room = True  # see rooms.retention: an alert keeps no broadcast for ever
 
     class Outcome(models.TextChoices):
         HANDLED = "handled", _("handled")

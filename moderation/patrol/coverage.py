@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
 
 from moderation.patrol import looks
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 from rooms.text import trimmed, without_overrides
 

@@ -14,9 +14,10 @@ from django.db.models import F, QuerySet
 
 from moderation.core.roles import code_name
 from moderation.models import LastLook, Look
-from rooms import database_time, live
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import hot_state
 from rooms.models import Room, RoomQuerySet
-from rooms.transactions import writing
 
 MOST_SECONDS = 3600
 INSERT = """
@@ -66,7 +67,9 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     with writing(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)
         cursor.executemany(UPSERT, list(last.values()))
-    live.publish_seen({room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()})
+    hot_state.publish_seen(
+        {room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()}
+    )
     return len(looks)
 
 

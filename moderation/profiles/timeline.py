@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation.alerts import alerts
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import ChatLine, Room
 
 SHOWN = 60

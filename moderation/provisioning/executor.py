@@ -25,8 +25,10 @@ from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_bac
 from moderation.lifecycle import limits
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans
-from rooms import asks, database_time, ingest, vendor
-from rooms.transactions import writing
+from rooms.infra import database_time, vendor
+from rooms.infra.transactions import writing
+from rooms.ingest import room_writer
+from rooms.live import demand
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -190,13 +192,13 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
             info = told
         except LiveApiError as error:
             logger.warning("plan %s: the new room could not be read: %s", plan.pk, error)
-    room = ingest.upsert_room(info, at=int(database_time.unix())) if info else None
+    room = room_writer.upsert_room(info, at=int(database_time.unix())) if info else None
     with writing():
         if settle(plan, status="created", finished_at=database_time.now(), broadcast=room, request_id=request_id,
                   vendor_code=made.code, vendor_text=""):  # fmt: skip
             limit_time(plan)
             # The collector watches it from now on, listed or not.
-            transaction.on_commit(lambda: asks.discover(plan.room_id))
+            transaction.on_commit(lambda: demand.discover(plan.room_id))
 
 
 def limit_time(plan: PlannedRoom) -> None:
@@ -219,7 +221,7 @@ def attach(plan: PlannedRoom) -> bool:
     except LiveApiError:
         return False
     room = (
-        ingest.upsert_room(info, at=int(database_time.unix()))
+        room_writer.upsert_room(info, at=int(database_time.unix()))
         if info.owner_account == plan.owner_account
         else None
     )

@@ -38,9 +38,9 @@ from moderation.core.room_fields import (
 )
 from moderation.lifecycle import limits
 from moderation.models import Ban, Hold, PlannedRoom, Policy
-from rooms import database_time
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
 from rooms.text import NotAnAccount
-from rooms.transactions import writing
 
 # Reason codes of the form; the HTTP API takes any.
 REASONS = ("programme", "rehearsal")

@@ -19,7 +19,10 @@ from moderation.core.errors import Refused
 from moderation.core.leases import lend_back
 from moderation.models import Action, PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
-from rooms import asks, database_time, hosting, presence, signals, vendor
+from rooms import signals
+from rooms.infra import database_time, vendor
+from rooms.ingest import host_events, host_state
+from rooms.live import demand
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -87,11 +90,11 @@ def publish(plan_id: int) -> Action | None:
 
 def sign_of(client: LiveClient, room: Room) -> str:
     """The sign of streaming that the vendor gives now; "" for none. Raises LiveApiError."""
-    reading = presence.read_host(client, room, "act")
+    reading = host_events.read_host(client, room, "act")
     if reading.state != Room.HostState.SEATED:
         return ""
-    account = hosting.on_seat(room.owner_account, reading.seats, reading.robots)
-    return OBS if account == hosting.obs_robot(room.owner_account) else HOST
+    account = host_state.on_seat(room.owner_account, reading.seats, reading.robots)
+    return OBS if account == host_state.obs_robot(room.owner_account) else HOST
 
 
 def orders(room: Room) -> QuerySet[Action]:
@@ -128,7 +131,7 @@ def sweep() -> int:
         if room.host_state == Room.HostState.SEATED and not tried_lately(room):
             broker.enqueue_publishing(plan.pk)
     if plans:
-        asks.want_hosts(HOSTS_WANTED)
+        demand.want_hosts(HOSTS_WANTED)
     return len(plans)
 
 

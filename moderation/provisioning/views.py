@@ -19,7 +19,7 @@ from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import vendor
+from rooms.infra import vendor
 from rooms.models import Room
 
 CHECK_WAIT = 2.0  # seconds for a turn in the call budget: a person waits

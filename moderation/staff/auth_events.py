@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from moderation.audit import audit_log
-from rooms import database_time
+from rooms.infra import database_time
 
 KNOWN_FOR = timedelta(days=30)  # how long an address from which an account came in is known for it
 

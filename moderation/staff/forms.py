@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.core.roles import ROLE_NAMES
 from moderation.models import ApiToken, Policy
 from moderation.staff.tokens import SCOPES
-from rooms import database_time
+from rooms.infra import database_time
 
 TOKEN_DAYS = (
     (30, _("30 days")),

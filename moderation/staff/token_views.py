@@ -11,7 +11,7 @@ from moderation.staff.forms import TokenForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from rooms import database_time
+from rooms.infra import database_time
 
 
 @may("moderation.manage_tokens")

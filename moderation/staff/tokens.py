@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import ApiRequest, ApiToken
-from rooms import database_time
-from rooms.transactions import writing
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
 
 SCOPES: dict[str, str | Promise] = {
     "rooms:read": gettext_lazy("read rooms, figures and orders"),

@@ -1,13 +1,13 @@
 """What an act takes and what it keeps: the only spelling of Action.arguments and of Action.result.
 
-Arguments are built by the forms of changes and read by the modules that `steps` names; see `rooms.stored` for what old
+Arguments are built by the forms of changes and read by the modules that `steps` names; see `rooms.infra.json_values` for what old
 rows become. A result grows while an act is carried out, so it stays a dictionary, whose names are these.
 """
 
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from rooms import stored
+from rooms.infra import json_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ OF_VERBS: dict[str, type[Arguments]] = {
 
 def arguments_of(verb: str, kept: object) -> Arguments:
     """The arguments of an act of this verb."""
-    return stored.read(OF_VERBS.get(verb, Nothing), kept)
+    return json_values.read(OF_VERBS.get(verb, Nothing), kept)
 
 
 class Result(TypedDict, total=False):

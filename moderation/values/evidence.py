@@ -1,12 +1,12 @@
 """What raised an alert or made a rule act: the only spelling of RuleHit.evidence and Alert.evidence.
 
-Built where a fact is found, read by pages, by the record and by whoever acts on a hit later. See `rooms.stored` for
+Built where a fact is found, read by pages, by the record and by whoever acts on a hit later. See `rooms.infra.json_values` for
 what old rows become. `words` of each are for people; `not_done`: why a rule did not do what it says.
 """
 
 from dataclasses import dataclass
 
-from rooms import stored
+from rooms.infra import json_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +94,9 @@ OF_RULES: dict[str, type[Evidence]] = {
 
 def of_rule(kind: str, kept: object) -> Evidence:
     """What a hit of a rule of this kind keeps, all of it."""
-    return stored.read(OF_RULES.get(kind, Evidence), kept)
+    return json_values.read(OF_RULES.get(kind, Evidence), kept)
 
 
 def shown(kept: object) -> Evidence:
     """What pages show of any."""
-    return stored.read(Evidence, kept)
+    return json_values.read(Evidence, kept)

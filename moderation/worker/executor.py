@@ -23,9 +23,11 @@ from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
 from moderation.worker import followups
-from rooms import asks, database_time, ingest, live, vendor
+from rooms.infra import database_time, vendor
+from rooms.infra.transactions import writing
+from rooms.ingest import room_writer
+from rooms.live import demand, hot_state
 from rooms.models import Room
-from rooms.transactions import writing
 
 logger = logging.getLogger(__name__)
 TURN_SECONDS = 1.0
@@ -173,7 +175,7 @@ def succeeded(action: Action, outcome: Outcome) -> None:
             return
         if action.verb == "end":
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
-            ingest.end_room(action.room, cause=cause, at=now)
+            room_writer.end_room(action.room, cause=cause, at=now)
             if not action.needs_verifying:
                 holds.place(action)
         followups.after(action)
@@ -208,7 +210,7 @@ def verify(action_id: int) -> None:
         outcome = "verified" if shown["verified"] else "not verified"
         audit_log.record_action(action, by="system:verification", outcome=outcome, before=action.status)
         holds.place(action)
-        transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
 
 
 def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
@@ -246,9 +248,9 @@ def settle(action: Action, **fields: Any) -> bool:
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(action, name, value)
         record(action)
-        transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
         if action.verb != "end":  # what has ended is read back, it needs no newer figures
-            transaction.on_commit(lambda: asks.refresh(action.room.pk))
+            transaction.on_commit(lambda: demand.refresh(action.room.pk))
     return True
 
 

@@ -12,7 +12,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, Alert
 from moderation.models.rules import QUARANTINE
 from moderation.values.evidence import Quarantined
-from rooms import database_time
+from rooms.infra import database_time
 
 logger = logging.getLogger(__name__)
 SOURCE = QUARANTINE

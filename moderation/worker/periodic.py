@@ -15,7 +15,8 @@ from redis import RedisError
 from moderation.automation import host_absence, time_limits
 from moderation.lifecycle import countdowns, holds
 from moderation.models import Hold, TimeLimit
-from rooms import asks, database_time, redis
+from rooms.infra import database_time, redis
+from rooms.live import demand
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def look_for_hidden() -> int:
     known = Room.objects.live().filter(room_id__in=asked).values_list("room_id", flat=True)
     unseen = sorted(asked.difference(known))
     for room_id in unseen:
-        asks.discover(room_id)
+        demand.discover(room_id)
     return len(unseen)
 
 

@@ -14,7 +14,8 @@ from moderation.core import broker
 from moderation.models import Action, Ban
 from moderation.provisioning import executor, publish_on_start
 from moderation.values.acts import Result
-from rooms import asks, database_time, live
+from rooms.infra import database_time
+from rooms.live import demand, hot_state
 
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
@@ -49,7 +50,7 @@ def sweep() -> int:
     receivers.enforce_owned()
     alerts.close_over()
     if Ban.objects.in_force().exists():
-        asks.want_members(registry.MEMBERS_WANTED)
+        demand.want_members(registry.MEMBERS_WANTED)
         registry.enforce_in_large_rooms()
     return count
 
@@ -74,12 +75,12 @@ def reclaim(action: Action) -> None:
         action.refresh_from_db()
         audit_log.record_action(action, by="system:sweep", outcome="unknown", before="calling")
         transaction.on_commit(lambda: broker.enqueue(action.pk))
-        transaction.on_commit(lambda: live.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
 
 
 def expire_bans() -> int:
     """Closes bans whose time is over; how many."""
     count = registry.close_expired(Ban.objects.all(), MOST)
     if count:
-        live.publish_bans()
+        hot_state.publish_bans()
     return count

@@ -16,7 +16,7 @@ from moderation.models import Action
 from moderation.profiles import timeline
 from moderation.values import retold as stored_sentences
 from monitor import happenings, pictures
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.text import without_overrides
 
 register = template.Library()

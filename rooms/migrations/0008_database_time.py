@@ -1,6 +1,6 @@
 """Whose clock says when a row was made: only Python knows of it, no table changes (a remade one would lose its triggers)."""
 
-import rooms.database_time
+import rooms.infra.database_time
 from django.db import migrations, models
 
 

@@ -5,7 +5,7 @@ The indexes of how a text begins (0006) and of the sort by name are made anew ov
 
 from django.db import migrations, models
 
-import rooms.folded
+import rooms.infra.folded
 
 COLUMNS = {
     "folded_room_id": ["room_id"],

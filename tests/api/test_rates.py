@@ -5,7 +5,7 @@ import time
 import pytest
 
 from api import rates
-from rooms import redis
+from rooms.infra import redis
 
 pytestmark = pytest.mark.django_db
 

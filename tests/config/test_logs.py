@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from config.logs import OneLine
 from liveapi import LiveApiError
-from rooms import database
+from rooms.infra import database
 
 
 def one_line(name: str, text: str, *arguments: object, trace: bool = True) -> str:

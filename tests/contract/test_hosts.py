@@ -4,7 +4,7 @@ import pytest
 
 from liveapi import commands, messages
 from liveapi.calls import SEATS, Call
-from rooms import presence
+from rooms.ingest import host_events
 from rooms.models import Room
 from tests.contract.collected import all_collected, pk_of
 from tests.contract.running import eventually
@@ -68,15 +68,15 @@ def test_a_rule_reads_back_where_a_host_is(simulated, client):
     room_id = simulated.get("rooms")["rooms"][0]["RoomId"]
     owner = simulated.get("rooms", room_id=room_id)["owner"]
     room = Room(room_id=room_id, owner_account=owner)
-    assert presence.read_host(client, room, "act").state == "seated"
+    assert host_events.read_host(client, room, "act").state == "seated"
 
     taken_off(client, room_id, owner)
-    assert presence.read_host(client, room, "act").state == "inside"
+    assert host_events.read_host(client, room, "act").state == "inside"
 
     client.call(commands.account_import("a robot", "A robot"), lane="act")
     client.call(commands.add_robot(room_id, ["a robot"]), lane="act")
     put_on(client, room_id, "a robot", 0)
-    found = presence.read_host(client, room, "act")
+    found = host_events.read_host(client, room, "act")
     assert (found.state, found.robots) == ("inside", ("a robot",))
 
 

@@ -13,8 +13,10 @@ from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
 from moderation.worker import executor, recovery
-from rooms import asks, labels, live, vendor
-from rooms.labels import Label
+from rooms.infra import vendor
+from rooms.ingest import labels
+from rooms.ingest.labels import Label
+from rooms.live import demand, hot_state
 from rooms.models import ChatLine, Room
 from tests.contract.running import eventually, simulator
 from tests.contract.talking import client_of
@@ -83,9 +85,9 @@ def console(world, db, monkeypatch):
         )
     monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert"):
-        monkeypatch.setattr(live, name, lambda *_, **__: None)
+        monkeypatch.setattr(hot_state, name, lambda *_, **__: None)
     for name in ("refresh", "want_members", "want_hosts"):
-        monkeypatch.setattr(asks, name, lambda *_, **__: None)
+        monkeypatch.setattr(demand, name, lambda *_, **__: None)
     return made
 
 

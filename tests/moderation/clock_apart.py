@@ -17,7 +17,7 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
     wrong = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ahead)
     with time_machine.travel(wrong, tick=True):
         django.setup()
-        from rooms import database_time
+        from rooms.infra import database_time
 
         database_time.start("test")
         from moderation.bans import registry

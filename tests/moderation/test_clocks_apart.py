@@ -20,8 +20,8 @@ from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action
 from moderation.worker import executor
-from rooms import database_time
-from rooms.database_time import Measured
+from rooms.infra import database_time
+from rooms.infra.database_time import Measured
 
 pytestmark = pytest.mark.django_db
 sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="copies the tests' database to a file")

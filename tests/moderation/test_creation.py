@@ -16,7 +16,8 @@ from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
 from moderation.provisioning import executor, plans
 from moderation.worker import recovery
-from rooms import asks, ingest
+from rooms.ingest import room_writer
+from rooms.live import demand
 from rooms.models import Room
 
 LOST = LiveApiError("no answer in time", kind="timeout", retryable=True, command="create_room")
@@ -41,9 +42,9 @@ def planned(monkeypatch):
     """What was queued, as (plan, seconds); nothing is pushed."""
     queued = []
     monkeypatch.setattr(broker, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
-    monkeypatch.setattr(ingest, "tell", lambda changes: None)
-    monkeypatch.setattr(asks, "discover", lambda room_id: None)
-    monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
+    monkeypatch.setattr(room_writer, "tell", lambda changes: None)
+    monkeypatch.setattr(demand, "discover", lambda room_id: None)
+    monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     return queued
 
 
@@ -400,7 +401,7 @@ def test_a_room_that_could_not_be_read_is_found_later(plan, answers):
 @pytest.mark.django_db
 def test_an_error_of_the_console_is_recorded_and_read_back(plan, service, answers, monkeypatch):
     made = plan()
-    monkeypatch.setattr(ingest, "upsert_room", lambda info, at: 1 / 0)
+    monkeypatch.setattr(room_writer, "upsert_room", lambda info, at: 1 / 0)
     executor.create(made.pk)
     made.refresh_from_db()
     assert made.status == "unknown"

@@ -11,7 +11,7 @@ from moderation.automation import host_absence
 from moderation.lifecycle import host_clock
 from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwitch
 from moderation.worker import executor
-from rooms import asks
+from rooms.live import demand
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -26,7 +26,7 @@ def seats(account):
 
 @pytest.fixture(autouse=True)
 def clock(db, service, monkeypatch):
-    monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
+    monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(host_absence, "is_turn", lambda room: True)
     Rule.objects.filter(slug="host-gone").update(is_on=True)
     service.answers |= {"get_seat_list": (), "get_robot": (), "get_member_list": MemberPage(("ben",), 1, "")}

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from moderation.lifecycle import countdowns, limits
 from moderation.models import AuditEntry, Hold, Rule, RuleSwitch, TimeLimit
-from rooms import redis
+from rooms.infra import redis
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room
 

@@ -11,7 +11,7 @@ from liveapi.messages import Seat
 from moderation.actions import orders
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry
-from rooms import vendor
+from rooms.infra import vendor
 from tests.moderation.changing import LOST, run
 from tests.moderation.conftest import GONE, log_in, make_room
 

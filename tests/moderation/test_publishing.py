@@ -13,7 +13,9 @@ from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, PlannedRoom
 from moderation.provisioning import publish_on_start
 from moderation.worker import executor
-from rooms import asks, ingest, signals
+from rooms import signals
+from rooms.ingest import room_writer
+from rooms.live import demand
 from tests.moderation.conftest import make_room
 
 
@@ -26,8 +28,8 @@ def looked_at(monkeypatch):
     """Plans that were queued to be looked at; the collector is asked nothing."""
     queued = []
     monkeypatch.setattr(broker, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
-    monkeypatch.setattr(asks, "want_hosts", lambda seconds: None)
-    monkeypatch.setattr(ingest, "tell", lambda changes: None)
+    monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
+    monkeypatch.setattr(room_writer, "tell", lambda changes: None)
     return queued
 
 
@@ -111,7 +113,7 @@ def test_only_rooms_planned_so_become_visible(visibility, plan, seated):
 
 
 def test_an_ended_broadcast_is_left_alone(plan, broadcast, seated):
-    ingest.end_room(broadcast, cause="gone", at=timezone.now())
+    room_writer.end_room(broadcast, cause="gone", at=timezone.now())
     assert publish_on_start.publish(plan.pk) is None
     assert publish_on_start.sweep() == 0
 

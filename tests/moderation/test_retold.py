@@ -16,8 +16,8 @@ from moderation.models.rules import SHIPPED_TITLES
 from moderation.values import retold
 from moderation.values.evidence import Evidence, Quarantined
 from monitor import preferences
+from rooms.ingest.host_events import HostReading
 from rooms.models import Room
-from rooms.presence import HostReading
 from tests.moderation.conftest import log_in
 
 LANGUAGES = ("ja", "zh-hans", "zh-hant")

@@ -11,8 +11,8 @@ from moderation.automation import receivers, verification
 from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, RuleHit, RuleSwitch
 from moderation.worker import recovery
-from rooms import labels
-from rooms.labels import Label
+from rooms.ingest import labels
+from rooms.ingest.labels import Label
 from rooms.models import ChatLine, Room, RoomEvent
 from tests.moderation.conftest import GONE, log_in, make_room
 

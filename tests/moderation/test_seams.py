@@ -20,7 +20,8 @@ from moderation.models import Action, Alert, Ban, Rule
 from moderation.values import acts, evidence
 from moderation.values.acts import Admins, Edit, Metadata, Nothing, Release, Warn
 from moderation.worker import followups
-from rooms import labels, stored
+from rooms.infra import json_values
+from rooms.ingest import labels
 from rooms.models import ChatLine
 
 JSON = st.recursive(
@@ -34,7 +35,7 @@ KINDS = [
 
 
 def reread(kind, built):
-    return evidence.of_rule(kind, stored.write(built))
+    return evidence.of_rule(kind, json_values.write(built))
 
 
 def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
@@ -54,13 +55,13 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
     assert set(built) == set(Rule.Kind.values) == set(evidence.OF_RULES)
     for kind, told in built.items():
         assert reread(kind, told) == told
-        assert evidence.shown(stored.write(told)).words == told.words != ""
+        assert evidence.shown(json_values.write(told)).words == told.words != ""
 
 
 def test_alerts_of_people_tell_their_words(room, people, policy):
     alert = notes.escalate(by=people["moderator"], room=room, policy=policy, note="come and see")
     assert Alert.objects.get(pk=alert.pk).told.words == "come and see"
-    assert stored.read(evidence.Escalated, alert.evidence).reason == policy.code
+    assert json_values.read(evidence.Escalated, alert.evidence).reason == policy.code
 
 
 def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
@@ -68,16 +69,16 @@ def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
     followups.ask_to_decide(act)
     kept = Alert.objects.get()
     expected = evidence.Quarantined(action=act.pk, by="moderator", reason=policy.code, words="look")
-    assert stored.read(evidence.Quarantined, kept.evidence) == expected
+    assert json_values.read(evidence.Quarantined, kept.evidence) == expected
     assert kept.told.words == "look"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(JSON)
 def test_whatever_an_old_row_holds_it_is_read(kind, kept):
-    assert isinstance(stored.read(kind, kept), kind)
+    assert isinstance(json_values.read(kind, kept), kind)
     names = [field.name for field in dataclasses.fields(kind)]
-    assert isinstance(stored.read(kind, dict.fromkeys(names, kept)), kind)
+    assert isinstance(json_values.read(kind, dict.fromkeys(names, kept)), kind)
 
 
 ARGUMENTS = {
@@ -92,16 +93,16 @@ ARGUMENTS = {
 @pytest.mark.parametrize("verb", Action.Verb.values)
 def test_every_verb_reads_the_arguments_that_it_is_given(verb):
     built = ARGUMENTS.get(verb, Nothing())
-    assert acts.arguments_of(verb, stored.write(built)) == built
+    assert acts.arguments_of(verb, json_values.write(built)) == built
     if verb in registry.CHANGES:
-        action = Action(verb=verb, arguments=stored.write(built))
+        action = Action(verb=verb, arguments=json_values.write(built))
         registry.after(action, {})
 
 
 def test_metadata_and_administrators_become_commands(room):
     for arguments in (Metadata(set={"key": "value"}), Metadata(delete=("key",))):
-        assert room_lists.command("metadata", room, stored.write(arguments)).body
-    assert room_lists.command("admins", room, stored.write(ARGUMENTS["admins"])).body
+        assert room_lists.command("metadata", room, json_values.write(arguments)).body
+    assert room_lists.command("admins", room, json_values.write(ARGUMENTS["admins"])).body
 
 
 def test_the_names_of_results_are_those_that_templates_read():

@@ -17,7 +17,7 @@ from liveapi import LiveClient, LocalBudget
 from moderation.actions import orders
 from moderation.models import Action, AuditEntry
 from moderation.worker import executor
-from rooms import vendor
+from rooms.infra import vendor
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db

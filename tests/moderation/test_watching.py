@@ -8,7 +8,8 @@ import time_machine
 
 from moderation.models import Hold, TimeLimit
 from moderation.worker import periodic
-from rooms import asks, redis
+from rooms.infra import redis
+from rooms.live import demand
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +74,7 @@ def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
 
 def test_what_may_not_broadcast_is_looked_for_by_name_now_and_then(room, policy, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(asks, "discover", asked.append)
+    monkeypatch.setattr(demand, "discover", asked.append)
     now = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
     known = {"policy": policy, "by_name": "wren"}
     with time_machine.travel(now, tick=False) as clock:

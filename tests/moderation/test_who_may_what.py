@@ -23,7 +23,7 @@ from moderation.models import (
     TimeLimit,
 )
 from monitor.models import Preference, SavedView
-from rooms import vendor
+from rooms.infra import vendor
 from tests.moderation.conftest import filled, log_in
 
 ALL = {"moderator", "banadmin", "supervisor", "auditor"}

@@ -10,8 +10,8 @@ from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.test import Client
 
 from monitor import failures, sessions
-from rooms import database
-from rooms.breaker import Breaker
+from rooms.infra import database
+from rooms.infra.breaker import Breaker
 
 PATHS = ["/", "/wall", "/rooms/1", "/summary", "/system", "/live?rooms=1", "/api/v1/rooms"]
 

@@ -15,7 +15,9 @@ from moderation.models import AuditEntry, Ban, Hold, Policy
 from monitor import omnibox
 from monitor import queries as listing
 from monitor.queries import Filters
-from rooms import folded, ingest, search
+from rooms import search
+from rooms.infra import folded
+from rooms.ingest import room_writer
 from rooms.models import Room
 from rooms.text import fold
 from tests.moderation.conftest import make_person, make_room
@@ -92,11 +94,11 @@ def test_a_query_without_anything_to_see_asks_for_nothing():
 def test_the_collector_folds_what_it_stores(monkeypatch):
     from liveapi.messages import RoomInfo
 
-    monkeypatch.setattr(ingest.lease, "check_fence", lambda fence: None)
+    monkeypatch.setattr(room_writer.lease, "check_fence", lambda fence: None)
     told = RoomInfo("Räum", room_name="ÄRGER", owner_account="Öl", create_time=1_700_000_000)
-    ingest.upsert_room(told, at=1_700_000_100)
+    room_writer.upsert_room(told, at=1_700_000_100)
     assert Room.objects.values_list(*search.FOLDED).get() == ("räum", "ärger", "öl", "")
-    ingest.upsert_room(RoomInfo("Räum", room_name="Straße", create_time=1_700_000_000), at=1_700_000_200)
+    room_writer.upsert_room(RoomInfo("Räum", room_name="Straße", create_time=1_700_000_000), at=1_700_000_200)
     assert Room.objects.get().folded_name == "strasse"
 
 

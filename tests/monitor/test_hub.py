@@ -8,13 +8,13 @@ from monitor import frames
 from monitor import hub as hubs
 from monitor.hub import Hub
 from monitor.tabs import Tab
-from rooms import asks, live
+from rooms.live import demand, hot_state
 from tests.monitor.lines import open_tab
 
 
 def tick(changed=None, at=1):
     header = {"k": "tick", "at": at, "changes": 0, "vendor": None, "opened": [7], "ended": []}
-    return live.message(header, changed or {})
+    return hot_state.message(header, changed or {})
 
 
 def test_tabs_with_the_same_rooms_share_one_frame_and_others_get_a_heartbeat():
@@ -128,13 +128,15 @@ def redis_answers(monkeypatch):
     async def snapshot_async(pks):
         reads.append(set(pks))
         await asyncio.sleep(0)
-        return answers.pop(0) if answers else live.Snapshot({pk: {"o": pk} for pk in pks}, 3, {"ok": True})
+        return (
+            answers.pop(0) if answers else hot_state.Snapshot({pk: {"o": pk} for pk in pks}, 3, {"ok": True})
+        )
 
     async def mark_watched_async(pks):
         marks.append(set(pks))
 
-    monkeypatch.setattr(live, "snapshot_async", snapshot_async)
-    monkeypatch.setattr(asks, "mark_watched_async", mark_watched_async)
+    monkeypatch.setattr(hot_state, "snapshot_async", snapshot_async)
+    monkeypatch.setattr(demand, "mark_watched_async", mark_watched_async)
     monkeypatch.setattr(Hub, "_listen", lambda self: asyncio.sleep(60))
     return answers, reads, marks
 
@@ -168,9 +170,9 @@ async def test_what_is_pushed_while_a_snapshot_is_read_follows_it(redis_answers,
 
     async def slow(pks):
         hub.deliver(tick({1: {"o": 8}}))
-        return live.Snapshot({1: {"o": 7}}, 0, {})
+        return hot_state.Snapshot({1: {"o": 7}}, 0, {})
 
-    monkeypatch.setattr(live, "snapshot_async", slow)
+    monkeypatch.setattr(hot_state, "snapshot_async", slow)
     hub.join(tab)
     hub.ask(tab)
     await until(lambda: len(line.taken) == 2)
@@ -199,7 +201,7 @@ async def test_a_loop_that_breaks_starts_again(redis_answers, monkeypatch):
         broken.append(1)
         raise RuntimeError("nobody thought of it")
 
-    monkeypatch.setattr(asks, "mark_watched_async", breaks)
+    monkeypatch.setattr(demand, "mark_watched_async", breaks)
     hub = Hub()
     tab, _ = open_tab(hub, 1)
     hub.join(tab)
@@ -302,8 +304,8 @@ def test_many_pages_are_read_in_portions():
 
 
 def said(**rooms):
-    """Lines of chat as rooms.live publishes them: room_4=b"..." is the frame of room 4."""
-    return live.lines(
+    """Lines of chat as rooms.live.hot_state publishes them: room_4=b"..." is the frame of room 4."""
+    return hot_state.lines(
         {"k": "chat"}, {int(name.removeprefix("room_")): frame for name, frame in rooms.items()}
     )
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from moderation.core.roles import make_person
 from monitor import happenings
-from rooms import labels
+from rooms.ingest import labels
 from rooms.models import ChatLine, RoomEvent
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 

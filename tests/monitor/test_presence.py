@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monitor import presence
 from monitor.presence import Register
-from rooms import redis
+from rooms.infra import redis
 from tests.rooms.loops import closed
 
 

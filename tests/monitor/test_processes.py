@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from moderation.core.roles import make_person
-from rooms import database_time, processes, redis
+from rooms.infra import database_time, processes, redis
 from tests.moderation.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from moderation.core.roles import ROLES, make_person
 from moderation.models import Action, Policy
 from monitor import rows
-from rooms import live
+from rooms.live import hot_state
 from tests.moderation.conftest import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_a_row_shows_what_changed_since_it_was_kept():
 
 def test_hot_figures_win_over_stored_ones(hot):
     room = make_room("room-1", online=10, reward=20)
-    live.reset({room.pk: {"o": 55555, "oa": 99, "r": None}})
+    hot_state.reset({room.pk: {"o": 55555, "oa": 99, "r": None}})
     shown = table(enter("moderator").get("/"))
     assert "55,555" in shown and 'data-at="99"' in shown and ">20<" in shown
 
@@ -132,7 +132,7 @@ def test_hot_figures_win_over_stored_ones(hot):
 @pytest.fixture
 def hot(valkey, settings):
     settings.REDIS_URL = valkey
-    live.redis.sync_client().flushall()
+    hot_state.redis.sync_client().flushall()
 
 
 def test_an_act_shows_at_once_and_so_does_what_became_of_it():

@@ -7,8 +7,8 @@ from django.test import Client
 
 from moderation.core.roles import make_person
 from monitor import queries
-from rooms import redis
-from rooms.breaker import Breaker
+from rooms.infra import redis
+from rooms.infra.breaker import Breaker
 from tests.moderation.conftest import PASSWORD, make_room
 from tests.rooms.stores import WAYS
 from tests.rooms.test_redis import waits

@@ -8,7 +8,7 @@ import pytest
 from moderation.audit import record_guard
 from moderation.core.roles import make_person
 from monitor import views
-from rooms import mailbox
+from rooms.webhooks import inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def page(client, monkeypatch):
     )
 
     def look(traffic):
-        monkeypatch.setattr(mailbox, "traffic", lambda: traffic)
+        monkeypatch.setattr(inbox, "traffic", lambda: traffic)
         return client.get("/system").content.decode()
 
     return look
@@ -29,13 +29,13 @@ def page(client, monkeypatch):
 def test_a_closed_door_is_named(page, settings):
     settings.LIVE_WEBHOOK_TOKEN = ""
 
-    assert "LIVE_WEBHOOK_TOKEN is not set" in page(mailbox.Traffic())
+    assert "LIVE_WEBHOOK_TOKEN is not set" in page(inbox.Traffic())
 
 
 def test_an_open_door_that_nobody_came_to_is_a_warning(page, settings):
     settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
 
-    shown = page(mailbox.Traffic())
+    shown = page(inbox.Traffic())
 
     assert "none yet" in shown
     assert "a-token-of-the-tests" not in shown
@@ -45,7 +45,7 @@ def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
     settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
     now = int(time.time())
 
-    shown = page(mailbox.Traffic(now, 1234.4, 7, 5, 3, now, 70, 100))
+    shown = page(inbox.Traffic(now, 1234.4, 7, 5, 3, now, 70, 100))
 
     assert "none yet" not in shown
     for words in ("1234", " 7</span>", " 5</span>", "70 of 100"):
@@ -60,4 +60,4 @@ def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
 def test_it_says_who_can_change_the_record(vendor, may, words, page, monkeypatch):
     monkeypatch.setattr(record_guard, "role_may_rewrite", lambda: may)
     monkeypatch.setattr(views, "connection", SimpleNamespace(vendor=vendor))
-    assert words in page(mailbox.Traffic()).replace("&#x27;", "'")
+    assert words in page(inbox.Traffic()).replace("&#x27;", "'")

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liveapi import Answer, LiveApiError
-from rooms.desk import Desk
-from rooms.ingest import Known
-from rooms.registry import Registry
+from rooms.collector.known_rooms import Registry
+from rooms.collector.poll_context import Desk
+from rooms.ingest.room_writer import Known
 
 
 class Budget:

@@ -4,8 +4,8 @@ import pytest
 import redis
 
 from liveapi.messages import RoomInfo
-from rooms import lease
-from rooms.facts import Batch, InfoReading
+from rooms.collector import lease
+from rooms.ingest.readings import Batch, InfoReading
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Asyncio against a real Valkey."""
 
-from rooms import redis
+from rooms.infra import redis
 
 
 async def closed(answer):

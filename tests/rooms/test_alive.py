@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from launcher import probe
-from rooms import alive
+from rooms.infra import heartbeat
 
 ENDED = 2**22 - 1  # no process has this number
 
@@ -17,7 +17,7 @@ ENDED = 2**22 - 1  # no process has this number
 def folder(settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
     (tmp_path / "alive").mkdir()
-    alive.tidy.cache_clear()
+    heartbeat.tidy.cache_clear()
     return tmp_path / "alive"
 
 
@@ -34,13 +34,13 @@ def sign(folder: Path, number: int, *, age: float = 0.0, machine: str | None = N
 
 def test_a_process_that_renews_its_sign_is_healthy(folder):
     assert not is_healthy(folder)
-    alive.touch("acts")
+    heartbeat.touch("acts")
     assert is_healthy(folder)
     assert not probe.alive("chores", 30, {"LIVEWARDEN_DATA_DIR": str(folder.parent)})
 
 
 def test_one_that_hangs_is_not_hidden_by_another(folder):
-    alive.touch("acts")
+    heartbeat.touch("acts")
     sign(folder, os.getppid(), age=60)
 
     assert not is_healthy(folder)
@@ -50,7 +50,7 @@ def test_one_that_has_ended_is_none(folder):
     sign(folder, ENDED)
     assert not is_healthy(folder)
 
-    alive.touch("acts")
+    heartbeat.touch("acts")
     assert is_healthy(folder)
     assert [file.name for file in folder.iterdir()] == [f"acts@{socket.gethostname()}@{os.getpid()}"]
 
@@ -60,7 +60,7 @@ def test_one_on_another_machine_is_asked_there(folder):
     assert not is_healthy(folder)
 
     sign(folder, ENDED, age=60, machine="another")
-    alive.touch("acts")
+    heartbeat.touch("acts")
     assert is_healthy(folder)
     assert len(list(folder.iterdir())) == 3
 
@@ -68,4 +68,4 @@ def test_one_on_another_machine_is_asked_there(folder):
 def test_it_raises_nothing(settings, tmp_path):
     (tmp_path / "file").touch()
     settings.DATA_DIR = tmp_path / "file"
-    alive.touch("acts")
+    heartbeat.touch("acts")

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveapi.webhooks import MessageSent
-from rooms import chat, lease, signals
+from rooms import signals
+from rooms.collector import lease
+from rooms.ingest import chat
 from rooms.models import ChatLine, Room
 
 pytestmark = pytest.mark.django_db

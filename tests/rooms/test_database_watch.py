@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from rooms import database, database_watch
-from rooms.breaker import Breaker
-from rooms.database_watch import WatchedConnection
+from rooms.infra import database, database_watch
+from rooms.infra.breaker import Breaker
+from rooms.infra.database_watch import WatchedConnection
 
 SECONDS = 30  # the longest wait of a test on a busy machine
 

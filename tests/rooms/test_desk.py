@@ -4,7 +4,7 @@ import pytest
 
 from liveapi import LiveApiError, commands
 from liveapi.messages import RoomPage
-from rooms.health import FAILURES
+from rooms.live.health import FAILURES
 from tests.rooms.asked import Vendor, desk, gone, refusal
 
 CALL = commands.get_room_statistics("room-1")
@@ -59,7 +59,8 @@ async def test_a_vendor_in_trouble_holds_everything_back_and_is_told_so(error):
 
 async def test_pauses_grow_with_failures_and_have_an_end(monkeypatch):
     monkeypatch.setattr(
-        "rooms.desk.backoff", lambda attempt, *, base, cap: min(cap, base * 2 ** (attempt - 1))
+        "rooms.collector.poll_context.backoff",
+        lambda attempt, *, base, cap: min(cap, base * 2 ** (attempt - 1)),
     )
     at = desk(Vendor())
     await fail(at, refusal(60008), 7)
@@ -92,7 +93,7 @@ async def test_a_malformed_answer_holds_its_command_back_only():
 
 
 async def test_a_success_ends_the_growing(monkeypatch):
-    monkeypatch.setattr("rooms.desk.backoff", lambda attempt, *, base, cap: float(attempt))
+    monkeypatch.setattr("rooms.collector.poll_context.backoff", lambda attempt, *, base, cap: float(attempt))
     at = desk(Vendor())
     await fail(at, refusal(60008), 3)
     at.client.answers["get_room_stats"] = "fine"
@@ -104,7 +105,7 @@ async def test_a_success_ends_the_growing(monkeypatch):
 
 
 async def test_an_answer_to_another_command_does_not(monkeypatch):
-    monkeypatch.setattr("rooms.desk.backoff", lambda failures, **_: failures)
+    monkeypatch.setattr("rooms.collector.poll_context.backoff", lambda failures, **_: failures)
     at = desk(Vendor({"get_room_list": RoomPage((), "")}))
     await fail(at, refusal(60007))
     await at.ask(commands.get_room_list())

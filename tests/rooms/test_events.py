@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from liveapi.messages import RoomInfo, RoomStatistics
-from rooms import events, mailbox, redis
-from rooms.discovery import Discovery
-from rooms.events import Inbox, Ways
-from rooms.mailbox import Record
+from rooms.collector import webhook_events
+from rooms.collector.lookup import Discovery
+from rooms.collector.webhook_events import Inbox, Ways
+from rooms.infra import redis
+from rooms.webhooks import inbox as webhooks_inbox
+from rooms.webhooks.inbox import Record
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
 from tests.rooms.test_lanes import run_until
 
@@ -110,7 +112,7 @@ def test_nonsense_costs_nothing_but_itself(inbox, body):
 
 
 def test_what_is_remembered_against_repeats_is_bounded(inbox, monkeypatch):
-    monkeypatch.setattr(events, "REMEMBERED", 10)
+    monkeypatch.setattr(webhook_events, "REMEMBERED", 10)
 
     for number in range(50):
         take(inbox, entered(at=NOW - number))
@@ -181,13 +183,13 @@ def test_totals_are_read_again_after_a_gift(inbox, heard):
 
 
 async def test_the_limit_of_rooms_is_remembered(inbox, hot, monkeypatch):
-    monkeypatch.setattr(events, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(webhook_events, "PATIENCE_SECONDS", 0)
     take(inbox, record("CallbackAfterCreateRoomReachingThreshold", CurRoomCount=70, MaxRoomCount=100))
 
     await inbox.step()
     await redis.close_async_client()
 
-    assert mailbox.traffic()[-3:] == (NOW // 1000, 70, 100)
+    assert webhooks_inbox.traffic()[-3:] == (NOW // 1000, 70, 100)
 
 
 # --- Rooms that are not known yet -------------------------------------------------------------------
@@ -204,7 +206,7 @@ def test_any_event_makes_a_hidden_room_known_and_waits_for_it(inbox):
 
 
 def test_what_waits_for_a_room_that_never_comes_is_forgotten(inbox, monkeypatch):
-    monkeypatch.setattr(events, "HELD_SECONDS", 0.0)
+    monkeypatch.setattr(webhook_events, "HELD_SECONDS", 0.0)
     take(inbox, entered("hidden"))
 
     assert inbox._released() == []
@@ -212,7 +214,7 @@ def test_what_waits_for_a_room_that_never_comes_is_forgotten(inbox, monkeypatch)
 
 
 def test_what_waits_is_bounded(inbox, monkeypatch):
-    monkeypatch.setattr(events, "MOST_HELD", 5)
+    monkeypatch.setattr(webhook_events, "MOST_HELD", 5)
 
     for number in range(20):
         take(inbox, entered("hidden", at=NOW - number))
@@ -259,7 +261,7 @@ async def test_a_room_that_does_not_exist_is_not_asked_for_again_at_once():
 
 
 async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
-    monkeypatch.setattr("rooms.discovery.RETRY_SECONDS", 0.001)
+    monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": gone("get_room_info")})
     discovery = Discovery(desk(vendor))
     discovery.ask("slow", surely=True)
@@ -270,7 +272,7 @@ async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
 
 
 async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
-    monkeypatch.setattr("rooms.discovery.RETRY_SECONDS", 0.001)
+    monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": refusal(60008, "get_room_info")})
     discovery = Discovery(desk(vendor))
     discovery.ask("room-9")
@@ -281,7 +283,7 @@ async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
 
 
 def test_the_names_that_wait_are_bounded(monkeypatch):
-    monkeypatch.setattr("rooms.discovery.MOST_WAITING", 3)
+    monkeypatch.setattr("rooms.collector.lookup.MOST_WAITING", 3)
     discovery = Discovery(desk(Vendor()))
 
     assert [discovery.ask(f"made-up-{number}") for number in range(5)] == [True] * 3 + [False] * 2
@@ -292,11 +294,11 @@ def test_the_names_that_wait_are_bounded(monkeypatch):
 
 
 async def test_a_look_takes_everything_and_hands_it_on(inbox, heard, hot, settings, monkeypatch):
-    monkeypatch.setattr(events, "GAP_SECONDS", 0)
+    monkeypatch.setattr(webhook_events, "GAP_SECONDS", 0)
     settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
     hot.rpush(
         "lw:events",
-        *(mailbox.packed(one) for one in (entered(at=NOW - 1), entered(account="bob", at=NOW - 9))),
+        *(webhooks_inbox.packed(one) for one in (entered(at=NOW - 1), entered(account="bob", at=NOW - 9))),
     )
     hot.rpush("lw:discover", "planned")
 
@@ -309,7 +311,7 @@ async def test_a_look_takes_everything_and_hands_it_on(inbox, heard, hot, settin
 
 
 async def test_without_redis_it_waits_and_says_so_once(inbox, no_redis, caplog, monkeypatch):
-    monkeypatch.setattr(events, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(webhook_events, "PATIENCE_SECONDS", 0)
 
     for _ in range(3):
         await inbox.step()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from rooms.facts import (
+from rooms.ingest.readings import (
     Batch,
     InfoReading,
     OnlineReading,

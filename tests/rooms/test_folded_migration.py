@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms import folded
+from rooms.infra import folded
 from tests.config.running import python
 
 NAME, OWNER, ACCOUNT = "ＦＵＬＬ Café ΣΊΣΥΦΟΣ", "Host_Ü", "Viewer-É"

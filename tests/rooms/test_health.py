@@ -4,8 +4,9 @@ import time
 from collections import Counter
 
 from liveapi import LiveApiError
-from rooms import health, traffic
-from rooms.health import VendorHealth
+from rooms.infra import call_counter
+from rooms.live import health
+from rooms.live.health import VendorHealth
 
 LOST = LiveApiError("no answer in time", kind="timeout", retryable=True, command="get_room_list")
 
@@ -90,18 +91,18 @@ def test_a_collector_that_is_silent_does_not_collect(hot):
 
 
 def test_calls_of_all_processes_are_added_up(hot, monkeypatch):
-    monkeypatch.setattr(traffic, "_flush_at", 0.0)
-    monkeypatch.setattr(traffic, "_counted", Counter())
+    monkeypatch.setattr(call_counter, "_flush_at", 0.0)
+    monkeypatch.setattr(call_counter, "_counted", Counter())
     for _ in range(20):
-        traffic.count("get_room_stats", 0, 0.01)
-    traffic.flush()
-    later = time.time() + traffic.STEP
+        call_counter.count("get_room_stats", 0, 0.01)
+    call_counter.flush()
+    later = time.time() + call_counter.STEP
     monkeypatch.setattr("time.time", lambda: later)
 
-    assert traffic.rates() == {"get_room_stats": 2.0}
+    assert call_counter.rates() == {"get_room_stats": 2.0}
 
 
 def test_counting_without_redis_raises_nothing(no_redis, monkeypatch):
-    monkeypatch.setattr(traffic, "_flush_at", 0.0)
+    monkeypatch.setattr(call_counter, "_flush_at", 0.0)
 
-    traffic.observe("get_room_stats", None, 0.01)
+    call_counter.observe("get_room_stats", None, 0.01)

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import MemberPage, Seat
-from rooms import hosting
-from rooms.hosting import AWAY, INSIDE, LOST, SEATED, Host, Named
+from rooms.ingest import host_state
+from rooms.ingest.host_state import AWAY, INSIDE, LOST, SEATED, Host, Named
 
 NOW = 10_000
 NOBODY = Host()
@@ -20,7 +20,7 @@ def listed(host, *, everybody=True, before=False, at=NOW):
 
 
 def judged(*, on=(), robots=(), members=None, before=NOBODY, now=NOW):
-    return hosting.judge("anna", seats(*on), robots, members, before, now)[0]
+    return host_state.judge("anna", seats(*on), robots, members, before, now)[0]
 
 
 def test_a_host_on_a_seat_is_seated():
@@ -36,7 +36,7 @@ def test_the_robot_of_the_host_s_obs_stands_for_the_host_and_no_other_robot_does
 
 
 def test_where_no_owner_is_told_nobody_is_the_host():
-    assert hosting.on_seat("", seats("", "live_obs_", "ben")) == ""
+    assert host_state.on_seat("", seats("", "live_obs_", "ben")) == ""
 
 
 def test_an_owner_that_is_a_robot_is_no_host():
@@ -84,38 +84,38 @@ def test_a_host_who_has_just_left_is_not_inside_because_of_an_old_list():
 
 
 def test_a_reading_keeps_since_when_it_is_so_and_the_first_start():
-    first = hosting.read(NOBODY, SEATED, "seats", NOW)
-    again = hosting.read(first, SEATED, "seats", NOW + 30)
+    first = host_state.read(NOBODY, SEATED, "seats", NOW)
+    again = host_state.read(first, SEATED, "seats", NOW + 30)
     assert first == Host(SEATED, NOW, "seats", NOW, NOW)
     assert again == Host(SEATED, NOW, "seats", NOW + 30, NOW)
-    assert hosting.read(again, AWAY, "members", NOW + 60) == Host(AWAY, NOW + 60, "members", NOW + 60, NOW)
-    assert hosting.read(again, AWAY, "members", NOW + 20) == again
+    assert host_state.read(again, AWAY, "members", NOW + 60) == Host(AWAY, NOW + 60, "members", NOW + 60, NOW)
+    assert host_state.read(again, AWAY, "members", NOW + 20) == again
 
 
 def test_a_seat_is_empty_since_the_host_left_it_whatever_the_lists_add_later():
-    off = hosting.read(Host(SEATED, NOW, "seats", NOW, NOW), INSIDE, "members", NOW + 30)
-    gone = hosting.read(off, AWAY, "members", NOW + 70)
+    off = host_state.read(Host(SEATED, NOW, "seats", NOW, NOW), INSIDE, "members", NOW + 30)
+    gone = host_state.read(off, AWAY, "members", NOW + 70)
     assert gone == Host(AWAY, NOW + 30, "members", NOW + 70, NOW)
 
 
 def test_an_event_later_than_a_reading_stays():
-    heard = hosting.heard(Host(SEATED, NOW - 50, "seats", NOW - 50, NOW - 50), AWAY, NOW + 5)
+    heard = host_state.heard(Host(SEATED, NOW - 50, "seats", NOW - 50, NOW - 50), AWAY, NOW + 5)
     assert heard == Host(AWAY, NOW + 5, "event", NOW - 50, NOW - 50)
-    assert hosting.read(heard, SEATED, "seats", NOW) == Host(AWAY, NOW + 5, "event", NOW, NOW - 50)
+    assert host_state.read(heard, SEATED, "seats", NOW) == Host(AWAY, NOW + 5, "event", NOW, NOW - 50)
 
 
 def test_an_old_event_changes_nothing():
     seated = Host(SEATED, NOW, "seats", NOW, NOW)
-    assert hosting.heard(seated, AWAY, NOW - 1) == seated
-    assert hosting.heard(seated, SEATED, NOW + 1) == seated
+    assert host_state.heard(seated, AWAY, NOW - 1) == seated
+    assert host_state.heard(seated, SEATED, NOW + 1) == seated
 
 
 def test_a_list_names_everybody_only_when_its_count_says_so():
-    assert hosting.named(MemberPage(("anna", "ben"), 2, ""), "anna", 1) == Named(True, True, False, 1)
-    assert hosting.named(MemberPage(("ben",), 2, ""), "anna", 1) == Named(False, False, False, 1)
-    assert hosting.named(MemberPage(("ben",), None, ""), "anna", 1).everybody is False
-    assert hosting.named(MemberPage(("ben",), 1, "more"), "anna", 1).everybody is False
-    assert hosting.named(MemberPage((), 0, ""), "anna", 2, Named(True, True, False, 1)).before is True
+    assert host_state.named(MemberPage(("anna", "ben"), 2, ""), "anna", 1) == Named(True, True, False, 1)
+    assert host_state.named(MemberPage(("ben",), 2, ""), "anna", 1) == Named(False, False, False, 1)
+    assert host_state.named(MemberPage(("ben",), None, ""), "anna", 1).everybody is False
+    assert host_state.named(MemberPage(("ben",), 1, "more"), "anna", 1).everybody is False
+    assert host_state.named(MemberPage((), 0, ""), "anna", 2, Named(True, True, False, 1)).before is True
 
 
 accounts = st.sampled_from(["anna", "ben", "live_obs_anna", "robot", ""])
@@ -133,13 +133,13 @@ lists = st.none() | st.builds(Named, st.booleans(), st.booleans(), st.booleans()
 
 @given(st.lists(accounts, max_size=4), st.lists(accounts, max_size=3), lists, hosts, st.integers(0, 20_000))
 def test_whatever_is_told_the_host_is_somewhere(on, robots, members, before, now):
-    state, source = hosting.judge("anna", seats(*on), robots, members, before, now)
+    state, source = host_state.judge("anna", seats(*on), robots, members, before, now)
     assert state in {SEATED, INSIDE, LOST, AWAY}
     if state == SEATED:
-        assert hosting.on_seat("anna", seats(*on), robots)
+        assert host_state.on_seat("anna", seats(*on), robots)
     if state == LOST and before.state != LOST:
         assert members is not None
         assert members.everybody
-    after = hosting.read(before, state, source, now)
+    after = host_state.read(before, state, source, now)
     assert (after.started_at is None) <= (before.started_at is None)
     assert (after.read_at or 0) >= (before.read_at or 0)

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from rooms import ingest, lease
-from rooms.facts import Batch, OnlineReading
-from rooms.ingest import Fenced
+from rooms.collector import lease
+from rooms.ingest import room_writer
+from rooms.ingest.readings import Batch, OnlineReading
+from rooms.ingest.room_writer import Fenced
 from rooms.models import Room
 from rooms.signals import room_ended, room_opened
 from tests.rooms.conftest import listed, room
@@ -22,7 +23,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def stored(fence):
     """A stored live room."""
-    ingest.store(listed(room()), fence=fence)
+    room_writer.store(listed(room()), fence=fence)
     return Room.objects.get()
 
 
@@ -45,7 +46,7 @@ def heard():
 
 
 def test_a_room_seen_for_the_first_time_is_stored_and_opened(fence):
-    changes = ingest.store(listed(room(online_count=5, online_field="OnlineCount")), fence=fence)
+    changes = room_writer.store(listed(room(online_count=5, online_field="OnlineCount")), fence=fence)
 
     found = Room.objects.get()
     assert (found.room_id, found.name, found.online, found.is_live) == ("room-1", "A room", 5, True)
@@ -55,7 +56,7 @@ def test_a_room_seen_for_the_first_time_is_stored_and_opened(fence):
 
 
 def test_a_room_seen_again_is_not_opened_again(fence, stored):
-    changes = ingest.store(listed(room(), at=2001), fence=fence)
+    changes = room_writer.store(listed(room(), at=2001), fence=fence)
 
     assert changes.opened == []
     assert changes.changed == {}
@@ -63,7 +64,7 @@ def test_a_room_seen_again_is_not_opened_again(fence, stored):
 
 
 def test_only_what_differs_is_told(fence, stored):
-    changes = ingest.store(
+    changes = room_writer.store(
         Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=50), 2005)}), fence=fence
     )
 
@@ -74,14 +75,14 @@ def test_only_what_differs_is_told(fence, stored):
 
 
 def test_a_count_of_members_is_stored_with_its_source(fence, stored):
-    changes = ingest.store(Batch(online={stored.pk: OnlineReading(9, "members", 2005)}), fence=fence)
+    changes = room_writer.store(Batch(online={stored.pk: OnlineReading(9, "members", 2005)}), fence=fence)
 
     assert changes.changed == {stored.pk: {"o": 9, "os": "members", "oa": 2005}}
     assert changes.online == {stored.pk: (2005, 9)}
 
 
 def test_facts_and_the_time_they_changed_are_stored(fence, stored):
-    ingest.store(listed(room(room_name="Another name"), at=2001), fence=fence)
+    room_writer.store(listed(room(room_name="Another name"), at=2001), fence=fence)
 
     again = Room.objects.get()
     assert again.name == "Another name"
@@ -89,7 +90,7 @@ def test_facts_and_the_time_they_changed_are_stored(fence, stored):
 
 
 def test_figures_do_not_count_as_changed_facts(fence, stored):
-    ingest.store(listed(room(view_count=77), at=2001), fence=fence)
+    room_writer.store(listed(room(view_count=77), at=2001), fence=fence)
 
     again = Room.objects.get()
     assert again.views == 77
@@ -98,24 +99,24 @@ def test_figures_do_not_count_as_changed_facts(fence, stored):
 
 def test_a_name_that_is_known_is_no_change(fence, stored):
     nick = Batch(names={stored.pk: ("Nick", "https://a/b.png")})
-    ingest.store(nick, fence=fence)
+    room_writer.store(nick, fence=fence)
     before = Room.objects.get().facts_changed_at
 
-    assert not ingest.store(nick, fence=fence).changed
+    assert not room_writer.store(nick, fence=fence).changed
     assert Room.objects.get().facts_changed_at == before
-    ingest.store(Batch(names={stored.pk: ("Nick", "https://a/c.png")}), fence=fence)
+    room_writer.store(Batch(names={stored.pk: ("Nick", "https://a/c.png")}), fence=fence)
     assert Room.objects.get().owner_avatar == "https://a/c.png"
 
 
 def test_names_of_hosts_are_stored_and_told(fence, stored):
-    changes = ingest.store(Batch(names={stored.pk: ("Nick", "https://a/b.png")}), fence=fence)
+    changes = room_writer.store(Batch(names={stored.pk: ("Nick", "https://a/b.png")}), fence=fence)
 
     assert changes.changed == {stored.pk: {"h": "Nick"}}
     assert Room.objects.get().owner_avatar == "https://a/b.png"
 
 
 def test_only_the_vendors_word_ends_a_room(fence, stored):
-    changes = ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    changes = room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
     stored.refresh_from_db()
     assert stored.ended_at == datetime.fromtimestamp(3000, UTC)
@@ -125,13 +126,13 @@ def test_only_the_vendors_word_ends_a_room(fence, stored):
 
 
 def test_a_room_ends_once(fence, stored):
-    ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
-    assert ingest.store(Batch(gone={stored.pk: 3001}), fence=fence).ended == []
+    assert room_writer.store(Batch(gone={stored.pk: 3001}), fence=fence).ended == []
 
 
 def test_the_same_room_id_opened_again_replaces_the_older_broadcast(fence, stored):
-    changes = ingest.store(listed(room(create_time=1500), at=2500), fence=fence)
+    changes = room_writer.store(listed(room(create_time=1500), at=2500), fence=fence)
 
     stored.refresh_from_db()
     newer = Room.objects.live().get()
@@ -141,7 +142,7 @@ def test_the_same_room_id_opened_again_replaces_the_older_broadcast(fence, store
 
 
 def test_a_stale_page_with_an_older_broadcast_changes_nothing(fence, stored):
-    changes = ingest.store(listed(room(create_time=900, room_name="Old"), at=2500), fence=fence)
+    changes = room_writer.store(listed(room(create_time=900, room_name="Old"), at=2500), fence=fence)
 
     assert Room.objects.get().name == "A room"
     assert not changes.opened and not changes.ended
@@ -149,9 +150,11 @@ def test_a_stale_page_with_an_older_broadcast_changes_nothing(fence, stored):
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_create_time_told_late_is_taken_and_ends_nothing(fence, whole):
-    ingest.store(listed(room(create_time=0), at=2000), fence=fence)
+    room_writer.store(listed(room(create_time=0), at=2000), fence=fence)
 
-    changes = ingest.store(listed(room(create_time=1500, view_count=7), at=2001, whole=whole), fence=fence)
+    changes = room_writer.store(
+        listed(room(create_time=1500, view_count=7), at=2001, whole=whole), fence=fence
+    )
 
     found = Room.objects.get()
     assert (found.create_time, found.create_time_told, found.views) == (1500, True, 7)
@@ -159,58 +162,58 @@ def test_a_create_time_told_late_is_taken_and_ends_nothing(fence, whole):
 
 
 def test_a_vendors_clock_ahead_of_ours_ends_nothing(fence):
-    ingest.store(listed(room(create_time=0), at=2000), fence=fence)
+    room_writer.store(listed(room(create_time=0), at=2000), fence=fence)
 
-    ingest.store(listed(room(create_time=5600), at=2001), fence=fence)
+    room_writer.store(listed(room(create_time=5600), at=2001), fence=fence)
 
     assert Room.objects.get().create_time == 5600
 
 
 def test_a_room_whose_create_time_is_never_told_goes_on(fence):
     for at in (2000, 2001, 2100):
-        ingest.store(listed(room(create_time=0, view_count=at), at=at), fence=fence)
+        room_writer.store(listed(room(create_time=0, view_count=at), at=at), fence=fence)
 
     found = Room.objects.get()
     assert (found.create_time, found.views, found.is_live) == (2000, 2100, True)
 
 
 def test_create_times_a_second_apart_are_the_same_broadcast(fence, stored):
-    changes = ingest.store(listed(room(create_time=1001, view_count=5), at=2001), fence=fence)
-    ingest.store(listed(room(create_time=1000, view_count=6), at=2002), fence=fence)
+    changes = room_writer.store(listed(room(create_time=1001, view_count=5), at=2001), fence=fence)
+    room_writer.store(listed(room(create_time=1000, view_count=6), at=2002), fence=fence)
 
     assert Room.objects.get().views == 6
     assert not changes.opened and not changes.ended
 
 
 def test_an_earlier_create_time_by_get_room_info_corrects_ours(fence, stored):
-    ingest.store(listed(room(create_time=400, view_count=5), at=2001, whole=True), fence=fence)
+    room_writer.store(listed(room(create_time=400, view_count=5), at=2001, whole=True), fence=fence)
 
     found = Room.objects.get()
     assert (found.pk, found.create_time, found.views) == (stored.pk, 400, 5)
 
 
 def test_a_late_answer_about_the_broadcast_before_changes_nothing(fence, stored):
-    ingest.store(listed(room(create_time=1500), at=2500), fence=fence)
+    room_writer.store(listed(room(create_time=1500), at=2500), fence=fence)
 
-    ingest.store(listed(room(create_time=1000, view_count=5), at=2501, whole=True), fence=fence)
+    room_writer.store(listed(room(create_time=1000, view_count=5), at=2501, whole=True), fence=fence)
 
     newer = Room.objects.live().get()
     assert (newer.create_time, newer.views) == (1500, None)
 
 
 def test_a_stale_page_does_not_bring_an_ended_room_back(fence, stored):
-    ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
-    changes = ingest.store(listed(room(), at=3001), fence=fence)
+    changes = room_writer.store(listed(room(), at=3001), fence=fence)
 
     assert changes.opened == []
     assert not Room.objects.live().exists()
 
 
 def test_an_ended_room_takes_no_figures(fence, stored):
-    ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
-    ingest.store(Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=5), 3001)}), fence=fence)
+    room_writer.store(Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=5), 3001)}), fence=fence)
 
     assert Room.objects.get().reward is None
 
@@ -219,7 +222,7 @@ def test_an_older_leader_writes_nothing(fence):
     lease.raise_fence("the next")
 
     with pytest.raises(Fenced):
-        ingest.store(listed(room()), fence=fence)
+        room_writer.store(listed(room()), fence=fence)
 
     assert not Room.objects.exists()
 
@@ -227,7 +230,7 @@ def test_an_older_leader_writes_nothing(fence):
 def test_a_large_batch_is_stored_in_several_transactions(fence, django_assert_max_num_queries):
     batch = listed(*(room(f"room-{number}") for number in range(600)))
 
-    changes = ingest.store(batch, fence=fence)
+    changes = room_writer.store(batch, fence=fence)
 
     assert Room.objects.live().count() == 600
     assert len(changes.opened) == len(changes.known) == 600
@@ -240,12 +243,12 @@ def test_what_a_locked_database_cannot_take_is_handed_back(fence, stored, monkey
     batch = listed(*(room(f"other-{number}") for number in range(300)))
     batch.gone[stored.pk] = 3000
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "_store", locked)
-        patch.setattr(ingest.connection, "close", lambda: None)
-        changes = ingest.store(batch, fence=fence)
+        patch.setattr(room_writer, "_store", locked)
+        patch.setattr(room_writer.connection, "close", lambda: None)
+        changes = room_writer.store(batch, fence=fence)
     assert changes.left == batch
 
-    changes = ingest.store(changes.left, fence=fence)
+    changes = room_writer.store(changes.left, fence=fence)
 
     assert changes.ended == [stored.pk]
     assert len(changes.opened) == 300
@@ -253,7 +256,7 @@ def test_what_a_locked_database_cannot_take_is_handed_back(fence, stored, monkey
 
 
 def test_what_was_stored_before_the_lock_is_told(fence, monkeypatch):
-    real, calls = ingest._store, []
+    real, calls = room_writer._store, []
 
     def second_fails(*arguments):
         calls.append(arguments)
@@ -261,27 +264,27 @@ def test_what_was_stored_before_the_lock_is_told(fence, monkeypatch):
             raise OperationalError("database is locked")
         real(*arguments)
 
-    monkeypatch.setattr(ingest, "_store", second_fails)
-    monkeypatch.setattr(ingest.connection, "close", lambda: None)
-    batch = listed(*(room(f"room-{number}") for number in range(ingest.CHUNK + 10)))
+    monkeypatch.setattr(room_writer, "_store", second_fails)
+    monkeypatch.setattr(room_writer.connection, "close", lambda: None)
+    batch = listed(*(room(f"room-{number}") for number in range(room_writer.CHUNK + 10)))
 
-    changes = ingest.store(batch, fence=fence)
+    changes = room_writer.store(batch, fence=fence)
 
-    assert len(changes.opened) == ingest.CHUNK
+    assert len(changes.opened) == room_writer.CHUNK
     assert len(changes.left.infos) == 10
 
 
 def test_one_room_that_the_database_refuses_costs_that_room_only(fence, monkeypatch):
-    real = ingest._insert
+    real = room_writer._insert
 
     def picky(work):
         if any(row["room_id"] == "room-7" for row in work.new):
             raise DataError("no such character")
         real(work)
 
-    monkeypatch.setattr(ingest, "_insert", picky)
+    monkeypatch.setattr(room_writer, "_insert", picky)
 
-    changes = ingest.store(listed(*(room(f"room-{number}") for number in range(20))), fence=fence)
+    changes = room_writer.store(listed(*(room(f"room-{number}") for number in range(20))), fence=fence)
 
     assert len(changes.opened) == 19
     assert not Room.objects.filter(room_id="room-7").exists()
@@ -295,7 +298,7 @@ def test_one_room_that_the_database_refuses_costs_that_room_only(fence, monkeypa
 def test_whatever_the_vendor_says_is_stored_or_left_out(fence, text, number):
     told = room(room_name=text, owner_name=text, notice=text, cover_url=text, view_count=number)
 
-    changes = ingest.store(listed(told, whole=True), fence=fence)
+    changes = room_writer.store(listed(told, whole=True), fence=fence)
 
     found = Room.objects.get()
     assert len(found.name) <= 255
@@ -304,8 +307,8 @@ def test_whatever_the_vendor_says_is_stored_or_left_out(fence, text, number):
 
 
 def test_signals_are_sent_for_what_opened_and_ended(hot, fence, heard):
-    ingest.tell(ingest.store(listed(room()), fence=fence))
-    ingest.tell(ingest.store(listed(room(create_time=1500), at=2500), fence=fence))
+    room_writer.tell(room_writer.store(listed(room()), fence=fence))
+    room_writer.tell(room_writer.store(listed(room(create_time=1500), at=2500), fence=fence))
 
     assert heard == [("opened", "room-1"), ("ended", "room-1"), ("opened", "room-1")]
 
@@ -316,7 +319,7 @@ def test_a_receiver_that_fails_does_not_silence_the_others(hot, fence, heard, ca
 
     room_opened.connect(broken)
     try:
-        ingest.tell(ingest.store(listed(room()), fence=fence))
+        room_writer.tell(room_writer.store(listed(room()), fence=fence))
     finally:
         room_opened.disconnect(broken)
 
@@ -326,8 +329,8 @@ def test_a_receiver_that_fails_does_not_silence_the_others(hot, fence, heard, ca
 
 def test_ending_a_room_tells_everybody_once(hot, stored, heard, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        assert ingest.end_room(stored, cause=Room.EndCause.ACT, at=NOW)
-        assert not ingest.end_room(stored, cause=Room.EndCause.ACT, at=NOW)
+        assert room_writer.end_room(stored, cause=Room.EndCause.ACT, at=NOW)
+        assert not room_writer.end_room(stored, cause=Room.EndCause.ACT, at=NOW)
 
     stored.refresh_from_db()
     assert (stored.ended_at, stored.end_cause) == (NOW, "act")
@@ -336,27 +339,29 @@ def test_ending_a_room_tells_everybody_once(hot, stored, heard, django_capture_o
 
 
 def test_a_room_found_by_its_id_is_stored(hot, db):
-    found = ingest.upsert_room(room(is_public_visible=False), at=2000)
+    found = room_writer.upsert_room(room(is_public_visible=False), at=2000)
 
     assert found is not None
     assert found.is_public_visible is False
-    assert ingest.upsert_room(room(room_name="Renamed"), at=2001).pk == found.pk
+    assert room_writer.upsert_room(room(room_name="Renamed"), at=2001).pk == found.pk
 
 
 def test_a_room_known_as_ended_is_not_stored_again(hot, fence, stored):
-    ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
-    assert ingest.upsert_room(room(), at=3001) is None
+    assert room_writer.upsert_room(room(), at=3001) is None
 
 
 def test_a_room_that_is_over_keeps_its_last_totals(stored, fence):
-    ingest.store(
+    room_writer.store(
         Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=50, total_gifts_sent=4), 2100)}),
         fence=fence,
     )
     last = RoomStatistics(total_gift_coins=70, total_gifts_sent=3)
 
-    changes = ingest.store(Batch(gone={stored.pk: 2200}, statistics={stored.pk: (last, 2200)}), fence=fence)
+    changes = room_writer.store(
+        Batch(gone={stored.pk: 2200}, statistics={stored.pk: (last, 2200)}), fence=fence
+    )
 
     stored.refresh_from_db()
     assert (stored.end_cause, stored.reward, stored.gifts) == ("gone", 70, 4)
@@ -368,7 +373,7 @@ def test_totals_of_a_successor_are_not_taken_for_those_of_the_broadcast_before(s
     batch = listed(room(create_time=5000), whole=True)
     batch.statistics[stored.pk] = RoomStatistics(total_gift_coins=1), 2200
 
-    ingest.store(batch, fence=fence)
+    room_writer.store(batch, fence=fence)
 
     stored.refresh_from_db()
     assert (stored.end_cause, stored.reward) == ("replaced", None)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import labels
-from rooms.labels import Label
+from rooms.ingest import labels
+from rooms.ingest.labels import Label
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
 

@@ -10,11 +10,11 @@ import pytest
 from liveapi import LiveApiError
 from liveapi.accounts import Profile
 from liveapi.messages import MemberPage, RoomInfo, RoomPage, RoomStatistics
-from rooms.lanes import Info, Members, Statistics, budget_of, survive
-from rooms.lease import Fenced
-from rooms.names import Names
-from rooms.schedule import Schedule
-from rooms.sweep import Sweep
+from rooms.collector.host_profiles import Names
+from rooms.collector.lanes import Info, Members, Statistics, budget_of, survive
+from rooms.collector.lease import Fenced
+from rooms.collector.listing import Sweep
+from rooms.collector.schedule import Schedule
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
 
 
@@ -366,7 +366,7 @@ async def test_an_answer_from_before_the_end_does_not_contradict_it():
 
 @pytest.fixture
 def hurried(monkeypatch):
-    monkeypatch.setattr("rooms.names.GATHER_SECONDS", 0.01)
+    monkeypatch.setattr("rooms.collector.host_profiles.GATHER_SECONDS", 0.01)
 
 
 def names_of(at):

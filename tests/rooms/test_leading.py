@@ -2,8 +2,8 @@
 
 import asyncio
 
-from rooms import collector
-from rooms.collector import Collector, Lost
+from rooms.collector import leader
+from rooms.collector.leader import Collector, Lost
 
 
 class Shift:
@@ -23,7 +23,7 @@ class Shift:
 
 
 async def test_losing_the_lease_leaves_no_mark_of_a_cancellation(monkeypatch):
-    monkeypatch.setattr(collector, "Shift", Shift)
+    monkeypatch.setattr(leader, "Shift", Shift)
     led = Collector()
     monkeypatch.setattr(led.lease, "release", lambda: None)
     await led._lead(1)

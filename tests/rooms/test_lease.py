@@ -3,8 +3,8 @@
 import pytest
 from django.db import OperationalError
 
-from rooms import lease
-from rooms.lease import Fenced, Lease
+from rooms.collector import lease
+from rooms.collector.lease import Fenced, Lease
 from rooms.models import CollectorLease
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import MemberPage
-from rooms import observers
+from rooms.ingest import observers
 
 
 def test_each_person_and_each_tile_is_an_observer_of_its_own():

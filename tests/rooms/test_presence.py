@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
-from rooms import hosting, lease, presence, signals
-from rooms.hosting import Named
+from rooms import signals
+from rooms.collector import lease
+from rooms.ingest import host_events, host_state
+from rooms.ingest.host_events import SeatsRead
+from rooms.ingest.host_state import Named
 from rooms.models import Room, RoomEvent
-from rooms.presence import SeatsRead
 
 pytestmark = pytest.mark.django_db
 NOW = 2_000_000_000
@@ -38,13 +40,13 @@ def seats(*accounts):
 
 
 def taken(room, *events, fence, now=NOW + 100):
-    told = presence.take([(room.pk, event) for event in events], fence=fence, now_ms=now * 1000)
+    told = host_events.take([(room.pk, event) for event in events], fence=fence, now_ms=now * 1000)
     room.refresh_from_db()
     return told
 
 
 def stored(room, *, on=(), members=None, at=NOW, fence):
-    told = presence.store({room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence)
+    told = host_events.store({room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence)
     room.refresh_from_db()
     return told
 
@@ -127,7 +129,7 @@ def test_another_state_of_the_host_is_told_and_pushed_once(room, fence, hot):
 def test_a_lost_heartbeat_is_seen_without_webhooks(room, fence):
     stored(room, on=["anna"], members=Named(True, True, False, NOW), fence=fence)
     stored(room, on=["anna"], members=Named(False, True, True, NOW + 45), at=NOW + 45, fence=fence)
-    assert (room.host_state, room.host_state_source) == (hosting.LOST, "members")
+    assert (room.host_state, room.host_state_source) == (host_state.LOST, "members")
 
 
 def test_events_are_kept_once_however_often_they_are_told(room, fence):
@@ -167,8 +169,8 @@ def test_a_flood_in_one_room_is_bounded(room, fence):
     many = [webhooks.SeatsChanged("room-1", NOW * 1000 + n, seats("", f"guest-{n}")) for n in range(200)]
     crowd = [members(*(f"viewer-{n}" for n in range(start, start + 900))) for start in (0, 900)]
     told = taken(room, *many, *crowd, fence=fence)
-    assert len(kinds()) == presence.MOST_OF_A_ROOM
-    assert len(told.entered[room.pk]) == presence.MOST_ENTERED
+    assert len(kinds()) == host_events.MOST_OF_A_ROOM
+    assert len(told.entered[room.pk]) == host_events.MOST_ENTERED
 
 
 def test_an_older_leader_writes_nothing(room, fence):
@@ -199,5 +201,5 @@ odd_events = st.one_of(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(odd_events, max_size=4))
 def test_nothing_that_is_told_breaks_the_storing(room, fence, events):
-    told = presence.take([(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000)
+    told = host_events.take([(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000)
     assert told.ask <= {room.pk}

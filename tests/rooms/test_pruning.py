@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from moderation.models import Action, Alert, Look, Policy, Rule, RuleHit
-from rooms import pruning, samples
+from rooms import retention
+from rooms.ingest import samples
 from rooms.models import ChatLine, Room, RoomEvent, Sample
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_old_samples_go_and_young_ones_stay():
     room = broadcast("live", ended_days_ago=None)
     samples.upsert([(room.pk, minute_days_ago(days), days, None, None, None) for days in (0, 29, 31, 100)])
 
-    done = pruning.prune()
+    done = retention.prune()
 
     assert done.samples == 2
     assert sorted(Sample.objects.values_list("online", flat=True)) == [0, 29]
@@ -51,22 +52,22 @@ def test_old_looks_go_and_young_ones_stay(settings):
     for days in (0, 29, 31, 100):
         Look.objects.create(room=room, by_name=f"{days}", where="list", at=now - timedelta(days=days))
 
-    assert pruning.prune().others == 2
+    assert retention.prune().others == 2
     assert sorted(Look.objects.values_list("by_name", flat=True)) == ["0", "29"]
 
 
 def test_many_old_samples_go_in_several_transactions(monkeypatch):
-    monkeypatch.setattr(pruning, "SAMPLES_AT_ONCE", 100)
+    monkeypatch.setattr(retention, "SAMPLES_AT_ONCE", 100)
     room = broadcast("live", ended_days_ago=None)
     old = minute_days_ago(50)
     samples.upsert([(room.pk, old + number, 1, None, None, None) for number in range(450)])
 
-    assert pruning.prune().samples == 450
+    assert retention.prune().samples == 450
 
 
 @pytest.mark.parametrize(("aim", "steps"), [(-1.0, [250, 125, 62, 50]), (60.0, [250, 500, 1000])])
 def test_steps_shrink_when_they_take_long_and_grow_when_they_are_quick(monkeypatch, aim, steps):
-    monkeypatch.setattr(pruning, "AIM_SECONDS", aim)
+    monkeypatch.setattr(retention, "AIM_SECONDS", aim)
     room = broadcast("live", ended_days_ago=None)
     old = minute_days_ago(50)
     samples.upsert([(room.pk, old + number, 1, None, None, None) for number in range(3000)])
@@ -78,8 +79,8 @@ def test_steps_shrink_when_they_take_long_and_grow_when_they_are_quick(monkeypat
         deleted.append(left - now)
         left = now
 
-    monkeypatch.setattr(pruning.time, "sleep", note)
-    pruning.prune()
+    monkeypatch.setattr(retention.time, "sleep", note)
+    retention.prune()
 
     assert deleted[: len(steps)] == steps
     assert not Sample.objects.exists()
@@ -91,7 +92,7 @@ def test_old_broadcasts_go_with_their_samples_and_live_ones_stay():
     broadcast("young", ended_days_ago=399)
     broadcast("live", ended_days_ago=None)
 
-    done = pruning.prune()
+    done = retention.prune()
 
     assert done.rooms == 1
     assert set(Room.objects.values_list("room_id", flat=True)) == {"young", "live"}
@@ -106,7 +107,7 @@ def test_a_broadcast_that_an_act_refers_to_is_kept():
         room=kept, verb="end", policy=policy, by_name="somebody", due_at=now, give_up_at=now
     )
 
-    pruning.prune()
+    retention.prune()
 
     assert list(Room.objects.values_list("pk", flat=True)) == [kept.pk]
     assert gone.room_id == "gone"
@@ -124,7 +125,7 @@ def test_old_chat_and_events_go_each_after_its_time():
     for days in (1, 6, 8, 29, 31):
         chat_and_event(room, days_ago=days)
 
-    done = pruning.prune()
+    done = retention.prune()
 
     assert (done.chat, ChatLine.objects.count()) == (3, 2)
     assert (done.events, RoomEvent.objects.count()) == (1, 4)
@@ -137,7 +138,7 @@ def test_no_broadcast_is_kept_for_its_chat_events_alerts_or_hits():
     rule = Rule.objects.first()
     hit = RuleHit.objects.create(rule=rule, room=old, room_key="old", key="pruned", outcome="dry")
 
-    assert pruning.prune().rooms == 1
+    assert retention.prune().rooms == 1
 
     hit.refresh_from_db()
     assert (hit.room, hit.room_key) == (None, "old")
@@ -159,4 +160,4 @@ def test_nothing_is_loaded_to_be_deleted(django_assert_max_num_queries):
         broadcast(f"old-{number}", ended_days_ago=401)
 
     with django_assert_max_num_queries(60 * 4 + 20):
-        assert pruning.prune().rooms == 60
+        assert retention.prune().rooms == 60

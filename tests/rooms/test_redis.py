@@ -13,8 +13,9 @@ import pytest
 import redis as library
 from asgiref.sync import async_to_sync
 
-from rooms import asks, live, redis
-from rooms.breaker import Breaker
+from rooms.infra import redis
+from rooms.infra.breaker import Breaker
+from rooms.live import demand, hot_state
 from tests.fixtures_valkey import start_valkey
 from tests.rooms.stores import WAYS
 
@@ -78,10 +79,10 @@ def waits(monkeypatch):
 
 def a_page():
     """What a page asks, and what a click says."""
-    live.states([1])
-    live.look([1], [1])
-    live.changes()
-    live.publish_act(1, 1)
+    hot_state.states([1])
+    hot_state.look([1], [1])
+    hot_state.changes()
+    hot_state.publish_act(1, 1)
 
 
 def test_a_page_waits_once_at_most_in_every_kind_of_absence(away, waits):
@@ -97,8 +98,8 @@ def test_a_page_waits_once_at_most_in_every_kind_of_absence(away, waits):
 def test_an_event_loop_waits_once_at_most_and_shares_the_judgement(away, waits):
     async def ask():
         for _ in range(5):
-            assert await asks.watched_async() == set()
-            assert await live.snapshot_async([1]) is None
+            assert await demand.watched_async() == set()
+            assert await hot_state.snapshot_async([1]) is None
         await redis.close_async_client()
 
     asyncio.run(ask())
@@ -110,7 +111,7 @@ def test_an_event_loop_waits_once_at_most_and_shares_the_judgement(away, waits):
 
 
 def test_a_thread_that_waited_in_vain_saves_the_event_loop_its_wait(away, waits):
-    live.changes()
+    hot_state.changes()
     waits.clear()
 
     async def ask():
@@ -128,11 +129,11 @@ async def redis_is_refused():
 
 
 def test_the_patient_clients_share_the_judgement_too(away, waits):
-    live.changes()
+    hot_state.changes()
     waits.clear()
 
-    live.publish_tick({}, {})
-    live.reset({1: {"o": 5}})
+    hot_state.publish_tick({}, {})
+    hot_state.reset({1: {"o": 5}})
 
     assert waits == []
 
@@ -140,7 +141,7 @@ def test_the_patient_clients_share_the_judgement_too(away, waits):
 def test_a_request_waits_once_even_when_the_store_comes_and_goes(away, waits):
     """A server that answers small questions and is too slow for large ones closes the breaker each time."""
     with redis.one_wait():
-        live.changes()
+        hot_state.changes()
         waits.clear()
         for _ in range(3):
             redis.breaker()._open = False
@@ -152,27 +153,27 @@ def test_a_request_waits_once_even_when_the_store_comes_and_goes(away, waits):
 
 
 def test_a_hung_server_is_asked_once_and_again_when_it_is_back(own_server, waits):
-    live.reset({1: {"o": 5}})
-    assert live.states([1]) == {1: {"o": 5}}
+    hot_state.reset({1: {"o": 5}})
+    assert hot_state.states([1]) == {1: {"o": 5}}
     os.kill(own_server.pid, signal.SIGSTOP)
     waits.clear()
 
     for _ in range(3):
-        assert live.states([1]) == {}
-        assert live.look([1], [1]) == live.NOTHING
+        assert hot_state.states([1]) == {}
+        assert hot_state.look([1], [1]) == hot_state.NOTHING
     assert waits.count(redis.QUICK_SECONDS) == 1
     assert not redis.breaker().ask()
 
     os.kill(own_server.pid, signal.SIGCONT)
-    assert live.states([1]) == {}
+    assert hot_state.states([1]) == {}
     assert redis.breaker().ask()
-    assert live.states([1]) == {1: {"o": 5}}
+    assert hot_state.states([1]) == {1: {"o": 5}}
 
 
 def test_a_loop_that_stood_still_is_no_judgement(own_server, monkeypatch):
     async def ask():
         os.kill(own_server.pid, signal.SIGSTOP)
-        asked = asyncio.create_task(live.snapshot_async([1]))
+        asked = asyncio.create_task(hot_state.snapshot_async([1]))
         await asyncio.sleep(0.05)
         late = time.monotonic() + 60
         monkeypatch.setattr(redis.time, "monotonic", lambda: late)
@@ -217,7 +218,7 @@ def test_nobody_asks_for_a_store_that_is_another_by_now():
 def test_a_refusal_of_the_server_is_an_answer(hot):
     hot.set("lw:live", "no hash")
 
-    assert live.states([1]) == {}
+    assert hot_state.states([1]) == {}
     assert not redis.breaker().is_open
 
 

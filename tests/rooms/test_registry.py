@@ -1,7 +1,7 @@
 """The rooms as the collector remembers them."""
 
-from rooms.ingest import Known
-from rooms.registry import Registry
+from rooms.collector.known_rooms import Registry
+from rooms.ingest.room_writer import Known
 
 
 def known(pk, room_id="", owner="host"):

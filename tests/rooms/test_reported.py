@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from liveapi.messages import RoomStatistics
-from rooms import ingest, live, pruning, reported
-from rooms.facts import Batch
+from rooms import retention
+from rooms.ingest import gift_reports, room_writer
+from rooms.ingest.gift_reports import Gift
+from rooms.ingest.readings import Batch
+from rooms.live import hot_state
 from rooms.models import ReportedGift, Room
-from rooms.reported import Gift
 from tests.rooms.conftest import listed, room
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def known(fence, no_redis):
-    ingest.store(listed(room()), fence=fence)
+    room_writer.store(listed(room()), fence=fence)
     return Room.objects.get()
 
 
@@ -30,20 +32,20 @@ def as_reported(settings):
 def told(pk, fence, coins, at=3000):
     """The vendor's totals."""
     statistics = RoomStatistics(total_gift_coins=coins, total_gifts_sent=1, total_msg_count=7)
-    return ingest.store(Batch(statistics={pk: (statistics, at)}), fence=fence)
+    return room_writer.store(Batch(statistics={pk: (statistics, at)}), fence=fence)
 
 
 def test_each_gift_is_counted_once(known):
-    assert reported.store(known, [Gift("a", 10), Gift("b", 5, 2), Gift("a", 10)], source="api:x") == 2
-    assert reported.store(known, [Gift("b", 5, 2), Gift("c", 1)], source="api:x") == 1
-    assert reported.store(known, [Gift("a", 10)], source="api:y") == 1
+    assert gift_reports.store(known, [Gift("a", 10), Gift("b", 5, 2), Gift("a", 10)], source="api:x") == 2
+    assert gift_reports.store(known, [Gift("b", 5, 2), Gift("c", 1)], source="api:x") == 1
+    assert gift_reports.store(known, [Gift("a", 10)], source="api:y") == 1
 
     known.refresh_from_db()
     assert (known.reported_coins, known.reported_gifts) == (26, 5)
 
 
 def test_the_vendors_total_is_shown_by_default(known, fence):
-    reported.store(known, [Gift("a", 10)], source="x")
+    gift_reports.store(known, [Gift("a", 10)], source="x")
     told(known.pk, fence, 99)
 
     known.refresh_from_db()
@@ -53,9 +55,9 @@ def test_the_vendors_total_is_shown_by_default(known, fence):
 def test_the_reported_total_is_shown_when_asked_for_and_the_vendors_leaves_it_alone(
     as_reported, known, fence
 ):
-    reported.store(known, [Gift("a", 10)], source="x")
+    gift_reports.store(known, [Gift("a", 10)], source="x")
     changes = told(known.pk, fence, 99)
-    reported.store(known, [Gift("b", 10)], source="x")
+    gift_reports.store(known, [Gift("b", 10)], source="x")
 
     known.refresh_from_db()
     assert (known.reward, known.gifts, known.messages) == (20, 2, 7)
@@ -63,13 +65,13 @@ def test_the_reported_total_is_shown_when_asked_for_and_the_vendors_leaves_it_al
 
 
 def test_a_report_between_reading_and_writing_is_not_lost(as_reported, known, fence, monkeypatch):
-    real = ingest.take_statistics
+    real = room_writer.take_statistics
 
     def meanwhile(*arguments, **options):
         Room.objects.filter(pk=known.pk).update(reward=77)
         return real(*arguments, **options)
 
-    monkeypatch.setattr(ingest, "take_statistics", meanwhile)
+    monkeypatch.setattr(room_writer, "take_statistics", meanwhile)
     told(known.pk, fence, 99)
 
     known.refresh_from_db()
@@ -79,7 +81,7 @@ def test_a_report_between_reading_and_writing_is_not_lost(as_reported, known, fe
 def test_a_new_leader_shows_what_the_setting_asks_for(as_reported, known):
     Room.objects.update(reward=99, gifts=9, reported_coins=10, reported_gifts=1)
 
-    reported.settle()
+    gift_reports.settle()
 
     known.refresh_from_db()
     assert (known.reward, known.gifts) == (10, 1)
@@ -87,7 +89,7 @@ def test_a_new_leader_shows_what_the_setting_asks_for(as_reported, known):
 
 def test_by_default_a_new_leader_changes_nothing(known):
     Room.objects.update(reward=99, reported_coins=10)
-    reported.settle()
+    gift_reports.settle()
     known.refresh_from_db()
     assert known.reward == 99
 
@@ -95,46 +97,46 @@ def test_by_default_a_new_leader_changes_nothing(known):
 def test_a_report_reaches_the_screens_at_once(
     as_reported, hot, fence, settings, django_capture_on_commit_callbacks
 ):
-    ingest.store(listed(room()), fence=fence)
+    room_writer.store(listed(room()), fence=fence)
     known = Room.objects.get()
     listening = hot.pubsub(ignore_subscribe_messages=True)
     listening.subscribe(f"{settings.REDIS_PREFIX}push")
     listening.get_message(timeout=1)
 
     with django_capture_on_commit_callbacks(execute=True):
-        reported.store(known, [Gift("a", 10)], source="x")
+        gift_reports.store(known, [Gift("a", 10)], source="x")
 
     frames = [message["data"] for _ in range(3) if (message := listening.get_message(timeout=1))]
     listening.close()
     assert [orjson.loads(line) for line in frames[0].split(b"\n")[2:]] == [[known.pk, "r", 10, "g", 1]]
-    assert live.states([known.pk])[known.pk]["r"] == 10
+    assert hot_state.states([known.pk])[known.pk]["r"] == 10
 
 
 def test_an_ended_broadcast_still_takes_what_comes_late(as_reported, known):
     Room.objects.update(ended_at=timezone.now())
     known.refresh_from_db()
 
-    reported.store(known, [Gift("a", 10)], source="x")
-    reported.push(known.pk)
+    gift_reports.store(known, [Gift("a", 10)], source="x")
+    gift_reports.push(known.pk)
 
     known.refresh_from_db()
     assert known.reward == 10
 
 
 def test_old_reports_are_forgotten_and_the_total_stays(known, settings):
-    reported.store(known, [Gift("a", 10), Gift("b", 10)], source="x")
+    gift_reports.store(known, [Gift("a", 10), Gift("b", 10)], source="x")
     old = timezone.now() - timedelta(days=settings.KEEP_SAMPLE_DAYS + 1)
     ReportedGift.objects.filter(pk=ReportedGift.objects.first().pk).update(at=old)
 
-    assert pruning.prune().gifts == 1
+    assert retention.prune().gifts == 1
 
     known.refresh_from_db()
     assert (ReportedGift.objects.count(), known.reported_coins) == (1, 20)
 
 
 def test_reports_keep_no_broadcast(known, settings):
-    reported.store(known, [Gift("a", 10)], source="x")
+    gift_reports.store(known, [Gift("a", 10)], source="x")
     Room.objects.update(ended_at=timezone.now() - timedelta(days=settings.KEEP_ROOM_DAYS + 1))
 
-    assert pruning.prune().rooms == 1
+    assert retention.prune().rooms == 1
     assert not ReportedGift.objects.exists()

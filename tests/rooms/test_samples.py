@@ -3,16 +3,18 @@
 import pytest
 from django.db import DataError, OperationalError
 
-from rooms import ingest, lease, queries, samples
-from rooms.lease import Fenced
+from rooms import queries
+from rooms.collector import lease
+from rooms.collector.lease import Fenced
+from rooms.ingest import room_writer, samples
+from rooms.ingest.samples import Minutes
 from rooms.models import Room, Sample
-from rooms.samples import Minutes
 from tests.rooms.conftest import listed, room
 
 
 @pytest.fixture
 def stored(fence):
-    ingest.store(listed(room()), fence=fence)
+    room_writer.store(listed(room()), fence=fence)
     return Room.objects.get()
 
 
@@ -110,7 +112,7 @@ def test_what_the_database_refuses_is_dropped_not_tried_for_ever(stored, fence, 
 def test_the_samples_of_an_ended_broadcast_are_those_before_its_end(stored, fence):
     ended = 100 * 60
     samples.write([(stored.pk, minute, minute, None, None, None) for minute in range(60, 101)], fence=fence)
-    ingest.store(ingest.Batch(gone={stored.pk: ended}), fence=fence)
+    room_writer.store(room_writer.Batch(gone={stored.pk: ended}), fence=fence)
 
     found = queries.samples(Room.objects.get(), minutes=10)
 

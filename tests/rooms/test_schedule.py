@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms.schedule import Schedule
+from rooms.collector.schedule import Schedule
 
 
 class InStep(random.Random):

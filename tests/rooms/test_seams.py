@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 
 from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
-from rooms import details, facts, hosting, labels, lease, live, presence, stored
+from rooms import event_details
+from rooms.collector import lease
+from rooms.infra import json_values
+from rooms.ingest import host_events, host_state, labels, readings
+from rooms.live import hot_state
 from rooms.models import Room, RoomEvent
 
 AT = 1_700_000_100_000
@@ -25,29 +29,29 @@ JSON = st.recursive(
 TOLD = {
     "host": (
         webhooks.MembersChanged("room-1", AT, ("anna",), True, "Enter"),
-        details.HostMoved(state=hosting.INSIDE, before="", source="event"),
+        event_details.HostMoved(state=host_state.INSIDE, before="", source="event"),
     ),
     "owner": (
         webhooks.OwnerChanged("room-1", AT, "ben", "anna", "admin"),
-        details.OwnerChanged(before="anna", by="admin"),
+        event_details.OwnerChanged(before="anna", by="admin"),
     ),
     "admins": (
         webhooks.AdminsChanged("room-1", AT, ("ben", "cleo"), True, "admin"),
-        details.AdminsChanged(accounts=("ben", "cleo"), added=True, by="admin"),
+        event_details.AdminsChanged(accounts=("ben", "cleo"), added=True, by="admin"),
     ),
     "info": (
         webhooks.RoomUpdated("room-1", AT, RoomInfo("room-1"), ("RoomName", "Notice"), "anna"),
-        details.InfoChanged(fields=("RoomName", "Notice"), by="anna"),
+        event_details.InfoChanged(fields=("RoomName", "Notice"), by="anna"),
     ),
     "metadata": (
         webhooks.MetadataChanged("room-1", AT, {"key": "value"}, ("old",), "anna"),
-        details.MetadataChanged(set={"key": "value"}, deleted=("old",), by="anna"),
+        event_details.MetadataChanged(set={"key": "value"}, deleted=("old",), by="anna"),
     ),
     "seats": (
         webhooks.SeatsChanged(
             "room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))
         ),
-        details.SeatsChanged(seats={"1": "guest"}),
+        event_details.SeatsChanged(seats={"1": "guest"}),
     ),
 }
 
@@ -68,34 +72,43 @@ def room(db):
 def test_what_the_collector_keeps_of_an_event_is_what_readers_find(kind, room, monkeypatch, hot):
     monkeypatch.setattr(lease, "check_fence", lambda fence: None)
     event, expected = TOLD[kind]
-    presence.take([(room.pk, event)], fence=1, now_ms=AT)
+    host_events.take([(room.pk, event)], fence=1, now_ms=AT)
     kept = RoomEvent.objects.get(kind=kind)
-    assert details.of(kept) == expected
+    assert event_details.of(kept) == expected
 
 
 def test_every_kind_of_event_has_a_writer_and_a_reader(room):
     label = labels.event_of(room, labels.Label("gun", 97.5, "k", words="left"), source="api:x", now_ms=AT)
     label.full_clean(exclude=["room"])
-    found = details.of(label)
-    assert found == details.LabelFound(label="gun", score=97.5, source="api:x", words="left")
+    found = event_details.of(label)
+    assert found == event_details.LabelFound(label="gun", score=97.5, source="api:x", words="left")
     assert (
-        {*TOLD, label.kind} == set(RoomEvent.Kind.values) == {kind.value for kind in details.KINDS.values()}
+        {*TOLD, label.kind}
+        == set(RoomEvent.Kind.values)
+        == {kind.value for kind in event_details.KINDS.values()}
     )
 
 
-@pytest.mark.parametrize("kind", details.KINDS)
+@pytest.mark.parametrize("kind", event_details.KINDS)
 @given(JSON)
 def test_whatever_an_old_row_holds_it_is_read(kind, kept):
-    assert isinstance(stored.read(kind, kept), kind)
+    assert isinstance(json_values.read(kind, kept), kind)
     names = [field.name for field in dataclasses.fields(kind)]
-    assert isinstance(stored.read(kind, dict.fromkeys(names, kept)), kind)
+    assert isinstance(json_values.read(kind, dict.fromkeys(names, kept)), kind)
 
 
 def test_rows_of_older_versions_are_read_as_they_were_written():
     old = {"label": "gun", "score": 97, "source": "api:x", "words": "", "more": 1}
-    assert stored.read(details.LabelFound, old) == details.LabelFound(label="gun", score=97.0, source="api:x")
-    assert stored.read(details.LabelFound, {"score": "97", "label": None}) == details.LabelFound()
-    assert stored.read(details.AdminsChanged, {"accounts": ["a", 1], "added": 1}).accounts == ("a",)
+    assert json_values.read(event_details.LabelFound, old) == event_details.LabelFound(
+        label="gun", score=97.0, source="api:x"
+    )
+    assert (
+        json_values.read(event_details.LabelFound, {"score": "97", "label": None})
+        == event_details.LabelFound()
+    )
+    assert json_values.read(event_details.AdminsChanged, {"accounts": ["a", 1], "added": 1}).accounts == (
+        "a",
+    )
 
 
 # --- Hot state ----------------------------------------------------------------------------------------
@@ -106,8 +119,8 @@ def script(name: str) -> str:
 
 
 def test_the_names_of_a_state_are_those_that_pages_read(room):
-    names = set(facts.state(Room.objects.filter(pk=room.pk).values().get()))
-    assert names == set(facts.State.__annotations__)
+    names = set(readings.state(Room.objects.filter(pk=room.pk).values().get()))
+    assert names == set(readings.State.__annotations__)
     patched = script("live.js").partition("function patch(")[2].partition("function showRate")[0]
     read = set(re.findall(r'name === "(\w+)"|fields\.(\w+)\b', patched))
     read = {one or other for one, other in read}
@@ -119,7 +132,7 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
 
 
 def test_every_kind_of_push_has_a_hearer():
-    kinds = set(live.Kind.__args__)
+    kinds = set(hot_state.Kind.__args__)
     heard = script("live.js").partition("function take(")[2].partition("function showChanges")[0]
     hub = Path(settings.BASE_DIR, "monitor/hub.py").read_text()
     unheard = {kind for kind in kinds if f'"{kind}"' not in heard and f'case "{kind}"' not in hub}

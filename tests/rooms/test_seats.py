@@ -1,9 +1,9 @@
 """The lane that finds out where hosts are. The vendor is in memory, the loop is real."""
 
 from liveapi.messages import MemberPage, Seat
-from rooms.hosting import Named
-from rooms.lanes import Members
-from rooms.seats import Seats
+from rooms.collector.lanes import Members
+from rooms.collector.seats import Seats
+from rooms.ingest.host_state import Named
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
 from tests.rooms.test_lanes import ignore, lane_of, run_until
 

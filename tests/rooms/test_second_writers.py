@@ -12,9 +12,10 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from liveapi.messages import RoomStatistics
-from rooms import ingest, lease
-from rooms.facts import Batch, OnlineReading
-from rooms.ingest import Fenced
+from rooms.collector import lease
+from rooms.ingest import room_writer
+from rooms.ingest.readings import Batch, OnlineReading
+from rooms.ingest.room_writer import Fenced
 from rooms.models import Room
 from tests.rooms.conftest import listed, room
 
@@ -25,7 +26,7 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def stored(fence):
     """A stored live room."""
-    ingest.store(listed(room(view_count=3)), fence=fence)
+    room_writer.store(listed(room(view_count=3)), fence=fence)
     return Room.objects.get()
 
 
@@ -34,14 +35,14 @@ def ended_meanwhile(monkeypatch):
     """ended_meanwhile(pk): an act ends this room after it was read and before it is written."""
 
     def arrange(pk):
-        real = ingest._live_rows
+        real = room_writer._live_rows
 
         def read(*arguments):
             rows = list(real(*arguments))
             Room.objects.filter(pk=pk).update(ended_at=FIRST, end_cause=Room.EndCause.ACT)
             return rows
 
-        monkeypatch.setattr(ingest, "_live_rows", read)
+        monkeypatch.setattr(room_writer, "_live_rows", read)
 
     return arrange
 
@@ -53,7 +54,7 @@ def test_a_room_that_was_ended_meanwhile_is_not_overwritten(fence, stored, ended
     batch.statistics[stored.pk] = RoomStatistics(total_gift_coins=7), 2001
     batch.names[stored.pk] = "Later", ""
 
-    ingest.store(batch, fence=fence)
+    room_writer.store(batch, fence=fence)
 
     stored.refresh_from_db()
     assert (stored.name, stored.views, stored.online) == ("A room", 3, None)
@@ -63,26 +64,28 @@ def test_a_room_that_was_ended_meanwhile_is_not_overwritten(fence, stored, ended
 def test_a_room_that_was_ended_meanwhile_is_not_ended_again(fence, stored, ended_meanwhile):
     ended_meanwhile(stored.pk)
 
-    changes = ingest.store(Batch(gone={stored.pk: 3000}), fence=fence)
+    changes = room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
     stored.refresh_from_db()
     assert (changes.ended, stored.ended_at, stored.end_cause) == ([], FIRST, "act")
 
 
 def test_the_first_end_of_a_room_stands(stored, hot):
-    assert ingest.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
+    assert room_writer.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
     later = FIRST.replace(year=2027)
-    assert not ingest.end_room(stored, cause=Room.EndCause.GONE, at=later)
+    assert not room_writer.end_room(stored, cause=Room.EndCause.GONE, at=later)
 
     stored.refresh_from_db()
     assert (stored.ended_at, stored.end_cause) == (FIRST, "act")
 
 
 def test_the_create_time_of_another_broadcast_is_not_taken_over(fence, stored, caplog):
-    ingest.store(listed(room(create_time=1500), at=2500), fence=fence)
+    room_writer.store(listed(room(create_time=1500), at=2500), fence=fence)
     newer = Room.objects.live().get()
 
-    changes = ingest.store(listed(room(create_time=1000, view_count=9), at=2600, whole=True), fence=fence)
+    changes = room_writer.store(
+        listed(room(create_time=1000, view_count=9), at=2600, whole=True), fence=fence
+    )
 
     newer.refresh_from_db()
     assert (newer.create_time, newer.views) == (1500, None)
@@ -91,9 +94,9 @@ def test_the_create_time_of_another_broadcast_is_not_taken_over(fence, stored, c
 
 
 def test_a_create_time_told_later_that_was_guessed_rightly_counts_as_told(fence):
-    ingest.store(listed(room(create_time=0), at=2000), fence=fence)
+    room_writer.store(listed(room(create_time=0), at=2000), fence=fence)
 
-    ingest.store(listed(room(create_time=2000, view_count=4), at=2001), fence=fence)
+    room_writer.store(listed(room(create_time=2000, view_count=4), at=2001), fence=fence)
 
     found = Room.objects.get()
     assert (found.create_time, found.create_time_told, found.views) == (2000, True, 4)
@@ -102,29 +105,29 @@ def test_a_create_time_told_later_that_was_guessed_rightly_counts_as_told(fence)
 @pytest.fixture
 def replaced_after_one(fence, monkeypatch):
     """A newer leader appears between the first transaction and the second."""
-    monkeypatch.setattr(ingest, "time", SimpleNamespace(sleep=lambda _: lease.raise_fence("the next")))
+    monkeypatch.setattr(room_writer, "time", SimpleNamespace(sleep=lambda _: lease.raise_fence("the next")))
 
 
 def test_rooms_stored_before_a_newer_leader_came_are_told(fence, replaced_after_one):
-    batch = listed(*(room(f"room-{number}") for number in range(ingest.CHUNK + 5)))
+    batch = listed(*(room(f"room-{number}") for number in range(room_writer.CHUNK + 5)))
 
-    changes = ingest.store(batch, fence=fence)
+    changes = room_writer.store(batch, fence=fence)
 
-    assert len(changes.opened) == Room.objects.count() == ingest.CHUNK
+    assert len(changes.opened) == Room.objects.count() == room_writer.CHUNK
     assert not changes.left
     with pytest.raises(Fenced):
-        ingest.store(batch, fence=fence)
+        room_writer.store(batch, fence=fence)
 
 
 def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_one, monkeypatch):
-    monkeypatch.setattr(ingest, "CHUNK", 1)
+    monkeypatch.setattr(room_writer, "CHUNK", 1)
     Room.objects.bulk_create(
         Room(room_id=f"room-{n}", create_time=1000, first_seen_at=FIRST, facts_changed_at=FIRST)
         for n in range(2)
     )
     first, second = Room.objects.order_by("pk")
 
-    changes = ingest.store(Batch(gone={first.pk: 3000, second.pk: 3000}), fence=fence)
+    changes = room_writer.store(Batch(gone={first.pk: 3000, second.pk: 3000}), fence=fence)
 
     assert (changes.ended, changes.known) == ([first.pk], {})
     assert list(Room.objects.live()) == [second]
@@ -135,10 +138,10 @@ def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_o
 
 def test_a_tick_hands_everything_to_the_push(monkeypatch):
     told = []
-    monkeypatch.setattr(ingest.live, "publish_tick", lambda *args, **more: told.append((args, more)))
-    changes = ingest.Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
+    monkeypatch.setattr(room_writer.live, "publish_tick", lambda *args, **more: told.append((args, more)))
+    changes = room_writer.Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
 
-    ingest.publish(changes, {1: "reading"}, at_ms=17)
+    room_writer.publish(changes, {1: "reading"}, at_ms=17)
 
     more = {"opened": [1], "ended": [2], "readings": {1: "reading"}, "at_ms": 17}
     assert told == [(({1: {"o": 5}}, {1: {"o": 5}}), more)]
@@ -147,15 +150,15 @@ def test_a_tick_hands_everything_to_the_push(monkeypatch):
 def test_only_the_rooms_of_a_signal_are_read_and_those_that_are_given_are_not(
     fence, django_assert_num_queries
 ):
-    ingest.store(listed(room("one"), room("two")), fence=fence)
+    room_writer.store(listed(room("one"), room("two")), fence=fence)
     one, two = Room.objects.order_by("room_id")
     heard, kind = [], Signal()
     kind.connect(receiver := lambda room, **_: heard.append(room))
     with django_assert_num_queries(1):
-        ingest.send(kind, [one.pk])
+        room_writer.send(kind, [one.pk])
     with django_assert_num_queries(0):
-        ingest.send(kind, [two.pk, 77], {two.pk: two})
-        ingest.send(kind, [])
+        room_writer.send(kind, [two.pk, 77], {two.pk: two})
+        room_writer.send(kind, [])
     assert receiver
     assert heard == [one, two] and heard[1] is two
 
@@ -165,9 +168,9 @@ def test_who_hears_of_an_end_is_given_the_room_as_it_is_now(
 ):
     heard, kind = [], Signal()
     kind.connect(receiver := lambda room, **_: heard.append(room))
-    monkeypatch.setattr(ingest, "room_ended", kind)
+    monkeypatch.setattr(room_writer, "room_ended", kind)
     with django_capture_on_commit_callbacks() as after:
-        ingest.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
+        room_writer.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
     with django_assert_num_queries(0):
         for callback in after:
             callback()
@@ -189,7 +192,7 @@ def test_a_batch_is_cut_into_parts_that_hold_everything_once(fence):
     batch.online = {4: OnlineReading(1, "members", 1)}
     batch.statistics = {5: (RoomStatistics(), 1), 6: (RoomStatistics(), 1), 7: (RoomStatistics(), 2)}
 
-    parts = list(ingest._parts(batch, 2))
+    parts = list(room_writer._parts(batch, 2))
 
     assert [(len(part.infos), len(part.pks())) for part in parts] == [(2, 2), (2, 2), (1, 2), (0, 1)]
     whole = Batch()
@@ -201,31 +204,31 @@ def test_a_batch_is_cut_into_parts_that_hold_everything_once(fence):
 def test_what_is_known_of_a_room_is_what_the_lanes_ask_for(fence):
     told = room(online_count=5, online_field="OnlineCount", owner_name="Nick", owner_account="host-9")
 
-    changes = ingest.store(listed(told, at=2000), fence=fence)
+    changes = room_writer.store(listed(told, at=2000), fence=fence)
 
     pk = Room.objects.get().pk
-    assert changes.known == {pk: ingest.Known(pk, "room-1", 1000, "host-9", "Nick", 2000, None)}
+    assert changes.known == {pk: room_writer.Known(pk, "room-1", 1000, "host-9", "Nick", 2000, None)}
     assert changes.online == {pk: (2000, 5)}
     statistics = RoomStatistics(total_gift_coins=1, total_gifts_sent=2, total_msg_count=3)
-    changes = ingest.store(Batch(statistics={pk: (statistics, 2005)}), fence=fence)
+    changes = room_writer.store(Batch(statistics={pk: (statistics, 2005)}), fence=fence)
     assert changes.known[pk].statistics_at == 2005
     assert changes.totals == {pk: (2005, 1, 2, 3)}
     assert changes.online == {}
 
 
 def test_a_refused_pair_of_kinds_is_tried_one_kind_at_a_time(fence, stored, monkeypatch, caplog):
-    real = ingest._store
+    real = room_writer._store
 
     def picky(part, changes):
         if part.names:
             raise DataError("no such name")
         real(part, changes)
 
-    monkeypatch.setattr(ingest, "_store", picky)
+    monkeypatch.setattr(room_writer, "_store", picky)
     batch = listed(room("new"))
     batch.names[stored.pk] = "x", ""
 
-    changes = ingest.store(batch, fence=fence)
+    changes = room_writer.store(batch, fence=fence)
 
     assert len(changes.opened) == 1 and not changes.left
     assert [record.levelname for record in caplog.records] == ["ERROR"] and "no such name" in caplog.text
@@ -235,7 +238,7 @@ def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monk
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
-        ingest.store(listed(room()), fence=fence)
+        room_writer.store(listed(room()), fence=fence)
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -245,16 +248,16 @@ def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monk
 
 
 def test_of_two_rooms_one_that_is_refused_costs_that_one_only(fence, monkeypatch):
-    real = ingest._insert
+    real = room_writer._insert
 
     def picky(work):
         if any(row["room_id"] == "bad" for row in work.new):
             raise DataError("no such character")
         real(work)
 
-    monkeypatch.setattr(ingest, "_insert", picky)
+    monkeypatch.setattr(room_writer, "_insert", picky)
 
-    changes = ingest.store(listed(room("bad"), room("good")), fence=fence)
+    changes = room_writer.store(listed(room("bad"), room("good")), fence=fence)
 
     assert [found.room_id for found in Room.objects.all()] == ["good"]
     assert len(changes.opened) == 1

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from rooms import webhooks
-from rooms.sources import caller, is_among, parsed
+from rooms.infra.client_address import caller, is_among, parsed
+from rooms.webhooks import receiver
 from tests.rooms.test_webhooks import ask, counts, door, settled, signed, stored, token
 
 __all__ = ["door", "token"]  # fixtures
@@ -88,10 +88,10 @@ async def test_a_request_sent_again_word_for_word_is_taken_once(door, hot):
 
 
 async def test_what_is_remembered_is_bounded_and_forgotten(monkeypatch):
-    monkeypatch.setattr(webhooks, "MOST_SEEN", 3)
-    seen, told = webhooks.Seen(), webhooks.Told("x", "sign")
+    monkeypatch.setattr(receiver, "MOST_SEEN", 3)
+    seen, told = receiver.Seen(), receiver.Told("x", "sign")
     answers = [seen.again(told, body, 0.0) for body in (b"1", b"2", b"3", b"1", b"4", b"2", b"1")]
     assert answers == [False, False, False, True, False, True, False]  # 4 pushed 1 out
     assert len(seen._until) == 3
-    assert not seen.again(told, b"4", webhooks.SEEN_SECONDS)
+    assert not seen.again(told, b"4", receiver.SEEN_SECONDS)
     assert len(seen._until) == 1

@@ -5,7 +5,7 @@ import gc
 import pytest
 from django.db import connection
 
-from rooms.transactions import short_transaction
+from rooms.infra.transactions import short_transaction
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from rooms import transactions
-from rooms.transactions import writing
+from rooms.infra import transactions
+from rooms.infra.transactions import writing
 
 
 class Database:

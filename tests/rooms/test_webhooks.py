@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from liveapi.webhooks import RoomsNearLimit
-from rooms import mailbox, redis, webhooks
-from rooms.mailbox import Record
+from rooms.infra import redis
+from rooms.webhooks import inbox, receiver
+from rooms.webhooks.inbox import Record
 
 TOKEN = "the-token-of-the-tests"
 ENTER = "Live.CallbackAfterMemberStateChanged"
@@ -27,9 +28,9 @@ def token(settings):
 @pytest.fixture
 async def door():
     async def application(scope, receive, send):
-        await webhooks.answer(send, 299, b'"the pages"')
+        await receiver.answer(send, 299, b'"the pages"')
 
-    made = webhooks.Door(application)
+    made = receiver.Door(application)
     yield made
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -47,7 +48,7 @@ def signed(command=ENTER, *, token=TOKEN, at=None, **more):
 
 
 async def ask(
-    door, query, body=b"{}", *, method="POST", path=webhooks.PATH, headers=None, parts=1, client=None
+    door, query, body=b"{}", *, method="POST", path=receiver.PATH, headers=None, parts=1, client=None
 ):
     """(status, decoded answer, headers) of one request."""
     size = -(-len(body) // parts) or 1
@@ -85,7 +86,7 @@ async def settled(door):
 
 
 def stored(hot):
-    return [mailbox.unpacked(value) for value in hot.lrange("lw:events", 0, -1)]
+    return [inbox.unpacked(value) for value in hot.lrange("lw:events", 0, -1)]
 
 
 def counts(hot):
@@ -189,7 +190,7 @@ async def test_a_body_that_is_too_large_is_refused(door, hot, body, headers):
 
 
 async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
-    monkeypatch.setattr(webhooks, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(receiver, "BODY_SECONDS", 0.01)
     sent = []
 
     async def receive():
@@ -199,7 +200,7 @@ async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
         sent.append(message)
 
     query = urlencode(signed()).encode()
-    scope = {"type": "http", "method": "POST", "path": webhooks.PATH, "query_string": query, "headers": []}
+    scope = {"type": "http", "method": "POST", "path": receiver.PATH, "query_string": query, "headers": []}
     await door(scope, receive, send)
 
     assert sent[0]["status"] == 408
@@ -215,7 +216,7 @@ async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
         sent.append(message)
 
     query = urlencode(signed()).encode()
-    scope = {"type": "http", "method": "POST", "path": webhooks.PATH, "query_string": query, "headers": []}
+    scope = {"type": "http", "method": "POST", "path": receiver.PATH, "query_string": query, "headers": []}
     await door(scope, receive, send)
 
     assert sent[0]["status"] == 400
@@ -253,9 +254,9 @@ async def test_a_command_that_only_the_body_names_is_kept(door, hot):
 
 
 async def test_what_arrives_while_one_is_written_is_written_together(door, hot, monkeypatch):
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 30)
+    monkeypatch.setattr(receiver, "STORE_SECONDS", 30)
     trips = []
-    real = mailbox.put
+    real = inbox.put
 
     async def put(client, records, counts):
         trips.append(len(records))
@@ -263,7 +264,7 @@ async def test_what_arrives_while_one_is_written_is_written_together(door, hot, 
             await asyncio.sleep(0)
         await real(client, records, counts)
 
-    monkeypatch.setattr(mailbox, "put", put)
+    monkeypatch.setattr(inbox, "put", put)
 
     answers = await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(200)))
 
@@ -273,9 +274,9 @@ async def test_what_arrives_while_one_is_written_is_written_together(door, hot, 
 
 
 async def test_the_list_is_bounded_and_what_fell_off_is_counted(door, hot, monkeypatch):
-    monkeypatch.setattr(mailbox, "MOST", 10)
+    monkeypatch.setattr(inbox, "MOST", 10)
 
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 30)
+    monkeypatch.setattr(receiver, "STORE_SECONDS", 30)
     await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(25)))
     await settled(door)
 
@@ -296,7 +297,7 @@ async def test_without_redis_the_answer_is_still_ok(door, no_redis, caplog):
 
 
 async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(door, hot, settings, monkeypatch):
-    monkeypatch.setattr(webhooks, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(receiver, "PAUSE_SECONDS", 0.05)
     address, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere/valkey.sock"
     await ask(door, signed(), b'{"n":1}')
     await ask(door, signed(), b'{"n":2}')
@@ -308,22 +309,22 @@ async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(door, ho
 
 
 async def test_what_is_kept_without_redis_is_bounded(door, no_redis, monkeypatch):
-    monkeypatch.setattr(webhooks, "MOST_PENDING", 3)
+    monkeypatch.setattr(receiver, "MOST_PENDING", 3)
 
     for number in range(8):
         await ask(door, signed(), b"%d" % number)
 
     assert len(door.pile._records) == 3
     assert door.pile._counts["dropped"] == 5
-    assert mailbox.unpacked(door.pile._records[-1]).body == b"7"
+    assert inbox.unpacked(door.pile._records[-1]).body == b"7"
 
 
 async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeypatch):
     async def hangs(client, records, counts):
         await asyncio.sleep(10)
 
-    monkeypatch.setattr(mailbox, "put", hangs)
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 0.01)
+    monkeypatch.setattr(inbox, "put", hangs)
+    monkeypatch.setattr(receiver, "STORE_SECONDS", 0.01)
 
     async with asyncio.timeout(5):
         assert (await ask(door, signed()))[:2] == (200, OK)
@@ -338,42 +339,42 @@ async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeyp
     [Record(1, "a.b", b"{}"), Record(1_700_000_000_000, "", b"\n\n\xff"), Record(0, "with space", b"")],
 )
 def test_a_record_is_read_as_it_was_written(record):
-    assert mailbox.unpacked(mailbox.packed(record)) == record
+    assert inbox.unpacked(inbox.packed(record)) == record
 
 
 @pytest.mark.parametrize("value", [b"", b"junk", b"x a.b\n{}", b"9" * 20 + b" a\n{}", b"-1 a\n{}"])
 def test_what_no_door_has_written_is_no_record(value):
-    assert mailbox.unpacked(value) is None
+    assert inbox.unpacked(value) is None
 
 
 def test_a_command_cannot_break_its_record():
-    record = mailbox.unpacked(mailbox.packed(Record(1, "a\nb" * 100, b"{}")))
+    record = inbox.unpacked(inbox.packed(Record(1, "a\nb" * 100, b"{}")))
 
     assert record.body == b"{}" and len(record.command) <= 128
 
 
 async def test_records_are_taken_oldest_first_and_once(hot):
     client = redis.async_client()
-    await mailbox.put(client, [mailbox.packed(Record(n, "c", b"")) for n in range(5)], {})
+    await inbox.put(client, [inbox.packed(Record(n, "c", b"")) for n in range(5)], {})
     hot.rpush("lw:events", b"junk")
 
     hot.rpush("lw:discover", "a", "b", "a")
 
-    first, second, third = [await mailbox.take(client, most) for most in (3, 9, 9)]
+    first, second, third = [await inbox.take(client, most) for most in (3, 9, 9)]
 
     assert [record.arrived_ms for record in first.records] == [0, 1, 2]
     assert first.room_ids == ["a", "b"]
     assert [record.arrived_ms for record in second.records] == [3, 4]
-    assert third == mailbox.Taken([], [])
+    assert third == inbox.Taken([], [])
     await redis.close_async_client()
 
 
 async def test_the_system_page_is_told_what_came(hot):
     counts = {"arrived": 50, "refused signature": 3, "refused size": 1, "dropped": 2}
-    await mailbox.put(redis.async_client(), [mailbox.packed(Record(1, "c", b""))], counts)
+    await inbox.put(redis.async_client(), [inbox.packed(Record(1, "c", b""))], counts)
 
     now = time.time()
-    found = mailbox.traffic(now)
+    found = inbox.traffic(now)
     await redis.close_async_client()
 
     assert abs(found.last_at - now) <= 2
@@ -382,13 +383,13 @@ async def test_the_system_page_is_told_what_came(hot):
 
 
 async def test_a_warning_of_the_rooms_limit_is_remembered(hot):
-    await mailbox.near_limit(redis.async_client(), RoomsNearLimit("", 1_700_000_000_999, 70, None))
+    await inbox.near_limit(redis.async_client(), RoomsNearLimit("", 1_700_000_000_999, 70, None))
     await redis.close_async_client()
 
-    found = mailbox.traffic()
+    found = inbox.traffic()
 
     assert (found.near_at, found.near_count, found.near_most) == (1_700_000_000, 70, 0)
 
 
 def test_without_redis_the_system_page_is_told_nothing(no_redis):
-    assert mailbox.traffic() == mailbox.Traffic()
+    assert inbox.traffic() == inbox.Traffic()

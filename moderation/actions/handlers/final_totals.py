@@ -15,7 +15,7 @@ from liveapi import LiveApiError, LiveClient, commands
 from liveapi.messages import RoomStatistics
 from moderation.models import Action
 from moderation.values.acts import Result
-from rooms import database_time
+from rooms.infra import database_time
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)

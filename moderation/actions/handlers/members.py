@@ -18,7 +18,8 @@ from liveapi.limits import Lane
 from moderation.actions.handlers import final_totals
 from moderation.models import Action
 from moderation.values.acts import Result, Warn, arguments_of
-from rooms import database_time, ingest
+from rooms.infra import database_time
+from rooms.ingest import room_writer
 from rooms.models import Room
 
 GONE = 100004
@@ -75,7 +76,7 @@ def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
 
 def too_late(action: Action) -> LiveApiError:
     """The failure of an act on a broadcast that is over, which is marked as ended."""
-    ingest.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
+    room_writer.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
     return LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
 
 
@@ -96,7 +97,7 @@ def read_room(
         return "gone", None
     if not room.is_followed_by(info.create_time):
         return "same", info
-    ingest.upsert_room(info, at=int(database_time.unix()))
+    room_writer.upsert_room(info, at=int(database_time.unix()))
     return "replaced", info
 
 

@@ -16,7 +16,7 @@ from moderation.actions.handlers import members
 from moderation.actions.handlers.members import Outcome
 from moderation.models import Action
 from moderation.values.acts import Result, arguments_of
-from rooms import stored
+from rooms.infra import json_values
 from rooms.models import Room
 
 # verb -> what it makes of the room
@@ -36,7 +36,7 @@ def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What a change makes of the room: arguments of update_room_info, which are the names in RoomInfo too -> value."""
     if verb in SWITCHES:
         return dict(SWITCHES[verb])
-    return stored.write(arguments_of(verb, arguments))
+    return json_values.write(arguments_of(verb, arguments))
 
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:

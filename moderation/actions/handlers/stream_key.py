@@ -18,10 +18,10 @@ from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.models import Action
 from moderation.values.acts import Result
-from rooms import database_time, vendor
-from rooms.hosting import OBS_ROBOT
+from rooms.infra import database_time, vendor
+from rooms.infra.transactions import writing
+from rooms.ingest.host_state import OBS_ROBOT
 from rooms.models import Room
-from rooms.transactions import writing
 
 VERBS = frozenset({"obs_key", "obs_revoke"})
 NICK = "OBS"

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from liveapi import LiveApiError
-from rooms import database_time, processes, vendor
-from rooms.collector import Collector
+from rooms.collector.leader import Collector
+from rooms.infra import database_time, processes, vendor
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from rooms.pruning import prune
+from rooms.retention import prune
 
 
 class Command(BaseCommand):
