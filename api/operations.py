@@ -21,8 +21,8 @@ from moderation.core.known_accounts import known
 from moderation.lifecycle import limits
 from moderation.models import Action, Ban, PlannedRoom, Policy
 from moderation.provisioning import plans
+from rooms.broadcasts import is_same_broadcast
 from rooms.ingest import gift_reports, labels
-from rooms.ingest.readings import is_same_broadcast
 from rooms.models import Room
 from rooms.text import NotAnAccount, trimmed
 

@@ -99,7 +99,7 @@ class Desk:
 
     def tick(self, in_company: bool, measured: Measured, seconds: float) -> None:
         """Publishes a tick, waits for it, and compares every row with it. Raises TimeoutError."""
-        from rooms.live import hot_state
+        from rooms.live import push
 
         mine = self.figures(self.rooms)
         changed = self.figures(self.others) | mine if in_company else mine
@@ -107,7 +107,7 @@ class Desk:
         due = time.monotonic() + seconds
         moments: list[float] = []
         with noted_publish(moments):
-            hot_state.publish_tick(changed, changed, at_ms=self.at)
+            push.publish_tick(changed, changed, at_ms=self.at)
         self.page.wait_for_function(
             "at => window.benchmark.handled.has(at)", arg=self.at, polling=5, timeout=SETTLE_SECONDS * 1000
         )

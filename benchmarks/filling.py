@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rooms.live import push
+
 NAMES = (
     "Late night songs",
     "深夜の歌枠",
@@ -67,8 +69,7 @@ def state(room: Any) -> dict[str, Any]:
 
 def remember(pks: list[int], now: int, rng: random.Random) -> None:
     """The readings of the last 15 minutes that sparklines are drawn from."""
-    from rooms.live import hot_state
 
     for back in range(900, 0, -READING_SECONDS):
         readings = {pk: (now - back, rng.randrange(1000), rng.randrange(1000)) for pk in pks}
-        hot_state.publish_tick({}, {}, readings=readings)
+        push.publish_tick({}, {}, readings=readings)

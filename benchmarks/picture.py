@@ -81,7 +81,7 @@ def until_they_play(page: Any) -> int:
 
 def publish(page: Any, ticks: int) -> list[float]:
     """Publishes figures of all tiles, ten ticks in five seconds; ms until each stood in the document."""
-    from rooms.live import hot_state
+    from rooms.live import push
 
     pks = [
         int(pk) for pk in page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.room)")
@@ -94,7 +94,7 @@ def publish(page: Any, ticks: int) -> list[float]:
         moments: list[float] = []
         at += 1
         with noted_publish(moments):
-            hot_state.publish_tick(changed, changed, at_ms=at)
+            push.publish_tick(changed, changed, at_ms=at)
         page.wait_for_function("at => window.benchmark.handled.has(at)", arg=at, polling=5, timeout=10_000)
         handled = page.evaluate("at => window.benchmark.handled.get(at)", at)
         delays.append(handled["moment"] - moments[0] * 1000)

@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from rooms.live import encoding
+
 
 class Publisher:
     """Publishes through `rooms.live.hot_state`, as the collector does, and knows the moment of each PUBLISH."""
@@ -34,22 +36,21 @@ class Publisher:
 
     def tick(self, changed: dict[int, dict[str, Any]]) -> int:
         """Publishes one tick; its number."""
-        from rooms.live import hot_state
+        from rooms.live import push
 
         self.at += 1
-        hot_state.publish_tick(changed, changed, at_ms=self.at)
+        push.publish_tick(changed, changed, at_ms=self.at)
         return self.at
 
     def text(self, changed: dict[int, dict[str, Any]], page: Sequence[int]) -> str:
         """What our web process would send to a page for the next tick."""
         from monitor import frames
-        from rooms.live import hot_state
 
         self.at += 1
         header = {
             "k": "tick",
             "at": self.at,
             "changes": 0,
-            "vendor": hot_state.vendor_words([b"1", b"0", b""]),
+            "vendor": encoding.vendor_words([b"1", b"0", b""]),
         }
-        return frames.tick(frames.read_pushed(hot_state.message(header, changed)), page).decode()
+        return frames.tick(frames.read_pushed(encoding.message(header, changed)), page).decode()

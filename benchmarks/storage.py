@@ -26,6 +26,7 @@ from typing import Any
 
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, stage
+from rooms.ingest import fencing, readings
 
 LONGEST = 0.150  # seconds
 FASTER = 2.0
@@ -79,11 +80,10 @@ def minute_of(minute: int, rooms: int) -> list[tuple[int, ...]]:
 
 def writing(report: Report, rooms: int, rounds: int) -> None:
     """Ours and bulk_create in turn; whoever begins changes with every round."""
-    from rooms.collector import lease
-    from rooms.ingest import samples
+    from rooms.ingest import fencing, samples
     from rooms.models import Sample
 
-    fence = lease.raise_fence("benchmark")
+    fence = fencing.raise_fence("benchmark")
 
     def ours(buckets: list[tuple[int, ...]]) -> None:
         assert samples.write(buckets, fence=fence) == []  # type: ignore[arg-type]
@@ -232,18 +232,17 @@ def write_figures(rooms: int, done: Any) -> str:
     from django.conf import settings
 
     from liveapi.messages import RoomStatistics
-    from rooms.collector import lease
     from rooms.ingest import room_writer, samples
     from rooms.ingest.readings import OnlineReading
 
-    fence = lease.raise_fence("benchmark")
+    fence = fencing.raise_fence("benchmark")
     ticks, minute = 0, int(time.time()) // 60 + 100
     next_at = time.monotonic()
     while not done.is_set():
         time.sleep(max(0.0, next_at - time.monotonic()))
         next_at += settings.TICK_SECONDS
         ticks, at = ticks + 1, int(time.time())
-        batch = room_writer.Batch(
+        batch = readings.Batch(
             statistics={pk: (RoomStatistics(ticks, ticks, ticks, 1, 1, 1), at) for pk in range(1, rooms + 1)},
             online={pk: OnlineReading(ticks, "members", at) for pk in range(1, rooms + 1)},
         )

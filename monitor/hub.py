@@ -20,7 +20,7 @@ from monitor import frames, sessions, wire
 from monitor.patrol import Patrol
 from monitor.tabs import Tab
 from rooms.infra import database_time, redis
-from rooms.live import demand, hot_state
+from rooms.live import demand, hot_state, push
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
@@ -135,7 +135,7 @@ class Hub:
         while True:
             pubsub, outages = redis.async_client().pubsub(), redis.breaker().outages
             try:
-                await pubsub.subscribe(redis.key(hot_state.PUSH))
+                await pubsub.subscribe(redis.key(push.PUSH))
                 heard = time.monotonic()
                 while True:
                     message = await pubsub.get_message(timeout=HEAR_SECONDS)

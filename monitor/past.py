@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from monitor import charts
-from rooms.live.hot_state import Reading
+from rooms.live.encoding import Reading
 
 SPARK_SECONDS = 900
 TREND_SECONDS = 300

@@ -17,8 +17,9 @@ from monitor import charts, past
 from monitor.rows import Facts, Figures, Row
 from rooms.infra import database_time, redis
 from rooms.infra.folded import holds
-from rooms.ingest.readings import FOLDED, SHORT, State
+from rooms.ingest.readings import FOLDED
 from rooms.live import hot_state
+from rooms.live.encoding import SHORT, RoomState
 from rooms.live.health import Health
 from rooms.live.health import read as read_health
 from rooms.models import Room, RoomQuerySet
@@ -138,7 +139,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     return rows, seen.changes
 
 
-def refreshed(room: Room, state: State | None) -> Room:
+def refreshed(room: Room, state: RoomState | None) -> Room:
     """The row with the figures of the hot state, which are up to a tick newer than the stored ones."""
     if state:
         for short in HOT_OF_ROOM:

@@ -16,7 +16,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from moderation.core.roles import code_name
 from rooms.infra import database, database_time
-from rooms.live import hot_state
+from rooms.live import push
 
 BAD_MESSAGES, NOT_LOGGED_IN, NOT_ALLOWED, TOO_MUCH = 4400, 4401, 4403, 4429
 AGAIN = 1013
@@ -102,4 +102,4 @@ def session_ended(instance: Any, **_: Any) -> None:
 
 
 def tell(person: Any) -> None:
-    transaction.on_commit(lambda: hot_state.publish_person(int(person)))
+    transaction.on_commit(lambda: push.publish_person(int(person)))

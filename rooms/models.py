@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rooms.broadcasts import is_later_broadcast
 from rooms.infra import database_time
 from rooms.infra.folded import Folded
-from rooms.ingest import readings
 
 # Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
 TOLD_WITH_CREATE_TIME = {"OnlineCount", "MemberCount"}
@@ -170,7 +170,7 @@ class Room(models.Model):
 
     def is_followed_by(self, create_time: int) -> bool:
         """Whether a CreateTime told now is that of a later broadcast under the same RoomId."""
-        return readings.is_later_broadcast(create_time, self.create_time, row_told=self.create_time_told)
+        return is_later_broadcast(create_time, self.create_time, row_told=self.create_time_told)
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from moderation.core import broker
 from moderation.models import Action
 from rooms.infra import database_time
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 
 _together: ContextVar[list[Action] | None] = ContextVar("together", default=None)
 
@@ -46,6 +46,6 @@ def _tell(ordered: Sequence[Action]) -> None:
     if not broker.enqueue(*(action.pk for action in ordered), delay=delay):
         return
     for action in ordered:
-        hot_state.publish_act(action.room.pk, action.pk)
+        push.publish_act(action.room.pk, action.pk)
         if delay:  # without one the act itself reads the room this moment
             demand.refresh(action.room.pk)

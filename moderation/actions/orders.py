@@ -28,7 +28,7 @@ from moderation.values import undo_time
 from moderation.values.acts import Release, Warn
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
@@ -316,7 +316,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
             audit_log.record_action(
                 action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
             )
-            transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
     if action.policy != policy:
         raise Refused(
             _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
@@ -341,7 +341,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
         if taken_back.update(status="undone", finished_at=database_time.now()):
             action.refresh_from_db()
             audit_log.record_action(action, by=by, outcome="undone", before="requested")
-            transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
             return action
     action.refresh_from_db()
     if action.status in Action.SUCCEEDED and action.verb in Action.OPPOSITE:

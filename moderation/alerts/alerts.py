@@ -16,7 +16,7 @@ from moderation.core.errors import Refused
 from moderation.models import Alert, Policy
 from moderation.values.evidence import Escalated, Evidence
 from rooms.infra import database_time, json_values
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 LEAST, MOST = 1, 3  # severity; 3 is the most urgent
@@ -150,7 +150,7 @@ def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
 
 def tell(alert: Alert) -> None:
     """After the commit: the queue has changed, and the room's line of acts, which shows its alerts."""
-    transaction.on_commit(lambda: hot_state.publish_alert(alert.room_id))
+    transaction.on_commit(lambda: push.publish_alert(alert.room_id))
 
 
 def close_over(most: int = 500) -> int:

@@ -23,7 +23,7 @@ from moderation.core import broker, unseen
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
 from rooms.infra import database_time
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from rooms.models import Room
 from rooms.text import NotAnAccount
 
@@ -145,7 +145,7 @@ def announce(ban: Ban, room: Room | None) -> None:
     if room is not None and room.is_live:
         enforce(ban, room)
     if broker.enqueue_ban(ban.pk):
-        hot_state.publish_bans()
+        push.publish_bans()
         demand.want_members(MEMBERS_WANTED)
 
 

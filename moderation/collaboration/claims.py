@@ -17,7 +17,7 @@ from moderation.core.roles import code_name
 from moderation.models import Claim
 from rooms.infra import database_time
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 
@@ -93,7 +93,7 @@ def close(held: Claim, *, by: User | str) -> None:
     held.released_at, held.released_by_name = database_time.now(), audit_log.actor_name(by)[:150]
     held.save(update_fields=["released_at", "released_by_name"])
     room = held.room_id
-    transaction.on_commit(lambda: hot_state.publish_claim(room, of([room]).get(room)))
+    transaction.on_commit(lambda: push.publish_claim(room, of([room]).get(room)))
 
 
 def note(held: Claim, *, by: User, verb: str) -> None:
@@ -102,4 +102,4 @@ def note(held: Claim, *, by: User, verb: str) -> None:
     audit_log.record(
         by=by, verb=verb, outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name
     )
-    transaction.on_commit(lambda: hot_state.publish_claim(room.pk, of([room.pk]).get(room.pk)))
+    transaction.on_commit(lambda: push.publish_claim(room.pk, of([room.pk]).get(room.pk)))

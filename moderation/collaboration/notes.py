@@ -15,7 +15,7 @@ from moderation.models import Alert, Note, Policy
 from moderation.values.evidence import Escalated
 from rooms.infra import database_time
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 
@@ -85,4 +85,4 @@ def record(note: Note, *, by: User, verb: str, outcome: str) -> None:
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))
+        transaction.on_commit(lambda: push.publish_act(pk, 0))

@@ -14,7 +14,7 @@ from redis import RedisError
 
 from moderation.lifecycle import host_clock, limits
 from rooms.infra import redis
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def publish() -> int:
         pipeline.hset(name, mapping={str(pk): value for pk, value in changed.items()})
     pipeline.execute()
     told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(stopped, NO_CLOCK)
-    hot_state.publish_clocks(told)
+    push.publish_clocks(told)
     return len(told)
 
 

@@ -24,7 +24,7 @@ from moderation.models import Action, Ban, Hold, Rule
 from rooms import signals
 from rooms.infra import database_time
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -214,7 +214,7 @@ def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "", ro
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))
+        transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
 def state(hold: Hold) -> dict[str, Any]:
@@ -229,4 +229,4 @@ def state(hold: Hold) -> dict[str, Any]:
 
 def tell(action: Action) -> None:
     """After the commit the lines of an act are fetched anew."""
-    transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+    transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))

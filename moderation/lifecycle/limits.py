@@ -19,7 +19,7 @@ from moderation.core.errors import Refused
 from moderation.models import Policy, TimeLimit
 from rooms.infra import database_time
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 
 LEAST_SECONDS = 60
@@ -177,7 +177,7 @@ def record(limit: TimeLimit, *, by: Actor, verb: str, policy: Policy, note: str,
     )  # fmt: skip
     if room is not None:
         pk = room.pk
-        transaction.on_commit(lambda: hot_state.publish_act(pk, 0))
+        transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
 def state(limit: TimeLimit) -> dict[str, Any]:

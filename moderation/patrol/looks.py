@@ -16,7 +16,7 @@ from moderation.core.roles import code_name
 from moderation.models import LastLook, Look
 from rooms.infra import database_time
 from rooms.infra.transactions import writing
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room, RoomQuerySet
 
 MOST_SECONDS = 3600
@@ -67,9 +67,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     with writing(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)
         cursor.executemany(UPSERT, list(last.values()))
-    hot_state.publish_seen(
-        {room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()}
-    )
+    push.publish_seen({room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()})
     return len(looks)
 
 

@@ -26,7 +26,7 @@ from moderation.worker import followups
 from rooms.infra import database_time, vendor
 from rooms.infra.transactions import writing
 from rooms.ingest import room_writer
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -210,7 +210,7 @@ def verify(action_id: int) -> None:
         outcome = "verified" if shown["verified"] else "not verified"
         audit_log.record_action(action, by="system:verification", outcome=outcome, before=action.status)
         holds.place(action)
-        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
 
 
 def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
@@ -248,7 +248,7 @@ def settle(action: Action, **fields: Any) -> bool:
         for name, value in {"claim": None, "lease_until": None, **fields}.items():
             setattr(action, name, value)
         record(action)
-        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
         if action.verb != "end":  # what has ended is read back, it needs no newer figures
             transaction.on_commit(lambda: demand.refresh(action.room.pk))
     return True

@@ -15,7 +15,7 @@ from moderation.models import Action, Ban
 from moderation.provisioning import executor, publish_on_start
 from moderation.values.acts import Result
 from rooms.infra import database_time
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
@@ -75,12 +75,12 @@ def reclaim(action: Action) -> None:
         action.refresh_from_db()
         audit_log.record_action(action, by="system:sweep", outcome="unknown", before="calling")
         transaction.on_commit(lambda: broker.enqueue(action.pk))
-        transaction.on_commit(lambda: hot_state.publish_act(action.room.pk, action.pk))
+        transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
 
 
 def expire_bans() -> int:
     """Closes bans whose time is over; how many."""
     count = registry.close_expired(Ban.objects.all(), MOST)
     if count:
-        hot_state.publish_bans()
+        push.publish_bans()
     return count

@@ -8,7 +8,7 @@ from liveapi import LiveApiError, commands
 from liveapi.commands.accounts import ACCOUNTS_A_CALL
 from rooms.collector.poll_context import Desk
 from rooms.collector.schedule import Schedule
-from rooms.ingest.room_writer import Known
+from rooms.ingest.changes import Known
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from rooms.ingest.room_writer import Known
+from rooms.ingest.changes import Known
 
 # Called with a room that is new here, and with the pk of one that is no longer live.
 Added = Callable[[Known], None]

@@ -16,13 +16,13 @@ from typing import Any
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage
 from liveapi.pacing import OVERALL
-from rooms.collector.lease import Fenced
 from rooms.collector.poll_context import Desk
 from rooms.collector.schedule import Schedule
 from rooms.infra import database_time
 from rooms.ingest import observers
+from rooms.ingest.changes import Known
+from rooms.ingest.fencing import Fenced
 from rooms.ingest.readings import InfoReading, OnlineReading
-from rooms.ingest.room_writer import Known
 
 logger = logging.getLogger(__name__)
 

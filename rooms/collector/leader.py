@@ -35,11 +35,12 @@ from rooms.collector.schedule import Schedule
 from rooms.collector.seats import TIMES, Seats
 from rooms.collector.webhook_events import Inbox, Told, Ways
 from rooms.infra import call_counter, database_time, heartbeat, redis, vendor
-from rooms.ingest import chat, gift_reports, host_events, room_writer, samples
+from rooms.ingest import chat, gift_reports, host_events, notify, room_writer, samples
+from rooms.ingest.changes import Changes, Known
 from rooms.ingest.host_events import SeatsRead
 from rooms.ingest.readings import Batch
-from rooms.ingest.room_writer import Changes, Fenced
-from rooms.live import demand, health, hot_state
+from rooms.ingest.room_writer import Fenced
+from rooms.live import demand, encoding, health, hot_state
 from rooms.models import Room
 from rooms.signals import members_seen
 
@@ -243,7 +244,7 @@ class Shift:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out")
         changes = room_writer.store(batch, fence=self.fence)
-        readings: dict[int, hot_state.Reading] = {}
+        readings: dict[int, encoding.Reading] = {}
         for pk, (at, online) in changes.online.items():
             self.minutes.online(pk, at, online)
         for pk, (at, *totals) in changes.totals.items():
@@ -257,10 +258,10 @@ class Shift:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out meanwhile")  # the hot state knows no fencing number
         health.write({**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name})
-        room_writer.publish(changes, readings, at_ms=now)
+        notify.publish(changes, readings, at_ms=now)
         hot_state.forget(forgotten)
         call_counter.flush()
-        self.collector.signal(room_writer.signal, changes)
+        self.collector.signal(notify.signal, changes)
         if seats:
             self.collector.signal(host_events.store(seats, fence=self.fence).send)
         return changes
@@ -352,12 +353,12 @@ class Shift:
 _KNOWN = ("pk", "room_id", "create_time", "owner_account", "owner_name", "online_at", "statistics_at")
 
 
-def _known() -> dict[int, room_writer.Known]:
+def _known() -> dict[int, Known]:
     """The rooms that the database has as live."""
-    return {row[0]: room_writer.Known(*row) for row in Room.objects.live().values_list(*_KNOWN)}
+    return {row[0]: Known(*row) for row in Room.objects.live().values_list(*_KNOWN)}
 
 
-def _begin() -> list[room_writer.Known]:
+def _begin() -> list[Known]:
     """What a new leader does first: the hot state is written anew from what is stored."""
     gift_reports.settle()
     hot_state.reset(room_writer.stored_states())
@@ -366,4 +367,4 @@ def _begin() -> list[room_writer.Known]:
 
 def _tell_members(pk: int, accounts: frozenset[str]) -> None:
     if room := Room.objects.live().filter(pk=pk).first():
-        room_writer.send_robustly(members_seen, room=room, accounts=accounts)
+        notify.send_robustly(members_seen, room=room, accounts=accounts)

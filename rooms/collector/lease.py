@@ -14,10 +14,9 @@ import time
 from collections.abc import Callable
 
 import redis as redis_library
-from django.db import transaction
 
-from rooms.infra import database_time, redis
-from rooms.models import CollectorLease
+from rooms.infra import redis
+from rooms.ingest.fencing import raise_fence
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +33,6 @@ _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
 """
-
-
-class Fenced(Exception):
-    """A newer leader writes facts: whoever gets this must stop at once."""
 
 
 class Lease:
@@ -90,25 +85,3 @@ class Lease:
             redis.patient_client().eval(_RELEASE, 1, redis.key("leader"), self._token)
         except (redis_library.RedisError, OSError) as error:
             logger.warning("The lease is not released (%s), it ends by itself", type(error).__name__)
-
-
-def raise_fence(holder: str) -> int:
-    """The next fencing number; from now on every smaller one is refused."""
-    with transaction.atomic():
-        CollectorLease.objects.get_or_create(pk=1)
-        row = CollectorLease.objects.select_for_update().get(pk=1)
-        row.fence += 1
-        row.holder = holder[:100]
-        row.taken_at = database_time.now()
-        row.save()
-    return row.fence
-
-
-def check_fence(fence: int) -> None:
-    """Inside the transaction that writes facts. Raises Fenced when a newer leader has been here.
-
-    The row stays locked until the transaction ends, so that no leader can come in between.
-    """
-    newest = CollectorLease.objects.select_for_update().filter(pk=1).values_list("fence", flat=True).first()
-    if newest is not None and newest > fence:
-        raise Fenced(f"leader {newest} writes now, this was {fence}")

@@ -10,9 +10,9 @@ from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
 from liveapi.messages import RoomStatistics
 from liveapi.pacing import OVERALL
 from rooms.collector.known_rooms import Registry
+from rooms.collector.vendor_health import VendorHealth
 from rooms.infra import database_time
 from rooms.ingest.readings import Batch
-from rooms.live.health import VendorHealth
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from rooms.collector.poll_context import Desk
 from rooms.collector.schedule import Schedule
 from rooms.infra import database_time
 from rooms.ingest import host_state
+from rooms.ingest.changes import Known
 from rooms.ingest.host_events import NO_SEATS, NOT_LIVE, SeatsRead
 from rooms.ingest.host_state import Named
-from rooms.ingest.room_writer import Known
 
 TIMES = 3  # hosts come and go more slowly than figures: an interval of this lane is so many of the others'
 ROBOTS_SECONDS = 120.0  # how long an answer about the robots of a room is good for

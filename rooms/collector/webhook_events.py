@@ -17,10 +17,10 @@ from django.conf import settings
 
 from liveapi import webhooks
 from liveapi.webhooks import Event
+from rooms.broadcasts import is_same_broadcast
 from rooms.collector.lookup import Discovery
 from rooms.collector.poll_context import Desk
 from rooms.infra import redis
-from rooms.ingest.readings import is_same_broadcast
 from rooms.webhooks import inbox
 from rooms.webhooks.inbox import Record
 

@@ -15,11 +15,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from liveapi.webhooks import MessageSent
 from rooms import signals
-from rooms.collector import lease
 from rooms.infra.transactions import short_transaction
-from rooms.ingest import room_writer
+from rooms.ingest import fencing, notify, room_writer
 from rooms.ingest.readings import clean
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import ChatLine, Room
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ class Said:
         rooms = Room.objects.live().in_bulk(list(self.lines))
         said = [(rooms[pk], lines) for pk, lines in self.lines.items() if pk in rooms]
         if said:
-            room_writer.send_robustly(signals.chat_said, said=said)
+            notify.send_robustly(signals.chat_said, said=said)
 
 
 def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int | None = None) -> Said:
@@ -70,7 +69,7 @@ def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int
     lines = list(wanted.values())
     for start in range(0, len(lines), AT_ONCE):
         _store(lines[start : start + AT_ONCE], said, fence)
-    hot_state.publish_chat({pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()})
+    push.publish_chat({pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()})
     return said
 
 
@@ -108,7 +107,7 @@ def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
         ]
         if new:
             with short_transaction():
-                lease.check_fence(fence)
+                fencing.check_fence(fence)
                 ChatLine.objects.bulk_create(new)
             time.sleep(room_writer.BREATHE_SECONDS)
     except (OperationalError, InterfaceError) as error:

@@ -13,7 +13,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from rooms.infra.transactions import writing
-from rooms.ingest import room_writer
+from rooms.ingest import notify
+from rooms.ingest.changes import Changes
 from rooms.ingest.readings import state
 from rooms.models import ReportedGift, Room
 
@@ -75,7 +76,7 @@ def push(pk: int) -> None:
         return
     full = state(dict(row))
     changed = {name: full[name] for name in ("r", "g")}
-    room_writer.publish(room_writer.Changes(changed={pk: changed}, full={pk: full}), {})
+    notify.publish(Changes(changed={pk: changed}, full={pk: full}), {})
 
 
 def settle() -> None:

@@ -22,13 +22,12 @@ from liveapi import Call, LiveApiError, LiveClient, commands, webhooks
 from liveapi.limits import Lane
 from liveapi.messages import Seat
 from rooms import event_details, signals
-from rooms.collector import lease
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import short_transaction
-from rooms.ingest import host_state, observers, room_writer
+from rooms.ingest import fencing, host_state, notify, observers, room_writer
 from rooms.ingest.host_state import Host, Named
 from rooms.ingest.readings import clean
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room, RoomEvent
 
 logger = logging.getLogger(__name__)
@@ -77,10 +76,10 @@ class Told:
         """Sends host_changed and members_entered; for the thread of signals."""
         rooms = Room.objects.live().in_bulk(self.moved | self.entered.keys())
         for pk in self.moved & rooms.keys():
-            room_writer.send_robustly(signals.host_changed, room=rooms[pk])
+            notify.send_robustly(signals.host_changed, room=rooms[pk])
         entered = [(rooms[pk], frozenset(accounts)) for pk, accounts in self.entered.items() if pk in rooms]
         if entered:  # all at once: one question about five hundred accounts, not five hundred questions
-            room_writer.send_robustly(signals.members_entered, entered=entered)
+            notify.send_robustly(signals.members_entered, entered=entered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +218,7 @@ def _in_steps(pks: list[int], work: Any, told: Told, fence: int) -> None:
                 work(row)
             if written := [row for row in rows if row.events or row.host != row.before]:
                 with short_transaction():
-                    lease.check_fence(fence)
+                    fencing.check_fence(fence)
                     _write(written)
                 time.sleep(room_writer.BREATHE_SECONDS)
         except (OperationalError, InterfaceError) as error:
@@ -229,7 +228,7 @@ def _in_steps(pks: list[int], work: Any, told: Told, fence: int) -> None:
             logger.error("The database refuses what was told of hosts: %s", error)
         else:
             told.moved |= {row.pk for row in rows if row.host.state != row.before.state}
-    hot_state.publish_hosts(told.moved)
+    push.publish_hosts(told.moved)
 
 
 def _write(rows: list[_Row]) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from rooms import event_details
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import writing
-from rooms.ingest.room_writer import send_robustly
+from rooms.ingest.notify import send_robustly
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
 

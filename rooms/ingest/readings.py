@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from django.conf import settings
 
 from liveapi.messages import RoomInfo, RoomStatistics
+from rooms.broadcasts import is_same_broadcast
 from rooms.infra.folded import folded
+from rooms.live.encoding import SHORT, RoomState
 
 Row = dict[str, Any]  # column -> value: FACTS, FIGURES, id, room_id, create_time, create_time_told
 
@@ -39,40 +41,8 @@ FIGURES = (
 )
 
 
-class State(TypedDict, total=False):
-    """A room's hot state: what is pushed, under short names, and the only spelling of them. See SHORT for most;
-    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.queries and static/js/live.js.
-    """
-
-    o: int | None
-    os: str
-    oa: int | None
-    r: int | None
-    ra: int | None
-    g: int | None
-    l: int | None  # noqa: E741
-    m: int | None
-    v: int | None
-    n: str
-    h: str
-    e: int
-
-
 # What search compares -> what it is made of, see rooms.infra.folded.
 FOLDED = {f"folded_{name}": name for name in ("room_id", "name", "owner_account", "owner_name")}
-# Short name in a state -> column.
-SHORT = {
-    "o": "online",
-    "os": "online_source",
-    "oa": "online_at",
-    "r": "reward",
-    "ra": "statistics_at",
-    "g": "gifts",
-    "l": "likes",
-    "m": "messages",
-    "v": "views",
-    "n": "name",
-}
 _TOTALS = {
     "views": "total_viewers",
     "reward": "total_gift_coins",
@@ -83,20 +53,8 @@ _TOTALS = {
 }
 _OF_GIFTS = ("reward", "gifts", "gift_senders")
 LARGEST = 2**63 - 1
-# A host who ends and opens again needs longer: CreateTimes so close together are one broadcast's.
-SAME_SECONDS = 2
 # A stored reading so far ahead of a new one was made by another machine with another clock.
 SKEW_SECONDS = 60
-
-
-def is_same_broadcast(one: int, other: int) -> bool:
-    """Whether two CreateTimes (Unix seconds, 0: not told) under one RoomId may be one broadcast's."""
-    return 0 in (one, other) or abs(one - other) <= SAME_SECONDS
-
-
-def is_later_broadcast(told: int, row_time: int, *, row_told: bool) -> bool:
-    """Whether a CreateTime told now is that of a broadcast after the stored one. Never by a guessed time."""
-    return row_told and told > row_time and not is_same_broadcast(told, row_time)
 
 
 def is_older(at: int, stored_at: int | None) -> bool:
@@ -236,9 +194,9 @@ def _value(row: Row, name: str) -> Any:
     return json.dumps(row[name]) if name == "categories" else row[name]
 
 
-def state(row: Row, ended_at: int = 0) -> State:
+def state(row: Row, ended_at: int = 0) -> RoomState:
     """The row's figures and names under their short names; see live."""
-    found = cast(State, {short: row[column] for short, column in SHORT.items()})
+    found = cast(RoomState, {short: row[column] for short, column in SHORT.items()})
     found["h"] = row["owner_name"] or row["owner_account"]
     found["e"] = ended_at
     return found

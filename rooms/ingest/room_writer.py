@@ -6,18 +6,18 @@ between our reading and our writing stays ended.
 
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.dispatch import Signal
 
 from liveapi.messages import RoomInfo
-from rooms.collector import lease
-from rooms.collector.lease import Fenced
+from rooms.broadcasts import is_later_broadcast, is_same_broadcast
 from rooms.infra.transactions import short_transaction
+from rooms.ingest import fencing, notify
+from rooms.ingest.changes import Changes, Known
+from rooms.ingest.fencing import Fenced
 from rooms.ingest.readings import (
     FACTS,
     FIGURES,
@@ -27,19 +27,14 @@ from rooms.ingest.readings import (
     Row,
     column_values,
     figures_told,
-    is_later_broadcast,
-    is_same_broadcast,
     new_row,
     state,
     take_info,
     take_online,
     take_statistics,
 )
-from rooms.live import hot_state
+from rooms.live.encoding import RoomState
 from rooms.models import Room
-from rooms.signals import room_ended, room_opened
-
-__all__ = ["Batch", "Changes", "Fenced", "InfoReading", "Known", "end_room", "store", "tell", "upsert_room"]
 
 logger = logging.getLogger(__name__)
 
@@ -49,57 +44,8 @@ BREATHE_SECONDS = 0.002  # between transactions: lets a waiting act have the wri
 _COLUMNS = ("id", "room_id", "create_time", "create_time_told", *FACTS, *FIGURES)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the collector must know of a stored room. Times are Unix seconds, None: never read."""
-
-    pk: int
-    room_id: str
-    create_time: int
-    owner_account: str
-    owner_name: str
-    online_at: int | None
-    statistics_at: int | None
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a store changed, by primary key. changed: the fields of the state that differ; full: the whole
-    new state. online: (time, count) and totals: (time, reward, gifts, messages) of the rooms whose figures
-    were read. left: what the database could not take now; merge it into the next batch."""
-
-    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
-    full: dict[int, hot_state.State] = field(default_factory=dict)
-    opened: list[int] = field(default_factory=list)
-    ended: list[int] = field(default_factory=list)
-    known: dict[int, Known] = field(default_factory=dict)
-    online: dict[int, tuple[int, int]] = field(default_factory=dict)
-    totals: dict[int, tuple[int, int | None, int | None, int | None]] = field(default_factory=dict)
-    left: Batch = field(default_factory=Batch)
-
-    def add(self, later: "Changes") -> None:
-        """Adds what a later transaction changed."""
-        self.changed |= later.changed
-        self.full |= later.full
-        self.opened += later.opened
-        self.ended += later.ended
-        self.known |= later.known
-        self.online |= later.online
-        self.totals |= later.totals
-
-    def note(self, pk: int, before: hot_state.State | None, after: hot_state.State) -> None:
-        """Remembers how a room's state has changed, if it has."""
-        known: Mapping[str, object] = before or {}
-        different = {
-            name: value for name, value in after.items() if name not in known or known[name] != value
-        }
-        if different:
-            self.changed.setdefault(pk, {}).update(different)
-            self.full[pk] = after
-
-
 def store(batch: Batch, *, fence: int) -> Changes:
-    """Stores what was learnt, in transactions of at most 250 rooms. Pushes and signals follow: see tell().
+    """Stores what was learnt, in transactions of at most 250 rooms. Pushes and signals follow: see notify.tell().
 
     What the database cannot take now (locked, gone) is handed back in `left`, what it will never take is
     logged and left out. Raises Fenced when a newer leader writes.
@@ -111,7 +57,7 @@ def store(batch: Batch, *, fence: int) -> Changes:
         stored = Changes()
         try:
             with short_transaction():
-                lease.check_fence(fence)
+                fencing.check_fence(fence)
                 _store(part, stored)
         except (OperationalError, InterfaceError) as error:
             logger.warning("Facts wait for the database: %s", error)
@@ -144,51 +90,9 @@ def _split(part: Batch, error: Exception) -> list[Batch]:
     return list(_parts(part, (size + 1) // 2))
 
 
-def tell(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
-    """After the transaction: pushes, then sends the signals. rooms: see send()."""
-    publish(changes, {})
-    signal(changes, rooms)
-
-
-def publish(changes: Changes, readings: Mapping[int, hot_state.Reading], *, at_ms: int | None = None) -> None:
-    """Pushes what has changed; also when nothing has: pages take it as a sign of life."""
-    hot_state.publish_tick(
-        changes.changed,
-        changes.full,
-        opened=changes.opened,
-        ended=changes.ended,
-        readings=readings,
-        at_ms=at_ms,
-    )
-
-
-def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends room_ended and room_opened. A receiver's exception is logged, no more. rooms: see send()."""
-    send(room_ended, changes.ended, rooms)
-    send(room_opened, changes.opened, rooms)
-
-
-def stored_states() -> dict[int, hot_state.State]:
+def stored_states() -> dict[int, RoomState]:
     """pk -> state of every live room, as stored."""
     return {row["id"]: state(row) for row in Room.objects.live().values(*_COLUMNS)}
-
-
-def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends a signal for each of these rooms; read from the database, unless `rooms` holds them as they are now."""
-    if not pks:
-        return
-    if rooms is None:
-        rooms = Room.objects.in_bulk(pks)
-    for pk in pks:
-        if pk in rooms:
-            send_robustly(kind, room=rooms[pk])
-
-
-def send_robustly(kind: Signal, **values: Any) -> None:
-    """Sends a signal; what a receiver raises is logged, the others still hear it."""
-    for receiver, answer in kind.send_robust(sender=Room, **values):
-        if isinstance(answer, Exception):
-            logger.error("%r failed on a fact", receiver, exc_info=answer)
 
 
 def end_room(room: Room, *, cause: str, at: datetime) -> bool:
@@ -200,7 +104,7 @@ def end_room(room: Room, *, cause: str, at: datetime) -> bool:
     row = {name: getattr(now, name) for name in _COLUMNS}
     second = int(at.timestamp())
     changes = Changes(changed={room.pk: {"e": second}}, full={room.pk: state(row, second)}, ended=[room.pk])
-    transaction.on_commit(lambda: tell(changes, {room.pk: now}))
+    transaction.on_commit(lambda: notify.tell(changes, {room.pk: now}))
     return True
 
 
@@ -212,7 +116,7 @@ def upsert_room(info: RoomInfo, *, at: int) -> Room | None:
     changes = Changes()
     with transaction.atomic():
         _store(Batch(infos={info.room_id: InfoReading(info, at, whole=True)}), changes)
-    tell(changes)
+    notify.tell(changes)
     return Room.objects.live().filter(room_id=info.room_id).first()
 
 

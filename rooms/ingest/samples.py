@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from rooms.collector import lease
 from rooms.infra.transactions import short_transaction
+from rooms.ingest import fencing
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def write(buckets: Sequence[Bucket], *, fence: int) -> list[Bucket]:
     for start in range(0, len(buckets), CHUNK):
         try:
             with short_transaction():
-                lease.check_fence(fence)
+                fencing.check_fence(fence)
                 upsert(buckets[start : start + CHUNK])
         except (OperationalError, InterfaceError) as error:
             logger.warning("Minute samples wait for the database: %s", error)

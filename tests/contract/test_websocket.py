@@ -16,7 +16,7 @@ from moderation.core.roles import ROLES
 from monitor import consumers, sessions, tabs
 from rooms.infra import redis
 from rooms.ingest import chat
-from rooms.live import hot_state
+from rooms.live import hot_state, push
 from rooms.models import ChatLine
 from tests.contract.consoles import DAPHNE, UVICORN, Console, console
 from tests.contract.running import eventually
@@ -56,23 +56,23 @@ SAID = {
     "others' rooms": '{"watch": ["1"]}',
 }
 PUBLISHED = {
-    "tick": lambda: hot_state.publish_tick({1: {"o": 9}}, {}),
-    "act": lambda: hot_state.publish_act(1, 44),
-    "alerts": lambda: hot_state.publish_alert(1),
-    "bans": hot_state.publish_bans,
-    "chat": lambda: hot_state.publish_chat({1: chat.frame(1, [ChatLine(pk=3, text="<b>hi</b>")])}),
-    "claim": lambda: hot_state.publish_claim(1, {"by": "Heron 12", "person": 1, "at": 1_700_000_000}),
-    "clock": lambda: hot_state.publish_clocks({1: {"limit": 1_700_000_000}}),
-    "host": lambda: hot_state.publish_hosts([1]),
-    "person": lambda: hot_state.publish_person(10**9),
-    "seen": lambda: hot_state.publish_seen({1: [1_700_000_000, "Heron 12"]}),
+    "tick": lambda: push.publish_tick({1: {"o": 9}}, {}),
+    "act": lambda: push.publish_act(1, 44),
+    "alerts": lambda: push.publish_alert(1),
+    "bans": push.publish_bans,
+    "chat": lambda: push.publish_chat({1: chat.frame(1, [ChatLine(pk=3, text="<b>hi</b>")])}),
+    "claim": lambda: push.publish_claim(1, {"by": "Heron 12", "person": 1, "at": 1_700_000_000}),
+    "clock": lambda: push.publish_clocks({1: {"limit": 1_700_000_000}}),
+    "host": lambda: push.publish_hosts([1]),
+    "person": lambda: push.publish_person(10**9),
+    "seen": lambda: push.publish_seen({1: [1_700_000_000, "Heron 12"]}),
 }
 
 
 def test_every_kind_of_message_is_in_these_tables():
     sources = [file for package in ("rooms", "moderation", "monitor") for file in Path(package).rglob("*.py")]
     spelt = {kind for file in sources for kind in re.findall(r'"k": ?"(\w+)"', file.read_text("utf-8"))}
-    assert {*get_args(hot_state.Kind)} == {*PUBLISHED}
+    assert {*get_args(push.Kind)} == {*PUBLISHED}
     assert spelt <= {*PUBLISHED, "snapshot"}
 
 
@@ -103,7 +103,7 @@ def test_only_those_who_may_watch_hear_what_is_published(web: Console, who: str,
         browser.say('{"watch": [1], "visible": true, "chat": 1}')
         browser.hear_of("snapshot")
         PUBLISHED[kind]()
-        hot_state.publish_act(1, 45)
+        push.publish_act(1, 45)
         heard = [browser.hear()]
         while heard[-1].get("action") != 45:
             heard.append(browser.hear())
@@ -123,7 +123,7 @@ def test_chat_goes_to_nobody_who_does_not_look_at_it(web: Console, shows: dict[s
         browser.say(json.dumps({"watch": [1], **shows}))
         browser.hear_of("snapshot")
         PUBLISHED["chat"]()
-        hot_state.publish_act(1, 45)
+        push.publish_act(1, 45)
         assert browser.hear_of("act", "chat")["k"] == "act"
 
 
@@ -155,7 +155,7 @@ def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
         assert loud.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
         with web.browser("loud") as again:  # nor does it come again at once
             assert again.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
-        hot_state.publish_act(1, 45)
+        push.publish_act(1, 45)
         assert quiet.hear_of("act")["action"] == 45
 
 
@@ -213,12 +213,12 @@ def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console
 
 def test_a_page_gets_a_snapshot_first_then_what_changed_in_its_rooms(web: Console):
     with web.browser("auditor") as browser:
-        hot_state.publish_tick({1: {"o": 1}}, {})
+        push.publish_tick({1: {"o": 1}}, {})
         browser.say({"watch": [1]})
         first = browser.hear_of("snapshot", "tick")
         assert (first["k"], [room[0] for room in first["rooms"]]) == ("snapshot", [1])
         assert first["vendor"]["ok"] is True
-        hot_state.publish_tick({1: {"o": 8}, 2: {"o": 9}}, {})
+        push.publish_tick({1: {"o": 8}, 2: {"o": 9}}, {})
         assert browser.hear_of("tick")["rooms"] == [[1, "o", 8]]
 
 
@@ -231,7 +231,7 @@ def test_a_page_that_shows_other_rooms_gets_a_snapshot_of_them(web: Console):
 def test_a_hidden_page_watches_nothing_until_it_is_seen_again(web: Console):
     with web.browser("auditor") as browser:
         browser.watch(1, visible=False)
-        hot_state.publish_tick({1: {"o": 8}}, {1: {**STATE, "o": 8}})
+        push.publish_tick({1: {"o": 8}}, {1: {**STATE, "o": 8}})
         assert browser.hear_of("tick")["rooms"] == []
         assert browser.watch(1)["rooms"][0][:3] == [1, "o", 8]
 
@@ -261,10 +261,10 @@ def test_a_socket_that_stops_reading_is_dropped_and_nobody_else_notices(web: Con
     stuck.say({"watch": [1]})
     other.watch(1)
     for at in range(MANY):
-        hot_state.publish_tick(fat(at), {1: STATE})
+        push.publish_tick(fat(at), {1: STATE})
         assert other.hear_of("tick")["rooms"][0][2] == at
     assert eventually(lambda: slow_sockets(web) > before, tabs.SLOW_SECONDS + 10)
-    hot_state.publish_tick({1: {"o": 1}}, {})
+    push.publish_tick({1: {"o": 1}}, {})
     assert other.hear_of("tick")["rooms"] == [[1, "o", 1]]
     for browser in (stuck, other):
         browser.close()
@@ -274,8 +274,8 @@ def test_a_socket_that_reads_again_in_time_gets_a_snapshot_in_place_of_what_it_m
     with web.browser("moderator", max_queue=1) as browser:
         browser.watch(1)
         for at in range(MANY):
-            hot_state.publish_tick(fat(at), {1: STATE})
-        hot_state.publish_act(1, 7)
+            push.publish_tick(fat(at), {1: STATE})
+        push.publish_act(1, 7)
         ticks = 0
         while (frame := browser.hear())["k"] != "snapshot":
             assert frame["k"] != "act", "what was missed comes first"
@@ -293,7 +293,7 @@ def test_after_a_restart_of_redis_every_page_is_brought_up_to_date(web: Console)
         while (frame := browser.hear_of("snapshot"))["rooms"] == []:
             pass
         assert frame["rooms"][0][:3] == [1, "o", 77]
-        hot_state.publish_tick({1: {"o": 78}}, {})
+        push.publish_tick({1: {"o": 78}}, {})
         assert browser.hear_of("tick")["rooms"] == [[1, "o", 78]]
 
 
@@ -302,7 +302,7 @@ def test_under_another_server_frames_go_through_asgi(web: Console):
     try:
         with web.serving(*UVICORN), web.browser("moderator") as browser:
             assert browser.watch(1)["rooms"]
-            hot_state.publish_act(1, 3)
+            push.publish_act(1, 3)
             assert browser.hear_of("act")["action"] == 3
             for _ in range(consumers.MOST_BAD_MESSAGES + 1):
                 browser.say("nonsense")

@@ -10,7 +10,7 @@ from moderation.core.errors import Refused
 from moderation.models import Alert, AuditEntry
 from moderation.values.evidence import Evidence
 from moderation.worker import recovery
-from rooms.live import hot_state
+from rooms.live import push
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_the_list_and_the_room_page_show_a_rooms_alerts(room, people, client):
 
 def test_screens_hear_of_every_change(room, people, monkeypatch, django_capture_on_commit_callbacks):
     told = []
-    monkeypatch.setattr(hot_state, "publish_alert", told.append)
+    monkeypatch.setattr(push, "publish_alert", told.append)
     with django_capture_on_commit_callbacks(execute=True):
         alert = raised(room)
         raised(room)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from moderation.actions import bulk, dispatch, orders
 from moderation.core import broker
 from moderation.models import Action
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def told(monkeypatch) -> dict[str, list]:
         "enqueue",
         lambda *pks, delay=0.0: found["messages"].append(pks) or found["delays"].append(delay) or True,
     )
-    monkeypatch.setattr(hot_state, "publish_act", lambda room, act: found["screens"].append(act))
+    monkeypatch.setattr(push, "publish_act", lambda room, act: found["screens"].append(act))
     monkeypatch.setattr(demand, "refresh", lambda room: found["read"].append(room))
     return found
 

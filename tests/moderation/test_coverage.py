@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation.patrol import coverage, looks
 from moderation.patrol.looks import Seen
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch):
-    monkeypatch.setattr(hot_state, "publish_seen", lambda seen: None)
+    monkeypatch.setattr(push, "publish_seen", lambda seen: None)
 
 
 def look(person, room, *, minutes_ago=0):

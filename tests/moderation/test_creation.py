@@ -16,7 +16,7 @@ from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
 from moderation.provisioning import executor, plans
 from moderation.worker import recovery
-from rooms.ingest import room_writer
+from rooms.ingest import notify, room_writer
 from rooms.live import demand
 from rooms.models import Room
 
@@ -42,7 +42,7 @@ def planned(monkeypatch):
     """What was queued, as (plan, seconds); nothing is pushed."""
     queued = []
     monkeypatch.setattr(broker, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
-    monkeypatch.setattr(room_writer, "tell", lambda changes: None)
+    monkeypatch.setattr(notify, "tell", lambda changes: None)
     monkeypatch.setattr(demand, "discover", lambda room_id: None)
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     return queued

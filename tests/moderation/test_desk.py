@@ -10,7 +10,7 @@ from moderation.collaboration import claims, notes
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry, Claim, Note
 from rooms import signals
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def told(monkeypatch):
     said = []
-    monkeypatch.setattr(hot_state, "publish_claim", lambda room, claim: said.append((room, claim)))
+    monkeypatch.setattr(push, "publish_claim", lambda room, claim: said.append((room, claim)))
     return said
 
 

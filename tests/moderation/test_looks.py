@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moderation.models import LastLook, Look
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def told(monkeypatch):
     said = []
-    monkeypatch.setattr(hot_state, "publish_seen", said.append)
+    monkeypatch.setattr(push, "publish_seen", said.append)
     return said
 
 

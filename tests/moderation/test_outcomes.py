@@ -15,7 +15,7 @@ from moderation.actions.handlers import members
 from moderation.core import broker, leases
 from moderation.models import Action, Alert, AuditEntry, Hold
 from moderation.worker import executor, followups
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from rooms.models import Room
 from tests.moderation.conftest import GONE, make_room
 
@@ -118,7 +118,7 @@ def test_a_lost_claim_is_not_prolonged(mute):
 def pushed(monkeypatch):
     """What pages are told and what is read anew: (what, number ...)."""
     told = []
-    monkeypatch.setattr(hot_state, "publish_act", lambda *numbers: told.append(("act", *numbers)))
+    monkeypatch.setattr(push, "publish_act", lambda *numbers: told.append(("act", *numbers)))
     monkeypatch.setattr(demand, "refresh", lambda *numbers: told.append(("refresh", *numbers)))
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: told.append(("verify", pk)) or True)
     return told

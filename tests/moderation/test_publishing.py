@@ -14,7 +14,7 @@ from moderation.models import Action, AuditEntry, PlannedRoom
 from moderation.provisioning import publish_on_start
 from moderation.worker import executor
 from rooms import signals
-from rooms.ingest import room_writer
+from rooms.ingest import notify, room_writer
 from rooms.live import demand
 from tests.moderation.conftest import make_room
 
@@ -29,7 +29,7 @@ def looked_at(monkeypatch):
     queued = []
     monkeypatch.setattr(broker, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
-    monkeypatch.setattr(room_writer, "tell", lambda changes: None)
+    monkeypatch.setattr(notify, "tell", lambda changes: None)
     return queued
 
 

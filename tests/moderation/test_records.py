@@ -12,7 +12,7 @@ from moderation.bans import enforcement, registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import make_room
 
@@ -45,7 +45,7 @@ def clock():
 def pushed(monkeypatch):
     """What pages are told: (room, act)."""
     told = []
-    monkeypatch.setattr(hot_state, "publish_act", lambda room, act: told.append((room, act)))
+    monkeypatch.setattr(push, "publish_act", lambda room, act: told.append((room, act)))
     return told
 
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import frames
-from rooms.live import hot_state
+from rooms.live import encoding, hot_state
 
 
 def test_a_socket_gets_only_the_rooms_on_its_page():
     header = {"k": "tick", "at": 5, "changes": 2, "vendor": {"ok": True}}
     pushed = frames.read_pushed(
-        hot_state.message(header, {1: {"o": 3}, 2: {"o": 4, "n": "line\nbreak"}, 3: {"r": 5}})
+        encoding.message(header, {1: {"o": 3}, 2: {"o": 4, "n": "line\nbreak"}, 3: {"r": 5}})
     )
     frame = orjson.loads(frames.tick(pushed, frozenset({2, 9})))
     assert frame == {**header, "rooms": [[2, "o", 4, "n", "line\nbreak"]]}
@@ -78,7 +78,7 @@ FIGURES = st.dictionaries(NAMES, st.none() | st.integers(0, 2**53) | NAMES)
 
 @given(st.dictionaries(st.integers(1, 2**63 - 1), FIGURES), st.frozensets(st.integers(1, 2**63 - 1)))
 def test_whatever_is_published_arrives_as_it_was(changed, others):
-    pushed = frames.read_pushed(hot_state.message({"k": "tick", "at": 5}, changed))
+    pushed = frames.read_pushed(encoding.message({"k": "tick", "at": 5}, changed))
     frame = orjson.loads(frames.tick(pushed, others | changed.keys()))
     arrived = {pk: dict(zip(flat[::2], flat[1::2], strict=True)) for pk, *flat in frame["rooms"]}
     assert arrived == changed

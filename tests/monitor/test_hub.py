@@ -8,13 +8,13 @@ from monitor import frames
 from monitor import hub as hubs
 from monitor.hub import Hub
 from monitor.tabs import Tab
-from rooms.live import demand, hot_state
+from rooms.live import demand, encoding, hot_state
 from tests.monitor.lines import open_tab
 
 
 def tick(changed=None, at=1):
     header = {"k": "tick", "at": at, "changes": 0, "vendor": None, "opened": [7], "ended": []}
-    return hot_state.message(header, changed or {})
+    return encoding.message(header, changed or {})
 
 
 def test_tabs_with_the_same_rooms_share_one_frame_and_others_get_a_heartbeat():
@@ -305,7 +305,7 @@ def test_many_pages_are_read_in_portions():
 
 def said(**rooms):
     """Lines of chat as rooms.live.hot_state publishes them: room_4=b"..." is the frame of room 4."""
-    return hot_state.lines(
+    return encoding.lines(
         {"k": "chat"}, {int(name.removeprefix("room_")): frame for name, frame in rooms.items()}
     )
 

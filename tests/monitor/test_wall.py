@@ -19,7 +19,7 @@ from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from monitor import admissions, presence
 from monitor.wall import DENSITIES, Wall, shown
-from rooms.live import hot_state
+from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import PASSWORD, make_room
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_redis(settings, monkeypatch):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-    monkeypatch.setattr(hot_state, "publish_seen", lambda seen: None)
+    monkeypatch.setattr(push, "publish_seen", lambda seen: None)
 
 
 @pytest.fixture(autouse=True)

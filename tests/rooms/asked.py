@@ -6,7 +6,7 @@ from typing import Any
 from liveapi import Answer, LiveApiError
 from rooms.collector.known_rooms import Registry
 from rooms.collector.poll_context import Desk
-from rooms.ingest.room_writer import Known
+from rooms.ingest.changes import Known
 
 
 class Budget:

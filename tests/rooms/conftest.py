@@ -4,7 +4,7 @@ import pytest
 import redis
 
 from liveapi.messages import RoomInfo
-from rooms.collector import lease
+from rooms.ingest import fencing
 from rooms.ingest.readings import Batch, InfoReading
 
 
@@ -26,7 +26,7 @@ def no_redis(settings):
 @pytest.fixture
 def fence(db):
     """The number of the newest leader."""
-    return lease.raise_fence("tests")
+    return fencing.raise_fence("tests")
 
 
 def room(room_id="room-1", create_time=1000, **fields) -> RoomInfo:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from liveapi.webhooks import MessageSent
 from rooms import signals
-from rooms.collector import lease
-from rooms.ingest import chat
+from rooms.ingest import chat, fencing
 from rooms.models import ChatLine, Room
 
 pytestmark = pytest.mark.django_db
@@ -80,8 +79,8 @@ def test_an_ended_room_gets_no_more_lines(room, fence):
 
 
 def test_an_older_leader_writes_nothing(room, fence):
-    lease.raise_fence("another")
-    with pytest.raises(lease.Fenced):
+    fencing.raise_fence("another")
+    with pytest.raises(fencing.Fenced):
         taken(room, line("one"), fence=fence)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from liveapi import LiveApiError, commands
 from liveapi.messages import RoomPage
-from rooms.live.health import FAILURES
+from rooms.collector.vendor_health import FAILURES
 from tests.rooms.asked import Vendor, desk, gone, refusal
 
 CALL = commands.get_room_statistics("room-1")

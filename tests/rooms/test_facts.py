@@ -6,14 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
+from rooms.broadcasts import is_later_broadcast, is_same_broadcast
 from rooms.ingest.readings import (
     Batch,
     InfoReading,
     OnlineReading,
     clean,
-    is_later_broadcast,
     is_older,
-    is_same_broadcast,
     new_row,
     state,
     take_info,

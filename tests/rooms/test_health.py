@@ -4,9 +4,10 @@ import time
 from collections import Counter
 
 from liveapi import LiveApiError
+from rooms.collector import vendor_health
+from rooms.collector.vendor_health import VendorHealth
 from rooms.infra import call_counter
 from rooms.live import health
-from rooms.live.health import VendorHealth
 
 LOST = LiveApiError("no answer in time", kind="timeout", retryable=True, command="get_room_list")
 
@@ -53,7 +54,7 @@ def test_ten_seconds_of_failures_are_trouble_however_few():
     clock = Clock()
     seen = VendorHealth(clock)
     seen.failed(LOST)
-    clock.now += health.SILENCE
+    clock.now += vendor_health.SILENCE
     seen.failed(LOST)
 
     assert not seen.ok

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from rooms.collector import lease
-from rooms.ingest import room_writer
+from rooms.ingest import fencing, notify, room_writer
 from rooms.ingest.readings import Batch, OnlineReading
 from rooms.ingest.room_writer import Fenced
 from rooms.models import Room
@@ -219,7 +218,7 @@ def test_an_ended_room_takes_no_figures(fence, stored):
 
 
 def test_an_older_leader_writes_nothing(fence):
-    lease.raise_fence("the next")
+    fencing.raise_fence("the next")
 
     with pytest.raises(Fenced):
         room_writer.store(listed(room()), fence=fence)
@@ -307,8 +306,8 @@ def test_whatever_the_vendor_says_is_stored_or_left_out(fence, text, number):
 
 
 def test_signals_are_sent_for_what_opened_and_ended(hot, fence, heard):
-    room_writer.tell(room_writer.store(listed(room()), fence=fence))
-    room_writer.tell(room_writer.store(listed(room(create_time=1500), at=2500), fence=fence))
+    notify.tell(room_writer.store(listed(room()), fence=fence))
+    notify.tell(room_writer.store(listed(room(create_time=1500), at=2500), fence=fence))
 
     assert heard == [("opened", "room-1"), ("ended", "room-1"), ("opened", "room-1")]
 
@@ -319,7 +318,7 @@ def test_a_receiver_that_fails_does_not_silence_the_others(hot, fence, heard, ca
 
     room_opened.connect(broken)
     try:
-        room_writer.tell(room_writer.store(listed(room()), fence=fence))
+        notify.tell(room_writer.store(listed(room()), fence=fence))
     finally:
         room_opened.disconnect(broken)
 

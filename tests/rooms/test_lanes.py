@@ -12,9 +12,9 @@ from liveapi.accounts import Profile
 from liveapi.messages import MemberPage, RoomInfo, RoomPage, RoomStatistics
 from rooms.collector.host_profiles import Names
 from rooms.collector.lanes import Info, Members, Statistics, budget_of, survive
-from rooms.collector.lease import Fenced
 from rooms.collector.listing import Sweep
 from rooms.collector.schedule import Schedule
+from rooms.ingest.fencing import Fenced
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
 
 

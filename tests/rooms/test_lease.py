@@ -4,7 +4,9 @@ import pytest
 from django.db import OperationalError
 
 from rooms.collector import lease
-from rooms.collector.lease import Fenced, Lease
+from rooms.collector.lease import Lease
+from rooms.ingest import fencing
+from rooms.ingest.fencing import Fenced
 from rooms.models import CollectorLease
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,7 @@ def test_without_a_number_nobody_leads(hot, monkeypatch):
     def locked(_):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(lease, "raise_fence", locked)
+    monkeypatch.setattr(fencing, "raise_fence", locked)
 
     with pytest.raises(OperationalError):
         Lease().take()
@@ -110,8 +112,8 @@ def test_without_a_number_nobody_leads(hot, monkeypatch):
 
 
 def test_an_older_number_is_refused_and_the_newest_is_not():
-    older, newest = lease.raise_fence("one"), lease.raise_fence("two")
+    older, newest = fencing.raise_fence("one"), fencing.raise_fence("two")
 
-    lease.check_fence(newest)
+    fencing.check_fence(newest)
     with pytest.raises(Fenced):
-        lease.check_fence(older)
+        fencing.check_fence(older)

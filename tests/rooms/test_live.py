@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rooms.live import hot_state
+from rooms.live import hot_state, push
 from tests.rooms.loops import closed
 
 STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
@@ -28,7 +28,7 @@ def pushed(hot):
 
 
 def test_a_tick_is_one_message_with_a_line_a_room(pushed):
-    hot_state.publish_tick({3: {"o": 5, "oa": 100}}, {3: STATE}, opened=[3], ended=[9], at_ms=1234)
+    push.publish_tick({3: {"o": 5, "oa": 100}}, {3: STATE}, opened=[3], ended=[9], at_ms=1234)
 
     [message] = pushed()
     header, pks, row = message.split(b"\n")
@@ -45,14 +45,14 @@ def test_a_tick_is_one_message_with_a_line_a_room(pushed):
 
 
 def test_a_tick_without_changes_is_a_message_too(pushed):
-    hot_state.publish_tick({}, {})
+    push.publish_tick({}, {})
 
     [message] = pushed()
     assert message.split(b"\n")[1:] == [b"[]"]
 
 
 def test_names_with_line_feeds_stay_on_their_line(pushed):
-    hot_state.publish_tick({3: {"n": "one\ntwo\u2028three"}}, {})
+    push.publish_tick({3: {"n": "one\ntwo\u2028three"}}, {})
 
     [message] = pushed()
     assert len(message.split(b"\n")) == 3
@@ -61,7 +61,7 @@ def test_names_with_line_feeds_stay_on_their_line(pushed):
 def test_a_tick_is_one_publish_however_many_rooms_it_holds(hot):
     hot.config_resetstat()
 
-    hot_state.publish_tick({pk: {"o": pk} for pk in range(500)}, dict.fromkeys(range(500), STATE))
+    push.publish_tick({pk: {"o": pk} for pk in range(500)}, dict.fromkeys(range(500), STATE))
 
     assert hot.info("commandstats")["cmdstat_publish"]["calls"] == 1
 
@@ -69,7 +69,7 @@ def test_a_tick_is_one_publish_however_many_rooms_it_holds(hot):
 def test_the_vendors_trouble_is_in_every_tick(hot, pushed):
     hot.hset("lw:health", mapping={"ok": 0, "since": 77, "text": "no answer"})
 
-    hot_state.publish_tick({}, {})
+    push.publish_tick({}, {})
 
     assert json.loads(pushed()[0].split(b"\n")[0])["vendor"] == {
         "ok": False,
@@ -79,14 +79,14 @@ def test_the_vendors_trouble_is_in_every_tick(hot, pushed):
 
 
 def test_states_are_read_as_they_were_published(hot):
-    hot_state.publish_tick({}, {3: STATE, 4: {**STATE, "o": 6}})
+    push.publish_tick({}, {3: STATE, 4: {**STATE, "o": 6}})
 
     assert hot_state.states([3, 4, 5]) == {3: STATE, 4: {**STATE, "o": 6}}
     assert hot_state.states([]) == {}
 
 
 async def test_a_snapshot_is_read_in_one_round_trip(hot):
-    hot_state.publish_tick({}, {3: STATE}, opened=[3, 5])
+    push.publish_tick({}, {3: STATE}, opened=[3, 5])
 
     found = await closed(hot_state.snapshot_async([3, 5]))
 
@@ -94,7 +94,7 @@ async def test_a_snapshot_is_read_in_one_round_trip(hot):
 
 
 async def test_a_snapshot_of_no_room_holds_the_rest(hot):
-    hot_state.publish_tick({}, {}, opened=[3])
+    push.publish_tick({}, {}, opened=[3])
 
     found = await closed(hot_state.snapshot_async([]))
 
@@ -102,7 +102,7 @@ async def test_a_snapshot_of_no_room_holds_the_rest(hot):
 
 
 def test_a_new_leader_replaces_all_states(hot):
-    hot_state.publish_tick({}, {3: STATE})
+    push.publish_tick({}, {3: STATE})
 
     hot_state.reset({4: STATE})
 
@@ -112,7 +112,7 @@ def test_a_new_leader_replaces_all_states(hot):
 
 
 def test_an_ended_room_is_forgotten(hot):
-    hot_state.publish_tick({}, {3: STATE})
+    push.publish_tick({}, {3: STATE})
 
     hot_state.forget([3])
     hot_state.forget([])
@@ -122,7 +122,7 @@ def test_an_ended_room_is_forgotten(hot):
 
 def test_recent_readings_come_oldest_first_and_are_bounded(hot):
     for at in range(200):
-        hot_state.publish_tick({}, {}, readings={3: (at, at * 2, None if at % 2 else at)})
+        push.publish_tick({}, {}, readings={3: (at, at * 2, None if at % 2 else at)})
 
     found = hot_state.recent([3, 4])
 
@@ -132,7 +132,7 @@ def test_recent_readings_come_oldest_first_and_are_bounded(hot):
 
 
 def test_a_look_reads_the_same_as_three_questions(hot):
-    hot_state.publish_tick({}, {3: STATE, 4: STATE}, opened=[3, 4], readings={3: (1, 2, 3), 4: (4, 5, None)})
+    push.publish_tick({}, {3: STATE, 4: STATE}, opened=[3, 4], readings={3: (1, 2, 3), 4: (4, 5, None)})
 
     assert hot_state.look([3, 4, 5], recent_of=[4, 5]) == (
         hot_state.states([3, 4, 5]),
@@ -144,15 +144,15 @@ def test_a_look_reads_the_same_as_three_questions(hot):
 
 def test_changes_count_what_opened_and_ended(hot):
     assert hot_state.changes() == 0
-    hot_state.publish_tick({}, {}, opened=[1, 2], ended=[3])
+    push.publish_tick({}, {}, opened=[1, 2], ended=[3])
 
     assert hot_state.changes() == 3
 
 
 def test_acts_bans_and_accounts_are_pushed(pushed):
-    hot_state.publish_act(3, 44)
-    hot_state.publish_bans()
-    hot_state.publish_person(7)
+    push.publish_act(3, 44)
+    push.publish_bans()
+    push.publish_person(7)
 
     act, bans, person = map(json.loads, pushed())
     assert (act["k"], act["room"], act["action"]) == ("act", 3, 44)
@@ -161,10 +161,10 @@ def test_acts_bans_and_accounts_are_pushed(pushed):
 
 
 async def test_nothing_is_raised_without_redis(no_redis, caplog):
-    hot_state.publish_tick({1: {"o": 1}}, {1: STATE}, readings={1: (1, 2, 3)})
-    hot_state.publish_act(1, 2)
-    hot_state.publish_bans()
-    hot_state.publish_person(3)
+    push.publish_tick({1: {"o": 1}}, {1: STATE}, readings={1: (1, 2, 3)})
+    push.publish_act(1, 2)
+    push.publish_bans()
+    push.publish_person(3)
     hot_state.reset({1: STATE})
     hot_state.forget([1])
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
 from rooms import signals
-from rooms.collector import lease
-from rooms.ingest import host_events, host_state
+from rooms.ingest import fencing, host_events, host_state
 from rooms.ingest.host_events import SeatsRead
 from rooms.ingest.host_state import Named
 from rooms.models import Room, RoomEvent
@@ -174,8 +173,8 @@ def test_a_flood_in_one_room_is_bounded(room, fence):
 
 
 def test_an_older_leader_writes_nothing(room, fence):
-    lease.raise_fence("another")
-    with pytest.raises(lease.Fenced):
+    fencing.raise_fence("another")
+    with pytest.raises(fencing.Fenced):
         taken(room, members("anna"), fence=fence)
 
 

@@ -15,7 +15,7 @@ from asgiref.sync import async_to_sync
 
 from rooms.infra import redis
 from rooms.infra.breaker import Breaker
-from rooms.live import demand, hot_state
+from rooms.live import demand, hot_state, push
 from tests.fixtures_valkey import start_valkey
 from tests.rooms.stores import WAYS
 
@@ -82,7 +82,7 @@ def a_page():
     hot_state.states([1])
     hot_state.look([1], [1])
     hot_state.changes()
-    hot_state.publish_act(1, 1)
+    push.publish_act(1, 1)
 
 
 def test_a_page_waits_once_at_most_in_every_kind_of_absence(away, waits):
@@ -132,7 +132,7 @@ def test_the_patient_clients_share_the_judgement_too(away, waits):
     hot_state.changes()
     waits.clear()
 
-    hot_state.publish_tick({}, {})
+    push.publish_tick({}, {})
     hot_state.reset({1: {"o": 5}})
 
     assert waits == []

@@ -1,7 +1,7 @@
 """The rooms as the collector remembers them."""
 
 from rooms.collector.known_rooms import Registry
-from rooms.ingest.room_writer import Known
+from rooms.ingest.changes import Known
 
 
 def known(pk, room_id="", owner="host"):

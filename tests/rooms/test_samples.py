@@ -4,9 +4,8 @@ import pytest
 from django.db import DataError, OperationalError
 
 from rooms import queries
-from rooms.collector import lease
-from rooms.collector.lease import Fenced
-from rooms.ingest import room_writer, samples
+from rooms.ingest import fencing, readings, room_writer, samples
+from rooms.ingest.fencing import Fenced
 from rooms.ingest.samples import Minutes
 from rooms.models import Room, Sample
 from tests.rooms.conftest import listed, room
@@ -79,7 +78,7 @@ def test_many_buckets_are_written_in_chunks(stored, fence):
 
 @pytest.mark.django_db
 def test_an_older_leader_writes_no_samples(stored, fence):
-    lease.raise_fence("the next")
+    fencing.raise_fence("the next")
 
     with pytest.raises(Fenced):
         samples.write([(stored.pk, 5, 10, None, None, None)], fence=fence)
@@ -112,7 +111,7 @@ def test_what_the_database_refuses_is_dropped_not_tried_for_ever(stored, fence, 
 def test_the_samples_of_an_ended_broadcast_are_those_before_its_end(stored, fence):
     ended = 100 * 60
     samples.write([(stored.pk, minute, minute, None, None, None) for minute in range(60, 101)], fence=fence)
-    room_writer.store(room_writer.Batch(gone={stored.pk: ended}), fence=fence)
+    room_writer.store(readings.Batch(gone={stored.pk: ended}), fence=fence)
 
     found = queries.samples(Room.objects.get(), minutes=10)
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
 from rooms import event_details
-from rooms.collector import lease
 from rooms.infra import json_values
-from rooms.ingest import host_events, host_state, labels, readings
-from rooms.live import hot_state
+from rooms.ingest import fencing, host_events, host_state, labels, readings
+from rooms.live import push
+from rooms.live.encoding import RoomState
 from rooms.models import Room, RoomEvent
 
 AT = 1_700_000_100_000
@@ -70,7 +70,7 @@ def room(db):
 
 @pytest.mark.parametrize("kind", TOLD)
 def test_what_the_collector_keeps_of_an_event_is_what_readers_find(kind, room, monkeypatch, hot):
-    monkeypatch.setattr(lease, "check_fence", lambda fence: None)
+    monkeypatch.setattr(fencing, "check_fence", lambda fence: None)
     event, expected = TOLD[kind]
     host_events.take([(room.pk, event)], fence=1, now_ms=AT)
     kept = RoomEvent.objects.get(kind=kind)
@@ -120,7 +120,7 @@ def script(name: str) -> str:
 
 def test_the_names_of_a_state_are_those_that_pages_read(room):
     names = set(readings.state(Room.objects.filter(pk=room.pk).values().get()))
-    assert names == set(readings.State.__annotations__)
+    assert names == set(RoomState.__annotations__)
     patched = script("live.js").partition("function patch(")[2].partition("function showRate")[0]
     read = set(re.findall(r'name === "(\w+)"|fields\.(\w+)\b', patched))
     read = {one or other for one, other in read}
@@ -132,7 +132,7 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
 
 
 def test_every_kind_of_push_has_a_hearer():
-    kinds = set(hot_state.Kind.__args__)
+    kinds = set(push.Kind.__args__)
     heard = script("live.js").partition("function take(")[2].partition("function showChanges")[0]
     hub = Path(settings.BASE_DIR, "monitor/hub.py").read_text()
     unheard = {kind for kind in kinds if f'"{kind}"' not in heard and f'case "{kind}"' not in hub}

@@ -12,8 +12,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from liveapi.messages import RoomStatistics
-from rooms.collector import lease
-from rooms.ingest import room_writer
+from rooms.ingest import fencing, notify, room_writer
+from rooms.ingest.changes import Changes, Known
 from rooms.ingest.readings import Batch, OnlineReading
 from rooms.ingest.room_writer import Fenced
 from rooms.models import Room
@@ -105,7 +105,7 @@ def test_a_create_time_told_later_that_was_guessed_rightly_counts_as_told(fence)
 @pytest.fixture
 def replaced_after_one(fence, monkeypatch):
     """A newer leader appears between the first transaction and the second."""
-    monkeypatch.setattr(room_writer, "time", SimpleNamespace(sleep=lambda _: lease.raise_fence("the next")))
+    monkeypatch.setattr(room_writer, "time", SimpleNamespace(sleep=lambda _: fencing.raise_fence("the next")))
 
 
 def test_rooms_stored_before_a_newer_leader_came_are_told(fence, replaced_after_one):
@@ -139,9 +139,9 @@ def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_o
 def test_a_tick_hands_everything_to_the_push(monkeypatch):
     told = []
     monkeypatch.setattr(room_writer.live, "publish_tick", lambda *args, **more: told.append((args, more)))
-    changes = room_writer.Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
+    changes = Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
 
-    room_writer.publish(changes, {1: "reading"}, at_ms=17)
+    notify.publish(changes, {1: "reading"}, at_ms=17)
 
     more = {"opened": [1], "ended": [2], "readings": {1: "reading"}, "at_ms": 17}
     assert told == [(({1: {"o": 5}}, {1: {"o": 5}}), more)]
@@ -155,10 +155,10 @@ def test_only_the_rooms_of_a_signal_are_read_and_those_that_are_given_are_not(
     heard, kind = [], Signal()
     kind.connect(receiver := lambda room, **_: heard.append(room))
     with django_assert_num_queries(1):
-        room_writer.send(kind, [one.pk])
+        notify.send(kind, [one.pk])
     with django_assert_num_queries(0):
-        room_writer.send(kind, [two.pk, 77], {two.pk: two})
-        room_writer.send(kind, [])
+        notify.send(kind, [two.pk, 77], {two.pk: two})
+        notify.send(kind, [])
     assert receiver
     assert heard == [one, two] and heard[1] is two
 
@@ -207,7 +207,7 @@ def test_what_is_known_of_a_room_is_what_the_lanes_ask_for(fence):
     changes = room_writer.store(listed(told, at=2000), fence=fence)
 
     pk = Room.objects.get().pk
-    assert changes.known == {pk: room_writer.Known(pk, "room-1", 1000, "host-9", "Nick", 2000, None)}
+    assert changes.known == {pk: Known(pk, "room-1", 1000, "host-9", "Nick", 2000, None)}
     assert changes.online == {pk: (2000, 5)}
     statistics = RoomStatistics(total_gift_coins=1, total_gifts_sent=2, total_msg_count=3)
     changes = room_writer.store(Batch(statistics={pk: (statistics, 2005)}), fence=fence)
