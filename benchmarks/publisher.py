@@ -44,7 +44,7 @@ class Publisher:
 
     def text(self, changed: dict[int, dict[str, Any]], page: Sequence[int]) -> str:
         """What our web process would send to a page for the next tick."""
-        from monitor import frames
+        from monitor.realtime import protocol
 
         self.at += 1
         header = {
@@ -53,4 +53,4 @@ class Publisher:
             "changes": 0,
             "vendor": encoding.vendor_words([b"1", b"0", b""]),
         }
-        return frames.tick(frames.read_pushed(encoding.message(header, changed)), page).decode()
+        return protocol.tick(protocol.read_pushed(encoding.message(header, changed)), page).decode()

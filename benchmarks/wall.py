@@ -172,7 +172,7 @@ def figures(report: Report, wall: Wall) -> None:
 def patrol(report: Report, wall: Wall) -> None:
     """Whether every look that was told is kept, and everybody is known to be there."""
     from moderation.models import Look
-    from monitor import presence
+    from monitor.realtime import presence
 
     def all_stored() -> bool:
         wall.crowd.listen(0.2)  # pings want an answer meanwhile

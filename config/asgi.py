@@ -25,8 +25,8 @@ django.setup(set_prefix=False)
 bound_daphne()
 pages = Bounded(Lanes(Pages()))
 
-from monitor.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
-from monitor.wire import KnowsConnection  # noqa: E402
+from monitor.realtime.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
+from monitor.realtime.transport import KnowsConnection  # noqa: E402
 from rooms.infra import database_time, processes  # noqa: E402
 from rooms.webhooks.receiver import Door  # noqa: E402
 

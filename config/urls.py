@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-handler500 = "monitor.failures.server_error"
+handler500 = "monitor.health.error_pages.server_error"
 urlpatterns = [
     path("", include("monitor.urls")),
     path("", include("moderation.urls")),

@@ -6,6 +6,6 @@ class MonitorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from monitor import sessions
+        from monitor.realtime import sessions
 
         sessions.connect()

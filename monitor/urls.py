@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from monitor import health_views, life_views, screen_views, views, wall_views
+from monitor.health import views as health_views
+from monitor.pages import room_views, views, wall_views
+from monitor.personal import views as personal_views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
@@ -11,18 +13,18 @@ urlpatterns = [
     path("rooms/<int:pk>/picture", wall_views.picture, name="picture"),
     path("rooms/<int:pk>/audience", views.audience, name="audience"),
     path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
-    path("rooms/<int:pk>/chat", life_views.chat, name="chat"),
-    path("rooms/<int:pk>/happenings", life_views.happenings, name="happenings"),
+    path("rooms/<int:pk>/chat", room_views.chat, name="chat"),
+    path("rooms/<int:pk>/happenings", room_views.happenings, name="happenings"),
     path("wall", wall_views.wall, name="wall"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),
     path("omnibox", views.omnibox_lines, name="omnibox"),
     path("marks", views.marks, name="marks"),
     path("live", views.live_poll, name="live-poll"),
-    path("preferences", screen_views.preference, name="preferences"),
-    path("preferences/theme", screen_views.theme, name="theme"),
-    path("views", screen_views.views, name="views"),
-    path("views/<int:pk>/delete", screen_views.view_delete, name="view-delete"),
+    path("preferences", personal_views.preference, name="preferences"),
+    path("preferences/theme", personal_views.theme, name="theme"),
+    path("views", personal_views.views, name="views"),
+    path("views/<int:pk>/delete", personal_views.view_delete, name="view-delete"),
     path("system", views.system, name="system"),
     path("login", views.log_in, name="login"),
     path("logout", views.log_out, name="logout"),

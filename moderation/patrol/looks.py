@@ -1,6 +1,6 @@
 """Looks: which room was on whose screen long enough to count. Who looked last, who never looked, who is at work.
 
-A browser tells of them over its websocket; `monitor.hub` gathers them and calls `record` every few seconds.
+A browser tells of them over its websocket; `monitor.realtime.hub` gathers them and calls `record` every few seconds.
 """
 
 import datetime as dt

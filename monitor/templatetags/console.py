@@ -15,11 +15,14 @@ from moderation.core.room_fields import LAYOUTS
 from moderation.models import Action
 from moderation.profiles import timeline
 from moderation.values import retold as stored_sentences
-from monitor import happenings, pictures
+from monitor import formatting
+from monitor.pages import event_text, video_sources
 from rooms.infra import database_time
 from rooms.text import without_overrides
 
 register = template.Library()
+for written in (formatting.amount, formatting.signed, formatting.a_minute, formatting.spike, formatting.span):
+    register.filter(written.__name__, written)
 
 
 @register.simple_tag
@@ -63,33 +66,6 @@ def retold(text: str) -> str:
 
 
 @register.filter
-def amount(value: int | None) -> str:
-    """12345 -> "12,345"; a dash when the vendor has not told."""
-    return "–" if value is None else f"{value:,}"
-
-
-@register.filter
-def signed(value: int | None) -> str:
-    """12 -> "+12", -3 -> "−3"; nothing when it is unknown or did not change."""
-    return "" if not value else f"+{value:,}" if value > 0 else f"−{-value:,}"
-
-
-@register.filter
-def a_minute(value: float | None) -> str:
-    """1234.5 -> "+1,234/min"; nothing when it is unknown or nought."""
-    return _("%(n)s/min") % {"n": f"+{round(value):,}"} if value and round(value) > 0 else ""
-
-
-@register.filter
-def spike(times: int | None) -> SafeString:
-    """A mark beside a reward total that grows unusually fast; nothing when it does not."""
-    if times is None:
-        return SafeString()
-    words = _("%(n)d times its usual coins in the last minute") % {"n": times}
-    return format_html('<span class="spike" title="{}" aria-label="{}">▲</span>', words, words)
-
-
-@register.filter
 def source(name: str) -> str:
     """Where a count of people comes from, in words; the vendor's field names stay what they are."""
     words = {
@@ -104,7 +80,7 @@ def source(name: str) -> str:
 @register.filter
 def picture_address(room_id: str) -> str:
     """The HLS playlist of a room; nothing when no such source is set up."""
-    return pictures.address(room_id)
+    return video_sources.address(room_id)
 
 
 register.filter("verb", presentation.verb)
@@ -113,24 +89,9 @@ register.filter("changed", presentation.changed)
 
 
 @register.filter
-def span(seconds: float | None) -> str:
-    """A length of time in two units at most: 42 s, 12 min, 3 h 05, 2 d 4 h."""
-    if seconds is None:
-        return "–"
-    seconds = max(0, int(seconds))
-    if seconds < 60:
-        return _("%(n)d s") % {"n": seconds}
-    if seconds < 3600:
-        return _("%(n)d min") % {"n": seconds // 60}
-    if seconds < 86400:
-        return _("%(h)d h %(m)02d") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
-    return _("%(d)d d %(h)d h") % {"d": seconds // 86400, "h": seconds % 86400 // 3600}
-
-
-@register.filter
 def since(unix: int | None) -> str:
     """How long ago a Unix time was."""
-    return span(database_time.unix() - unix) if unix else "–"
+    return formatting.span(database_time.unix() - unix) if unix else "–"
 
 
 @register.simple_tag
@@ -180,13 +141,13 @@ def clock_ms(at_ms: int) -> SafeString | str:
 @register.filter
 def host_state(state: str) -> str:
     """Where a host is, in words."""
-    return str(happenings.HOST.get(state, state))
+    return str(event_text.HOST.get(state, state))
 
 
 @register.filter
 def host_source(source: str) -> str:
     """Who told where a host is."""
-    return str(happenings.SOURCES.get(source, source))
+    return str(event_text.SOURCES.get(source, source))
 
 
 @register.simple_tag

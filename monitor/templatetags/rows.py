@@ -1,4 +1,4 @@
-"""The rows of the list and the tiles of the wall, drawn once and kept (monitor.rows)."""
+"""The rows of the list and the tiles of the wall, drawn once and kept (monitor.pages.row_cache)."""
 
 from collections.abc import Iterable
 
@@ -6,18 +6,18 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from monitor import rows
+from monitor.pages import row_cache
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def room_rows(context: Context, shown: Iterable[rows.Row]) -> SafeString:
+def room_rows(context: Context, shown: Iterable[row_cache.Row]) -> SafeString:
     """The rows for the person who asks."""
-    return rows.html(shown, context["request"])
+    return row_cache.html(shown, context["request"])
 
 
 @register.simple_tag(takes_context=True)
-def room_tiles(context: Context, shown: Iterable[rows.Row]) -> SafeString:
+def room_tiles(context: Context, shown: Iterable[row_cache.Row]) -> SafeString:
     """The tiles for the person who asks."""
-    return rows.html(shown, context["request"], rows.TILE)
+    return row_cache.html(shown, context["request"], row_cache.TILE)

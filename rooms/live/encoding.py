@@ -13,7 +13,7 @@ from rooms.live import health
 
 class RoomState(TypedDict, total=False):
     """A room's hot state: what is pushed, under short names, and the only spelling of them. See SHORT for most;
-    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.queries and static/js/live.js.
+    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.pages.queries and static/js/live.js.
     """
 
     o: int | None
@@ -62,7 +62,7 @@ def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]])
 def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
     """The bytes of a push about rooms: the header, their primary keys as an array, and a line of JSON for each.
 
-    Read by monitor.frames, every second in every web process: the keys stand together so that they are parsed at once.
+    Read by monitor.realtime.protocol, every second in every web process: the keys stand together so that they are parsed at once.
     """
     return b"\n".join((orjson.dumps(header), orjson.dumps(list(rows)), *rows.values()))
 

@@ -14,11 +14,11 @@ from django.test import Client
 from config.doors import Bounded
 from config.threads import FewThreads
 from moderation.core.roles import ROLES, make_person
-from monitor import rows
+from monitor.pages import row_cache
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 
 LANGUAGES = ("en", "ja", "zh-hans", "zh-hant")
-# Every template with a part that is kept, and a page that shows it. The rows of `monitor.rows` are on the first two.
+# Every template with a part that is kept, and a page that shows it. The rows of `monitor.pages.row_cache` are on the first two.
 KEPT = {"base.html": "/", "monitor/rooms.html": "/", "monitor/wall.html": "/wall"}
 ROOTS = ("https://evil.example", "/x", '"><script>')
 HOSTILE = [
@@ -56,7 +56,7 @@ def caches(settings, monkeypatch):
 
 def forget():
     cache.clear()
-    rows.drawn.cache_clear()
+    row_cache.drawn.cache_clear()
 
 
 def ask(application, path, *, cookie="", language="en", root="", headers=()):

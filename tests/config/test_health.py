@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from monitor import health_views
+from monitor.health import views as health_views
 
 
 @pytest.fixture(autouse=True)

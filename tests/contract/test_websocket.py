@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from moderation.core.roles import ROLES
-from monitor import consumers, sessions, tabs
+from monitor.realtime import connections, consumers, sessions
 from rooms.infra import redis
 from rooms.ingest import chat
 from rooms.live import hot_state, push
@@ -263,7 +263,7 @@ def test_a_socket_that_stops_reading_is_dropped_and_nobody_else_notices(web: Con
     for at in range(MANY):
         push.publish_tick(fat(at), {1: STATE})
         assert other.hear_of("tick")["rooms"][0][2] == at
-    assert eventually(lambda: slow_sockets(web) > before, tabs.SLOW_SECONDS + 10)
+    assert eventually(lambda: slow_sockets(web) > before, connections.SLOW_SECONDS + 10)
     push.publish_tick({1: {"o": 1}}, {})
     assert other.hear_of("tick")["rooms"] == [[1, "o", 1]]
     for browser in (stuck, other):

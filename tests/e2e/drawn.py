@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 
 from moderation.models import Action, Alert, Policy
-from monitor import rows
-from monitor.past import Past
+from monitor.pages import row_cache
+from monitor.pages.trends import Past
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 STYLES = "".join(
@@ -51,7 +51,7 @@ def alert(title: str = "Word: a phone number in the chat", severity: int = 3) ->
     return Alert(pk=1, title=title, severity=severity)
 
 
-def row(pk: int = 1, actions: Sequence[Action] = (), alerts: Sequence[Alert] = (), **facts) -> rows.Row:
+def row(pk: int = 1, actions: Sequence[Action] = (), alerts: Sequence[Alert] = (), **facts) -> row_cache.Row:
     """A line of the list of a room with everything in it."""
     known = {
         "pk": pk, "room_id": f"live_host_10{pk:02}", "create_time": 1, "name": f"Jazz standards, slow tempo {pk}",
@@ -59,13 +59,18 @@ def row(pk: int = 1, actions: Sequence[Action] = (), alerts: Sequence[Alert] = (
         "seat_template": "", "is_public_visible": True, "is_message_disabled": False, "max_member_count": None,
         "ended_at": None, "end_cause": "",
     }  # fmt: skip
-    figures = rows.Figures(65_223, "OnlineCount", 1, 3_029_268, 2, 90_354, 12, 12)
-    return rows.Row(
-        rows.Facts(**{**known, **facts}), figures, Past(SPARK, 66_837, 3_000_000, 1), 2400, actions, alerts
+    figures = row_cache.Figures(65_223, "OnlineCount", 1, 3_029_268, 2, 90_354, 12, 12)
+    return row_cache.Row(
+        row_cache.Facts(**{**known, **facts}),
+        figures,
+        Past(SPARK, 66_837, 3_000_000, 1),
+        2400,
+        actions,
+        alerts,
     )
 
 
-def body(shown: Sequence[rows.Row], template: str, density: str = "small") -> str:
+def body(shown: Sequence[row_cache.Row], template: str, density: str = "small") -> str:
     """The list (rows.ROW) or the wall (rows.TILE) of these rooms."""
     person = SimpleNamespace(get_all_permissions=lambda: ALL)
     asked = SimpleNamespace(user=person, META={})
@@ -73,7 +78,7 @@ def body(shown: Sequence[rows.Row], template: str, density: str = "small") -> st
         "rows": shown, "request": asked, "filters": SimpleNamespace(sort="online", query="", q="", least=0, state="live"),
         "wall": SimpleNamespace(density=density, query=""), "pages": 1, "total": len(shown),
     }  # fmt: skip
-    name = "monitor/_rooms.html" if template == rows.ROW else "monitor/_wall.html"
+    name = "monitor/_rooms.html" if template == row_cache.ROW else "monitor/_wall.html"
     return render_to_string(name, context)
 
 
@@ -90,6 +95,6 @@ def document(main: str, scripts: Sequence[str] = ()) -> str:
 
 def navigation() -> str:
     """The bar on top as on the wall, for somebody who may see all pages of it."""
-    may = PermWrapper(rows._Holder(ALL | {"moderation.view_ban", "moderation.view_audit"}))
+    may = PermWrapper(row_cache._Holder(ALL | {"moderation.view_ban", "moderation.view_audit"}))
     context = {"page_name": "wall", "more_pages": [], "perms": may, "user": SimpleNamespace(username="ann")}
     return render_to_string("_top.html", context)

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
-from monitor import rows
+from monitor.pages import row_cache
 from tests.e2e.drawn import alert, body, navigation, row
 
 pytestmark = pytest.mark.browser
-KINDS = {"rows": rows.ROW, "tiles": rows.TILE}
+KINDS = {"rows": row_cache.ROW, "tiles": row_cache.TILE}
 SEEN = """() => {
   const all = [...document.querySelectorAll(".room-row, .tile")];
   all[1].setAttribute("data-mine", "");

@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
-from monitor import rows
+from monitor.pages import row_cache
 from tests.e2e.drawn import act, body, navigation, row
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,8 @@ COVERED = """() => {
 def pages() -> dict[str, str]:
     many = [row(n) for n in range(60)]
     return {
-        "rooms": body(many, rows.ROW),
-        "wall": body(many, rows.TILE),
+        "rooms": body(many, row_cache.ROW),
+        "wall": body(many, row_cache.TILE),
         "queue": f'<table class="table list queue" aria-label="Queue">{QUEUE}</table>',
     }
 
@@ -143,7 +143,7 @@ LINES = """() => [...document.querySelectorAll(".room-row")].map((row) => {
 @pytest.mark.parametrize("width", [1440, 1920])
 def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_of_an_act(width, draw):
     waiting = act("end", "requested", attempts=5, vendor_text="the service is busy")
-    page = draw(body([row(1), row(2, [waiting])], rows.ROW), width)
+    page = draw(body([row(1), row(2, [waiting])], row_cache.ROW), width)
     page.evaluate("""() => { for (const row of document.querySelectorAll(".room-row")) {
       const holder = row.querySelector("[data-holder]");
       holder.hidden = false; holder.textContent = "Plover 159";
@@ -152,7 +152,7 @@ def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_
     assert page.evaluate(LINES) == [{"watch": 3, "inside": True, "said": True}] * 2
 
 
-@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 def test_an_ended_room_says_so_in_words_once(template, draw):
     gone = act("end", "done", result={"verified": True})
     page = draw(body([row(1), row(2), row(3, [gone])], template))

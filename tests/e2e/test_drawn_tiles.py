@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor import rows
+from monitor.pages import row_cache
 from tests.e2e.drawn import act, alert, body, row
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ PARTS = """() => [...document.querySelectorAll(".tile")].map((tile) => {
 @pytest.mark.parametrize("width", [320, 390, 1440, 1920])
 def test_what_is_said_of_a_room_lies_over_its_picture_and_its_acts_keep_their_line(width, density, draw):
     shown = [row(1)] + [row(2 + number, **state) for number, state in enumerate(STATES.values())]
-    page = draw(body(shown, rows.TILE, density), width, 2400)
+    page = draw(body(shown, row_cache.TILE, density), width, 2400)
     quiet, *busy = page.evaluate(PARTS)
     assert [name for name, _box in quiet["acts"]] == ["w", "b", "q", "e"]
     for state, told in zip(STATES, busy, strict=True):

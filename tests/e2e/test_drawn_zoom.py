@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor import rows
+from monitor.pages import row_cache
 from tests.e2e.drawn import act, alert, body, navigation, row
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def test_a_row_loses_nothing_and_moves_nothing_at_any_zoom(width, draw):
         [act("mute", "failed", vendor_text="no such group")],
     ]
     shown = [row(n, actions) for n, actions in enumerate(states)] + [row(9, alerts=[alert()]), row(10)]
-    page = draw(navigation() + body(shown, rows.ROW), width, 1600)
+    page = draw(navigation() + body(shown, row_cache.ROW), width, 1600)
     page.evaluate(TELL)
     lost = [] if width > 700 else ["spark"]  # the room's page has it
     told = page.evaluate(SEEN)
@@ -44,7 +44,7 @@ def test_a_row_loses_nothing_and_moves_nothing_at_any_zoom(width, draw):
 
 @pytest.mark.parametrize(("width", "height"), [(320, 256), (360, 225), (640, 400)])
 def test_at_400_percent_the_bar_on_top_leaves_the_screen_to_the_rooms(width, height, draw):
-    page = draw(navigation() + body([row(n) for n in range(20)], rows.ROW), width, height)
+    page = draw(navigation() + body([row(n) for n in range(20)], row_cache.ROW), width, height)
     page.evaluate("window.scrollTo(0, 600)")
     assert page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom") <= height / 4
 
@@ -60,7 +60,7 @@ CUT = """selector => [...document.querySelectorAll(selector)].filter((one) => {
 
 
 @pytest.mark.parametrize("width", [390, 1440, 1920])
-@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 def test_wider_text_cuts_neither_rooms_nor_who_looked_at_them(template, width, draw):
     page = draw(body([row(n, room_id=f"live_00140{n:04}") for n in range(4)], template), width, 1600)
     page.evaluate(TELL)
@@ -81,7 +81,7 @@ UNDER = """selector => {
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_what_gets_the_keyboard_is_not_under_the_bar_on_top(width, draw):
-    page = draw(navigation() + body([row(n) for n in range(40)], rows.ROW), width, 700)
+    page = draw(navigation() + body([row(n) for n in range(40)], row_cache.ROW), width, 700)
     assert page.evaluate(UNDER, ".room-row__name a, .room-row [data-act=e]") == 0
 
 
@@ -101,7 +101,7 @@ def test_phones_need_not_zoom_into_fields(draw):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
-@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 def test_end_is_whole_though_words_are_forty_percent_longer(template, width, draw):
     page = draw(body([row(1), row(2, [act("end", "requested")])], template), width)
     page.evaluate("""() => { for (const word of document.querySelectorAll(".act__word")) {

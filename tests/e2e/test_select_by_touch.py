@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.context_processors import PermWrapper
 from django.template.loader import render_to_string
 
-from monitor import rows
+from monitor.pages import row_cache
 from tests.e2e.drawn import ALL, body, row
 
 pytestmark = pytest.mark.browser
@@ -14,14 +14,14 @@ SCRIPTS = ("page", "announcer", "acts", "desk")
 
 
 def filters(template):
-    perms = PermWrapper(rows._Holder(ALL))
+    perms = PermWrapper(row_cache._Holder(ALL))
     context = {"perms": perms, "filters": SimpleNamespace(q="", least=0, state="live", size=40, query=""), "sizes": [],
                "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""), "total": 3}  # fmt: skip
-    parts = ("monitor/_rooms_filters.html" if template == rows.ROW else "monitor/_wall_filters.html",)
+    parts = ("monitor/_rooms_filters.html" if template == row_cache.ROW else "monitor/_wall_filters.html",)
     return "".join(render_to_string(part, context) for part in (*parts, "moderation/_selection.html"))
 
 
-@pytest.mark.parametrize("template", [rows.ROW, rows.TILE])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template, width, draw):
     shown = [row(1), row(2), row(3)]
@@ -34,7 +34,7 @@ def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template
         if (link && !event.defaultPrevented) { event.preventDefault(); window.opened.push(link.getAttribute("href")); }
       });
     }""")
-    place = ".room-row" if template == rows.ROW else ".tile"
+    place = ".room-row" if template == row_cache.ROW else ".tile"
     title = page.locator(f"{place} .title")
     mode, bar = page.locator("[data-select-mode]"), page.locator("[data-selection]")
     assert mode.bounding_box()["height"] >= 24

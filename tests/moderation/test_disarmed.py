@@ -4,7 +4,7 @@ import pytest
 
 from liveapi.envelope import decode
 from moderation.patrol.coverage import disarmed, table
-from monitor import pictures
+from monitor.pages import video_sources
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_a_body_with_a_byte_order_mark_is_read():
 )
 def test_a_room_id_does_not_lead_out_of_the_folder_of_pictures(room_id, address, settings):
     settings.PICTURE_SOURCE, settings.HLS_URL = "hls", "https://v.example/{room_id}/i.m3u8"
-    assert pictures.address(room_id) == address
+    assert video_sources.address(room_id) == address

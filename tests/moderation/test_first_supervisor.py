@@ -12,7 +12,7 @@ from moderation.core.roles import make_person
 from moderation.management.commands import first_supervisor
 from moderation.models import AuditEntry
 from moderation.staff import accounts
-from monitor import sessions
+from monitor.realtime import sessions
 
 GOOD = "quite-a-long-passage-of-7"
 pytestmark = pytest.mark.django_db

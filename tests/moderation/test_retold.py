@@ -15,7 +15,7 @@ from moderation.models import Alert, Rule, RuleHit
 from moderation.models.rules import SHIPPED_TITLES
 from moderation.values import retold
 from moderation.values.evidence import Evidence, Quarantined
-from monitor import preferences
+from monitor.personal import preferences
 from rooms.ingest.host_events import HostReading
 from rooms.models import Room
 from tests.moderation.conftest import log_in

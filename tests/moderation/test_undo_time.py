@@ -10,7 +10,7 @@ from moderation.actions import orders, queries
 from moderation.models import Action, AuditEntry
 from moderation.staff import accounts as staff
 from moderation.values import undo_time
-from monitor import preferences
+from monitor.personal import preferences
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from moderation.actions.handlers import members
 from moderation.automation import time_limits
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import followups
-from monitor import preferences
+from monitor.personal import preferences
 from tests.moderation.conftest import filled, log_in
 
 shipped = importlib.import_module("moderation.migrations.0016_words_by_language")

@@ -2,9 +2,9 @@
 
 import orjson
 
-from monitor.hub import Hub
-from monitor.tabs import Tab
-from monitor.wire import Frame
+from monitor.realtime.connections import Tab
+from monitor.realtime.hub import Hub
+from monitor.realtime.transport import Frame
 
 
 class FakeLine:
@@ -50,6 +50,6 @@ def open_tab(hub: Hub, *rooms: int, person: int = 1, session: str = "") -> tuple
 
 
 def snapshot() -> Frame:
-    from monitor import wire
+    from monitor.realtime import transport
 
-    return wire.frame(b'{"k":"snapshot"}')
+    return transport.frame(b'{"k":"snapshot"}')

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from moderation.core.roles import make_person
-from monitor import charts, preferences
+from monitor.pages import charts
+from monitor.personal import preferences
 from rooms.models import Sample
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 

@@ -9,7 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 
-from monitor import failures, sessions
+from monitor.health import error_pages
+from monitor.realtime import sessions
 from rooms.infra import database
 from rooms.infra.breaker import Breaker
 
@@ -152,4 +153,4 @@ def test_the_question_is_answered_by_a_real_server():
 
 
 def test_the_refusal_needs_no_database(client, monkeypatch, rf):
-    assert failures.unavailable(rf.get("/")).status_code == 503
+    assert error_pages.unavailable(rf.get("/")).status_code == 503

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from moderation.actions import queries
 from moderation.audit import audit_log
 from moderation.models import AuditEntry, Ban, Hold, Policy
-from monitor import omnibox
-from monitor import queries as listing
-from monitor.queries import Filters
+from monitor.pages import command_palette
+from monitor.pages import queries as listing
+from monitor.pages.queries import Filters
 from rooms import search
 from rooms.infra import folded
 from rooms.ingest import room_writer
@@ -59,7 +59,7 @@ def test_a_room_is_found_in_the_list_live_and_ended(stored, typed):
 def test_live_rooms_and_past_ones_are_found_by_the_omnibox(stored, typed):
     live, over = make_room("live", owner_name=stored), make_room("over", name=stored, ended_at=timezone.now())
     user = make_person("auditor", "auditor", "x")
-    addresses = [hit.address for hit in omnibox.find(typed, user)]
+    addresses = [hit.address for hit in command_palette.find(typed, user)]
     assert f"/rooms/{live.pk}" in addresses
     if fold(stored).startswith(fold(typed)):
         assert f"/rooms/{over.pk}" in addresses
@@ -76,7 +76,7 @@ def test_bans_holds_and_the_record_are_found(stored, typed):
     assert set(queries.bans(search=typed)) == {ban, noted}
     assert list(queries.holds(search=typed)) == [hold]
     assert list(queries.audit_entries({"target": typed})) == [entry]
-    assert {hit.detail for hit in omnibox.banned_accounts(search.cleaned(typed))} == {"x"}
+    assert {hit.detail for hit in command_palette.banned_accounts(search.cleaned(typed))} == {"x"}
 
 
 @pytest.mark.parametrize("typed", NOTHING)

@@ -5,35 +5,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import frames
+from monitor.realtime import protocol
 from rooms.live import encoding, hot_state
 
 
 def test_a_socket_gets_only_the_rooms_on_its_page():
     header = {"k": "tick", "at": 5, "changes": 2, "vendor": {"ok": True}}
-    pushed = frames.read_pushed(
+    pushed = protocol.read_pushed(
         encoding.message(header, {1: {"o": 3}, 2: {"o": 4, "n": "line\nbreak"}, 3: {"r": 5}})
     )
-    frame = orjson.loads(frames.tick(pushed, frozenset({2, 9})))
+    frame = orjson.loads(protocol.tick(pushed, frozenset({2, 9})))
     assert frame == {**header, "rooms": [[2, "o", 4, "n", "line\nbreak"]]}
 
 
 def test_a_snapshot_holds_all_that_is_known():
     found = hot_state.Snapshot({7: {"o": 1, "n": "<b>"}, 8: {"o": 2}}, 3, {"ok": True})
-    frame = orjson.loads(frames.snapshot(found, {7, 9}, at=1))
+    frame = orjson.loads(protocol.snapshot(found, {7, 9}, at=1))
     assert frame == {
         "k": "snapshot", "at": 1, "changes": 3, "vendor": {"ok": True}, "rooms": [[7, "o", 1, "n", "<b>"]],
     }  # fmt: skip
 
 
 def test_a_page_says_what_it_shows():
-    assert frames.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0, ())
-    assert frames.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2, ())
+    assert protocol.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0, ())
+    assert protocol.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2, ())
 
 
 def test_a_page_says_at_which_of_its_rooms_somebody_looked():
     said = '{"watch": [1, 2], "looks": [[1, 3, "wall"], [7, 3, "wall"], [2, 60, "list"]]}'
-    assert frames.read_watch(said).looks == ((1, 3, "wall"), (2, 60, "list")), "room 7 is not on its page"
+    assert protocol.read_watch(said).looks == ((1, 3, "wall"), (2, 60, "list")), "room 7 is not on its page"
 
 
 TOO_MANY = "[" + ",".join(['[1,3,"wall"]'] * 201) + "]"
@@ -43,8 +43,8 @@ TOO_MANY = "[" + ",".join(['[1,3,"wall"]'] * 201) + "]"
     "looks", ['"x"', "[1]", "[[1, 3]]", '[[1, "3", "wall"]]', '[[1, 3, "attic"]]', '{"a": 1}', TOO_MANY]
 )
 def test_looks_of_another_shape_are_no_message(looks):
-    with pytest.raises(frames.BadMessage):
-        frames.read_watch(f'{{"watch": [1], "looks": {looks}}}')
+    with pytest.raises(protocol.BadMessage):
+        protocol.read_watch(f'{{"watch": [1], "looks": {looks}}}')
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text()
@@ -63,10 +63,10 @@ LOOKS = st.lists(
 @given(st.none() | st.text() | SAID | LISTS | LOOKS)
 def test_nothing_a_browser_says_raises_anything_else(text):
     try:
-        rooms, _visible, chat, looks = frames.read_watch(text)
-    except frames.BadMessage:
+        rooms, _visible, chat, looks = protocol.read_watch(text)
+    except protocol.BadMessage:
         return
-    assert len(rooms) <= frames.MOST_ROOMS
+    assert len(rooms) <= protocol.MOST_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
     assert not chat or chat in rooms
     assert all(look.room in rooms for look in looks)
@@ -78,8 +78,8 @@ FIGURES = st.dictionaries(NAMES, st.none() | st.integers(0, 2**53) | NAMES)
 
 @given(st.dictionaries(st.integers(1, 2**63 - 1), FIGURES), st.frozensets(st.integers(1, 2**63 - 1)))
 def test_whatever_is_published_arrives_as_it_was(changed, others):
-    pushed = frames.read_pushed(encoding.message({"k": "tick", "at": 5}, changed))
-    frame = orjson.loads(frames.tick(pushed, others | changed.keys()))
+    pushed = protocol.read_pushed(encoding.message({"k": "tick", "at": 5}, changed))
+    frame = orjson.loads(protocol.tick(pushed, others | changed.keys()))
     arrived = {pk: dict(zip(flat[::2], flat[1::2], strict=True)) for pk, *flat in frame["rooms"]}
     assert arrived == changed
 
@@ -93,10 +93,10 @@ LINES = st.tuples(PKS.map(orjson.dumps), st.lists(st.binary(), max_size=3)).map(
 @given(st.binary() | LINES.map(b"\n".join) | LINES.map(lambda lines: b"\n".join([b'{"k":"tick"}', *lines])))
 def test_nothing_that_is_published_raises_anything_else(data):
     try:
-        pushed = frames.read_pushed(data)
-    except frames.BadMessage:
+        pushed = protocol.read_pushed(data)
+    except protocol.BadMessage:
         return
-    assert isinstance(frames.tick(pushed, pushed.rooms.keys()).decode(), str)
+    assert isinstance(protocol.tick(pushed, pushed.rooms.keys()).decode(), str)
 
 
 def _small(said) -> bool:
@@ -122,5 +122,5 @@ def _small(said) -> bool:
     ],
 )
 def test_it_refuses_what_is_no_list_of_rooms(text):
-    with pytest.raises(frames.BadMessage):
-        frames.read_watch(text)
+    with pytest.raises(protocol.BadMessage):
+        protocol.read_watch(text)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from monitor import frames
-from monitor import hub as hubs
-from monitor.hub import Hub
-from monitor.tabs import Tab
+from monitor.realtime import hub as hubs
+from monitor.realtime import protocol
+from monitor.realtime.connections import Tab
+from monitor.realtime.hub import Hub
 from rooms.live import demand, encoding, hot_state
 from tests.monitor.lines import open_tab
 
@@ -297,7 +297,7 @@ def test_many_pages_are_read_in_portions():
     tabs = [open_tab(hub, *range(page * 200, page * 200 + 200))[0] for page in range(12)]
     portions = list(hubs._portions(tabs))
     assert [len(portion) for portion in portions] == [5, 5, 2]
-    assert frames.MOST_ROOMS == 200
+    assert protocol.MOST_ROOMS == 200
 
 
 # --- Chat -------------------------------------------------------------------------------------------

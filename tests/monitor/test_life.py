@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.core.roles import make_person
-from monitor import happenings
+from monitor.pages import event_text
 from rooms.ingest import labels
 from rooms.models import ChatLine, RoomEvent
 from tests.moderation.conftest import PASSWORD, log_in, make_room
@@ -104,6 +104,6 @@ NAMES = st.sampled_from(
 
 @given(st.sampled_from([*RoomEvent.Kind.values, "other"]), st.dictionaries(NAMES, JSON) | JSON, st.integers())
 def test_whatever_an_event_holds_it_has_words(kind, detail, at_ms):
-    told = happenings.told(RoomEvent(kind=kind, detail=detail, at_ms=at_ms, account="ben"))
+    told = event_text.told(RoomEvent(kind=kind, detail=detail, at_ms=at_ms, account="ben"))
     assert told.words
     assert all(isinstance(name, str) for name in told.named)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.core.roles import make_person
-from monitor import past, queries, rows
-from monitor.queries import SIZES, SORTS, Filters
+from monitor.pages import queries, row_cache, trends
+from monitor.pages.queries import SIZES, SORTS, Filters
 from tests.moderation.conftest import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ PARAMETERS = ("q", "sort", "state", "least", "size", "page")
 def no_redis(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     queries._summary.cache_clear()
-    past.forget()
+    trends.forget()
 
 
 @pytest.fixture
@@ -153,16 +153,16 @@ def test_the_strip_counts_and_adds_up_live_rooms():
 
 
 def test_a_sparkline_is_kept_for_a_while_then_drawn_anew():
-    past.learn({1: [(990, 1, None), (1000, 5, None)]}, 1000.0)
-    assert past.of(1).spark
-    assert past.missing([1, 2], 1010.0) == [2]
-    assert past.missing([1, 2], 1015.0) == [1, 2]
+    trends.learn({1: [(990, 1, None), (1000, 5, None)]}, 1000.0)
+    assert trends.of(1).spark
+    assert trends.missing([1, 2], 1010.0) == [2]
+    assert trends.missing([1, 2], 1015.0) == [1, 2]
 
 
 def test_kept_sparklines_are_bounded(monkeypatch):
-    monkeypatch.setattr(past, "MOST_KEPT", 3)
-    past.learn({pk: [] for pk in range(10)}, 1000.0)
-    assert past.missing(range(10), 1000.0) == [0, 1, 2, 3, 4, 5, 6]
+    monkeypatch.setattr(trends, "MOST_KEPT", 3)
+    trends.learn({pk: [] for pk in range(10)}, 1000.0)
+    assert trends.missing(range(10), 1000.0) == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_rows_keep_what_the_columns_say():
@@ -170,7 +170,7 @@ def test_rows_keep_what_the_columns_say():
     (row,) = queries.listing(Filters())["rows"]
     assert (row.facts.title, row.facts.host, row.facts.is_live) == (room.title, room.host, True)
     assert (row.figures.online, row.figures.views, row.figures.reward) == (3, 4, None)
-    assert rows.Facts._fields == queries.COLUMNS[: len(rows.Facts._fields)]
+    assert row_cache.Facts._fields == queries.COLUMNS[: len(row_cache.Facts._fields)]
 
 
 @pytest.mark.parametrize(

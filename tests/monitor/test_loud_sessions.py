@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from monitor import consumers, sessions
-from monitor.hub import hub
+from monitor.realtime import consumers, sessions
+from monitor.realtime.hub import hub
 
 
 def knock(session: str) -> WebsocketCommunicator:

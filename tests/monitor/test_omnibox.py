@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from moderation.core.roles import make_person
 from moderation.models import Action, Alert, Ban, Policy
-from monitor import omnibox, pasted
+from monitor.pages import command_palette, pasted
 from rooms import search
 from rooms.models import ChatLine, Room
 from tests.moderation.conftest import PASSWORD, make_room
@@ -53,8 +53,8 @@ def rooms() -> dict[str, Room]:
     ],
 )  # fmt: skip
 def test_slips_and_all_one_enter_lands_on_the_room(rooms, typed, wanted):
-    assert f"/rooms/{rooms[wanted].pk}" in [hit.address for hit in omnibox.find(typed, person())]
-    assert omnibox.best(typed, person()) in {
+    assert f"/rooms/{rooms[wanted].pk}" in [hit.address for hit in command_palette.find(typed, person())]
+    assert command_palette.best(typed, person()) in {
         f"/rooms/{rooms[wanted].pk}",
         f"/users/{rooms[wanted].owner_account}",
     }
@@ -63,7 +63,7 @@ def test_slips_and_all_one_enter_lands_on_the_room(rooms, typed, wanted):
 def test_an_exact_roomid_goes_before_everything_else(rooms):
     make_room("jazz", name="x")
     search.live.forget()
-    assert omnibox.find("jazz", person())[0].label == "x"
+    assert command_palette.find("jazz", person())[0].label == "x"
 
 
 def opened_since_the_last_reading(room_id: str, **facts) -> Room:
@@ -75,8 +75,8 @@ def opened_since_the_last_reading(room_id: str, **facts) -> Room:
 def test_a_roomid_that_opened_just_now_is_not_taken_for_a_slip_of_another():
     old = make_room("semi-77", name="Semi final", online=9)
     new = opened_since_the_last_reading("semi-78", name="Another")
-    assert omnibox.best("semi-77", person()) == f"/rooms/{old.pk}"
-    hits = omnibox.find("semi-78", person())
+    assert command_palette.best("semi-77", person()) == f"/rooms/{old.pk}"
+    hits = command_palette.find("semi-78", person())
     assert hits[0].address == f"/rooms/{new.pk}"
     assert f"/rooms/{old.pk}" not in [hit.address for hit in hits], "what is exact needs no slips beside it"
 
@@ -84,14 +84,14 @@ def test_a_roomid_that_opened_just_now_is_not_taken_for_a_slip_of_another():
 def test_an_account_that_went_on_air_just_now_is_not_taken_for_a_slip_of_another():
     make_room("a", owner_account="cook_12", name="x")
     opened_since_the_last_reading("b", owner_account="cook_13", name="y")
-    assert omnibox.best("cook_13", person()) == "/users/cook_13"
+    assert command_palette.best("cook_13", person()) == "/users/cook_13"
 
 
 @pytest.mark.parametrize("typed", ["SEMI-78", "semi-7", "winter fin"])
 def test_a_part_or_another_case_of_what_opened_just_now_goes_before_slips(typed):
     make_room("sami-78", name="winner fin")
     new = opened_since_the_last_reading("semi-78", name="Winter final")
-    assert omnibox.best(typed, person()) == f"/rooms/{new.pk}"
+    assert command_palette.best(typed, person()) == f"/rooms/{new.pk}"
 
 
 def test_under_one_roomid_the_live_broadcast_is_meant_whatever_the_index_says():
@@ -99,7 +99,7 @@ def test_under_one_roomid_the_live_broadcast_is_meant_whatever_the_index_says():
     search.live.find("again", 1)
     Room.objects.filter(pk=old.pk).update(ended_at=timezone.now())
     new = make_room("again", create_time=1_600_000_000)
-    assert omnibox.best("again", person()) == f"/rooms/{new.pk}"
+    assert command_palette.best("again", person()) == f"/rooms/{new.pk}"
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_under_one_roomid_the_live_broadcast_is_meant_whatever_the_index_says():
 def test_a_pasted_address_leads_where_it_says(rooms, settings, pasted, leads):
     settings.AUDIENCE_LINK = "https://watch.example/r/{room_id}"
     address = f"/rooms/{rooms['jazz'].pk}" if leads == "room" else leads
-    assert [hit.address for hit in omnibox.find(pasted, person())] == [address]
+    assert [hit.address for hit in command_palette.find(pasted, person())] == [address]
 
 
 def test_a_pasted_playlist_leads_to_its_room(rooms, settings):
     settings.HLS_URL = "https://cdn.example/live/{room_id}/index.m3u8"
-    hits = omnibox.find("https://cdn.example/live/live_host_1001/index.m3u8", person())
+    hits = command_palette.find("https://cdn.example/live/live_host_1001/index.m3u8", person())
     assert [hit.address for hit in hits] == [f"/rooms/{rooms['jazz'].pk}"]
 
 
@@ -127,7 +127,7 @@ def test_a_pasted_playlist_leads_to_its_room(rooms, settings):
     "pasted", ["https://evil.example/<script>", "/no/such/page", "http://[", "https://x.example/logout"]
 )
 def test_other_addresses_lead_nowhere_else(pasted):
-    assert all(hit.address.startswith("/") or hit.command for hit in omnibox.find(pasted, person()))
+    assert all(hit.address.startswith("/") or hit.command for hit in command_palette.find(pasted, person()))
 
 
 @pytest.mark.parametrize(
@@ -145,32 +145,34 @@ def test_other_addresses_lead_nowhere_else(pasted):
 def test_a_pasted_complaint_leads_to_the_room_that_it_names(complaint):
     make_room("live_host_1022", name="a")
     wanted = make_room("live_host_1021", name="b")
-    assert omnibox.best(complaint, person()) == f"/rooms/{wanted.pk}"
+    assert command_palette.best(complaint, person()) == f"/rooms/{wanted.pk}"
 
 
 def test_a_complaint_about_an_account_leads_to_it():
     make_room("x", owner_account="user-77", name="y")
-    assert omnibox.best("https://live.example/profile/user-77?tab=videos", person()) == "/users/user-77"
+    assert (
+        command_palette.best("https://live.example/profile/user-77?tab=videos", person()) == "/users/user-77"
+    )
 
 
 def test_an_address_of_another_site_is_not_taken_for_one_of_the_console(settings):
     settings.ALLOWED_HOSTS = ["console.example"]
     wanted = make_room("777777", name="x")
-    assert omnibox.best("https://live.example/rooms/777777", person()) == f"/rooms/{wanted.pk}"
-    assert omnibox.best("https://console.example/rooms/777777", person()) == "/rooms/777777"
+    assert command_palette.best("https://live.example/rooms/777777", person()) == f"/rooms/{wanted.pk}"
+    assert command_palette.best("https://console.example/rooms/777777", person()) == "/rooms/777777"
 
 
 def test_what_is_typed_as_a_name_is_not_taken_apart_before_it_is_looked_for_whole():
     whole = make_room("a", name="late jazz")
     make_room("jazz", name="x")
     search.live.forget()
-    assert omnibox.best("late jazz", person()) == f"/rooms/{whole.pk}"
+    assert command_palette.best("late jazz", person()) == f"/rooms/{whole.pk}"
 
 
 @pytest.mark.parametrize("trace", ["act", "alert", "ban", "chat"])
 def test_a_viewer_with_a_trace_is_found(trace):
     room, policy, now = make_room("room"), Policy.objects.first(), timezone.now()
-    assert omnibox.best("viewer_9", person()) == "/?q=viewer_9"
+    assert command_palette.best("viewer_9", person()) == "/?q=viewer_9"
     if trace == "act":
         Action.objects.create(
             verb="mute", room=room, account="viewer_9", policy=policy, by_name="x", due_at=now, give_up_at=now
@@ -181,7 +183,7 @@ def test_a_viewer_with_a_trace_is_found(trace):
         Ban.objects.create(account="viewer_9", policy=policy, by_name="x")
     else:
         ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="viewer_9", text="x")
-    assert omnibox.best("viewer_9", person()) == "/users/viewer_9"
+    assert command_palette.best("viewer_9", person()) == "/users/viewer_9"
 
 
 @given(st.text(max_size=300))
@@ -191,17 +193,17 @@ def test_whatever_is_pasted_has_bounded_parts(text):
 
 
 def test_pages_and_commands_are_named_for_who_may_open_them():
-    assert "Bans" not in [hit.label for hit in omnibox.find("bans", person("moderator"))]
-    assert "Bans" in [hit.label for hit in omnibox.find("bans", person("auditor"))]
-    assert omnibox.find("dark", person())[0].command == "theme"
-    assert omnibox.find("/wall", person())[0].address == "/wall"
-    assert {hit.address for hit in omnibox.find("", person("moderator"))} >= {"/", "/wall", "/queue"}
+    assert "Bans" not in [hit.label for hit in command_palette.find("bans", person("moderator"))]
+    assert "Bans" in [hit.label for hit in command_palette.find("bans", person("auditor"))]
+    assert command_palette.find("dark", person())[0].command == "theme"
+    assert command_palette.find("/wall", person())[0].address == "/wall"
+    assert {hit.address for hit in command_palette.find("", person("moderator"))} >= {"/", "/wall", "/queue"}
 
 
 def test_bans_are_told_to_those_who_may_see_them():
     Ban.objects.create(account="troll_9", policy=Policy.objects.first(), by_name="x")
-    assert not [hit for hit in omnibox.find("troll", person("moderator")) if "/bans/" in hit.address]
-    assert [hit for hit in omnibox.find("troll", person("banadmin")) if "/bans/" in hit.address]
+    assert not [hit for hit in command_palette.find("troll", person("moderator")) if "/bans/" in hit.address]
+    assert [hit for hit in command_palette.find("troll", person("banadmin")) if "/bans/" in hit.address]
 
 
 def test_without_a_script_it_is_a_plain_form(rooms):
@@ -222,8 +224,8 @@ def test_markup_in_names_is_text():
 
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_answered(text):
-    assert isinstance(omnibox.find(text, person()), list)
-    assert omnibox.best(text, person()).startswith("/")
+    assert isinstance(command_palette.find(text, person()), list)
+    assert command_palette.best(text, person()).startswith("/")
 
 
 @given(st.text("abc_1 ", min_size=4, max_size=10), st.data())

@@ -3,19 +3,20 @@
 import pytest
 from django.utils.safestring import SafeString
 
-from monitor import charts, past
-from monitor.past import Past
-from monitor.templatetags.console import a_minute, signed, source, spike
+from monitor.pages import charts, trends
+from monitor.pages.trends import Past
+from monitor.formatting import a_minute, signed, spike
+from monitor.templatetags.console import source
 
 
 @pytest.fixture(autouse=True)
 def fresh():
-    past.forget()
+    trends.forget()
 
 
 def test_the_oldest_known_figures_of_five_minutes_are_compared_with():
-    past.learn({1: [(100, 5, 10), (650, 7, None), (700, 8, 20), (900, 9, 30)]}, 900.0)
-    found = past.of(1)
+    trends.learn({1: [(100, 5, 10), (650, 7, None), (700, 8, 20), (900, 9, 30)]}, 900.0)
+    found = trends.of(1)
     assert (found.online, found.reward, found.reward_at) == (7, 20, 700)
 
 
@@ -74,17 +75,17 @@ def steady(until, a_minute=60):
 def test_a_minute_of_many_times_the_usual_coins_is_a_spike():
     rewards = steady(600)
     rewards += [(610 + 10 * n, rewards[-1][1] + 100 * (n + 1)) for n in range(6)]
-    assert past.spike_of(rewards) == 10
+    assert trends.spike_of(rewards) == 10
 
 
 def test_steady_coins_are_no_spike_and_neither_are_a_few():
-    assert past.spike_of(steady(600)) is None
-    assert past.spike_of([*steady(600, 0), (660, 90)]) is None
+    assert trends.spike_of(steady(600)) is None
+    assert trends.spike_of([*steady(600, 0), (660, 90)]) is None
 
 
 def test_without_minutes_to_compare_with_nothing_is_a_spike():
-    assert past.spike_of([]) is None
-    assert past.spike_of([(0, 0), (60, 5000)]) is None
+    assert trends.spike_of([]) is None
+    assert trends.spike_of([(0, 0), (60, 5000)]) is None
 
 
 def test_a_spike_is_marked_in_words():

@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
-from monitor.patrol import Patrol
+from monitor.realtime.look_recorder import Patrol
 
 
 def stored(patrol: Patrol, monkeypatch, answers: list[Exception | None]) -> list[dict[int, list[Seen]]]:

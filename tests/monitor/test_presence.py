@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import presence
-from monitor.presence import Register
+from monitor.realtime import presence
+from monitor.realtime.presence import Register
 from rooms.infra import redis
 from tests.rooms.loops import closed
 

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from moderation.core.roles import ROLES, make_person
 from moderation.models import Action, Policy
-from monitor import rows
+from monitor.pages import row_cache
 from rooms.live import hot_state
 from tests.moderation.conftest import PASSWORD, make_room
 
@@ -29,9 +29,9 @@ HOSTILE = (
 @pytest.fixture(autouse=True)
 def nothing_kept(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-    rows.drawn.cache_clear()
+    row_cache.drawn.cache_clear()
     yield
-    rows.drawn.cache_clear()
+    row_cache.drawn.cache_clear()
 
 
 def enter(role: str, language: str = "en") -> Client:
@@ -92,21 +92,22 @@ def test_a_hostile_name_is_shown_as_text_every_time(name):
 
 
 def test_a_name_that_looks_like_a_slot_gets_no_figure():
-    make_room("room-1", name=f"{rows._MARK[:-1]} %(online)s", online=4711)
+    make_room("room-1", name=f"{row_cache._MARK[:-1]} %(online)s", online=4711)
     shown = table(enter("moderator").get("/"))
     assert shown.count("4,711") == 1
     assert "%(online)s" in shown
 
 
 def test_each_language_has_rows_of_its_own():
-    facts = rows.Facts(1, "r", 0, "n", "a", "", "", "", "", None, None, None, None, "")
+    facts = row_cache.Facts(1, "r", 0, "n", "a", "", "", "", "", None, None, None, None, "")
     everything = frozenset({"moderation.end_stream"})
     kept = {
-        language: rows.drawn(facts, everything, language) for language in ("en", "ja", "zh-hans", "zh-hant")
+        language: row_cache.drawn(facts, everything, language)
+        for language in ("en", "ja", "zh-hans", "zh-hant")
     }
-    assert rows.drawn.cache_info().currsize == 4
+    assert row_cache.drawn.cache_info().currsize == 4
     with translation.override("ja"):
-        assert rows.drawn(facts, everything, "en") is kept["en"]
+        assert row_cache.drawn(facts, everything, "en") is kept["en"]
 
 
 def test_a_row_shows_what_changed_since_it_was_kept():
@@ -197,4 +198,4 @@ def test_ended_rooms_offer_no_act():
 
 
 def test_what_is_kept_is_bounded():
-    assert rows.drawn.cache_info().maxsize == rows.MOST_KEPT
+    assert row_cache.drawn.cache_info().maxsize == row_cache.MOST_KEPT

@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import translation
 
 from moderation.core.roles import make_person
-from monitor import saved_views
 from monitor.models import Preference, SavedView
+from monitor.personal import saved_views
 from tests.moderation.conftest import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db

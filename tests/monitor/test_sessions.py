@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.core.roles import make_person
-from monitor import sessions
-from monitor.sessions import NOT_ALLOWED, NOT_LOGGED_IN
+from monitor.realtime import sessions
+from monitor.realtime.sessions import NOT_ALLOWED, NOT_LOGGED_IN
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "the-heron-stands-still-9"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from moderation.core.roles import make_person
-from monitor import queries
+from monitor.pages import queries
 from rooms.infra import redis
 from rooms.infra.breaker import Breaker
 from tests.moderation.conftest import PASSWORD, make_room

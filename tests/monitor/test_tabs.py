@@ -2,18 +2,18 @@
 
 import asyncio
 
-from monitor import tabs, wire
-from monitor.hub import Hub
+from monitor.realtime import connections, transport
+from monitor.realtime.hub import Hub
 from tests.monitor.lines import open_tab
 
 
 def frame(text="{}"):
-    return wire.frame(text.encode())
+    return transport.frame(text.encode())
 
 
 def test_nothing_is_sent_before_the_first_snapshot():
     asked = []
-    tab = tabs.Tab(asked.append)
+    tab = connections.Tab(asked.append)
     from tests.monitor.lines import FakeLine
 
     tab.line = FakeLine()
@@ -29,7 +29,7 @@ def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
     hub = Hub()
     tab, line = open_tab(hub, 1)
     tab.hold()
-    for _ in range(tabs.MOST_HELD + 1):
+    for _ in range(connections.MOST_HELD + 1):
         tab.figures(frame('{"k":"tick"}'))
     tab.caught_up(frame('{"k":"snapshot"}'))
     assert line.kinds == ["snapshot"]
@@ -37,7 +37,7 @@ def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
 
 
 async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch):
-    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "SLOW_SECONDS", 0.05)
     hub = Hub()
     tab, line = open_tab(hub, 1)
     line.full = True
@@ -47,12 +47,12 @@ async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch)
     await asyncio.sleep(0.2)
     assert line.closed is not None
     code, reason = line.closed
-    assert code == tabs.TOO_SLOW
+    assert code == connections.TOO_SLOW
     assert reason
 
 
 async def test_a_tab_that_takes_again_in_time_is_kept(monkeypatch):
-    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "SLOW_SECONDS", 0.05)
     hub = Hub()
     tab, line = open_tab(hub, 1)
     line.full = True
@@ -65,7 +65,7 @@ async def test_a_tab_that_takes_again_in_time_is_kept(monkeypatch):
 
 
 async def test_a_tab_that_is_gone_is_left_in_peace(monkeypatch):
-    monkeypatch.setattr(tabs, "SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "SLOW_SECONDS", 0.05)
     tab, line = open_tab(Hub(), 1)
     line.full = True
     tab.figures(frame())

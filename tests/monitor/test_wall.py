@@ -17,8 +17,9 @@ from moderation.core.roles import make_person
 from moderation.models import AuditEntry
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
-from monitor import admissions, presence
-from monitor.wall import DENSITIES, Wall, shown
+from monitor.pages import admissions
+from monitor.pages.wall import DENSITIES, Wall, shown
+from monitor.realtime import presence
 from rooms.live import push
 from rooms.models import Room
 from tests.moderation.conftest import PASSWORD, make_room

@@ -9,13 +9,13 @@ import pytest
 from websockets.frames import Frame as ParsedFrame
 from websockets.streams import StreamReader
 
-from monitor import wire
+from monitor.realtime import transport as realtime_transport
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 200_000])
 def test_the_frame_is_one_that_another_library_reads(size):
     reader = StreamReader()
-    reader.feed_data(wire.frame(b"x" * size).framed)
+    reader.feed_data(realtime_transport.frame(b"x" * size).framed)
     reading = ParsedFrame.parse(reader.read_exact, mask=False)
     with pytest.raises(StopIteration) as stopped:
         next(reading)
@@ -39,9 +39,9 @@ class Browser:
 
 async def test_asgi_gets_the_text_in_order():
     browser = Browser()
-    line = wire.AsgiLine(browser.send, lambda: None)
-    assert line.take(wire.frame("ä".encode()))
-    assert line.take(wire.frame(b"b"))
+    line = realtime_transport.AsgiLine(browser.send, lambda: None)
+    assert line.take(realtime_transport.frame("ä".encode()))
+    assert line.take(realtime_transport.frame(b"b"))
     await asyncio.sleep(0.01)
     assert browser.got == [{"type": "websocket.send", "text": "ä"}, {"type": "websocket.send", "text": "b"}]
     line.release()
@@ -50,13 +50,13 @@ async def test_asgi_gets_the_text_in_order():
 async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_is_empty():
     emptied = []
     browser = Browser()
-    line = wire.AsgiLine(browser.send, lambda: emptied.append(1))
+    line = realtime_transport.AsgiLine(browser.send, lambda: emptied.append(1))
     browser.reads.clear()
     taken = 0
-    while line.take(wire.frame(b"x")):
+    while line.take(realtime_transport.frame(b"x")):
         taken += 1
         await asyncio.sleep(0)
-    assert taken == wire.MOST_WAITING + 1
+    assert taken == realtime_transport.MOST_WAITING + 1
     assert emptied == []
     browser.reads.set()
     await asyncio.sleep(0.01)
@@ -66,12 +66,12 @@ async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_i
 
 async def test_a_connection_that_breaks_raises_nothing_and_ends_nothing():
     browser = Browser()
-    line = wire.AsgiLine(browser.send, lambda: None)
+    line = realtime_transport.AsgiLine(browser.send, lambda: None)
     browser.breaks = True
-    line.take(wire.frame(b"lost"))
+    line.take(realtime_transport.frame(b"lost"))
     await asyncio.sleep(0.01)
     browser.breaks = False
-    line.take(wire.frame(b"x"))
+    line.take(realtime_transport.frame(b"x"))
     await asyncio.sleep(0.01)
     assert len(browser.got) == 1
     line.release()
@@ -79,7 +79,7 @@ async def test_a_connection_that_breaks_raises_nothing_and_ends_nothing():
 
 async def test_closing_says_why():
     browser = Browser()
-    line = wire.AsgiLine(browser.send, lambda: None)
+    line = realtime_transport.AsgiLine(browser.send, lambda: None)
     line.close(4408, "too slow")
     await asyncio.sleep(0.01)
     assert browser.got == [{"type": "websocket.close", "code": 4408, "reason": "too slow"}]
@@ -136,16 +136,16 @@ def pair():
 
 def test_a_frame_is_handed_to_the_kernel_at_once(pair):
     connection, browser = pair
-    line = wire.line({wire.SCOPE_KEY: connection}, None, lambda: None)
-    assert line.take(wire.frame(b"hello"))
+    line = realtime_transport.line({realtime_transport.SCOPE_KEY: connection}, None, lambda: None)
+    assert line.take(realtime_transport.frame(b"hello"))
     assert browser.recv(100) == b"\x81\x05hello"
     assert connection.transport.written == b""
 
 
 def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_overtakes_it(pair):
     connection, browser = pair
-    line = wire.DaphneLine(connection, lambda: None)
-    big, small = wire.frame(b"x" * 2_000_000), wire.frame(b"y")
+    line = realtime_transport.DaphneLine(connection, lambda: None)
+    big, small = realtime_transport.frame(b"x" * 2_000_000), realtime_transport.frame(b"y")
     assert line.take(big)
     assert line.take(small)
     left = connection.transport.written
@@ -161,26 +161,26 @@ def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_ov
 def test_a_full_line_takes_nothing_until_twisted_resumes_it(pair):
     connection, _ = pair
     emptied = []
-    line = wire.DaphneLine(connection, lambda: emptied.append(1))
+    line = realtime_transport.DaphneLine(connection, lambda: emptied.append(1))
     connection.transport.producer.pauseProducing()
-    assert not line.take(wire.frame(b"x"))
+    assert not line.take(realtime_transport.frame(b"x"))
     connection.transport.producer.resumeProducing()
     assert emptied == [1]
-    assert line.take(wire.frame(b"x"))
+    assert line.take(realtime_transport.frame(b"x"))
     line.release()
     connection.transport.producer.stopProducing()
-    assert not line.take(wire.frame(b"x"))
+    assert not line.take(realtime_transport.frame(b"x"))
     assert emptied == [1]
 
 
 def test_a_browser_that_has_gone_raises_nothing(pair):
     connection, browser = pair
-    line = wire.DaphneLine(connection, lambda: None)
+    line = realtime_transport.DaphneLine(connection, lambda: None)
     browser.close()
-    assert line.take(wire.frame(b"x"))
-    assert line.take(wire.frame(b"x"))
+    assert line.take(realtime_transport.frame(b"x"))
+    assert line.take(realtime_transport.frame(b"x"))
     connection.state = 0
-    assert line.take(wire.frame(b"x"))
+    assert line.take(realtime_transport.frame(b"x"))
     line.close(4408, "too slow")
     assert connection.closed is None
 
@@ -188,8 +188,8 @@ def test_a_browser_that_has_gone_raises_nothing(pair):
 def test_without_a_plain_socket_all_goes_through_the_transport(pair):
     connection, _ = pair
     connection.transport.getHandle = lambda: object()
-    line = wire.DaphneLine(connection, lambda: None)
-    assert line.take(wire.frame(b"x"))
+    line = realtime_transport.DaphneLine(connection, lambda: None)
+    assert line.take(realtime_transport.frame(b"x"))
     assert connection.transport.written == b"\x81\x01x"
     line.close(4408, "too slow")
     assert connection.closed == (4408, "too slow")
@@ -198,5 +198,5 @@ def test_without_a_plain_socket_all_goes_through_the_transport(pair):
 def test_another_server_is_not_taken_for_daphne():
     async def send(message) -> None: ...
 
-    assert wire.daphne_connection(send) is None
-    assert wire.daphne_connection(functools.partial(send, object())) is None
+    assert realtime_transport.daphne_connection(send) is None
+    assert realtime_transport.daphne_connection(functools.partial(send, object())) is None

@@ -134,6 +134,6 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
 def test_every_kind_of_push_has_a_hearer():
     kinds = set(push.Kind.__args__)
     heard = script("live.js").partition("function take(")[2].partition("function showChanges")[0]
-    hub = Path(settings.BASE_DIR, "monitor/hub.py").read_text()
+    hub = Path(settings.BASE_DIR, "monitor/realtime/hub.py").read_text()
     unheard = {kind for kind in kinds if f'"{kind}"' not in heard and f'case "{kind}"' not in hub}
     assert unheard == {"bans"}  # pages of bans do not move by themselves

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from moderation.web.guards import may
-from monitor import happenings as told
+from monitor.pages import event_text as told
 from rooms.ingest import chat as said
 from rooms.models import Room
 

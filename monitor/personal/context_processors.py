@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from moderation.actions import queries
 from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, role_of
 from moderation.values import undo_time
-from monitor import preferences
+from monitor.personal import preferences
 from rooms.ingest import gift_reports
 
 THEMES = {"dark", "light"}

@@ -9,8 +9,9 @@ from moderation.core.roles import code_name
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from monitor import admissions, pictures, presence, queries
-from monitor.wall import Wall, shown
+from monitor.pages import admissions, queries, video_sources
+from monitor.pages.wall import Wall, shown
+from monitor.realtime import presence
 from rooms.models import Room
 
 
@@ -28,14 +29,14 @@ def wall(request: PersonRequest) -> HttpResponse:
 
 @may("moderation.watch_rooms")
 def picture(request: PersonRequest, pk: int) -> HttpResponse:
-    """What a tile needs to enter the room by the vendor's SDK; see monitor.pictures.admission."""
+    """What a tile needs to enter the room by the vendor's SDK; see monitor.pages.video_sources.admission."""
     if settings.PICTURE_SOURCE != "trtc":
         return refused(request, _("Pictures by the vendor's SDK are not set up."), status=404)
     room = get_object_or_404(Room.objects.live(), pk=pk)
     if not admissions.take(request.user.pk):
         return refused(request, _("Too many pictures in a minute. Wait a little."), status=429)
     try:
-        admission = pictures.admission(room, request.user.pk, request.GET.get("tile", ""))
+        admission = video_sources.admission(room, request.user.pk, request.GET.get("tile", ""))
     except ValueError:
         return refused(request, _("Say for which tile."), status=422)
     admissions.note(request.user)

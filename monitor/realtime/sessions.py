@@ -1,7 +1,7 @@
 """Whether a session may still watch; and word to its websockets when its account has changed.
 
 Log-out, a new password, another role, no access any more: they are looked at within a minute anyway
-(`monitor.hub`), the word makes it a moment.
+(`monitor.realtime.hub`), the word makes it a moment.
 """
 
 from collections.abc import Mapping

@@ -13,8 +13,8 @@ from django.http import QueryDict
 from moderation.actions import queries as acts
 from moderation.alerts import alerts
 from moderation.patrol import looks
-from monitor import charts, past
-from monitor.rows import Facts, Figures, Row
+from monitor.pages import charts, trends
+from monitor.pages.row_cache import Facts, Figures, Row
 from rooms.infra import database_time, redis
 from rooms.infra.folded import holds
 from rooms.ingest.readings import FOLDED
@@ -112,9 +112,9 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
     """
     pks = [values[0] for values in stored]
     now = database_time.unix()
-    unknown = past.missing(pks, now)
+    unknown = trends.missing(pks, now)
     seen = hot_state.look(pks, recent_of=unknown)
-    past.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
+    trends.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
     actions = acts.latest_actions(pks, each=1)
     raised = alerts.of_rooms(pks)
     rows = []
@@ -130,7 +130,7 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
             Row(
                 facts,
                 Figures(*newest),
-                past.of(facts.pk),
+                trends.of(facts.pk),
                 end - facts.create_time,
                 actions.get(facts.pk, ()),
                 raised.get(facts.pk, ()),
@@ -199,9 +199,9 @@ def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
 def recent_past(room: Room) -> dict[str, Any]:
     """{"past", "online_change", "coins_a_minute"} of one room."""
     now = database_time.unix()
-    unknown = past.missing([room.pk], now)
-    past.learn(hot_state.recent(unknown), now)
-    kept = past.of(room.pk)
+    unknown = trends.missing([room.pk], now)
+    trends.learn(hot_state.recent(unknown), now)
+    kept = trends.of(room.pk)
     return {
         "past": kept,
         "online_change": kept.online_change(room.online),

@@ -18,9 +18,9 @@ from moderation.audit import record_guard
 from moderation.models import Action
 from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
-from monitor import marks as room_marks
-from monitor import omnibox, queries
-from monitor.frames import MOST_ROOMS
+from monitor.pages import badges as room_marks
+from monitor.pages import command_palette, queries
+from monitor.realtime.protocol import MOST_ROOMS
 from rooms.infra import database_time, processes, vendor
 from rooms.ingest import observers
 from rooms.live import demand, hot_state
@@ -119,7 +119,7 @@ def asked_rooms(request: HttpRequest) -> list[int]:
 
 @may("moderation.watch_rooms")
 def marks(request: HttpRequest) -> HttpResponse:
-    """What rows say beside their figures; see monitor.marks."""
+    """What rows say beside their figures; see monitor.pages.badges."""
     return JsonResponse(room_marks.of(asked_rooms(request)))
 
 
@@ -140,14 +140,14 @@ def live_poll(request: HttpRequest) -> HttpResponse:
 
 
 def asked_text(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[: omnibox.LONGEST_TEXT]
+    return request.GET.get("q", "").replace("\x00", "").strip()[: command_palette.LONGEST_TEXT]
 
 
 @may("moderation.watch_rooms")
 def find(request: HttpRequest) -> HttpResponse:
     """Straight to what fits best; for browsers without the omnibox."""
     text = asked_text(request)
-    return redirect(omnibox.best(text, request.user) if text else "rooms")
+    return redirect(command_palette.best(text, request.user) if text else "rooms")
 
 
 @may("moderation.watch_rooms")
@@ -155,7 +155,9 @@ def omnibox_lines(request: HttpRequest) -> HttpResponse:
     """What fits what was typed so far."""
     text = asked_text(request)
     return render(
-        request, "monitor/_omnibox_lines.html", {"hits": omnibox.find(text, request.user), "text": text}
+        request,
+        "monitor/_omnibox_lines.html",
+        {"hits": command_palette.find(text, request.user), "text": text},
     )
 
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from moderation.values import undo_time
-from monitor import preferences
 from monitor.models import Preference, SavedView
+from monitor.personal import preferences
 
 
 class PreferenceForm(forms.ModelForm):

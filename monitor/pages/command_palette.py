@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from moderation.core import known_accounts
 from moderation.models import Ban
 from moderation.profiles import timeline
-from monitor import pasted
+from monitor.pages import pasted
 from rooms import search
 from rooms.search import Found
 from rooms.text import fold

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from monitor.models import SavedView
-from monitor.queries import Filters
-from monitor.wall import Wall
+from monitor.pages.queries import Filters
+from monitor.pages.wall import Wall
 
 MOST = 50
 SHARE = "moderation.share_view"

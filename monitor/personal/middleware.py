@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from moderation.core.roles import must_change_password
-from monitor import preferences
+from monitor.personal import preferences
 from rooms.infra import redis
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -16,8 +16,8 @@ from django.db import DatabaseError
 
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
-from monitor import frames, presence, wire
-from monitor.tabs import Tab
+from monitor.realtime import presence, protocol, transport
+from monitor.realtime.connections import Tab
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 3.0
@@ -49,12 +49,12 @@ class Patrol:
 
     def tell(self, kind: str, rooms: Mapping[int, bytes]) -> None:
         """Sends each tab its part of a message about many rooms."""
-        built: dict[frozenset[int], wire.Frame | None] = {}
+        built: dict[frozenset[int], transport.Frame | None] = {}
         for tab in self._tabs:
             shown = tab.watched
             if shown not in built:
-                part = frames.part(kind, rooms, shown)
-                built[shown] = wire.frame(part) if part else None
+                part = protocol.part(kind, rooms, shown)
+                built[shown] = transport.frame(part) if part else None
             frame = built[shown]
             if frame is not None:
                 # The next one of its kind tells of other rooms: each must arrive, or the page asks anew.

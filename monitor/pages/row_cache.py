@@ -23,8 +23,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from monitor.past import Past
-from monitor.templatetags.console import a_minute, amount, signed, span, spike
+from monitor.formatting import a_minute, amount, signed, span, spike
+from monitor.pages.trends import Past
 
 ROW, TILE = "monitor/_row.html", "monitor/_tile.html"
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all

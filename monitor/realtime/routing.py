@@ -4,6 +4,6 @@ from typing import Any
 
 from django.urls import path
 
-from monitor.consumers import LiveConsumer
+from monitor.realtime.consumers import LiveConsumer
 
 websocket_urlpatterns: list[Any] = [path("ws/live", LiveConsumer.as_asgi())]

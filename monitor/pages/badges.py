@@ -1,6 +1,6 @@
 """What a row, a tile or a room page says of a room beside its figures, and what is not drawn into it by the server.
 
-A page asks once for all the rooms it shows, and hears of changes over the socket. So the kept rows (`monitor.rows`)
+A page asks once for all the rooms it shows, and hears of changes over the socket. So the kept rows (`monitor.pages.row_cache`)
 stay the same for everybody, and a page costs no question more for each new mark.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from moderation.collaboration import claims
 from moderation.lifecycle import countdowns
 from moderation.patrol import looks
-from monitor import presence
+from monitor.realtime import presence
 
 
 def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from monitor import charts
+from monitor.pages import charts
 from rooms.live.encoding import Reading
 
 SPARK_SECONDS = 900

@@ -10,9 +10,9 @@ from moderation.staff import accounts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from monitor import preferences, saved_views
 from monitor.models import Preference, SavedView
-from monitor.screen_forms import PreferenceForm, ThemeForm, ViewForm
+from monitor.personal import preferences, saved_views
+from monitor.personal.forms import PreferenceForm, ThemeForm, ViewForm
 
 WATCH = "moderation.watch_rooms"
 

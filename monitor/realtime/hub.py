@@ -1,7 +1,7 @@
 """One subscription a web process: each push is decoded once, and each tab gets the rooms on its page.
 
 Frames are built once for all tabs that show the same rooms, and so are snapshots. Nothing here waits for a browser:
-`monitor.wire` takes a frame or says that it cannot, and `monitor.tabs` makes up for it.
+`monitor.realtime.transport` takes a frame or says that it cannot, and `monitor.realtime.connections` makes up for it.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ import redis as redis_library
 from channels.db import database_sync_to_async
 
 from moderation.patrol.looks import Seen
-from monitor import frames, sessions, wire
-from monitor.patrol import Patrol
-from monitor.tabs import Tab
+from monitor.realtime import protocol, sessions, transport
+from monitor.realtime.connections import Tab
+from monitor.realtime.look_recorder import Patrol
 from rooms.infra import database_time, redis
 from rooms.live import demand, hot_state, push
 
@@ -92,7 +92,7 @@ class Hub:
 
     def deliver(self, data: bytes) -> None:
         """Hands one published message to every tab that it concerns. Raises BadMessage."""
-        pushed = frames.read_pushed(data)
+        pushed = protocol.read_pushed(data)
         match pushed.header.get("k"):
             case "tick":
                 self._tick(pushed)
@@ -104,29 +104,29 @@ class Hub:
                 self._doubted.add(pushed.header["person"])
                 self._doubt.set()
             case kind:
-                frame, room = wire.frame(orjson.dumps(pushed.header)), pushed.header.get("room")
+                frame, room = transport.frame(orjson.dumps(pushed.header)), pushed.header.get("room")
                 for tab in self.tabs:
                     if room is None or room in tab.watched:
                         tab.word((kind, room), frame)
 
-    def _tick(self, pushed: frames.Pushed) -> None:
-        built: dict[frozenset[int], wire.Frame] = {}
+    def _tick(self, pushed: protocol.Pushed) -> None:
+        built: dict[frozenset[int], transport.Frame] = {}
         for tab in self.tabs:
             rooms = tab.shown
             frame = built.get(rooms)
             if frame is None:
-                frame = built[rooms] = wire.frame(frames.tick(pushed, rooms))
+                frame = built[rooms] = transport.frame(protocol.tick(pushed, rooms))
             tab.figures(frame)
 
-    def _chat(self, pushed: frames.Pushed) -> None:
+    def _chat(self, pushed: protocol.Pushed) -> None:
         """Lines of chat, to the tabs that show them."""
-        built: dict[int, wire.Frame] = {}
+        built: dict[int, transport.Frame] = {}
         for tab in self.tabs:
             room = tab.chat
             if not (tab.visible and room in pushed.rooms):
                 continue
             if room not in built:
-                built[room] = wire.frame(pushed.rooms[room])
+                built[room] = transport.frame(pushed.rooms[room])
             tab.lines(built[room])
 
     async def _listen(self) -> None:
@@ -190,7 +190,7 @@ class Hub:
             return False
         at = int(database_time.unix() * 1000)
         for rooms, group in pages.items():
-            frame = wire.frame(frames.snapshot(found, rooms, at=at))
+            frame = transport.frame(protocol.snapshot(found, rooms, at=at))
             for tab in group:
                 tab.caught_up(frame)
         return True

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from monitor.wire import Frame, Line
+from monitor.realtime.transport import Frame, Line
 
 logger = logging.getLogger(__name__)
 TOO_SLOW = 4408

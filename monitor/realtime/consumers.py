@@ -10,9 +10,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
-from monitor import frames, sessions, wire
-from monitor.hub import hub
-from monitor.tabs import Tab
+from monitor.realtime import protocol, sessions, transport
+from monitor.realtime.connections import Tab
+from monitor.realtime.hub import hub
 from rooms.infra import database
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not code and hub().tabs_of(session) >= settings.MOST_TABS:  # several came at once
             code = sessions.TOO_MUCH
         tab = Tab(hub().ask, session=session, person=person, name=name)
-        tab.line = wire.line(self.scope, self.base_send, tab.emptied)
+        tab.line = transport.line(self.scope, self.base_send, tab.emptied)
         if code:
             tab.close(code, sessions.REASONS[code])
             return
@@ -87,7 +87,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             LiveConsumer.kept_waiting -= 1
         await self.accept()
         # Not by `close`: daphne would leave the reason out.
-        self.line = wire.line(self.scope, self.base_send, lambda: None)
+        self.line = transport.line(self.scope, self.base_send, lambda: None)
         self.line.close(sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
 
     async def disconnect(self, code: int) -> None:
@@ -102,8 +102,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             hub().hush(self.tab.session)
             return
         try:
-            watch = frames.read_watch(text_data)
-        except frames.BadMessage as error:
+            watch = protocol.read_watch(text_data)
+        except protocol.BadMessage as error:
             self.bad_messages += 1
             logger.info("a browser's message was ignored: %s", error)
             if self.bad_messages > MOST_BAD_MESSAGES:

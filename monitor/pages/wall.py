@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from moderation.patrol import looks
-from monitor import presence, queries
-from monitor.queries import COLUMNS, Filters
+from monitor.pages import queries
+from monitor.pages.queries import COLUMNS, Filters
+from monitor.realtime import presence
 from rooms.models import Room
 
 # Tiles on one page: as many as fit on a screen of 1080p, and a row more.

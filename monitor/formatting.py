@@ -1,0 +1,42 @@
+"""How figures and lengths of time are written: for templates (`monitor.templatetags`) and for what is drawn without one."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+
+def amount(value: int | None) -> str:
+    """12345 -> "12,345"; a dash when the vendor has not told."""
+    return "–" if value is None else f"{value:,}"
+
+
+def signed(value: int | None) -> str:
+    """12 -> "+12", -3 -> "−3"; nothing when it is unknown or did not change."""
+    return "" if not value else f"+{value:,}" if value > 0 else f"−{-value:,}"
+
+
+def a_minute(value: float | None) -> str:
+    """1234.5 -> "+1,234/min"; nothing when it is unknown or nought."""
+    return _("%(n)s/min") % {"n": f"+{round(value):,}"} if value and round(value) > 0 else ""
+
+
+def spike(times: int | None) -> SafeString:
+    """A mark beside a reward total that grows unusually fast; nothing when it does not."""
+    if times is None:
+        return SafeString()
+    words = _("%(n)d times its usual coins in the last minute") % {"n": times}
+    return format_html('<span class="spike" title="{}" aria-label="{}">▲</span>', words, words)
+
+
+def span(seconds: float | None) -> str:
+    """A length of time in two units at most: 42 s, 12 min, 3 h 05, 2 d 4 h."""
+    if seconds is None:
+        return "–"
+    seconds = max(0, int(seconds))
+    if seconds < 60:
+        return _("%(n)d s") % {"n": seconds}
+    if seconds < 3600:
+        return _("%(n)d min") % {"n": seconds // 60}
+    if seconds < 86400:
+        return _("%(h)d h %(m)02d") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
+    return _("%(d)d d %(h)d h") % {"d": seconds // 86400, "h": seconds % 86400 // 3600}

@@ -1,0 +1,5 @@
+"""Is the console alive, and what a person reads when it is not.
+
+views            /healthz and /readyz
+error_pages      answers in words instead of a trace, and at once while the database is away
+"""

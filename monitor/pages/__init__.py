@@ -1,0 +1,15 @@
+"""The pages, each a view and the functions that read what it shows.
+
+views            list, room, summary, system, log-in
+room_views       parts of a room's page that are asked for later: chat, events
+wall_views, wall the wall of tiles
+queries          the rows of list and wall, filters and sorts
+row_cache        rows drawn once and kept while nothing in them changes
+trends, charts   minute buckets as changes, rates and pictures
+badges           what a row says beside its figures: alerts, claims, acts
+event_text       events of a room in words
+command_palette  finding rooms, accounts and pages by typing
+pasted           RoomIds and accounts in pasted text
+video_sources    where the picture of a room comes from
+admissions       signatures for the vendor's SDK: how many, and their audit entries
+"""
