@@ -18,7 +18,7 @@ RECORD = "moderation_auditentry"
 
 def add(apps, schema_editor):
     for table in TABLES:
-        rooms.folded.add_columns(f"moderation_{table}", ["folded"], schema_editor)
+        rooms.infra.folded.add_columns(f"moderation_{table}", ["folded"], schema_editor)
 
 
 def fill(apps, schema_editor):
@@ -31,7 +31,7 @@ def fill(apps, schema_editor):
             trigger = cursor.fetchone()[0]
             cursor.execute(f"DROP TRIGGER {RECORD}_no_update")
     for table, of in TABLES.items():
-        rooms.folded.fill(f"moderation_{table}", {"folded": of}, schema_editor)
+        rooms.infra.folded.fill(f"moderation_{table}", {"folded": of}, schema_editor)
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {RECORD} ENABLE TRIGGER USER" if postgresql else trigger)
 
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add)],
             state_operations=[
-                migrations.AddField(model_name=table, name="folded", field=rooms.folded.Folded(*of))
+                migrations.AddField(model_name=table, name="folded", field=rooms.infra.folded.Folded(*of))
                 for table, of in TABLES.items()
             ],
         ),

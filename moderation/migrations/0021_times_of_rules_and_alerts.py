@@ -3,7 +3,7 @@
 import rooms.infra.database_time
 from django.db import migrations, models
 
-OF_DATABASE = models.DateTimeField(default=rooms.database_time.now)
+OF_DATABASE = models.DateTimeField(default=rooms.infra.database_time.now)
 STAMPS = (("alert", "last_raised_at"), ("rule", "changed_at"), ("ruleswitch", "changed_at"))
 
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reportedgift',
             name='at',
-            field=models.DateTimeField(db_index=True, default=rooms.database_time.now, editable=False),
+            field=models.DateTimeField(db_index=True, default=rooms.infra.database_time.now, editable=False),
         ),
         ]),
     ]

@@ -16,11 +16,11 @@ COLUMNS = {
 
 
 def add(apps, schema_editor):
-    rooms.folded.add_columns("rooms_room", list(COLUMNS), schema_editor)
+    rooms.infra.folded.add_columns("rooms_room", list(COLUMNS), schema_editor)
 
 
 def fill(apps, schema_editor):
-    rooms.folded.fill("rooms_room", COLUMNS, schema_editor)
+    rooms.infra.folded.fill("rooms_room", COLUMNS, schema_editor)
 
 
 def drop(apps, schema_editor):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add)],
             state_operations=[
-                migrations.AddField(model_name="room", name=column, field=rooms.folded.Folded(*of))
+                migrations.AddField(model_name="room", name=column, field=rooms.infra.folded.Folded(*of))
                 for column, of in COLUMNS.items()
             ],
         ),

@@ -3,9 +3,9 @@
 import pytest
 from django.utils.safestring import SafeString
 
+from monitor.formatting import a_minute, signed, spike
 from monitor.pages import charts, trends
 from monitor.pages.trends import Past
-from monitor.formatting import a_minute, signed, spike
 from monitor.templatetags.console import source
 
 
