@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from moderation.actions.handlers import registry
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
 from moderation.values import retold
-from rooms.text import without_overrides
 
 VERBS: dict[str, str | Promise] = {
     **dict(Action.Verb.choices),
@@ -146,14 +145,3 @@ def verb(code: str) -> str:
 def outcome(code: str) -> str:
     """What became of it, in words; an unknown code as it stands."""
     return str(OUTCOMES.get(code, code))
-
-
-def naming(words: str, *names: str) -> str:
-    """What is said in a corner of the screen, with the names of what it is about. Each name keeps its own direction."""
-    about = [without_overrides(name) for name in dict.fromkeys(names) if name and name not in words]
-    return " · ".join([without_overrides(words), *([", ".join(map(isolated, about))] if about else [])])
-
-
-def isolated(name: str) -> str:
-    """A name whose direction does not reach the words around it."""
-    return f"\u2068{name}\u2069"

@@ -62,6 +62,6 @@ def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
         words = _("This key was shown already, or taken back. Take it back and make another.")
         return refused(request, words, status=409)
     context = {"room": action.room, "address": address, "hours": action.kept["valid_hours"]}
-    partial = bool(request.headers.get("HX-Request"))
+    partial = bool(request.htmx)
     template = "moderation/_stream_key.html" if partial else "moderation/stream_key.html"
     return render(request, template, context)

@@ -1,26 +1,28 @@
 """Acts on rooms: thin. A guard, a form, one call of `requests`, an answer."""
 
-import json
 from typing import Any
 
+from django.conf import settings
 from django.forms import UUIDField, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from moderation.actions import orders, presentation, queries
+from moderation.actions import bulk, orders, presentation, queries
+from moderation.actions.forms import BulkForm
 from moderation.actions.verbs import VERBS, Verb
 from moderation.alerts import alerts
 from moderation.collaboration import notes
+from moderation.collaboration.views import CLAIM
 from moderation.core.errors import Refused
 from moderation.models import Action
+from moderation.web import toasts
 from moderation.web.forms import OnlyReasonForm, ReasonForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest, View
-from moderation.web.responses import refused
+from moderation.web.responses import acted, happened, refused
 from rooms.infra import database_time
 from rooms.models import Room
 
@@ -31,25 +33,19 @@ FILLED = ("account", "operation", "name", "value", "delete")
 def answered(
     request: PersonRequest, room: Room, *, action: Action | None = None, words: str = "", said: str = ""
 ) -> HttpResponse:
-    """To htmx: 204 with what happened as events. To a plain browser: back to where it came from.
+    """As `acted`, with what became of an act as events.
 
     words: for a toast, which is read out too; said: only read out.
     """
-    if request.headers.get("HX-Request"):
-        events: dict[str, Any] = {"acted": {"room": room.pk, "action": action.pk if action else None}}
-        if action:
-            events["acted"] |= heard_of(action, told=bool(words))
-        if words:
-            text = presentation.naming(words, action.account if action else "", room.title)
-            events["toast"] = {"text": text, "undo": undo_address(action), "reason": reason_address(action)}
-        if said:
-            events["said"] = {"text": said}
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(target if safe else reverse("room", args=[room.pk]), status=303)
+    events: dict[str, Any] = {}
+    if action:
+        events["acted"] = {"room": room.pk, "action": action.pk} | heard_of(action, told=bool(words))
+    if words:
+        text = toasts.naming(words, action.account if action else "", room.title)
+        events["toast"] = {"text": text, "undo": undo_address(action), "reason": reason_address(action)}
+    if said:
+        events["said"] = {"text": said}
+    return acted(request, room, events)
 
 
 def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
@@ -93,10 +89,7 @@ def ordering(verb: Verb) -> View:
         form = verb.form(request.POST)
         if not form.is_valid():
             return act_page(request, room, verb, form, status=422)
-        try:
-            action = orders.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
+        action = orders.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
         return answered(request, room, action=action, words=words_of(action, request))
 
     return order
@@ -106,7 +99,7 @@ def act_page(
     request: PersonRequest, room: Room, verb: Verb, form: ReasonForm, *, status: int = 200
 ) -> HttpResponse:
     """The form of an act: a dialog's inside for htmx, a page of its own without."""
-    template = "moderation/_act_form.html" if request.headers.get("HX-Request") else "moderation/act.html"
+    template = "moderation/_act_form.html" if request.htmx else "moderation/act.html"
     context = {
         "room": room,
         "verb": verb.name,
@@ -138,10 +131,7 @@ def of_action(change: View) -> View:
         action = get_object_or_404(Action.objects.select_related("room", "policy", "ban"), pk=pk)
         if not request.user.has_perm(VERBS[action.verb].permission):
             return refused(request, _("Your role may not do this."), status=403)
-        try:
-            return change(request, action)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
+        return change(request, action)
 
     return changing
 
@@ -177,6 +167,27 @@ def retry(request: PersonRequest, action: Action) -> HttpResponse:
         return refused(request, _("The request lacks its key."), status=422)
     again = orders.retry(by=request.user, action=action, key=key)
     return answered(request, action.room, action=again, words=words_of(again, request))
+
+
+@may("moderation.watch_rooms", "POST")
+def several(request: PersonRequest) -> HttpResponse:
+    """One order for the selected rooms; the answer says what became of each."""
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("Say what is to be done with which rooms."), status=422)
+    asked = form.cleaned_data
+    verb = asked["verb"]
+    if not request.user.has_perm(CLAIM if verb == "claim" else VERBS[verb].permission):
+        return refused(request, _("Your role may not do this."), status=403)
+    try:
+        said = bulk.order(by=request.user, **asked)
+    except Refused as refusal:
+        if request.htmx and len(asked["rooms"]) > settings.BULK_LIMIT:
+            return render(request, "moderation/_bulk_count.html", {"asked": asked, "words": refusal.words})
+        return refused(request, refusal.words, status=refusal.status)
+    template = "moderation/_bulk.html" if request.htmx else "moderation/bulk.html"
+    answer = render(request, template, {"said": said, "count": len(said)})
+    return happened({"ordered": {"rooms": [one.room.pk for one in said]}}, answer)
 
 
 @may("moderation.watch_rooms")

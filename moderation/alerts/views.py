@@ -1,19 +1,16 @@
 """The queue of alerts: thin. A guard, a form, one call of `alerts`, an answer."""
 
-import json
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from moderation.actions import presentation
 from moderation.alerts import alerts
 from moderation.alerts.forms import CloseForm
-from moderation.core.errors import Refused
 from moderation.models import Alert
+from moderation.web import toasts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
-from moderation.web.responses import refused
+from moderation.web.responses import happened, refused
 from rooms.infra import database_time
 
 
@@ -44,15 +41,12 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Say whether it is handled or dismissed."), status=422)
-    try:
-        alerts.close(by=request.user, alert=alert, **form.cleaned_data)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
-    if request.headers.get("HX-Request"):
+    alerts.close(by=request.user, alert=alert, **form.cleaned_data)
+    if request.htmx:
         about = {"title": alert.headline, "room": alert.room.title, "outcome": alert.get_outcome_display()}
         toast = {
-            "text": presentation.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
+            "text": toasts.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
             "undo": "",
         }
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"alerts": {}, "toast": toast})})
+        return happened({"alerts": {}, "toast": toast})
     return redirect("queue")

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from moderation.automation import dry_runs, engine, rulebook
 from moderation.automation.forms import DryRunForm, KindForm, RuleForm, SwitchForm
-from moderation.core.errors import Refused
 from moderation.models import Rule, RuleHit
 from moderation.web.guards import may
 from moderation.web.pagination import page
@@ -40,12 +39,7 @@ def rules_switch(request: PersonRequest) -> HttpResponse:
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(request, str(next(iter(form.errors.values()))[0]), status=422)
-    try:
-        rulebook.switch_all(
-            by=request.user, off=bool(form.cleaned_data["off"]), note=form.cleaned_data["note"]
-        )
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    rulebook.switch_all(by=request.user, off=bool(form.cleaned_data["off"]), note=form.cleaned_data["note"])
     return redirect("rules")
 
 
@@ -57,10 +51,7 @@ def rule_new(request: PersonRequest) -> HttpResponse:
     draft = Rule(kind=kind, act=Rule.Act.ALERT)
     form = RuleForm(request.POST or None, rule=draft)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = rulebook.make(by=request.user, kind=kind, **form.as_fields)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
+        made = rulebook.make(by=request.user, kind=kind, **form.as_fields)
         return redirect("rule", made.slug)
     context = {"form": form, "rule": draft, "kinds": asked.fields["kind"].choices}  # type: ignore[attr-defined]
     return render(request, "moderation/rule_new.html", context, status=422 if form.errors else 200)
@@ -89,10 +80,7 @@ def rule_change(request: PersonRequest, slug: str) -> HttpResponse:
     form = RuleForm(request.POST, rule=found)
     if not form.is_valid():
         return rule_page(request, found, form, status=422)
-    try:
-        rulebook.change(by=request.user, rule=found, version=form.cleaned_data["version"], **form.as_fields)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    rulebook.change(by=request.user, rule=found, version=form.cleaned_data["version"], **form.as_fields)
     return redirect("rule", found.slug)
 
 
@@ -107,10 +95,7 @@ def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
         return refused(request, str(errors[0][0]), status=422)
     if form is not None:
         found = Rule(pk=found.pk, slug=found.slug, kind=found.kind, **form.as_fields)
-    try:
-        with dry_runs.one_a_person(request.user.pk):
-            result = dry_runs.run(found, hours.cleaned_data["hours"])
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
-    template = "moderation/_dry_run.html" if request.headers.get("HX-Request") else "moderation/dry_run.html"
+    with dry_runs.one_a_person(request.user.pk):
+        result = dry_runs.run(found, hours.cleaned_data["hours"])
+    template = "moderation/_dry_run.html" if request.htmx else "moderation/dry_run.html"
     return render(request, template, {"run": result, "rule": found})

@@ -7,7 +7,7 @@ takes the mark off; the sweep calls it again for what was stranded. Raises Refus
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from moderation.actions.orders import end_stream, member_act
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
-from moderation.automation import engine
 from moderation.bans import enforcement
 from moderation.core import broker, unseen
 from moderation.core.errors import Refused
-from moderation.models import Action, Ban, BanQuerySet, Policy, Rule
+from moderation.models import Action, Ban, BanQuerySet, Policy
 from rooms.infra import database_time
 from rooms.live import demand, push
 from rooms.models import Room
@@ -31,10 +30,7 @@ logger = logging.getLogger(__name__)
 # The vendor names at most this many members; in larger rooms nobody can tell who is present.
 NAMED_MEMBERS = 1000
 MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
-TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not ordered again before
-MOST_A_SWEEP = 250
 LIFTING = "system:lifted-ban"
-BANNED_USER = "banned-user"  # the rule
 
 
 def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None, note: str = "",
@@ -168,38 +164,6 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
     told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status="failed")
     concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(told)
     return Room.objects.live().filter(concerned).exclude(Exists(told_now))
-
-
-def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
-    """Orders the bans that rooms lack which opened, or became too large to name their members, after a ban was placed.
-
-    How many were ordered: at most `most`, the next sweep goes on. One question a large room for `most` bans.
-    Nobody ordered these one by one: the switches of the rule for banned users hold for them, and those for all rules.
-    """
-    count, rule = 0, engine.rule(BANNED_USER)
-    if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.in_the_way(rule):
-        return count
-    for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
-        told = Action.objects.filter(
-            room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
-        ).exclude(status="failed", requested_at__lt=database_time.now() - TRIED_LATELY)
-        lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
-        for ban in in_turn(lacking, most):
-            if count >= most:
-                return count
-            count += enforce(ban, room) is not None  # what is refused takes nobody's place
-    return count
-
-
-def in_turn(bans: BanQuerySet, at_once: int) -> Iterator[Ban]:
-    """All of these, the oldest first, read so many at a time: each part as it is when its turn has come."""
-    last = 0
-    while True:
-        part = list(bans.filter(pk__gt=last).select_related("policy").order_by("pk")[:at_once])
-        yield from part
-        if len(part) < at_once:
-            return
-        last = part[-1].pk
 
 
 def enforce(ban: Ban, room: Room) -> Action | None:

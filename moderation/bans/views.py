@@ -1,6 +1,5 @@
 """The ban registry and the record: thin. A guard, a form, one call of `registry`, an answer."""
 
-import json
 import uuid
 from typing import Any
 
@@ -10,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
-from moderation.actions import presentation, queries
+from moderation.actions import queries
 from moderation.audit.forms import AuditFilterForm
 from moderation.bans import registry
 from moderation.bans.forms import BanForm, ChangeBanForm
@@ -19,11 +19,12 @@ from moderation.core import unseen
 from moderation.core.errors import Refused
 from moderation.models import Ban
 from moderation.values.undo_time import offered_for
+from moderation.web import toasts
 from moderation.web.forms import LiftForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
-from moderation.web.responses import refused
+from moderation.web.responses import happened
 from rooms.infra import database_time
 from rooms.models import Room
 
@@ -53,17 +54,14 @@ def ban_new(request: PersonRequest) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("policy", "note", "room", "key")}
         if len(accounts) > 1:
             return several_placed(request, accounts, until=form.until, **given)
-        try:
-            ban = registry.place(by=request.user, until=form.until, account=accounts[0], **given)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
+        ban = registry.place(by=request.user, until=form.until, account=accounts[0], **given)
         return placed(request, ban, form.cleaned_data["room"])
     return ban_form(request, form, status=422 if form.errors else 200)
 
 
 def ban_form(request: PersonRequest, form: BanForm, *, status: int = 200, **more: Any) -> HttpResponse:
     """The form, or (named, sure) the preview that asks for the second yes; a dialog's inside for htmx."""
-    template = "moderation/_ban_form.html" if request.headers.get("HX-Request") else "moderation/ban_new.html"
+    template = "moderation/_ban_form.html" if request.htmx else "moderation/ban_new.html"
     return render(request, template, {"form": form} | more, status=status)
 
 
@@ -80,8 +78,8 @@ def several_placed(
             messages.warning(request, ": ".join((account, refusal.words)))
     messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
     address = reverse("bans")
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
     return redirect(address)
 
 
@@ -90,17 +88,17 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
     told = {"who": ban.by_name, "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}"}
     is_other = ban.by_name != request.user.get_username()
     other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
-    is_dialog = bool(request.headers.get("HX-Request"))
+    is_dialog = bool(request.htmx)
     if is_dialog and room is not None:
         words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
-        text = presentation.naming(words, ban.account, room.title)
+        text = toasts.naming(words, ban.account, room.title)
         toast = {"text": text, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
         events = {"acted": {"room": room.pk}, "toast": toast}
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+        return happened(events)
     if other:
         messages.warning(request, other)
     address = reverse("ban", args=[ban.pk])
-    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_dialog else redirect(address)
+    return HttpResponseClientRedirect(address) if is_dialog else redirect(address)
 
 
 def ban_page(
@@ -132,10 +130,7 @@ def ban_change(request: PersonRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return ban_page(request, found, status=422, change_form=form)
     given = {name: form.cleaned_data[name] for name in ("version", "note")}
-    try:
-        registry.change(by=request.user, ban=found, until=form.until, **given)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    registry.change(by=request.user, ban=found, until=form.until, **given)
     return redirect("ban", pk=pk)
 
 
@@ -144,24 +139,18 @@ def ban_lift(request: PersonRequest, pk: int) -> HttpResponse:
     found, form = get_object_or_404(Ban.objects.select_related("policy"), pk=pk), LiftForm(request.POST)
     if not form.is_valid():
         return ban_page(request, found, status=422, form=form)
-    try:
-        registry.lift(by=request.user, ban=found, note=form.cleaned_data["note"])
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    registry.lift(by=request.user, ban=found, note=form.cleaned_data["note"])
     return redirect("ban", pk=pk)
 
 
 @may("moderation.lift_platform_ban", "POST")
 def ban_undo(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Ban.objects.select_related("policy"), pk=pk)
-    try:
-        registry.undo(by=request.user, ban=found)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
-    if request.headers.get("HX-Request"):
+    registry.undo(by=request.user, ban=found)
+    if request.htmx:
         words = _("The ban of %(account)s is taken back.") % {"account": found.account}
         events = {"toast": {"text": words, "undo": ""}}
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+        return happened(events)
     return redirect("ban", pk=pk)
 
 

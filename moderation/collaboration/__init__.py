@@ -1,1 +1,1 @@
-"""Work among colleagues: who takes care of a room, notes, escalations, one order for several rooms."""
+"""Work among colleagues: who takes care of a room, notes, escalations."""

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import queries
 from moderation.actions.views import answered
-from moderation.core.errors import Refused
 from moderation.lifecycle import holds, host_clock, limits
 from moderation.lifecycle.forms import ExtendForm, LimitForm, first_values
 from moderation.models import Hold, TimeLimit
@@ -61,10 +60,7 @@ def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, form, told)
-    try:
-        limits.set_limit(by=request.user, room_id=room.room_id, **form.limits())
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    limits.set_limit(by=request.user, room_id=room.room_id, **form.limits())
     return answered(request, room, words=_("The time limit is set."))
 
 
@@ -77,10 +73,7 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
             request, _("Say by how many seconds, and which version of the limit you saw."), status=422
         )
     given = form.cleaned_data | {"policy": form.cleaned_data["policy"] or limit.policy}
-    try:
-        limits.extend(by=request.user, limit=limit, **given)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    limits.extend(by=request.user, limit=limit, **given)
     words = _("%(minutes)s minutes more.") % {"minutes": given["seconds"] // 60}
     return told_of(request, limit.room_id, words)
 
@@ -129,16 +122,13 @@ def with_note(request: PersonRequest, told: dict[str, Any], end: Callable[..., o
     form = LiftForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, form, told)
-    try:
-        end(note=form.cleaned_data["note"])
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    end(note=form.cleaned_data["note"])
     return told_of(request, told["target"], words, otherwise=otherwise)
 
 
 def form_page(request: PersonRequest, form: forms.Form, told: dict[str, Any]) -> HttpResponse:
     """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is wrong."""
-    name = "_life_form" if request.headers.get("HX-Request") else "life_form"
+    name = "_life_form" if request.htmx else "life_form"
     return render(
         request, f"moderation/{name}.html", {"form": form, **told}, status=422 if form.errors else 200
     )

@@ -116,10 +116,7 @@ def plan_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     plan, form = found(pk), LiftForm(request.POST)
     if not form.is_valid():
         return plan_page(request, plan, form, status=422)
-    try:
-        provisioning_plans.cancel(by=request.user, plan=plan, note=form.cleaned_data["note"])
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    provisioning_plans.cancel(by=request.user, plan=plan, note=form.cleaned_data["note"])
     return redirect("plan", pk=pk)
 
 
@@ -130,10 +127,7 @@ def plan_retry(request: PersonRequest, pk: int) -> HttpResponse:
     except ValidationError:
         return refused(request, _("The request lacks its key."), status=422)
     wants_import = request.POST.get("import_owner") == "on"
-    try:
-        again = provisioning_plans.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
+    again = provisioning_plans.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
     return redirect("plan", pk=again.pk)
 
 

@@ -4,13 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
-from moderation.core.errors import Refused
 from moderation.models import ApiToken
 from moderation.staff import tokens
 from moderation.staff.forms import TokenForm
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
-from moderation.web.responses import refused
 from rooms.infra import database_time
 
 
@@ -27,10 +25,7 @@ def token_new(request: PersonRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("name", "scopes")}
-        try:
-            token, text = tokens.make(by=request.user, expires_at=form.expires_at, **given)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
+        token, text = tokens.make(by=request.user, expires_at=form.expires_at, **given)
         return render(request, "moderation/token_made.html", {"token": token, "text": text})
     return render(request, "moderation/token_new.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -1,4 +1,4 @@
-"""The guard of every view: log-in (by middleware), method, permission."""
+"""The guard of every view: log-in (by middleware), method, permission; and what a refused order is answered."""
 
 import functools
 from collections.abc import Callable
@@ -7,12 +7,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from moderation.core.errors import Refused
 from moderation.web.requests import View
 from moderation.web.responses import refused
 
 
 def may(permission: str, *methods: str) -> Callable[[View], View]:
-    """Only with `permission` ("moderation.end_stream"); only by `methods` (default GET and HEAD). Else 403 or 405."""
+    """Only with `permission` ("moderation.end_stream"); only by `methods` (default GET and HEAD). Else 403 or 405.
+
+    A view may raise Refused: it is answered with its words and status, here and nowhere else.
+    """
 
     taken = methods or ("GET", "HEAD")
 
@@ -25,7 +29,10 @@ def may(permission: str, *methods: str) -> Callable[[View], View]:
                 return answer
             if not request.user.has_perm(permission):
                 return refused(request, _("Your role may not do this."), status=403)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refusal:
+                return refused(request, refusal.words, status=refusal.status)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

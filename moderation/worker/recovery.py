@@ -8,7 +8,7 @@ from django.db import transaction
 
 from moderation.alerts import alerts
 from moderation.audit import audit_log
-from moderation.automation import receivers, verification
+from moderation.automation import large_rooms, receivers, verification
 from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action, Ban
@@ -51,7 +51,7 @@ def sweep() -> int:
     alerts.close_over()
     if Ban.objects.in_force().exists():
         demand.want_members(registry.MEMBERS_WANTED)
-        registry.enforce_in_large_rooms()
+        large_rooms.enforce_in_large_rooms()
     return count
 
 

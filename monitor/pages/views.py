@@ -18,6 +18,7 @@ from moderation.audit import record_guard
 from moderation.models import Action
 from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
+from moderation.web.requests import PersonRequest
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
 from monitor.realtime.protocol import MOST_ROOMS
@@ -33,10 +34,10 @@ MOST_PAGES = 50
 
 
 @may("moderation.watch_rooms")
-def rooms(request: HttpRequest) -> HttpResponse:
+def rooms(request: PersonRequest) -> HttpResponse:
     """The list; for htmx only its changing part."""
     context = queries.listing(queries.Filters.read(request.GET))
-    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+    if request.htmx and not request.htmx.history_restore_request:
         return render(request, "monitor/_rooms.html", context | {"is_swap": True})
     return render(request, "monitor/rooms.html", context | {"summary": queries.summary()})
 

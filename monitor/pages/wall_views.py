@@ -22,7 +22,7 @@ def wall(request: PersonRequest) -> HttpResponse:
     if tiles["wall"].tour:
         presence.announce(request.user.pk, code_name(request.user), [row.facts.pk for row in tiles["rows"]])
     context = tiles | {"patrol_minutes": settings.PATROL_MINUTES}
-    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+    if request.htmx and not request.htmx.history_restore_request:
         return render(request, "monitor/_wall.html", context | {"is_swap": True})
     return render(request, "monitor/wall.html", context | {"summary": queries.summary()})
 

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation.core.errors import Refused
 from moderation.staff import accounts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
@@ -63,11 +62,8 @@ def views(request: PersonRequest) -> HttpResponse:
         return refused(request, _("Give the view a name."), status=422)
     asked = form.cleaned_data
     if request.method == "POST":
-        try:
-            kept = saved_views.save(by=request.user, **asked)
-        except Refused as refusal:
-            return refused(request, refusal.words, status=refusal.status)
-        if not request.headers.get("HX-Request"):
+        kept = saved_views.save(by=request.user, **asked)
+        if not request.htmx:
             return redirect(f"{reverse(kept.page)}?{kept.query}")
     return menu(request, asked["page"])
 
@@ -75,11 +71,8 @@ def views(request: PersonRequest) -> HttpResponse:
 @may(WATCH, "POST")
 def view_delete(request: PersonRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk)
-    try:
-        saved_views.delete(by=request.user, view=view)
-    except Refused as refusal:
-        return refused(request, refusal.words, status=refusal.status)
-    return menu(request, view.page) if request.headers.get("HX-Request") else redirect(view.page)
+    saved_views.delete(by=request.user, view=view)
+    return menu(request, view.page) if request.htmx else redirect(view.page)
 
 
 def menu(request: PersonRequest, page: str) -> HttpResponse:

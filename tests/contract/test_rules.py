@@ -16,7 +16,7 @@ from moderation.worker import executor, recovery
 from rooms.infra import vendor
 from rooms.ingest import labels
 from rooms.ingest.labels import Label
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from rooms.models import ChatLine, Room
 from tests.contract.running import eventually, simulator
 from tests.contract.talking import client_of
@@ -85,7 +85,7 @@ def console(world, db, monkeypatch):
         )
     monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert"):
-        monkeypatch.setattr(hot_state, name, lambda *_, **__: None)
+        monkeypatch.setattr(push, name, lambda *_, **__: None)
     for name in ("refresh", "want_members", "want_hosts"):
         monkeypatch.setattr(demand, name, lambda *_, **__: None)
     return made

@@ -18,7 +18,7 @@ from moderation.core.roles import ROLES, make_person
 from moderation.models import Policy
 from moderation.worker import executor
 from rooms.infra import vendor
-from rooms.live import demand, hot_state
+from rooms.live import demand, push
 from rooms.models import Room
 
 GONE = LiveApiError("gone", kind="vendor", code=100004, command="get_room_info")
@@ -83,7 +83,7 @@ def queue(monkeypatch) -> list[int]:
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: executor.verify(pk) or True)
     monkeypatch.setattr(broker, "waiting", lambda: 0)
     for name in ("publish_act", "publish_alert", "publish_bans"):
-        monkeypatch.setattr(hot_state, name, lambda *args, **kwargs: None)
+        monkeypatch.setattr(push, name, lambda *args, **kwargs: None)
     for name in ("refresh", "want_members"):
         monkeypatch.setattr(demand, name, lambda *args, **kwargs: None)
     return queued

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from moderation.actions import orders
 from moderation.actions.handlers import members
-from moderation.automation import receivers
+from moderation.automation import large_rooms, receivers
 from moderation.bans import enforcement, registry
 from moderation.core import broker
 from moderation.core.errors import Refused
@@ -218,26 +218,26 @@ def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and
 
 def test_a_room_ban_that_was_given_up_is_ordered_again_after_a_while_only(ban):
     make_room("big", online=1400)
-    registry.enforce_in_large_rooms()
+    large_rooms.enforce_in_large_rooms()
     Action.objects.update(status="failed")
-    assert registry.enforce_in_large_rooms() == 0
+    assert large_rooms.enforce_in_large_rooms() == 0
     Action.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=6))
     Ban.objects.update(changed_at=timezone.now() - dt.timedelta(minutes=10))
-    assert registry.enforce_in_large_rooms() == 1
+    assert large_rooms.enforce_in_large_rooms() == 1
 
 
 def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
     make_room("big", online=1400), make_room("larger", online=5000)
     bans = [Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3)]
     Ban.objects.bulk_create(bans)
-    assert [registry.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
+    assert [large_rooms.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
 
 
 def test_sweep_after_sweep_orders_all_of_six_hundred(policy):
     rooms = [make_room("big", online=1400), make_room("larger", online=5000)]
     names = [f"troll-{number:03}" for number in range(300)]
     Ban.objects.bulk_create(Ban(account=name, policy=policy, by_name="x", orders_due=False) for name in names)
-    assert [registry.enforce_in_large_rooms() for _ in range(4)] == [250, 250, 100, 0]
+    assert [large_rooms.enforce_in_large_rooms() for _ in range(4)] == [250, 250, 100, 0]
     ordered = sorted(Action.objects.filter(verb="room_ban").values_list("room", "account"))
     assert ordered == sorted((room.pk, name) for room in rooms for name in names)
 
@@ -256,7 +256,7 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
         return real(account=account, **more)
 
     monkeypatch.setattr(registry, "member_act", refuses_some)
-    assert [registry.enforce_in_large_rooms(most=2) for _ in range(2)] == [2, 0]
+    assert [large_rooms.enforce_in_large_rooms(most=2) for _ in range(2)] == [2, 0]
     assert set(Action.objects.values_list("account", flat=True)) == {"troll-2", "troll-3"}
 
 
@@ -269,7 +269,7 @@ def test_the_sweep_obeys_the_switches_of_the_rule_for_banned_users(switched, ban
         RuleSwitch.objects.update_or_create(pk=1, defaults={"all_off": True})
     else:
         Rule.objects.filter(slug="banned-user").update(**switched)
-    assert registry.enforce_in_large_rooms() == 0
+    assert large_rooms.enforce_in_large_rooms() == 0
     assert not Action.objects.exists()
 
 

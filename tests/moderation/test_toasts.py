@@ -5,8 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation.actions.presentation import naming
 from moderation.models import Alert
+from moderation.web.toasts import naming
 from tests.moderation.conftest import filled, log_in
 
 ORDERS = [

@@ -168,7 +168,7 @@ def test_who_hears_of_an_end_is_given_the_room_as_it_is_now(
 ):
     heard, kind = [], Signal()
     kind.connect(receiver := lambda room, **_: heard.append(room))
-    monkeypatch.setattr(room_writer, "room_ended", kind)
+    monkeypatch.setattr(notify, "room_ended", kind)
     with django_capture_on_commit_callbacks() as after:
         room_writer.end_room(stored, cause=Room.EndCause.ACT, at=FIRST)
     with django_assert_num_queries(0):
