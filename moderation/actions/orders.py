@@ -11,27 +11,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation.actions import dispatch
-from moderation.actions.handlers import registry, room_settings, stream_key
+from moderation.actions.handlers import registry, stream_key
+from moderation.actions.preconditions import (
+    as_before,
+    may_change,
+    must_live,
+    must_not_weaken,
+    quarantine_of,
+    who_and_when,
+)
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.core.limits import MOST_SECONDS
-from moderation.models import Action, AuditEntry, Ban, Hold, Policy
+from moderation.models import Action, Ban, Hold, Policy
 from moderation.values import undo_time
-from moderation.values.acts import Release, Warn
+from moderation.values.acts import Warn
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import writing
-from rooms.live import push
 from rooms.models import Room
-
-SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
 
 
 def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
@@ -85,17 +89,6 @@ def the_first(*, verb: str, room: Room, account: str, undoes: Action | None) -> 
     if undoes is not None:
         same |= Q(undoes=undoes) & ~Q(status__in=["failed", "undone"])
     return Action.objects.filter(same).first()
-
-
-def must_live(room: Room) -> None:
-    """Raises Refused when the broadcast is over, and says who ended it when it was one of us."""
-    if room.is_live:
-        return
-    end = Action.objects.filter(room=room, verb="end", status__in=Action.SUCCEEDED).first()
-    if end is None or end.finished_at is None:
-        raise Refused(_("This broadcast has ended."))
-    told = {"who": end.by_name, "time": f"{timezone.localtime(end.finished_at):%H:%M:%S %Z}"}
-    raise Refused(_("This broadcast has ended: by %(who)s at %(time)s.") % told)
 
 
 def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
@@ -218,167 +211,3 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
     account = stream_key.robot_of(room) if verb in stream_key.VERBS else ""
     return order(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
                  arguments=asked, rests_on=rests_on)  # fmt: skip
-
-
-def may_change(verb: str, room: Room) -> None:
-    """Raises Refused when the state of a room stands in the way of a change."""
-    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
-        must_live(room)
-    must_not_open(verb, room)
-    must_not_weaken(verb, room, room.owner_account)
-    if verb == "release" and quarantine_of(room) is None:
-        raise Refused(_("This room is not in quarantine."))
-    out = stream_key.key_out(room) if verb == "obs_key" else None
-    if out is not None:  # of two nobody would know which of them streams
-        raise Refused(
-            _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
-            % who_and_when(out)
-        )
-
-
-def who_and_when(action: Action) -> dict[str, str]:
-    return {"who": action.by_name, "time": f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"}
-
-
-def quarantine_of(room: Room) -> Action | None:
-    """The quarantine that a broadcast is in: the last that succeeded, unless a release has succeeded since."""
-    acts = Action.objects.filter(room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED)
-    last = acts.order_by("-finished_at", "-pk").first()
-    return last if last is not None and last.verb == "quarantine" else None
-
-
-def must_not_open(verb: str, room: Room) -> None:
-    """Raises Refused when a change would open, or close again, a room that is in quarantine or about to be."""
-    if verb not in {"publish", "unmute_all", "quarantine"}:
-        return
-    quarantine = quarantine_of(room)
-    if quarantine is None and verb != "quarantine":
-        quarantine = Action.objects.filter(room=room, verb="quarantine", status__in=Action.OPEN).first()
-    if quarantine is not None:
-        words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
-        raise Refused(words % who_and_when(quarantine))
-
-
-def must_not_weaken(verb: str, room: Room, account: str) -> None:
-    """Raises Refused for what would take back in a room what a platform ban in force does there, whichever way it is asked.
-
-    An unban or unmute of a banned account, and the release of a banned host's room.
-    """
-    weakens = verb in {"room_unban", "unmute", "release"}
-    if weakens and account and Ban.objects.in_force().filter(account=account).exists():
-        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
-
-
-def as_before(quarantine: Action | None) -> dict[str, Any]:
-    """What a release makes of the room: as it was before, listed and open for what nobody knows."""
-    before = quarantine.kept.get("before", {}) if quarantine is not None else {}
-    was = {
-        name: usual if before.get(name) is None else before[name]
-        for name, usual in room_settings.OPEN.items()
-    }
-    return json_values.write(Release(**was))
-
-
-def end_now(*, by: User, action: Action) -> Action:
-    """Cuts the grace short. Where it is over already that is a success, for the end is under way or done.
-
-    Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the end was taken back or
-    has failed: nobody may believe that the broadcast is about to end.
-    """
-    now = database_time.now()
-    if action.status == "requested" and now - action.requested_at < dt.timedelta(seconds=SLIP_SECONDS):
-        raise Refused(_("This came within a moment of the order. Press End now again if it is meant."))
-    with transaction.atomic():
-        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0, due_at__gt=now)
-        hastened = waiting.update(due_at=now)
-        action.refresh_from_db()
-        if hastened:
-            audit_log.record_action(action, by=by, outcome="hastened")
-            dispatch.on_commit(action)
-    if action.status == "undone":
-        raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
-    if action.status == "failed":
-        raise Refused(_("This end has failed. Look at the room, and order it again."))
-    return action
-
-
-def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
-    """Gives an order another reason while nothing was sent; the same one again changes nothing.
-
-    Raises Refused once a worker has it: what was sent for a reason stays in the record with that one.
-    """
-    with writing(urgent=True):
-        was = Action.objects.select_related("policy").get(pk=action.pk).policy
-        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
-        changed = policy != was and waiting.update(policy=policy)
-        action.refresh_from_db()
-        if changed:
-            audit_log.record_action(
-                action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
-            )
-            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
-    if action.policy != policy:
-        raise Refused(
-            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
-        )
-    return action
-
-
-def who_undid(action: Action) -> dict[str, str]:
-    """Who took an act back, and when; from the record, for the act itself names who ordered it."""
-    entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
-    at = action.finished_at or database_time.now()
-    return {"who": entry.actor if entry else action.by_name, "time": f"{timezone.localtime(at):%H:%M:%S %Z}"}
-
-
-def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
-    """Takes an act back: an order while nothing was sent, a mute or ban that is done by its opposite.
-
-    Returns the act as undone, or the opposite act. Raises Refused when it cannot be taken back (any more).
-    """
-    with transaction.atomic():
-        taken_back = Action.objects.filter(pk=action.pk, status="requested")
-        if taken_back.update(status="undone", finished_at=database_time.now()):
-            action.refresh_from_db()
-            audit_log.record_action(action, by=by, outcome="undone", before="requested")
-            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
-            return action
-    action.refresh_from_db()
-    if action.status in Action.SUCCEEDED and action.verb in Action.OPPOSITE:
-        return reverse(by=by, action=action, key=key)
-    if action.is_open:
-        raise Refused(_("Too late: it is already under way."))
-    raise Refused(_("This cannot be taken back."))
-
-
-def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
-    """Orders what takes a mute or ban back, once: undoing twice returns the first. For the same reason."""
-    must_live(action.room)
-    opposite = Action.OPPOSITE[Action.Verb(action.verb)]
-    newer = Action.objects.filter(
-        room=action.room, account=action.account, verb__in=[action.verb, opposite], pk__gt=action.pk
-    ).exclude(status__in=["failed", "undone"])
-    if newer.exclude(undoes=action).exists():
-        raise Refused(_("Something newer was done to this account here. Look at the timeline."))
-    must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
-    if action.ban is not None and action.ban.in_force:
-        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
-    if action.status == "already" and action.verb != "quarantine":
-        raise Refused(_("It was so before: there is nothing to take back."))
-    must_not_open(opposite, action.room)
-    arguments = as_before(action) if opposite == "release" else None
-    return order(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
-                 undoes=action, arguments=arguments)  # fmt: skip
-
-
-def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
-    """A failed act ordered again, as an act of its own."""
-    if action.status != "failed":
-        raise Refused(_("Only a failed act can be tried again."))
-    if action.verb in registry.CHANGES:
-        may_change(action.verb, action.room)
-    else:
-        must_live(action.room)
-    return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
-                 text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
-                 hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
-from moderation.actions import orders
+from moderation.actions import preconditions
 from moderation.actions.handlers import members
 from moderation.actions.handlers import stream_key as handlers_stream_key
 from moderation.models import Action
@@ -23,7 +23,11 @@ from rooms.models import Room
 def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     """What the vendor says of a room now, with what can be changed of it. Asks while the person waits."""
     room = get_object_or_404(Room, pk=pk)
-    context: dict[str, Any] = {"room": room, "url": request.path, "quarantine": orders.quarantine_of(room)}
+    context: dict[str, Any] = {
+        "room": room,
+        "url": request.path,
+        "quarantine": preconditions.quarantine_of(room),
+    }
     if request.user.has_perm("moderation.stream_key"):
         context["stream"] = handlers_stream_key.key_out(room)
     try:

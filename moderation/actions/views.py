@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.actions import bulk, orders, presentation, queries
+from moderation.actions import amendments, bulk, orders, presentation, queries
 from moderation.actions.forms import BulkForm
 from moderation.actions.verbs import VERBS, Verb
 from moderation.alerts import alerts
@@ -138,7 +138,7 @@ def of_action(change: View) -> View:
 
 @of_action
 def now(request: PersonRequest, action: Action) -> HttpResponse:
-    return answered(request, action.room, action=orders.end_now(by=request.user, action=action))
+    return answered(request, action.room, action=amendments.end_now(by=request.user, action=action))
 
 
 @of_action
@@ -146,14 +146,14 @@ def reason(request: PersonRequest, action: Action) -> HttpResponse:
     form = OnlyReasonForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Choose a reason."), status=422)
-    changed = orders.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
+    changed = amendments.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
     words = with_reason(changed, presentation.sentence(changed, action.room.title))
     return answered(request, action.room, action=changed, words=words)
 
 
 @of_action
 def undo(request: PersonRequest, action: Action) -> HttpResponse:
-    undone = orders.undo(by=request.user, action=action)
+    undone = amendments.undo(by=request.user, action=action)
     taken_back = _("%(what)s. Nothing was sent.") % {"what": presentation.sentence(undone, action.room.title)}
     words = taken_back if undone.pk == action.pk else words_of(undone, request)
     return answered(request, action.room, action=undone, words=words)
@@ -165,7 +165,7 @@ def retry(request: PersonRequest, action: Action) -> HttpResponse:
         key = UUIDField().clean(request.POST.get("key", ""))
     except ValidationError:
         return refused(request, _("The request lacks its key."), status=422)
-    again = orders.retry(by=request.user, action=action, key=key)
+    again = amendments.retry(by=request.user, action=action, key=key)
     return answered(request, action.room, action=again, words=words_of(again, request))
 
 

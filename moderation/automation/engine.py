@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation.actions import orders
+from moderation.actions import orders, preconditions
 from moderation.alerts import alerts
 from moderation.bans import enforcement
 from moderation.core.errors import Refused
@@ -139,7 +139,7 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
         return
     try:
         if rule.act == Rule.Act.ALERT:
-            orders.must_live(room)
+            preconditions.must_live(room)
             tell_people(rule, hit, room)
             hit.outcome, hit.words = Outcome.ALERTED, ""
         else:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation.actions import orders, queries
+from moderation.actions import amendments, orders, queries
 from moderation.actions.handlers import members
 from moderation.audit import audit_log
 from moderation.core import broker
@@ -148,7 +148,7 @@ def test_nothing_goes_out_before_the_grace_is_over(people, room, policy, service
     executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)
-    orders.end_now(by=people["moderator"], action=act)
+    amendments.end_now(by=people["moderator"], action=act)
     executor.execute(act.pk)
     assert service.count("destroy_room") == 1
 
@@ -181,7 +181,7 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
 def test_end_now_after_a_colleagues_undo_says_who_took_it_back(client, people, room, policy, service):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
-    orders.undo(by=people["supervisor"], action=act)
+    amendments.undo(by=people["supervisor"], action=act)
     answer = log_in(client, people["moderator"]).post(reverse("act-now", args=[act.pk]))
     assert answer.status_code == 409
     assert "supervisor took this end back at" in answer.content.decode()
@@ -194,17 +194,17 @@ def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
     Action.objects.filter(pk=act.pk).update(status="failed")
     act.refresh_from_db()
     with pytest.raises(Refused):
-        orders.end_now(by=people["moderator"], action=act)
+        amendments.end_now(by=people["moderator"], action=act)
 
 
 def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, end, service, room, policy):
-    orders.undo(by=people["moderator"], action=end)
+    amendments.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert service.calls == []
     again = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     executor.execute(again.pk)
     with pytest.raises(Refused):
-        orders.undo(by=people["moderator"], action=again)
+        amendments.undo(by=people["moderator"], action=again)
 
 
 def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, end):
@@ -375,7 +375,7 @@ def test_a_busy_vendor_is_tried_again_and_a_refusal_is_final(end, service, peopl
     executor.execute(end.pk)
     end.refresh_from_db()
     assert (end.status, end.vendor_code, end.vendor_text) == ("failed", 100006, "not permitted")
-    again = orders.retry(by=people["moderator"], action=end, key=uuid.uuid4())
+    again = amendments.retry(by=people["moderator"], action=end, key=uuid.uuid4())
     assert (again.retry_of, again.status) == (end, "requested")
 
 

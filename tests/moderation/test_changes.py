@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.actions import orders, presentation
+from moderation.actions import amendments, orders, presentation
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry
 from tests.moderation.changing import BUSY, LOST, run
@@ -173,10 +173,10 @@ def test_undoing_a_quarantine_is_its_release(change, facts, people):
     facts.fields["is_message_disabled"] = True
     act = change("quarantine")
     assert act.offers_undo
-    release = run(orders.undo(by=people["moderator"], action=act))
+    release = run(amendments.undo(by=people["moderator"], action=act))
     assert (release.verb, release.status, release.undoes_id) == ("release", "done", act.pk)
     assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == (True, True)
-    assert orders.undo(by=people["supervisor"], action=act).pk == release.pk
+    assert amendments.undo(by=people["supervisor"], action=act).pk == release.pk
 
 
 @pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
@@ -196,7 +196,7 @@ def test_a_room_that_is_in_no_quarantine_is_not_released(change, facts):
 @pytest.mark.parametrize(("verb", "opposite"), [("mute_all", "unmute_all"), ("hide", "publish")])
 def test_a_switch_is_taken_back_by_its_opposite(verb, opposite, change, facts, people):
     before = dict(facts.fields)
-    undone = run(orders.undo(by=people["moderator"], action=change(verb)))
+    undone = run(amendments.undo(by=people["moderator"], action=change(verb)))
     assert (undone.verb, undone.status) == (opposite, "done")
     assert facts.fields == before
 
@@ -205,7 +205,7 @@ def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts,
     muted = change("mute_all")
     change("quarantine")
     with pytest.raises(Refused, match="in quarantine"):
-        orders.undo(by=people["moderator"], action=muted)
+        amendments.undo(by=people["moderator"], action=muted)
 
 
 # --- Administrators and metadata --------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_what_was_so_before_is_not_taken_back(change, facts, people):
     act = change("mute_all")
     assert (act.status, act.offers_undo) == ("already", False)
     with pytest.raises(Refused, match="nothing to take back"):
-        orders.undo(by=people["moderator"], action=act)
+        amendments.undo(by=people["moderator"], action=act)
 
 
 @pytest.mark.parametrize("verb", ["quarantine", "release"])
@@ -310,4 +310,4 @@ def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts
     assert act.status == "failed"
     change("quarantine")
     with pytest.raises(Refused, match="in quarantine"):
-        orders.retry(by=people["moderator"], action=act, key=uuid.uuid4())
+        amendments.retry(by=people["moderator"], action=act, key=uuid.uuid4())

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation.actions import orders
+from moderation.actions import amendments, orders
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
@@ -75,7 +75,7 @@ def test_an_end_of_something_that_was_over_already_holds_too(room, policy, servi
 
 def test_an_undone_end_leaves_no_hold(room, policy, people):
     end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
-    orders.undo(by=people["moderator"], action=end)
+    amendments.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert not Hold.objects.exists()
     opened("room-2", owner_account=room.owner_account)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation.actions import orders
+from moderation.actions import amendments, orders, preconditions
 from moderation.automation import engine
 from moderation.core import limits
 from moderation.core.errors import Refused
@@ -105,10 +105,10 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
         ban=ban, hold=hold, arguments={"a": 1},
     )  # fmt: skip
     with pytest.raises(Refused, match="Only a failed act can be tried again"):
-        orders.retry(by=people["supervisor"], action=failed, key=KEY)
+        amendments.retry(by=people["supervisor"], action=failed, key=KEY)
     Action.objects.update(status="failed")
     failed.refresh_from_db()
-    again = orders.retry(by=people["supervisor"], action=failed, key=KEY)
+    again = amendments.retry(by=people["supervisor"], action=failed, key=KEY)
     same = (
         "verb",
         "room",
@@ -184,14 +184,14 @@ def test_who_is_too_late_reads_who_ended_it_and_when(room, policy):
     Room.objects.filter(pk=room.pk).update(ended_at=NOW)
     room.refresh_from_db()
     with pytest.raises(Refused, match=r"^This broadcast has ended\.$"):
-        orders.must_live(room)
+        preconditions.must_live(room)
     Action.objects.create(verb="end", room=room, policy=policy, by_name="anna", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     Action.objects.create(verb="warn", room=room, policy=policy, by_name="berta", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     at = f"{timezone.localtime(NOW):%H:%M:%S %Z}"
     with pytest.raises(Refused, match=rf"^This broadcast has ended: by anna at {at}\.$"):
-        orders.must_live(room)
+        preconditions.must_live(room)
 
 
 # --- Changes of the room ----------------------------------------------------------------------------
@@ -205,19 +205,19 @@ def settled(verb, room, policy, status="done", result=None, seconds=0, **more):
 
 def test_the_quarantine_of_a_room_is_the_last_that_no_release_followed(room, policy):
     other = make_room("room-2")
-    assert orders.quarantine_of(room) is None
+    assert preconditions.quarantine_of(room) is None
     settled("quarantine", other, policy)
     settled("quarantine", room, policy, status="failed")
-    assert orders.quarantine_of(room) is None
+    assert preconditions.quarantine_of(room) is None
     first = settled("quarantine", room, policy, seconds=5)
-    assert orders.quarantine_of(room) == first
+    assert preconditions.quarantine_of(room) == first
     settled("release", room, policy, seconds=1)  # recorded later, finished before
-    assert orders.quarantine_of(room) == first
+    assert preconditions.quarantine_of(room) == first
     settled("release", room, policy, seconds=9)
-    assert orders.quarantine_of(room) is None
+    assert preconditions.quarantine_of(room) is None
     settled("warn", room, policy, seconds=20)
     again = settled("quarantine", room, policy, seconds=30, status="already")
-    assert orders.quarantine_of(room) == again
+    assert preconditions.quarantine_of(room) == again
 
 
 @pytest.mark.parametrize("verb", ["publish", "unmute_all", "quarantine"])
@@ -227,40 +227,40 @@ def test_a_quarantined_room_is_opened_by_its_release_only(verb, state, room, pol
     refused = not (verb == "quarantine" and state == "requested")  # the same order again: the first stands
     if refused:
         with pytest.raises(Refused, match=r"in quarantine, by anna since .* Release it, or end it"):
-            orders.must_not_open(verb, room)
+            preconditions.must_not_open(verb, room)
     else:
-        orders.must_not_open(verb, room)
-    orders.must_not_open("hide", room)
-    orders.must_not_open(verb, make_room("room-2"))
+        preconditions.must_not_open(verb, room)
+    preconditions.must_not_open("hide", room)
+    preconditions.must_not_open(verb, make_room("room-2"))
 
 
 def test_a_release_makes_of_the_room_what_it_was(room, policy):
-    assert orders.as_before(None) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.as_before(None) == {"is_public_visible": True, "is_message_disabled": False}
     was = {"is_public_visible": False, "is_message_disabled": True, "notice": "N"}
     quarantine = settled("quarantine", room, policy, result={"before": was})
-    assert orders.as_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
+    assert preconditions.as_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
     unknown = settled("quarantine", room, policy, result={"before": {"is_public_visible": None}}, seconds=1)
-    assert orders.as_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.as_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
 
 
 def test_a_release_is_refused_without_a_quarantine_and_while_its_host_is_banned(room, policy):
     with pytest.raises(Refused, match="not in quarantine"):
-        orders.may_change("release", room)
+        preconditions.may_change("release", room)
     settled("quarantine", room, policy)
-    orders.may_change("release", room)
+    preconditions.may_change("release", room)
     Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
     with pytest.raises(Refused, match="A platform ban is behind this"):
-        orders.may_change("release", room)
-    orders.may_change("hide", room)
+        preconditions.may_change("release", room)
+    preconditions.may_change("hide", room)
 
 
 def test_a_stream_key_is_taken_back_whatever_the_room_has_become(room):
     Room.objects.filter(pk=room.pk).update(ended_at=NOW)
     room.refresh_from_db()
-    orders.may_change("obs_revoke", room)
+    preconditions.may_change("obs_revoke", room)
     for verb in ("obs_key", "hide", "edit"):
         with pytest.raises(Refused, match="has ended"):
-            orders.may_change(verb, room)
+            preconditions.may_change(verb, room)
 
 
 def test_the_key_of_a_change_gives_the_first_change_and_never_another(people, room, policy):
@@ -289,30 +289,30 @@ def test_another_change_of_the_same_kind_waits_for_the_first(people, room, polic
 
 def test_end_now_moves_the_end_and_says_who_hastened_it(people, room, policy, queue, committing, clock):
     end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
-    clock.shift(orders.SLIP_SECONDS - 0.01)
+    clock.shift(amendments.SLIP_SECONDS - 0.01)
     with pytest.raises(Refused, match="within a moment of the order"):
-        orders.end_now(by=people["supervisor"], action=end)
+        amendments.end_now(by=people["supervisor"], action=end)
     clock.shift(0.02)
     queue.clear()
     with committing():
-        orders.end_now(by=people["supervisor"], action=end)
+        amendments.end_now(by=people["supervisor"], action=end)
     assert (end.due_at, queue) == (timezone.now(), [end.pk])
     hastened = AuditEntry.objects.get(outcome="hastened")
     assert (hastened.actor, hastened.action_id) == ("supervisor", end.pk)
     with committing():
-        orders.end_now(by=people["moderator"], action=end)  # it is due: nothing to hasten
+        amendments.end_now(by=people["moderator"], action=end)  # it is due: nothing to hasten
     assert AuditEntry.objects.filter(outcome="hastened").count() == 1 and queue == [end.pk]
 
 
 def test_undo_takes_back_that_order_and_no_other(people, room, policy):
     mine = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     other = orders.end_stream(by=people["moderator"], room=make_room("room-2"), policy=policy)
-    assert orders.undo(by=people["supervisor"], action=mine).status == "undone"
+    assert amendments.undo(by=people["supervisor"], action=mine).status == "undone"
     other.refresh_from_db()
     assert (other.status, mine.finished_at) == ("requested", NOW)
     entry = AuditEntry.objects.get(outcome="undone")
     assert (entry.actor, entry.action_id, entry.before["status"]) == ("supervisor", mine.pk, "requested")
-    assert orders.who_undid(mine)["who"] == "supervisor"
+    assert amendments.who_undid(mine)["who"] == "supervisor"
 
 
 @pytest.mark.parametrize("status", ["calling", "unknown"])
@@ -320,10 +320,10 @@ def test_undo_of_what_is_under_way_comes_too_late(status, people, room, policy):
     end = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     Action.objects.update(status=status)
     with pytest.raises(Refused, match="Too late: it is already under way"):
-        orders.undo(by=people["moderator"], action=end)
+        amendments.undo(by=people["moderator"], action=end)
     Action.objects.update(status="done")
     with pytest.raises(Refused, match="cannot be taken back"):
-        orders.undo(by=people["moderator"], action=end)
+        amendments.undo(by=people["moderator"], action=end)
 
 
 def test_an_opposite_that_somebody_orders_this_moment_is_the_first(room, policy):
@@ -346,10 +346,10 @@ def test_a_warning_without_words_of_its_own_says_those_of_the_reason(room, polic
 def test_what_was_so_before_is_not_taken_back_but_a_quarantine_is(people, room, policy):
     mute = settled("mute", room, policy, status="already", account="troll")
     with pytest.raises(Refused, match="nothing to take back"):
-        orders.undo(by=people["moderator"], action=mute)
+        amendments.undo(by=people["moderator"], action=mute)
     quarantine = settled("quarantine", room, policy, status="already",
                          result={"before": {"is_public_visible": False, "is_message_disabled": True}})  # fmt: skip
-    release = orders.undo(by=people["moderator"], action=quarantine, key=KEY)
+    release = amendments.undo(by=people["moderator"], action=quarantine, key=KEY)
     assert (release.verb, release.undoes, release.key, release.policy) == ("release", quarantine, KEY, policy)
     assert release.arguments == {"is_public_visible": False, "is_message_disabled": True}
 
@@ -362,9 +362,9 @@ def test_something_newer_on_the_same_account_stands_in_the_way_of_an_undo(people
     settled("room_ban", room, policy, account="troll", seconds=1)
     newer = settled("mute", room, policy, account="troll", seconds=2)
     with pytest.raises(Refused, match="Something newer was done to this account"):
-        orders.undo(by=people["moderator"], action=mute)
+        amendments.undo(by=people["moderator"], action=mute)
     Action.objects.filter(pk=newer.pk).update(status="undone")
-    undoing = orders.undo(by=people["moderator"], action=mute)
+    undoing = amendments.undo(by=people["moderator"], action=mute)
     assert (undoing.verb, undoing.account, undoing.undoes, undoing.arguments) == ("unmute", "troll", mute, {})
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation.actions import orders
+from moderation.actions import amendments, orders
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import executor
@@ -27,11 +27,13 @@ def act(people, room, policy, service) -> Action:
 def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(
     act, people, policy, other, service
 ):
-    changed = orders.change_reason(by=people["supervisor"], action=act, policy=other)
+    changed = amendments.change_reason(by=people["supervisor"], action=act, policy=other)
     assert changed.policy == other
     entry = AuditEntry.objects.get(action_id=act.pk, outcome="other reason")
     assert (entry.actor, entry.reason, entry.before["reason"]) == ("supervisor", other.code, policy.code)
-    orders.change_reason(by=people["supervisor"], action=act, policy=other)  # the same again is nothing new
+    amendments.change_reason(
+        by=people["supervisor"], action=act, policy=other
+    )  # the same again is nothing new
     assert AuditEntry.objects.filter(action_id=act.pk, outcome="other reason").count() == 1
     Action.objects.update(due_at=act.requested_at)
     executor.execute(act.pk)
@@ -42,7 +44,7 @@ def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(
 def test_what_has_begun_keeps_its_reason_and_that_is_said(act, people, policy, other, status):
     Action.objects.update(status=status)
     with pytest.raises(Refused) as no:
-        orders.change_reason(by=people["moderator"], action=act, policy=other)
+        amendments.change_reason(by=people["moderator"], action=act, policy=other)
     assert policy.title in no.value.words
     assert Action.objects.get().policy == policy
     assert not AuditEntry.objects.filter(outcome="other reason").exists()
@@ -51,7 +53,7 @@ def test_what_has_begun_keeps_its_reason_and_that_is_said(act, people, policy, o
 def test_what_waits_for_its_next_try_has_begun(act, people, policy, other):
     Action.objects.update(attempts=1)
     with pytest.raises(Refused):
-        orders.change_reason(by=people["moderator"], action=act, policy=other)
+        amendments.change_reason(by=people["moderator"], action=act, policy=other)
 
 
 def test_the_toast_of_an_end_names_room_and_reason_and_lets_it_be_changed(

@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation.actions import orders
+from moderation.actions import amendments, orders
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.models import Action, AuditEntry, Ban, Policy
@@ -159,7 +159,7 @@ def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy,
 
     monkeypatch.setattr(audit_log, "record", broken)
     for change in (
-        lambda: orders.undo(by=people["moderator"], action=end),
+        lambda: amendments.undo(by=people["moderator"], action=end),
         lambda: registry.lift(by=people["banadmin"], ban=ban, note="why"),
     ):
         with pytest.raises(DatabaseError):

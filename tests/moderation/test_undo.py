@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.actions import orders
+from moderation.actions import amendments, orders
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
@@ -39,7 +39,7 @@ def done(people, room, policy, service):
 @pytest.mark.parametrize(("verb", "opposite"), OPPOSITE)
 def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite, done, people, service):
     act = done(verb)
-    undoing = orders.undo(by=people["supervisor"], action=act)
+    undoing = amendments.undo(by=people["supervisor"], action=act)
     executor.execute(undoing.pk)
     act.refresh_from_db()
     undoing.refresh_from_db()
@@ -51,20 +51,20 @@ def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite,
 
 def test_undoing_twice_is_one_act_also_once_it_is_done(done, people):
     act = done("mute")
-    first = orders.undo(by=people["moderator"], action=act)
-    assert orders.undo(by=people["supervisor"], action=act).pk == first.pk
+    first = amendments.undo(by=people["moderator"], action=act)
+    assert amendments.undo(by=people["supervisor"], action=act).pk == first.pk
     executor.execute(first.pk)
-    assert orders.undo(by=people["supervisor"], action=act).pk == first.pk
+    assert amendments.undo(by=people["supervisor"], action=act).pk == first.pk
     assert Action.objects.filter(verb="unmute").count() == 1
 
 
 def test_an_undo_that_failed_can_be_tried_again(done, people, service):
     act = done("mute")
-    first = orders.undo(by=people["moderator"], action=act)
+    first = amendments.undo(by=people["moderator"], action=act)
     service.answers["mute_member"] = LiveApiError("no", kind="vendor", code=100006, command="mute_member")
     executor.execute(first.pk)
     first.refresh_from_db()
-    again = orders.retry(by=people["moderator"], action=first, key=uuid.uuid4())
+    again = amendments.retry(by=people["moderator"], action=first, key=uuid.uuid4())
     assert (first.status, again.undoes, again.status) == ("failed", act, "requested")
 
 
@@ -72,14 +72,14 @@ def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done
     old = done("mute")
     done("mute", by="supervisor")
     with pytest.raises(Refused, match="newer"):
-        orders.undo(by=people["moderator"], action=old)
+        amendments.undo(by=people["moderator"], action=old)
 
 
 def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(people, room, policy, service):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     service.answers["destroy_room"] = LiveApiError("busy", kind="vendor", code=60007, retryable=True)
     executor.execute(act.pk)
-    orders.undo(by=people["moderator"], action=act)
+    amendments.undo(by=people["moderator"], action=act)
     Action.objects.update(due_at=timezone.now())
     executor.execute(act.pk)
     assert service.count("destroy_room") == 1
@@ -91,7 +91,7 @@ def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, p
     for act in (warned, ended):
         executor.execute(act.pk)
         with pytest.raises(Refused):
-            orders.undo(by=people["moderator"], action=act)
+            amendments.undo(by=people["moderator"], action=act)
 
 
 def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, room, policy, service):
@@ -102,7 +102,7 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
     act.refresh_from_db()
     assert not act.offers_undo
     with pytest.raises(Refused, match="Lift that ban"):
-        orders.undo(by=people["moderator"], action=act)
+        amendments.undo(by=people["moderator"], action=act)
 
 
 def test_undo_is_offered_in_the_toast_and_for_ten_seconds_on_the_row(client, people, room, service):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation.actions import orders
+from moderation.actions import orders, preconditions
 from moderation.bans import registry
 from moderation.core import known_accounts
 from moderation.core.errors import Refused
@@ -124,7 +124,7 @@ def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, poli
 def test_a_banned_hosts_room_is_not_released(people, policy, room):
     Ban.objects.create(account=room.owner_account, policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
-        orders.may_change("release", room)
+        preconditions.may_change("release", room)
 
 
 @pytest.mark.parametrize("page", ["audience", "changes"])

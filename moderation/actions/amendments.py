@@ -1,0 +1,127 @@
+"""What can be done with an act that is ordered already: hastened, given another reason, taken back, tried again."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation.actions import dispatch
+from moderation.actions.handlers import registry
+from moderation.actions.orders import order
+from moderation.actions.preconditions import as_before, may_change, must_live, must_not_open, must_not_weaken
+from moderation.audit import audit_log
+from moderation.core.errors import Refused
+from moderation.models import Action, AuditEntry, Policy
+from rooms.infra import database_time
+from rooms.infra.transactions import writing
+from rooms.live import push
+
+SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
+
+
+def end_now(*, by: User, action: Action) -> Action:
+    """Cuts the grace short. Where it is over already that is a success, for the end is under way or done.
+
+    Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the end was taken back or
+    has failed: nobody may believe that the broadcast is about to end.
+    """
+    now = database_time.now()
+    if action.status == "requested" and now - action.requested_at < dt.timedelta(seconds=SLIP_SECONDS):
+        raise Refused(_("This came within a moment of the order. Press End now again if it is meant."))
+    with transaction.atomic():
+        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0, due_at__gt=now)
+        hastened = waiting.update(due_at=now)
+        action.refresh_from_db()
+        if hastened:
+            audit_log.record_action(action, by=by, outcome="hastened")
+            dispatch.on_commit(action)
+    if action.status == "undone":
+        raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
+    if action.status == "failed":
+        raise Refused(_("This end has failed. Look at the room, and order it again."))
+    return action
+
+
+def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
+    """Gives an order another reason while nothing was sent; the same one again changes nothing.
+
+    Raises Refused once a worker has it: what was sent for a reason stays in the record with that one.
+    """
+    with writing(urgent=True):
+        was = Action.objects.select_related("policy").get(pk=action.pk).policy
+        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
+        changed = policy != was and waiting.update(policy=policy)
+        action.refresh_from_db()
+        if changed:
+            audit_log.record_action(
+                action, by=by, outcome="other reason", before="requested", was={"reason": was.code}
+            )
+            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
+    if action.policy != policy:
+        raise Refused(
+            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
+        )
+    return action
+
+
+def who_undid(action: Action) -> dict[str, str]:
+    """Who took an act back, and when; from the record, for the act itself names who ordered it."""
+    entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
+    at = action.finished_at or database_time.now()
+    return {"who": entry.actor if entry else action.by_name, "time": f"{timezone.localtime(at):%H:%M:%S %Z}"}
+
+
+def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
+    """Takes an act back: an order while nothing was sent, a mute or ban that is done by its opposite.
+
+    Returns the act as undone, or the opposite act. Raises Refused when it cannot be taken back (any more).
+    """
+    with transaction.atomic():
+        taken_back = Action.objects.filter(pk=action.pk, status="requested")
+        if taken_back.update(status="undone", finished_at=database_time.now()):
+            action.refresh_from_db()
+            audit_log.record_action(action, by=by, outcome="undone", before="requested")
+            transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
+            return action
+    action.refresh_from_db()
+    if action.status in Action.SUCCEEDED and action.verb in Action.OPPOSITE:
+        return reverse(by=by, action=action, key=key)
+    if action.is_open:
+        raise Refused(_("Too late: it is already under way."))
+    raise Refused(_("This cannot be taken back."))
+
+
+def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
+    """Orders what takes a mute or ban back, once: undoing twice returns the first. For the same reason."""
+    must_live(action.room)
+    opposite = Action.OPPOSITE[Action.Verb(action.verb)]
+    newer = Action.objects.filter(
+        room=action.room, account=action.account, verb__in=[action.verb, opposite], pk__gt=action.pk
+    ).exclude(status__in=["failed", "undone"])
+    if newer.exclude(undoes=action).exists():
+        raise Refused(_("Something newer was done to this account here. Look at the timeline."))
+    must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
+    if action.ban is not None and action.ban.in_force:
+        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+    if action.status == "already" and action.verb != "quarantine":
+        raise Refused(_("It was so before: there is nothing to take back."))
+    must_not_open(opposite, action.room)
+    arguments = as_before(action) if opposite == "release" else None
+    return order(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
+                 undoes=action, arguments=arguments)  # fmt: skip
+
+
+def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
+    """A failed act ordered again, as an act of its own."""
+    if action.status != "failed":
+        raise Refused(_("Only a failed act can be tried again."))
+    if action.verb in registry.CHANGES:
+        may_change(action.verb, action.room)
+    else:
+        must_live(action.room)
+    return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
+                 text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
+                 hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip

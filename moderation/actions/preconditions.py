@@ -1,0 +1,83 @@
+"""What must be so before a room is changed. Each `must_` raises Refused in words for people."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation.actions.handlers import room_settings, stream_key
+from moderation.core.errors import Refused
+from moderation.models import Action, Ban
+from moderation.values.acts import Release
+from rooms.infra import json_values
+from rooms.models import Room
+
+
+def must_live(room: Room) -> None:
+    """Raises Refused when the broadcast is over, and says who ended it when it was one of us."""
+    if room.is_live:
+        return
+    end = Action.objects.filter(room=room, verb="end", status__in=Action.SUCCEEDED).first()
+    if end is None or end.finished_at is None:
+        raise Refused(_("This broadcast has ended."))
+    told = {"who": end.by_name, "time": f"{timezone.localtime(end.finished_at):%H:%M:%S %Z}"}
+    raise Refused(_("This broadcast has ended: by %(who)s at %(time)s.") % told)
+
+
+def may_change(verb: str, room: Room) -> None:
+    """Raises Refused when the state of a room stands in the way of a change."""
+    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
+        must_live(room)
+    must_not_open(verb, room)
+    must_not_weaken(verb, room, room.owner_account)
+    if verb == "release" and quarantine_of(room) is None:
+        raise Refused(_("This room is not in quarantine."))
+    out = stream_key.key_out(room) if verb == "obs_key" else None
+    if out is not None:  # of two nobody would know which of them streams
+        raise Refused(
+            _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
+            % who_and_when(out)
+        )
+
+
+def who_and_when(action: Action) -> dict[str, str]:
+    return {"who": action.by_name, "time": f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"}
+
+
+def quarantine_of(room: Room) -> Action | None:
+    """The quarantine that a broadcast is in: the last that succeeded, unless a release has succeeded since."""
+    acts = Action.objects.filter(room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED)
+    last = acts.order_by("-finished_at", "-pk").first()
+    return last if last is not None and last.verb == "quarantine" else None
+
+
+def must_not_open(verb: str, room: Room) -> None:
+    """Raises Refused when a change would open, or close again, a room that is in quarantine or about to be."""
+    if verb not in {"publish", "unmute_all", "quarantine"}:
+        return
+    quarantine = quarantine_of(room)
+    if quarantine is None and verb != "quarantine":
+        quarantine = Action.objects.filter(room=room, verb="quarantine", status__in=Action.OPEN).first()
+    if quarantine is not None:
+        words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
+        raise Refused(words % who_and_when(quarantine))
+
+
+def must_not_weaken(verb: str, room: Room, account: str) -> None:
+    """Raises Refused for what would take back in a room what a platform ban in force does there, whichever way it is asked.
+
+    An unban or unmute of a banned account, and the release of a banned host's room.
+    """
+    weakens = verb in {"room_unban", "unmute", "release"}
+    if weakens and account and Ban.objects.in_force().filter(account=account).exists():
+        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+
+
+def as_before(quarantine: Action | None) -> dict[str, Any]:
+    """What a release makes of the room: as it was before, listed and open for what nobody knows."""
+    before = quarantine.kept.get("before", {}) if quarantine is not None else {}
+    was = {
+        name: usual if before.get(name) is None else before[name]
+        for name, usual in room_settings.OPEN.items()
+    }
+    return json_values.write(Release(**was))
