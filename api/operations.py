@@ -2,34 +2,43 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 from pydantic import BaseModel
 
 from api import answers, bodies, once
 from api.access import Token, TokenRequest
+from api.lookup import (
+    LARGEST,
+    account_given,
+    account_to_ban,
+    accounts_given,
+    actor,
+    by_room,
+    carried_out,
+    fitting,
+    live_room,
+    moment,
+    policy,
+    the,
+)
 from api.problems import Problem
 from moderation.actions import orders, queries
 from moderation.audit import audit_log
 from moderation.bans import registry
-from moderation.core import unseen
-from moderation.core.known_accounts import known
 from moderation.lifecycle import limits
-from moderation.models import Action, Ban, PlannedRoom, Policy
+from moderation.models import Action, Ban, PlannedRoom
 from moderation.provisioning import plans
-from rooms.broadcasts import is_same_broadcast
 from rooms.ingest import gift_reports, labels
 from rooms.models import Room
-from rooms.text import NotAnAccount, trimmed
+from rooms.text import trimmed
 
 router = Router()
 MOST_ROWS = 200
 MOST_ROOMS_NAMED = 20  # in one entry of the record
-LARGEST = 2**53 - 1
 Key = Annotated[
     str,
     Header(
@@ -186,31 +195,6 @@ def ban(request: TokenRequest, key: Key, asked: bodies.BanAsked) -> once.Answer:
     return carried_out(request, key, "ban", asked, do)
 
 
-def account_given(given: str) -> str:
-    """An account as it is meant, without what pasting adds. Raises Problem for what is none."""
-    return accounts_given([given])[given]
-
-
-def accounts_given(given: Iterable[str]) -> dict[str, str]:
-    """What was given -> the account that is meant. Raises Problem for the first that is none."""
-    try:
-        return unseen.each_account_of(given)
-    except NotAnAccount as no:
-        raise Problem(409, no.words) from None
-
-
-def account_to_ban(asked: bodies.BanAsked) -> str:
-    """The account as it is banned. Raises Problem for what is none, and for one that nobody has seen here."""
-    account = account_given(asked.account)
-    if not asked.unseen and not known([account]):
-        (named,) = unseen.looked_up([account])
-        told = {"account": account, "words": named.words}
-        raise Problem(
-            409, _("%(account)s: %(words)s. Nothing was done. To ban it all the same: “unseen”: true.") % told
-        )
-    return account
-
-
 @router.post("/bans/lift", response=answers.BanAnswer, auth=Token("bans:write"), url_name="ban-lift")
 def unban(request: TokenRequest, key: Key, asked: bodies.UnbanAsked) -> once.Answer:
     """Lifts the ban of an account, whoever placed it."""
@@ -267,72 +251,3 @@ def note_report(request: TokenRequest, verb: str, told: Sequence[Any], new: int)
         rooms = sorted({each.room_id for each in told})
         audit_log.record(by=actor(request), verb=verb, outcome="done", room_id=rooms[0] if len(rooms) == 1 else "",
                      after={"new": new, "known": len(told) - new, "rooms": rooms[:MOST_ROOMS_NAMED]})  # fmt: skip
-
-
-# --- What they share --------------------------------------------------------------------------------
-
-
-def actor(request: TokenRequest) -> str:
-    """Whom the record names."""
-    return request.auth.actor
-
-
-def carried_out(
-    request: TokenRequest, key: str, what: str, wanted: BaseModel, do: Callable[[uuid.UUID], BaseModel]
-) -> once.Answer:
-    return once.carry_out(token=request.auth, key=key, what=what, asked=wanted, do=do)
-
-
-def moment(seconds: int | None) -> dt.datetime | None:
-    """Raises Problem for a time that no calendar has."""
-    try:
-        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
-    except (OverflowError, ValueError, OSError):
-        raise Problem(422, _("That time is too far away.")) from None
-
-
-def policy(code: str, more: Collection[str] = ()) -> Policy:
-    """The reason code: one that acts offer, or one of `more`. Raises Problem for another, and names those."""
-    offered = Policy.objects.filter(Q(is_active=True) | Q(code__in=more))
-    found = offered.filter(code=code).first()
-    if found is None:
-        known = ", ".join(offered.values_list("code", flat=True))
-        raise Problem(409, _("There is no such reason. In use: %(known)s.") % {"known": known})
-    return found
-
-
-def fitting(number: int) -> int:
-    """A number from an address that a database takes; 0, which nothing has, for a larger one."""
-    return number if number <= LARGEST else 0
-
-
-def the(found: Any) -> Any:
-    """The one row. Raises Problem when there is none."""
-    row = found.first()
-    if row is None:
-        raise Problem(404, _("There is none with this number."))
-    return row
-
-
-def live_room(room_id: str, create_time: int | None) -> Room:
-    """The broadcast that goes on. Raises Problem when none does, or another one than was meant."""
-    room = Room.objects.live().filter(room_id=room_id).first()
-    if room is None:
-        raise Problem(404, _("No broadcast goes on under this RoomId, as far as the console knows."))
-    if create_time is not None and not is_same_broadcast(create_time, room.create_time):
-        raise Problem(409, _("Another broadcast goes on under this RoomId by now. Nothing was ended."))
-    return room
-
-
-def by_room(told: Iterable[Any]) -> list[tuple[Room, list[Any]]]:
-    """What was told of each RoomId, with its latest broadcast. Raises Problem for a RoomId that was never seen."""
-    parts: dict[str, list[Any]] = {}
-    for each in told:
-        parts.setdefault(each.room_id, []).append(each)
-    newest = Room.objects.filter(room_id__in=parts).order_by().values("room_id").annotate(pk_newest=Max("pk"))
-    latest = {room.room_id: room for room in Room.objects.filter(pk__in=newest.values("pk_newest"))}
-    if missing := sorted(parts.keys() - latest.keys()):
-        raise Problem(
-            404, _("Never seen: %(rooms)s. Nothing was stored.") % {"rooms": ", ".join(missing[:10])}
-        )
-    return [(latest[room_id], each) for room_id, each in parts.items()]

@@ -257,7 +257,7 @@ def write_figures(rooms: int, done: Any) -> str:
 def write_life(tick: int, rooms: int, fence: int) -> None:
     """200 lines of chat, as they come in five parts of a second, and where the hosts of 100 rooms are."""
     from liveapi.messages import Seat
-    from liveapi.webhooks import MessageSent
+    from liveapi.webhook_events import MessageSent
     from rooms.ingest import chat, host_events
 
     for part in range(5):

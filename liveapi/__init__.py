@@ -8,7 +8,7 @@ with LiveClient(config, budget=LocalBudget(config.share)) as client:
 commands            one function a command, returning a Call (arguments checked, nothing sent)
 client              sends a Call, returns an Answer (value, request_id, elapsed)
 messages, accounts  what answers hold, and the parsers that survive anything
-webhooks            what the vendor tells unasked, and its signature
+webhooks            what the vendor sends by itself: its signature, and the parser; webhook_events the values
 errors              LiveApiError, the only exception, and the published codes
 pacing              the call budget of the installation
 config, usersig     who we are to the vendor

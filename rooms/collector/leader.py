@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import Error as DatabaseProblem
 from django.db import connections
 
-from liveapi.webhooks import MessageSent
+from liveapi.webhook_events import MessageSent
 from rooms.collector.flush_timer import Ticks
 from rooms.collector.host_profiles import Names
 from rooms.collector.known_rooms import Registry

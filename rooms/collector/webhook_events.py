@@ -16,7 +16,21 @@ import redis as redis_library
 from django.conf import settings
 
 from liveapi import webhooks
-from liveapi.webhooks import Event
+from liveapi.webhook_events import (
+    AdminsChanged,
+    Event,
+    GiftOffered,
+    Ignored,
+    MembersChanged,
+    MessageSent,
+    MetadataChanged,
+    OwnerChanged,
+    RoomCreated,
+    RoomDestroyed,
+    RoomsNearLimit,
+    RoomUpdated,
+    SeatsChanged,
+)
 from rooms.broadcasts import is_same_broadcast
 from rooms.collector.lookup import Discovery
 from rooms.collector.poll_context import Desk
@@ -38,8 +52,8 @@ _LOG_EVERY = 10.0
 
 Told = tuple[int, Event]  # primary key of the live room, what was told of it
 HANDED_ON = (
-    *(webhooks.MembersChanged, webhooks.SeatsChanged, webhooks.OwnerChanged, webhooks.AdminsChanged),
-    *(webhooks.MetadataChanged, webhooks.RoomUpdated, webhooks.MessageSent),
+    *(MembersChanged, SeatsChanged, OwnerChanged, AdminsChanged),
+    *(MetadataChanged, RoomUpdated, MessageSent),
 )
 
 
@@ -65,7 +79,7 @@ class Inbox:
         self._held: deque[tuple[float, Event]] = deque()
         # RoomIds of which another broadcast may live than the known one: what we knew, and until when it is in doubt.
         self._doubted: dict[str, tuple[int, float]] = {}
-        self._near_limit: webhooks.RoomsNearLimit | None = None
+        self._near_limit: RoomsNearLimit | None = None
         self._logged_at = 0.0
 
     async def step(self) -> None:
@@ -100,7 +114,7 @@ class Inbox:
             except webhooks.Nonsense as error:
                 logger.debug("A webhook tells nothing: %s", error)
                 continue
-            if isinstance(event, webhooks.Ignored) or self._came_before(event):
+            if isinstance(event, Ignored) or self._came_before(event):
                 continue
             # A clock that runs ahead of ours must not make later events old.
             at_ms = min(event.at_ms or record.arrived_ms, record.arrived_ms)
@@ -127,17 +141,17 @@ class Inbox:
         told: list[Told] = []
         for event in events:
             match event:
-                case webhooks.RoomsNearLimit():
+                case RoomsNearLimit():
                     self._near_limit = event
-                case webhooks.RoomCreated():
+                case RoomCreated():
                     self._created(event)
-                case webhooks.RoomDestroyed():
+                case RoomDestroyed():
                     self._destroyed(event)
                 case _:
                     told += self._known(event)
         return told
 
-    def _created(self, event: webhooks.RoomCreated) -> None:
+    def _created(self, event: RoomCreated) -> None:
         pk = self.desk.registry.by_room_id.get(event.room_id)
         if pk is None:
             self.discovery.ask(event.room_id, surely=True)
@@ -146,7 +160,7 @@ class Inbox:
         if not event.info.create_time or not is_same_broadcast(event.info.create_time, known.create_time):
             self._doubt(pk, event.room_id)
 
-    def _destroyed(self, event: webhooks.RoomDestroyed) -> None:
+    def _destroyed(self, event: RoomDestroyed) -> None:
         pk = self.desk.registry.by_room_id.get(event.room_id)
         if pk is None:
             return
@@ -170,9 +184,9 @@ class Inbox:
             if pk is not None or self.discovery.ask(event.room_id):
                 self._hold(event)
             return []
-        if isinstance(event, webhooks.GiftOffered):
+        if isinstance(event, GiftOffered):
             self.ways.reward(pk, GIFT_SECONDS)
-        if isinstance(event, webhooks.RoomUpdated):
+        if isinstance(event, RoomUpdated):
             self.ways.confirm(pk)
         return [(pk, event)] if isinstance(event, HANDED_ON) else []
 

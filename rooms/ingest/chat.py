@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from liveapi.webhooks import MessageSent
+from liveapi.webhook_events import MessageSent
 from rooms import signals
 from rooms.infra.transactions import short_transaction
 from rooms.ingest import fencing, notify, room_writer

@@ -18,9 +18,18 @@ from typing import Any
 import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from liveapi import Call, LiveApiError, LiveClient, commands, webhooks
+from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.limits import Lane
 from liveapi.messages import Seat
+from liveapi.webhook_events import (
+    AdminsChanged,
+    Event,
+    MembersChanged,
+    MetadataChanged,
+    OwnerChanged,
+    RoomUpdated,
+    SeatsChanged,
+)
 from rooms import event_details, signals
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import short_transaction
@@ -46,10 +55,10 @@ NO_SEATS, NOT_LIVE = (
 _COLUMNS = ("host_state", "host_state_at", "host_state_source", "host_read_at", "host_started_at")
 
 KEPT = (
-    *(webhooks.MembersChanged, webhooks.SeatsChanged, webhooks.OwnerChanged, webhooks.AdminsChanged),
-    *(webhooks.MetadataChanged, webhooks.RoomUpdated),
+    *(MembersChanged, SeatsChanged, OwnerChanged, AdminsChanged),
+    *(MetadataChanged, RoomUpdated),
 )
-Event = tuple[int, webhooks.Event]  # primary key of the live room that it is about
+RoomEventPair = tuple[int, Event]  # primary key of the live room that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +142,14 @@ def _unless(code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: La
 # --- The collector's ways in ------------------------------------------------------------------------
 
 
-def take(events: Iterable[Event], *, fence: int, now_ms: int | None = None) -> Told:
+def take(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = None) -> Told:
     """Keeps what webhooks told of members, seats, owners, administrators, facts and metadata; other events are passed over.
 
     Oldest first. What is stored is pushed; `ask` and `send()` of the answer are the caller's. An event told twice is kept
     once. Never raises for the database's sake: what it does not take is logged, and REST tells it again. Raises Fenced.
     """
     now_ms = now_ms or time.time_ns() // 1_000_000
-    by_room: dict[int, list[webhooks.Event]] = {}
+    by_room: dict[int, list[Event]] = {}
     for pk, event in events:
         if isinstance(event, KEPT):
             by_room.setdefault(pk, []).append(event)
@@ -255,14 +264,14 @@ def _write(rows: list[_Row]) -> None:
         RoomEvent.objects.bulk_create(events, AT_ONCE, ignore_conflicts=True)
 
 
-def _take(row: _Row, event: webhooks.Event, told: Told, now_ms: int) -> None:
+def _take(row: _Row, event: Event, told: Told, now_ms: int) -> None:
     at_ms = min(event.at_ms or now_ms, now_ms)  # a clock that runs ahead must not make later events old
     if at_ms < (row.began - 2) * SECOND:
         return  # of an earlier broadcast under the same RoomId
     match event:
-        case webhooks.MembersChanged():
+        case MembersChanged():
             _members(row, event, told, at_ms)
-        case webhooks.SeatsChanged(seats=seats):
+        case SeatsChanged(seats=seats):
             on = {str(seat.index): seat.account for seat in seats if seat.account}
             row.note(at_ms, event_details.SeatsChanged(seats=on))
             if host_state.on_seat(row.owner, seats):
@@ -270,22 +279,22 @@ def _take(row: _Row, event: webhooks.Event, told: Told, now_ms: int) -> None:
                 told.ask.add(row.pk)
             elif row.host.state in {host_state.SEATED, host_state.UNKNOWN}:
                 told.ask.add(row.pk)  # an event may tell of some seats only
-        case webhooks.OwnerChanged(owner=owner):
+        case OwnerChanged(owner=owner):
             row.note(at_ms, event_details.OwnerChanged(before=event.before, by=event.operator), owner)
             told.ask.add(row.pk)
-        case webhooks.AdminsChanged():
+        case AdminsChanged():
             accounts = tuple(event.accounts)
             row.note(
                 at_ms, event_details.AdminsChanged(accounts=accounts, added=event.added, by=event.operator)
             )
-        case webhooks.MetadataChanged():
+        case MetadataChanged():
             values, deleted = dict(event.values), tuple(event.deleted)
             row.note(at_ms, event_details.MetadataChanged(set=values, deleted=deleted, by=event.operator))
-        case webhooks.RoomUpdated():
+        case RoomUpdated():
             row.note(at_ms, event_details.InfoChanged(fields=tuple(event.fields), by=event.operator))
 
 
-def _members(row: _Row, event: webhooks.MembersChanged, told: Told, at_ms: int) -> None:
+def _members(row: _Row, event: MembersChanged, told: Told, at_ms: int) -> None:
     accounts = {account for account in event.accounts if not observers.is_observer(account)}
     if row.owner in accounts:
         if not event.online:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import redis as redis_library
 import redis.asyncio
 
-from liveapi.webhooks import RoomsNearLimit
+from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import database_time
 from rooms.infra import redis as ours
 

@@ -8,6 +8,7 @@ import pytest
 from benchmarks import freshness, sender
 from benchmarks.freshness import follow, marked_by
 from liveapi import webhooks
+from liveapi.webhook_events import MembersChanged, MessageSent
 
 
 class Socket:
@@ -45,7 +46,7 @@ async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_told_has_n
     assert 0 < delays["a"] < delays["b"]
 
 
-@pytest.mark.parametrize(("number", "kind"), [(0, webhooks.MessageSent), (1, webhooks.MembersChanged)])
+@pytest.mark.parametrize(("number", "kind"), [(0, MessageSent), (1, MembersChanged)])
 def test_what_is_sent_is_what_the_vendor_sends(number, kind):
     command, body = sender.written(number, ["a", "b"])
 

@@ -5,7 +5,21 @@ from typing import Any
 
 import pytest
 
-from liveapi import webhooks
+from liveapi import webhook_events, webhooks
+from liveapi.webhook_events import (
+    AdminsChanged,
+    GiftOffered,
+    Ignored,
+    MembersChanged,
+    MessageSent,
+    MetadataChanged,
+    OwnerChanged,
+    RoomCreated,
+    RoomDestroyed,
+    RoomsNearLimit,
+    RoomUpdated,
+    SeatsChanged,
+)
 from simulator import callbacks, events
 from simulator.events import Event
 from simulator.rooms import Room
@@ -14,53 +28,53 @@ from tests.simulator.conftest import make_world
 NOW = 1_790_000_000.25
 AT_MS = 1_790_000_000_250
 
-CASES: list[tuple[Callable[[Room], Event], type[webhooks.Event], dict[str, Any]]] = [
-    (lambda r: events.created(r, NOW, "op", events.CLIENT), webhooks.RoomCreated, {"operator": "op"}),
-    (lambda r: events.destroyed(r, NOW, "op", events.CLIENT), webhooks.RoomDestroyed, {"by_system": False}),
+CASES: list[tuple[Callable[[Room], Event], type[webhook_events.Event], dict[str, Any]]] = [
+    (lambda r: events.created(r, NOW, "op", events.CLIENT), RoomCreated, {"operator": "op"}),
+    (lambda r: events.destroyed(r, NOW, "op", events.CLIENT), RoomDestroyed, {"by_system": False}),
     (
         lambda r: events.destroyed(r, NOW, events.SYSTEM, events.UNKNOWN),
-        webhooks.RoomDestroyed,
+        RoomDestroyed,
         {"by_system": True, "statistics": None},
     ),
     (
         lambda r: events.updated(r, NOW, "op", events.REST, {"Notice": "x"}),
-        webhooks.RoomUpdated,
+        RoomUpdated,
         {"operator": "op"},
     ),
     (
         lambda r: events.metadata_set(r, NOW, "op", {"k": "v"}),
-        webhooks.MetadataChanged,
+        MetadataChanged,
         {"values": {"k": "v"}, "deleted": ()},
     ),
-    (lambda r: events.metadata_deleted(r, NOW, "op", ["k"]), webhooks.MetadataChanged, {"deleted": ("k",)}),
+    (lambda r: events.metadata_deleted(r, NOW, "op", ["k"]), MetadataChanged, {"deleted": ("k",)}),
     (
         lambda r: events.members(r, NOW, events.LOST, ["a", "b"]),
-        webhooks.MembersChanged,
+        MembersChanged,
         {"accounts": ("a", "b"), "online": False, "cause": "HeartbeatInterrupt"},
     ),
     (
         lambda r: events.members(r, NOW, events.RECOVERED, ["a"]),
-        webhooks.MembersChanged,
+        MembersChanged,
         {"online": True, "cause": "HeartbeatRecover"},
     ),
-    (lambda r: events.owner(r, NOW, "op", "old"), webhooks.OwnerChanged, {"before": "old"}),
-    (lambda r: events.admins(r, NOW, "op", ["a"], "add"), webhooks.AdminsChanged, {"added": True}),
-    (lambda r: events.admins(r, NOW, "op", ["a"], "delete"), webhooks.AdminsChanged, {"added": False}),
-    (lambda r: events.seats(r, NOW), webhooks.SeatsChanged, {}),
+    (lambda r: events.owner(r, NOW, "op", "old"), OwnerChanged, {"before": "old"}),
+    (lambda r: events.admins(r, NOW, "op", ["a"], "add"), AdminsChanged, {"added": True}),
+    (lambda r: events.admins(r, NOW, "op", ["a"], "delete"), AdminsChanged, {"added": False}),
+    (lambda r: events.seats(r, NOW), SeatsChanged, {}),
     (
         lambda r: events.message(r, NOW, "a", events.text("<b>hi</b> \u202e"), 7),
-        webhooks.MessageSent,
+        MessageSent,
         {"account": "a", "text": "<b>hi</b> \u202e"},
     ),
     (
         lambda r: events.before_gift(r, NOW, "a", "rocket", 2, 500),
-        webhooks.GiftOffered,
+        GiftOffered,
         {"account": "a", "gift_id": "rocket", "count": 2},
     ),
-    (lambda r: events.near_limit(r, NOW, "op", 70, 100), webhooks.RoomsNearLimit, {"count": 70, "most": 100}),
+    (lambda r: events.near_limit(r, NOW, "op", 70, 100), RoomsNearLimit, {"count": 70, "most": 100}),
     (
         lambda r: Event("", "", NOW, {"EventGroupId": 1, "EventType": 103, "CallbackTs": 5, "EventInfo": {}}),
-        webhooks.Ignored,
+        Ignored,
         {},
     ),
 ]
@@ -81,15 +95,15 @@ def test_a_callback_is_read_as_what_it_says(room, made, kind, expected, tables) 
 
     assert type(read) is kind
     assert {name: getattr(read, name) for name in expected} == expected
-    if kind not in {webhooks.Ignored, webhooks.RoomsNearLimit}:
+    if kind not in {Ignored, RoomsNearLimit}:
         assert read.room_id == room.room_id
-    if kind not in {webhooks.Ignored, webhooks.RoomCreated}:
+    if kind not in {Ignored, RoomCreated}:
         assert read.at_ms == AT_MS
 
 
 def test_what_is_told_of_a_room_is_what_rest_tells_of_it(room) -> None:
     created = webhooks.parse({}, callbacks.written(events.created(room, NOW, "op", events.CLIENT)))
-    assert isinstance(created, webhooks.RoomCreated)
+    assert isinstance(created, RoomCreated)
     info = created.info
     assert (info.room_id, info.owner_account, info.create_time) == (
         room.room_id,
@@ -97,10 +111,10 @@ def test_what_is_told_of_a_room_is_what_rest_tells_of_it(room) -> None:
         room.info["CreateTime"],
     )
     ended = webhooks.parse({}, callbacks.written(events.destroyed(room, NOW, "op", events.CLIENT)))
-    assert isinstance(ended, webhooks.RoomDestroyed) and ended.statistics is not None
+    assert isinstance(ended, RoomDestroyed) and ended.statistics is not None
     assert ended.statistics.total_gift_coins == room.statistics(NOW)["TotalGiftCoins"]
     seats = webhooks.parse({}, callbacks.written(events.seats(room, NOW)))
-    assert isinstance(seats, webhooks.SeatsChanged)
+    assert isinstance(seats, SeatsChanged)
     assert [seat.account for seat in seats.seats if seat.account] == [room.owner]
 
 

@@ -12,6 +12,20 @@ from hypothesis import strategies as st
 
 from liveapi import webhooks
 from liveapi.messages import RoomStatistics, Seat
+from liveapi.webhook_events import (
+    AdminsChanged,
+    GiftOffered,
+    Ignored,
+    MembersChanged,
+    MessageSent,
+    MetadataChanged,
+    OwnerChanged,
+    RoomCreated,
+    RoomDestroyed,
+    RoomsNearLimit,
+    RoomUpdated,
+    SeatsChanged,
+)
 
 AT = 1_700_000_000_123
 COMMANDS = [
@@ -150,7 +164,7 @@ def test_a_recording_that_changed_is_known_by_name_and_acknowledged():
         "EventInfo": {"RoomId": "live_1"},
     }
     event = webhooks.parse({"CallbackCommand": command}, json.dumps(body).encode())
-    assert event == webhooks.Ignored("", 0, command)
+    assert event == Ignored("", 0, command)
     assert webhooks.is_known(command) and not webhooks.is_wanted(command)
     assert not webhooks.is_known("Live.CallbackAfterSomethingElse")
 
@@ -225,7 +239,7 @@ def test_a_documented_body_without_some_of_its_fields_is_read_or_nonsense(comman
     except webhooks.Nonsense:
         assert left_out
     else:
-        assert event.room_id == "live_1" or isinstance(event, webhooks.Ignored)
+        assert event.room_id == "live_1" or isinstance(event, Ignored)
 
 
 @pytest.mark.parametrize("spell", [str.lower, str.upper, str.swapcase], ids=["lower", "upper", "swapped"])
@@ -258,7 +272,7 @@ def test_numbers_are_read_as_text_too(command):
 def test_a_room_was_created():
     event = told("Live.CallbackAfterCreateRoom")
 
-    assert isinstance(event, webhooks.RoomCreated)
+    assert isinstance(event, RoomCreated)
     assert (event.room_id, event.at_ms, event.operator) == ("live_1", AT, "host")
     assert (event.info.room_name, event.info.owner_account) == ("Late show", "144115198244471703")
 
@@ -270,7 +284,7 @@ def test_a_creation_without_its_time_happened_at_its_create_time():
 def test_a_room_was_destroyed_with_its_last_figures():
     event = told("Live.CallbackAfterDestroyRoom")
 
-    assert isinstance(event, webhooks.RoomDestroyed)
+    assert isinstance(event, RoomDestroyed)
     assert not event.by_system
     assert event.statistics == RoomStatistics(total_gift_coins=9)
     assert event.info.create_time == 1_700_000_000
@@ -292,14 +306,14 @@ def test_a_room_was_destroyed_by_the_vendor_without_any_figures():
 def test_a_room_was_updated():
     event = told("Live.CallbackAfterUpdateRoomInfo")
 
-    assert isinstance(event, webhooks.RoomUpdated)
+    assert isinstance(event, RoomUpdated)
     assert event.fields == ("IsPublicVisible",)
     assert event.info.is_public_visible is False
 
 
 def test_metadata_was_set_and_deleted():
-    assert told("Live.CallbackAfterSetMetadata") == webhooks.MetadataChanged("live_1", AT, {"k": "v"}, (), "")
-    assert told("Live.CallbackAfterDelMetadata") == webhooks.MetadataChanged("live_1", AT, {}, ("k",), "")
+    assert told("Live.CallbackAfterSetMetadata") == MetadataChanged("live_1", AT, {"k": "v"}, (), "")
+    assert told("Live.CallbackAfterDelMetadata") == MetadataChanged("live_1", AT, {}, ("k",), "")
 
 
 @pytest.mark.parametrize(
@@ -308,20 +322,20 @@ def test_metadata_was_set_and_deleted():
 def test_members_came_and_went(command):
     body = DOCUMENTED["Live.CallbackAfterMemberStateChanged"]
 
-    assert told(command, body) == webhooks.MembersChanged("live_1", AT, ("ann",), False, "HeartbeatInterrupt")
+    assert told(command, body) == MembersChanged("live_1", AT, ("ann",), False, "HeartbeatInterrupt")
     assert told(command, {**body, "EventType": None, "EventCause": "Enter"}).online
 
 
 def test_owner_administrators_and_seats_changed():
-    assert told("Live.CallbackAfterChangeOwner") == webhooks.OwnerChanged("live_1", AT, "ann", "bob", "")
-    assert told("Live.CallbackAfterModifyAdmin") == webhooks.AdminsChanged("live_1", AT, ("ann",), True, "")
-    assert told("Mic.CallbackAfterSeatInfoChanged") == webhooks.SeatsChanged(
+    assert told("Live.CallbackAfterChangeOwner") == OwnerChanged("live_1", AT, "ann", "bob", "")
+    assert told("Live.CallbackAfterModifyAdmin") == AdminsChanged("live_1", AT, ("ann",), True, "")
+    assert told("Mic.CallbackAfterSeatInfoChanged") == SeatsChanged(
         "live_1", AT, (Seat(0, "ann", None, None, None), Seat(1, "", True, None, None))
     )
 
 
 def test_somebody_said_something():
-    assert told("Group.CallbackAfterSendMsg") == webhooks.MessageSent("live_1", AT, "ann", "hello", "m1")
+    assert told("Group.CallbackAfterSendMsg") == MessageSent("live_1", AT, "ann", "hello", "m1")
 
 
 @pytest.mark.parametrize(
@@ -330,19 +344,17 @@ def test_somebody_said_something():
 def test_other_groups_and_messages_without_text_are_ignored(other):
     event = told("Group.CallbackAfterSendMsg", {**MESSAGE, **other})
 
-    assert event == webhooks.Ignored("live_1", AT, "Group.CallbackAfterSendMsg")
+    assert event == Ignored("live_1", AT, "Group.CallbackAfterSendMsg")
 
 
 def test_a_gift_was_offered():
-    assert told("Live.CallbackBeforeSendGift") == webhooks.GiftOffered("live_1", AT, "ann", "rose", 2, 10)
+    assert told("Live.CallbackBeforeSendGift") == GiftOffered("live_1", AT, "ann", "rose", 2, 10)
 
 
 def test_the_rooms_near_their_limit():
     body = {"CurRoomCount": 70, "MaxRoomCount": "100", "EventTime": AT}
 
-    assert told("Live.CallbackAfterCreateRoomReachingThreshold", body) == webhooks.RoomsNearLimit(
-        "", AT, 70, 100
-    )
+    assert told("Live.CallbackAfterCreateRoomReachingThreshold", body) == RoomsNearLimit("", AT, 70, 100)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +367,7 @@ def test_the_rooms_near_their_limit():
     ],
 )
 def test_what_nobody_needs_and_other_shapes_are_ignored(body):
-    assert isinstance(webhooks.parse({"SdkAppid": "1"}, json.dumps(body).encode()), webhooks.Ignored)
+    assert isinstance(webhooks.parse({"SdkAppid": "1"}, json.dumps(body).encode()), Ignored)
 
 
 def test_a_time_in_seconds_is_understood():

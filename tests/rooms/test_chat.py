@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from liveapi.webhooks import MessageSent
+from liveapi.webhook_events import MessageSent
 from rooms import signals
 from rooms.ingest import chat, fencing
 from rooms.models import ChatLine, Room

@@ -6,8 +6,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
+from liveapi.webhook_events import (
+    AdminsChanged,
+    Ignored,
+    MembersChanged,
+    MetadataChanged,
+    OwnerChanged,
+    RoomUpdated,
+    SeatsChanged,
+)
 from rooms import signals
 from rooms.ingest import fencing, host_events, host_state
 from rooms.ingest.host_events import SeatsRead
@@ -31,7 +39,7 @@ def make(room_id, **fields):
 
 
 def members(*accounts, cause=ENTER, at=NOW):
-    return webhooks.MembersChanged("room-1", at * 1000, accounts, cause in {ENTER, BACK}, cause)
+    return MembersChanged("room-1", at * 1000, accounts, cause in {ENTER, BACK}, cause)
 
 
 def seats(*accounts):
@@ -76,7 +84,7 @@ def test_a_host_s_way_through_a_broadcast_is_kept(room, fence):
 
 
 def test_the_seat_is_believed_when_rest_has_told_of_it(room, fence):
-    taken(room, webhooks.SeatsChanged("room-1", NOW * 1000, seats("anna", "guest")), fence=fence)
+    taken(room, SeatsChanged("room-1", NOW * 1000, seats("anna", "guest")), fence=fence)
     assert (room.host_state, room.host_started_at) == ("seated", None)
 
     stored(room, on=["anna", "guest"], at=NOW + 1, fence=fence)
@@ -95,7 +103,7 @@ def test_an_event_that_lies_is_corrected_by_the_reading_that_it_asks_for(room, f
 
 def test_an_event_without_the_host_s_seat_only_asks(room, fence):
     stored(room, on=["anna"], at=NOW - 10, fence=fence)
-    told = taken(room, webhooks.SeatsChanged("room-1", NOW * 1000, seats("", "guest")), fence=fence)
+    told = taken(room, SeatsChanged("room-1", NOW * 1000, seats("", "guest")), fence=fence)
     assert (room.host_state, told.ask, told.moved) == ("seated", {room.pk}, set())
 
 
@@ -133,11 +141,11 @@ def test_a_lost_heartbeat_is_seen_without_webhooks(room, fence):
 
 def test_events_are_kept_once_however_often_they_are_told(room, fence):
     events = [
-        webhooks.OwnerChanged("room-1", NOW * 1000, "ben", "anna", "administrator"),
-        webhooks.AdminsChanged("room-1", NOW * 1000 + 1, ("ben",), True, "administrator"),
-        webhooks.MetadataChanged("room-1", NOW * 1000 + 2, {"key": "v" * 500}, ("old",), "anna"),
-        webhooks.RoomUpdated("room-1", NOW * 1000 + 3, RoomInfo("room-1"), ("RoomName",), "anna"),
-        webhooks.SeatsChanged("room-1", NOW * 1000 + 4, seats("", "guest")),
+        OwnerChanged("room-1", NOW * 1000, "ben", "anna", "administrator"),
+        AdminsChanged("room-1", NOW * 1000 + 1, ("ben",), True, "administrator"),
+        MetadataChanged("room-1", NOW * 1000 + 2, {"key": "v" * 500}, ("old",), "anna"),
+        RoomUpdated("room-1", NOW * 1000 + 3, RoomInfo("room-1"), ("RoomName",), "anna"),
+        SeatsChanged("room-1", NOW * 1000 + 4, seats("", "guest")),
     ]
     for _again in range(2):
         taken(room, *events, fence=fence)
@@ -165,7 +173,7 @@ def test_a_clock_that_runs_ahead_does_not_make_later_events_old(room, fence):
 
 
 def test_a_flood_in_one_room_is_bounded(room, fence):
-    many = [webhooks.SeatsChanged("room-1", NOW * 1000 + n, seats("", f"guest-{n}")) for n in range(200)]
+    many = [SeatsChanged("room-1", NOW * 1000 + n, seats("", f"guest-{n}")) for n in range(200)]
     crowd = [members(*(f"viewer-{n}" for n in range(start, start + 900))) for start in (0, 900)]
     told = taken(room, *many, *crowd, fence=fence)
     assert len(kinds()) == host_events.MOST_OF_A_ROOM
@@ -180,20 +188,18 @@ def test_an_older_leader_writes_nothing(room, fence):
 
 texts = st.text(max_size=20) | st.sampled_from(["anna", "live_obs_anna", "bad \x00 \ud800"])
 odd_events = st.one_of(
+    st.builds(MembersChanged, texts, st.integers(0, 2**62), st.tuples(texts, texts), st.booleans(), texts),
+    st.builds(OwnerChanged, texts, st.integers(0, 2**62), texts, texts, texts),
+    st.builds(AdminsChanged, texts, st.integers(0, 2**62), st.tuples(texts), st.booleans(), texts),
     st.builds(
-        webhooks.MembersChanged, texts, st.integers(0, 2**62), st.tuples(texts, texts), st.booleans(), texts
-    ),
-    st.builds(webhooks.OwnerChanged, texts, st.integers(0, 2**62), texts, texts, texts),
-    st.builds(webhooks.AdminsChanged, texts, st.integers(0, 2**62), st.tuples(texts), st.booleans(), texts),
-    st.builds(
-        webhooks.MetadataChanged,
+        MetadataChanged,
         texts,
         st.integers(0, 2**62),
         st.dictionaries(texts, texts, max_size=3),
         st.tuples(texts),
         texts,
     ),
-    st.builds(webhooks.Ignored, texts, st.integers(0, 2**62), texts),
+    st.builds(Ignored, texts, st.integers(0, 2**62), texts),
 )
 
 

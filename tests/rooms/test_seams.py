@@ -10,8 +10,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveapi import webhooks
 from liveapi.messages import RoomInfo, Seat
+from liveapi.webhook_events import (
+    AdminsChanged,
+    MembersChanged,
+    MetadataChanged,
+    OwnerChanged,
+    RoomUpdated,
+    SeatsChanged,
+)
 from rooms import event_details
 from rooms.infra import json_values
 from rooms.ingest import fencing, host_events, host_state, labels, readings
@@ -28,29 +35,27 @@ JSON = st.recursive(
 # kind -> an event of the vendor's, and how it is read.
 TOLD = {
     "host": (
-        webhooks.MembersChanged("room-1", AT, ("anna",), True, "Enter"),
+        MembersChanged("room-1", AT, ("anna",), True, "Enter"),
         event_details.HostMoved(state=host_state.INSIDE, before="", source="event"),
     ),
     "owner": (
-        webhooks.OwnerChanged("room-1", AT, "ben", "anna", "admin"),
+        OwnerChanged("room-1", AT, "ben", "anna", "admin"),
         event_details.OwnerChanged(before="anna", by="admin"),
     ),
     "admins": (
-        webhooks.AdminsChanged("room-1", AT, ("ben", "cleo"), True, "admin"),
+        AdminsChanged("room-1", AT, ("ben", "cleo"), True, "admin"),
         event_details.AdminsChanged(accounts=("ben", "cleo"), added=True, by="admin"),
     ),
     "info": (
-        webhooks.RoomUpdated("room-1", AT, RoomInfo("room-1"), ("RoomName", "Notice"), "anna"),
+        RoomUpdated("room-1", AT, RoomInfo("room-1"), ("RoomName", "Notice"), "anna"),
         event_details.InfoChanged(fields=("RoomName", "Notice"), by="anna"),
     ),
     "metadata": (
-        webhooks.MetadataChanged("room-1", AT, {"key": "value"}, ("old",), "anna"),
+        MetadataChanged("room-1", AT, {"key": "value"}, ("old",), "anna"),
         event_details.MetadataChanged(set={"key": "value"}, deleted=("old",), by="anna"),
     ),
     "seats": (
-        webhooks.SeatsChanged(
-            "room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))
-        ),
+        SeatsChanged("room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))),
         event_details.SeatsChanged(seats={"1": "guest"}),
     ),
 }

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from liveapi.webhooks import RoomsNearLimit
+from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import redis
 from rooms.webhooks import inbox, receiver
 from rooms.webhooks.inbox import Record
