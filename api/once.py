@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from api.problems import Problem
 from moderation.models import ApiRequest, ApiToken
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 
 Answer = dict[str, Any]
 # The key of an act is a UUID: made of the token and the caller's key, the same for ever.
@@ -34,7 +34,7 @@ def carry_out(
     if known := remembered(token, key, digest):
         return known
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             kept = ApiRequest.objects.create(token=token, key=key, digest=digest)
             kept.answer = do(uuid.uuid5(NAMESPACE, f"{token.pk}:{key}")).model_dump()
             kept.save(update_fields=["answer"])

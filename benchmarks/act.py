@@ -147,7 +147,7 @@ def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
     from rooms.models import Room
 
     by, policy = User.objects.get(username="moderator"), Policy.objects.get(code="violence")
-    with transaction.atomic(), dispatch.together():
+    with transaction.atomic(), dispatch.batch():
         for pk, _ in rooms:
             orders.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
         at = time.time()

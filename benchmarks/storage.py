@@ -273,7 +273,7 @@ def write_life(tick: int, rooms: int, fence: int) -> None:
         1 + (tick * 100 + n) % rooms: host_events.SeatsRead(seats, (), None, int(time.time()))
         for n in range(100)
     }
-    host_events.store(reads, fence=fence)
+    host_events.apply_readings(reads, fence=fence)
 
 
 def write_acts(rooms: int, done: Any) -> str:

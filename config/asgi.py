@@ -28,7 +28,7 @@ pages = Bounded(Lanes(Pages()))
 from monitor.realtime.routing import websocket_urlpatterns  # noqa: E402 (models must be loaded first)
 from monitor.realtime.transport import KnowsConnection  # noqa: E402
 from rooms.infra import database_time, processes  # noqa: E402
-from rooms.webhooks.receiver import Door  # noqa: E402
+from rooms.webhooks.receiver import WebhookEndpoint  # noqa: E402
 
 # Before the first request: what time decides is decided by the database's time.
 database_time.start("web", processes.tell)
@@ -36,7 +36,7 @@ anything_else = re_path(r"", close_unknown)  # type: ignore[arg-type]  # an ASGI
 application = OwnRoot(
     ProtocolTypeRouter(
         {
-            "http": Door(pages),
+            "http": WebhookEndpoint(pages),
             "websocket": KnowsConnection(
                 OwnOrigin(SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
             ),

@@ -87,7 +87,7 @@ def settle(sender: Any = None, **_: Any) -> None:
     from moderation.bans import registry  # noqa: F401 (what the first act would import)
     from moderation.worker import executor
 
-    executor.share(sender.pool.executor)
+    executor.use_executor(sender.pool.executor)
     warm_up(sender.pool.executor, sender.pool.limit)
     gc.collect()
     gc.freeze()

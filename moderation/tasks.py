@@ -27,7 +27,7 @@ def check_hit(hit_id: int) -> None:
 
 @shared_task(name="moderation.tasks.spread_ban")
 def spread_ban(ban_id: int) -> None:
-    registry.spread(ban_id)
+    registry.enforce_everywhere(ban_id)
 
 
 @shared_task(name="moderation.tasks.create_room")
@@ -52,7 +52,7 @@ def expire_bans() -> None:
 
 @shared_task(name="moderation.tasks.watch_over")
 def watch_over() -> None:
-    periodic.watch_over()
+    periodic.run_periodic_checks()
 
 
 @shared_task(name="moderation.tasks.watch_hosts")

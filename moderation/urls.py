@@ -16,7 +16,7 @@ from moderation.staff import token_views
 from moderation.staff import views as staff_views
 
 urlpatterns = [
-    *(path(f"rooms/<int:pk>/{v.word}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
+    *(path(f"rooms/<int:pk>/{v.path}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
     path("rooms/new", provisioning_views.plan_new, name="plan-new"),
     path("rooms/<int:pk>/plan", provisioning_views.plan_of_room, name="plan-of-room"),
     path("plans", provisioning_views.plan_list, name="plans"),

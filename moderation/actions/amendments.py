@@ -9,14 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions import dispatch
-from moderation.actions.handlers import registry
-from moderation.actions.orders import order
-from moderation.actions.preconditions import as_before, may_change, must_live, must_not_open, must_not_weaken
+from moderation.actions.orders import create_action
+from moderation.actions.preconditions import (
+    may_change,
+    must_not_open,
+    must_not_weaken,
+    require_live,
+    state_before,
+)
+from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 
 SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
@@ -50,7 +56,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
 
     Raises Refused once a worker has it: what was sent for a reason stays in the record with that one.
     """
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         was = Action.objects.select_related("policy").get(pk=action.pk).policy
         waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
         changed = policy != was and waiting.update(policy=policy)
@@ -96,7 +102,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
 
 def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
     """Orders what takes a mute or ban back, once: undoing twice returns the first. For the same reason."""
-    must_live(action.room)
+    require_live(action.room)
     opposite = Action.OPPOSITE[Action.Verb(action.verb)]
     newer = Action.objects.filter(
         room=action.room, account=action.account, verb__in=[action.verb, opposite], pk__gt=action.pk
@@ -109,8 +115,8 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
     if action.status == "already" and action.verb != "quarantine":
         raise Refused(_("It was so before: there is nothing to take back."))
     must_not_open(opposite, action.room)
-    arguments = as_before(action) if opposite == "release" else None
-    return order(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
+    arguments = state_before(action) if opposite == "release" else None
+    return create_action(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
                  undoes=action, arguments=arguments)  # fmt: skip
 
 
@@ -118,10 +124,10 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != "failed":
         raise Refused(_("Only a failed act can be tried again."))
-    if action.verb in registry.CHANGES:
+    if VERBS[action.verb].is_change:
         may_change(action.verb, action.room)
     else:
-        must_live(action.room)
-    return order(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
+        require_live(action.room)
+    return create_action(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
                  text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
                  hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip

@@ -40,7 +40,7 @@ def order(*, by: User, verb: str, rooms: Sequence[Room], policy: Policy | None, 
         raise Refused(words, status=422)
     said = []
     for part in range(0, len(rooms), A_MESSAGE):
-        with dispatch.together():
+        with dispatch.batch():
             for room in rooms[part : part + A_MESSAGE]:
                 own_key = uuid.uuid5(key, str(room.pk))
                 try:
@@ -56,5 +56,5 @@ def one(*, by: User, verb: str, room: Room, policy: Policy | None, key: uuid.UUI
         return Said(room, None, _("yours"))
     if policy is None:
         raise Refused(_("Choose a reason."), status=422)
-    action = orders.take(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
+    action = orders.submit(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
     return Said(room, action, action.status_label)

@@ -15,7 +15,7 @@ _together: ContextVar[list[Action] | None] = ContextVar("together", default=None
 
 
 @contextlib.contextmanager
-def together() -> Iterator[None]:
+def batch() -> Iterator[None]:
     """Orders given inside go to the queue as one message: when it is left, or with the commit of what is around it.
 
     A message costs about as much as an order, and the acts of a hundred messages wait for the last of them.

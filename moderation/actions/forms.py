@@ -1,4 +1,4 @@
-"""The forms of acts on hosts and members, and of one order for several rooms."""
+"""The forms of acts on hosts and members."""
 
 from typing import Any
 
@@ -6,10 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from moderation.actions import bulk
-from moderation.models import Policy
 from moderation.web.forms import LENGTHS, AccountField, ReasonForm
-from rooms.models import Room
 
 
 class WarnForm(ReasonForm):
@@ -40,26 +37,3 @@ class MemberForm(ReasonForm):
 
 class TimedMemberForm(MemberForm):
     seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, initial=3600, label=_("For"))
-
-
-class BulkForm(forms.Form):
-    """rooms: primary keys, separated by commas. count: see bulk.order."""
-
-    verb = forms.ChoiceField(choices=[(verb, verb) for verb in bulk.VERBS])
-    rooms = forms.CharField(max_length=6000)
-    policy = forms.ModelChoiceField(
-        Policy.objects.filter(is_active=True), to_field_name="code", required=False
-    )
-    note = forms.CharField(required=False, max_length=2000)
-    count = forms.IntegerField(required=False, min_value=0)
-    key = forms.UUIDField()
-
-    def clean_rooms(self) -> list[Room]:
-        parts = str(self.cleaned_data["rooms"]).split(",")
-        if len(parts) > bulk.MOST_ROOMS or not all(
-            part.isascii() and part.isdigit() and len(part) < 19 for part in parts
-        ):
-            raise forms.ValidationError(
-                _("At most %(n)d rooms, by their numbers."), params={"n": bulk.MOST_ROOMS}
-            )
-        return list(Room.objects.filter(pk__in={int(part) for part in parts}).order_by("pk"))

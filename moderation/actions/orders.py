@@ -17,15 +17,16 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
 from moderation.actions import dispatch
-from moderation.actions.handlers import registry, stream_key
+from moderation.actions.handlers import stream_key
 from moderation.actions.preconditions import (
-    as_before,
     may_change,
-    must_live,
     must_not_weaken,
     quarantine_of,
+    require_live,
+    state_before,
     who_and_when,
 )
+from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
@@ -34,11 +35,11 @@ from moderation.models import Action, Ban, Hold, Policy
 from moderation.values import undo_time
 from moderation.values.acts import Warn
 from rooms.infra import database_time, json_values
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 
-def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
+def create_action(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
           seconds: int | None = None, text: str = "", note: str = "", grace: float = 0.0, ban: Ban | None = None,
           hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None,
           arguments: dict[str, Any] | None = None, rests_on: str = "") -> Action:  # fmt: skip
@@ -46,7 +47,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
     now = database_time.now()
     key = key or uuid.uuid4()
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             action = Action.objects.create(
                 key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
                 by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], ban=ban, hold=hold,
@@ -59,9 +60,9 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken back.
         asked = arguments or {}
-        first = the_same(key=key, verb=verb, room=room, account=account, arguments=asked) or the_first(
-            verb=verb, room=room, account=account, undoes=undoes
-        )
+        first = find_by_idempotency_key(
+            key=key, verb=verb, room=room, account=account, arguments=asked
+        ) or find_conflicting(verb=verb, room=room, account=account, undoes=undoes)
         if first is None:
             raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
         if first.arguments != asked:
@@ -72,7 +73,7 @@ def order(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | 
     return action
 
 
-def the_same(
+def find_by_idempotency_key(
     *, key: uuid.UUID, verb: str, room: Room, account: str, arguments: dict[str, Any]
 ) -> Action | None:
     """The act that was ordered with this key. Raises Refused when the key came with another order."""
@@ -83,7 +84,7 @@ def the_same(
     return known
 
 
-def the_first(*, verb: str, room: Room, account: str, undoes: Action | None) -> Action | None:
+def find_conflicting(*, verb: str, room: Room, account: str, undoes: Action | None) -> Action | None:
     """The act of another person that stands in the way of the same one."""
     same = Q(room=room, verb=verb, account=account, status__in=Action.OPEN)
     if undoes is not None:
@@ -91,11 +92,11 @@ def the_first(*, verb: str, room: Room, account: str, undoes: Action | None) -> 
     return Action.objects.filter(same).first()
 
 
-def take(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
+def submit(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
          account: str = "", seconds: int | None = None, language: str = "",
          arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
     """The order of any verb, from what its form holds."""
-    if verb in registry.CHANGES:
+    if VERBS[verb].is_change:
         return change_room(
             by=by, verb=verb, room=room, policy=policy, key=key, note=note, arguments=arguments
         )
@@ -111,9 +112,9 @@ def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None =
                grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None,
                rests_on: str = "") -> Action:  # fmt: skip
     """Ends a broadcast after the grace (seconds; default the person's own), in which it can be undone."""
-    must_live(room)
+    require_live(room)
     wait = undo_time.grace_of(by) if grace is None else grace
-    return order(
+    return create_action(
         by=by,
         verb="end",
         room=room,
@@ -138,10 +139,10 @@ def warn_host(
     language: str = "",
 ) -> Action:
     """Sends the host's app a warning; `text` defaults to the policy's, in `language` (default: hosts' language)."""
-    must_live(room)
+    require_live(room)
     told = language or settings.HOST_LANGUAGE
     words = text.strip() or policy.text_in(told)
-    return order(
+    return create_action(
         by=by,
         verb="warn",
         room=room,
@@ -156,7 +157,7 @@ def warn_host(
 def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy, key: uuid.UUID | None = None,
                seconds: int | None = None, note: str = "", ban: Ban | None = None, rests_on: str = "") -> Action:  # fmt: skip
     """Mutes, unmutes, bans or unbans one account in one room; `seconds` for mutes and bans."""
-    must_live(room)
+    require_live(room)
     account = account.strip()
     if not account:
         raise Refused(_("Say which account."), status=422)
@@ -172,7 +173,7 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
             raise Refused(_("Say for how long."), status=422)
     else:
         seconds = None
-    return order(
+    return create_action(
         by=by,
         verb=verb,
         room=room,
@@ -189,7 +190,7 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
 def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None,
                 arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0,
                 rests_on: str = "") -> Action:  # fmt: skip
-    """Changes a room that goes on; `verb` is one of steps.CHANGES, whose modules say what `arguments` it takes.
+    """Changes a room that goes on; `verb` is a VerbSpec.is_change, whose handler says what `arguments` it takes.
 
     Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
     its release, and while another change of the same kind is under way.
@@ -202,12 +203,12 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
     if known is not None and (verb == "release" or known.arguments == asked):
         return known
     if verb == "release":
-        asked = as_before(quarantine_of(room))
+        asked = state_before(quarantine_of(room))
     may_change(verb, room)
     try:
-        registry.CHANGES[verb].check(verb, room, asked)
+        VERBS[verb].handler.check(verb, room, asked)
     except LiveApiError as error:
         raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
     account = stream_key.robot_of(room) if verb in stream_key.VERBS else ""
-    return order(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
+    return create_action(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
                  arguments=asked, rests_on=rests_on)  # fmt: skip

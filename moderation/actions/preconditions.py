@@ -13,7 +13,7 @@ from rooms.infra import json_values
 from rooms.models import Room
 
 
-def must_live(room: Room) -> None:
+def require_live(room: Room) -> None:
     """Raises Refused when the broadcast is over, and says who ended it when it was one of us."""
     if room.is_live:
         return
@@ -27,7 +27,7 @@ def must_live(room: Room) -> None:
 def may_change(verb: str, room: Room) -> None:
     """Raises Refused when the state of a room stands in the way of a change."""
     if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
-        must_live(room)
+        require_live(room)
     must_not_open(verb, room)
     must_not_weaken(verb, room, room.owner_account)
     if verb == "release" and quarantine_of(room) is None:
@@ -73,7 +73,7 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
 
 
-def as_before(quarantine: Action | None) -> dict[str, Any]:
+def state_before(quarantine: Action | None) -> dict[str, Any]:
     """What a release makes of the room: as it was before, listed and open for what nobody knows."""
     before = quarantine.kept.get("before", {}) if quarantine is not None else {}
     was = {

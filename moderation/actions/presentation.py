@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from moderation.actions.handlers import registry
+from moderation.actions import verbs
 from moderation.models import Action, Alert, PlannedRoom, RuleHit
 from moderation.values import retold
 
@@ -119,7 +119,7 @@ def changed(action: Action) -> list[tuple[str, str, str]]:
     before = action.kept.get("before", {})
     if not isinstance(before, dict) or action.status not in Action.SUCCEEDED:
         return []
-    after = registry.after(action, before)
+    after = verbs.VERBS[action.verb].handler.after(action, before)
     pairs = [(name, before[name], after[name]) for name in before if name in after]
     return [(str(FIELDS.get(n, n)), told(b), told(a)) for n, b, a in pairs if b != a]
 

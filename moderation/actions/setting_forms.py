@@ -1,4 +1,4 @@
-"""The forms of changes of a room. What each holds for the order is its `arguments`; see `steps.CHANGES`."""
+"""The forms of changes of a room. What each holds for the order is its `arguments`; see `moderation.actions.verbs`."""
 
 from typing import Any
 

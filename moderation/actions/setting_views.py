@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
 from moderation.actions import preconditions
-from moderation.actions.handlers import members
 from moderation.actions.handlers import stream_key as handlers_stream_key
+from moderation.actions.handlers.base import GONE
 from moderation.models import Action
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
@@ -33,7 +33,7 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         context |= asked(room)
     except LiveApiError as error:
-        is_gone = error.code == members.GONE  # an answer, and a plain one
+        is_gone = error.code == GONE  # an answer, and a plain one
         words = (
             _("This broadcast has ended.")
             if is_gone

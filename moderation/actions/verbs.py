@@ -1,56 +1,201 @@
-"""The acts on rooms in one table: which permission each needs, which form, which address."""
+"""The verbs: all acts on rooms in one table. A new one is a row here, a value of Action.Verb and its handler."""
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from moderation.actions.forms import MemberForm, TimedMemberForm, WarnForm
+from moderation.actions.handlers import members, room_lists, room_settings, stream_key
+from moderation.actions.handlers.base import ActionHandler
 from moderation.actions.setting_forms import AdminsForm, ChangeForm, EditForm, MetadataForm
 from moderation.models import Action
 from moderation.web.forms import ReasonForm
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """permission: as in has_perm. word: how the address ends, /rooms/<pk>/<word>; its name is act-<slug>."""
+class VerbSpec:
+    """permission: as in has_perm. path: how the address ends, /rooms/<pk>/<path>; its name is act-<slug>.
 
-    name: str
+    handler: what it does at the vendor. help_text: what its form says. is_harmless: it takes nothing from anybody, so its
+    button is not red. What takes it back is said by Action.OPPOSITE.
+    """
+
+    verb: Action.Verb
     permission: str
     form: type[ReasonForm]
-    word: str
+    path: str
+    handler: ActionHandler
+    help_text: Promise
+    is_harmless: bool = False
+
+    @property
+    def name(self) -> str:
+        """As it is stored."""
+        return self.verb.value
 
     @property
     def label(self) -> str:
-        return str(Action.Verb(self.name).label)
-
-    @property
-    def is_harmless(self) -> bool:
-        """Whether it takes nothing from anybody: its button is not red."""
-        return self.name in HARMLESS
+        return str(self.verb.label)
 
     @property
     def url_name(self) -> str:
         return f"act-{self.name.replace('_', '-')}"
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes a room that goes on; the others are about its stream, its host and its members."""
+        return self.handler is not members
 
-HARMLESS = frozenset({"edit", "unmute_all", "publish", "admins", "metadata", "release", "obs_key"})
+
+Verb = Action.Verb
+END_STREAM, WARN, MUTE = "moderation.end_stream", "moderation.warn_host", "moderation.mute_member"
+BAN, EDIT = "moderation.ban_from_room", "moderation.edit_room"
+QUARANTINE, STREAM_KEY = "moderation.quarantine_room", "moderation.stream_key"
+TAKEN_BACK = _("Taken back at once.")
 VERBS = {
-    verb.name: verb
-    for verb in (
-        Verb("end", "moderation.end_stream", ReasonForm, "end"),
-        Verb("warn", "moderation.warn_host", WarnForm, "warn"),
-        Verb("mute", "moderation.mute_member", TimedMemberForm, "mute"),
-        Verb("unmute", "moderation.mute_member", MemberForm, "unmute"),
-        Verb("room_ban", "moderation.ban_from_room", TimedMemberForm, "ban"),
-        Verb("room_unban", "moderation.ban_from_room", MemberForm, "unban"),
-        Verb("edit", "moderation.edit_room", EditForm, "edit"),
-        Verb("mute_all", "moderation.edit_room", ChangeForm, "mute-all"),
-        Verb("unmute_all", "moderation.edit_room", ChangeForm, "unmute-all"),
-        Verb("publish", "moderation.edit_room", ChangeForm, "publish"),
-        Verb("hide", "moderation.edit_room", ChangeForm, "hide"),
-        Verb("admins", "moderation.edit_room", AdminsForm, "admins"),
-        Verb("metadata", "moderation.edit_room", MetadataForm, "metadata"),
-        Verb("quarantine", "moderation.quarantine_room", ChangeForm, "quarantine"),
-        Verb("release", "moderation.quarantine_room", ChangeForm, "release"),
-        Verb("obs_key", "moderation.stream_key", ChangeForm, "obs-key"),
-        Verb("obs_revoke", "moderation.stream_key", ChangeForm, "obs-revoke"),
+    spec.name: spec
+    for spec in (
+        VerbSpec(
+            Verb.END,
+            END_STREAM,
+            ReasonForm,
+            "end",
+            members,
+            _(
+                "Everybody, the host included, is removed. This cannot be undone once it is sent. "
+                "The host may open a room again unless banned."
+            ),
+        ),
+        VerbSpec(
+            Verb.WARN,
+            WARN,
+            WarnForm,
+            "warn",
+            members,
+            _("The host's app shows these words, if it knows such messages. The whole room receives them."),
+        ),
+        VerbSpec(
+            Verb.MUTE,
+            MUTE,
+            TimedMemberForm,
+            "mute",
+            members,
+            _("Cannot write in this room's chat for that time. Voice is not affected."),
+        ),
+        VerbSpec(Verb.UNMUTE, MUTE, MemberForm, "unmute", members, TAKEN_BACK),
+        VerbSpec(
+            Verb.ROOM_BAN,
+            BAN,
+            TimedMemberForm,
+            "ban",
+            members,
+            _(
+                "Cannot enter this room until the ban ends. "
+                "Other rooms stay open; a platform ban closes those."
+            ),
+        ),
+        VerbSpec(Verb.ROOM_UNBAN, BAN, MemberForm, "unban", members, TAKEN_BACK),
+        VerbSpec(
+            Verb.EDIT,
+            EDIT,
+            EditForm,
+            "edit",
+            room_settings,
+            _("Only what you change is sent. Everybody in the room sees it at once."),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.MUTE_ALL,
+            EDIT,
+            ChangeForm,
+            "mute-all",
+            room_settings,
+            _("Nobody but the host and the room's administrators can write in the chat."),
+        ),
+        VerbSpec(
+            Verb.UNMUTE_ALL, EDIT, ChangeForm, "unmute-all", room_settings, TAKEN_BACK, is_harmless=True
+        ),
+        VerbSpec(
+            Verb.PUBLISH,
+            EDIT,
+            ChangeForm,
+            "publish",
+            room_settings,
+            _("The platform's list shows it."),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.HIDE,
+            EDIT,
+            ChangeForm,
+            "hide",
+            room_settings,
+            _(
+                "The platform's list leaves it out. "
+                "Whoever is in the room, or knows its RoomId, is not affected."
+            ),
+        ),
+        VerbSpec(
+            Verb.ADMINS,
+            EDIT,
+            AdminsForm,
+            "admins",
+            room_lists,
+            _(
+                "A room has at most five. They may mute and remove people in the app; "
+                "they gain no rights here."
+            ),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.METADATA,
+            EDIT,
+            MetadataForm,
+            "metadata",
+            room_lists,
+            _("Everybody in the room can read metadata. Apps read it too: change what you know."),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.QUARANTINE,
+            QUARANTINE,
+            ChangeForm,
+            "quarantine",
+            room_settings,
+            _(
+                "Out of the list, everybody muted, the host warned; the stream goes on. "
+                "Somebody then decides: release it, or end it."
+            ),
+        ),
+        VerbSpec(
+            Verb.RELEASE,
+            QUARANTINE,
+            ChangeForm,
+            "release",
+            room_settings,
+            _("List and chat become as they were before the quarantine."),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.OBS_KEY,
+            STREAM_KEY,
+            ChangeForm,
+            "obs-key",
+            stream_key,
+            _(
+                "A robot takes a free seat and streams what OBS sends. "
+                "The key is then shown once, and can be taken back."
+            ),
+            is_harmless=True,
+        ),
+        VerbSpec(
+            Verb.OBS_REVOKE,
+            STREAM_KEY,
+            ChangeForm,
+            "obs-revoke",
+            stream_key,
+            _("The key stops working wherever it is, the stream from OBS ends, the robot leaves."),
+        ),
     )
 }

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions import amendments, bulk, orders, presentation, queries
-from moderation.actions.forms import BulkForm
-from moderation.actions.verbs import VERBS, Verb
+from moderation.actions.bulk_forms import BulkForm
+from moderation.actions.verbs import VERBS, VerbSpec
 from moderation.alerts import alerts
 from moderation.collaboration import notes
 from moderation.collaboration.views import CLAIM
@@ -80,7 +80,7 @@ def with_reason(action: Action, told: str) -> str:
     return _("%(what)s. Reason: %(reason)s.") % {"what": told, "reason": action.policy.label}
 
 
-def ordering(verb: Verb) -> View:
+def ordering(verb: VerbSpec) -> View:
     """The view that takes the orders of one verb."""
 
     @may(verb.permission, "POST")
@@ -89,14 +89,14 @@ def ordering(verb: Verb) -> View:
         form = verb.form(request.POST)
         if not form.is_valid():
             return act_page(request, room, verb, form, status=422)
-        action = orders.take(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
+        action = orders.submit(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
         return answered(request, room, action=action, words=words_of(action, request))
 
     return order
 
 
 def act_page(
-    request: PersonRequest, room: Room, verb: Verb, form: ReasonForm, *, status: int = 200
+    request: PersonRequest, room: Room, verb: VerbSpec, form: ReasonForm, *, status: int = 200
 ) -> HttpResponse:
     """The form of an act: a dialog's inside for htmx, a page of its own without."""
     template = "moderation/_act_form.html" if request.htmx else "moderation/act.html"
@@ -105,6 +105,7 @@ def act_page(
         "verb": verb.name,
         "label": verb.label,
         "form": form,
+        "help_text": verb.help_text,
         "harmless": verb.is_harmless,
         "url": reverse(verb.url_name, args=[room.pk]),
     }

@@ -23,7 +23,7 @@ from moderation.core.rule_switch import all_off
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import Evidence, of_rule
 from rooms.infra import database_time, json_values
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 Outcome = RuleHit.Outcome
@@ -41,7 +41,7 @@ def rule(slug: str) -> Rule | None:
 
 
 @translation.override("en")  # what is stored is said again by `retold`
-def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: Evidence,
+def apply(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: Evidence,
         ban: Ban | None = None) -> RuleHit:  # fmt: skip
     """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`, `words`, `action`).
 
@@ -50,37 +50,41 @@ def act(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: 
     (the one returned is not stored). While all rules are off, the rule runs dry or its cap is reached, the hit says so,
     and the same key acts once that is over.
     """
-    with writing(urgent=True):
-        hit, now = taken(rule, room=room, room_id=room_id, account=account, key=key, evidence=evidence)
+    with write_turn(urgent=True):
+        hit, now = get_or_create_hit(
+            rule, room=room, room_id=room_id, account=account, key=key, evidence=evidence
+        )
         if now is None or hit.outcome in FINAL:
             return hit
         room = room or Room.objects.live().filter(room_id=room_id).first()
         before = hit.outcome
-        hit.outcome, hit.words = in_the_way(now) or (Outcome.FOUND, "")
+        hit.outcome, hit.words = blocked_by(now) or (Outcome.FOUND, "")
         if hit.outcome == Outcome.FOUND:
             carry_out(now, hit, room, ban)
-        keep(hit, now, room, evidence, before)
+        save_outcome(hit, now, room, evidence, before)
     return hit
 
 
 @translation.override("en")
-def note(rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence) -> RuleHit | None:
+def record_pending(rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence) -> RuleHit | None:
     """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a transaction.
 
     None when there is nothing to read back: the rule is off or may not act, the fact is done with, or waits already.
     """
-    hit, now = taken(rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence)
+    hit, now = get_or_create_hit(
+        rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence
+    )
     if now is None or hit.outcome in FINAL:
         return None
     if not hit.is_new and hit.outcome == Outcome.FOUND:
         return None
     before = Outcome.FOUND if hit.is_new else hit.outcome
-    hit.outcome, hit.words = in_the_way(now) or (Outcome.FOUND, "")
-    keep(hit, now, room, evidence, before)
+    hit.outcome, hit.words = blocked_by(now) or (Outcome.FOUND, "")
+    save_outcome(hit, now, room, evidence, before)
     return hit if hit.outcome == Outcome.FOUND else None
 
 
-def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str,
+def get_or_create_hit(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str,
           evidence: Evidence) -> tuple[RuleHit, Rule | None]:  # fmt: skip
     """The hit of this key, made if need be, and the rule as it is now: None when it is off, and then no hit is made."""
     now, short = locked(rule), short_key(key)
@@ -99,12 +103,12 @@ def taken(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str
     return hit, now
 
 
-def keep(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before: str) -> None:
+def save_outcome(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before: str) -> None:
     """Stores what became of a hit, if it is something else than before. A rule at its cap tells people instead."""
     if hit.outcome == before:
         return
     if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
-        tell_people(rule, hit, room)
+        raise_alert_for(rule, hit, room)
     hit.rule, hit.room, hit.evidence, hit.at = rule, room, json_values.write(evidence), database_time.now()
     hit.save()
 
@@ -115,7 +119,7 @@ def locked(rule: Rule) -> Rule | None:
     return rules.filter(pk=rule.pk).first()
 
 
-def in_the_way(rule: Rule) -> tuple[str, str] | None:
+def blocked_by(rule: Rule) -> tuple[str, str] | None:
     """What keeps a rule that is on from acting: the outcome and its words; None: nothing."""
     if all_off():
         return Outcome.OFF, _("All rules are switched off.")
@@ -139,8 +143,8 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
         return
     try:
         if rule.act == Rule.Act.ALERT:
-            preconditions.must_live(room)
-            tell_people(rule, hit, room)
+            preconditions.require_live(room)
+            raise_alert_for(rule, hit, room)
             hit.outcome, hit.words = Outcome.ALERTED, ""
         else:
             hit.action = order(rule, hit, room, ban)
@@ -148,7 +152,7 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
     except Refused as refusal:
         hit.outcome, hit.words = Outcome.REFUSED, refusal.words
         if room.is_live:
-            tell_people(rule, hit, room)
+            raise_alert_for(rule, hit, room)
 
 
 def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
@@ -181,7 +185,7 @@ def length(rule: Rule, ban: Ban | None) -> int:
     return int(rule.settings.get("seconds") or usual)
 
 
-def tell_people(rule: Rule, hit: RuleHit, room: Room) -> None:
+def raise_alert_for(rule: Rule, hit: RuleHit, room: Room) -> None:
     """The alert of a rule, or in place of an act that it may not or cannot order."""
     found = of_rule(rule.kind, hit.evidence)
     if hit.words:
@@ -200,7 +204,7 @@ def forget(most: int = 250) -> int:
     total = 0
     old = RuleHit.objects.filter(at__lt=database_time.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS))
     while True:
-        with writing():
+        with write_turn():
             count, _each = RuleHit.objects.filter(
                 pk__in=list(old.values_list("pk", flat=True)[:most])
             ).delete()

@@ -49,12 +49,12 @@ def watch() -> int:
         if turn is None or not is_turn(room):
             continue
         reads += 1
-        leases.lend_back()
+        leases.release_db_connection()
         reading = read_back(vendor.sync_client(), room)
         if reading is None or reading.state not in GONE:
             continue
         key = f"{rule.slug}:{room.pk}:{clock.since}:{turn}"
-        hit = engine.act(rule, room=room, room_id=room.room_id, key=key, evidence=evidence(clock, reading))
+        hit = engine.apply(rule, room=room, room_id=room.room_id, key=key, evidence=evidence(clock, reading))
         ordered += hit.action_id is not None
     return ordered
 

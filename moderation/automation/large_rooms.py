@@ -23,7 +23,7 @@ def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
     Nobody ordered these one by one: the switches of the rule for banned users hold for them, and those for all rules.
     """
     count, rule = 0, engine.rule(BANNED_USER)
-    if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.in_the_way(rule):
+    if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
         told = Action.objects.filter(

@@ -114,7 +114,7 @@ def enforce(ban: Ban, room: Room) -> None:
     what = enforcement.enforcement_for(ban, room)
     rule = engine.rule("banned-host" if what.verb == "end" else "banned-user") if what else None
     if what is not None and rule is not None:
-        engine.act(rule, room=room, room_id=room.room_id, account=what.account,
+        engine.apply(rule, room=room, room_id=room.room_id, account=what.account,
                    key=key_of(rule, ban, room), evidence=evidence_of(ban), ban=ban)  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from moderation.lifecycle.limits import MOST, with_rooms
 from moderation.models import Rule, TimeLimit
 from moderation.values.evidence import OverLimit
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 ACTOR = "system:time-limit"
@@ -43,7 +43,7 @@ def watch() -> None:
         if not rule.dry_only and not rule_switch.all_off():
             warn_hosts(rule)
         end_rooms(rule)
-    lapse()
+    close_lapsed()
 
 
 def start_clocks() -> int:
@@ -54,7 +54,7 @@ def start_clocks() -> int:
         ends_at = limits.end_by_start(limit.room_id, limit.seconds or 0)
         if ends_at is None:
             continue
-        with writing():
+        with write_turn():
             seen = TimeLimit.objects.filter(pk=limit.pk, version=limit.version, closed_at=None)
             if seen.update(ends_at=ends_at, version=F("version") + 1):
                 before = limits.state(limit)
@@ -84,7 +84,7 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"limit-warning:{limit.pk}:{limit.version}:{room.pk}:{due}")
     not_given = Q(warned_minutes=None) | Q(warned_minutes__gt=due)
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             seen = TimeLimit.objects.filter(not_given, pk=limit.pk, version=limit.version, closed_at=None)
             if not seen.update(warned_minutes=due):
                 return False
@@ -119,12 +119,12 @@ def end_rooms(rule: Rule) -> int:
             ends_at=limit.ends_at.isoformat(),
         )
         key = f"{rule.slug}:{limit.pk}:{limit.version}:{room.pk}:{turn}"
-        hit = engine.act(rule, room=room, room_id=room.room_id, key=key, evidence=evidence)
+        hit = engine.apply(rule, room=room, room_id=room.room_id, key=key, evidence=evidence)
         ordered += hit.action_id is not None
     return ordered
 
 
-def lapse() -> int:
+def close_lapsed() -> int:
     """Closes limits that were over a day ago, or whose host never came; how many."""
     now = database_time.now()
     over = Q(ends_at__lt=now - LAPSES_AFTER) | Q(ends_at=None, set_at__lt=now - FORGOTTEN_AFTER)

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
-from moderation.actions.handlers import members
+from moderation.actions.handlers.base import broadcast
 from moderation.automation import engine
 from moderation.core import broker
-from moderation.core.leases import lend_back
+from moderation.core.leases import release_db_connection
 from moderation.models import Ban, Rule, RuleHit
 from moderation.values.evidence import Evidence, of_rule
 from rooms.infra import database_time, vendor
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
@@ -29,12 +29,14 @@ GIVE_UP = dt.timedelta(minutes=10)
 def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evidence) -> RuleHit | None:
     """Acts on what was only told, not read: an alert at once, anything stronger once a worker has read it back.
 
-    As engine.act; None when the key is known and done with, or waits to be read back already.
+    As engine.apply; None when the key is known and done with, or waits to be read back already.
     """
     if rule.act == Rule.Act.ALERT:
-        return engine.act(rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence)
-    with writing(urgent=True):
-        hit = engine.note(rule, room=room, account=account, key=key, evidence=evidence)
+        return engine.apply(
+            rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence
+        )
+    with write_turn(urgent=True):
+        hit = engine.record_pending(rule, room=room, account=account, key=key, evidence=evidence)
         if hit is not None:
             pk = hit.pk
             transaction.on_commit(lambda: broker.enqueue_hit(pk))
@@ -42,7 +44,7 @@ def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evid
 
 
 def check(hit_id: int) -> None:
-    """Reads back what a hit is about, then acts. Told twice: engine.act does it once.
+    """Reads back what a hit is about, then acts. Told twice: engine.apply does it once.
 
     While the vendor does not answer the hit waits for the sweep.
     """
@@ -53,7 +55,7 @@ def check(hit_id: int) -> None:
     if database_time.now() - hit.at > GIVE_UP:
         give_up(hit)
         return
-    lend_back()
+    release_db_connection()
     try:
         doubt = doubts(hit)
     except LiveApiError as error:
@@ -62,7 +64,7 @@ def check(hit_id: int) -> None:
     if doubt or hit.room is None:
         settle(hit, RuleHit.Outcome.UNVERIFIED, doubt)
         return
-    done = engine.act(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key,
+    done = engine.apply(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key,
                       evidence=of_rule(hit.rule.kind, hit.evidence), ban=ban_behind(hit))  # fmt: skip
     if done.pk is None:  # switched off meanwhile
         settle(hit, done.outcome, done.words)
@@ -78,7 +80,7 @@ def doubts(hit: RuleHit) -> str:
         return _("The broadcast is over.")
     if hit.rule.kind == Rule.Kind.BANNED_USER and ban_behind(hit) is None:
         return _("The ban is no longer in force.")
-    standing = members.broadcast(vendor.sync_client(), hit.room)
+    standing = broadcast(vendor.sync_client(), hit.room)
     if standing == "same":
         return ""
     return (
@@ -102,10 +104,10 @@ def settle(hit: RuleHit, outcome: str, words: str) -> bool:
 
 def give_up(hit: RuleHit) -> None:
     """It could not be read back in time: people may still look, if there is anything to look at."""
-    with writing():
+    with write_turn():
         is_mine = settle(hit, RuleHit.Outcome.UNVERIFIED, _("It could not be read back in time."))
         if is_mine and hit.room is not None and hit.room.is_live:
-            engine.tell_people(hit.rule, hit, hit.room)
+            engine.raise_alert_for(hit.rule, hit, hit.room)
 
 
 def stranded(before: dt.datetime, most: int) -> list[int]:

@@ -145,7 +145,7 @@ def announce(ban: Ban, room: Room | None) -> None:
         demand.want_members(MEMBERS_WANTED)
 
 
-def spread(ban_id: int) -> None:
+def enforce_everywhere(ban_id: int) -> None:
     """Orders what the newest version of a ban asks of the rooms. Interrupted or called twice: orders the rest."""
     ban = Ban.objects.select_related("policy").filter(pk=ban_id, orders_due=True).first()
     if ban is None:
@@ -153,7 +153,7 @@ def spread(ban_id: int) -> None:
     if ban.in_force:
         for room in rooms_to_enforce(ban):
             enforce(ban, room)
-    elif ban.lifted_at is not None and not withdraw(ban):
+    elif ban.lifted_at is not None and not revoke_everywhere(ban):
         return  # the sweep comes back to it
     Ban.objects.filter(pk=ban.pk, version=ban.version).update(orders_due=False)
 
@@ -181,7 +181,7 @@ def enforce(ban: Ban, room: Room) -> Action | None:
         return None
 
 
-def withdraw(ban: Ban) -> bool:
+def revoke_everywhere(ban: Ban) -> bool:
     """Takes back what a lifted ban had caused in rooms that still live. False while some of it is under way."""
     take_back_orders(ban)
     orders = Action.objects.filter(room=OuterRef("pk"), ban=ban)

@@ -16,7 +16,7 @@ from moderation.core.errors import Refused
 from moderation.core.roles import code_name
 from moderation.models import Claim
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room
 
@@ -34,7 +34,7 @@ def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
     try:
-        with writing():
+        with write_turn():
             held = open_claim(room)
             if held is not None and held.by_id == by.pk:
                 return held
@@ -53,7 +53,7 @@ def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
 
 def release(*, by: User, room: Room) -> bool:
     """Gives a room back that one has claimed; False when there is nothing to give back."""
-    with writing():
+    with write_turn():
         held = open_claim(room)
         if held is None:
             return False

@@ -14,7 +14,7 @@ from moderation.core.roles import code_name
 from moderation.models import Alert, Note, Policy
 from moderation.values.evidence import Escalated
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room
 
@@ -24,7 +24,7 @@ def write(*, by: User, room: Room, text: str, key: uuid.UUID) -> Note:
     if known := Note.objects.filter(key=key).first():
         return own(known, by)
     try:
-        with writing():
+        with write_turn():
             made = Note.objects.create(
                 room=room, room_key=room.room_id, account=room.owner_account, text=text.strip(), by=by,
                 by_name=by.get_username(), code_name=code_name(by), key=key,
@@ -45,7 +45,7 @@ def take_back(*, by: User, note: Note) -> Note:
     """Strikes out an own note; it stays readable, as what it is."""
     if note.by_id != by.pk:
         raise Refused(_("Only who wrote a note may take it back."), status=403)
-    with writing():
+    with write_turn():
         if Note.objects.filter(pk=note.pk, taken_back_at=None).update(taken_back_at=database_time.now()):
             record(note, by=by, verb="note", outcome="undone")
     note.refresh_from_db()
@@ -65,7 +65,7 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
     evidence = Escalated(words=note.strip(), reason=policy.code, by=code_name(by) or by.get_username())
-    with writing():
+    with write_turn():
         alert = alerts.raise_alert(
             room=room, source=by.get_username()[:60], title=f"Escalated: {policy.title}",  # see Alert.headline
             evidence=evidence, severity=alerts.MOST,

@@ -24,7 +24,7 @@ def lease() -> dt.timedelta:
     return sending_time() + dt.timedelta(seconds=5)
 
 
-def lend_back() -> None:
+def release_db_connection() -> None:
     """Gives the connection back to its pool, where there is one: it has fewer than threads that wait for the vendor."""
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()

@@ -23,7 +23,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, Ban, Hold, Rule
 from rooms import signals
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room
 
@@ -52,7 +52,7 @@ def place(action: Action) -> Hold | None:
         return None
     known = Hold.objects.filter(room_id=room.room_id, lifted_at=None).first()
     if known is not None and not known.in_force:
-        let_go(known)
+        expire(known)
         known = None
     by = action.by or action.by_name
     if known is None:
@@ -89,7 +89,7 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)
     now = database_time.now()
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         lifted = {"lifted_at": now, "lifted_by_name": by.get_username(), "lift_note": note}
         if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(**lifted):
             raise Refused(_("This hold is no longer in force."))
@@ -116,12 +116,12 @@ def close_expired(most: int = MOST) -> int:
     over = Hold.objects.filter(lifted_at=None).exclude(pk__in=Hold.objects.in_force().values("pk"))
     holds = list(over[:most])
     for hold in holds:
-        with writing():
-            let_go(hold)
+        with write_turn():
+            expire(hold)
     return len(holds)
 
 
-def let_go(hold: Hold) -> None:
+def expire(hold: Hold) -> None:
     before = state(hold) | {"in_force": True}
     lifted = {"lifted_at": database_time.now(), "lifted_by_name": "system:expiry"}
     if Hold.objects.filter(pk=hold.pk, lifted_at=None).update(**lifted):
@@ -141,7 +141,7 @@ def in_force_for(room: Room) -> Hold | None:
     return min(holds, key=lambda hold: (hold.room_id != room.room_id, -hold.pk), default=None)
 
 
-def ends_again(hold: Hold, room: Room) -> bool:
+def applies_to(hold: Hold, room: Room) -> bool:
     """Whether a broadcast appeared after the hold was placed: any under its RoomId, the owner's when opened since."""
     if room.room_id == hold.room_id:
         return True
@@ -156,13 +156,13 @@ def connect() -> None:
 
 
 def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
-    meet(room)
+    on_broadcast_opened(room)
 
 
-def meet(room: Room) -> Action | None:
+def on_broadcast_opened(room: Room) -> Action | None:
     """A broadcast has opened: it is ended when a hold is in force. The order; None when there is none."""
     hold = in_force_for(room)
-    if hold is None or not room.is_live or not ends_again(hold, room):
+    if hold is None or not room.is_live or not applies_to(hold, room):
         return None
     return end_again(hold, room)
 
@@ -172,7 +172,7 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     failed = Action.objects.filter(hold=hold, room=room, status="failed").count()
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"hold:{hold.pk}:{room.pk}:{failed}")
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             action = end_stream(by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold)
             again = hold.ends.values("room").distinct().count()
             Hold.objects.filter(pk=hold.pk, again__lt=again).update(
@@ -189,7 +189,7 @@ def enforce(most: int = MOST) -> int:
 
     The signal of a new room may have been lost, or an end given up; this finds what is left.
     """
-    return sum(meet(room) is not None for room in held_rooms()[:most])
+    return sum(on_broadcast_opened(room) is not None for room in held_rooms()[:most])
 
 
 def held_rooms() -> QuerySet[Room]:

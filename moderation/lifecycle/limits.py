@@ -18,7 +18,7 @@ from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.models import Policy, TimeLimit
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room
 
@@ -54,7 +54,7 @@ def set_limit(*, by: Actor, room_id: str, policy: Policy, ends_at: dt.datetime |
             by=by, limit=known, verb="set_limit", version=version, policy=policy, note=note, changes=fields
         )
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             limit = TimeLimit.objects.create(
                 room_id=room_id, by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], **fields
             )  # fmt: skip
@@ -140,7 +140,7 @@ def must_lie_ahead(ends_at: dt.datetime | None) -> None:
 
 def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, policy: Policy, note: str,
              changes: dict[str, Any]) -> TimeLimit:  # fmt: skip
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         before = seen.first()
         if before is None:
@@ -155,7 +155,7 @@ def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, pol
 
 
 def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         closed_by = {"closed_at": database_time.now(), "closed_by_name": audit_log.actor_name(by)[:150]}
         if not still_open.update(version=F("version") + 1, **closed_by):

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from moderation.core.roles import code_name
 from moderation.models import LastLook, Look
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room, RoomQuerySet
 
@@ -64,7 +64,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     # In the order of their rooms: two processes that write the same rows in two orders wait for each other for ever.
     last = {room: (room, moment, *names[person]) for person, room in sorted(kept, key=itemgetter(1))}
     # Two hundred people who open walls of forty tiles are eight thousand rows: as objects they would cost half a second.
-    with writing(), connection.cursor() as cursor:
+    with write_turn(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)
         cursor.executemany(UPSERT, list(last.values()))
     push.publish_seen({room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()})

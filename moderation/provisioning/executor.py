@@ -21,12 +21,12 @@ from liveapi.retries import backoff
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
-from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
+from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, release_db_connection, sending_time
 from moderation.lifecycle import limits
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans
 from rooms.infra import database_time, vendor
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.ingest import room_writer
 from rooms.live import demand
 
@@ -86,7 +86,7 @@ def claim(plan_id: int) -> PlannedRoom | None:
     """The plan, claimed by one conditional update; None when it is not to be had."""
     now, mark = database_time.now(), uuid.uuid4()
     waiting = PlannedRoom.objects.filter(pk=plan_id, status__in=["planned", "unknown"])
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="creating", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1
         )
@@ -106,7 +106,7 @@ def ask(client: LiveClient, plan: PlannedRoom, call: Call[T], *, sends: bool = F
             raise TakenOver
         for name, value in kept.items():
             setattr(plan, name, value)
-    lend_back()
+    release_db_connection()
     answer = client.call(call, lane="act")
     return answer.value, answer.request_id
 
@@ -193,7 +193,7 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
         except LiveApiError as error:
             logger.warning("plan %s: the new room could not be read: %s", plan.pk, error)
     room = room_writer.upsert_room(info, at=int(database_time.unix())) if info else None
-    with writing():
+    with write_turn():
         if settle(plan, status="created", finished_at=database_time.now(), broadcast=room, request_id=request_id,
                   vendor_code=made.code, vendor_text=""):  # fmt: skip
             limit_time(plan)
@@ -245,7 +245,7 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
 
 def settle(plan: PlannedRoom, **fields: Any) -> bool:
     """Writes the outcome and its entry, if the claim still holds. False when another worker has taken over."""
-    with writing():
+    with write_turn():
         mine = PlannedRoom.objects.filter(pk=plan.pk, claim=plan.claim, status="creating")
         if not mine.update(claim=None, lease_until=None, **fields):
             logger.warning("plan %s was taken over", plan.pk)

@@ -39,7 +39,7 @@ from moderation.core.room_fields import (
 from moderation.lifecycle import limits
 from moderation.models import Ban, Hold, PlannedRoom, Policy
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.text import NotAnAccount
 
 # Reason codes of the form; the HTTP API takes any.
@@ -161,7 +161,7 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
         raise Refused(words)
     due = starts_at or database_time.now()
     try:
-        with writing(urgent=True):
+        with write_turn(urgent=True):
             plan = PlannedRoom.objects.create(
                 **asked, key=key, import_owner=import_owner, policy=policy, note=note, due_at=due,
                 by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150],

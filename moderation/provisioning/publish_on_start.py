@@ -16,7 +16,7 @@ from liveapi import LiveApiError, LiveClient
 from moderation.actions import orders as actions_orders
 from moderation.core import broker
 from moderation.core.errors import Refused
-from moderation.core.leases import lend_back
+from moderation.core.leases import release_db_connection
 from moderation.models import Action, PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
 from rooms import signals
@@ -67,7 +67,7 @@ def publish(plan_id: int) -> Action | None:
         return None
     if actions_orders.quarantine_of(plan.broadcast) is not None or tried_lately(plan.broadcast):
         return None
-    lend_back()
+    release_db_connection()
     try:
         sign = sign_of(vendor.sync_client(), plan.broadcast)
     except LiveApiError as error:

@@ -20,7 +20,7 @@ from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import ApiRequest, ApiToken
 from rooms.infra import database_time
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 
 SCOPES: dict[str, str | Promise] = {
     "rooms:read": gettext_lazy("read rooms, figures and orders"),
@@ -86,7 +86,7 @@ def forget_requests(most: int = 1000) -> int:
     total = 0
     while True:
         old = ApiRequest.objects.filter(at__lt=database_time.now() - REQUESTS_KEPT).values("pk")[:most]
-        with writing():
+        with write_turn():
             count, _each = ApiRequest.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
         total += count
         if count < most:

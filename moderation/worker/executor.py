@@ -14,17 +14,18 @@ from django.db.models import F, QuerySet
 
 from liveapi import LiveApiError
 from liveapi.retries import backoff
-from moderation.actions.handlers import members, registry
-from moderation.actions.handlers.members import Outcome
+from moderation.actions.handlers import base
+from moderation.actions.handlers.base import BroadcastState, Outcome
+from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.core import broker
-from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, lend_back, sending_time
+from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, release_db_connection, sending_time
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
 from moderation.worker import followups
 from rooms.infra import database_time, vendor
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.ingest import room_writer
 from rooms.live import demand, push
 from rooms.models import Room
@@ -55,7 +56,7 @@ def hand_over(action: Action) -> None:
     carry_out(action)
 
 
-def share(threads: Executor) -> None:
+def use_executor(threads: Executor) -> None:
     """Lets the acts of one message be carried out side by side by the threads that a worker has for its messages."""
     global _threads
     _threads = threads
@@ -76,14 +77,14 @@ def carry_out(action: Action) -> None:
     sent = False
     try:
         client = vendor.sync_client()
-        lend_back()
-        does = registry.CHANGES.get(action.verb, members)
-        outcome = does.look(client, action)
+        release_db_connection()
+        handler = VERBS[action.verb].handler
+        outcome = handler.precheck(client, action)
         if outcome is None:
-            hold(action)
-            lend_back()
+            renew_lease(action)
+            release_db_connection()
             sent = True
-            outcome = does.send(client, action)
+            outcome = handler.perform(client, action)
     except TakenOver:
         logger.warning("act %s was taken over before anything was sent", action.pk)
     except LiveApiError as error:
@@ -93,7 +94,7 @@ def carry_out(action: Action) -> None:
         trouble = LiveApiError("an error of the console; its log says more", kind="config")
         failed(action, trouble, lost=sent)
     else:
-        with in_turn():
+        with commit_slot():
             succeeded(action, outcome)
 
 
@@ -107,7 +108,7 @@ def may_have_worked(action: Action, error: LiveApiError) -> bool:
 
 
 @contextlib.contextmanager
-def in_turn() -> Iterator[None]:
+def commit_slot() -> Iterator[None]:
     """A few at a time: when the answers to a hundred acts come at once, those that still have to be sent go first.
 
     A turn is a courtesy: who has waited for TURN_SECONDS goes on without one.
@@ -124,7 +125,7 @@ def claim(*action_ids: int) -> list[Action]:
     """Those of these acts that are to be had, claimed by one conditional update."""
     now, mark = database_time.now(), uuid.uuid4()
     waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
         )
@@ -143,17 +144,13 @@ def wait_for(early: QuerySet[Action], now: dt.datetime) -> None:
         broker.enqueue(pk, delay=(due_at - now).total_seconds())
 
 
-def hold(action: Action) -> None:
+def renew_lease(action: Action) -> None:
     """Before the call: makes sure that the claim outlasts it, and keeps what a change has read before it.
 
     Raises TakenOver when the claim is lost already.
     """
     now = database_time.now()
-    if (
-        action.verb not in registry.CHANGES
-        and action.lease_until
-        and action.lease_until - now >= sending_time()
-    ):
+    if not VERBS[action.verb].is_change and action.lease_until and action.lease_until - now >= sending_time():
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
     if not mine.update(lease_until=now + lease(), result=action.result):
@@ -170,8 +167,8 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         "result": outcome.result,
         "needs_verifying": action.verb == "end" and "verified" not in outcome.result,
     }
-    with writing():
-        if not settle(action, status=outcome.status, finished_at=now, **kept):
+    with write_turn():
+        if not record_outcome(action, status=outcome.status, finished_at=now, **kept):
             return
         if action.verb == "end":
             cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
@@ -195,15 +192,15 @@ def verify(action_id: int) -> None:
     if action is None or action.finished_at is None:
         return
     last_time = database_time.now() - action.finished_at > VERIFYING
-    lend_back()
+    release_db_connection()
     try:
-        standing: members.Standing = members.broadcast(vendor.sync_client(), action.room, "poll")
+        standing: BroadcastState = base.broadcast(vendor.sync_client(), action.room, "poll")
     except LiveApiError:
         standing = "same"
     if standing == "same" and not last_time:
         return
     shown: Result = {"verified": standing != "same", "reopened": standing == "replaced"}
-    with writing():
+    with write_turn():
         if not ends.update(needs_verifying=False, result={**action.kept, **shown}):
             return
         action.keep(**shown)
@@ -232,15 +229,15 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     can_repeat = not (lost and action.verb == "warn")  # a message cannot be read back
     if (error.retryable or lost) and can_repeat and again < action.give_up_at:
         status = "unknown" if may_have_arrived else "requested"
-        if settle(action, status=status, due_at=again, **told):
+        if record_outcome(action, status=status, due_at=again, **told):
             transaction.on_commit(lambda: broker.enqueue(action.pk, delay=wait))
         return
-    settle(action, status="failed", finished_at=now, **told)
+    record_outcome(action, status="failed", finished_at=now, **told)
 
 
-def settle(action: Action, **fields: Any) -> bool:
+def record_outcome(action: Action, **fields: Any) -> bool:
     """Writes the outcome and its entry, if the claim still holds. False when another worker has taken over."""
-    with writing():
+    with write_turn():
         mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
         if not mine.update(claim=None, lease_until=None, **fields):
             logger.warning("act %s was taken over", action.pk)

@@ -30,7 +30,7 @@ _ME = secrets.token_hex(8).encode()
 _looking: set[str] = set()  # what this process is looking at now
 
 
-def watch_over() -> bool:
+def run_periodic_checks() -> bool:
     """One look at limits and holds; False when another one is still at it."""
     return look(
         "watching-over",

@@ -24,7 +24,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from monitor.formatting import a_minute, amount, signed, span, spike
-from monitor.pages.trends import Past
+from monitor.pages.trends import Trend
 
 ROW, TILE = "monitor/_row.html", "monitor/_tile.html"
 MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
@@ -85,7 +85,7 @@ class Row:
 
     facts: Facts
     figures: Figures
-    past: Past
+    past: Trend
     age: float
     actions: Sequence[Any]
     alerts: Sequence[Any] = ()
@@ -111,7 +111,7 @@ class _Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderedRow:
     """A row to be filled in, and the line of acts of a room on which nobody has acted."""
 
     row: str
@@ -119,7 +119,7 @@ class Drawn:
 
 
 @lru_cache(MOST_KEPT)
-def drawn(facts: Facts, permissions: frozenset[str], language: str, template: str = ROW) -> Drawn:
+def render_row(facts: Facts, permissions: frozenset[str], language: str, template: str = ROW) -> RenderedRow:
     """The row as a format string with `%(name)s` in each slot. Depends on nothing but its arguments."""
     marks = {name: f"{_MARK}{name}{_MARK}" for name in SLOTS}
     perms = PermWrapper(_Holder(permissions))
@@ -129,10 +129,10 @@ def drawn(facts: Facts, permissions: frozenset[str], language: str, template: st
     row = row.replace("%", "%%")
     for name, mark in marks.items():
         row = row.replace(mark, f"%({name})s")
-    return Drawn(str(row), str(no_acts))
+    return RenderedRow(str(row), str(no_acts))
 
 
-def filled(row: Row) -> dict[str, str]:
+def fill_slots(row: Row) -> dict[str, str]:
     """The text of each slot but the acts."""
     figures = row.figures
     past = row.past
@@ -173,11 +173,11 @@ def html(rows: Iterable[Row], request: HttpRequest, template: str = ROW) -> Safe
     acts = get_template("moderation/_acts.html")
     parts = []
     for row in rows:
-        kept = drawn(row.facts, permissions, language, template)
+        kept = render_row(row.facts, permissions, language, template)
         line = (
             acts.render({**context, "room": row.facts, "actions": row.actions, "alerts": row.alerts})
             if row.actions or row.alerts
             else kept.no_acts
         )
-        parts.append(kept.row % {**filled(row), "acts": line})
+        parts.append(kept.row % {**fill_slots(row), "acts": line})
     return mark_safe("".join(parts))  # noqa: S308 (every part was escaped by its template or by `filled`)

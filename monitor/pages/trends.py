@@ -24,7 +24,7 @@ MOST_KEPT = 8000
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Trend:
     """spark: the sparkline as HTML, "" when nothing can be drawn.
 
     online, reward: the oldest known of the last five minutes; reward_at: when that was (Unix seconds). None: not known.
@@ -49,8 +49,8 @@ class Past:
 
 
 _lock = threading.Lock()
-_kept: OrderedDict[int, tuple[float, Past]] = OrderedDict()  # pk -> when, what
-_NOTHING = (0.0, Past(SafeString()))
+_kept: OrderedDict[int, tuple[float, Trend]] = OrderedDict()  # pk -> when, what
+_NOTHING = (0.0, Trend(SafeString()))
 
 
 def missing(pks: Iterable[int], now: float) -> list[int]:
@@ -69,7 +69,7 @@ def learn(recent: Mapping[int, Sequence[Reading]], now: float) -> None:
                 _kept.popitem(last=False)
 
 
-def drawn_from(readings: Sequence[Reading], now: float) -> Past:
+def drawn_from(readings: Sequence[Reading], now: float) -> Trend:
     """The past that these readings tell of."""
     line = charts.spark([(at, online) for at, online, _reward in readings if at > now - SPARK_SECONDS])
     spark = render_to_string("monitor/_spark.html", {"spark": line}) if line else SafeString()
@@ -81,7 +81,7 @@ def drawn_from(readings: Sequence[Reading], now: float) -> Past:
     rewards = [
         (at, reward) for at, _online, reward in readings if reward is not None and at > now - SPARK_SECONDS
     ]
-    return Past(spark, online, reward, reward_at, spike_of(rewards))
+    return Trend(spark, online, reward, reward_at, spike_of(rewards))
 
 
 def spike_of(rewards: Sequence[tuple[int, int]]) -> int | None:
@@ -95,7 +95,7 @@ def spike_of(rewards: Sequence[tuple[int, int]]) -> int | None:
     return round(lately / usual) if lately >= SPIKE_COINS and lately >= SPIKE_TIMES * usual else None
 
 
-def of(pk: int) -> Past:
+def of(pk: int) -> Trend:
     """What is known of a room's last minutes."""
     return _kept.get(pk, _NOTHING)[1]
 

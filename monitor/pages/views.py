@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
 from moderation.actions import queries as acts
-from moderation.actions.handlers import members
+from moderation.actions.handlers.base import GONE
 from moderation.alerts import alerts
 from moderation.audit import record_guard
 from moderation.models import Action
@@ -77,7 +77,7 @@ def asked(
     try:
         context = ask(found)
     except LiveApiError as error:
-        is_gone = error.code == members.GONE  # an answer, and a plain one
+        is_gone = error.code == GONE  # an answer, and a plain one
         words = (
             _("This broadcast has ended.")
             if is_gone

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from monitor.realtime.transport import Frame, Line
+from monitor.realtime.transport import Frame, FrameSink
 
 logger = logging.getLogger(__name__)
 TOO_SLOW = 4408
@@ -23,11 +23,11 @@ SLOW_SECONDS = 5.0
 MOST_HELD = 4
 
 
-class Tab:
+class Connection:
     """`ask` is called with the tab when it needs a snapshot. `session`, `person` and `name`: whose tab it is."""
 
     def __init__(
-        self, ask: Callable[["Tab"], None], *, session: str = "", person: int = 0, name: str = ""
+        self, ask: Callable[["Connection"], None], *, session: str = "", person: int = 0, name: str = ""
     ) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
@@ -36,7 +36,7 @@ class Tab:
         self.session = session
         self.person = person
         self.name = name
-        self.line: Line | None = None
+        self.line: FrameSink | None = None
         self._ask = ask
         self._held: list[Frame] | None = []
         self._too_many = False

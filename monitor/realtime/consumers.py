@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from monitor.realtime import protocol, sessions, transport
-from monitor.realtime.connections import Tab
+from monitor.realtime.connections import Connection
 from monitor.realtime.hub import hub
 from rooms.infra import database
 
@@ -45,7 +45,7 @@ class Allowance:
 class LiveConsumer(AsyncWebsocketConsumer):
     """One browser tab. `tab` is there when it was let in."""
 
-    tab: Tab | None = None
+    tab: Connection | None = None
     kept_waiting = 0  # in this process
 
     async def connect(self) -> None:
@@ -67,7 +67,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             )  # nobody is let in by that, and the browser comes again
         if not code and hub().tabs_of(session) >= settings.MOST_TABS:  # several came at once
             code = sessions.TOO_MUCH
-        tab = Tab(hub().ask, session=session, person=person, name=name)
+        tab = Connection(hub().ask, session=session, person=person, name=name)
         tab.line = transport.line(self.scope, self.base_send, tab.emptied)
         if code:
             tab.close(code, sessions.REASONS[code])

@@ -17,8 +17,8 @@ from channels.db import database_sync_to_async
 
 from moderation.patrol.looks import Seen
 from monitor.realtime import protocol, sessions, transport
-from monitor.realtime.connections import Tab
-from monitor.realtime.look_recorder import Patrol
+from monitor.realtime.connections import Connection
+from monitor.realtime.look_recorder import LookRecorder
 from rooms.infra import database_time, redis
 from rooms.live import demand, hot_state, push
 
@@ -37,18 +37,18 @@ class Hub:
     """The tabs of one event loop, and the loops that serve them while there are any."""
 
     def __init__(self) -> None:
-        self.tabs: set[Tab] = set()
+        self.tabs: set[Connection] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._asking: set[Tab] = set()
+        self._asking: set[Connection] = set()
         self._asked = asyncio.Event()
         self._new_rooms = asyncio.Event()
         self._doubted: set[int] = set()
         self._doubt = asyncio.Event()
         self._made_of: dict[str, Any] = {}
-        self._patrol = Patrol(self.tabs)
+        self._patrol = LookRecorder(self.tabs)
         self._hushed: dict[str, float] = {}
 
-    def join(self, tab: Tab) -> None:
+    def join(self, tab: Connection) -> None:
         self.tabs.add(tab)
         if not self._tasks:
             loops = (self._listen, self._catch_up, self._mark, self._recheck, self._patrol.keep)
@@ -69,7 +69,7 @@ class Hub:
     def is_hushed(self, session: str) -> bool:
         return self._hushed.get(session, 0.0) > time.monotonic()
 
-    def leave(self, tab: Tab) -> None:
+    def leave(self, tab: Connection) -> None:
         self.tabs.discard(tab)
         self._asking.discard(tab)
         if not self.tabs:
@@ -78,11 +78,11 @@ class Hub:
             self._tasks = []
             self._patrol.close()
 
-    def looked(self, tab: Tab, seen: Iterable[Seen]) -> None:
+    def looked(self, tab: Connection, seen: Iterable[Seen]) -> None:
         """A person has looked at rooms of this tab; stored within seconds."""
         self._patrol.looked(tab, seen)
 
-    def ask(self, tab: Tab) -> None:
+    def ask(self, tab: Connection) -> None:
         """This tab needs a snapshot. Its rooms may be others than before: the collector is told at once."""
         self._asking.add(tab)
         self._asked.set()
@@ -182,7 +182,7 @@ class Hub:
                 await asyncio.sleep(1.0)  # Redis does not answer; without figures there is nothing to say
                 self._asked.set()
 
-    async def _snapshots(self, pages: dict[frozenset[int], list[Tab]]) -> bool:
+    async def _snapshots(self, pages: dict[frozenset[int], list[Connection]]) -> bool:
         for tab in (tab for group in pages.values() for tab in group):
             tab.hold()
         found = await hot_state.snapshot_async(frozenset().union(*pages))
@@ -219,7 +219,7 @@ class Hub:
                 tabs, due = await self._other_than_before(), time.monotonic() + SESSION_SECONDS
             await self._look_at(tabs)
 
-    async def _other_than_before(self) -> list[Tab]:
+    async def _other_than_before(self) -> list[Connection]:
         """The tabs whose sessions or accounts are not as they were when they were looked at last."""
         try:
             now = await database_sync_to_async(sessions.made_of)(
@@ -231,9 +231,9 @@ class Hub:
         before, self._made_of = self._made_of, now
         return [tab for tab in self.tabs if before.get(tab.session, ...) != now.get(tab.session)]
 
-    async def _look_at(self, tabs: Iterable[Tab]) -> None:
+    async def _look_at(self, tabs: Iterable[Connection]) -> None:
         """One reading for all tabs of a session; those that may not stay are closed."""
-        by_session: dict[str, list[Tab]] = {}
+        by_session: dict[str, list[Connection]] = {}
         for tab in tabs:
             by_session.setdefault(tab.session, []).append(tab)
         for session, group in by_session.items():
@@ -248,12 +248,12 @@ class Hub:
                     tab.close(code, sessions.REASONS[code])
 
 
-def _portions(tabs: Iterable[Tab]) -> Iterator[dict[frozenset[int], list[Tab]]]:
+def _portions(tabs: Iterable[Connection]) -> Iterator[dict[frozenset[int], list[Connection]]]:
     """The tabs by what they show, so many pages at a time that `ROOMS_AT_ONCE` is about reached."""
-    pages: dict[frozenset[int], list[Tab]] = {}
+    pages: dict[frozenset[int], list[Connection]] = {}
     for tab in tabs:
         pages.setdefault(tab.shown, []).append(tab)
-    portion: dict[frozenset[int], list[Tab]] = {}
+    portion: dict[frozenset[int], list[Connection]] = {}
     rooms = 0
     for page, group in pages.items():
         portion[page] = group

@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from monitor.realtime import presence, protocol, transport
-from monitor.realtime.connections import Tab
+from monitor.realtime.connections import Connection
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 3.0
@@ -26,16 +26,16 @@ MOST_OF_A_PERSON = 1000  # rooms between two storings; a screen shows 200
 MOST_PEOPLE = 2000
 
 
-class Patrol:
+class LookRecorder:
     """`tabs`: those of the hub, which adds and removes them."""
 
-    def __init__(self, tabs: Collection[Tab]) -> None:
+    def __init__(self, tabs: Collection[Connection]) -> None:
         self._tabs = tabs
         self._register = self._new_register()
         self._looks: dict[int, dict[int, Seen]] = {}  # person -> room -> the longest look
         self._last: asyncio.Task[None] | None = None
 
-    def looked(self, tab: Tab, seen: Iterable[Seen]) -> None:
+    def looked(self, tab: Connection, seen: Iterable[Seen]) -> None:
         """Keeps looks until they are stored. What is too much is left out: nobody looks at so many rooms."""
         if tab.person not in self._looks and len(self._looks) >= MOST_PEOPLE:
             return
@@ -114,5 +114,5 @@ class Patrol:
             self.tell("here", {pk: orjson.dumps([pk, who]) for pk, who in others.items()})
 
     @staticmethod
-    def _new_register() -> presence.Register:
-        return presence.Register(f"{os.getpid()}-{uuid.uuid4().hex[:6]}")
+    def _new_register() -> presence.PresenceRegistry:
+        return presence.PresenceRegistry(f"{os.getpid()}-{uuid.uuid4().hex[:6]}")

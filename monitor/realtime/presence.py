@@ -17,7 +17,7 @@ Shown = Mapping[int, tuple[str, frozenset[int]]]  # person -> code name, rooms
 People = dict[int, list[list[Any]]]  # room -> [[person, code name], ...]
 
 
-class Register:
+class PresenceRegistry:
     """Presence as one web process writes and reads it.
 
     Two hundred people with forty rooms each are 8,000 facts, of which hardly any is another than three seconds ago: what

@@ -50,7 +50,7 @@ def frame(text: bytes) -> Frame:
     return Frame(text, header + text)
 
 
-class Line(Protocol):
+class FrameSink(Protocol):
     """The way to one browser."""
 
     def take(self, frame: Frame) -> bool:
@@ -63,7 +63,7 @@ class Line(Protocol):
         """The connection is gone: nothing is called any more."""
 
 
-class DaphneLine:
+class DaphneSink:
     """Straight into the socket of a connection of daphne; its Twisted transport sends what the kernel did not take.
 
     To Twisted we are a producer: paused when more than 64 KB wait in the transport, resumed when all has left.
@@ -130,7 +130,7 @@ class DaphneLine:
         self._full = True
 
 
-class AsgiLine:
+class AsgiSink:
     """Through ASGI's `send`, with a short queue and one task: for servers whose transport we do not know."""
 
     def __init__(self, send: Send, emptied: Callable[[], None]) -> None:
@@ -166,13 +166,13 @@ class AsgiLine:
                 self._emptied()
 
 
-def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> Line:
+def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> FrameSink:
     """The shortest way to the browser of this connection. `emptied` is called when a full line could take more."""
     connection = scope.get(SCOPE_KEY)
     # A browser may leave during its handshake: its socket has gone then, and whatever is sent is lost either way.
     if connection is None or not connection.transport.connected:
-        return AsgiLine(send, emptied)
-    return DaphneLine(connection, emptied)
+        return AsgiSink(send, emptied)
+    return DaphneSink(connection, emptied)
 
 
 class KnowsConnection:

@@ -7,7 +7,7 @@ import time
 LEAST_GAP = 0.2  # seconds between two ticks, whatever hurries: browsers get a frame with each
 
 
-class Ticks:
+class FlushTimer:
     """A tick every `seconds`; a hurried one at most LEAST_GAP after it was asked for."""
 
     def __init__(self, seconds: float) -> None:

@@ -6,7 +6,7 @@ import time
 
 from liveapi import LiveApiError, commands
 from liveapi.commands.accounts import ACCOUNTS_A_CALL
-from rooms.collector.poll_context import Desk
+from rooms.collector.poll_context import PollContext
 from rooms.collector.schedule import Schedule
 from rooms.ingest.changes import Known
 
@@ -18,10 +18,10 @@ GATHER_SECONDS = 1.0  # new hosts come in groups: one call for all of them
 LONGEST_WAIT = 5.0
 
 
-class Names:
+class ProfilePoller:
     """Asks for the hosts of live rooms when they are new, and again every few hours."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PollContext) -> None:
         self.desk = desk
         self._schedule: Schedule[str] = Schedule(watched_interval=KEPT_SECONDS, rest_interval=KEPT_SECONDS)
         self._size = ACCOUNTS_A_CALL

@@ -12,7 +12,7 @@ Removed = Callable[[Known], None]
 
 
 @dataclass(slots=True)
-class Registry:
+class KnownRooms:
     """Known live rooms by number and by RoomId."""
 
     rooms: dict[int, Known] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from typing import Any
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage
 from liveapi.pacing import OVERALL
-from rooms.collector.poll_context import Desk
+from rooms.collector.poll_context import PollContext
 from rooms.collector.schedule import Schedule
 from rooms.infra import database_time
 from rooms.ingest import observers
@@ -66,7 +66,7 @@ async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
 class Lane:
     """One command, the rooms it is asked for, the calls in flight. Subclasses know what an answer means."""
 
-    def __init__(self, desk: Desk, schedule: Schedule[int]) -> None:
+    def __init__(self, desk: PollContext, schedule: Schedule[int]) -> None:
         self.desk = desk
         self.schedule = schedule
         self._wake = asyncio.Event()
@@ -159,7 +159,7 @@ class Lane:
 class Statistics(Lane):
     """Reward totals: one call a room."""
 
-    def __init__(self, desk: Desk, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
+    def __init__(self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
         super().__init__(desk, schedule)
         self._confirm = confirm
         self._viewers: dict[int, int] = {}
@@ -233,7 +233,7 @@ class Members(Lane):
     """
 
     def __init__(
-        self, desk: Desk, schedule: Schedule[int], noticed: Callable[[Known, MemberPage, int], None]
+        self, desk: PollContext, schedule: Schedule[int], noticed: Callable[[Known, MemberPage, int], None]
     ) -> None:
         super().__init__(desk, schedule)
         self._noticed = noticed
@@ -270,7 +270,7 @@ def _read_at(at: int | None) -> float:
     return -math.inf if at is None else time.monotonic() - max(0.0, database_time.unix() - at)
 
 
-def budget_of(desk: Desk) -> dict[str, Any]:
+def budget_of(desk: PollContext) -> dict[str, Any]:
     """Command -> calls a second that polls may make, for the System page."""
     names = (
         "get_room_list",

@@ -23,17 +23,17 @@ from django.db import Error as DatabaseProblem
 from django.db import connections
 
 from liveapi.webhook_events import MessageSent
-from rooms.collector.flush_timer import Ticks
-from rooms.collector.host_profiles import Names
-from rooms.collector.known_rooms import Registry
+from rooms.collector.flush_timer import FlushTimer
+from rooms.collector.host_profiles import ProfilePoller
+from rooms.collector.known_rooms import KnownRooms
 from rooms.collector.lanes import FACTS_INTERVAL, MEMBERS_GAP, Info, Members, Statistics, budget_of, survive
 from rooms.collector.lease import RENEW_SECONDS, Lease
-from rooms.collector.listing import Sweep
-from rooms.collector.lookup import Discovery
-from rooms.collector.poll_context import Desk
+from rooms.collector.listing import ListingPoller
+from rooms.collector.lookup import RoomLookup
+from rooms.collector.poll_context import PollContext
 from rooms.collector.schedule import Schedule
 from rooms.collector.seats import TIMES, Seats
-from rooms.collector.webhook_events import Inbox, Told, Ways
+from rooms.collector.webhook_events import EventCallbacks, RoomEventPair, WebhookConsumer
 from rooms.infra import call_counter, database_time, heartbeat, redis, vendor
 from rooms.ingest import chat, gift_reports, host_events, notify, room_writer, samples
 from rooms.ingest.changes import Changes, Known
@@ -117,7 +117,7 @@ class Collector:
 
     async def _lead(self, fence: int) -> None:
         logger.info("Leading as %s, number %s", self.lease.name, fence)
-        shift = Shift(self, fence)
+        shift = LeaderTerm(self, fence)
         self.leading = True
         try:
             # In a task of its own: a TaskGroup of Python 3.11 leaves its parent marked as cancelled, and the next
@@ -144,15 +144,15 @@ class Collector:
         await asyncio.sleep(ALIVE_SECONDS)
 
 
-class Shift:
+class LeaderTerm:
     """One time of leading."""
 
     def __init__(self, collector: Collector, fence: int) -> None:
         self.collector = collector
         self.fence = fence
-        self.registry = Registry()
-        self.ticks = Ticks(settings.TICK_SECONDS)
-        self.desk = Desk(vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry)
+        self.registry = KnownRooms()
+        self.ticks = FlushTimer(settings.TICK_SECONDS)
+        self.desk = PollContext(vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry)
         watched, rest = settings.WATCHED_INTERVAL, settings.REST_INTERVAL
         self.info = Info(self.desk, Schedule(watched_interval=watched, rest_interval=math.inf))
         self.statistics = Statistics(
@@ -166,11 +166,11 @@ class Shift:
             Schedule(watched_interval=math.inf, rest_interval=math.inf, least_gap=MEMBERS_GAP),
             self.seats.noticed,
         )
-        self.names = Names(self.desk)
-        self.discovery = Discovery(self.desk)
-        ways = Ways(self.info.urge, self.statistics.urge, self._hand_on)
-        self.inbox = Inbox(self.desk, self.discovery, ways)
-        self.sweep = Sweep(self.desk, settings.SWEEP_INTERVAL, self.info.urge)
+        self.names = ProfilePoller(self.desk)
+        self.discovery = RoomLookup(self.desk)
+        ways = EventCallbacks(self.info.urge, self.statistics.urge, self._hand_on)
+        self.inbox = WebhookConsumer(self.desk, self.discovery, ways)
+        self.sweep = ListingPoller(self.desk, settings.SWEEP_INTERVAL, self.info.urge)
         self.lanes = (self.statistics, self.info, self.members, self.seats)
         self.minutes = samples.Minutes()
         self._forget_at: dict[int, float] = {}
@@ -263,10 +263,10 @@ class Shift:
         call_counter.flush()
         self.collector.signal(notify.signal, changes)
         if seats:
-            self.collector.signal(host_events.store(seats, fence=self.fence).send)
+            self.collector.signal(host_events.apply_readings(seats, fence=self.fence).send)
         return changes
 
-    async def _hand_on(self, told: Sequence[Told]) -> None:
+    async def _hand_on(self, told: Sequence[RoomEventPair]) -> None:
         """What webhooks told of known rooms: stored, pushed, and told to whoever acts on it."""
         hosts, said = await self.collector.in_thread(self._keep, told)
         for pk in hosts.ask:
@@ -274,11 +274,11 @@ class Shift:
         self.collector.signal(hosts.send)
         self.collector.signal(said.send)
 
-    def _keep(self, told: Sequence[Told]) -> tuple[host_events.Told, chat.Said]:
+    def _keep(self, told: Sequence[RoomEventPair]) -> tuple[host_events.EventOutcome, chat.Said]:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out")
         lines = [(pk, event) for pk, event in told if isinstance(event, MessageSent)]
-        return host_events.take(told, fence=self.fence), chat.take(lines, fence=self.fence)
+        return host_events.apply_events(told, fence=self.fence), chat.take(lines, fence=self.fence)
 
     def _take_over(self, changes: Changes) -> None:
         for pk in changes.ended:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import redis as redis_library
 
 from rooms.infra import redis
-from rooms.ingest.fencing import raise_fence
+from rooms.ingest import fencing
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Lease:
         if not client.set(redis.key("leader"), self._token, nx=True, px=int(LEASE_SECONDS * 1000)):
             return None
         try:
-            fence = raise_fence(self.name)
+            fence = fencing.raise_fence(self.name)
         except Exception:
             self.release()
             raise

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from liveapi import LiveApiError, commands
 from liveapi.commands.rooms import PAGE
 from liveapi.messages import RoomPage
-from rooms.collector.poll_context import Desk
+from rooms.collector.poll_context import PollContext
 from rooms.infra import database_time
 from rooms.ingest.readings import InfoReading
 
@@ -25,10 +25,10 @@ PAGE_ATTEMPTS = 5
 SPARE_PAGES = 500  # a cursor that never ends must not hold us for ever
 
 
-class Sweep:
+class ListingPoller:
     """One sweep after the other. tells: whether rows carry a count of people; None: not known yet."""
 
-    def __init__(self, desk: Desk, interval: float, confirm: Callable[[int], None]) -> None:
+    def __init__(self, desk: PollContext, interval: float, confirm: Callable[[int], None]) -> None:
         self.desk = desk
         self.interval = interval
         self.tells: bool | None = None

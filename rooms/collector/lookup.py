@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from liveapi import ROOM_GONE, LiveApiError, commands
 from rooms.collector.lanes import survive
-from rooms.collector.poll_context import Desk
+from rooms.collector.poll_context import PollContext
 from rooms.infra import database_time
 from rooms.ingest.readings import InfoReading
 
@@ -29,10 +29,10 @@ UNKNOWN_SECONDS = 5.0  # how long a name that the vendor did not know is not ask
 SHARE = 0.5
 
 
-class Discovery:
+class RoomLookup:
     """RoomIds to be read, in the order in which they came."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PollContext) -> None:
         self.desk = desk
         self._waiting: OrderedDict[str, tuple[bool, int]] = (
             OrderedDict()

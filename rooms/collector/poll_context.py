@@ -9,7 +9,7 @@ from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backo
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
 from liveapi.messages import RoomStatistics
 from liveapi.pacing import OVERALL
-from rooms.collector.known_rooms import Registry
+from rooms.collector.known_rooms import KnownRooms
 from rooms.collector.vendor_health import VendorHealth
 from rooms.infra import database_time
 from rooms.ingest.readings import Batch
@@ -26,14 +26,14 @@ _INTERNAL_ERROR = 100_001
 _LOG_EVERY = 5.0
 
 
-class Desk:
+class PollContext:
     """The client, the call budget, the known rooms and what was learnt since the last tick."""
 
     def __init__(
         self,
         client: AsyncLiveClient,
         budget: AsyncRedisBudget,
-        registry: Registry,
+        registry: KnownRooms,
         hurry: Callable[[], None] = lambda: None,
     ) -> None:
         """hurry: asks for what was learnt to be stored and published at once."""

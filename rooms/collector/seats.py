@@ -6,7 +6,7 @@ from collections.abc import Callable
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.messages import MemberPage, Seat
 from rooms.collector.lanes import Lane
-from rooms.collector.poll_context import Desk
+from rooms.collector.poll_context import PollContext
 from rooms.collector.schedule import Schedule
 from rooms.infra import database_time
 from rooms.ingest import host_state
@@ -24,7 +24,7 @@ class Seats(Lane):
     wanted: somebody wants to know of all rooms, not only of those on a screen.
     """
 
-    def __init__(self, desk: Desk, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
+    def __init__(self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
         super().__init__(desk, schedule)
         self._confirm = confirm
         self.wanted = False

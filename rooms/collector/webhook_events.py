@@ -32,11 +32,11 @@ from liveapi.webhook_events import (
     SeatsChanged,
 )
 from rooms.broadcasts import is_same_broadcast
-from rooms.collector.lookup import Discovery
-from rooms.collector.poll_context import Desk
+from rooms.collector.lookup import RoomLookup
+from rooms.collector.poll_context import PollContext
 from rooms.infra import redis
 from rooms.webhooks import inbox
-from rooms.webhooks.inbox import Record
+from rooms.webhooks.inbox import StoredWebhook
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ MOST_HELD = 2000
 GIFT_SECONDS = 1.0  # how soon after a gift the reward total is read again
 _LOG_EVERY = 10.0
 
-Told = tuple[int, Event]  # primary key of the live room, what was told of it
+RoomEventPair = tuple[int, Event]  # primary key of the live room, what was told of it
 HANDED_ON = (
     *(MembersChanged, SeatsChanged, OwnerChanged, AdminsChanged),
     *(MetadataChanged, RoomUpdated, MessageSent),
@@ -58,19 +58,19 @@ HANDED_ON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class EventCallbacks:
     """What follows from events. confirm: reads a known room with get_room_info at once; reward: its totals, in so many
     seconds; hand_on: stores what was told of known rooms, oldest first."""
 
     confirm: Callable[[int], None]
     reward: Callable[[int, float], None]
-    hand_on: Callable[[Sequence[Told]], Awaitable[None]]
+    hand_on: Callable[[Sequence[RoomEventPair]], Awaitable[None]]
 
 
-class Inbox:
+class WebhookConsumer:
     """Empties the mailbox. One a leading collector."""
 
-    def __init__(self, desk: Desk, discovery: Discovery, ways: Ways) -> None:
+    def __init__(self, desk: PollContext, discovery: RoomLookup, ways: EventCallbacks) -> None:
         self.desk = desk
         self.discovery = discovery
         self.ways = ways
@@ -105,7 +105,7 @@ class Inbox:
 
     # --- Reading ------------------------------------------------------------------------------------
 
-    def read(self, records: Iterable[Record]) -> list[Event]:
+    def read(self, records: Iterable[StoredWebhook]) -> list[Event]:
         """The events of these records that have not come before, each with a time, oldest first."""
         events = []
         for record in records:
@@ -136,9 +136,9 @@ class Inbox:
 
     # --- What follows -------------------------------------------------------------------------------
 
-    def sort(self, events: Iterable[Event]) -> list[Told]:
+    def sort(self, events: Iterable[Event]) -> list[RoomEventPair]:
         """Has read what is to be read; what is to be handed on. Events of rooms that are not known yet are held back."""
-        told: list[Told] = []
+        told: list[RoomEventPair] = []
         for event in events:
             match event:
                 case RoomsNearLimit():
@@ -178,7 +178,7 @@ class Inbox:
         self._doubted[room_id] = pk, now + HELD_SECONDS
         self.ways.confirm(pk)
 
-    def _known(self, event: Event) -> list[Told]:
+    def _known(self, event: Event) -> list[RoomEventPair]:
         pk = self.desk.registry.by_room_id.get(event.room_id)
         if pk is None or self._is_doubted(pk, event.room_id):
             if pk is not None or self.discovery.ask(event.room_id):
@@ -202,9 +202,9 @@ class Inbox:
             self._held.popleft()
         self._held.append((time.monotonic() + HELD_SECONDS, event))
 
-    def _released(self) -> list[Told]:
+    def _released(self) -> list[RoomEventPair]:
         """What was held back for rooms that are known by now, oldest first."""
-        told: list[Told] = []
+        told: list[RoomEventPair] = []
         now = time.monotonic()
         waiting, self._held = self._held, deque()
         for until, event in waiting:

@@ -36,7 +36,7 @@ def short_transaction() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def writing(*, urgent: bool = False) -> Iterator[None]:
+def write_turn(*, urgent: bool = False) -> Iterator[None]:
     """A transaction in its turn. The turn ends with the commit, before what was to follow on it.
 
     urgent: something waits for it that has not reached the vendor yet.

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.ingest import notify
 from rooms.ingest.changes import Changes
 from rooms.ingest.readings import state
@@ -43,7 +43,7 @@ def store(room: Room, gifts: Sequence[Gift], *, source: str) -> int:
     source: who reports, part of the key: two reporters may use the same names.
     """
     told = {digest(source, gift.key): gift for gift in gifts}
-    with writing():
+    with write_turn():
         known = set(ReportedGift.objects.filter(room=room, key__in=list(told)).values_list("key", flat=True))
         new = [
             ReportedGift(room=room, key=key, coins=gift.coins, gifts=gift.gifts)

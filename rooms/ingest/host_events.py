@@ -73,7 +73,7 @@ class SeatsRead:
 
 
 @dataclass(slots=True)
-class Told:
+class EventOutcome:
     """What follows from what was told. ask: rooms whose host is to be read by REST at once. moved: rooms whose host has
     another state. entered: pk -> accounts that are said to have come, the host left out."""
 
@@ -118,7 +118,7 @@ def read_host(client: LiveClient, room: Room, lane: Lane = "poll") -> HostReadin
     if not streaming or (streaming == owner and before.state == host_state.LOST):
         page = client.call(commands.get_member_list(room.room_id), lane=lane).value
         members = host_state.named(page, owner, at)
-    state, _source = host_state.judge(owner, seats, robots, members, before, at)
+    state, _source = host_state.infer_host_state(owner, seats, robots, members, before, at)
     return HostReading(state, at, seats, robots)
 
 
@@ -142,7 +142,7 @@ def _unless(code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: La
 # --- The collector's ways in ------------------------------------------------------------------------
 
 
-def take(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = None) -> Told:
+def apply_events(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = None) -> EventOutcome:
     """Keeps what webhooks told of members, seats, owners, administrators, facts and metadata; other events are passed over.
 
     Oldest first. What is stored is pushed; `ask` and `send()` of the answer are the caller's. An event told twice is kept
@@ -153,7 +153,7 @@ def take(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = No
     for pk, event in events:
         if isinstance(event, KEPT):
             by_room.setdefault(pk, []).append(event)
-    told = Told()
+    told = EventOutcome()
 
     def work(row: _Row) -> None:
         for event in by_room[row.pk]:
@@ -163,13 +163,15 @@ def take(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = No
     return told
 
 
-def store(reads: Mapping[int, SeatsRead], *, fence: int) -> Told:
+def apply_readings(reads: Mapping[int, SeatsRead], *, fence: int) -> EventOutcome:
     """Stores what REST told of hosts: pk -> reading. As take()."""
-    told = Told()
+    told = EventOutcome()
 
     def work(row: _Row) -> None:
         read = reads[row.pk]
-        state, source = host_state.judge(row.owner, read.seats, read.robots, read.members, row.host, read.at)
+        state, source = host_state.infer_host_state(
+            row.owner, read.seats, read.robots, read.members, row.host, read.at
+        )
         row.move(host_state.read(row.host, state, source, read.at), read.at * SECOND)
 
     _in_steps(list(reads), work, told, fence)
@@ -213,7 +215,7 @@ def _clean(value: Any) -> Any:
     return clean(value, 200) if isinstance(value, str) else value
 
 
-def _in_steps(pks: list[int], work: Any, told: Told, fence: int) -> None:
+def _in_steps(pks: list[int], work: Any, told: EventOutcome, fence: int) -> None:
     """Does `work` on every live room of these; then pushes what moved. Nobody else writes these columns, so rows are read
     before the short transaction, and most often (the audience comes and goes) there is nothing to write.
     """
@@ -264,7 +266,7 @@ def _write(rows: list[_Row]) -> None:
         RoomEvent.objects.bulk_create(events, AT_ONCE, ignore_conflicts=True)
 
 
-def _take(row: _Row, event: Event, told: Told, now_ms: int) -> None:
+def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
     at_ms = min(event.at_ms or now_ms, now_ms)  # a clock that runs ahead must not make later events old
     if at_ms < (row.began - 2) * SECOND:
         return  # of an earlier broadcast under the same RoomId
@@ -294,7 +296,7 @@ def _take(row: _Row, event: Event, told: Told, now_ms: int) -> None:
             row.note(at_ms, event_details.InfoChanged(fields=tuple(event.fields), by=event.operator))
 
 
-def _members(row: _Row, event: MembersChanged, told: Told, at_ms: int) -> None:
+def _members(row: _Row, event: MembersChanged, told: EventOutcome, at_ms: int) -> None:
     accounts = {account for account in event.accounts if not observers.is_observer(account)}
     if row.owner in accounts:
         if not event.online:

@@ -64,7 +64,7 @@ def on_seat(owner: str, seats: Iterable[Seat], robots: Collection[str] = ()) -> 
     return owner if owner in seated and owner not in robots else ""
 
 
-def judge(
+def infer_host_state(
     owner: str,
     seats: Iterable[Seat],
     robots: Collection[str],

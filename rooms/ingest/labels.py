@@ -8,7 +8,7 @@ from django.db import transaction
 
 from rooms import event_details
 from rooms.infra import database_time, json_values
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.ingest.notify import send_robustly
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
@@ -46,7 +46,7 @@ def store(room: Room, labels: Sequence[Label], *, source: str) -> list[RoomEvent
     told = {
         event.key: event for event in (event_of(room, label, source=source, now_ms=now) for label in labels)
     }
-    with writing():
+    with write_turn():
         known = set(RoomEvent.objects.filter(key__in=list(told)).values_list("key", flat=True))
         RoomEvent.objects.bulk_create(
             [event for key, event in told.items() if key not in known], ignore_conflicts=True

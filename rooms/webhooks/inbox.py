@@ -26,7 +26,7 @@ MINUTE = 60
 REFUSALS = ("closed", "method", "source", "application", "signature", "size", "form")
 
 
-class Record(NamedTuple):
+class StoredWebhook(NamedTuple):
     """A request as it was let in. arrived_ms: Unix milliseconds by the clock of the web process."""
 
     arrived_ms: int
@@ -34,18 +34,18 @@ class Record(NamedTuple):
     body: bytes
 
 
-def packed(record: Record) -> bytes:
+def packed(record: StoredWebhook) -> bytes:
     command = record.command.encode("utf-8", "replace")[:MOST_BYTES_OF_COMMAND].replace(b"\n", b" ")
     return b"%d %s\n%s" % (record.arrived_ms, command, record.body)
 
 
-def unpacked(value: bytes) -> Record | None:
+def unpacked(value: bytes) -> StoredWebhook | None:
     """None for what no door has written."""
     head, separator, body = value.partition(b"\n")
     arrived, _, command = head.partition(b" ")
     if not separator or not arrived.isdigit() or len(arrived) > 15:
         return None
-    return Record(int(arrived), command.decode("utf-8", "replace"), body)
+    return StoredWebhook(int(arrived), command.decode("utf-8", "replace"), body)
 
 
 async def put(client: redis.asyncio.Redis, records: Sequence[bytes], counts: Mapping[str, int]) -> int:
@@ -70,7 +70,7 @@ async def put(client: redis.asyncio.Redis, records: Sequence[bytes], counts: Map
 class Taken(NamedTuple):
     """What was in the mailbox. room_ids: rooms that this console has created, to be read."""
 
-    records: list[Record]
+    records: list[StoredWebhook]
     room_ids: list[str]
 
 

@@ -26,7 +26,7 @@ from liveapi import webhooks
 from rooms.infra import database_time, redis
 from rooms.infra.client_address import caller, is_among
 from rooms.webhooks import inbox
-from rooms.webhooks.inbox import Record
+from rooms.webhooks.inbox import StoredWebhook
 
 logger = logging.getLogger(__name__)
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -49,7 +49,7 @@ PAUSE_SECONDS = 1.0
 _LOG_EVERY = 10.0
 
 
-class Refused(Exception):
+class RefusedWebhook(Exception):
     """A request that is not let in: HTTP status, a reason of mailbox.REFUSALS, and words for whoever set the sender up."""
 
     def __init__(self, status: int, reason: str, words: str) -> None:
@@ -57,12 +57,12 @@ class Refused(Exception):
         self.status, self.reason, self.words = status, reason, words
 
 
-class Door:
+class WebhookEndpoint:
     """Answers the one address; everything else goes on to `application`."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.pile = Pile()
+        self.pile = WriteBuffer()
         self.seen = Seen()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -73,7 +73,7 @@ class Door:
         try:
             told = let_in(scope, database_time.unix())
             body = await read_body(scope, receive)
-        except Refused as refused:
+        except RefusedWebhook as refused:
             self.pile.count(f"refused {refused.reason}")
             await answer(send, refused.status, orjson.dumps(
                 {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.words}
@@ -84,7 +84,7 @@ class Door:
                 self.pile.count("repeated")
             else:
                 await self.pile.put(
-                    inbox.packed(Record(int(database_time.unix() * 1000), told.command, body))
+                    inbox.packed(StoredWebhook(int(database_time.unix() * 1000), told.command, body))
                 )
         await answer(send, 200, webhooks.ANSWER)
 
@@ -92,39 +92,41 @@ class Door:
 # --- A request --------------------------------------------------------------------------------------
 
 
-class Told(NamedTuple):
+class ReceivedWebhook(NamedTuple):
     """Of a request that was let in. command: "" when only the body names it."""
 
     command: str
     sign: str
 
 
-def let_in(scope: Any, now: float) -> Told:
+def let_in(scope: Any, now: float) -> ReceivedWebhook:
     """What is asked by a request that comes from our vendor and for our application. Raises Refused. `now`: Unix seconds."""
     token = settings.LIVE_WEBHOOK_TOKEN
     if not token:
-        raise Refused(404, "closed", "Webhooks are not switched on here: LIVE_WEBHOOK_TOKEN is not set.")
+        raise RefusedWebhook(
+            404, "closed", "Webhooks are not switched on here: LIVE_WEBHOOK_TOKEN is not set."
+        )
     if scope["method"] != "POST":
-        raise Refused(405, "method", "Webhooks come by POST.")
+        raise RefusedWebhook(405, "method", "Webhooks come by POST.")
     if settings.LIVE_WEBHOOK_SOURCES and not is_among(caller(scope), settings.LIVE_WEBHOOK_SOURCES):
-        raise Refused(403, "source", "This address is not among LIVE_WEBHOOK_SOURCES.")
+        raise RefusedWebhook(403, "source", "This address is not among LIVE_WEBHOOK_SOURCES.")
     query = query_of(scope["query_string"])
     if query.get("sdkappid") != str(settings.LIVE_SDKAPPID):
-        raise Refused(403, "application", "This is the console of another SDKAppID.")
+        raise RefusedWebhook(403, "application", "This is the console of another SDKAppID.")
     sign = query.get("sign", "")
     if not webhooks.is_signed(token, query.get("requesttime", ""), sign, now):
-        raise Refused(403, "signature", "Sign or RequestTime is wrong: compare token and clock.")
-    return Told(webhooks.command_of(query), sign)
+        raise RefusedWebhook(403, "signature", "Sign or RequestTime is wrong: compare token and clock.")
+    return ReceivedWebhook(webhooks.command_of(query), sign)
 
 
 def query_of(raw: bytes) -> dict[str, str]:
     """The names of an address in lower case, and their values. Raises Refused for one that is no address of the vendor's."""
     if len(raw) > MOST_QUERY:
-        raise Refused(414, "form", "The address is too long.")
+        raise RefusedWebhook(414, "form", "The address is too long.")
     try:
         pairs = parse_qsl(raw.decode("latin1"), keep_blank_values=True, max_num_fields=MOST_NAMES)
     except ValueError:
-        raise Refused(400, "form", "The address names too much.") from None
+        raise RefusedWebhook(400, "form", "The address names too much.") from None
     return webhooks.lowered(dict(pairs))
 
 
@@ -141,7 +143,7 @@ async def read_body(scope: Any, receive: Any) -> bytes:
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
-                    raise Refused(400, "form", "The body did not come.")
+                    raise RefusedWebhook(400, "form", "The body did not come.")
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
                 if size > MOST_BYTES:
@@ -149,11 +151,11 @@ async def read_body(scope: Any, receive: Any) -> bytes:
                 if not message.get("more_body", False):
                     return b"".join(parts)
     except TimeoutError:
-        raise Refused(408, "form", "The body did not come in time.") from None
+        raise RefusedWebhook(408, "form", "The body did not come in time.") from None
 
 
-def _too_large() -> Refused:
-    return Refused(413, "size", f"A body has at most {MOST_BYTES} bytes.")
+def _too_large() -> RefusedWebhook:
+    return RefusedWebhook(413, "size", f"A body has at most {MOST_BYTES} bytes.")
 
 
 def is_kept(command: str) -> bool:
@@ -185,7 +187,7 @@ class Seen:
     def __init__(self) -> None:
         self._until: dict[bytes, float] = {}  # in order of time, for every entry lives equally long
 
-    def again(self, told: Told, body: bytes, now: float) -> bool:
+    def again(self, told: ReceivedWebhook, body: bytes, now: float) -> bool:
         """Whether this was here before; it is remembered from now on. now: seconds of a clock that only goes on."""
         while self._until and next(iter(self._until.values())) <= now:
             del self._until[next(iter(self._until))]
@@ -201,7 +203,7 @@ class Seen:
 # --- What arrived together --------------------------------------------------------------------------
 
 
-class Pile:
+class WriteBuffer:
     """Records and counts on their way into Redis: one writer, which takes all that has come since it last wrote."""
 
     def __init__(self) -> None:

@@ -56,7 +56,7 @@ def caches(settings, monkeypatch):
 
 def forget():
     cache.clear()
-    row_cache.drawn.cache_clear()
+    row_cache.render_row.cache_clear()
 
 
 def ask(application, path, *, cookie="", language="en", root="", headers=()):

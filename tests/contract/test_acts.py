@@ -29,7 +29,7 @@ room, _ = Room.objects.get_or_create(
 )
 policy = Policy.objects.get(code="violence")
 more = dict(account="troll", seconds=600) if given["verb"] in ("mute", "room_ban") else dict()
-act = orders.take(by="system:test", verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
+act = orders.submit(by="system:test", verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
 print(act.pk)
 """
 SWEEP = "from moderation.worker import recovery; print(recovery.sweep())"

@@ -62,7 +62,7 @@ tell([action.status, action.result.get("verified"), "total_viewers" in action.re
 """
 SEEN = """
 see(room_id)
-periodic.watch_over()
+periodic.run_periodic_checks()
 tell([Hold.objects.get().again, ends("system:hold")])
 """
 UNSEEN = """
@@ -70,7 +70,7 @@ from rooms.signals import room_opened
 room_opened.receivers = []
 see(room_id)
 before = ends("system:hold")
-periodic.watch_over()
+periodic.run_periodic_checks()
 tell([before, ends("system:hold")])
 """
 LIFT = """
@@ -80,21 +80,21 @@ LIMIT = """
 see(room_id)
 policy = Policy.objects.get(code="time-is-over")
 limits.set_limit(by="api:shop", room_id=room_id, policy=policy, ends_at=timezone.now() + dt.timedelta(seconds=40))
-periodic.watch_over()
-periodic.watch_over()
+periodic.run_periodic_checks()
+periodic.run_periodic_checks()
 tell([list(Action.objects.values_list("verb", "status")), ends("system:time-limit")])
 """
 OVER = """
 limit = limits.open_limit(room_id)
 limit.ends_at = timezone.now()
 limit.save()
-periodic.watch_over()
-periodic.watch_over()
+periodic.run_periodic_checks()
+periodic.run_periodic_checks()
 tell([ends("system:time-limit"), Hold.objects.count()])
 """
 LOOK = """
 see(room_id)
-periodic.watch_over()
+periodic.run_periodic_checks()
 tell(ends("system:time-limit"))
 """
 EXTEND = """

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from moderation.models import Action, Alert, Policy
 from monitor.pages import row_cache
-from monitor.pages.trends import Past
+from monitor.pages.trends import Trend
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 STYLES = "".join(
@@ -63,7 +63,7 @@ def row(pk: int = 1, actions: Sequence[Action] = (), alerts: Sequence[Alert] = (
     return row_cache.Row(
         row_cache.Facts(**{**known, **facts}),
         figures,
-        Past(SPARK, 66_837, 3_000_000, 1),
+        Trend(SPARK, 66_837, 3_000_000, 1),
         2400,
         actions,
         alerts,

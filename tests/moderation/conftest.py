@@ -78,7 +78,7 @@ def queue(monkeypatch) -> list[int]:
     """What was enqueued; nothing runs by itself, and no Redis is asked."""
     queued: list[int] = []
     monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: queued.extend(pks) or True)
-    monkeypatch.setattr(broker, "enqueue_ban", lambda pk: registry.spread(pk) or True)
+    monkeypatch.setattr(broker, "enqueue_ban", lambda pk: registry.enforce_everywhere(pk) or True)
     monkeypatch.setattr(broker, "enqueue_hit", lambda pk: verification.check(pk) or True)
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: executor.verify(pk) or True)
     monkeypatch.setattr(broker, "waiting", lambda: 0)

@@ -329,7 +329,7 @@ def test_nor_a_repetition_after_a_busy_vendor(end, service, room):
 @pytest.mark.parametrize("verb", ["mute", "room_ban", "warn"])
 def test_other_acts_come_too_late_for_a_broadcast_that_is_over(verb, people, room, policy, service):
     account = "" if verb == "warn" else "troll"
-    act = orders.take(
+    act = orders.submit(
         by=people["moderator"],
         verb=verb,
         room=room,
@@ -580,14 +580,14 @@ def test_hostile_names_are_shown_as_text(client, people):
 
 def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, people, service):
     order = {"by": people["moderator"], "room": room, "policy": policy}
-    old = orders.take(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
+    old = orders.submit(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
     executor.execute(old.pk)
     long_ago = timezone.now() - queries.LATELY - dt.timedelta(seconds=1)
     Action.objects.filter(pk=old.pk).update(finished_at=long_ago)
     assert queries.latest_actions([room.pk]) == {}
-    ending = orders.take(verb="end", key=uuid.uuid4(), **order)
+    ending = orders.submit(verb="end", key=uuid.uuid4(), **order)
     Action.objects.filter(pk=ending.pk).update(requested_at=long_ago)
-    mute = orders.take(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
+    mute = orders.submit(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
     assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
     assert old in queries.room_timeline(room)
 
@@ -595,10 +595,10 @@ def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, pe
 def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, policy, people, service):
     """Every large room gets an order for every ban: two of them stood in place of a moderator's end."""
     order = {"by": people["moderator"], "room": room, "policy": policy, "key": uuid.uuid4()}
-    mute = orders.take(verb="mute", account="other", seconds=600, **order)
+    mute = orders.submit(verb="mute", account="other", seconds=600, **order)
     for account in ("troll-1", "troll-2"):
         ban = Ban.objects.create(account=account, policy=policy)
-        orders.order(
+        orders.create_action(
             by="system:platform-ban", verb="room_ban", room=room, policy=policy, account=account, ban=ban
         )
     shown = queries.latest_actions([room.pk])[room.pk]

@@ -49,14 +49,14 @@ def test_each_order_alone_is_a_message_of_its_own(end, told, committing):
 
 
 def test_orders_together_are_one_message(end, told, committing):
-    with committing(), dispatch.together():
+    with committing(), dispatch.batch():
         acts = [end(name) for name in "abc"]
     assert told["messages"] == [tuple(act.pk for act in acts)]
     assert told["screens"] == [act.pk for act in acts]
 
 
 def test_those_that_are_taken_back_with_a_transaction_are_not_among_them(end, told, committing):
-    with committing(), dispatch.together():
+    with committing(), dispatch.batch():
         stays = end("a")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             end("b")
@@ -65,21 +65,21 @@ def test_those_that_are_taken_back_with_a_transaction_are_not_among_them(end, to
 
 
 def test_a_transaction_that_fails_sends_nothing(end, told, committing):
-    with committing(), pytest.raises(ZeroDivisionError), transaction.atomic(), dispatch.together():
+    with committing(), pytest.raises(ZeroDivisionError), transaction.atomic(), dispatch.batch():
         end("a")
         raise ZeroDivisionError
     assert not told["messages"]
 
 
 def test_what_was_ordered_before_an_error_goes_out_all_the_same(end, told, committing):
-    with committing(), pytest.raises(ZeroDivisionError), dispatch.together():
+    with committing(), pytest.raises(ZeroDivisionError), dispatch.batch():
         first = end("a")
         raise ZeroDivisionError
     assert told["messages"] == [(first.pk,)]
 
 
 def test_the_latest_of_them_is_waited_for(end, told, committing):
-    with committing(), dispatch.together():
+    with committing(), dispatch.batch():
         end("a", grace=1.0)
         end("b", grace=9.0)
     assert 8.0 < told["delays"][0] <= 9.0
@@ -87,7 +87,7 @@ def test_the_latest_of_them_is_waited_for(end, told, committing):
 
 def test_nobody_waits_for_redis_again_when_the_broker_is_away(end, told, committing, monkeypatch):
     monkeypatch.setattr(broker, "enqueue", lambda *pks, delay=0.0: False)
-    with committing(), dispatch.together():
+    with committing(), dispatch.batch():
         end("a")
     assert not told["screens"]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.actions import orders
-from moderation.actions.handlers import members
+from moderation.actions.handlers.base import Outcome
 from moderation.automation import large_rooms, receivers
 from moderation.bans import enforcement, registry
 from moderation.core import broker
@@ -173,9 +173,9 @@ def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, pol
     placed = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
     Ban.objects.filter(pk=placed.pk).update(changed_at=timezone.now() - dt.timedelta(minutes=1))
     assert placed.orders_due
-    registry.spread(placed.pk)
+    registry.enforce_everywhere(placed.pk)
     Ban.objects.filter(pk=placed.pk).update(orders_due=True)  # as if the worker had died just before
-    registry.spread(placed.pk)
+    registry.enforce_everywhere(placed.pk)
     assert list(Action.objects.values_list("verb", "room")) == [("end", own.pk)]
     assert not Ban.objects.get().orders_due
 
@@ -368,7 +368,7 @@ def test_what_a_lifted_ban_had_ordered_but_not_sent_is_never_sent(people, ban, r
     make_room("own", owner_account="troll")
     Ban.objects.update(orders_due=True)
     registry.enforce(ban, room)
-    registry.spread(ban.pk)
+    registry.enforce_everywhere(ban.pk)
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert set(Action.objects.values_list("verb", "status")) == {("room_ban", "undone"), ("end", "undone")}
@@ -385,7 +385,7 @@ def test_a_ban_that_is_being_placed_while_it_is_lifted_is_taken_back_after_it(
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
     assert not Action.objects.filter(verb="room_unban").exists()
-    executor.succeeded(placing, members.Outcome("done"))
-    registry.spread(ban.pk)  # as the sweep does
+    executor.succeeded(placing, Outcome("done"))
+    registry.enforce_everywhere(ban.pk)  # as the sweep does
     assert Action.objects.filter(verb="room_unban", status="requested").count() == 1
     assert not Ban.objects.get().orders_due

@@ -125,18 +125,18 @@ def test_everything_that_an_act_sends_goes_ahead_of_polling(room, policy, servic
         action = orders.member_act(
             by="system:test", verb=verb, room=room, account="troll", policy=policy, seconds=MINUTE
         )
-        members.send(service, action)
+        members.perform(service, action)
         members.read_back(service, action)
     end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
-    members.look(service, end)
-    assert members.send(service, end).request_id == "request-1"
+    members.precheck(service, end)
+    assert members.perform(service, end).request_id == "request-1"
     assert set(service.lanes) == {"act"} and len(service.lanes) >= 6
 
 
 def test_a_room_that_was_gone_already_is_an_end_of_somebody_elses(room, policy, service):
     end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     service.answers["destroy_room"] = GONE
-    found = members.send(service, end)
+    found = members.perform(service, end)
     assert (found.status, found.code, found.result["verified"]) == ("already", 100004, True)
 
 

@@ -27,7 +27,7 @@ def made(slug: str, **fields) -> Rule:
 
 
 def hit(rule, room, key="fact", **fields) -> RuleHit:
-    return engine.act(
+    return engine.apply(
         rule, room=room, room_id=room.room_id, key=key, evidence=Evidence(words="was seen"), **fields
     )
 
@@ -140,9 +140,9 @@ def test_nothing_is_done_to_a_broadcast_that_is_over(ends):
 def test_a_room_known_by_its_room_id_alone_is_the_broadcast_that_lives(ends):
     make_room("again", create_time=1, ended_at=timezone.now())
     alive = make_room("again", create_time=2)
-    told = engine.act(ends, room=None, room_id="again", key="a", evidence=Evidence())
+    told = engine.apply(ends, room=None, room_id="again", key="a", evidence=Evidence())
     assert told.action.room == alive
-    missing = engine.act(ends, room=None, room_id="nowhere", key="b", evidence=Evidence())
+    missing = engine.apply(ends, room=None, room_id="nowhere", key="b", evidence=Evidence())
     assert (missing.outcome, missing.room_key) == ("refused", "nowhere")
 
 

@@ -110,7 +110,7 @@ def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(
 ):
     Policy.objects.update(hold_seconds=60, hold_while_banned=while_banned)
     ban = registry.place(by="system:test", account=room.owner_account, policy=policy, until=NOW + 60 * MINUTE)
-    registry.spread(ban.pk)
+    registry.enforce_everywhere(ban.pk)
     end = Action.objects.get(room=room, verb="end")
     executor.execute(end.pk)
     service.answers["get_room_info"] = GONE

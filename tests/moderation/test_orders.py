@@ -48,7 +48,7 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
     Room.objects.filter(pk=room.pk).update(online=7, reward=8)
     room.refresh_from_db()
     with committing():
-        action = orders.take(
+        action = orders.submit(
             by=people["moderator"], verb=verb, room=room, policy=policy, key=KEY, note="seen twice", **asked
         )
     stored = Action.objects.get()
@@ -100,7 +100,7 @@ def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
 def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x")
-    failed = orders.order(
+    failed = orders.create_action(
         by="system:test", verb="warn", room=room, policy=policy, account="troll", seconds=60, text="Stop.", note="why",
         ban=ban, hold=hold, arguments={"a": 1},
     )  # fmt: skip
@@ -184,14 +184,14 @@ def test_who_is_too_late_reads_who_ended_it_and_when(room, policy):
     Room.objects.filter(pk=room.pk).update(ended_at=NOW)
     room.refresh_from_db()
     with pytest.raises(Refused, match=r"^This broadcast has ended\.$"):
-        preconditions.must_live(room)
+        preconditions.require_live(room)
     Action.objects.create(verb="end", room=room, policy=policy, by_name="anna", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     Action.objects.create(verb="warn", room=room, policy=policy, by_name="berta", status="done", due_at=NOW, give_up_at=NOW,
                           finished_at=NOW)  # fmt: skip
     at = f"{timezone.localtime(NOW):%H:%M:%S %Z}"
     with pytest.raises(Refused, match=rf"^This broadcast has ended: by anna at {at}\.$"):
-        preconditions.must_live(room)
+        preconditions.require_live(room)
 
 
 # --- Changes of the room ----------------------------------------------------------------------------
@@ -235,12 +235,12 @@ def test_a_quarantined_room_is_opened_by_its_release_only(verb, state, room, pol
 
 
 def test_a_release_makes_of_the_room_what_it_was(room, policy):
-    assert preconditions.as_before(None) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.state_before(None) == {"is_public_visible": True, "is_message_disabled": False}
     was = {"is_public_visible": False, "is_message_disabled": True, "notice": "N"}
     quarantine = settled("quarantine", room, policy, result={"before": was})
-    assert preconditions.as_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
+    assert preconditions.state_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
     unknown = settled("quarantine", room, policy, result={"before": {"is_public_visible": None}}, seconds=1)
-    assert preconditions.as_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.state_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
 
 
 def test_a_release_is_refused_without_a_quarantine_and_while_its_host_is_banned(room, policy):
@@ -330,13 +330,13 @@ def test_an_opposite_that_somebody_orders_this_moment_is_the_first(room, policy)
     mute = settled("mute", room, policy, account="troll")
     by_hand = settled("unmute", room, policy, account="troll", status="requested")
     asked = {"verb": "unmute", "room": room, "account": "troll"}
-    assert orders.the_first(**asked, undoes=mute) == by_hand
-    assert orders.the_first(**asked, undoes=None) == by_hand
+    assert orders.find_conflicting(**asked, undoes=mute) == by_hand
+    assert orders.find_conflicting(**asked, undoes=None) == by_hand
     Action.objects.filter(pk=by_hand.pk).update(status="done", undoes=mute)
-    assert orders.the_first(**asked, undoes=mute) == by_hand
-    assert orders.the_first(**asked, undoes=None) is None
+    assert orders.find_conflicting(**asked, undoes=mute) == by_hand
+    assert orders.find_conflicting(**asked, undoes=None) is None
     Action.objects.filter(pk=by_hand.pk).update(status="failed")
-    assert orders.the_first(**asked, undoes=mute) is None
+    assert orders.find_conflicting(**asked, undoes=mute) is None
 
 
 def test_a_warning_without_words_of_its_own_says_those_of_the_reason(room, policy):

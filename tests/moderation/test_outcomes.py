@@ -11,7 +11,8 @@ from django.utils import timezone
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
 from moderation.actions import orders
-from moderation.actions.handlers import members
+from moderation.actions.handlers import base, members
+from moderation.actions.handlers.base import Outcome
 from moderation.core import broker, leases
 from moderation.models import Action, Alert, AuditEntry, Hold
 from moderation.worker import executor, followups
@@ -90,13 +91,13 @@ def test_what_carrying_out_needs_comes_with_the_claim(mute, django_assert_num_qu
 def test_a_claim_that_lasts_long_enough_is_not_written_again(mute, django_assert_num_queries):
     mine = claimed(mute)
     with django_assert_num_queries(0):
-        executor.hold(mine)
+        executor.renew_lease(mine)
     mine.lease_until = NOW + leases.sending_time()
     with django_assert_num_queries(0):
-        executor.hold(mine)
+        executor.renew_lease(mine)
     mine.lease_until -= dt.timedelta(seconds=1)
     with django_assert_num_queries(1):
-        executor.hold(mine)
+        executor.renew_lease(mine)
     mute.refresh_from_db()
     assert mute.lease_until == NOW + leases.lease()
 
@@ -106,7 +107,7 @@ def test_a_lost_claim_is_not_prolonged(mute):
     Action.objects.update(claim=uuid.uuid4(), lease_until=NOW)
     mine.lease_until = None
     with pytest.raises(leases.TakenOver):
-        executor.hold(mine)
+        executor.renew_lease(mine)
     mute.refresh_from_db()
     assert mute.lease_until == NOW
 
@@ -127,7 +128,7 @@ def pushed(monkeypatch):
 def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
     mine = claimed(mute)
     with committing():
-        executor.succeeded(mine, members.Outcome("done", "r-1", None, {"verified": True}))
+        executor.succeeded(mine, Outcome("done", "r-1", None, {"verified": True}))
     mute.refresh_from_db()
     for act in (mute, mine):
         assert (act.status, act.claim, act.lease_until, act.finished_at) == ("done", None, None, NOW)
@@ -151,7 +152,7 @@ def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
 
 def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed, committing):
     with committing():
-        executor.succeeded(claimed(end), members.Outcome("done", "r-1"))
+        executor.succeeded(claimed(end), Outcome("done", "r-1"))
     end.refresh_from_db()
     room.refresh_from_db()
     assert (room.ended_at, room.end_cause) == (NOW, Room.EndCause.ACT)
@@ -162,7 +163,7 @@ def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed,
 
 def test_an_end_of_what_was_over_is_held_off_at_once_and_not_read_back(end, room, pushed, committing):
     with committing():
-        executor.succeeded(claimed(end), members.Outcome("already", "r-1", 100004, {"verified": True}))
+        executor.succeeded(claimed(end), Outcome("already", "r-1", 100004, {"verified": True}))
     room.refresh_from_db()
     end.refresh_from_db()
     assert (room.end_cause, end.needs_verifying, end.vendor_code) == (Room.EndCause.GONE, False, 100004)
@@ -174,7 +175,7 @@ def test_a_worker_whose_claim_is_lost_changes_nothing(end, room, pushed, committ
     mine = claimed(end)
     Action.objects.update(claim=uuid.uuid4())
     with committing():
-        executor.succeeded(mine, members.Outcome("done"))
+        executor.succeeded(mine, Outcome("done"))
         executor.failed(mine, BUSY, lost=False)
     end.refresh_from_db()
     room.refresh_from_db()
@@ -231,21 +232,21 @@ def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypa
 def test_an_error_of_the_console_is_told_as_such_and_lost_only_after_the_call(
     mute, service, monkeypatch, caplog
 ):
-    monkeypatch.setattr(members, "look", lambda client, action: 1 / 0)
+    monkeypatch.setattr(members, "precheck", lambda client, action: 1 / 0)
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("failed", {})
     assert "error of the console" in mute.vendor_text and "ZeroDivisionError" in caplog.text
     Action.objects.update(status="requested")
-    monkeypatch.setattr(members, "look", lambda client, action: None)
-    monkeypatch.setattr(members, "send", lambda client, action: 1 / 0)
+    monkeypatch.setattr(members, "precheck", lambda client, action: None)
+    monkeypatch.setattr(members, "perform", lambda client, action: 1 / 0)
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.result) == ("unknown", {"may_have_arrived": True})
 
 
 def test_what_reading_found_is_the_outcome_and_nothing_is_sent(mute, service, monkeypatch):
-    monkeypatch.setattr(members, "look", lambda client, action: members.Outcome("already", "r-9"))
+    monkeypatch.setattr(members, "precheck", lambda client, action: Outcome("already", "r-9"))
     executor.carry_out(claimed(mute))
     mute.refresh_from_db()
     assert (mute.status, mute.request_id, service.calls) == ("already", "r-9", [])
@@ -271,7 +272,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
         settings_dict={"OPTIONS": options}, in_atomic_block=inside, close=lambda: calls.append("closed")
     )
     monkeypatch.setattr(leases, "connection", pooled)
-    leases.lend_back()
+    leases.release_db_connection()
     assert bool(calls) is closed
 
 
@@ -289,7 +290,7 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
 def test_what_reading_back_showed_is_kept_recorded_and_told(
     answer, verified, reopened, outcome, end, room, service, clock, pushed, committing
 ):
-    executor.succeeded(claimed(end), members.Outcome("done", result={"reward": 5}))
+    executor.succeeded(claimed(end), Outcome("done", result={"reward": 5}))
     clock.shift(executor.VERIFYING + dt.timedelta(seconds=1))
     if answer == "newer":
         make_room("room-1", create_time=int(NOW.timestamp()) + 30)
@@ -315,7 +316,7 @@ def test_what_reading_back_showed_is_kept_recorded_and_told(
 
 
 def test_an_end_is_asked_about_for_a_minute(end, service, clock):
-    executor.succeeded(claimed(end), members.Outcome("done"))
+    executor.succeeded(claimed(end), Outcome("done"))
     clock.shift(executor.VERIFYING)
     executor.verify(end.pk)
     end.refresh_from_db()
@@ -327,13 +328,13 @@ def test_an_end_is_asked_about_for_a_minute(end, service, clock):
 
 
 def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
-    executor.succeeded(claimed(end), members.Outcome("done"))
+    executor.succeeded(claimed(end), Outcome("done"))
 
     def meanwhile(*arguments):
         Action.objects.update(needs_verifying=False)
         return "gone"
 
-    monkeypatch.setattr(members, "broadcast", meanwhile)
+    monkeypatch.setattr(base, "broadcast", meanwhile)
     executor.verify(end.pk)
     end.refresh_from_db()
     assert "verified" not in end.result and not Hold.objects.exists()

@@ -167,10 +167,10 @@ def test_lifting_takes_back_its_own_waiting_ends_and_no_others(policy, people, c
         Hold.objects.create(room_id=name, policy=policy, by_name="x", until=NOW + MINUTE)
         for name in ("room-1", "room-2")
     )
-    waiting = holds.meet(make_room("room-1"))
+    waiting = holds.on_broadcast_opened(make_room("room-1"))
     Room.objects.update(ended_at=NOW)
-    under_way = holds.meet(make_room("room-1", create_time=5))
-    others = holds.meet(make_room("room-2"))
+    under_way = holds.on_broadcast_opened(make_room("room-1", create_time=5))
+    others = holds.on_broadcast_opened(make_room("room-2"))
     Action.objects.filter(pk=under_way.pk).update(status="calling")
     pushed.clear()
     with committing():
@@ -191,7 +191,7 @@ def test_lifting_takes_back_its_own_waiting_ends_and_no_others(policy, people, c
 def test_an_end_again_is_the_holds_in_every_field(policy, queue, committing):
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x", until=NOW + MINUTE)
     with committing():
-        end = holds.meet(make_room("room-1"))
+        end = holds.on_broadcast_opened(make_room("room-1"))
     assert (end.verb, end.by_name, end.hold, end.policy, end.due_at, end.ban) == (
         "end",
         "system:hold",
@@ -205,7 +205,7 @@ def test_an_end_again_is_the_holds_in_every_field(policy, queue, committing):
     assert (hold.again, hold.last_again_at) == (1, NOW)
     Room.objects.update(ended_at=NOW)
     end.room.refresh_from_db()
-    assert holds.meet(end.room) is None
+    assert holds.on_broadcast_opened(end.room) is None
 
 
 # --- Bans -------------------------------------------------------------------------------------------
@@ -352,10 +352,10 @@ def test_what_became_of_a_ban_meanwhile_keeps_its_orders_due(policy, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(registry, "rooms_to_enforce", changed_meanwhile)
-        registry.spread(ban.pk)
+        registry.enforce_everywhere(ban.pk)
     ban.refresh_from_db()
     assert ban.orders_due
-    registry.spread(ban.pk)
+    registry.enforce_everywhere(ban.pk)
     ban.refresh_from_db(), other.refresh_from_db()
     assert (ban.orders_due, other.orders_due) == (False, True)
 
@@ -370,7 +370,7 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
     )
     Action.objects.filter(pk=sent.pk).update(status="done")
     Ban.objects.filter(pk=ban.pk).update(lifted_at=NOW)
-    assert registry.withdraw(ban)
+    assert registry.revoke_everywhere(ban)
     statuses = dict(Action.objects.exclude(verb="room_unban").values_list("pk", "status"))
     assert statuses == {
         waiting.pk: "undone",
@@ -389,21 +389,21 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
     [lifting] = Action.objects.filter(verb="room_unban")
     assert (lifting.room, lifting.account, lifting.ban, lifting.policy) == (rooms[1], "troll", ban, policy)
     assert lifting.by_name == "system:lifted-ban"
-    assert registry.withdraw(ban) and Action.objects.filter(verb="room_unban").count() == 1
+    assert registry.revoke_everywhere(ban) and Action.objects.filter(verb="room_unban").count() == 1
 
 
 @pytest.mark.parametrize("status", ["calling", "unknown"])
 def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x", lifted_at=NOW)
     room = make_room("room-1")
-    order = orders.order(
+    order = orders.create_action(
         by="system:x", verb="room_ban", room=room, account="troll", policy=policy, ban=ban, seconds=9
     )
     Action.objects.update(status=status)
-    assert not registry.withdraw(ban)
+    assert not registry.revoke_everywhere(ban)
     assert not Action.objects.filter(verb="room_unban").exists()
     Action.objects.filter(pk=order.pk).update(status="done")
-    assert registry.withdraw(ban)
+    assert registry.revoke_everywhere(ban)
     assert Action.objects.filter(verb="room_unban").count() == 1
 
 
@@ -411,7 +411,11 @@ def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
 def test_an_order_that_a_worker_claims_this_moment_is_not_taken_back(module, policy, monkeypatch):
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x", until=NOW + MINUTE)
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
-    order = holds.meet(make_room("room-1")) if module is holds else registry.enforce(ban, make_room("room-1"))
+    order = (
+        holds.on_broadcast_opened(make_room("room-1"))
+        if module is holds
+        else registry.enforce(ban, make_room("room-1"))
+    )
 
     def claimed_meanwhile():
         Action.objects.filter(pk=order.pk).update(status="calling")

@@ -137,5 +137,5 @@ class TestOnPages:
         }
         rule = Rule.objects.create(slug="mine", **known)
         with translation.override("ja"):
-            engine.act(rule, room=room, room_id=room.room_id, key="k", evidence=Evidence())
+            engine.apply(rule, room=room, room_id=room.room_id, key="k", evidence=Evidence())
         assert RuleHit.objects.get().words == "The rule only runs dry."

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
 from moderation.actions import orders
-from moderation.actions.handlers import registry, room_lists
+from moderation.actions.handlers import room_lists
+from moderation.actions.verbs import VERBS
 from moderation.automation import host_absence, receivers
 from moderation.collaboration import notes
 from moderation.lifecycle import host_clock
@@ -94,9 +95,9 @@ ARGUMENTS = {
 def test_every_verb_reads_the_arguments_that_it_is_given(verb):
     built = ARGUMENTS.get(verb, Nothing())
     assert acts.arguments_of(verb, json_values.write(built)) == built
-    if verb in registry.CHANGES:
+    if VERBS[verb].is_change:
         action = Action(verb=verb, arguments=json_values.write(built))
-        registry.after(action, {})
+        VERBS[verb].handler.after(action, {})
 
 
 def test_metadata_and_administrators_become_commands(room):

@@ -58,7 +58,7 @@ def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, ser
     end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     [claimed] = executor.claim(end.pk)
     claimed.result, claimed.lease_until = {"before": {"notice": "old"}}, timezone.now()
-    executor.hold(claimed)
+    executor.renew_lease(claimed)
     end.refresh_from_db()
     assert end.result == {"before": {"notice": "old"}}
     assert end.lease_until - timezone.now() > leases.sending_time()
@@ -143,7 +143,7 @@ def test_a_hold_that_somebody_lifted_is_not_closed_as_over(room, policy, over, p
     hold = over(room, policy)
     seen_before = Hold.objects.get()
     holds.lift(by=people["supervisor"], hold=hold, note="first")
-    holds.let_go(seen_before)
+    holds.expire(seen_before)
     assert Hold.objects.get().lifted_by_name == "supervisor"
     assert not AuditEntry.objects.filter(verb="hold_over").exists()
 
@@ -154,7 +154,7 @@ def test_clocks_may_differ_by_ten_seconds(seconds, ends, room, policy, over):
     other = make_room("room-2", owner_account=room.owner_account, create_time=int(NOW.timestamp()) - seconds)
     Room.objects.filter(pk=other.pk).update(first_seen_at=NOW - dt.timedelta(seconds=seconds))
     other.refresh_from_db()
-    assert holds.ends_again(hold, other) is ends
+    assert holds.applies_to(hold, other) is ends
 
 
 def test_the_hold_on_a_room_id_goes_before_one_on_its_owner_and_the_newer_before_the_older(policy, over):

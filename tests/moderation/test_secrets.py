@@ -61,7 +61,7 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
     asked = LiveClient(vendor.config(), budget=LocalBudget(1.0), transport=transport)
     monkeypatch.setattr(vendor, "sync_client", lambda: asked)
     room = make_room(uuid.uuid4().hex, owner_account="host")
-    act = orders.take(
+    act = orders.submit(
         by=people["moderator"],
         verb=verb,
         room=room,

@@ -52,7 +52,7 @@ def test_answers_are_recorded_two_at_a_time(monkeypatch):
     go, inside = threading.Event(), []
 
     def record() -> None:
-        with executor.in_turn():
+        with executor.commit_slot():
             inside.append(1)
             go.wait(10)
 
@@ -71,7 +71,7 @@ def test_answers_are_recorded_two_at_a_time(monkeypatch):
 
 def test_whoever_waits_too_long_for_a_turn_goes_without(monkeypatch):
     monkeypatch.setattr(executor, "TURN_SECONDS", 0.05)
-    with executor.in_turn(), executor.in_turn(), executor.in_turn():
+    with executor.commit_slot(), executor.commit_slot(), executor.commit_slot():
         pass
     assert executor._turns._value == 2, "no turn is given back twice"
 

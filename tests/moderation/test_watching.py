@@ -67,7 +67,7 @@ def test_what_another_process_looks_at_is_left_to_it(store):
 
 @pytest.mark.django_db
 def test_the_looks_of_the_clock_go_through_on_an_empty_installation(caplog):
-    assert periodic.watch_over()
+    assert periodic.run_periodic_checks()
     assert periodic.watch_hosts()
     assert caplog.text == ""
 

@@ -2,7 +2,7 @@
 
 import orjson
 
-from monitor.realtime.connections import Tab
+from monitor.realtime.connections import Connection
 from monitor.realtime.hub import Hub
 from monitor.realtime.transport import Frame
 
@@ -36,9 +36,9 @@ class FakeLine:
         return [said["k"] for said in self.said]
 
 
-def open_tab(hub: Hub, *rooms: int, person: int = 1, session: str = "") -> tuple[Tab, FakeLine]:
+def open_tab(hub: Hub, *rooms: int, person: int = 1, session: str = "") -> tuple[Connection, FakeLine]:
     """A tab in step with the hub, its first snapshot behind it. The hub's loops do not run."""
-    tab = Tab(hub.ask, session=session, person=person)
+    tab = Connection(hub.ask, session=session, person=person)
     tab.line = line = FakeLine()
     tab.watch(frozenset(rooms), visible=True)
     hub._asking.clear()

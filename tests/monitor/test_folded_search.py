@@ -94,7 +94,7 @@ def test_a_query_without_anything_to_see_asks_for_nothing():
 def test_the_collector_folds_what_it_stores(monkeypatch):
     from liveapi.messages import RoomInfo
 
-    monkeypatch.setattr(room_writer.lease, "check_fence", lambda fence: None)
+    monkeypatch.setattr(room_writer.fencing, "check_fence", lambda fence: None)
     told = RoomInfo("Räum", room_name="ÄRGER", owner_account="Öl", create_time=1_700_000_000)
     room_writer.upsert_room(told, at=1_700_000_100)
     assert Room.objects.values_list(*search.FOLDED).get() == ("räum", "ärger", "öl", "")

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.realtime import hub as hubs
 from monitor.realtime import protocol
-from monitor.realtime.connections import Tab
+from monitor.realtime.connections import Connection
 from monitor.realtime.hub import Hub
 from rooms.live import demand, encoding, hot_state
 from tests.monitor.lines import open_tab
@@ -363,7 +363,7 @@ def test_a_session_that_talks_without_end_is_quiet_for_a_while_and_others_are_no
     monkeypatch.setattr(hubs.time, "monotonic", lambda: now[0])
     hub = Hub()
     closed = []
-    tabs = [Tab(lambda tab: None, session=name) for name in ("loud", "loud", "quiet")]
+    tabs = [Connection(lambda tab: None, session=name) for name in ("loud", "loud", "quiet")]
     for tab in tabs:
         monkeypatch.setattr(tab, "close", lambda code, reason, tab=tab: closed.append(tab))
         hub.tabs.add(tab)

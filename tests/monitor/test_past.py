@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from monitor.formatting import a_minute, signed, spike
 from monitor.pages import charts, trends
-from monitor.pages.trends import Past
+from monitor.pages.trends import Trend
 from monitor.templatetags.console import source
 
 
@@ -21,13 +21,13 @@ def test_the_oldest_known_figures_of_five_minutes_are_compared_with():
 
 
 def test_the_change_and_the_rate_are_since_then():
-    found = Past(SafeString(), online=50, reward=600, reward_at=1000)
+    found = Trend(SafeString(), online=50, reward=600, reward_at=1000)
     assert found.online_change(62) == 12
     assert found.coins_a_minute(900, 1120) == 150.0
 
 
 def test_what_is_not_known_has_no_change():
-    nothing, something = Past(SafeString()), Past(SafeString(), online=5, reward=5, reward_at=1000)
+    nothing, something = Trend(SafeString()), Trend(SafeString(), online=5, reward=5, reward_at=1000)
     assert nothing.online_change(5) is None
     assert nothing.coins_a_minute(5, 1100) is None
     assert something.online_change(None) is None
@@ -36,7 +36,7 @@ def test_what_is_not_known_has_no_change():
 
 
 def test_a_rate_of_a_few_seconds_is_not_told():
-    assert Past(SafeString(), reward=5, reward_at=1000).coins_a_minute(9, 1019) is None
+    assert Trend(SafeString(), reward=5, reward_at=1000).coins_a_minute(9, 1019) is None
 
 
 def test_changes_are_written_with_their_sign():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.realtime import presence
-from monitor.realtime.presence import Register
+from monitor.realtime.presence import PresenceRegistry
 from rooms.infra import redis
 from tests.rooms.loops import closed
 
@@ -40,13 +40,13 @@ def test_only_rooms_with_other_people_than_before_are_told():
 
 async def test_it_is_written_and_read_in_one_go_and_the_old_is_taken_away(hot):
     hot.hset(redis.key("here"), "gone", presence.entry(said("Ghost", 1), 1))
-    told = await closed(Register("web1").renew({3: ("Heron", frozenset({1, 2}))}))
+    told = await closed(PresenceRegistry("web1").renew({3: ("Heron", frozenset({1, 2}))}))
     assert told == {1: [[3, "Heron"]], 2: [[3, "Heron"]]} == presence.stored_people()
     assert hot.hkeys(redis.key("here")) == [b"web1"]
 
 
 async def test_two_processes_hear_of_each_other_and_only_of_what_is_new(hot, monkeypatch):
-    one, two = Register("web1"), Register("web2")
+    one, two = PresenceRegistry("web1"), PresenceRegistry("web2")
     await one.renew({3: ("Heron", frozenset({1, 2}))})
     assert await two.renew({4: ("Wren", frozenset({2}))}) == {
         1: [[3, "Heron"]],
@@ -64,12 +64,12 @@ async def test_two_processes_hear_of_each_other_and_only_of_what_is_new(hot, mon
 
 async def test_what_is_announced_counts_at_once_beside_what_tabs_show(hot):
     presence.announce(4, "Wren", [2, 3])
-    told = await closed(Register("web1").renew({4: ("Wren", frozenset({1}))}))
+    told = await closed(PresenceRegistry("web1").renew({4: ("Wren", frozenset({1}))}))
     assert told == {1: [[4, "Wren"]], 2: [[4, "Wren"]], 3: [[4, "Wren"]]}
 
 
 async def test_without_redis_nobody_is_known(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-    assert await Register("web1").renew({3: ("Heron", frozenset({1}))}) == {}
+    assert await PresenceRegistry("web1").renew({3: ("Heron", frozenset({1}))}) == {}
     presence.announce(4, "Wren", [2, 3])
     assert presence.stored_people() == {}

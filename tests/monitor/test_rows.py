@@ -29,9 +29,9 @@ HOSTILE = (
 @pytest.fixture(autouse=True)
 def nothing_kept(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-    row_cache.drawn.cache_clear()
+    row_cache.render_row.cache_clear()
     yield
-    row_cache.drawn.cache_clear()
+    row_cache.render_row.cache_clear()
 
 
 def enter(role: str, language: str = "en") -> Client:
@@ -102,12 +102,12 @@ def test_each_language_has_rows_of_its_own():
     facts = row_cache.Facts(1, "r", 0, "n", "a", "", "", "", "", None, None, None, None, "")
     everything = frozenset({"moderation.end_stream"})
     kept = {
-        language: row_cache.drawn(facts, everything, language)
+        language: row_cache.render_row(facts, everything, language)
         for language in ("en", "ja", "zh-hans", "zh-hant")
     }
-    assert row_cache.drawn.cache_info().currsize == 4
+    assert row_cache.render_row.cache_info().currsize == 4
     with translation.override("ja"):
-        assert row_cache.drawn(facts, everything, "en") is kept["en"]
+        assert row_cache.render_row(facts, everything, "en") is kept["en"]
 
 
 def test_a_row_shows_what_changed_since_it_was_kept():
@@ -198,4 +198,4 @@ def test_ended_rooms_offer_no_act():
 
 
 def test_what_is_kept_is_bounded():
-    assert row_cache.drawn.cache_info().maxsize == row_cache.MOST_KEPT
+    assert row_cache.render_row.cache_info().maxsize == row_cache.MOST_KEPT

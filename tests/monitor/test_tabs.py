@@ -13,7 +13,7 @@ def frame(text="{}"):
 
 def test_nothing_is_sent_before_the_first_snapshot():
     asked = []
-    tab = connections.Tab(asked.append)
+    tab = connections.Connection(asked.append)
     from tests.monitor.lines import FakeLine
 
     tab.line = FakeLine()

@@ -39,7 +39,7 @@ class Browser:
 
 async def test_asgi_gets_the_text_in_order():
     browser = Browser()
-    line = realtime_transport.AsgiLine(browser.send, lambda: None)
+    line = realtime_transport.AsgiSink(browser.send, lambda: None)
     assert line.take(realtime_transport.frame("ä".encode()))
     assert line.take(realtime_transport.frame(b"b"))
     await asyncio.sleep(0.01)
@@ -50,7 +50,7 @@ async def test_asgi_gets_the_text_in_order():
 async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_is_empty():
     emptied = []
     browser = Browser()
-    line = realtime_transport.AsgiLine(browser.send, lambda: emptied.append(1))
+    line = realtime_transport.AsgiSink(browser.send, lambda: emptied.append(1))
     browser.reads.clear()
     taken = 0
     while line.take(realtime_transport.frame(b"x")):
@@ -66,7 +66,7 @@ async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_i
 
 async def test_a_connection_that_breaks_raises_nothing_and_ends_nothing():
     browser = Browser()
-    line = realtime_transport.AsgiLine(browser.send, lambda: None)
+    line = realtime_transport.AsgiSink(browser.send, lambda: None)
     browser.breaks = True
     line.take(realtime_transport.frame(b"lost"))
     await asyncio.sleep(0.01)
@@ -79,7 +79,7 @@ async def test_a_connection_that_breaks_raises_nothing_and_ends_nothing():
 
 async def test_closing_says_why():
     browser = Browser()
-    line = realtime_transport.AsgiLine(browser.send, lambda: None)
+    line = realtime_transport.AsgiSink(browser.send, lambda: None)
     line.close(4408, "too slow")
     await asyncio.sleep(0.01)
     assert browser.got == [{"type": "websocket.close", "code": 4408, "reason": "too slow"}]
@@ -144,7 +144,7 @@ def test_a_frame_is_handed_to_the_kernel_at_once(pair):
 
 def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_overtakes_it(pair):
     connection, browser = pair
-    line = realtime_transport.DaphneLine(connection, lambda: None)
+    line = realtime_transport.DaphneSink(connection, lambda: None)
     big, small = realtime_transport.frame(b"x" * 2_000_000), realtime_transport.frame(b"y")
     assert line.take(big)
     assert line.take(small)
@@ -161,7 +161,7 @@ def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_ov
 def test_a_full_line_takes_nothing_until_twisted_resumes_it(pair):
     connection, _ = pair
     emptied = []
-    line = realtime_transport.DaphneLine(connection, lambda: emptied.append(1))
+    line = realtime_transport.DaphneSink(connection, lambda: emptied.append(1))
     connection.transport.producer.pauseProducing()
     assert not line.take(realtime_transport.frame(b"x"))
     connection.transport.producer.resumeProducing()
@@ -175,7 +175,7 @@ def test_a_full_line_takes_nothing_until_twisted_resumes_it(pair):
 
 def test_a_browser_that_has_gone_raises_nothing(pair):
     connection, browser = pair
-    line = realtime_transport.DaphneLine(connection, lambda: None)
+    line = realtime_transport.DaphneSink(connection, lambda: None)
     browser.close()
     assert line.take(realtime_transport.frame(b"x"))
     assert line.take(realtime_transport.frame(b"x"))
@@ -188,7 +188,7 @@ def test_a_browser_that_has_gone_raises_nothing(pair):
 def test_without_a_plain_socket_all_goes_through_the_transport(pair):
     connection, _ = pair
     connection.transport.getHandle = lambda: object()
-    line = realtime_transport.DaphneLine(connection, lambda: None)
+    line = realtime_transport.DaphneSink(connection, lambda: None)
     assert line.take(realtime_transport.frame(b"x"))
     assert connection.transport.written == b"\x81\x01x"
     line.close(4408, "too slow")

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liveapi import Answer, LiveApiError
-from rooms.collector.known_rooms import Registry
-from rooms.collector.poll_context import Desk
+from rooms.collector.known_rooms import KnownRooms
+from rooms.collector.poll_context import PollContext
 from rooms.ingest.changes import Known
 
 
@@ -48,8 +48,8 @@ class Vendor:
         return [body for name, body in self.asked if name == command]
 
 
-def desk(vendor: Vendor, *rooms: Known) -> Desk:
-    made = Desk(vendor, Budget(), Registry())  # type: ignore[arg-type]
+def desk(vendor: Vendor, *rooms: Known) -> PollContext:
+    made = PollContext(vendor, Budget(), KnownRooms())  # type: ignore[arg-type]
     for room in rooms:
         made.registry.put(room)
     return made

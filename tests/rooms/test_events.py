@@ -7,11 +7,11 @@ import pytest
 
 from liveapi.messages import RoomInfo, RoomStatistics
 from rooms.collector import webhook_events
-from rooms.collector.lookup import Discovery
-from rooms.collector.webhook_events import Inbox, Ways
+from rooms.collector.lookup import RoomLookup
+from rooms.collector.webhook_events import EventCallbacks, WebhookConsumer
 from rooms.infra import redis
 from rooms.webhooks import inbox as webhooks_inbox
-from rooms.webhooks.inbox import Record
+from rooms.webhooks.inbox import StoredWebhook
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
 from tests.rooms.test_lanes import run_until
 
@@ -30,7 +30,9 @@ class Heard:
         self.told += told
 
     def ways(self):
-        return Ways(self.confirmed.append, lambda pk, seconds: self.rewards.append(pk), self.hand_on)
+        return EventCallbacks(
+            self.confirmed.append, lambda pk, seconds: self.rewards.append(pk), self.hand_on
+        )
 
 
 @pytest.fixture
@@ -42,12 +44,12 @@ def heard():
 def inbox(heard):
     """An inbox of a collector that knows room-1 and room-2, both since second 1000."""
     at = desk(Vendor(), known(1), known(2))
-    return Inbox(at, Discovery(at), heard.ways())
+    return WebhookConsumer(at, RoomLookup(at), heard.ways())
 
 
 def record(command, at=NOW, arrived=NOW, **body):
     body = body if at is None else {"EventTime": at, **body}
-    return Record(arrived, f"Live.{command}", json.dumps(body).encode())
+    return StoredWebhook(arrived, f"Live.{command}", json.dumps(body).encode())
 
 
 def entered(room_id="room-1", account="ann", at=NOW, **more):
@@ -106,7 +108,7 @@ def test_a_clock_that_runs_ahead_makes_nothing_future(inbox):
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff" * 50, b'{"RoomId":"room-1"}'])
 def test_nonsense_costs_nothing_but_itself(inbox, body):
-    broken = Record(NOW, "Live.CallbackAfterMemberStateChanged", body)
+    broken = StoredWebhook(NOW, "Live.CallbackAfterMemberStateChanged", body)
 
     assert len(take(inbox, broken, entered())) == 1
 
@@ -239,7 +241,7 @@ async def test_a_room_that_exists_is_learnt_and_stored_at_once():
     hurried = []
     at = desk(Vendor({"get_room_info": RoomInfo("room-9", 2000, is_public_visible=False)}))
     at.hurry = lambda: hurried.append(1)
-    discovery = Discovery(at)
+    discovery = RoomLookup(at)
     discovery.ask("room-9")
 
     await run_until(discovery, lambda: hurried)
@@ -250,7 +252,7 @@ async def test_a_room_that_exists_is_learnt_and_stored_at_once():
 
 async def test_a_room_that_does_not_exist_is_not_asked_for_again_at_once():
     vendor = Vendor({"get_room_info": gone("get_room_info")})
-    discovery = Discovery(desk(vendor))
+    discovery = RoomLookup(desk(vendor))
     discovery.ask("lie")
 
     await run_until(discovery, lambda: discovery._unknown)
@@ -263,7 +265,7 @@ async def test_a_room_that_does_not_exist_is_not_asked_for_again_at_once():
 async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": gone("get_room_info")})
-    discovery = Discovery(desk(vendor))
+    discovery = RoomLookup(desk(vendor))
     discovery.ask("slow", surely=True)
 
     await run_until(discovery, lambda: discovery._unknown)
@@ -274,7 +276,7 @@ async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
 async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": refusal(60008, "get_room_info")})
-    discovery = Discovery(desk(vendor))
+    discovery = RoomLookup(desk(vendor))
     discovery.ask("room-9")
 
     await run_until(discovery, lambda: len(vendor.asked) == 4 and not discovery._calls)
@@ -284,7 +286,7 @@ async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
 
 def test_the_names_that_wait_are_bounded(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.MOST_WAITING", 3)
-    discovery = Discovery(desk(Vendor()))
+    discovery = RoomLookup(desk(Vendor()))
 
     assert [discovery.ask(f"made-up-{number}") for number in range(5)] == [True] * 3 + [False] * 2
     assert discovery.ask("made-up-1")

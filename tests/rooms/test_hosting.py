@@ -20,7 +20,7 @@ def listed(host, *, everybody=True, before=False, at=NOW):
 
 
 def judged(*, on=(), robots=(), members=None, before=NOBODY, now=NOW):
-    return host_state.judge("anna", seats(*on), robots, members, before, now)[0]
+    return host_state.infer_host_state("anna", seats(*on), robots, members, before, now)[0]
 
 
 def test_a_host_on_a_seat_is_seated():
@@ -133,7 +133,7 @@ lists = st.none() | st.builds(Named, st.booleans(), st.booleans(), st.booleans()
 
 @given(st.lists(accounts, max_size=4), st.lists(accounts, max_size=3), lists, hosts, st.integers(0, 20_000))
 def test_whatever_is_told_the_host_is_somewhere(on, robots, members, before, now):
-    state, source = host_state.judge("anna", seats(*on), robots, members, before, now)
+    state, source = host_state.infer_host_state("anna", seats(*on), robots, members, before, now)
     assert state in {SEATED, INSIDE, LOST, AWAY}
     if state == SEATED:
         assert host_state.on_seat("anna", seats(*on), robots)

@@ -10,9 +10,9 @@ import pytest
 from liveapi import LiveApiError
 from liveapi.accounts import Profile
 from liveapi.messages import MemberPage, RoomInfo, RoomPage, RoomStatistics
-from rooms.collector.host_profiles import Names
+from rooms.collector.host_profiles import ProfilePoller
 from rooms.collector.lanes import Info, Members, Statistics, budget_of, survive
-from rooms.collector.listing import Sweep
+from rooms.collector.listing import ListingPoller
 from rooms.collector.schedule import Schedule
 from rooms.ingest.fencing import Fenced
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
@@ -217,7 +217,7 @@ def pages(*rooms_of_pages):
 
 
 def sweep_of(at, confirm=ignore):
-    return Sweep(at, 0.0, confirm)
+    return ListingPoller(at, 0.0, confirm)
 
 
 async def test_a_sweep_reads_every_page_and_each_room_once():
@@ -370,7 +370,7 @@ def hurried(monkeypatch):
 
 
 def names_of(at):
-    lane = Names(at)
+    lane = ProfilePoller(at)
     at.registry.listen(lane.added, lane.removed)
     for room in at.registry.rooms.values():
         lane.added(room)

@@ -23,7 +23,7 @@ class Shift:
 
 
 async def test_losing_the_lease_leaves_no_mark_of_a_cancellation(monkeypatch):
-    monkeypatch.setattr(leader, "Shift", Shift)
+    monkeypatch.setattr(leader, "LeaderTerm", Shift)
     led = Collector()
     monkeypatch.setattr(led.lease, "release", lambda: None)
     await led._lead(1)

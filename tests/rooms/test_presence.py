@@ -47,13 +47,13 @@ def seats(*accounts):
 
 
 def taken(room, *events, fence, now=NOW + 100):
-    told = host_events.take([(room.pk, event) for event in events], fence=fence, now_ms=now * 1000)
+    told = host_events.apply_events([(room.pk, event) for event in events], fence=fence, now_ms=now * 1000)
     room.refresh_from_db()
     return told
 
 
 def stored(room, *, on=(), members=None, at=NOW, fence):
-    told = host_events.store({room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence)
+    told = host_events.apply_readings({room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence)
     room.refresh_from_db()
     return told
 
@@ -206,5 +206,5 @@ odd_events = st.one_of(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(odd_events, max_size=4))
 def test_nothing_that_is_told_breaks_the_storing(room, fence, events):
-    told = host_events.take([(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000)
+    told = host_events.apply_events([(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000)
     assert told.ask <= {room.pk}

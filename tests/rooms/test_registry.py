@@ -1,6 +1,6 @@
 """The rooms as the collector remembers them."""
 
-from rooms.collector.known_rooms import Registry
+from rooms.collector.known_rooms import KnownRooms
 from rooms.ingest.changes import Known
 
 
@@ -9,7 +9,7 @@ def known(pk, room_id="", owner="host"):
 
 
 def filled(*rooms):
-    registry = Registry()
+    registry = KnownRooms()
     heard = []
     registry.listen(
         lambda room: heard.append(("added", room.pk)), lambda room: heard.append(("gone", room.pk))

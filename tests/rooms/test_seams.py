@@ -77,7 +77,7 @@ def room(db):
 def test_what_the_collector_keeps_of_an_event_is_what_readers_find(kind, room, monkeypatch, hot):
     monkeypatch.setattr(fencing, "check_fence", lambda fence: None)
     event, expected = TOLD[kind]
-    host_events.take([(room.pk, event)], fence=1, now_ms=AT)
+    host_events.apply_events([(room.pk, event)], fence=1, now_ms=AT)
     kept = RoomEvent.objects.get(kind=kind)
     assert event_details.of(kept) == expected
 

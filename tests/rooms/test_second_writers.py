@@ -138,7 +138,7 @@ def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_o
 
 def test_a_tick_hands_everything_to_the_push(monkeypatch):
     told = []
-    monkeypatch.setattr(room_writer.live, "publish_tick", lambda *args, **more: told.append((args, more)))
+    monkeypatch.setattr(notify.push, "publish_tick", lambda *args, **more: told.append((args, more)))
     changes = Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
 
     notify.publish(changes, {1: "reading"}, at_ms=17)

@@ -3,12 +3,12 @@
 import asyncio
 
 from rooms.collector import flush_timer
-from rooms.collector.flush_timer import Ticks
+from rooms.collector.flush_timer import FlushTimer
 
 
 async def test_a_hurried_tick_does_not_wait_for_its_turn(monkeypatch):
     monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
-    made = Ticks(1000)
+    made = FlushTimer(1000)
 
     made.hurry()
     async with asyncio.timeout(5):
@@ -17,7 +17,7 @@ async def test_a_hurried_tick_does_not_wait_for_its_turn(monkeypatch):
 
 async def test_one_that_is_waited_for_already_is_hurried_too(monkeypatch):
     monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
-    made = Ticks(1000)
+    made = FlushTimer(1000)
     waiting = asyncio.create_task(made.wait())
     await asyncio.sleep(0)
 
@@ -28,7 +28,7 @@ async def test_one_that_is_waited_for_already_is_hurried_too(monkeypatch):
 
 async def test_a_hurry_is_for_one_tick(monkeypatch):
     monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
-    made = Ticks(1000)
+    made = FlushTimer(1000)
     made.hurry()
     await made.wait()
 
@@ -41,7 +41,7 @@ async def test_a_hurry_is_for_one_tick(monkeypatch):
 
 async def test_two_hurried_ticks_keep_their_distance(monkeypatch):
     monkeypatch.setattr(flush_timer, "LEAST_GAP", 1000)
-    made = Ticks(2000)
+    made = FlushTimer(2000)
     made._last_at = made._due_at
     made.hurry()
 
@@ -53,7 +53,7 @@ async def test_two_hurried_ticks_keep_their_distance(monkeypatch):
 
 
 async def test_without_hurry_ticks_come_in_their_time():
-    made = Ticks(0.001)
+    made = FlushTimer(0.001)
 
     async with asyncio.timeout(5):
         for _ in range(3):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from rooms.infra import transactions
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 
 
 class Database:
@@ -46,7 +46,7 @@ def is_free() -> bool:
 @pytest.mark.parametrize("urgent", [True, False])
 def test_the_turn_ends_with_the_commit_before_what_follows_on_it(database, urgent):
     seen = []
-    with writing(urgent=urgent):
+    with write_turn(urgent=urgent):
         seen.append(is_free())
         database.on_commit(lambda: seen.append(is_free()))
     assert seen == [False, True]
@@ -56,7 +56,7 @@ def test_the_turn_ends_with_the_commit_before_what_follows_on_it(database, urgen
 
 @pytest.mark.parametrize("urgent", [True, False])
 def test_the_turn_ends_when_the_transaction_fails(database, urgent):
-    with pytest.raises(ZeroDivisionError), writing(urgent=urgent):
+    with pytest.raises(ZeroDivisionError), write_turn(urgent=urgent):
         raise ZeroDivisionError
     assert database.said == []
     assert is_free()
@@ -67,13 +67,13 @@ def test_whoever_can_wait_lets_the_urgent_go_first(database):
     inside, go = threading.Event(), threading.Event()
 
     def first():
-        with writing():
+        with write_turn():
             inside.set()
             go.wait(10)
             order.append("first")
 
     def another(name, urgent):
-        with writing(urgent=urgent):
+        with write_turn(urgent=urgent):
             order.append(name)
 
     threads = [threading.Thread(target=first)]
@@ -96,12 +96,12 @@ def test_inside_another_transaction_and_on_other_databases_nobody_queues(databas
         {"vendor": "postgresql", "in_atomic_block": False},
     ):
         monkeypatch.setattr(transactions, "connection", SimpleNamespace(**found))
-        with writing():
+        with write_turn():
             assert is_free()
 
 
 def test_a_turn_that_does_not_come_is_done_without(database, monkeypatch):
     monkeypatch.setattr(transactions, "MOST_SECONDS", 0.01)
-    with transactions._writer, writing(urgent=True):
+    with transactions._writer, write_turn(urgent=True):
         pass
     assert database.said == ["commit"]

@@ -13,7 +13,7 @@ import pytest
 from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import redis
 from rooms.webhooks import inbox, receiver
-from rooms.webhooks.inbox import Record
+from rooms.webhooks.inbox import StoredWebhook
 
 TOKEN = "the-token-of-the-tests"
 ENTER = "Live.CallbackAfterMemberStateChanged"
@@ -30,7 +30,7 @@ async def door():
     async def application(scope, receive, send):
         await receiver.answer(send, 299, b'"the pages"')
 
-    made = receiver.Door(application)
+    made = receiver.WebhookEndpoint(application)
     yield made
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -336,7 +336,11 @@ async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeyp
 
 @pytest.mark.parametrize(
     "record",
-    [Record(1, "a.b", b"{}"), Record(1_700_000_000_000, "", b"\n\n\xff"), Record(0, "with space", b"")],
+    [
+        StoredWebhook(1, "a.b", b"{}"),
+        StoredWebhook(1_700_000_000_000, "", b"\n\n\xff"),
+        StoredWebhook(0, "with space", b""),
+    ],
 )
 def test_a_record_is_read_as_it_was_written(record):
     assert inbox.unpacked(inbox.packed(record)) == record
@@ -348,14 +352,14 @@ def test_what_no_door_has_written_is_no_record(value):
 
 
 def test_a_command_cannot_break_its_record():
-    record = inbox.unpacked(inbox.packed(Record(1, "a\nb" * 100, b"{}")))
+    record = inbox.unpacked(inbox.packed(StoredWebhook(1, "a\nb" * 100, b"{}")))
 
     assert record.body == b"{}" and len(record.command) <= 128
 
 
 async def test_records_are_taken_oldest_first_and_once(hot):
     client = redis.async_client()
-    await inbox.put(client, [inbox.packed(Record(n, "c", b"")) for n in range(5)], {})
+    await inbox.put(client, [inbox.packed(StoredWebhook(n, "c", b"")) for n in range(5)], {})
     hot.rpush("lw:events", b"junk")
 
     hot.rpush("lw:discover", "a", "b", "a")
@@ -371,7 +375,7 @@ async def test_records_are_taken_oldest_first_and_once(hot):
 
 async def test_the_system_page_is_told_what_came(hot):
     counts = {"arrived": 50, "refused signature": 3, "refused size": 1, "dropped": 2}
-    await inbox.put(redis.async_client(), [inbox.packed(Record(1, "c", b""))], counts)
+    await inbox.put(redis.async_client(), [inbox.packed(StoredWebhook(1, "c", b""))], counts)
 
     now = time.time()
     found = inbox.traffic(now)

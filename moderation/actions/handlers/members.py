@@ -5,24 +5,21 @@ broadcast and opened another under the same RoomId since. So an act on figures t
 it, reads the room first, and does nothing to a broadcast it was not ordered for. Raises LiveApiError, as the client does.
 """
 
-import dataclasses
 import datetime as dt
 import json
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liveapi import LiveApiError, LiveClient, commands, messages
-from liveapi.limits import Lane
+from liveapi import LiveApiError, LiveClient, commands
 from moderation.actions.handlers import final_totals
+from moderation.actions.handlers.base import GONE, BroadcastState, Outcome, broadcast, too_late
 from moderation.models import Action
 from moderation.values.acts import Result, Warn, arguments_of
-from rooms.infra import database_time
-from rooms.ingest import room_writer
 from rooms.models import Room
 
-GONE = 100004
 # The custom message that the vendor's own manager sends; apps that know it show it.
 WARNING_BUSINESS = "violation_alert"
 MOST_PAGES = 100
@@ -32,21 +29,18 @@ FRESH = 1.5
 # What the vendor says a mute or ban lasts may differ a little from what was asked.
 ROUGHLY = dt.timedelta(seconds=60)
 
-Standing = Literal["same", "gone", "replaced"]
+
+def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+    """Nothing: what these acts are given is checked when they are ordered, see `orders.member_act`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a call. status: done or already. result: final totals, what reading back showed."""
-
-    status: str
-    request_id: str = ""
-    code: int | None = None
-    result: Result = dataclasses.field(default_factory=Result)
+def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+    """{}: nothing is kept of what was there before."""
+    return {}
 
 
-def look(client: LiveClient, action: Action) -> Outcome | None:
-    """Reads before anything is sent. The outcome when nothing is left to send, None to go on with `send`.
+def precheck(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads before anything is sent. The outcome when nothing is left to send, None to go on with `perform`.
 
     After a try whose answer was lost this tells whether that try had its effect. A message cannot be read back
     and is never sent twice by itself.
@@ -65,7 +59,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     return read_back(client, action) if lost else None
 
 
-def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
+def over(action: Action, standing: BroadcastState, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
     if action.verb == "end":
         result: Result = {**final_totals.of(action), "verified": True, "reopened": standing == "replaced"}
@@ -74,34 +68,7 @@ def over(action: Action, standing: Standing, *, lost: bool) -> Outcome:
     raise too_late(action)
 
 
-def too_late(action: Action) -> LiveApiError:
-    """The failure of an act on a broadcast that is over, which is marked as ended."""
-    room_writer.end_room(action.room, cause=Room.EndCause.GONE, at=dt.datetime.now(dt.UTC))
-    return LiveApiError(_("this broadcast has ended"), kind="invalid", code=GONE)
-
-
-def broadcast(client: LiveClient, room: Room, lane: Lane = "act") -> Standing:
-    """Whether a broadcast goes on: 100004 is gone, a later CreateTime is another broadcast."""
-    return read_room(client, room, lane)[0]
-
-
-def read_room(
-    client: LiveClient, room: Room, lane: Lane = "act"
-) -> tuple[Standing, messages.RoomInfo | None]:
-    """As broadcast(), and what the vendor told; None when the room is gone."""
-    try:
-        info = client.call(commands.get_room_info(room.room_id), lane=lane).value
-    except LiveApiError as error:
-        if error.code != GONE:
-            raise
-        return "gone", None
-    if not room.is_followed_by(info.create_time):
-        return "same", info
-    room_writer.upsert_room(info, at=int(database_time.unix()))
-    return "replaced", info
-
-
-def send(client: LiveClient, action: Action) -> Outcome:
+def perform(client: LiveClient, action: Action) -> Outcome:
     """The call that has the effect, in the lane that goes ahead of polling."""
     if action.verb == "end":
         return end(client, action)

@@ -12,7 +12,7 @@ from liveapi import Call, LiveApiError, LiveClient, commands
 from liveapi.commands.members import ROOM_ADMINS
 from liveapi.commands.rooms import METADATA_BYTES, METADATA_KEYS
 from moderation.actions.handlers import room_settings
-from moderation.actions.handlers.members import Outcome
+from moderation.actions.handlers.base import Outcome
 from moderation.models import Action
 from moderation.values.acts import Admins, Metadata, arguments_of
 from rooms.models import Room
@@ -39,13 +39,13 @@ def command(verb: str, room: Room, arguments: Mapping[str, Any]) -> Call[None]:
             raise ValueError(f"{verb} changes neither administrators nor metadata")
 
 
-def look(client: LiveClient, action: Action) -> Outcome | None:
-    """Reads the list. The outcome when it is so already, None to go on with `send`."""
+def precheck(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads the list. The outcome when it is so already, None to go on with `perform`."""
     room_settings.told(client, action)
     found = admins(client, action) if action.verb == "admins" else metadata(client, action)
     before = {action.verb: found}
     room_settings.remember(action, before)
-    return room_settings.so_already(action) if after(action, before) == before else None
+    return room_settings.already_applied(action) if after(action, before) == before else None
 
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
     return {key: now.get(key) for key in (*new, *(asked.delete or ()))}
 
 
-def send(client: LiveClient, action: Action) -> Outcome:
+def perform(client: LiveClient, action: Action) -> Outcome:
     """The call that has the effect. Deleting what somebody else has deleted a moment ago is a success."""
     try:
         answer = client.call(command(action.verb, action.room, action.arguments), lane="act")

@@ -12,8 +12,7 @@ from django.conf import settings
 
 from liveapi import LiveClient, commands
 from liveapi.messages import RoomInfo
-from moderation.actions.handlers import members
-from moderation.actions.handlers.members import Outcome
+from moderation.actions.handlers.base import Outcome, read_room, too_late
 from moderation.models import Action
 from moderation.values.acts import Result, arguments_of
 from rooms.infra import json_values
@@ -48,21 +47,21 @@ def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
     commands.update_room_info(room.room_id, is_unlimited_room_enabled=None, **wanted(verb, arguments))
 
 
-def look(client: LiveClient, action: Action) -> Outcome | None:
-    """Reads the room. The outcome when it is so already, None to go on with `send`."""
+def precheck(client: LiveClient, action: Action) -> Outcome | None:
+    """Reads the room. The outcome when it is so already, None to go on with `perform`."""
     info = told(client, action)
     asked = wanted(action.verb, action.arguments)
     found = present(info, asked)
     remember(action, found)
     action.keep(unlimited=is_unlimited(info, action.room))
-    return so_already(action) if found == asked else None
+    return already_applied(action) if found == asked else None
 
 
 def told(client: LiveClient, action: Action) -> RoomInfo:
     """The room as it is now. Raises LiveApiError when the broadcast that the change was ordered for is over."""
-    standing, info = members.read_room(client, action.room)
+    standing, info = read_room(client, action.room)
     if info is None or standing != "same":
-        raise members.too_late(action)
+        raise too_late(action)
     return info
 
 
@@ -71,7 +70,7 @@ def remember(action: Action, found: dict[str, Any]) -> None:
     action.keep(before=action.kept.get("before", found))
 
 
-def so_already(action: Action) -> Outcome:
+def already_applied(action: Action) -> Outcome:
     """The outcome of a look that found what was wanted: after a lost answer that is our own doing."""
     lost = action.kept.get("may_have_arrived")
     return Outcome("done" if lost else "already", result={**kept(action), "verified": True})
@@ -91,8 +90,8 @@ def is_unlimited(info: RoomInfo, room: Room) -> bool:
     return bool(settings.LIVE_UNLIMITED_UNTOLD)
 
 
-def send(client: LiveClient, action: Action) -> Outcome:
-    """The call that has the effect. `look` has read the room just before."""
+def perform(client: LiveClient, action: Action) -> Outcome:
+    """The call that has the effect. `precheck` has read the room just before."""
     asked = wanted(action.verb, action.arguments)
     unlimited = action.kept["unlimited"]
     call = commands.update_room_info(action.room.room_id, is_unlimited_room_enabled=unlimited, **asked)

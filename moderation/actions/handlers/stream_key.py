@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from liveapi import Answer, Call, LiveApiError, LiveClient, commands, streaming
 from liveapi.streaming import PushAddress
-from moderation.actions.handlers import members, room_settings
-from moderation.actions.handlers.members import Outcome
+from moderation.actions.handlers import room_settings
+from moderation.actions.handlers.base import Outcome, broadcast
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.models import Action
 from moderation.values.acts import Result
 from rooms.infra import database_time, vendor
-from rooms.infra.transactions import writing
+from rooms.infra.transactions import write_turn
 from rooms.ingest.host_state import OBS_ROBOT
 from rooms.models import Room
 
@@ -57,16 +57,16 @@ def key_out(room: Room) -> Action | None:
     return last if last is not None and last.verb == "obs_key" else None
 
 
-def look(client: LiveClient, action: Action) -> Outcome | None:
+def precheck(client: LiveClient, action: Action) -> Outcome | None:
     """Chooses the seat, or finds the robot on one. A key is taken back whatever the room has become."""
     if action.verb == "obs_revoke":
-        standing = members.broadcast(client, action.room)
+        standing = broadcast(client, action.room)
         action.keep(in_room=standing == "same")
         return None
     room_settings.told(client, action)
     seats = client.call(commands.get_seat_list(action.room.room_id), lane="act").value
     if any(seat.account == action.account for seat in seats):
-        return room_settings.so_already(action)
+        return room_settings.already_applied(action)
     free = [seat.index for seat in seats if not seat.account and not seat.is_taken_disabled]
     if not free:
         words = _("no seat is free for the robot that streams: take somebody off a seat first")
@@ -75,7 +75,7 @@ def look(client: LiveClient, action: Action) -> Outcome | None:
     return None
 
 
-def send(client: LiveClient, action: Action) -> Outcome:
+def perform(client: LiveClient, action: Action) -> Outcome:
     """Brings the robot in and on its seat; or takes its signatures, its seat and the robot away."""
     answer = bring(client, action) if action.verb == "obs_key" else take_away(client, action)
     return Outcome("done", answer.request_id if answer else "", result=room_settings.kept(action))
@@ -125,7 +125,7 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
     shown = Result(
         shown_to=audit_log.actor_name(by), shown_at=database_time.now().isoformat(), valid_hours=hours
     )
-    with writing(urgent=True):
+    with write_turn(urgent=True):
         out = key_out(action.room)
         if out is None or out.pk != action.pk or "shown_at" in out.kept:
             return None
