@@ -17,7 +17,8 @@ from typing import Any
 import aiohttp
 
 from launcher import stack
-from simulator import callbacks, events
+from simulator.webhooks import payloads
+from simulator.world import events
 
 CONNECTIONS = 32
 TIMEOUT = 2.0  # the vendor's
@@ -52,10 +53,10 @@ async def send(address: str, rate: float, seconds: float, rooms: list[str]) -> d
         async def post(number: int, due: float) -> None:
             nonlocal taken
             command, body = written(number, rooms)
-            query = callbacks.query(command, sdkappid=int(stack.SDKAPPID), token=token, now=time.time())
+            query = payloads.query(command, sdkappid=int(stack.SDKAPPID), token=token, now=time.time())
             try:
                 async with http.post(address, params=query, data=body) as answer:
-                    code = callbacks.code_of(answer.status, await answer.read())
+                    code = payloads.code_of(answer.status, await answer.read())
                 taken += code == 0
             except (aiohttp.ClientError, TimeoutError):
                 pass

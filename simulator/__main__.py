@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from simulator.clock import Clock
-from simulator.dissolution import Lifetimes
-from simulator.http import Service
-from simulator.webhooks import MOST_A_SECOND, Orders
-from simulator.world import World
+from simulator.api.server import Service
+from simulator.webhooks.sender import MOST_A_SECOND, Orders
+from simulator.world.clock import Clock
+from simulator.world.dissolution import Lifetimes
+from simulator.world.world import World
 
 
 def number(kind: type[int] | type[float], least: float, most: float) -> Callable[[str], float]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
 
 Body = dict[str, Any]
 UINT32 = 4_294_967_295

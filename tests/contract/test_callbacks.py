@@ -20,9 +20,10 @@ from liveapi.webhook_events import (
     RoomUpdated,
     SeatsChanged,
 )
-from simulator import callbacks, events
-from simulator.events import Event
-from simulator.rooms import Room
+from simulator.webhooks import payloads
+from simulator.world import events
+from simulator.world.events import Event
+from simulator.world.rooms import Room
 from tests.simulator.conftest import make_world
 
 NOW = 1_790_000_000.25
@@ -89,9 +90,9 @@ def room() -> Room:
 @pytest.mark.parametrize(("made", "kind", "expected"), CASES)
 def test_a_callback_is_read_as_what_it_says(room, made, kind, expected, tables) -> None:
     event = made(room)
-    asked = callbacks.query(event.command, sdkappid=14, token="t", now=NOW, tables=tables)
+    asked = payloads.query(event.command, sdkappid=14, token="t", now=NOW, tables=tables)
 
-    read = webhooks.parse(asked, callbacks.written(event, tables=tables))
+    read = webhooks.parse(asked, payloads.written(event, tables=tables))
 
     assert type(read) is kind
     assert {name: getattr(read, name) for name in expected} == expected
@@ -102,7 +103,7 @@ def test_a_callback_is_read_as_what_it_says(room, made, kind, expected, tables) 
 
 
 def test_what_is_told_of_a_room_is_what_rest_tells_of_it(room) -> None:
-    created = webhooks.parse({}, callbacks.written(events.created(room, NOW, "op", events.CLIENT)))
+    created = webhooks.parse({}, payloads.written(events.created(room, NOW, "op", events.CLIENT)))
     assert isinstance(created, RoomCreated)
     info = created.info
     assert (info.room_id, info.owner_account, info.create_time) == (
@@ -110,16 +111,16 @@ def test_what_is_told_of_a_room_is_what_rest_tells_of_it(room) -> None:
         room.owner,
         room.info["CreateTime"],
     )
-    ended = webhooks.parse({}, callbacks.written(events.destroyed(room, NOW, "op", events.CLIENT)))
+    ended = webhooks.parse({}, payloads.written(events.destroyed(room, NOW, "op", events.CLIENT)))
     assert isinstance(ended, RoomDestroyed) and ended.statistics is not None
     assert ended.statistics.total_gift_coins == room.statistics(NOW)["TotalGiftCoins"]
-    seats = webhooks.parse({}, callbacks.written(events.seats(room, NOW)))
+    seats = webhooks.parse({}, payloads.written(events.seats(room, NOW)))
     assert isinstance(seats, SeatsChanged)
     assert [seat.account for seat in seats.seats if seat.account] == [room.owner]
 
 
 def test_a_signature_is_taken_within_its_minute_and_no_other_token_makes_it() -> None:
-    asked = callbacks.query(events.CREATED, sdkappid=14, token="the token", now=NOW)
+    asked = payloads.query(events.CREATED, sdkappid=14, token="the token", now=NOW)
     sign, at = asked["Sign"], asked["RequestTime"]
     assert webhooks.is_signed("the token", at, sign, NOW + 50)
     assert not webhooks.is_signed("the token", at, sign, NOW + 70)

@@ -6,9 +6,9 @@ import pytest
 from liveapi import LiveApiError, commands
 from liveapi.errors import CODES, FAMILIES
 from moderation.actions.handlers import stream_key
-from simulator.commands import table
-from simulator.listing import Listing
-from simulator.refusal import Refusal
+from simulator.api.commands.table import table
+from simulator.errors import Refusal
+from simulator.world.listing import Listing
 from tests.contract.page import GATEWAY, MOST_BYTES, MOST_ITEMS, PAGES
 from tests.simulator.conftest import ADMIN, make_world
 

@@ -8,7 +8,7 @@ import pytest
 
 from liveapi import LiveApiError, commands
 from liveapi.usersig import Signer
-from simulator.names import HOSTILE_IDS
+from simulator.world.names import HOSTILE_IDS
 from tests.contract.running import SECRET, simulator
 from tests.contract.talking import SDKAPPID, Vendor, client_of
 

@@ -11,8 +11,8 @@ import uuid
 import httpx
 import pytest
 
-from simulator import callbacks
-from simulator.events import CREATED
+from simulator.webhooks import payloads
+from simulator.world.events import CREATED
 from tests.contract import databases
 from tests.contract.collected import listed, live, pk_of
 from tests.contract.doors import arrived, door
@@ -223,11 +223,11 @@ def test_a_room_of_our_own_is_looked_up_when_the_console_asks(told, known, rows,
 
 def test_a_stranger_is_refused_and_counted(told, address, hot):
     """Signed by the simulator's own code, with another token."""
-    query = callbacks.query(CREATED, sdkappid=1400000000, token="not-the-token", now=time.time())
+    query = payloads.query(CREATED, sdkappid=1400000000, token="not-the-token", now=time.time())
 
     answer = httpx.post(address, params=query, json={"RoomInfo": {"RoomId": "told-by-a-stranger"}})
 
-    assert (answer.status_code, callbacks.code_of(200, answer.content)) == (403, 1)
+    assert (answer.status_code, payloads.code_of(200, answer.content)) == (403, 1)
     counts = lambda: [hot.client.hgetall(key) for key in hot.client.keys(hot("webhooks:*"))]  # noqa: E731
     assert eventually(lambda: any(b"refused signature" in found for found in counts()))
 

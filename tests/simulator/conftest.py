@@ -7,11 +7,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from liveapi.usersig import sign
-from simulator.clock import Clock
-from simulator.commands import GROUPS, LIVE, SEATS
-from simulator.http import Service
-from simulator.rooms import Room
-from simulator.world import World
+from simulator.api.commands.table import GROUPS, LIVE, SEATS
+from simulator.api.server import Service
+from simulator.world.clock import Clock
+from simulator.world.rooms import Room
+from simulator.world.world import World
 
 SECRET = "a-secret-for-tests"
 SDKAPPID = 1400000000

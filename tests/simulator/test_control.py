@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.http import Service
+from simulator.api.server import Service
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, make_world
 
 

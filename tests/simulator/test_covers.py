@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulator import covers, names
+from simulator.media import covers
+from simulator.world import names
 
 
 def test_there_is_a_scene_for_every_theme():

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from simulator import chat, events
-from simulator.crowd import ROOMS_A_TURN, Crowd
+from simulator.webhooks.crowd import ROOMS_A_TURN, Crowd
+from simulator.world import chat, events
 from tests.simulator.conftest import make_world
 
 

@@ -5,10 +5,12 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import account_commands, callbacks, events, hosts, member_commands, seat_commands
-from simulator.dissolution import Lifetimes
-from simulator.refusal import Refusal
-from simulator.rooms import INSIDE, SEATED
+from simulator.api.commands import accounts, members, seats
+from simulator.errors import Refusal
+from simulator.webhooks import payloads
+from simulator.world import events, hosts
+from simulator.world.dissolution import Lifetimes
+from simulator.world.rooms import INSIDE, SEATED
 from tests.simulator.conftest import make_world
 
 ACCOUNTS = st.sampled_from(["ben", "robot", "host", "viewer_3"])
@@ -35,20 +37,20 @@ def do(world, room, what, *subject):
             world.hand_over(room, *subject)
         case "ban":
             banned = {"MemberList_Account": list(subject), "Duration": 60}
-            member_commands.ban_member(world, about | banned)
+            members.ban_member(world, about | banned)
         case "unban":
-            member_commands.unban_member(world, about | {"MemberList_Account": list(subject)})
+            members.unban_member(world, about | {"MemberList_Account": list(subject)})
         case "add robot":
-            member_commands.add_robot(world, about | {"RobotList_Account": list(subject)})
+            members.add_robot(world, about | {"RobotList_Account": list(subject)})
         case "del robot":
-            member_commands.del_robot(world, about | {"RobotList_Account": list(subject)})
+            members.del_robot(world, about | {"RobotList_Account": list(subject)})
         case "pick":
             seat = {"Member_Account": subject[0], "Index": len(room.seats)}
-            seat_commands.pick_user_on_seat(world, about | seat)
+            seats.pick_user_on_seat(world, about | seat)
         case "kick off seat":
-            seat_commands.kick_user_off_seat(world, about | {"Member_Account": subject[0]})
+            seats.kick_user_off_seat(world, about | {"Member_Account": subject[0]})
         case "kick":
-            account_commands.kick(world, {"UserID": subject[0]})
+            accounts.kick(world, {"UserID": subject[0]})
         case _:
             what(world, room, now)
 
@@ -83,4 +85,4 @@ def test_what_is_true_of_a_room_stays_true(deeds, size):
         assert world.live_rooms_of[room.owner] == 1
     for event in heard:
         for tables in (False, True):
-            assert json.loads(callbacks.written(event, tables=tables))["CallbackCommand"]
+            assert json.loads(payloads.written(event, tables=tables))["CallbackCommand"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator import events, hosts
-from simulator.dissolution import Lifetimes
+from simulator.world import events, hosts
+from simulator.world.dissolution import Lifetimes
 from tests.simulator.conftest import make_world
 
 ALL = Lifetimes(empty=1800, left=600, offline=300)

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from liveapi.usersig import sign
-from simulator import events
-from simulator.rooms import AWAY, INSIDE, LOST, NEVER, SEATED
+from simulator.world import events
+from simulator.world.rooms import AWAY, INSIDE, LOST, NEVER, SEATED
 from tests.simulator.conftest import SDKAPPID, SECRET, make_world
 
 NEW = {"RoomId": "live_new", "RoomType": "Live", "Owner_Account": "viewer_7"}

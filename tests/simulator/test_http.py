@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveapi.usersig import sign
-from simulator.http import parsed
-from simulator.limits import Limits
-from simulator.refusal import Refusal
+from simulator.api.rate_limits import Limits
+from simulator.api.server import parsed
+from simulator.errors import Refusal
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import arguments
-from simulator.control import Door
-from simulator.faults import KINDS
+from simulator.api.faults import KINDS
+from simulator.control.routes import Door
 from tests.simulator.conftest import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
 
 LISTS = {
     "ban_member": ("MemberList_Account", {"Duration": 60}),

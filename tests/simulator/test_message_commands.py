@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.faults import Fault
+from simulator.api.faults import Fault
 
 MESSAGES = {
     "send_text_msg": {"Sender_Account": "viewer_1", "TextContent": "hello"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator import events, hosts
+from simulator.world import events, hosts
 
 NEW = {"RoomId": "live_new", "RoomType": "Live", "SeatTemplate": "VideoDynamicGrid9Seats"}
 INFO = {
@@ -201,8 +201,8 @@ async def test_a_room_must_be_named_and_live(vendor, command, body, code):
 
 
 async def test_both_names_of_the_statistics_command_are_known_unless_one_is_wanted(vendor):
-    from simulator.commands import LIVE, table
-    from simulator.listing import Listing
+    from simulator.api.commands.table import LIVE, table
+    from simulator.world.listing import Listing
 
     told = [await vendor.in_room(name) for name in ("get_room_stats", "get_room_statistic")]
     assert told[0] == told[1]
@@ -211,8 +211,8 @@ async def test_both_names_of_the_statistics_command_are_known_unless_one_is_want
 
 
 async def test_an_account_without_the_undocumented_fields_tells_the_documented_ones(vendor):
-    from simulator.commands import LIVE, table
-    from simulator.listing import Listing
+    from simulator.api.commands.table import LIVE, table
+    from simulator.world.listing import Listing
 
     known = table(Listing(vendor.world), full=False, admin="a", statistics="get_room_stats")
     info = known[LIVE, "get_room_info"](vendor.world, {"RoomId": vendor.room.room_id})["RoomInfo"]

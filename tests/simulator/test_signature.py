@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.refusal import Refusal
-from simulator.signature import Doorkeeper, opened
+from simulator.api.signature import Doorkeeper, opened
+from simulator.errors import Refusal
 
 # The vector of section 2.2 of the protocol reference, made up for it.
 KEY, ADMIN, SDKAPPID, SIGNED_AT, EXPIRE = (

@@ -7,8 +7,8 @@ import re
 import av
 import pytest
 
-from simulator import video
-from simulator.video import LISTED, SEGMENT, SEGMENTS
+from simulator.media import video
+from simulator.media.video import LISTED, SEGMENT, SEGMENTS
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from simulator import callbacks, events, webhooks
-from simulator.http import Service
-from simulator.webhooks import Orders
+from simulator.api.server import Service
+from simulator.webhooks import payloads, sender
+from simulator.webhooks.sender import Orders
+from simulator.world import events
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, Vendor, make_world
 
 TOKEN = "the webhook token"
@@ -68,7 +69,7 @@ async def test_a_signed_webhook_arrives_and_is_counted(calling, receiver):
     await order(calling, "update", room_id=calling.room.room_id, Notice="Be kind")
     await receiver.until(lambda: receiver.got)
     asked, body = receiver.got[0]
-    assert asked["Sign"] == callbacks.sign(TOKEN, int(asked["RequestTime"]))
+    assert asked["Sign"] == payloads.sign(TOKEN, int(asked["RequestTime"]))
     assert (asked["SdkAppid"], asked["CallbackCommand"]) == (str(SDKAPPID), events.UPDATED)
     assert body["RoomInfo"] == {"RoomId": calling.room.room_id, "Notice": "Be kind"}
     await receiver.until(lambda: calling.service.webhooks.counts["sent"] == 1)
@@ -118,19 +119,19 @@ async def test_what_is_not_answered_well_has_failed_and_is_not_sent_again(callin
 
 
 async def test_with_a_retry_it_is_sent_again(calling, receiver, monkeypatch):
-    monkeypatch.setattr(webhooks, "RETRY_AFTER", 0.01)
+    monkeypatch.setattr(sender, "RETRY_AFTER", 0.01)
     await order(calling, "webhooks", retry=True)
     receiver.status = 500
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
     await receiver.until(lambda: calling.service.webhooks.counts["failed"] == 1)
-    assert len(receiver.got) == 1 + webhooks.RETRIES == 1 + calling.service.webhooks.counts["retried"]
+    assert len(receiver.got) == 1 + sender.RETRIES == 1 + calling.service.webhooks.counts["retried"]
 
 
 async def test_an_answer_that_does_not_come_is_a_failure(calling, receiver):
     app_session = calling.service.webhooks
     receiver.wait = 60
     await receiver.until(lambda: app_session._session is not None)
-    app_session._session._timeout = webhooks.aiohttp.ClientTimeout(total=0.05)
+    app_session._session._timeout = sender.aiohttp.ClientTimeout(total=0.05)
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
     await receiver.until(lambda: app_session.counts["failed"] == 1)
     assert "Timeout" in (await seen(calling))["last_trouble"]
@@ -153,7 +154,7 @@ async def test_loss_and_duplicates_come_as_ordered(calling, receiver):
 
 
 async def test_reordered_events_come_in_another_order(calling, receiver, monkeypatch):
-    monkeypatch.setattr(webhooks, "SHUFFLED_OVER", 0.3)
+    monkeypatch.setattr(sender, "SHUFFLED_OVER", 0.3)
     await order(calling, "webhooks", reordered=0.5)
     for number in range(20):
         await order(calling, "update", room_id=calling.room.room_id, ActivityStatus=number + 1)
@@ -163,7 +164,7 @@ async def test_reordered_events_come_in_another_order(calling, receiver, monkeyp
 
 
 async def test_too_many_waiting_are_dropped_and_counted(calling, monkeypatch):
-    monkeypatch.setattr(webhooks, "MOST_WAITING", 3)
+    monkeypatch.setattr(sender, "MOST_WAITING", 3)
     await order(calling, "webhooks", lag=60)
     for number in range(5):
         await order(calling, "update", room_id=calling.room.room_id, ActivityStatus=number + 1)
@@ -179,7 +180,7 @@ async def test_never_more_are_under_way_than_allowed(calling, receiver):
     while len(receiver.got) < 40:
         most = max(most, len(calling.service.webhooks._sending))
         await asyncio.sleep(0.005)
-    assert 1 < most <= webhooks.MOST_IN_FLIGHT + 1
+    assert 1 < most <= sender.MOST_IN_FLIGHT + 1
 
 
 async def test_a_lie_is_about_what_is_not_so(calling, receiver):
@@ -195,7 +196,7 @@ async def test_a_lie_is_about_what_is_not_so(calling, receiver):
     assert (await order(calling, "lie", about="the weather", room_id="x"))[0] == 400
 
 
-@pytest.mark.parametrize("about", list(__import__("simulator.doings", fromlist=["LIES"]).LIES))
+@pytest.mark.parametrize("about", list(__import__("simulator.control.orders", fromlist=["LIES"]).LIES))
 async def test_every_lie_can_be_told_of_a_room_and_of_none(calling, receiver, about):
     for room_id in (calling.room.room_id, "there is none"):
         assert (await order(calling, "lie", about=about, room_id=room_id, account="mallory"))[0] == 200

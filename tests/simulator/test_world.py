@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import figures, names
-from simulator.audience import Audience
-from simulator.figures import Counted, Shape
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
+from simulator.world import figures, names
+from simulator.world.audience import Audience
+from simulator.world.figures import Counted, Shape
 from tests.simulator.conftest import make_world
 
 

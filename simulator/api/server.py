@@ -10,22 +10,23 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from simulator import commands, covers
+from simulator.api.commands import table
+from simulator.api.faults import Faults
+from simulator.api.rate_limits import Limits
+from simulator.api.signature import Doorkeeper
 from simulator.bodies import UINT32, Body
-from simulator.faults import Faults
-from simulator.limits import Limits
-from simulator.listing import Listing
-from simulator.refusal import Refusal
-from simulator.signature import Doorkeeper
-from simulator.video import Streams
-from simulator.webhooks import Orders, Webhooks
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.media import covers
+from simulator.media.video import Streams
+from simulator.webhooks.sender import Orders, Webhooks
+from simulator.world.listing import Listing
+from simulator.world.world import World
 
 MOST_CALLS_KEPT = 60_000
 LONGEST_HANG = 30.0  # seconds
 UNKNOWN = "unknown"  # what all commands that do not exist are counted as
 # These answer under `Response`, Chat's own services at the top level of the body.
-UNDER_RESPONSE = {commands.LIVE, commands.SEATS}
+UNDER_RESPONSE = {table.LIVE, table.SEATS}
 SAID_OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
 
 
@@ -49,8 +50,8 @@ class Service:
         self.faults = Faults(world.seed)
         self.limits = Limits() if limits else None
         self.doorkeeper = Doorkeeper(sdkappid=sdkappid, secret=secret, admin=admin)
-        self.commands = commands.table(Listing(world), full=full, admin=admin, statistics=statistics)
-        self.names = {name for _, name in self.commands} | set(commands.STATISTICS)
+        self.commands = table.table(Listing(world), full=full, admin=admin, statistics=statistics)
+        self.names = {name for _, name in self.commands} | set(table.STATISTICS)
         self.calls: deque[Noted] = deque(maxlen=MOST_CALLS_KEPT)
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
@@ -65,7 +66,9 @@ class Service:
         app.router.add_get("/avatars/{number:\\d{1,9}}.svg", avatar)
         self.streams.add_routes(app)
         if self.control:
-            from simulator.control import add_routes  # here: it imports this module's Service for its types
+            from simulator.control.routes import (
+                add_routes,  # here: it imports this module's Service for its types
+            )
 
             add_routes(app, self)
         app.cleanup_ctx.append(self.calling_back)

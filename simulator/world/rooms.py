@@ -4,10 +4,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulator import figures
+from simulator.world import figures
 
 if TYPE_CHECKING:
-    from simulator.audience import Reading
+    from simulator.world.audience import Reading
 
 MOST_KEPT_MESSAGES = 200
 # Where the host of a room is: on a seat, inside without one, offline without having left, gone, not yet come.

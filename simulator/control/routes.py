@@ -8,11 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import chat
-from simulator.doings import Doings
-from simulator.http import Service
-from simulator.refusal import Refusal
-from simulator.rooms import Room
+from simulator.api.server import Service
+from simulator.control.orders import Doings
+from simulator.errors import Refusal
+from simulator.world import chat
+from simulator.world.rooms import Room
 
 
 def add_routes(app: web.Application, service: Service) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Container
 
 from simulator import bodies
 from simulator.bodies import Body
-from simulator.catalogue import Category, Gift, Named
-from simulator.refusal import Refusal
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world.catalogue import Category, Gift, Named
+from simulator.world.world import World
 
 MOST_RECEIVERS = 20
 MOST_GIFTS = 100_000

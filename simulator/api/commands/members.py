@@ -1,9 +1,10 @@
 """Commands about people in a room: bans, mutes, administrators, members, robots."""
 
-from simulator import bodies, dissolution, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.refusal import Refusal
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world import dissolution, events
+from simulator.world.world import World
 
 MOST_ACCOUNTS = 20
 MOST_ADMINS = 5

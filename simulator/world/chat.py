@@ -7,9 +7,9 @@ people who were in the room then. So it is always the same line, and nobody has 
 import random
 from typing import Any
 
-from simulator import figures
-from simulator.audience import Audience
-from simulator.rooms import Room
+from simulator.world import figures
+from simulator.world.audience import Audience
+from simulator.world.rooms import Room
 
 USUAL = (
     "hi from Lisbon 👋", "first!", "lol", "❤️❤️❤️", "so good", "GG", "what song is this?", "more!! 🔥", "good morning ☀️",

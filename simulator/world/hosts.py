@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulator import dissolution, events
-from simulator.refusal import Refusal
-from simulator.rooms import AWAY, INSIDE, LOST, SEATED, Room
+from simulator.errors import Refusal
+from simulator.world import dissolution, events
+from simulator.world.rooms import AWAY, INSIDE, LOST, SEATED, Room
 
 if TYPE_CHECKING:
-    from simulator.world import World
+    from simulator.world.world import World
 
 STUMBLES_EVERY = 8  # broadcasts
 GOES_AWAY_EVERY = 4  # stumbles; else the heartbeat is lost

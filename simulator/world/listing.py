@@ -5,9 +5,9 @@ pages: a room that climbs past the cursor is missed and pushes another into the 
 it, the next page begins a row too late. As with the vendor, a sweep can miss and repeat.
 """
 
-from simulator.refusal import Refusal
-from simulator.rooms import Room
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world.rooms import Room
+from simulator.world.world import World
 
 RANKED_FOR = 0.5  # seconds: sorting 5,000 rooms for every page would cost more than everything else together
 

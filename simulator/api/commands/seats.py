@@ -1,10 +1,11 @@
 """Commands about seats, of the service `room_engine_http_mic`. Seat 0 is the host's."""
 
-from simulator import bodies, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.refusal import Refusal
-from simulator.rooms import Room
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world import events
+from simulator.world.rooms import Room
+from simulator.world.world import World
 
 # Field of lock_seat -> how the list of seats tells it.
 LOCKS = {"ForbidTaken": "IsTakenDisabled", "ForbidVideo": "IsVideoDisabled", "ForbidAudio": "IsAudioDisabled"}

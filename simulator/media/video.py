@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from simulator.glyphs import GLYPHS, HEIGHT
-from simulator.world import World
+from simulator.media.glyphs import GLYPHS, HEIGHT
+from simulator.world.world import World
 
 WIDTH, TALL = 320, 180
 RATE = 5  # pictures a second

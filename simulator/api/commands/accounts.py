@@ -3,10 +3,11 @@
 import time
 from typing import Any
 
-from simulator import bodies, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.refusal import Refusal
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world import events
+from simulator.world.world import World
 
 MOST_ACCOUNTS = 100
 MOST_ID_BYTES = 32

@@ -8,10 +8,10 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 
-from simulator import chat, events, figures
-from simulator.message_commands import FIRST_SENT
-from simulator.rooms import Room
-from simulator.world import World
+from simulator.api.commands.messages import FIRST_SENT
+from simulator.world import chat, events, figures
+from simulator.world.rooms import Room
+from simulator.world.world import World
 
 ROOMS_A_TURN = 40
 NEWEST_LINES = 3  # of a room each time it is visited

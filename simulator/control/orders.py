@@ -5,16 +5,19 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator import bodies, events, gift_commands, hosts, message_commands, room_commands
-from simulator.crowd import MOST_ORDERED
-from simulator.events import Event
-from simulator.faults import Fault
-from simulator.refusal import Refusal
-from simulator.rooms import AWAY, INSIDE, NEVER, SEATED, Room
-from simulator.video import KINDS
+from simulator import bodies
+from simulator.api.commands import gifts, messages
+from simulator.api.commands import rooms as room_commands
+from simulator.api.faults import Fault
+from simulator.errors import Refusal
+from simulator.media.video import KINDS
+from simulator.webhooks.crowd import MOST_ORDERED
+from simulator.world import events, hosts
+from simulator.world.events import Event
+from simulator.world.rooms import AWAY, INSIDE, NEVER, SEATED, Room
 
 if TYPE_CHECKING:
-    from simulator.http import Service
+    from simulator.api.server import Service
 
 HOST_DOES: dict[str, Callable[..., None]] = {
     "comes": hosts.comes, "back": hosts.back, "leaves": hosts.leaves, "loses_heartbeat": hosts.loses_heartbeat,
@@ -129,15 +132,15 @@ class Doings:
     async def do_say(self, room_id: str, account: str, text: str) -> dict[str, Any]:
         """A line from a client; with `before_messages` the webhook is asked first."""
         room, now = self.world.room(room_id), self.world.clock.now()
-        text = bodies.text({"text": text}, "text", most=message_commands.MOST_BYTES)
-        message_commands.may_say(self.world, room, account, "")
+        text = bodies.text({"text": text}, "text", most=messages.MOST_BYTES)
+        messages.may_say(self.world, room, account, "")
         elements = events.text(text)
         if self.service.webhooks.orders.before_messages:
             question = events.message(room, now, account, elements, 0, before=True)
             code = await self.service.webhooks.ask(question)
             if code:  # no answer in time: the line is delivered
                 return {"said": False, "code": code}
-        message_commands.say(
+        messages.say(
             self.world, room_id, account, {"Text": text}, elements, caller="", platform=events.CLIENT
         )
         return {"said": True, "code": 0}
@@ -145,14 +148,14 @@ class Doings:
     async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, Any]:
         """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
         room, now = self.world.room(room_id), self.world.clock.now()
-        coins = self.world.catalogue.gifts[gift_commands.known_gift(self.world, gift_id)].coins
+        coins = self.world.catalogue.gifts[gifts.known_gift(self.world, gift_id)].coins
         if self.service.webhooks.orders.gifts:
             question = events.before_gift(room, now, account, gift_id, count, coins)
             code = await self.service.webhooks.ask(question)
             if code != 0:
                 return {"given": False, "code": 102004 if code is None else code}
         body = {"RoomId": room_id, "From_Account": account, "GiftId": gift_id, "Count": count}
-        gift_commands.send_gift(self.world, body | {"ReceiverList_Account": [room.owner]})
+        gifts.send_gift(self.world, body | {"ReceiverList_Account": [room.owner]})
         return {"given": True, "code": 0}
 
     def do_chatter(self, room_id: str, lines: float) -> None:

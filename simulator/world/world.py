@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator import dissolution, events, figures, hosts, names
-from simulator.audience import Audience
-from simulator.catalogue import Catalogue
-from simulator.clock import Clock
-from simulator.dissolution import Lifetimes
-from simulator.events import Event
-from simulator.people import People, host_account
-from simulator.refusal import Refusal
-from simulator.rooms import INSIDE, NEVER, SEATED, Room
+from simulator.errors import Refusal
+from simulator.world import dissolution, events, figures, hosts, names
+from simulator.world.audience import Audience
+from simulator.world.catalogue import Catalogue
+from simulator.world.clock import Clock
+from simulator.world.dissolution import Lifetimes
+from simulator.world.events import Event
+from simulator.world.people import People, host_account
+from simulator.world.rooms import INSIDE, NEVER, SEATED, Room
 
 TEMPLATES = (
     ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),

@@ -7,10 +7,10 @@ owner left and did not return, when its owner lost the heartbeat and did not ret
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulator.rooms import AWAY, LOST, Room
+from simulator.world.rooms import AWAY, LOST, Room
 
 if TYPE_CHECKING:
-    from simulator.world import World
+    from simulator.world.world import World
 
 
 class Lifetimes(NamedTuple):

@@ -17,10 +17,11 @@ from typing import Any
 
 import aiohttp
 
-from simulator import callbacks, events
-from simulator.crowd import Crowd
-from simulator.events import Event
-from simulator.world import World
+from simulator.webhooks import payloads
+from simulator.webhooks.crowd import Crowd
+from simulator.world import events
+from simulator.world.events import Event
+from simulator.world.world import World
 
 TIMEOUT = 2.0  # seconds
 MOST_WAITING = 20_000
@@ -153,7 +154,7 @@ class Webhooks:
         """The event written down, and kept so that it can be sent again."""
         spelling = self.orders.spelling
         tables = spelling == "tables" or (spelling == "mixed" and self._rng.random() < MIXED_SHARE)
-        raw = callbacks.written(event, tables=tables, statistic=self.orders.statistic)
+        raw = payloads.written(event, tables=tables, statistic=self.orders.statistic)
         letter = Letter(next(self._numbers), event, tables, raw)
         self.kept.append(letter)
         self.commands[event.command] += 1
@@ -235,7 +236,7 @@ class Webhooks:
         if self._session is None:
             return None
         event = letter.event
-        asked = callbacks.query(event.command, sdkappid=self._sdkappid, token=self._token, now=time.time(),
+        asked = payloads.query(event.command, sdkappid=self._sdkappid, token=self._token, now=time.time(),
                                 platform=event.platform, tables=letter.tables)  # fmt: skip
         began = time.monotonic()
         try:
@@ -243,7 +244,7 @@ class Webhooks:
                 self.orders.url, params=asked, data=letter.raw, headers={"Content-Type": "application/json"}
             ) as answer:
                 raw = await answer.content.read(MOST_ANSWER_BYTES)
-                code = callbacks.code_of(answer.status, raw)
+                code = payloads.code_of(answer.status, raw)
                 if code != 0:
                     self.last_trouble = (
                         f"{event.command}: {answer.status} {raw[:200].decode(errors='replace')}"

@@ -8,8 +8,8 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from simulator.people import VIEWER
-from simulator.rooms import Room
+from simulator.world.people import VIEWER
+from simulator.world.rooms import Room
 
 # The vendor's member list: refreshed about every 40 s, at most 1,000 names. https://trtc.io/document/66908
 REFRESH = 40

@@ -1,11 +1,12 @@
 """Commands about rooms: (world, body) -> payload of `Response`, or None for an acknowledgement."""
 
-from simulator import bodies, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.listing import Listing
-from simulator.refusal import Refusal
-from simulator.rooms import Room
-from simulator.world import TEMPLATES, World
+from simulator.errors import Refusal
+from simulator.world import events
+from simulator.world.listing import Listing
+from simulator.world.rooms import Room
+from simulator.world.world import TEMPLATES, World
 
 MOST_A_PAGE = 20
 MOST_CATEGORIES = 3

@@ -1,9 +1,10 @@
 """Commands about a room's metadata. Limits: https://tencentcloud.com/document/product/647/64375"""
 
-from simulator import bodies, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.refusal import Refusal
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world import events
+from simulator.world.world import World
 
 MOST_KEYS = 10
 MOST_KEY_BYTES = 50

@@ -6,9 +6,9 @@ The parameter tables and the samples of the vendor's pages spell some names diff
 import hashlib
 import json
 
-from simulator import events
 from simulator.bodies import Body
-from simulator.events import Event
+from simulator.world import events
+from simulator.world.events import Event
 
 # The table leaves "After" out, the sample does not: https://trtc.io/document/64424
 TABLE_NAMES = {events.MEMBERS: "Live.CallbackMemberStateChanged"}

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
 
 PUBLISHED = {
     "get_room_list": 10,  # https://trtc.io/document/63405

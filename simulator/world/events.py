@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.rooms import Room
+    from simulator.world.rooms import Room
 
 SYSTEM = "@TIM#SYSTEM"  # who ends a room that nobody ended
 REST, CLIENT, UNKNOWN = "RESTAPI", "Android", "Unknown"

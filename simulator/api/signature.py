@@ -8,7 +8,7 @@ import zlib
 from collections import OrderedDict
 from typing import Any
 
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
 
 MOST_REMEMBERED = 1000
 _ALPHABET = str.maketrans({"*": "+", "-": "/", "_": "="})

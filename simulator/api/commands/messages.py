@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from simulator import bodies, events
+from simulator import bodies
 from simulator.bodies import Body
-from simulator.refusal import Refusal
-from simulator.rooms import Room
-from simulator.world import World
+from simulator.errors import Refusal
+from simulator.world import events
+from simulator.world.rooms import Room
+from simulator.world.world import World
 
 MOST_BYTES = 12_000
 DROPPED = "MsgFreqCtrl"  # the one reason that a page prints

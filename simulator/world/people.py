@@ -3,8 +3,8 @@
 import zlib
 from typing import Any
 
-from simulator import names
-from simulator.refusal import Refusal
+from simulator.errors import Refusal
+from simulator.world import names
 
 VIEWER = "viewer_"
 HOST = "host_"
