@@ -14,7 +14,7 @@ from aiohttp import web
 from simulator.api.server import Service
 from simulator.webhooks.sender import MOST_A_SECOND, Orders
 from simulator.world.clock import Clock
-from simulator.world.dissolution import Lifetimes
+from simulator.world.stage import Lifetimes
 from simulator.world.world import World
 
 

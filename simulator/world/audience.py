@@ -6,27 +6,14 @@ first leaves first, and grows and shrinks with its crowd. So whether somebody is
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from simulator.world.people import VIEWER
-from simulator.world.rooms import Room
+from simulator.world.rooms import Reading, Room
 
 # The vendor's member list: refreshed about every 40 s, at most 1,000 names. https://trtc.io/document/66908
 REFRESH = 40
 MOST_LISTED = 1000
 USUAL_VISIT = 900.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The member list as it was read once: the named first, then a stretch of the circle without some accounts."""
-
-    period: int
-    named: tuple[str, ...]
-    first: int
-    count: int
-    without: frozenset[str]
-    total: int
 
 
 class Audience:

@@ -4,10 +4,9 @@ Made here, written and sent in `webhooks`. `at` is Unix seconds of the world's c
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.world.rooms import Room
+from simulator.world.rooms import Room
 
 SYSTEM = "@TIM#SYSTEM"  # who ends a room that nobody ended
 REST, CLIENT, UNKNOWN = "RESTAPI", "Android", "Unknown"
@@ -46,12 +45,12 @@ class Event:
     platform: str = REST
 
 
-def created(room: "Room", at: float, by: str, platform: str) -> Event:
+def created(room: Room, at: float, by: str, platform: str) -> Event:
     info = {name: room.info[name] for name in INFO if name in room.info}
     return Event(CREATED, room.room_id, at, {"Operator_Account": by, "RoomInfo": info}, platform)
 
 
-def destroyed(room: "Room", at: float, by: str, platform: str) -> Event:
+def destroyed(room: Room, at: float, by: str, platform: str) -> Event:
     """By the system when `by` is SYSTEM: then without the totals, as in the one such payload that was captured."""
     info = {name: room.info[name] for name in INFO if name in room.info}
     info |= {"BackgroundURL": room.info.get("BackgroundURL", ""), "ViewCount": room.views(at),
@@ -63,28 +62,28 @@ def destroyed(room: "Room", at: float, by: str, platform: str) -> Event:
     return Event(DESTROYED, room.room_id, at, body, platform)
 
 
-def updated(room: "Room", at: float, by: str, platform: str, changed: dict[str, Any]) -> Event:
+def updated(room: Room, at: float, by: str, platform: str, changed: dict[str, Any]) -> Event:
     body = {"Operator_Account": by, "RoomInfo": {"RoomId": room.room_id, **changed}}
     return Event(UPDATED, room.room_id, at, body, platform)
 
 
-def metadata_set(room: "Room", at: float, by: str, values: dict[str, str]) -> Event:
+def metadata_set(room: Room, at: float, by: str, values: dict[str, str]) -> Event:
     rows = [{"Key": key, "Value": value} for key, value in values.items()]
     body = {"Operator_Account": by, "RoomId": room.room_id, "Metadata": rows}
     return Event(METADATA_SET, room.room_id, at, body)
 
 
-def metadata_deleted(room: "Room", at: float, by: str, keys: list[str]) -> Event:
+def metadata_deleted(room: Room, at: float, by: str, keys: list[str]) -> Event:
     body = {"Operator_Account": by, "RoomId": room.room_id, "Keys": keys}
     return Event(METADATA_DELETED, room.room_id, at, body)
 
 
-def near_limit(room: "Room", at: float, by: str, count: int, most: int) -> Event:
+def near_limit(room: Room, at: float, by: str, count: int, most: int) -> Event:
     body = {"Operator_Account": by, "CurRoomCount": count, "MaxRoomCount": most}
     return Event(NEAR_LIMIT, room.room_id, at, body)
 
 
-def members(room: "Room", at: float, cause: str, accounts: list[str], platform: str = CLIENT) -> Event:
+def members(room: Room, at: float, cause: str, accounts: list[str], platform: str = CLIENT) -> Event:
     body = {
         "RoomId": room.room_id,
         "EventType": "Online" if cause in ONLINE else "Offline",
@@ -94,7 +93,7 @@ def members(room: "Room", at: float, cause: str, accounts: list[str], platform: 
     return Event(MEMBERS, room.room_id, at, body, platform)
 
 
-def owner(room: "Room", at: float, by: str, before: str) -> Event:
+def owner(room: Room, at: float, by: str, before: str) -> Event:
     body = {
         "RoomId": room.room_id, "Operator_Account": by, "CurrentOwner_Account": room.owner,
         "OriginalOwner_Account": before,
@@ -102,17 +101,17 @@ def owner(room: "Room", at: float, by: str, before: str) -> Event:
     return Event(OWNER, room.room_id, at, body, CLIENT)
 
 
-def admins(room: "Room", at: float, by: str, accounts: list[str], how: str) -> Event:
+def admins(room: Room, at: float, by: str, accounts: list[str], how: str) -> Event:
     """`how`: add or delete."""
     body = {"RoomId": room.room_id, "Operator_Account": by, "Admin_Account": accounts, "opType": how}
     return Event(ADMINS, room.room_id, at, body)
 
 
-def seats(room: "Room", at: float, platform: str = CLIENT) -> Event:
+def seats(room: Room, at: float, platform: str = CLIENT) -> Event:
     return Event(SEATS, room.room_id, at, {"RoomId": room.room_id, "SeatList": room.seat_list()}, platform)
 
 
-def before_gift(room: "Room", at: float, giver: str, gift_id: str, count: int, coins: int) -> Event:
+def before_gift(room: Room, at: float, giver: str, gift_id: str, count: int, coins: int) -> Event:
     """`coins`: the price of one."""
     water = {"From_Account": giver, "To_Account": [room.owner], "Time": int(at), "GiftId": gift_id, "Count": count,
              "Coins": coins}  # fmt: skip
@@ -121,7 +120,7 @@ def before_gift(room: "Room", at: float, giver: str, gift_id: str, count: int, c
 
 
 def message(
-    room: "Room", at: float, sender: str, elements: list[dict[str, Any]], number: int, *,
+    room: Room, at: float, sender: str, elements: list[dict[str, Any]], number: int, *,
     by: str = "", extension: str = "", platform: str = CLIENT, before: bool = False,
 ) -> Event:  # fmt: skip
     """A line in the room, or the question whether it may be said (`before`). `number`: counts the room's lines."""

@@ -2,16 +2,25 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.world import figures
-
-if TYPE_CHECKING:
-    from simulator.world.audience import Reading
 
 MOST_KEPT_MESSAGES = 200
 # Where the host of a room is: on a seat, inside without one, offline without having left, gone, not yet come.
 SEATED, INSIDE, LOST, AWAY, NEVER = "seated", "inside", "lost", "away", "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The member list as it was read once: the named first, then a stretch of the circle without some accounts."""
+
+    period: int
+    named: tuple[str, ...]
+    first: int
+    count: int
+    without: frozenset[str]
+    total: int
 
 
 @dataclass(slots=True)
@@ -49,7 +58,7 @@ class Room:
     chat_told: int = 0  # lines of the crowd that a webhook told of, or that were too old for one
     messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
-    reading: "Reading | None" = None  # of the member list
+    reading: Reading | None = None  # of the member list
 
     @property
     def room_id(self) -> str:

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from simulator.errors import Refusal
@@ -18,10 +19,10 @@ from simulator.world import dissolution, events, figures, hosts, names
 from simulator.world.audience import Audience
 from simulator.world.catalogue import Catalogue
 from simulator.world.clock import Clock
-from simulator.world.dissolution import Lifetimes
 from simulator.world.events import Event
 from simulator.world.people import People, host_account
 from simulator.world.rooms import INSIDE, NEVER, SEATED, Room
+from simulator.world.stage import Lifetimes
 
 TEMPLATES = (
     ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),
@@ -83,7 +84,7 @@ class World:
         self.version = 0  # changes whenever the set of listed rooms may have
         self.ended: deque[Ending] = deque(maxlen=MOST_ENDED)
         self.live_rooms_of: Counter[str] = Counter()
-        self._due: list[tuple[float, int, Callable[[float, Any], None], Any]] = []
+        self._due: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = itertools.count()
         self._broadcasts = itertools.count()
         self.audience = Audience(self.viewers)
@@ -99,27 +100,27 @@ class World:
         """Brings comings and goings up to the clock. Costs nothing when nothing is due."""
         now = self.clock.now()
         while self._due and self._due[0][0] <= now:
-            at, _, act, subject = heapq.heappop(self._due)
-            act(at, subject)
+            at, _, act = heapq.heappop(self._due)
+            act(at)
 
-    def due_at(self, at: float, act: Callable[[float, Any], None], subject: Any) -> None:
-        """`act(at, subject)` when the clock gets there."""
-        heapq.heappush(self._due, (at, next(self._order), act, subject))
+    def due_at(self, at: float, act: Callable[[float], None]) -> None:
+        """Calls `act(at)` when the clock gets there."""
+        heapq.heappush(self._due, (at, next(self._order), act))
 
     def tell(self, event: Event) -> None:
         """Something happened that the vendor calls back for."""
         if self.listener is not None:
             self.listener(event)
 
-    def _leave(self, at: float, room: Room) -> None:
+    def _leave(self, room: Room, at: float) -> None:
         if self.rooms.get(room.room_id) is room:
             self.close(room, "left", at)
 
-    def _arrive(self, at: float, _: None) -> None:
+    def _arrive(self, at: float) -> None:
         if self.churn and len(self.rooms) < self.target:
             self.open_host(self._idle_host(), at)
 
-    def _come_back(self, at: float, room: Room) -> None:
+    def _come_back(self, room: Room, at: float) -> None:
         if room.room_id not in self.rooms:
             self.reopen(room, at)
 
@@ -150,7 +151,7 @@ class World:
     def _stays(self, room: Room, since: float, rng: random.Random) -> None:
         """The host will leave in time; a station's never does."""
         if self.churn and room.host not in self.stations:
-            self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
+            self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), partial(self._leave, room))
             hosts.may_stumble(self, room, since, rng)
 
     def open_room(self, *, size: int = 0, at: float | None = None, by_rest: bool = False, host_state: str = SEATED,
@@ -252,9 +253,9 @@ class World:
         self.ended.append(Ending(room.room_id, room.opened_at, at, why))
         self.tell(events.destroyed(room, at, *self._ended_by(room, why)))
         if why == "destroyed" and self.is_stubborn(room):
-            self.due_at(at + self.rng.uniform(4, 12), self._come_back, room)
+            self.due_at(at + self.rng.uniform(4, 12), partial(self._come_back, room))
         elif self.churn:
-            self.due_at(at + self.rng.uniform(5, 90) / self.churn, self._arrive, None)
+            self.due_at(at + self.rng.uniform(5, 90) / self.churn, self._arrive)
 
     def _ended_by(self, room: Room, why: str) -> tuple[str, str]:
         """(operator, platform)."""

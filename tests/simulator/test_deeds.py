@@ -9,8 +9,8 @@ from simulator.api.commands import accounts, members, seats
 from simulator.errors import Refusal
 from simulator.webhooks import payloads
 from simulator.world import events, hosts
-from simulator.world.dissolution import Lifetimes
 from simulator.world.rooms import INSIDE, SEATED
+from simulator.world.stage import Lifetimes
 from tests.simulator.conftest import make_world
 
 ACCOUNTS = st.sampled_from(["ben", "robot", "host", "viewer_3"])

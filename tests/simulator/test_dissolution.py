@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.world import events, hosts
-from simulator.world.dissolution import Lifetimes
+from simulator.world.stage import Lifetimes
 from tests.simulator.conftest import make_world
 
 ALL = Lifetimes(empty=1800, left=600, offline=300)
