@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from simulator.api.server import Service
-from simulator.webhooks.sender import MOST_A_SECOND, Orders
+from simulator.api.server import ApiOptions
+from simulator.app import Simulator
+from simulator.webhooks.sender import MOST_A_SECOND, DeliverySettings
 from simulator.world.clock import Clock
 from simulator.world.stage import Lifetimes
 from simulator.world.world import World
@@ -73,7 +74,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--limits", choices=("on", "off"), default="on", help="the published call limits")
     parser.add_argument("--freeze", action="store_true", help="the clock moves only by /_simulator/step")
-    parser.add_argument("--no-control", action="store_true", help="without the test door")
+    parser.add_argument("--no-control", action="store_true", help="without the control endpoint")
     lives_and_webhooks(parser)
     options = parser.parse_args(given)
     options.secret = os.environ.get("SIMULATOR_SECRET", "")
@@ -106,17 +107,17 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
             default=getattr(usual, name),
             help=f"seconds after which a room ends when {about}; 0: never",
         )
-    sent, orders = parser.add_argument_group("webhooks"), Orders()
+    sent, usual_delivery = parser.add_argument_group("webhooks"), DeliverySettings()
     sent.add_argument("--webhooks", type=address, default="", metavar="URL", help="where they are sent")
     sent.add_argument(
         "--webhook-lag", type=number(float, 0, 60_000), default=0.0, help="milliseconds before each"
     )
     sent.add_argument(
-        "--webhook-lines", type=number(float, 0, MOST_A_SECOND), default=orders.lines,
+        "--webhook-lines", type=number(float, 0, MOST_A_SECOND), default=usual_delivery.lines,
         help="lines of the crowds that are told a second",
     )  # fmt: skip
     sent.add_argument(
-        "--webhook-moves", type=number(float, 0, MOST_A_SECOND), default=orders.moves,
+        "--webhook-moves", type=number(float, 0, MOST_A_SECOND), default=usual_delivery.moves,
         help="comings and goings of the crowds that are told a second",
     )  # fmt: skip
     sent.add_argument(
@@ -160,16 +161,30 @@ async def serve(options: argparse.Namespace) -> None:
         most_rooms=options.most_rooms,
         host_comes=options.host_comes,
     )
-    orders = Orders(
-        url=options.webhooks, lag=options.webhook_lag / 1000, lines=options.webhook_lines,
-        moves=options.webhook_moves, gifts=options.webhook_gifts,
-    )  # fmt: skip
-    service = Service(
-        world, sdkappid=options.sdkappid, secret=options.secret, admin=options.admin, latency=options.latency / 1000,
-        full=options.fields == "manager", statistics=options.statistics_command, limits=options.limits == "on",
-        control=not options.no_control, token=options.webhook_token, orders=orders,
-    )  # fmt: skip
-    runner = web.AppRunner(service.application(), access_log=None, shutdown_timeout=1.0)
+    api = ApiOptions(
+        sdkappid=options.sdkappid,
+        secret=options.secret,
+        admin=options.admin,
+        latency=options.latency / 1000,
+        full=options.fields == "manager",
+        statistics=options.statistics_command,
+        limits=options.limits == "on",
+    )
+    deliveries = DeliverySettings(
+        url=options.webhooks,
+        lag=options.webhook_lag / 1000,
+        lines=options.webhook_lines,
+        moves=options.webhook_moves,
+        gifts=options.webhook_gifts,
+    )
+    simulator = Simulator(
+        world,
+        api,
+        webhook_token=options.webhook_token,
+        deliveries=deliveries,
+        control=not options.no_control,
+    )
+    runner = web.AppRunner(simulator.application(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     print(f"simulator listening on {address}", flush=True)

@@ -1,24 +1,22 @@
-"""The REST door: address, signature, limits, faults, dispatch, envelope."""
+"""The REST API: address, signature, limits, faults, dispatch, envelope."""
 
 import asyncio
 import json
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aiohttp import web
 
-from simulator.api.commands import table
+from simulator.api.commands.table import LIVE, SEATS, STATISTICS, command_table
 from simulator.api.faults import Faults
 from simulator.api.rate_limits import Limits
 from simulator.api.signature import Doorkeeper
 from simulator.bodies import UINT32, Body
 from simulator.errors import Refusal
-from simulator.media import covers
-from simulator.media.video import Streams
-from simulator.webhooks.sender import Orders, Webhooks
 from simulator.world.listing import Listing
 from simulator.world.world import World
 
@@ -26,7 +24,7 @@ MOST_CALLS_KEPT = 60_000
 LONGEST_HANG = 30.0  # seconds
 UNKNOWN = "unknown"  # what all commands that do not exist are counted as
 # These answer under `Response`, Chat's own services at the top level of the body.
-UNDER_RESPONSE = {table.LIVE, table.SEATS}
+UNDER_RESPONSE = {LIVE, SEATS}
 SAID_OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
 
 
@@ -39,47 +37,42 @@ class Noted(NamedTuple):
     code: int
 
 
-class Service:
-    """One simulated application behind HTTP. `latency`: seconds before every answer; `token` signs its webhooks."""
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """Who may call, and how the API answers.
 
-    def __init__(self, world: World, *, sdkappid: int, secret: str, admin: str, latency: float = 0.0, full: bool = True,
-                 statistics: str = "both", limits: bool = True, control: bool = True,
-                 token: str = "", orders: Orders | None = None) -> None:  # fmt: skip
+    `secret`: the application's key. `latency`: seconds before every answer. `full`: rooms carry the optional fields.
+    `statistics`: the name of that command, or "both". `limits`: whether the published call limits are kept.
+    """
+
+    sdkappid: int
+    secret: str = field(repr=False)
+    admin: str
+    latency: float = 0.0
+    full: bool = True
+    statistics: str = "both"
+    limits: bool = True
+
+
+class RestApi:
+    """The commands of one application behind HTTP. `calls`: the newest ones, for the control endpoint."""
+
+    def __init__(self, world: World, options: ApiOptions) -> None:
         self.world = world
-        self.latency = latency
+        self.latency = options.latency
         self.faults = Faults(world.seed)
-        self.limits = Limits() if limits else None
-        self.doorkeeper = Doorkeeper(sdkappid=sdkappid, secret=secret, admin=admin)
-        self.commands = table.table(Listing(world), full=full, admin=admin, statistics=statistics)
-        self.names = {name for _, name in self.commands} | set(table.STATISTICS)
+        self.limits = Limits() if options.limits else None
+        self.doorkeeper = Doorkeeper(sdkappid=options.sdkappid, secret=options.secret, admin=options.admin)
+        self.commands = command_table(
+            Listing(world), full=options.full, admin=options.admin, statistics=options.statistics
+        )
+        self.names = {name for _, name in self.commands} | set(STATISTICS)
         self.calls: deque[Noted] = deque(maxlen=MOST_CALLS_KEPT)
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
-        self.control = control
-        self.streams = Streams(world)
-        self.webhooks = Webhooks(world, sdkappid=sdkappid, token=token, orders=orders)
 
-    def application(self) -> web.Application:
-        app = web.Application(client_max_size=1_000_000)
+    def add_routes(self, app: web.Application) -> None:
         app.router.add_post("/v4/{service}/{command}", self.answer)
-        app.router.add_get("/covers/{theme:[a-z]+}-{number:\\d{1,9}}.svg", cover)
-        app.router.add_get("/avatars/{number:\\d{1,9}}.svg", avatar)
-        self.streams.add_routes(app)
-        if self.control:
-            from simulator.control.routes import (
-                add_routes,  # here: it imports this module's Service for its types
-            )
-
-            add_routes(app, self)
-        app.cleanup_ctx.append(self.calling_back)
-        return app
-
-    async def calling_back(self, app: web.Application) -> AsyncIterator[None]:
-        """Webhooks go out for as long as the application runs."""
-        task = asyncio.create_task(self.webhooks.run())
-        yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         service, command = request.match_info["service"], request.match_info["command"]
@@ -181,16 +174,3 @@ def shaped(text: str, fault: str) -> web.Response:
     """The answer as sent, spoilt where a fault says so. HTTP 200 whatever the code."""
     text = {"malformed": "{'not': json,}", "empty": "", "truncated": text[: len(text) // 2]}.get(fault, text)
     return web.Response(text=text, content_type="application/json")
-
-
-async def cover(request: web.Request) -> web.Response:
-    return picture(covers.cover, request.match_info["theme"], int(request.match_info["number"]))
-
-
-async def avatar(request: web.Request) -> web.Response:
-    return picture(covers.avatar, int(request.match_info["number"]))
-
-
-def picture(draw: Callable[..., str], *subject: Any) -> web.Response:
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return web.Response(text=draw(*subject), content_type="image/svg+xml", headers=headers)

@@ -1,23 +1,22 @@
-"""What can be ordered at the test door: the clock, trouble, rooms, and what people in them do."""
+"""The orders of the control endpoint: the clock, faults, rooms, what people do in them, webhooks."""
 
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator import bodies
 from simulator.api.commands import gifts, messages
 from simulator.api.commands import rooms as room_commands
 from simulator.api.faults import Fault
+from simulator.api.server import RestApi
 from simulator.errors import Refusal
-from simulator.media.video import KINDS
+from simulator.media.video import KINDS, Streams
 from simulator.webhooks.crowd import MOST_ORDERED
+from simulator.webhooks.sender import WebhookSender
 from simulator.world import events, hosts
 from simulator.world.events import Event
 from simulator.world.rooms import AWAY, INSIDE, NEVER, SEATED, Room
-
-if TYPE_CHECKING:
-    from simulator.api.server import Service
 
 HOST_DOES: dict[str, Callable[..., None]] = {
     "comes": hosts.comes, "back": hosts.back, "leaves": hosts.leaves, "loses_heartbeat": hosts.loses_heartbeat,
@@ -41,30 +40,32 @@ LIES: dict[str, Callable[[Room, float, str], Event]] = {
 }
 
 
-class Doings:
+class Orders:
     """One method an order. Raise Refusal, or TypeError, ValueError, KeyError for an order that makes no sense."""
 
-    def __init__(self, service: "Service") -> None:
-        self.service = service
-        self.world = service.world
+    def __init__(self, api: RestApi, webhooks: WebhookSender, streams: Streams) -> None:
+        self.api = api
+        self.webhooks = webhooks
+        self.streams = streams
+        self.world = api.world
 
     def do_step(self, seconds: float) -> None:
         self.world.clock.step(seconds)
         self.world.move()
 
     def do_fault(self, **order: Any) -> None:
-        self.service.faults.order(Fault(**order))
+        self.api.faults.order(Fault(**order))
 
     def do_picture(self, room_id: str, kind: str) -> None:
         """How a room's picture is from now on: fine, black, frozen, silent or gone."""
         if kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.service.streams.ordered[room_id] = kind
+        self.streams.ordered[room_id] = kind
 
     def do_reset_counts(self) -> None:
-        self.service.calls.clear()
-        self.service.counts.clear()
-        self.service.codes.clear()
+        self.api.calls.clear()
+        self.api.counts.clear()
+        self.api.codes.clear()
 
     # --- rooms --------------------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ class Doings:
         room_id, _, rest = bodies.text({"key": key}, "key").partition("?")
         given = dict(part.partition("=")[::2] for part in rest.split("&"))
         account, room = given.get("userid", ""), self.world.room(room_id)
-        issued = self.service.doorkeeper.check_user(
+        issued = self.api.doorkeeper.check_user(
             sdkappid=given.get("sdkappid", ""),
             identifier=account,
             usersig=given.get("usersig", ""),
@@ -135,9 +136,9 @@ class Doings:
         text = bodies.text({"text": text}, "text", most=messages.MOST_BYTES)
         messages.may_say(self.world, room, account, "")
         elements = events.text(text)
-        if self.service.webhooks.orders.before_messages:
+        if self.webhooks.settings.before_messages:
             question = events.message(room, now, account, elements, 0, before=True)
-            code = await self.service.webhooks.ask(question)
+            code = await self.webhooks.ask(question)
             if code:  # no answer in time: the line is delivered
                 return {"said": False, "code": code}
         messages.say(
@@ -149,9 +150,9 @@ class Doings:
         """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
         room, now = self.world.room(room_id), self.world.clock.now()
         coins = self.world.catalogue.gifts[gifts.known_gift(self.world, gift_id)].coins
-        if self.service.webhooks.orders.gifts:
+        if self.webhooks.settings.gifts:
             question = events.before_gift(room, now, account, gift_id, count, coins)
-            code = await self.service.webhooks.ask(question)
+            code = await self.webhooks.ask(question)
             if code != 0:
                 return {"given": False, "code": 102004 if code is None else code}
         body = {"RoomId": room_id, "From_Account": account, "GiftId": gift_id, "Count": count}
@@ -163,28 +164,28 @@ class Doings:
         if isinstance(lines, bool) or not 0 <= lines <= MOST_ORDERED:
             raise ValueError(f"lines takes 0 to {MOST_ORDERED} a second")
         self.world.room(room_id)
-        self.service.webhooks.crowd.ordered[room_id] = float(lines)
+        self.webhooks.crowd.ordered[room_id] = float(lines)
 
     # --- webhooks -----------------------------------------------------------------------------------
 
-    def do_webhooks(self, **orders: Any) -> None:
-        self.service.webhooks.order(**orders)
+    def do_webhooks(self, **settings: Any) -> None:
+        self.webhooks.configure(**settings)
 
     def do_lie(self, about: str, room_id: str, account: str = "") -> None:
         """A webhook about something that is not so; of the room's owner when no account is named."""
         now, room = self.world.clock.now(), self.world.rooms.get(room_id)
         if room is None:
             room = self.world.made_up(room_id, account or "nobody", now)
-        self.service.webhooks.take(LIES[about](room, now, account or room.owner))
+        self.webhooks.accept(LIES[about](room, now, account or room.owner))
 
     def do_event(self, command: str, room_id: str = "", **body: Any) -> None:
         """Any webhook, as it stands."""
-        self.service.webhooks.take(Event(command, room_id, self.world.clock.now(), body))
+        self.webhooks.accept(Event(command, room_id, self.world.clock.now(), body))
 
     def do_resend(self, command: str = "", room_id: str = "") -> dict[str, Any]:
         """The newest one that fits goes out once more, as it was."""
-        letter = next(self.service.webhooks.matching(command, room_id), None)
-        if letter is None:
+        delivery = next(self.webhooks.matching(command, room_id), None)
+        if delivery is None:
             raise ValueError("no such webhook was written")
-        self.service.webhooks.put(letter)
-        return {"number": letter.number}
+        self.webhooks.schedule(delivery)
+        return {"number": delivery.number}

@@ -1,4 +1,4 @@
-"""The test door under /_simulator/: what the world looks like from inside, and trouble on order. Loopback only."""
+"""The control endpoint under /_simulator/: shows the world from inside and takes orders. For tests; loopback only."""
 
 import inspect
 import itertools
@@ -8,29 +8,38 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.api.server import Service
-from simulator.control.orders import Doings
+from simulator.api.server import RestApi
+from simulator.control.orders import Orders
 from simulator.errors import Refusal
+from simulator.media.video import Streams
+from simulator.webhooks.sender import WebhookSender
 from simulator.world import chat
 from simulator.world.rooms import Room
 
 
-def add_routes(app: web.Application, service: Service) -> None:
-    door = Door(service)
-    app.router.add_get("/_simulator/state", door.state)
-    app.router.add_get("/_simulator/calls", door.calls)
-    app.router.add_get("/_simulator/counts", door.counts)
-    app.router.add_get("/_simulator/rooms", door.rooms)
-    app.router.add_get("/_simulator/accounts", door.account)
-    app.router.add_get("/_simulator/chat", door.chat)
-    app.router.add_get("/_simulator/webhooks", door.webhooks)
-    app.router.add_get("/_simulator/letters", door.letters)
-    app.router.add_post("/_simulator/{what}", door.order)
-    app.router.add_delete("/_simulator/fault", door.clear_faults)
+class ControlEndpoint:
+    """Reads are GETs; each POST runs the method of `Orders` named after `do_`, its body a JSON object."""
 
+    def __init__(self, api: RestApi, webhooks: WebhookSender, streams: Streams) -> None:
+        self.api = api
+        self.webhooks = webhooks
+        self.world = api.world
+        self.orders = Orders(api, webhooks, streams)
 
-class Door(Doings):
-    """Reads are GETs; each POST runs the method of `Doings` named after `do_`, its body a JSON object."""
+    def add_routes(self, app: web.Application) -> None:
+        for name, read in (
+            ("state", self.state),
+            ("calls", self.calls),
+            ("counts", self.counts),
+            ("rooms", self.rooms),
+            ("accounts", self.account),
+            ("chat", self.chat),
+            ("webhooks", self.webhook_state),
+            ("deliveries", self.deliveries),
+        ):
+            app.router.add_get(f"/_simulator/{name}", read)
+        app.router.add_post("/_simulator/{what}", self.order)
+        app.router.add_delete("/_simulator/fault", self.clear_faults)
 
     async def state(self, request: web.Request) -> web.Response:
         world = self.world
@@ -41,21 +50,21 @@ class Door(Doings):
 
     async def calls(self, request: web.Request) -> web.Response:
         """The calls since number `since`, oldest first; numbers count from the last reset_counts."""
-        since, calls = since_of(request), self.service.calls
-        first = self.service.counts.total() - len(calls)
+        since, calls = since_of(request), self.api.calls
+        first = self.api.counts.total() - len(calls)
         kept = itertools.islice(enumerate(calls, first), max(0, since - first), None)
         return web.json_response([{"seq": seq, **call._asdict()} for seq, call in kept])
 
     async def counts(self, request: web.Request) -> web.Response:
         most: dict[str, int] = defaultdict(int)
         windows: dict[str, deque[float]] = defaultdict(deque)
-        for call in self.service.calls:
+        for call in self.api.calls:
             window = windows[call.command]
             window.append(call.at)
             while window[0] <= call.at - 1.0:
                 window.popleft()
             most[call.command] = max(most[call.command], len(window))
-        counts = {"commands": self.service.counts, "codes": self.service.codes, "most_in_a_second": most}
+        counts = {"commands": self.api.counts, "codes": self.api.codes, "most_in_a_second": most}
         return web.json_response(counts)
 
     async def rooms(self, request: web.Request) -> web.Response:
@@ -69,17 +78,17 @@ class Door(Doings):
             {"live": room is not None, "endings": endings, **(self.seen(room, deep=True) if room else {})}
         )
 
-    async def webhooks(self, request: web.Request) -> web.Response:
-        return web.json_response(self.service.webhooks.seen())
+    async def webhook_state(self, request: web.Request) -> web.Response:
+        return web.json_response(self.webhooks.state())
 
-    async def letters(self, request: web.Request) -> web.Response:
+    async def deliveries(self, request: web.Request) -> web.Response:
         """The webhooks written since number `since`, oldest first, of a room or of all."""
         since, wanted = since_of(request), request.query.get("room_id", "")
         rows = [
-            {"number": letter.number, "command": letter.event.command, "room_id": letter.event.room_id,
-             "tries": letter.tries, "body": json.loads(letter.raw)}
-            for letter in self.service.webhooks.kept
-            if letter.number >= since and wanted in {"", letter.event.room_id}
+            {"number": delivery.number, "command": delivery.event.command, "room_id": delivery.event.room_id,
+             "tries": delivery.tries, "body": json.loads(delivery.raw)}
+            for delivery in self.webhooks.kept
+            if delivery.number >= since and wanted in {"", delivery.event.room_id}
         ]  # fmt: skip
         return web.json_response(rows)
 
@@ -118,7 +127,7 @@ class Door(Doings):
         return shown
 
     async def order(self, request: web.Request) -> web.Response:
-        act = getattr(self, f"do_{request.match_info['what']}", None)
+        act = getattr(self.orders, f"do_{request.match_info['what']}", None)
         if act is None:
             raise web.HTTPNotFound
         raw = await request.text()
@@ -133,7 +142,7 @@ class Door(Doings):
         return web.json_response(answer or {})
 
     async def clear_faults(self, request: web.Request) -> web.Response:
-        self.service.faults.clear()
+        self.api.faults.clear()
         return web.json_response({})
 
 

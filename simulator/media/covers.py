@@ -6,6 +6,8 @@ A cover is a scene (what the host shows), its light (two colours of one palette)
 import random
 from collections.abc import Callable
 
+from aiohttp import web
+
 # sky above, sky below, glow, ink
 PALETTES = (
     ("#1b1f4b", "#6d3b8c", "#ff9e7a", "#0d0f26"), ("#0b3142", "#1f7a8c", "#ffd37a", "#061a24"),
@@ -262,4 +264,26 @@ def avatar(number: int) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">'
         f'<rect width="64" height="64" fill="{rng.choice((above, below))}"/>{person(rng)}</svg>'
+    )
+
+
+# --- over HTTP --------------------------------------------------------------------------------------
+
+
+def add_routes(app: web.Application) -> None:
+    app.router.add_get("/covers/{theme:[a-z]+}-{number:\\d{1,9}}.svg", _answer_cover)
+    app.router.add_get("/avatars/{number:\\d{1,9}}.svg", _answer_avatar)
+
+
+async def _answer_cover(request: web.Request) -> web.Response:
+    return _svg(cover(request.match_info["theme"], int(request.match_info["number"])))
+
+
+async def _answer_avatar(request: web.Request) -> web.Response:
+    return _svg(avatar(int(request.match_info["number"])))
+
+
+def _svg(drawn: str) -> web.Response:
+    return web.Response(
+        text=drawn, content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )

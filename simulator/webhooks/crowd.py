@@ -8,7 +8,6 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 
-from simulator.api.commands.messages import FIRST_SENT
 from simulator.world import chat, events, figures
 from simulator.world.rooms import Room
 from simulator.world.world import World
@@ -115,7 +114,7 @@ class Crowd:
             speaker = self._somebody(room, now)
             if speaker:
                 room.sent_messages += 1
-                at, number = now - passed * (count - 1 - k) / count, FIRST_SENT + room.sent_messages
+                at, number = now - passed * (count - 1 - k) / count, events.FIRST_SENT + room.sent_messages
                 self._world.tell(
                     events.message(room, at, speaker, events.text(chat.anything(self._rng)), number)
                 )

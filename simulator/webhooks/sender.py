@@ -38,7 +38,7 @@ BEFORE = {events.BEFORE_GIFT, events.BEFORE_MESSAGE}
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class DeliverySettings:
     """What is sent where, and what goes wrong with it. Shares from 0 to 1, times in seconds, rates a second.
 
     `url`: "" sends nothing. `reordered`: share that comes up to 2 s late. `lag`: before every event; `delay`: up to so
@@ -78,7 +78,7 @@ class Orders:
 
 
 @dataclass(slots=True)
-class Letter:
+class Delivery:
     """One event as it is written. `tries`: how often it was sent so far."""
 
     number: int
@@ -88,40 +88,42 @@ class Letter:
     tries: int = 0
 
 
-class Webhooks:
+class WebhookSender:
     """The way out. `sdkappid`, `token`: what callbacks are signed with; "" for unsigned ones."""
 
-    def __init__(self, world: World, *, sdkappid: int, token: str = "", orders: Orders | None = None) -> None:
+    def __init__(
+        self, world: World, *, sdkappid: int, token: str = "", settings: DeliverySettings | None = None
+    ) -> None:
         self.crowd = Crowd(world)
         self.counts: Counter[str] = Counter()
         self.commands: Counter[str] = Counter()
         self.slowest = 0.0  # seconds until an answer
         self.last_trouble = ""
-        self.kept: deque[Letter] = deque(maxlen=MOST_KEPT)
+        self.kept: deque[Delivery] = deque(maxlen=MOST_KEPT)
         self._world = world
         self._sdkappid = sdkappid
         self._token = token
         self._rng = random.Random(f"{world.seed} webhooks")
         self._numbers = itertools.count()
         self._turns = itertools.count()
-        self._waiting: list[tuple[float, int, Letter]] = []
+        self._waiting: list[tuple[float, int, Delivery]] = []
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._sending: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
-        self.orders = Orders()
-        self.order(**asdict(orders or Orders()))
-        world.listener = self.take
+        self.settings = DeliverySettings()
+        self.configure(**asdict(settings or DeliverySettings()))
+        world.listener = self.accept
 
-    def order(self, **changed: Any) -> None:
-        """Other orders from now on; what is not named stays. TypeError or ValueError for what does not fit."""
-        self.orders = replace(self.orders, **changed)
-        on = bool(self.orders.url)
-        self.crowd.lines, self.crowd.moves = (self.orders.lines, self.orders.moves) if on else (0.0, 0.0)
-        self.crowd.gifts = 1.0 if on and self.orders.gifts else 0.0
+    def configure(self, **changed: Any) -> None:
+        """Other settings from now on; what is not named stays. TypeError or ValueError for what does not fit."""
+        self.settings = replace(self.settings, **changed)
+        on = bool(self.settings.url)
+        self.crowd.lines, self.crowd.moves = (self.settings.lines, self.settings.moves) if on else (0.0, 0.0)
+        self.crowd.gifts = 1.0 if on and self.settings.gifts else 0.0
 
-    def seen(self) -> dict[str, Any]:
-        """What the test door tells."""
+    def state(self) -> dict[str, Any]:
+        """What the control endpoint shows; `orders`: the settings in force."""
         counted = {name: self.counts[name] for name in ("sent", "failed", "lost", "overflowed", "retried")}
         state = {
             "waiting": len(self._waiting),
@@ -131,48 +133,48 @@ class Webhooks:
         return (
             counted
             | state
-            | {"commands": self.commands, "last_trouble": self.last_trouble, "orders": asdict(self.orders)}
+            | {"commands": self.commands, "last_trouble": self.last_trouble, "orders": asdict(self.settings)}
         )
 
     # --- taking in ----------------------------------------------------------------------------------
 
-    def take(self, event: Event) -> None:
+    def accept(self, event: Event) -> None:
         """An event of the world: goes out, unless trouble or the lack of an address keeps it."""
-        if not self.orders.url:
+        if not self.settings.url:
             return
-        letter = self.letter(event)
-        if self._rng.random() < self.orders.loss:
+        delivery = self.prepare(event)
+        if self._rng.random() < self.settings.loss:
             self.counts["lost"] += 1
             return
-        for _ in range(2 if self._rng.random() < self.orders.duplicates else 1):
+        for _ in range(2 if self._rng.random() < self.settings.duplicates else 1):
             shuffled = (
-                self._rng.uniform(0, SHUFFLED_OVER) if self._rng.random() < self.orders.reordered else 0.0
+                self._rng.uniform(0, SHUFFLED_OVER) if self._rng.random() < self.settings.reordered else 0.0
             )
-            self.put(letter, self.orders.lag + self._rng.uniform(0, self.orders.delay) + shuffled)
+            self.schedule(delivery, self.settings.lag + self._rng.uniform(0, self.settings.delay) + shuffled)
 
-    def letter(self, event: Event) -> Letter:
+    def prepare(self, event: Event) -> Delivery:
         """The event written down, and kept so that it can be sent again."""
-        spelling = self.orders.spelling
+        spelling = self.settings.spelling
         tables = spelling == "tables" or (spelling == "mixed" and self._rng.random() < MIXED_SHARE)
-        raw = payloads.written(event, tables=tables, statistic=self.orders.statistic)
-        letter = Letter(next(self._numbers), event, tables, raw)
-        self.kept.append(letter)
+        raw = payloads.written(event, tables=tables, statistic=self.settings.statistic)
+        delivery = Delivery(next(self._numbers), event, tables, raw)
+        self.kept.append(delivery)
         self.commands[event.command] += 1
-        return letter
+        return delivery
 
-    def put(self, letter: Letter, after: float = 0.0) -> None:
+    def schedule(self, delivery: Delivery, after: float = 0.0) -> None:
         """Sends it in so many seconds, unless too many wait."""
         if len(self._waiting) >= MOST_WAITING:
             self.counts["overflowed"] += 1
             return
-        heapq.heappush(self._waiting, (time.monotonic() + after, next(self._turns), letter))
+        heapq.heappush(self._waiting, (time.monotonic() + after, next(self._turns), delivery))
         self._wake.set()
 
-    def matching(self, command: str, room_id: str) -> Iterator[Letter]:
-        """Kept letters, newest first; "" stands for any."""
-        for letter in reversed(self.kept):
-            if command in {"", letter.event.command} and room_id in {"", letter.event.room_id}:
-                yield letter
+    def matching(self, command: str, room_id: str) -> Iterator[Delivery]:
+        """Kept deliveries, newest first; "" stands for any."""
+        for delivery in reversed(self.kept):
+            if command in {"", delivery.event.command} and room_id in {"", delivery.event.room_id}:
+                yield delivery
 
     # --- sending ------------------------------------------------------------------------------------
 
@@ -185,9 +187,9 @@ class Webhooks:
             moving = asyncio.create_task(self._move())
             try:
                 while True:
-                    letter = await self._due()
+                    delivery = await self._due()
                     await self._slots.acquire()
-                    task = asyncio.create_task(self._deliver(letter))
+                    task = asyncio.create_task(self._deliver(delivery))
                     self._sending.add(task)
                     task.add_done_callback(self._sending.discard)
             finally:
@@ -199,7 +201,7 @@ class Webhooks:
         """What happens by itself is told when it happens, not when somebody asks."""
         while True:
             await asyncio.sleep(PULSE)
-            if not self.orders.url:
+            if not self.settings.url:
                 continue
             try:
                 self._world.move()
@@ -207,7 +209,7 @@ class Webhooks:
             except Exception as error:  # whatever it is, the next turn comes
                 self.last_trouble = f"the world does not move: {type(error).__name__} {error}"[:300]
 
-    async def _due(self) -> Letter:
+    async def _due(self) -> Delivery:
         while True:
             self._wake.clear()
             left = self._waiting[0][0] - time.monotonic() if self._waiting else None
@@ -217,31 +219,34 @@ class Webhooks:
                 async with asyncio.timeout(left):
                     await self._wake.wait()
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, delivery: Delivery) -> None:
         try:
-            code = await self.post(letter)
+            code = await self.post(delivery)
         finally:
             self._slots.release()
-        letter.tries += 1
+        delivery.tries += 1
         if code == 0:
             self.counts["sent"] += 1
-        elif self.orders.retry and letter.tries <= RETRIES:
+        elif self.settings.retry and delivery.tries <= RETRIES:
             self.counts["retried"] += 1
-            self.put(letter, RETRY_AFTER)
+            self.schedule(delivery, RETRY_AFTER)
         else:
             self.counts["failed"] += 1
 
-    async def post(self, letter: Letter) -> int | None:
+    async def post(self, delivery: Delivery) -> int | None:
         """The ErrorCode of the answer; None when none came in time, or none that the vendor understands."""
         if self._session is None:
             return None
-        event = letter.event
+        event = delivery.event
         asked = payloads.query(event.command, sdkappid=self._sdkappid, token=self._token, now=time.time(),
-                                platform=event.platform, tables=letter.tables)  # fmt: skip
+                                platform=event.platform, tables=delivery.tables)  # fmt: skip
         began = time.monotonic()
         try:
             async with self._session.post(
-                self.orders.url, params=asked, data=letter.raw, headers={"Content-Type": "application/json"}
+                self.settings.url,
+                params=asked,
+                data=delivery.raw,
+                headers={"Content-Type": "application/json"},
             ) as answer:
                 raw = await answer.content.read(MOST_ANSWER_BYTES)
                 code = payloads.code_of(answer.status, raw)
@@ -257,8 +262,8 @@ class Webhooks:
 
     async def ask(self, event: Event) -> int | None:
         """Sends a question at once and waits for its answer, as `post`. 0 without an address: nobody objects."""
-        if not self.orders.url:
+        if not self.settings.url:
             return 0
-        code = await self.post(self.letter(event))
+        code = await self.post(self.prepare(event))
         self.counts["failed" if code is None else "sent"] += 1
         return code

@@ -1,4 +1,4 @@
-"""What the crowd says. No REST command tells it (the totals count it); the test door and whoever joins a room see it.
+"""What the crowd says. No REST command tells it (the totals count it); the control endpoint and whoever joins a room see it.
 
 A line is made from its number when asked for: when it was said follows from the room's figures, who said it from the
 people who were in the room then. So it is always the same line, and nobody has to keep it.

@@ -20,23 +20,23 @@ def somebody_went(stage: Stage, room: Room, at: float) -> None:
         return
     room.empty_since = at
     if stage.lifetimes.empty:
-        stage.due_at(at + stage.lifetimes.empty, partial(_end_empty, stage, room, at))
+        stage.due_at(at + stage.lifetimes.empty, partial(_end_empty, stage, at), room)
 
 
 def host_went(stage: Stage, room: Room, at: float) -> None:
     """Starts the clock of a room without its owner, and that of an empty room."""
     after = {AWAY: stage.lifetimes.left, LOST: stage.lifetimes.offline}[room.host_state]
     if after and room.owner not in room.robots:
-        stage.due_at(at + after, partial(_end_without_host, stage, room, at))
+        stage.due_at(at + after, partial(_end_without_host, stage, at), room)
     somebody_went(stage, room, at)
 
 
-def _end_empty(stage: Stage, room: Room, since: float, at: float) -> None:
+def _end_empty(stage: Stage, since: float, at: float, room: Room) -> None:
     if room.empty_since == since and not room.robots:
         _end(stage, room, at)
 
 
-def _end_without_host(stage: Stage, room: Room, since: float, at: float) -> None:
+def _end_without_host(stage: Stage, since: float, at: float, room: Room) -> None:
     if not room.host_present and room.host_since == since:
         _end(stage, room, at)
 

@@ -24,6 +24,7 @@ SEATS = "Mic.CallbackAfterSeatInfoChanged"
 BEFORE_GIFT = "Live.CallbackBeforeSendGift"
 BEFORE_MESSAGE = "Group.CallbackBeforeSendMsg"
 AFTER_MESSAGE = "Group.CallbackAfterSendMsg"
+FIRST_SENT = 1 << 30  # numbers of messages that were sent by name; those of the crowd are below
 
 ENTER, LEAVE, LOST, RECOVERED = "Enter", "Leave", "HeartbeatInterrupt", "HeartbeatRecover"
 ONLINE = {ENTER, RECOVERED}

@@ -87,17 +87,17 @@ def may_stumble(stage: Stage, room: Room, since: float, rng: random.Random) -> N
         return
     goes = leaves if rng.randrange(GOES_AWAY_EVERY) == 0 else loses_heartbeat
     at = since + rng.uniform(60, 1800)
-    stage.due_at(at, partial(_by_itself, stage, goes, room))
+    stage.due_at(at, partial(_by_itself, stage, goes), room)
     if rng.randrange(4):
-        stage.due_at(at + rng.uniform(15, 120), partial(_by_itself, stage, back, room))
+        stage.due_at(at + rng.uniform(15, 120), partial(_by_itself, stage, back), room)
 
 
 def will_come(stage: Stage, room: Room, at: float) -> None:
     """A host who was not there when the room was made."""
-    stage.due_at(at, partial(_by_itself, stage, comes, room))
+    stage.due_at(at, partial(_by_itself, stage, comes), room)
 
 
-def _by_itself(stage: Stage, does: Callable[[Stage, Room, float], None], room: Room, at: float) -> None:
+def _by_itself(stage: Stage, does: Callable[[Stage, Room, float], None], at: float, room: Room) -> None:
     if stage.rooms.get(room.room_id) is room:
         with contextlib.suppress(Refusal):  # banned in the meantime: stays away
             does(stage, room, at)

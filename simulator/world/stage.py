@@ -24,8 +24,8 @@ class Stage(Protocol):
     people: People
     rooms: dict[str, Room]
 
-    def due_at(self, at: float, act: Callable[[float], None]) -> None:
-        """Calls `act` with its time when the clock gets there."""
+    def due_at(self, at: float, act: Callable[[float, Room], None], subject: Room) -> None:
+        """Calls `act(at, subject)` when the clock gets there."""
 
     def tell(self, event: Event) -> None:
         """Reports an event to whoever listens."""

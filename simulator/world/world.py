@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.errors import Refusal
 from simulator.world import dissolution, events, figures, hosts, names
@@ -24,6 +24,7 @@ from simulator.world.people import People, host_account
 from simulator.world.rooms import INSIDE, NEVER, SEATED, Room
 from simulator.world.stage import Lifetimes
 
+T = TypeVar("T")
 TEMPLATES = (
     ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),
     ("VideoFixedFloat7Seats", 7), ("VideoLandscape4Seat", 4), ("AudioSalon", 10), ("Karaoke", 8),
@@ -43,7 +44,7 @@ STATIONS_FROM = 20_000  # viewers in the world: a smaller one has no stations
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the test door),
+    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the control endpoint),
     dissolved (by the platform)."""
 
     room_id: str
@@ -53,7 +54,7 @@ class Ending:
 
 
 class World:
-    """Everything behind the REST door. Not for several threads: the server is one event loop.
+    """Everything behind the REST API. Not for several threads: the server is one event loop.
 
     `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `churn` 0: nobody comes or
     goes by themselves. `most_rooms`: of the package; 0: any number. `host_comes`: seconds until the host of a room that
@@ -84,7 +85,7 @@ class World:
         self.version = 0  # changes whenever the set of listed rooms may have
         self.ended: deque[Ending] = deque(maxlen=MOST_ENDED)
         self.live_rooms_of: Counter[str] = Counter()
-        self._due: list[tuple[float, int, Callable[[float], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._broadcasts = itertools.count()
         self.audience = Audience(self.viewers)
@@ -100,27 +101,28 @@ class World:
         """Brings comings and goings up to the clock. Costs nothing when nothing is due."""
         now = self.clock.now()
         while self._due and self._due[0][0] <= now:
-            at, _, act = heapq.heappop(self._due)
-            act(at)
+            _, _, act = heapq.heappop(self._due)
+            act()
 
-    def due_at(self, at: float, act: Callable[[float], None]) -> None:
-        """Calls `act(at)` when the clock gets there."""
-        heapq.heappush(self._due, (at, next(self._order), act))
+    def due_at(self, at: float, act: Callable[[float, T], None], subject: T) -> None:
+        """Calls `act(at, subject)` when the clock gets there."""
+        call: Callable[[], None] = partial(act, at, subject)
+        heapq.heappush(self._due, (at, next(self._order), call))
 
     def tell(self, event: Event) -> None:
         """Something happened that the vendor calls back for."""
         if self.listener is not None:
             self.listener(event)
 
-    def _leave(self, room: Room, at: float) -> None:
+    def _leave(self, at: float, room: Room) -> None:
         if self.rooms.get(room.room_id) is room:
             self.close(room, "left", at)
 
-    def _arrive(self, at: float) -> None:
+    def _arrive(self, at: float, _: None) -> None:
         if self.churn and len(self.rooms) < self.target:
             self.open_host(self._idle_host(), at)
 
-    def _come_back(self, room: Room, at: float) -> None:
+    def _come_back(self, at: float, room: Room) -> None:
         if room.room_id not in self.rooms:
             self.reopen(room, at)
 
@@ -151,7 +153,7 @@ class World:
     def _stays(self, room: Room, since: float, rng: random.Random) -> None:
         """The host will leave in time; a station's never does."""
         if self.churn and room.host not in self.stations:
-            self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), partial(self._leave, room))
+            self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
             hosts.may_stumble(self, room, since, rng)
 
     def open_room(self, *, size: int = 0, at: float | None = None, by_rest: bool = False, host_state: str = SEATED,
@@ -253,9 +255,9 @@ class World:
         self.ended.append(Ending(room.room_id, room.opened_at, at, why))
         self.tell(events.destroyed(room, at, *self._ended_by(room, why)))
         if why == "destroyed" and self.is_stubborn(room):
-            self.due_at(at + self.rng.uniform(4, 12), partial(self._come_back, room))
+            self.due_at(at + self.rng.uniform(4, 12), self._come_back, room)
         elif self.churn:
-            self.due_at(at + self.rng.uniform(5, 90) / self.churn, self._arrive)
+            self.due_at(at + self.rng.uniform(5, 90) / self.churn, self._arrive, None)
 
     def _ended_by(self, room: Room, why: str) -> tuple[str, str]:
         """(operator, platform)."""

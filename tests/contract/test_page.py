@@ -6,7 +6,7 @@ import pytest
 from liveapi import LiveApiError, commands
 from liveapi.errors import CODES, FAMILIES
 from moderation.actions.handlers import stream_key
-from simulator.api.commands.table import table
+from simulator.api.commands.table import command_table
 from simulator.errors import Refusal
 from simulator.world.listing import Listing
 from tests.contract.page import GATEWAY, MOST_BYTES, MOST_ITEMS, PAGES
@@ -132,7 +132,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def answers(world):
-    return table(Listing(world), full=False, admin=ADMIN, statistics="both")
+    return command_table(Listing(world), full=False, admin=ADMIN, statistics="both")
 
 
 def refused(answers, world, command, body):

@@ -8,7 +8,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from liveapi.usersig import sign
 from simulator.api.commands.table import GROUPS, LIVE, SEATS
-from simulator.api.server import Service
+from simulator.api.server import ApiOptions
+from simulator.app import Simulator
 from simulator.world.clock import Clock
 from simulator.world.rooms import Room
 from simulator.world.world import World
@@ -16,6 +17,7 @@ from simulator.world.world import World
 SECRET = "a-secret-for-tests"
 SDKAPPID = 1400000000
 ADMIN = "administrator"
+OPTIONS = ApiOptions(sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN)
 SERVICES = {
     "get_seat_list": SEATS,
     "pick_user_on_seat": SEATS,
@@ -43,10 +45,10 @@ def make_world(**more: Any) -> World:
 
 
 class Vendor:
-    """Asks a Service over HTTP. `room` is an ordinary room of its world with people in it."""
+    """Asks a Simulator over HTTP. `room` is an ordinary room of its world with people in it."""
 
-    def __init__(self, service: Service, client: TestClient) -> None:
-        self.service, self.world, self.client = service, service.world, client
+    def __init__(self, simulator: Simulator, client: TestClient) -> None:
+        self.simulator, self.world, self.client = simulator, simulator.world, client
         self.room: Room = next(
             room for room in self.world.rooms.values() if 50 < room.shape.size < 5000 and room.host % 2
         )
@@ -95,6 +97,6 @@ class Vendor:
 
 @pytest.fixture
 async def vendor():
-    service = Service(make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN)
-    async with TestClient(TestServer(service.application())) as client:
-        yield Vendor(service, client)
+    simulator = Simulator(make_world(), OPTIONS)
+    async with TestClient(TestServer(simulator.application())) as client:
+        yield Vendor(simulator, client)

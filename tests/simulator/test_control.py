@@ -1,9 +1,9 @@
-"""The test door: what is seen from inside, and orders."""
+"""The control endpoint: what is seen from inside, and orders."""
 
 import pytest
 
-from simulator.api.server import Service
-from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, make_world
+from simulator.app import Simulator
+from tests.simulator.conftest import OPTIONS, make_world
 
 
 async def order(vendor, what, **fields):
@@ -94,8 +94,8 @@ async def test_an_order_that_cannot_be_carried_out_says_so(vendor, what, fields,
 
 
 def test_without_control_there_is_no_such_door():
-    service = Service(make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN, control=False)
-    paths = {resource.canonical for resource in service.application().router.resources()}
+    simulator = Simulator(make_world(), OPTIONS, control=False)
+    paths = {resource.canonical for resource in simulator.application().router.resources()}
     assert not any("_simulator" in path for path in paths)
 
 

@@ -186,9 +186,9 @@ async def test_no_body_whatever_breaks_a_command(vendor, body, in_room):
     if in_room:
         body["RoomId"] = vendor.room.room_id
     read = parsed(json.dumps(body).encode())
-    vendor.service.limits = None
-    for address in vendor.service.commands:
-        answer = vendor.service.outcome(vendor.query(), address, read, None)
+    vendor.simulator.api.limits = None
+    for address in vendor.simulator.api.commands:
+        answer = vendor.simulator.api.outcome(vendor.query(), address, read, None)
         json.dumps(answer)
         assert isinstance(answer["ErrorCode"], int)
     if vendor.room.room_id not in vendor.world.rooms:

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.__main__ import arguments
 from simulator.api.faults import KINDS
-from simulator.control.routes import Door
+from simulator.control.orders import Orders
 from tests.simulator.conftest import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ def test_the_guide_names_every_option_every_order_and_every_fault(capsys):
     with pytest.raises(SystemExit):
         arguments(["--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    orders = {name.removeprefix("do_") for name in dir(Door) if name.startswith("do_")}
+    orders = {name.removeprefix("do_") for name in dir(Orders) if name.startswith("do_")}
     assert options and orders
     for word in options | orders | set(KINDS):
         assert f"`{word}" in GUIDE, word

@@ -31,7 +31,7 @@ async def test_a_message_is_said_and_counted(vendor, command):
 
 @pytest.mark.parametrize("command", MESSAGES)
 async def test_on_order_a_message_is_dropped_with_the_code_0(vendor, command):
-    vendor.service.faults.order(Fault(command, "dropped", times=1))
+    vendor.simulator.api.faults.order(Fault(command, "dropped", times=1))
     answer = await vendor.ask(command, message(vendor, command))
     told = answer if command == "send_group_msg" else answer["Response"]
     assert (answer["ErrorCode"], told["MsgDropReason"]) == (0, "MsgFreqCtrl")

@@ -201,20 +201,20 @@ async def test_a_room_must_be_named_and_live(vendor, command, body, code):
 
 
 async def test_both_names_of_the_statistics_command_are_known_unless_one_is_wanted(vendor):
-    from simulator.api.commands.table import LIVE, table
+    from simulator.api.commands.table import LIVE, command_table
     from simulator.world.listing import Listing
 
     told = [await vendor.in_room(name) for name in ("get_room_stats", "get_room_statistic")]
     assert told[0] == told[1]
-    known = table(Listing(vendor.world), full=True, admin="a", statistics="get_room_stats")
+    known = command_table(Listing(vendor.world), full=True, admin="a", statistics="get_room_stats")
     assert (LIVE, "get_room_stats") in known and (LIVE, "get_room_statistic") not in known
 
 
 async def test_an_account_without_the_undocumented_fields_tells_the_documented_ones(vendor):
-    from simulator.api.commands.table import LIVE, table
+    from simulator.api.commands.table import LIVE, command_table
     from simulator.world.listing import Listing
 
-    known = table(Listing(vendor.world), full=False, admin="a", statistics="get_room_stats")
+    known = command_table(Listing(vendor.world), full=False, admin="a", statistics="get_room_stats")
     info = known[LIVE, "get_room_info"](vendor.world, {"RoomId": vendor.room.room_id})["RoomInfo"]
     row = known[LIVE, "get_room_list"](vendor.world, {"Next": "", "Count": 1})["RoomList"][0]
     assert set(info) == INFO

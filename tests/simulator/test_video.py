@@ -108,7 +108,7 @@ async def test_only_kinds_that_exist_can_be_ordered(vendor):
 
 
 async def test_some_rooms_are_in_trouble_by_themselves_and_always_the_same(vendor):
-    streams = vendor.service.streams
+    streams = vendor.simulator.streams
     kinds = {room.room_id: streams.kind_of(room.room_id) for room in vendor.world.rooms.values()}
     assert {"fine"} < set(kinds.values()) <= set(video.KINDS)
     assert kinds == {room_id: streams.kind_of(room_id) for room_id in kinds}

@@ -7,11 +7,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from simulator.api.server import Service
+from simulator.app import Simulator
+from simulator.control.orders import LIES
 from simulator.webhooks import payloads, sender
-from simulator.webhooks.sender import Orders
+from simulator.webhooks.sender import DeliverySettings
 from simulator.world import events
-from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET, Vendor, make_world
+from tests.simulator.conftest import ADMIN, OPTIONS, SDKAPPID, Vendor, make_world
 
 TOKEN = "the webhook token"
 OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
@@ -48,12 +49,12 @@ async def calling(receiver):
     app = web.Application()
     app.router.add_post("/webhooks/live", receiver.take)
     async with TestServer(app) as server:
-        orders = Orders(url=str(server.make_url("/webhooks/live")), spelling="samples", lines=0, moves=0)
-        service = Service(
-            make_world(), sdkappid=SDKAPPID, secret=SECRET, admin=ADMIN, token=TOKEN, orders=orders
+        deliveries = DeliverySettings(
+            url=str(server.make_url("/webhooks/live")), spelling="samples", lines=0, moves=0
         )
-        async with TestClient(TestServer(service.application())) as client:
-            yield Vendor(service, client)
+        simulator = Simulator(make_world(), OPTIONS, webhook_token=TOKEN, deliveries=deliveries)
+        async with TestClient(TestServer(simulator.application())) as client:
+            yield Vendor(simulator, client)
 
 
 async def order(vendor, what, **fields):
@@ -72,7 +73,7 @@ async def test_a_signed_webhook_arrives_and_is_counted(calling, receiver):
     assert asked["Sign"] == payloads.sign(TOKEN, int(asked["RequestTime"]))
     assert (asked["SdkAppid"], asked["CallbackCommand"]) == (str(SDKAPPID), events.UPDATED)
     assert body["RoomInfo"] == {"RoomId": calling.room.room_id, "Notice": "Be kind"}
-    await receiver.until(lambda: calling.service.webhooks.counts["sent"] == 1)
+    await receiver.until(lambda: calling.simulator.webhooks.counts["sent"] == 1)
     told = await seen(calling)
     assert (told["sent"], told["failed"], told["commands"]) == (1, 0, {events.UPDATED: 1})
     assert told["slowest_ms"] > 0
@@ -113,7 +114,7 @@ async def test_what_happens_by_itself_is_told_without_anybody_asking(calling, re
 async def test_what_is_not_answered_well_has_failed_and_is_not_sent_again(calling, receiver):
     receiver.answer = {"ErrorCode": 0}
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.service.webhooks.counts["failed"] == 1)
+    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
     assert len(receiver.got) == 1
     assert events.UPDATED in (await seen(calling))["last_trouble"]
 
@@ -123,12 +124,12 @@ async def test_with_a_retry_it_is_sent_again(calling, receiver, monkeypatch):
     await order(calling, "webhooks", retry=True)
     receiver.status = 500
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.service.webhooks.counts["failed"] == 1)
-    assert len(receiver.got) == 1 + sender.RETRIES == 1 + calling.service.webhooks.counts["retried"]
+    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
+    assert len(receiver.got) == 1 + sender.RETRIES == 1 + calling.simulator.webhooks.counts["retried"]
 
 
 async def test_an_answer_that_does_not_come_is_a_failure(calling, receiver):
-    app_session = calling.service.webhooks
+    app_session = calling.simulator.webhooks
     receiver.wait = 60
     await receiver.until(lambda: app_session._session is not None)
     app_session._session._timeout = sender.aiohttp.ClientTimeout(total=0.05)
@@ -140,7 +141,7 @@ async def test_an_answer_that_does_not_come_is_a_failure(calling, receiver):
 async def test_nobody_at_the_address_is_a_failure_too(calling, receiver):
     await order(calling, "webhooks", url="http://127.0.0.1:9/nobody")
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.service.webhooks.counts["failed"] == 1)
+    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
 
 
 async def test_loss_and_duplicates_come_as_ordered(calling, receiver):
@@ -178,7 +179,7 @@ async def test_never_more_are_under_way_than_allowed(calling, receiver):
     for number in range(40):
         calling.world.tell(events.updated(calling.room, number, ADMIN, events.REST, {}))
     while len(receiver.got) < 40:
-        most = max(most, len(calling.service.webhooks._sending))
+        most = max(most, len(calling.simulator.webhooks._sending))
         await asyncio.sleep(0.005)
     assert 1 < most <= sender.MOST_IN_FLIGHT + 1
 
@@ -196,7 +197,7 @@ async def test_a_lie_is_about_what_is_not_so(calling, receiver):
     assert (await order(calling, "lie", about="the weather", room_id="x"))[0] == 400
 
 
-@pytest.mark.parametrize("about", list(__import__("simulator.control.orders", fromlist=["LIES"]).LIES))
+@pytest.mark.parametrize("about", LIES)
 async def test_every_lie_can_be_told_of_a_room_and_of_none(calling, receiver, about):
     for room_id in (calling.room.room_id, "there is none"):
         assert (await order(calling, "lie", about=about, room_id=room_id, account="mallory"))[0] == 200
@@ -213,13 +214,13 @@ async def test_one_is_sent_again_as_it_was(calling, receiver):
     assert (await order(calling, "resend", room_id="none such"))[0] == 400
 
 
-async def test_any_body_can_be_sent_and_all_letters_can_be_read(calling, receiver):
+async def test_any_body_can_be_sent_and_all_deliveries_can_be_read(calling, receiver):
     await order(calling, "event", command="Trtc.Whatever", room_id="r", EventGroupId=1, EventType=103)
     await receiver.until(lambda: receiver.got)
     assert receiver.got[0][1].items() >= {"EventGroupId": 1, "EventType": 103}.items()
-    (letter,) = await seen(calling, "letters", room_id="r")
-    assert (letter["number"], letter["command"]) == (0, "Trtc.Whatever")
-    assert await seen(calling, "letters", since="1") == []
+    (delivery,) = await seen(calling, "deliveries", room_id="r")
+    assert (delivery["number"], delivery["command"]) == (0, "Trtc.Whatever")
+    assert await seen(calling, "deliveries", since="1") == []
 
 
 @pytest.mark.parametrize(
@@ -228,9 +229,9 @@ async def test_any_body_can_be_sent_and_all_letters_can_be_read(calling, receive
      {"delay": -1}, {"unknown": 1}, {"lines": 1e9}],
 )  # fmt: skip
 async def test_orders_that_make_no_sense_change_nothing(calling, orders):
-    before = calling.service.webhooks.orders
+    before = calling.simulator.webhooks.settings
     assert (await order(calling, "webhooks", **orders))[0] == 400
-    assert calling.service.webhooks.orders is before
+    assert calling.simulator.webhooks.settings is before
 
 
 async def test_mixed_spelling_uses_both(calling, receiver):
@@ -266,8 +267,8 @@ async def test_a_gift_is_given_unless_the_webhook_objects_or_is_silent(calling, 
     gift = {"room_id": calling.room.room_id, "account": "viewer_1", "gift_id": "rocket", "count": 2}
     assert (await order(calling, "gift", **gift))[1] == {"given": True, "code": 0}
     assert not receiver.got
-    await order(calling, "webhooks", gifts=True, url=calling.service.webhooks.orders.url)
-    calling.service.webhooks.crowd.gifts = 0
+    await order(calling, "webhooks", gifts=True, url=calling.simulator.webhooks.settings.url)
+    calling.simulator.webhooks.crowd.gifts = 0
     assert (await order(calling, "gift", **gift))[1]["given"]
     (asked,) = receiver.bodies(events.BEFORE_GIFT)
     assert asked["GiftWater"].items() >= {"From_Account": "viewer_1", "GiftId": "rocket", "Count": 2}.items()
@@ -286,7 +287,7 @@ async def test_a_muted_member_says_nothing(calling, receiver):
 
 async def test_without_an_address_nothing_is_written(vendor):
     await order(vendor, "update", room_id=vendor.room.room_id, Notice="x")
-    assert await seen(vendor, "letters") == []
+    assert await seen(vendor, "deliveries") == []
     assert (await order(vendor, "say", room_id=vendor.room.room_id, account="viewer_1", text="hi"))[1]["said"]
 
 

@@ -12,7 +12,6 @@ from simulator.world.world import World
 
 MOST_BYTES = 12_000
 DROPPED = "MsgFreqCtrl"  # the one reason that a page prints
-FIRST_SENT = 1 << 30  # numbers of lines that were sent by name; those of the crowd are below
 
 
 def may_say(world: World, room: Room, sender: str, caller: str) -> None:
@@ -40,7 +39,7 @@ def say(
     room.sent_messages += 1
     room.messages.append({"From_Account": sender, "Time": int(now), **said})
     extension = said.get("ExtensionInfo", "")
-    number = FIRST_SENT + room.sent_messages
+    number = events.FIRST_SENT + room.sent_messages
     world.tell(
         events.message(room, now, sender, elements, number, by=caller, extension=extension, platform=platform)
     )

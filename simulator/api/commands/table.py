@@ -44,7 +44,9 @@ _PLAIN: dict[str, tuple[Command, ...]] = {
 }  # fmt: skip
 
 
-def table(listing: Listing, *, full: bool, admin: str, statistics: str) -> dict[tuple[str, str], Command]:
+def command_table(
+    listing: Listing, *, full: bool, admin: str, statistics: str
+) -> dict[tuple[str, str], Command]:
     """(service, command) -> what carries it out.
 
     full: rooms tell what only the vendor's own manager was seen to read. admin: who calls. statistics: the name of that
