@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.filling import fill
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import PASSWORD, Stage, stage
-from launcher.browser import chromium
+from launcher.development.browser import chromium
 
 ROWS = 200
 THROTTLE = 4

@@ -15,7 +15,8 @@ from typing import Any
 
 from benchmarks.report import Goal, Report
 from benchmarks.stage import Stage, stage
-from launcher import environment, postgres
+from launcher import environment
+from launcher.development import postgres
 
 P95_LIMIT = 50.0  # ms
 FOUND_LIMIT = 0.95

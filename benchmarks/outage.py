@@ -24,7 +24,7 @@ from benchmarks.act import Person, rooms_of
 from benchmarks.relay import Relay
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, stage
-from launcher import postgres
+from launcher.development import postgres
 
 SAID = "Figures unavailable"
 PATIENCE = 30.0  # seconds after which an answer is none

@@ -22,9 +22,9 @@ from benchmarks.filling import fill
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import PASSWORD, Stage, eventually, stage
 from launcher import probe, stack
-from launcher.browser import chromium
+from launcher.development.browser import chromium
 from launcher.folder import free_port
-from launcher.person import Person
+from launcher.smoke_test.console_client import ConsoleClient
 
 PLAIN = "/"
 OTHERS = (
@@ -90,7 +90,7 @@ def web(made: Stage) -> str:
 def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) -> None:
     """The first goal: at most 4 times the ready bytes."""
     pages = [PLAIN, *OTHERS]
-    people = [Person(url, role, PASSWORD) for role in ROLES]
+    people = [ConsoleClient(url, role, PASSWORD) for role in ROLES]
     for number, page in enumerate(pages):
         (folder / f"{number}.html").write_text(people[0].page(page), "utf-8")
     cookies = ["; ".join(f"{c.name}={c.value}" for c in person.client.cookies.jar) for person in people]

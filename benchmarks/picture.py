@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.browser import WATCH, logged_in, noted_publish
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import stage
-from launcher.browser import chromium
+from launcher.development.browser import chromium
 
 PLAYING = 12
 LATENCY_LIMIT = 2.0

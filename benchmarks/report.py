@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from launcher.words import table
+from launcher.terminal import table
 
 Figure = float | int | str
 

@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 import environ
 
 from launcher import dotenv
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}

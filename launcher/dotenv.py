@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*)", re.DOTALL)
 QUOTED = re.compile(r"""(['"])(.*)\1\s*(?:#.*)?""")

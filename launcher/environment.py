@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from launcher.lifeline import die_with_parent
-from launcher.words import Moving, Stop, say
+from launcher.parent_death import die_with_parent
+from launcher.terminal import Moving, Stop, say
 
 ROOT = Path(__file__).resolve().parent.parent
 # A clone that takes no files has its environment elsewhere.

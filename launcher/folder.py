@@ -10,20 +10,38 @@ import socket
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypedDict
 
 from launcher import dotenv, environment
 from launcher.environment import shown
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 # Linux takes 108 bytes with the closing zero. Anything but plain characters would need quoting in addresses.
-LONGEST_SOCKET_PATH = 100
+MAX_SOCKET_PATH = 100
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 FIRST_PORT = 8000
 PORTS_TRIED = 100
 LOCK_SECONDS = 0.5
 Listener = socket.socket
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class StackState(TypedDict):
+    """What a running stack writes into its folder (`stack.json`) for the programs that use it."""
+
+    url: str
+    control: str | None  # address of the simulator's control endpoint; None with the real service
+    password: str  # of the demo people, "" without them
+    began: float  # Unix seconds
+    launcher: int  # process id
+    processes: dict[str, int]  # name -> process id
+    variables: dict[str, str]  # environment of the console's processes
+
+
+def read_state(file: Path) -> StackState:
+    """Raises OSError or ValueError when there is none, or half of one."""
+    state: StackState = json.loads(file.read_text("utf-8"))
+    return state
 
 
 class Folder:
@@ -77,7 +95,7 @@ class Folder:
             self._lock.close()
             self._lock = None
 
-    def running(self) -> dict[str, Any] | None:
+    def running(self) -> StackState | None:
         """What the stack that holds this folder wrote about itself, or None when none runs."""
         with (self.path / "lock").open("a+") as file:
             try:
@@ -87,7 +105,7 @@ class Folder:
             else:
                 return None
         try:
-            return dict(json.loads(self.state.read_text("utf-8")))
+            return read_state(self.state)
         except (OSError, ValueError):
             return None
 
@@ -133,7 +151,7 @@ class Folder:
     def socket_path(self) -> Path:
         """Where Valkey listens: in the folder, or in a short one of its own when the path is too long."""
         path = self.path / "valkey.sock"
-        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(path)):
+        if len(os.fsencode(path)) <= MAX_SOCKET_PATH and PLAIN_PATH.fullmatch(str(path)):
             return path
         short = Path(tempfile.mkdtemp(prefix="lw-", dir="/tmp"))
         return short / "valkey.sock"

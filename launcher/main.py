@@ -6,14 +6,14 @@ import os
 import sys
 
 from launcher import environment
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 HELP = """\
 Livewarden: supervision of live rooms.
 
   ./run                      the whole console with a simulated platform, until Ctrl-C
-  ./run --for 60 --check     proves itself unattended; exit status 0 only if everything was true
+  ./run --for 60 --check     tests itself unattended; exit status 0 only if every check passed
   ./run test                 lint, architecture, unit, contract and browser tests
   ./run test --mutants       does a test fail for each small change of the modules that end streams? (an hour)
   ./run bench [NAME]         the benchmarks, or one of them
@@ -121,6 +121,7 @@ def manage(arguments: list[str]) -> int:
         chosen = parser.parse_args(arguments[:used]).data
         arguments = arguments[used:]
     python = with_environment(environment.RUNTIME)
+    # Imported here for a quick start of the other commands.
     from launcher.folder import Folder, data_folder
     from launcher.stack import settings_of
 
@@ -129,21 +130,24 @@ def manage(arguments: list[str]) -> int:
 
 
 def dispatch(arguments: list[str]) -> int:
+    """Each command imports only what it needs, for a quick start."""
     verb = arguments[0] if arguments else ""
     if verb == "test" and "--mutants" in arguments:
         rest = [word for word in arguments[1:] if word != "--mutants"]
-        return replace_by([with_environment(environment.MUTANTS), "-m", "launcher.mutants", *rest])
+        return replace_by(
+            [with_environment(environment.MUTANTS), "-m", "launcher.development.mutants", *rest]
+        )
     if verb == "test":
         options = test_options().parse_args(arguments[1:])
         with_environment(environment.POSTGRES if options.postgres else environment.DEVELOPMENT)
-        from launcher import testing
+        from launcher.development import testing
 
         return testing.run(options)
     if verb == "bench":
         return replace_by([with_environment(environment.POSTGRES), "-m", "benchmarks", *arguments[1:]])
     if verb in {"messages", "screenshots"}:
         return replace_by(
-            [with_environment(environment.DEVELOPMENT), "-m", f"launcher.{verb}", *arguments[1:]]
+            [with_environment(environment.DEVELOPMENT), "-m", f"launcher.development.{verb}", *arguments[1:]]
         )
     if verb == "simulator":
         return replace_by([with_environment(environment.RUNTIME), "-m", "simulator", *arguments[1:]])

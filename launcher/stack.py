@@ -12,11 +12,11 @@ from pathlib import Path
 
 from launcher import dotenv, environment, probe, stores
 from launcher.environment import shown
-from launcher.folder import Folder, Listener, data_folder, port_of, web_listener
-from launcher.lifeline import die_with_parent
+from launcher.folder import Folder, Listener, StackState, data_folder, port_of, web_listener
+from launcher.parent_death import die_with_parent
 from launcher.stores import listens
 from launcher.supervisor import Child, Supervisor
-from launcher.words import Moving, Stop, say
+from launcher.terminal import Moving, Stop, say
 
 SDKAPPID = "1400000001"
 ADMIN = "administrator"
@@ -303,7 +303,7 @@ def up(options: Namespace) -> int:
     began = time.time()
     path = data_folder(options.data)
     if options.check and not options.data:
-        # A folder of its own: the proof ends streams and bans people, which is nobody's demo data.
+        # A folder of its own: the smoke test ends streams and bans people, which is nobody's demo data.
         path = path / "check"
     folder = Folder(path)
     folder.lock()
@@ -342,11 +342,11 @@ def run(supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace
         return 130
     remember(folder, layout, supervisor, password, began)
     say(banner(layout, folder, password))
-    return proven(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
+    return run_smoke_test(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
 
 
 def clear(path: Path) -> None:
-    """Empties the folder of an earlier proof, keeping its lock."""
+    """Empties the folder of an earlier smoke test, keeping its lock."""
     for entry in path.iterdir():
         if entry.name != "lock":
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
@@ -354,9 +354,9 @@ def clear(path: Path) -> None:
 
 
 def remember(folder: Folder, layout: Plan, supervisor: Supervisor, password: str, began: float) -> None:
-    """Writes, for `./run manage`, the proof and the browser tests, how to reach this stack."""
+    """Writes, for `./run manage`, the smoke test and the browser tests, how to reach this stack."""
     own = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_")
-    state = {
+    state: StackState = {
         "url": layout.url,
         "control": layout.control,
         "password": password if layout.demo else "",
@@ -374,19 +374,19 @@ def rest(supervisor: Supervisor, seconds: float | None) -> int:
     return 0
 
 
-def proven(supervisor: Supervisor, folder: Folder, options: Namespace) -> int:
-    """Runs the proof beside the stack, then says whether it held. 0 only if all of it was true."""
+def run_smoke_test(supervisor: Supervisor, folder: Folder, options: Namespace) -> int:
+    """Runs the smoke test beside the stack, then says whether it passed. 0 only if all of it was true."""
     seconds = options.seconds or 60.0
-    command = [str(environment.PYTHON), "-m", "launcher.proof", str(folder.state), str(seconds)]
-    proof = subprocess.Popen(
+    command = [str(environment.PYTHON), "-m", "launcher.smoke_test", str(folder.state), str(seconds)]
+    smoke_test = subprocess.Popen(
         command,
         cwd=environment.ROOT,
         start_new_session=True,
         preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
     )
-    status = supervisor.attend(proof, seconds + 120)
+    status = supervisor.attend(smoke_test, seconds + 120)
     if status is None and not supervisor.interrupted:
-        say("The proof did not come to its end.")
+        say("The smoke test did not come to its end.")
     restarted = [child.name for child in supervisor.children if child.restarts]
     if restarted:
         say(f"Started again in between: {', '.join(restarted)}")

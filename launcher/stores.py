@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 CONNECT_SECONDS = 3.0
 INSTEAD = {

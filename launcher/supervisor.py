@@ -13,18 +13,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from launcher.environment import shown
-from launcher.lifeline import die_with_parent
-from launcher.words import say
+from launcher.parent_death import die_with_parent
+from launcher.terminal import say
 
 POLL_SECONDS = 0.2
 TERMINATE_SECONDS = 3.0
 LAST_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 15.0
+MAX_WAIT_SECONDS = 15.0
 STEADY_SECONDS = 30.0
-LARGEST_LOG_BYTES = 20_000_000
+MAX_LOG_BYTES = 20_000_000
 
 
 @dataclass
@@ -121,7 +120,7 @@ class Supervisor:
             time.sleep(min(POLL_SECONDS, max(left, 0.01)))
         return False
 
-    def attend(self, process: subprocess.Popen[Any], seconds: float) -> int | None:
+    def attend(self, process: subprocess.Popen[bytes], seconds: float) -> int | None:
         """Waits for a process that ends by itself, keeping everything else running. Returns its status.
 
         None, and the process is killed, when the time is over or a signal came.
@@ -152,7 +151,7 @@ class Supervisor:
     def _note_end(self, child: Child, now: float) -> None:
         assert child.process is not None
         child.failures = 1 if now - child.started > STEADY_SECONDS else child.failures + 1
-        pause = min(0.5 * 2 ** (child.failures - 1), LONGEST_WAIT_SECONDS)
+        pause = min(0.5 * 2 ** (child.failures - 1), MAX_WAIT_SECONDS)
         child.due = now + pause
         how = describe(child.process.returncode)
         say(f"  {child.name} {how}; starts again in {pause:g} s. Its log: {shown(child.log)}")
@@ -161,7 +160,7 @@ class Supervisor:
         """A log past its size moves to <name>.log.1. Writers append, so they go on at the new end."""
         for child in self.children:
             with contextlib.suppress(OSError):
-                if child.log.stat().st_size > LARGEST_LOG_BYTES:
+                if child.log.stat().st_size > MAX_LOG_BYTES:
                     shutil.copyfile(child.log, child.log.with_suffix(".log.1"))
                     os.truncate(child.log, 0)
 

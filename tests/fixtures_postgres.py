@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from launcher import postgres
+from launcher.development import postgres
 
 
 @pytest.fixture(scope="module")

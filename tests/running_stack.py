@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from launcher.lifeline import die_with_parent
+from launcher.parent_death import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_", "DJANGO_", "SIMULATOR_")

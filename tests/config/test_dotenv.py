@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from config import environment
 from launcher import dotenv
-from launcher.words import Stop
+from launcher.terminal import Stop
 
 CASES = Path(__file__).parent / "cases"
 SECRET = "0123456789abcdef0123456789abcdef"

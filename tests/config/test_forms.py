@@ -1,10 +1,10 @@
-"""The proof's reading of forms: what a browser would send untouched."""
+"""The smoke test's reading of forms: what a browser would send untouched."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launcher.forms import Forms, form_with
+from launcher.smoke_test.forms import Forms, form_with
 
 PAGE = """
 <form action="/search"><input name="q"></form>

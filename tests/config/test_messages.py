@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from launcher import messages
+from launcher.development import messages
 
 PLACES = re.compile(r"%\([a-z_]+\)[.0-9]*[a-z]|\{[a-z_]+\}|%%")
 TAGS = re.compile(r"</?[a-z]+[^>]*>|&[a-z]+;")

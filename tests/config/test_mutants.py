@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher import mutants
-from launcher.mutants import Mutant
-from launcher.words import Stop
+from launcher.development import mutants
+from launcher.development.mutants import Mutant
+from launcher.terminal import Stop
 
 # As mutmut writes it: each function beside its variants.
 MUTATED = '''

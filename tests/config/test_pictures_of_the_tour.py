@@ -2,7 +2,7 @@
 
 import re
 
-from launcher import screenshots
+from launcher.development import screenshots
 from tests.config.running import ROOT
 
 MOST_BYTES = 450_000

@@ -155,7 +155,7 @@ def test_a_signal_ends_the_waiting(supervisor: Supervisor) -> None:
 
 
 def test_logs_do_not_grow_without_end(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST_LOG_BYTES", 100)
+    monkeypatch.setattr(module, "MAX_LOG_BYTES", 100)
     child = supervisor.add("chatty", [sys.executable, "-c", "print('x' * 500)"], {})
     assert child.process is not None
     child.process.wait()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from launcher import testing
-from launcher.words import table
+from launcher.development import testing
+from launcher.terminal import table
 
 
 def test_a_missing_browser_is_told_loudly(

@@ -25,8 +25,8 @@ import pytest
 import redis
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from launcher.leaks import holds, leaks
-from launcher.person import Person, eventually
+from launcher.smoke_test.console_client import ConsoleClient, eventually
+from launcher.smoke_test.leaks import holds, leaks
 from liveapi.usersig import sign
 from tests.contract.gateway import MODES, Gateway, gateway
 from tests.contract.running import SECRET, simulator
@@ -88,7 +88,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         assert stack.state["control"] is None  # a real account, as far as ./run knows
         own = {**settings, "LIVE_HOST": between.host}
         managed(folder, "demo_people", "--password", PASSWORD, **own)  # none are made beside a real account
-        people = {role: Person(stack.url, role, PASSWORD) for role in ROLES}
+        people = {role: ConsoleClient(stack.url, role, PASSWORD) for role in ROLES}
         rooms = eventually(lambda: enough_rooms(people["moderator"]), 30)
         assert rooms, "no rooms came"
         act_in_every_mode(run, people["supervisor"], rooms, between, stack)
@@ -103,7 +103,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         run.stores["redis"] = everything_in_redis(stack)
         for person in people.values():
             person.close()
-    run.frames = list(Person.shown)
+    run.frames = list(ConsoleClient.shown)
     run.usersigs, run.quoted = between.usersigs, between.quoted
     run.stores |= {file.name: file.read_text("utf-8", "replace") for file in (folder / "log").iterdir()}
     run.stores |= {file.name: file.read_text("latin-1") for file in folder.glob("*.sqlite3*")}
@@ -111,7 +111,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
-def enough_rooms(person: Person) -> list[int]:
+def enough_rooms(person: ConsoleClient) -> list[int]:
     found = sorted({int(pk) for pk in re.findall(r'href="/rooms/(\d+)"', person.page("/"))})
     return found if len(found) >= 40 else []
 
@@ -141,7 +141,9 @@ def listening(stack: Launched, run: Run) -> Iterator[None]:
         store.close()
 
 
-def act_in_every_mode(run: Run, person: Person, rooms: list[int], between: Gateway, stack: Launched) -> None:
+def act_in_every_mode(
+    run: Run, person: ConsoleClient, rooms: list[int], between: Gateway, stack: Launched
+) -> None:
     """Every act and a ban in each mood of the gateway; a fragment that asks the vendor and check_account in some."""
     for number, mode in enumerate(MODES):
         between.mode = mode
@@ -229,7 +231,7 @@ def provoke_errors(run: Run, stranger: httpx.Client, client: httpx.Client, folde
             database.commit()
 
 
-async def foreign_page(stack: Launched, person: Person) -> int:
+async def foreign_page(stack: Launched, person: ConsoleClient) -> int:
     """The status that a websocket from another origin is answered with."""
     import aiohttp
 

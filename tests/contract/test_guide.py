@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from launcher.person import eventually
+from launcher.smoke_test.console_client import eventually
 from tests.running_stack import ROOT, launched, managed
 
 pytestmark = pytest.mark.timeout(300)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from launcher import postgres
+from launcher.development import postgres
 from tests.contract.running import ROOT, variables
 
 GUIDE = (ROOT / "docs" / "production.md").read_text("utf-8")

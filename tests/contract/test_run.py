@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launcher.person import Person
+from launcher.smoke_test.console_client import ConsoleClient
 from launcher.supervisor import LAST_SECONDS, TERMINATE_SECONDS
 from tests.config.running import python
 from tests.running_stack import Launched, launched
@@ -74,7 +74,7 @@ def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_pat
         for name in ("moderator", "banadmin", "supervisor", "auditor", first.url, first.password):
             assert name in first.said
         see_that_it_is_private(first)
-        Person(first.url, "moderator", first.password).close()
+        ConsoleClient(first.url, "moderator", first.password).close()
         end = time.monotonic() + 30
         while not (stored := known_rooms(folder)) and time.monotonic() < end:
             time.sleep(0.2)
@@ -88,7 +88,7 @@ def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_pat
 
     with launched(folder, "--rooms", "20") as second:
         assert second.password == first.password
-        Person(second.url, "moderator", second.password).close()
+        ConsoleClient(second.url, "moderator", second.password).close()
         assert stored <= known_rooms(folder)
         assert log_ins(folder) == 2
         family = second.family()
@@ -115,7 +115,7 @@ def test_two_at_once_announce_each_its_own_console_and_a_third_on_one_folder_is_
     with contextlib.ExitStack() as both, ThreadPoolExecutor(2) as threads:
         stacks = list(threads.map(started, folders))
         for stack in stacks:
-            Person(stack.url, "moderator", stack.password).close()
+            ConsoleClient(stack.url, "moderator", stack.password).close()
             web = psutil.Process(stack.state["processes"]["web"])
             doors = [c.laddr.port for c in web.net_connections("inet") if c.status == psutil.CONN_LISTEN]
             assert doors == [int(stack.url.rpartition(":")[2])]

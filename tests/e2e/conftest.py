@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from launcher.browser import chromium
-from launcher.testing import find_browser
+from launcher.development.browser import chromium
+from launcher.development.testing import find_browser
 from tests.e2e.drawn import STATIC, document
 from tests.running_stack import Launched, launched
 

@@ -1,19 +1,20 @@
-"""A person at a browser, as far as the proof needs one: logs in, reads pages, sends forms, watches."""
+"""A person at a browser, as far as the smoke test needs one: logs in, reads pages, sends forms, watches."""
 
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import httpx
 
-from launcher.forms import form_with
+from launcher.smoke_test.forms import form_with
 
 PATIENCE_SECONDS = 10.0
+T = TypeVar("T")
 
 
-class Person:
+class ConsoleClient:
     """Someone logged in; everything that was shown to anybody is kept in `shown`."""
 
     shown: list[str] = []
@@ -53,7 +54,7 @@ class Person:
         """
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.client.cookies.jar)
         headers = {"Origin": self.url, "Cookie": cookies}
-        figures: dict[tuple[int, str], Any] = {}
+        figures: dict[tuple[int, str], int] = {}
         moved: set[tuple[int, str]] = set()
         frames = 0
         end = time.monotonic() + seconds
@@ -79,7 +80,7 @@ def _close_soon() -> aiohttp.ClientWSTimeout:
     return aiohttp.ClientWSTimeout(ws_close=2.0)
 
 
-def _changes(frame: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+def _changes(frame: dict[str, Any]) -> list[tuple[int, dict[str, int]]]:
     """The online counts ("o") and reward totals ("r") of a frame: `[pk, "o", 12, "r", 345, ...]` a room."""
     changes = []
     for pk, *flat in frame.get("rooms", []):
@@ -88,7 +89,7 @@ def _changes(frame: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     return changes
 
 
-def eventually(condition: Callable[[], Any], seconds: float) -> Any:
+def eventually(condition: Callable[[], T], seconds: float) -> T | None:
     """The first true answer of `condition` within so many seconds, else None."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Reads the forms of a page as a browser would send them untouched. For the proof of `./run --check`."""
+"""Reads the forms of a page as a browser would send them untouched. For the smoke test of `./run --check`."""
 
 from html.parser import HTMLParser
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from launcher import environment, postgres
-from launcher.lifeline import die_with_parent
-from launcher.words import say, table
+from launcher import environment
+from launcher.development import postgres
+from launcher.parent_death import die_with_parent
+from launcher.terminal import say, table
 
 ROOT = environment.ROOT
 TOOLS = environment.VENV / "bin"

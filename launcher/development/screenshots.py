@@ -5,7 +5,6 @@ looks), and takes the pictures in the system's Chromium. The same seed makes the
 differ in digits. SHOTS is the list; a test compares it with what README.md and docs/ show.
 """
 
-import json
 import os
 import re
 import shutil
@@ -16,35 +15,39 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
-from launcher.browser import chromium
-from launcher.lifeline import die_with_parent
-from launcher.testing import find_browser
-from launcher.words import say
+from playwright.sync_api import Browser, Cookie, Page
 
-ROOT = Path(__file__).resolve().parent.parent
+from launcher.development.browser import chromium
+from launcher.development.testing import find_browser
+from launcher.environment import ROOT
+from launcher.folder import StackState, read_state
+from launcher.parent_death import die_with_parent
+from launcher.terminal import say
+
 FOLDER = ROOT / "docs" / "images"
 START_SECONDS = 120
 QUALITY = 82  # of JPEG
+Scheme = Literal["dark", "light"]
 
 
-def nothing(page: Any) -> None:
+def nothing(page: Page) -> None:
     """The page as it opens."""
 
 
-def omnibox(page: Any) -> None:
+def omnibox(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("jaz standrds")
     page.wait_for_timeout(1200)
 
 
-def keys(page: Any) -> None:
+def keys(page: Page) -> None:
     page.keyboard.press("?")
     page.wait_for_timeout(500)
 
 
-def select(page: Any) -> None:
+def select(page: Page) -> None:
     for place in (2, 4, 5):
         page.evaluate("place => document.querySelectorAll('.room-row')[place].focus()", place)
         page.keyboard.press("x")
@@ -57,10 +60,10 @@ class Shot(NamedTuple):
     path: str
     who: str = "supervisor"
     width: int = 1440
-    scheme: str = "dark"
+    scheme: Scheme = "dark"
     seconds: float = 4.0
     language: str = ""
-    do: Callable[[Any], None] = nothing
+    do: Callable[[Page], None] = nothing
 
 
 SHOTS = (
@@ -108,14 +111,14 @@ def kept() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(own)}
 
 
-def running(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+def running(folder: Path, process: subprocess.Popen[bytes]) -> StackState:
     """What the launcher wrote of itself, once pages are served. Raises TimeoutError."""
     import httpx
 
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            state: dict[str, Any] = json.loads((folder / "stack.json").read_text("utf-8"))
+            state = read_state(folder / "stack.json")
             if httpx.get(f"{state['url']}/readyz", timeout=2).status_code == 200:
                 return state
         except (OSError, ValueError, httpx.HTTPError):
@@ -140,17 +143,23 @@ def take(url: str, password: str) -> None:
             page.context.close()
 
 
-def new_page(browser: Any, url: str, cookies: Any, width: int, scheme: str, language: str = "") -> Any:
+def new_page(
+    browser: Browser, url: str, cookies: list[Cookie], width: int, scheme: Scheme, language: str = ""
+) -> Page:
     height = {390: 844, 1920: 1080}.get(width, 900)
-    more = {"locale": language} if language else {}
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, base_url=url, **more
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        base_url=url,
+        locale=language or None,
     )
-    context.add_cookies(cookies)
+    context.add_cookies(
+        [{"name": cookie["name"], "value": cookie["value"], "url": url} for cookie in cookies]
+    )
     return context.new_page()
 
 
-def log_in(browser: Any, url: str, who: str, password: str) -> list[Any]:
+def log_in(browser: Browser, url: str, who: str, password: str) -> list[Cookie]:
     """The cookies of a person."""
     context = browser.new_context(base_url=url)
     page = context.new_page()
@@ -161,10 +170,10 @@ def log_in(browser: Any, url: str, who: str, password: str) -> list[Any]:
     page.wait_for_selector(".room-row, .empty")
     cookies = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
     context.close()
-    return list(cookies)
+    return cookies
 
 
-def work(browser: Any, url: str, people: dict[str, Any]) -> tuple[str, str]:
+def work(browser: Browser, url: str, people: dict[str, list[Cookie]]) -> tuple[str, str]:
     """What a shift does, so that there is something to see; the room that was acted on, and its host's account."""
     page = new_page(browser, url, people["moderator"], 1440, "dark")
     page.goto("/")

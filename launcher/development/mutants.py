@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher import environment
-from launcher.lifeline import die_with_parent
-from launcher.words import Stop, say, table
+from launcher.parent_death import die_with_parent
+from launcher.terminal import Stop, say, table
 
 ROOT = environment.ROOT
 WORK = ROOT / "var" / "mutants"

@@ -18,9 +18,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from launcher.words import say
+from launcher.environment import ROOT
+from launcher.terminal import say
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("api", "config", "liveapi", "monitor", "moderation", "rooms")
 # Folder of the catalogue -> Babel's name of the language.
 LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hant_TW"}
