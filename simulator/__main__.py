@@ -13,7 +13,7 @@ from aiohttp import web
 
 from simulator.api.server import ApiOptions
 from simulator.app import Simulator
-from simulator.webhooks.sender import MOST_A_SECOND, DeliverySettings
+from simulator.webhooks.sender import MAX_PER_SECOND, DeliverySettings
 from simulator.world.clock import Clock
 from simulator.world.stage import Lifetimes
 from simulator.world.world import World
@@ -113,11 +113,11 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
         "--webhook-lag", type=number(float, 0, 60_000), default=0.0, help="milliseconds before each"
     )
     sent.add_argument(
-        "--webhook-lines", type=number(float, 0, MOST_A_SECOND), default=usual_delivery.lines,
+        "--webhook-lines", type=number(float, 0, MAX_PER_SECOND), default=usual_delivery.lines,
         help="lines of the crowds that are told a second",
     )  # fmt: skip
     sent.add_argument(
-        "--webhook-moves", type=number(float, 0, MOST_A_SECOND), default=usual_delivery.moves,
+        "--webhook-moves", type=number(float, 0, MAX_PER_SECOND), default=usual_delivery.moves,
         help="comings and goings of the crowds that are told a second",
     )  # fmt: skip
     sent.add_argument(

@@ -20,8 +20,8 @@ from simulator.errors import Refusal
 from simulator.world.listing import Listing
 from simulator.world.world import World
 
-MOST_CALLS_KEPT = 60_000
-LONGEST_HANG = 30.0  # seconds
+MAX_CALLS_KEPT = 60_000
+USUAL_HANG = 30.0  # seconds
 UNKNOWN = "unknown"  # what all commands that do not exist are counted as
 # These answer under `Response`, Chat's own services at the top level of the body.
 UNDER_RESPONSE = {LIVE, SEATS}
@@ -67,7 +67,7 @@ class RestApi:
             Listing(world), full=options.full, admin=options.admin, statistics=options.statistics
         )
         self.names = {name for _, name in self.commands} | set(STATISTICS)
-        self.calls: deque[Noted] = deque(maxlen=MOST_CALLS_KEPT)
+        self.calls: deque[Noted] = deque(maxlen=MAX_CALLS_KEPT)
         self.counts: Counter[str] = Counter()
         self.codes: Counter[int] = Counter()
 
@@ -82,7 +82,7 @@ class RestApi:
         if self.latency:
             await asyncio.sleep(self.latency)
         if fault and fault.kind in {"latency", "hang"}:
-            await asyncio.sleep(fault.seconds or LONGEST_HANG)
+            await asyncio.sleep(fault.seconds or USUAL_HANG)
         if fault and fault.kind.startswith("http"):
             self.note(command, room_id, int(fault.kind[4:]), arrived)
             return web.Response(status=int(fault.kind[4:]), text="<html>bad gateway</html>")

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.errors import Refusal
 
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 _ALPHABET = str.maketrans({"*": "+", "-": "/", "_": "="})
 
 
@@ -71,6 +71,6 @@ class Doorkeeper:
         if not hmac.compare_digest(expected, given):
             raise Refusal(70009, "UserSig verification failed")
         known = self._known[usersig] = holder, issued, issued + expire
-        if len(self._known) > MOST_REMEMBERED:
+        if len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
         return known

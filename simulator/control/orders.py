@@ -12,7 +12,7 @@ from simulator.api.faults import Fault
 from simulator.api.server import RestApi
 from simulator.errors import Refusal
 from simulator.media.video import KINDS, Streams
-from simulator.webhooks.crowd import MOST_ORDERED
+from simulator.webhooks.crowd import MAX_ORDERED
 from simulator.webhooks.sender import WebhookSender
 from simulator.world import events, hosts
 from simulator.world.events import Event
@@ -133,7 +133,7 @@ class Orders:
     async def do_say(self, room_id: str, account: str, text: str) -> dict[str, Any]:
         """A line from a client; with `before_messages` the webhook is asked first."""
         room, now = self.world.room(room_id), self.world.clock.now()
-        text = bodies.text({"text": text}, "text", most=messages.MOST_BYTES)
+        text = bodies.text({"text": text}, "text", most=messages.MAX_BYTES)
         messages.may_say(self.world, room, account, "")
         elements = events.text(text)
         if self.webhooks.settings.before_messages:
@@ -161,8 +161,8 @@ class Orders:
 
     def do_chatter(self, room_id: str, lines: float) -> None:
         """So many lines a second from the crowd of one room; 0: no more than the others."""
-        if isinstance(lines, bool) or not 0 <= lines <= MOST_ORDERED:
-            raise ValueError(f"lines takes 0 to {MOST_ORDERED} a second")
+        if isinstance(lines, bool) or not 0 <= lines <= MAX_ORDERED:
+            raise ValueError(f"lines takes 0 to {MAX_ORDERED} a second")
         self.world.room(room_id)
         self.webhooks.crowd.ordered[room_id] = float(lines)
 

@@ -29,7 +29,7 @@ SEGMENTS = 4
 LOOP = SEGMENT * SEGMENTS
 SOUND_RATE, BLOCK = 16_000, 1024
 LISTED = 4  # segments in a playlist
-MOST_KEPT = 64
+MAX_KEPT = 64
 WAITING = 20  # requests that wait for an encoder; the others are told to come again
 KINDS = ("fine", "black", "frozen", "silent", "gone")
 # Of a hundred rooms so many are by themselves: black, frozen, silent, gone.
@@ -116,7 +116,7 @@ class Streams:
             if sum(not task.done() for task in self._loops.values()) >= WAITING:
                 raise web.HTTPServiceUnavailable(headers={**HEADERS, "Retry-After": "2"})
             self._loops[key] = asyncio.create_task(self._encode(room_id, kind))
-            while len(self._loops) > MOST_KEPT:
+            while len(self._loops) > MAX_KEPT:
                 self._loops.popitem(last=False)
         self._loops.move_to_end(key)
         return await asyncio.shield(self._loops[key])

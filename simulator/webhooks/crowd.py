@@ -14,8 +14,8 @@ from simulator.world.world import World
 
 ROOMS_A_TURN = 40
 NEWEST_LINES = 3  # of a room each time it is visited
-LONGEST_TURN = 2.0  # seconds that are made up for after a pause
-MOST_ORDERED = 1000  # lines a second, of a room
+MAX_TURN = 2.0  # seconds that are made up for after a pause
+MAX_ORDERED = 1000  # lines a second, of a room
 SMALL_GIFTS = ("rose", "heart", "coffee")
 
 
@@ -34,9 +34,9 @@ class Crowd:
     def pulse(self) -> None:
         """Tells what has come together since the last time."""
         now = self._world.clock.now()
-        passed, self._last = min(now - self._last, LONGEST_TURN), now
+        passed, self._last = min(now - self._last, MAX_TURN), now
         for what, rate in (("lines", self.lines), ("moves", self.moves), ("gifts", self.gifts)):
-            self._owed[what] = min(self._owed[what] + rate * passed, 2 * rate * LONGEST_TURN)
+            self._owed[what] = min(self._owed[what] + rate * passed, 2 * rate * MAX_TURN)
         for _ in range(ROOMS_A_TURN):
             room = self._next_room()
             if room is None or max(self._owed[what] for what in ("lines", "moves", "gifts")) < 1:

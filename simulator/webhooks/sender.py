@@ -24,16 +24,16 @@ from simulator.world.events import Event
 from simulator.world.world import World
 
 TIMEOUT = 2.0  # seconds
-MOST_WAITING = 20_000
-MOST_IN_FLIGHT = 16
-MOST_KEPT = 2000
-MOST_ANSWER_BYTES = 65_536
+MAX_WAITING = 20_000
+MAX_IN_FLIGHT = 16
+MAX_KEPT = 2000
+MAX_ANSWER_BYTES = 65_536
 PULSE = 0.25  # seconds
 SHUFFLED_OVER = 2.0  # seconds that an event out of order is late at most
 SPELLINGS = ("samples", "tables", "mixed")
 MIXED_SHARE = 0.25
 RETRIES, RETRY_AFTER = 2, 1.0
-MOST_A_SECOND = 1000.0
+MAX_PER_SECOND = 1000.0
 BEFORE = {events.BEFORE_GIFT, events.BEFORE_MESSAGE}
 
 
@@ -63,7 +63,7 @@ class DeliverySettings:
     def __post_init__(self) -> None:
         """ValueError when a field does not fit."""
         most = {"loss": 1.0, "duplicates": 1.0, "reordered": 1.0, "lag": 60.0, "delay": 60.0,
-                "lines": MOST_A_SECOND, "moves": MOST_A_SECOND}  # fmt: skip
+                "lines": MAX_PER_SECOND, "moves": MAX_PER_SECOND}  # fmt: skip
         for name, limit in most.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= limit:
@@ -99,7 +99,7 @@ class WebhookSender:
         self.commands: Counter[str] = Counter()
         self.slowest = 0.0  # seconds until an answer
         self.last_trouble = ""
-        self.kept: deque[Delivery] = deque(maxlen=MOST_KEPT)
+        self.kept: deque[Delivery] = deque(maxlen=MAX_KEPT)
         self._world = world
         self._sdkappid = sdkappid
         self._token = token
@@ -108,7 +108,7 @@ class WebhookSender:
         self._turns = itertools.count()
         self._waiting: list[tuple[float, int, Delivery]] = []
         self._wake = asyncio.Event()
-        self._slots = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._sending: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self.settings = DeliverySettings()
@@ -164,7 +164,7 @@ class WebhookSender:
 
     def schedule(self, delivery: Delivery, after: float = 0.0) -> None:
         """Sends it in so many seconds, unless too many wait."""
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             self.counts["overflowed"] += 1
             return
         heapq.heappush(self._waiting, (time.monotonic() + after, next(self._turns), delivery))
@@ -182,7 +182,7 @@ class WebhookSender:
         """Until cancelled: moves the world, samples the crowd, sends what is due."""
         async with aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIMEOUT),
-            connector=aiohttp.TCPConnector(limit=2 * MOST_IN_FLIGHT),
+            connector=aiohttp.TCPConnector(limit=2 * MAX_IN_FLIGHT),
         ) as self._session:
             moving = asyncio.create_task(self._move())
             try:
@@ -248,7 +248,7 @@ class WebhookSender:
                 data=delivery.raw,
                 headers={"Content-Type": "application/json"},
             ) as answer:
-                raw = await answer.content.read(MOST_ANSWER_BYTES)
+                raw = await answer.content.read(MAX_ANSWER_BYTES)
                 code = payloads.code_of(answer.status, raw)
                 if code != 0:
                     self.last_trouble = (

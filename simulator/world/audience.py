@@ -12,7 +12,7 @@ from simulator.world.rooms import Reading, Room
 
 # The vendor's member list: refreshed about every 40 s, at most 1,000 names. https://trtc.io/document/66908
 REFRESH = 40
-MOST_LISTED = 1000
+MAX_LISTED = 1000
 USUAL_VISIT = 900.0  # seconds
 
 
@@ -87,5 +87,5 @@ class Audience:
                 period, tuple(dict.fromkeys(named)), *self.stretch(room, now), without=without, total=total
             )
             room.reading = reading
-        crowd = self.names(reading.first, min(reading.count, MOST_LISTED), reading.without)
-        return [*reading.named, *crowd][:MOST_LISTED], reading.total
+        crowd = self.names(reading.first, min(reading.count, MAX_LISTED), reading.without)
+        return [*reading.named, *crowd][:MAX_LISTED], reading.total

@@ -183,11 +183,11 @@ HOSTILE_IDS = (
     "100%25 & more?x=1#top",
     "a;b,c:d@e!f$g(h)*i|j\\k^l{m}[n]",
 )
-MOST_BYTES = 100
-MOST_ID_BYTES = 48
+MAX_BYTES = 100
+MAX_ID_BYTES = 48
 
 
-def cut(text: str, most: int = MOST_BYTES) -> str:
+def cut(text: str, most: int = MAX_BYTES) -> str:
     """The text in at most so many bytes of UTF-8, whole characters only."""
     return text.encode()[:most].decode(errors="ignore")
 
@@ -227,5 +227,5 @@ def title(rng: random.Random, host: int, about: str) -> str:
 def room_id(host: int, broadcast: int) -> str:
     """At most 48 bytes of printable ASCII. Half of the hosts always open the same id, the others a new one."""
     if host % 29 == 11 and host // 29 < len(HOSTILE_IDS):
-        return HOSTILE_IDS[host // 29][:MOST_ID_BYTES]
+        return HOSTILE_IDS[host // 29][:MAX_ID_BYTES]
     return f"live_host_{1000 + host}" if host % 2 else f"live_{host:04d}{broadcast:05d}"

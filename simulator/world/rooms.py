@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.world import figures
 
-MOST_KEPT_MESSAGES = 200
+MAX_KEPT_MESSAGES = 200
 # Where the host of a room is: on a seat, inside without one, offline without having left, gone, not yet come.
 SEATED, INSIDE, LOST, AWAY, NEVER = "seated", "inside", "lost", "away", "never"
 
@@ -56,7 +56,7 @@ class Room:
     empty_since: float | None = None  # nobody is in it any more
     streams: set[str] = field(default_factory=set)  # accounts on a seat that push over RTMP
     chat_told: int = 0  # lines of the crowd that a webhook told of, or that were too old for one
-    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT_MESSAGES))
+    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
     reading: Reading | None = None  # of the member list
 

@@ -31,12 +31,12 @@ TEMPLATES = (
 )  # fmt: skip
 # A broadcast's usual length, seconds: with 60 rooms one opens or ends about every half minute.
 USUAL_STAY = 3600.0
-LONGEST_AGE = 4 * USUAL_STAY  # of a room when the world begins
-MOST_ENDED = 5000
+MAX_AGE = 4 * USUAL_STAY  # of a room when the world begins
+MAX_ENDED = 5000
 NEAR_LIMIT = 0.7  # of the rooms that the package allows: then one is told
 STUBBORN_EVERY = 20  # hosts
 STRETCHED_FOR = 5.0  # seconds
-LARGEST = 30_000  # usual audience
+MAX_AUDIENCE = 30_000  # usual audience
 # Two stations that are on round the clock, each with more than 50,000 people whatever the hour: host -> usual audience.
 STATIONS = {1: 64_000, 14: 58_000}
 STATIONS_FROM = 20_000  # viewers in the world: a smaller one has no stations
@@ -83,7 +83,7 @@ class World:
         self.people.include(admin, clock.now(), nick="Administrator")
         self.rooms: dict[str, Room] = {}
         self.version = 0  # changes whenever the set of listed rooms may have
-        self.ended: deque[Ending] = deque(maxlen=MOST_ENDED)
+        self.ended: deque[Ending] = deque(maxlen=MAX_ENDED)
         self.live_rooms_of: Counter[str] = Counter()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -93,7 +93,7 @@ class World:
         self.stations = STATIONS if self.viewers >= STATIONS_FROM else {}
         for host in range(rooms):
             age = self.rng.expovariate(1 / USUAL_STAY) + (1800 if host in self.stations else 60)
-            self.open_host(host, clock.now() - min(age, LONGEST_AGE), seen_until=clock.now())
+            self.open_host(host, clock.now() - min(age, MAX_AGE), seen_until=clock.now())
 
     # --- motion -------------------------------------------------------------------------------------
 
@@ -237,7 +237,9 @@ class World:
             return 0
         usual = max(1.0, self.viewers / max(1, self.target))
         # 0.22: of such a distribution a world sees a mean of about 4 to 5, so the rooms together hold about `viewers`.
-        return int(min(LARGEST, usual * 0.22 * random.Random(f"{self.seed} size {host}").paretovariate(1.15)))
+        return int(
+            min(MAX_AUDIENCE, usual * 0.22 * random.Random(f"{self.seed} size {host}").paretovariate(1.15))
+        )
 
     def is_stubborn(self, room: Room) -> bool:
         """Whether the host opens again whenever the room is ended from outside."""

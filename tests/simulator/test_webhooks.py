@@ -165,7 +165,7 @@ async def test_reordered_events_come_in_another_order(calling, receiver, monkeyp
 
 
 async def test_too_many_waiting_are_dropped_and_counted(calling, monkeypatch):
-    monkeypatch.setattr(sender, "MOST_WAITING", 3)
+    monkeypatch.setattr(sender, "MAX_WAITING", 3)
     await order(calling, "webhooks", lag=60)
     for number in range(5):
         await order(calling, "update", room_id=calling.room.room_id, ActivityStatus=number + 1)
@@ -181,7 +181,7 @@ async def test_never_more_are_under_way_than_allowed(calling, receiver):
     while len(receiver.got) < 40:
         most = max(most, len(calling.simulator.webhooks._sending))
         await asyncio.sleep(0.005)
-    assert 1 < most <= sender.MOST_IN_FLIGHT + 1
+    assert 1 < most <= sender.MAX_IN_FLIGHT + 1
 
 
 async def test_a_lie_is_about_what_is_not_so(calling, receiver):

@@ -9,23 +9,23 @@ from simulator.errors import Refusal
 from simulator.world import events
 from simulator.world.world import World
 
-MOST_ACCOUNTS = 100
-MOST_ID_BYTES = 32
-MOST_VALUE_BYTES = 500
+MAX_ACCOUNTS = 100
+MAX_ID_BYTES = 32
+MAX_VALUE_BYTES = 500
 FIELDS = {"Tag_Profile_IM_Nick": "nick", "Tag_Profile_IM_Image": "face", "Tag_Profile_IM_Role": "role"}
 
 
 def rows_of(body: Body, name: str) -> list[Any]:
     rows = body.get(name)
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ACCOUNTS:
-        raise Refusal(70402, f"{name} takes 1 to {MOST_ACCOUNTS} items")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_ACCOUNTS:
+        raise Refusal(70402, f"{name} takes 1 to {MAX_ACCOUNTS} items")
     return rows
 
 
 def id_of(value: object) -> str:
     """An account id; Refusal 70402 for anything else."""
-    if not isinstance(value, str) or not 0 < len(value.encode()) <= MOST_ID_BYTES:
-        raise Refusal(70402, f"an account takes 1 to {MOST_ID_BYTES} bytes")
+    if not isinstance(value, str) or not 0 < len(value.encode()) <= MAX_ID_BYTES:
+        raise Refusal(70402, f"an account takes 1 to {MAX_ID_BYTES} bytes")
     return value
 
 
@@ -36,8 +36,8 @@ def ids_of(body: Body, name: str) -> list[str]:
 
 def optional_text(body: Body, name: str) -> str:
     value = body.get(name) or ""
-    if not isinstance(value, str) or len(value.encode()) > MOST_VALUE_BYTES:
-        raise Refusal(70402, f"{name} takes a string of at most {MOST_VALUE_BYTES} bytes")
+    if not isinstance(value, str) or len(value.encode()) > MAX_VALUE_BYTES:
+        raise Refusal(70402, f"{name} takes a string of at most {MAX_VALUE_BYTES} bytes")
     return value
 
 

@@ -12,10 +12,10 @@ from simulator.errors import Refusal
 from simulator.world.catalogue import Category, Gift, Named
 from simulator.world.world import World
 
-MOST_RECEIVERS = 20
-MOST_GIFTS = 100_000
-MOST_RELATED = 1000
-LONGEST_TEXT = 2000  # bytes; a guard, no page names a size
+MAX_RECEIVERS = 20
+MAX_GIFTS = 100_000
+MAX_RELATED = 1000
+MAX_TEXT_BYTES = 2000  # bytes; a guard, no page names a size
 # Fields of add_gift and edit_gift -> of a Gift.
 GIFT_TEXTS = {
     "DefaultName": "name", "DefaultDesc": "desc", "IconUrl": "icon", "ResourceUrl": "resource", "ExtensionInfo": "extension",
@@ -57,7 +57,7 @@ def new(body: Body, name: str, taken: Container[str]) -> str:
 def take_texts(body: Body, of: Named, fields: dict[str, str]) -> None:
     """Reads all of them before the first is written: what is refused changes nothing."""
     told = {
-        ours: bodies.text(body, name, least=0, most=LONGEST_TEXT)
+        ours: bodies.text(body, name, least=0, most=MAX_TEXT_BYTES)
         for name, ours in fields.items()
         if name in body
     }
@@ -124,8 +124,8 @@ def related(world: World, body: Body) -> tuple[Category, list[str]]:
     """The category and the gifts of a command about both; Refusal 102002 when one of them is unknown."""
     category = world.catalogue.categories[known_category(world, body)]
     gifts = body.get("GiftIdList")
-    if not isinstance(gifts, list) or not 0 < len(gifts) <= MOST_RELATED:
-        raise Refusal(100002, f"GiftIdList takes 1 to {MOST_RELATED} ids")
+    if not isinstance(gifts, list) or not 0 < len(gifts) <= MAX_RELATED:
+        raise Refusal(100002, f"GiftIdList takes 1 to {MAX_RELATED} ids")
     return category, [known_gift(world, bodies.text({"GiftIdList": gift}, "GiftIdList")) for gift in gifts]
 
 
@@ -151,9 +151,9 @@ def set_language(body: Body, of: Named, prefix: str = "") -> None:
     language = bodies.text(body, "Language", most=32)
     name, desc = of.said_in(language)
     if f"{prefix}Name" in body:
-        name = bodies.text(body, f"{prefix}Name", most=LONGEST_TEXT)
+        name = bodies.text(body, f"{prefix}Name", most=MAX_TEXT_BYTES)
     if f"{prefix}Desc" in body:
-        desc = bodies.text(body, f"{prefix}Desc", least=0, most=LONGEST_TEXT)
+        desc = bodies.text(body, f"{prefix}Desc", least=0, most=MAX_TEXT_BYTES)
     of.languages[language] = name, desc
 
 
@@ -192,8 +192,8 @@ def del_gift_category_language(world: World, body: Body) -> None:
 def send_gift(world: World, body: Body) -> None:
     room, giver = world.room(body.get("RoomId")), bodies.account(body, "From_Account")
     coins = world.catalogue.gifts[known(world, body)].coins
-    count = bodies.number(body, "Count", least=1, most=MOST_GIFTS)
-    receivers = bodies.accounts(body, "ReceiverList_Account", MOST_RECEIVERS)
+    count = bodies.number(body, "Count", least=1, most=MAX_GIFTS)
+    receivers = bodies.accounts(body, "ReceiverList_Account", MAX_RECEIVERS)
     world.people.require(giver)
     if not room.info["IsGiftEnabled"]:
         raise Refusal(102008, "gifts are switched off in this room")

@@ -6,20 +6,20 @@ from simulator.errors import Refusal
 from simulator.world import dissolution, events
 from simulator.world.world import World
 
-MOST_ACCOUNTS = 20
-MOST_ADMINS = 5
-MOST_ROBOTS = 100
-MOST_BANNED_A_PAGE = 100
-MOST_REASON_BYTES = 200
+MAX_ACCOUNTS = 20
+MAX_ADMINS = 5
+MAX_ROBOTS = 100
+MAX_BANNED_PER_PAGE = 100
+MAX_REASON_BYTES = 200
 MEMBERS_A_PAGE = 500
 
 
 def ban_member(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    accounts = bodies.accounts(body, "MemberList_Account", MOST_ACCOUNTS)
+    accounts = bodies.accounts(body, "MemberList_Account", MAX_ACCOUNTS)
     until = world.clock.now() + bodies.number(body, "Duration", least=1)
     if "Reason" in body:
-        bodies.text(body, "Reason", least=0, most=MOST_REASON_BYTES)
+        bodies.text(body, "Reason", least=0, most=MAX_REASON_BYTES)
     # The owner stays: whether the vendor's ban moves him is not known.
     world.leave(room, [account for account in accounts if account != room.owner])
     room.banned |= dict.fromkeys(accounts, until)
@@ -27,14 +27,14 @@ def ban_member(world: World, body: Body) -> None:
 
 def unban_member(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    for account in bodies.accounts(body, "MemberList_Account", MOST_ACCOUNTS):
+    for account in bodies.accounts(body, "MemberList_Account", MAX_ACCOUNTS):
         room.banned.pop(account, None)
 
 
 def get_banned_member_list(world: World, body: Body) -> Body:
     room = world.room(body.get("RoomId"))
     offset = bodies.number({"Offset": 0} | body, "Offset")
-    limit = bodies.number({"Limit": 20} | body, "Limit", least=1, most=MOST_BANNED_A_PAGE)
+    limit = bodies.number({"Limit": 20} | body, "Limit", least=1, most=MAX_BANNED_PER_PAGE)
     rows = list(room.banned.items())[offset : offset + limit]
     following = offset + len(rows)
     listed = [{"Member_Account": account, "BannedUntil": int(until)} for account, until in rows]
@@ -43,7 +43,7 @@ def get_banned_member_list(world: World, body: Body) -> Body:
 
 def mute_member(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    accounts = bodies.accounts(body, "MemberList_Account", MOST_ACCOUNTS)
+    accounts = bodies.accounts(body, "MemberList_Account", MAX_ACCOUNTS)
     seconds = bodies.number(body, "MuteTime")
     for account in accounts:
         room.muted.pop(account, None)
@@ -58,12 +58,12 @@ def get_muted_member_list(world: World, body: Body) -> Body:
 
 def modify_admin(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    accounts = bodies.accounts(body, "Admin_Account", MOST_ACCOUNTS)
+    accounts = bodies.accounts(body, "Admin_Account", MAX_ACCOUNTS)
     if body.get("OpType") == "delete":
         room.admins = [account for account in room.admins if account not in accounts]
     elif body.get("OpType") == "add":
         merged = list(dict.fromkeys([*room.admins, *accounts]))
-        if len(merged) > MOST_ADMINS:
+        if len(merged) > MAX_ADMINS:
             raise Refusal(100020, "too many room administrators")
         room.admins = merged
     else:
@@ -94,7 +94,7 @@ def get_member_list(world: World, body: Body) -> Body:
 
 def add_robot(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    accounts = bodies.accounts(body, "RobotList_Account", MOST_ROBOTS)
+    accounts = bodies.accounts(body, "RobotList_Account", MAX_ROBOTS)
     for account in accounts:
         world.people.require(account)
     fresh = [account for account in dict.fromkeys(accounts) if account not in room.robots]
@@ -106,7 +106,7 @@ def add_robot(world: World, body: Body) -> None:
 
 def del_robot(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
-    accounts = bodies.accounts(body, "RobotList_Account", MOST_ROBOTS)
+    accounts = bodies.accounts(body, "RobotList_Account", MAX_ROBOTS)
     now, gone = world.clock.now(), [account for account in room.robots if account in accounts]
     if not gone:
         return

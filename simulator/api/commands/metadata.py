@@ -6,10 +6,10 @@ from simulator.errors import Refusal
 from simulator.world import events
 from simulator.world.world import World
 
-MOST_KEYS = 10
-MOST_KEY_BYTES = 50
-MOST_VALUE_BYTES = 2048
-MOST_BYTES = 16_384
+MAX_KEYS = 10
+MAX_KEY_BYTES = 50
+MAX_VALUE_BYTES = 2048
+MAX_BYTES = 16_384
 
 
 def keys_of(body: Body) -> list[str]:
@@ -34,13 +34,13 @@ def set_room_metadata(world: World, body: Body) -> None:
             raise Refusal(100002, "Key and Value take strings")
         given[key] = value
     merged = room.metadata | given
-    if len(merged) > MOST_KEYS:
+    if len(merged) > MAX_KEYS:
         raise Refusal(100500, "too many keys")
-    if any(len(key.encode()) > MOST_KEY_BYTES for key in merged):
+    if any(len(key.encode()) > MAX_KEY_BYTES for key in merged):
         raise Refusal(100504, "a key is too long")
-    if any(len(value.encode()) > MOST_VALUE_BYTES for value in merged.values()):
+    if any(len(value.encode()) > MAX_VALUE_BYTES for value in merged.values()):
         raise Refusal(100501, "a value is too big")
-    if sum(len(value.encode()) for value in merged.values()) > MOST_BYTES:
+    if sum(len(value.encode()) for value in merged.values()) > MAX_BYTES:
         raise Refusal(100502, "all values together are too big")
     room.metadata = merged
     world.tell(events.metadata_set(room, world.clock.now(), world.admin, given))

@@ -8,9 +8,9 @@ from simulator.world.listing import Listing
 from simulator.world.rooms import Room
 from simulator.world.world import TEMPLATES, World
 
-MOST_A_PAGE = 20
-MOST_CATEGORIES = 3
-MOST_BYTES = {"RoomName": 100, "CoverURL": 200, "BackgroundURL": 200, "Notice": 100, "CustomInfo": 500}
+MAX_PER_PAGE = 20
+MAX_CATEGORIES = 3
+MAX_BYTES = {"RoomName": 100, "CoverURL": 200, "BackgroundURL": 200, "Notice": 100, "CustomInfo": 500}
 BOOLEANS = (
     "IsMessageDisabled", "IsPublicVisible", "IsUnlimitedRoomEnabled", "IsSeatEnabled", "IsGiftEnabled", "IsLikeEnabled",
     "KeepOwnerOnSeat",
@@ -34,8 +34,8 @@ CREATE_AGAIN_AFTER = 1.0  # seconds, 100012
 
 def checked(fields: Body) -> Body:
     """The same fields; Refusal 100002 (100009 for categories) when one breaks a documented limit."""
-    for name in fields.keys() & MOST_BYTES.keys():
-        bodies.text(fields, name, least=0, most=MOST_BYTES[name])
+    for name in fields.keys() & MAX_BYTES.keys():
+        bodies.text(fields, name, least=0, most=MAX_BYTES[name])
     for name in fields.keys() & set(NUMBERS):
         bodies.number(fields, name)
     for name in fields.keys() & set(BOOLEANS):
@@ -46,8 +46,8 @@ def checked(fields: Body) -> Body:
     categories = fields.get("Category", [])
     if not isinstance(categories, list) or not all(type(item) is int for item in categories):
         raise Refusal(100002, "Category takes an array of integers")
-    if len(categories) > MOST_CATEGORIES:
-        raise Refusal(100009, f"Category takes at most {MOST_CATEGORIES} integers")
+    if len(categories) > MAX_CATEGORIES:
+        raise Refusal(100009, f"Category takes at most {MAX_CATEGORIES} integers")
     return fields
 
 
@@ -140,7 +140,7 @@ def get_room_info(world: World, body: Body, *, full: bool) -> Body:
 
 
 def get_room_list(world: World, body: Body, *, listing: Listing, full: bool) -> Body:
-    cursor, count = body.get("Next"), bodies.number(body, "Count", least=1, most=MOST_A_PAGE)
+    cursor, count = body.get("Next"), bodies.number(body, "Count", least=1, most=MAX_PER_PAGE)
     if not isinstance(cursor, str):
         raise Refusal(100002, "Next takes a string")
     page, following = listing.page(cursor, count)
