@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.errors import Refusal
 
-Body = dict[str, Any]
+Body = dict[str, Any]  # a JSON object of the vendor's, in either direction
 UINT32 = 4_294_967_295
 
 

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -60,7 +59,7 @@ def in_python(source: bytes) -> Iterator[tuple[str, Sequence[str]]]:
     for _line, function, said, _comments in extract_python(
         io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}
     ):
-        words: Sequence[Any] = said if isinstance(said, tuple) else (said,)
+        words: Sequence[object] = said if isinstance(said, tuple) else (said,)
         yield str(function), [word for word in words if isinstance(word, str)]
 
 
@@ -115,11 +114,11 @@ def write(folder: str, catalogue: Catalog) -> None:
 
 def missing(catalogue: Catalog) -> list[Message]:
     """What is not translated yet."""
-    empty: Iterator[Any] = (message for message in catalogue if message.id)
     return [
-        message.id
-        for message in empty
-        if not all([*message.string] if isinstance(message.string, tuple) else [message.string])
+        message.id if isinstance(message.id, str) else tuple(message.id)
+        for message in catalogue
+        if message.id
+        and not all([*message.string] if isinstance(message.string, tuple) else [message.string])
     ]
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from launcher import environment
 from launcher.folder import free_port
@@ -107,7 +107,16 @@ def server() -> Iterator[str]:
         yield made.url
 
 
-def installed(folder: Path) -> tuple[Path, dict[str, Any]]:
+class Identity(TypedDict, total=False):
+    """As whom and where PostgreSQL runs, as `subprocess` takes it; empty: as this process."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    cwd: Path
+
+
+def installed(folder: Path) -> tuple[Path, Identity]:
     """The folder of the binaries, and as whom to run them: PostgreSQL refuses to run as root.
 
     For root they are copied to where nobody may read them: a clone under /root is closed to others.
@@ -129,11 +138,11 @@ def installed(folder: Path) -> tuple[Path, dict[str, Any]]:
             shutil.copytree(packages / name, folder / name)
     folder.chmod(0o755)
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
+    identity: Identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
     return folder / PACKAGE / "pginstall" / "bin", identity
 
 
-def run(command: list[str], identity: dict[str, Any]) -> None:
+def run(command: list[str], identity: Identity) -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **identity)
     if answer.returncode:
         raise Stop(f"PostgreSQL cannot be set up:\n{answer.stderr.strip()}")

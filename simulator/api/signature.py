@@ -6,15 +6,15 @@ import hmac
 import json
 import zlib
 from collections import OrderedDict
-from typing import Any
 
+from simulator.bodies import Body
 from simulator.errors import Refusal
 
 MAX_REMEMBERED = 1000
 _ALPHABET = str.maketrans({"*": "+", "-": "/", "_": "="})
 
 
-def opened(usersig: str) -> dict[str, Any]:
+def opened(usersig: str) -> Body:
     """The JSON object inside a UserSig; Refusal 70003 when it is none."""
     try:
         packed = base64.b64decode(usersig.translate(_ALPHABET), validate=True)

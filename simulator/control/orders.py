@@ -69,7 +69,7 @@ class Orders:
 
     # --- rooms --------------------------------------------------------------------------------------
 
-    def do_rooms(self, host: str = SEATED, stubborn: bool = False, **fields: Any) -> dict[str, Any]:
+    def do_rooms(self, host: str = SEATED, stubborn: bool = False, **fields: Any) -> dict[str, object]:
         """`host`: where the host is to begin with."""
         if host not in {SEATED, INSIDE, AWAY, NEVER}:
             raise ValueError(f"host is one of {SEATED}, {INSIDE}, {AWAY}, {NEVER}")
@@ -89,7 +89,7 @@ class Orders:
     def do_group(self, group_id: str) -> None:
         self.world.groups.add(group_id)
 
-    def do_update(self, room_id: str, **fields: Any) -> None:
+    def do_update(self, room_id: str, **fields: object) -> None:
         """Its host changes what the room tells of itself."""
         room = self.world.room(room_id)
         room_commands.change(self.world, room, room_commands.checked(fields), room.owner, events.CLIENT)
@@ -105,7 +105,7 @@ class Orders:
     def do_leave(self, room_id: str, account: str) -> None:
         self.world.leave(self.world.room(room_id), [account])
 
-    def do_host(self, room_id: str, does: str, **how: Any) -> dict[str, Any]:
+    def do_host(self, room_id: str, does: str, **how: Any) -> dict[str, object]:
         """`does`: one of HOST_DOES; `seat` no: comes without taking one."""
         if does not in HOST_DOES:
             raise ValueError(f"does is one of {', '.join(HOST_DOES)}")
@@ -130,7 +130,7 @@ class Orders:
             raise Refusal(100206, "not on a seat")
         room.streams.add(account)
 
-    async def do_say(self, room_id: str, account: str, text: str) -> dict[str, Any]:
+    async def do_say(self, room_id: str, account: str, text: str) -> dict[str, object]:
         """A line from a client; with `before_messages` the webhook is asked first."""
         room, now = self.world.room(room_id), self.world.clock.now()
         text = bodies.text({"text": text}, "text", most=messages.MAX_BYTES)
@@ -146,7 +146,7 @@ class Orders:
         )
         return {"said": True, "code": 0}
 
-    async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, Any]:
+    async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, object]:
         """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
         room, now = self.world.room(room_id), self.world.clock.now()
         coins = self.world.catalogue.gifts[gifts.known_gift(self.world, gift_id)].coins
@@ -178,11 +178,11 @@ class Orders:
             room = self.world.made_up(room_id, account or "nobody", now)
         self.webhooks.accept(LIES[about](room, now, account or room.owner))
 
-    def do_event(self, command: str, room_id: str = "", **body: Any) -> None:
+    def do_event(self, command: str, room_id: str = "", **body: object) -> None:
         """Any webhook, as it stands."""
         self.webhooks.accept(Event(command, room_id, self.world.clock.now(), body))
 
-    def do_resend(self, command: str = "", room_id: str = "") -> dict[str, Any]:
+    def do_resend(self, command: str = "", room_id: str = "") -> dict[str, object]:
         """The newest one that fits goes out once more, as it was."""
         delivery = next(self.webhooks.matching(command, room_id), None)
         if delivery is None:

@@ -4,7 +4,6 @@ import inspect
 import itertools
 import json
 from collections import defaultdict, deque
-from typing import Any
 
 from aiohttp import web
 
@@ -110,7 +109,7 @@ class ControlEndpoint:
         room, now = self.world.rooms.get(request.query.get("room_id", "")), self.world.clock.now()
         return web.json_response({"lines": chat.lines(room, self.world.audience, now, 50) if room else []})
 
-    def seen(self, room: Room, *, deep: bool = False) -> dict[str, Any]:
+    def seen(self, room: Room, *, deep: bool = False) -> dict[str, object]:
         now = self.world.clock.now()
         shown = {
             "RoomId": room.room_id,

@@ -13,13 +13,16 @@ import time
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
 
 from simulator.media.glyphs import GLYPHS, HEIGHT
 from simulator.world.world import World
+
+if TYPE_CHECKING:  # loaded by `encode` only when somebody looks
+    import av
 
 WIDTH, TALL = 320, 180
 RATE = 5  # pictures a second
@@ -198,22 +201,22 @@ def encode(room_id: str, name: str, number: int, kind: str) -> Loop:
     file = io.BytesIO()
     options = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
     with av.open(file, "w", format="mp4", options=options) as out:
-        video: Any = out.add_stream("libx264", rate=RATE)
+        video = out.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, TALL, "yuv420p"
         video.options = {
             "preset": "veryfast", "profile": "baseline", "crf": "30", "g": str(SEGMENT_FRAMES),
             "keyint_min": str(SEGMENT_FRAMES), "sc_threshold": "0", "bf": "0", "threads": "1",
         }  # fmt: skip
-        audio: Any = out.add_stream("aac", rate=SOUND_RATE, layout="mono")
+        audio = out.add_stream("aac", rate=SOUND_RATE, layout="mono")
         audio.bit_rate = 24_000
-        sound = blocks(av, number, kind)
+        sound = blocks(number, kind)
         for at in range(SEGMENT_FRAMES * SEGMENTS):
             frame = av.VideoFrame(WIDTH, TALL, "yuv420p")
             paint(frame, room_id, name, number, kind, at)
             frame.pts = at
             out.mux(video.encode(frame))
             until = (at + 1) / RATE * SOUND_RATE
-            while sound and sound[0].pts < until:
+            while sound and (sound[0].pts or 0) < until:
                 out.mux(audio.encode(sound.pop(0)))
         out.mux(video.encode(None))
         out.mux(audio.encode(None))
@@ -257,8 +260,10 @@ def scales(init: bytes) -> dict[int, int]:
     return found
 
 
-def blocks(av: Any, number: int, kind: str) -> list[Any]:
+def blocks(number: int, kind: str) -> "list[av.AudioFrame]":
     """The sound of a loop: a soft tone that is the room's own, and breathes."""
+    import av  # as in `encode`
+
     pitch = 0.0 if kind == "silent" else 220.0 * 2 ** (number % 24 / 12)
     made = []
     for first in range(0, round(LOOP * SOUND_RATE), BLOCK):
@@ -278,7 +283,7 @@ def blocks(av: Any, number: int, kind: str) -> list[Any]:
     return made
 
 
-def paint(frame: Any, room_id: str, name: str, number: int, kind: str, at: int) -> None:
+def paint(frame: "av.VideoFrame", room_id: str, name: str, number: int, kind: str, at: int) -> None:
     """One picture: the room's colours, its RoomId and name, a ball that goes round, and how far the loop is."""
     if kind == "black":
         fill(frame, bytearray(b"\x10") * (WIDTH * TALL), 128, 128)
@@ -323,7 +328,7 @@ def write(light: bytearray, text: str, x: int, y: int, scale: int, value: int) -
     assert HEIGHT * scale + y <= TALL
 
 
-def fill(frame: Any, light: bytearray, blue: int, red: int) -> None:
+def fill(frame: "av.VideoFrame", light: bytearray, blue: int, red: int) -> None:
     """Puts brightness and one colour into a picture, whose lines may be longer than they are wide."""
     for plane, values, width in (
         (frame.planes[0], light, WIDTH),

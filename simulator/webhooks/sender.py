@@ -122,7 +122,7 @@ class WebhookSender:
         self.crowd.lines, self.crowd.moves = (self.settings.lines, self.settings.moves) if on else (0.0, 0.0)
         self.crowd.gifts = 1.0 if on and self.settings.gifts else 0.0
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, object]:
         """What the control endpoint shows; `orders`: the settings in force."""
         counted = {name: self.counts[name] for name in ("sent", "failed", "lost", "overflowed", "retried")}
         state = {

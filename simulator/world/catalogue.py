@@ -4,7 +4,8 @@ Fields as the vendor's own manager types them; no page of the vendor's was read 
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from simulator.bodies import Body
 
 CREATED = 1_700_000_000
 # GiftId: (name, coins, category)
@@ -79,14 +80,14 @@ class Catalogue:
         for category in self.categories.values():
             category.gifts = [inside for inside in category.gifts if inside != gift_id]
 
-    def gift_as_told(self, gift_id: str) -> dict[str, Any]:
+    def gift_as_told(self, gift_id: str) -> Body:
         gift = self.gifts[gift_id]
         return {
             "GiftId": gift_id, "Name": gift.name, "Desc": gift.desc, "IconUrl": gift.icon, "ResourceUrl": gift.resource,
             "Coins": gift.coins, "Level": gift.level, "CreateTime": gift.created, "LanguageList": languages(gift),
         }  # fmt: skip
 
-    def category_as_told(self, category_id: str) -> dict[str, Any]:
+    def category_as_told(self, category_id: str) -> Body:
         category = self.categories[category_id]
         return {
             "CategoryId": category_id, "CategoryName": category.name, "CategoryDesc": category.desc,

@@ -5,7 +5,7 @@ people who were in the room then. So it is always the same line, and nobody has 
 """
 
 import random
-from typing import Any
+from typing import TypedDict
 
 from simulator.world import figures
 from simulator.world.audience import Audience
@@ -26,7 +26,16 @@ UNWELCOME = (
 UNWELCOME_SHARE = 0.06
 
 
-def lines(room: Room, audience: Audience, now: float, most: int) -> list[dict[str, Any]]:
+class ChatLine(TypedDict):
+    """A line of the crowd, by the vendor's names. `MsgSeq`: its number; `Time`: Unix seconds."""
+
+    MsgSeq: int
+    Time: int
+    From_Account: str
+    Text: str
+
+
+def lines(room: Room, audience: Audience, now: float, most: int) -> list[ChatLine]:
     """The crowd's newest lines, oldest first: {"MsgSeq", "Time" (Unix seconds), "From_Account", "Text"}."""
     until = now if room.quiet_since is None else room.quiet_since
     total = figures.chat(room.shape, until - room.opened_at)
@@ -34,7 +43,7 @@ def lines(room: Room, audience: Audience, now: float, most: int) -> list[dict[st
     return [line(room, audience, number) for number in numbers]
 
 
-def line(room: Room, audience: Audience, number: int) -> dict[str, Any]:
+def line(room: Room, audience: Audience, number: int) -> ChatLine:
     """The crowd's line of that number, from 0; the muted and the banned leave their turn to the next one."""
     rng = random.Random(f"{room.shape.seed} says {number}")
     said_at = room.opened_at + moment(room.shape, number + 1)

@@ -4,8 +4,8 @@ Made here, written and sent in `webhooks`. `at` is Unix seconds of the world's c
 """
 
 from dataclasses import dataclass
-from typing import Any
 
+from simulator.bodies import Body
 from simulator.world.rooms import Room
 
 SYSTEM = "@TIM#SYSTEM"  # who ends a room that nobody ended
@@ -42,7 +42,7 @@ class Event:
     command: str
     room_id: str
     at: float
-    body: dict[str, Any]
+    body: Body
     platform: str = REST
 
 
@@ -63,7 +63,7 @@ def destroyed(room: Room, at: float, by: str, platform: str) -> Event:
     return Event(DESTROYED, room.room_id, at, body, platform)
 
 
-def updated(room: Room, at: float, by: str, platform: str, changed: dict[str, Any]) -> Event:
+def updated(room: Room, at: float, by: str, platform: str, changed: Body) -> Event:
     body = {"Operator_Account": by, "RoomInfo": {"RoomId": room.room_id, **changed}}
     return Event(UPDATED, room.room_id, at, body, platform)
 
@@ -121,7 +121,7 @@ def before_gift(room: Room, at: float, giver: str, gift_id: str, count: int, coi
 
 
 def message(
-    room: Room, at: float, sender: str, elements: list[dict[str, Any]], number: int, *,
+    room: Room, at: float, sender: str, elements: list[Body], number: int, *,
     by: str = "", extension: str = "", platform: str = CLIENT, before: bool = False,
 ) -> Event:  # fmt: skip
     """A line in the room, or the question whether it may be said (`before`). `number`: counts the room's lines."""
@@ -138,6 +138,6 @@ def message(
     return Event(BEFORE_MESSAGE if before else AFTER_MESSAGE, room.room_id, at, body, platform)
 
 
-def text(said: str) -> list[dict[str, Any]]:
+def text(said: str) -> list[Body]:
     """The MsgBody of a plain line."""
     return [{"MsgType": "TIMTextElem", "MsgContent": {"Text": said}}]

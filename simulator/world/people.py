@@ -1,11 +1,11 @@
 """Accounts and their profiles. The many are made from their number when asked for; only what differs is kept."""
 
 import zlib
-from typing import Any
 
 from simulator.errors import Refusal
 from simulator.world import names
 
+Profile = dict[str, str | int]  # "nick", "face", and "role" where it was set
 VIEWER = "viewer_"
 HOST = "host_"
 FIRST_HOST = 1000
@@ -29,21 +29,21 @@ class People:
         self.sessions_ended: dict[str, float] = {}
         self.signatures_ended: dict[str, float] = {}  # by the real clock, which UserSigs are dated with
         self.silenced: dict[str, float] = {}
-        self._kept: dict[str, dict[str, Any]] = {}
+        self._kept: dict[str, Profile] = {}
         self._deleted: dict[str, float] = {}
 
     def avatar(self, account: str) -> str:
         """The address of the account's picture."""
         return f"{self.address}/avatars/{zlib.crc32(account.encode()) % PICTURES}.svg"
 
-    def find(self, account: str) -> dict[str, Any] | None:
+    def find(self, account: str) -> Profile | None:
         """{"nick", "face", ...} of an account; None when it was never imported, or deleted."""
         if account in self._kept:
             return self._kept[account]
         nick = None if account in self._deleted else self._made(account)
         return None if nick is None else {"nick": nick, "face": self.avatar(account)}
 
-    def require(self, account: str) -> dict[str, Any]:
+    def require(self, account: str) -> Profile:
         """The profile; Refusal 70107 when there is no such account."""
         profile = self.find(account)
         if profile is None:
@@ -58,7 +58,7 @@ class People:
         known = self.find(account) or {"nick": "", "face": self.avatar(account)}
         self._kept[account] = known | {k: v for k, v in (("nick", nick), ("face", face)) if v}
 
-    def change(self, account: str, **fields: Any) -> None:
+    def change(self, account: str, **fields: str | int) -> None:
         """Sets profile fields; Refusal 70107 when there is no such account."""
         self._kept[account] = self.require(account) | fields
 

@@ -2,8 +2,8 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
 
+from simulator.bodies import Body
 from simulator.world import figures
 
 MAX_KEPT_MESSAGES = 200
@@ -27,7 +27,7 @@ class Reading:
 class Room:
     """`info` holds the vendor's fields as they are sent; the rest is the world's. `now` is Unix seconds throughout."""
 
-    info: dict[str, Any]
+    info: Body
     shape: figures.Shape
     opened_at: float
     number: int
@@ -56,7 +56,7 @@ class Room:
     empty_since: float | None = None  # nobody is in it any more
     streams: set[str] = field(default_factory=set)  # accounts on a seat that push over RTMP
     chat_told: int = 0  # lines of the crowd that a webhook told of, or that were too old for one
-    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_MESSAGES))
+    messages: deque[Body] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
     reading: Reading | None = None  # of the member list
 
@@ -72,7 +72,7 @@ class Room:
     def host_present(self) -> bool:
         return self.host_state in (SEATED, INSIDE)
 
-    def seat_list(self) -> list[dict[str, Any]]:
+    def seat_list(self) -> list[Body]:
         """The seats as the vendor tells them; an empty one has no Member_Account."""
         free = {"IsTakenDisabled": False, "IsVideoDisabled": False, "IsAudioDisabled": False}
         rows = []

@@ -12,8 +12,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from simulator.bodies import Body
 from simulator.errors import Refusal
 from simulator.world import dissolution, events, figures, hosts, names
 from simulator.world.audience import Audience
@@ -157,7 +158,7 @@ class World:
             hosts.may_stumble(self, room, since, rng)
 
     def open_room(self, *, size: int = 0, at: float | None = None, by_rest: bool = False, host_state: str = SEATED,
-                  stubborn: bool = False, **fields: Any) -> Room:  # fmt: skip
+                  stubborn: bool = False, **fields: object) -> Room:  # fmt: skip
         """A room that somebody else opened: it stays until it is ended. `fields` are the vendor's.
 
         `by_rest`: by the administrator, and its host is not there yet.
@@ -165,7 +166,12 @@ class World:
         broadcast = next(self._broadcasts)
         rng = random.Random(f"{self.seed} opened {broadcast}")
         made = {"RoomId": f"live_opened_{broadcast:05d}", "Owner_Account": f"streamer_{broadcast}"}
-        info = made | {"RoomName": fields.get("RoomId", made["RoomId"]), "IsPublicVisible": True} | fields
+        info: Body = {
+            **made,
+            "RoomName": fields.get("RoomId", made["RoomId"]),
+            "IsPublicVisible": True,
+            **fields,
+        }
         at = self.clock.now() if at is None else at
         room = self.made(info, at=at, size=size, rng=rng)
         room.host_state, room.stubborn = NEVER if by_rest else host_state, stubborn
@@ -175,9 +181,7 @@ class World:
             hosts.will_come(self, room, at + self.host_comes)
         return room
 
-    def made(
-        self, info: dict[str, Any], *, at: float, size: int, rng: random.Random, host: int | None = None
-    ) -> Room:
+    def made(self, info: Body, *, at: float, size: int, rng: random.Random, host: int | None = None) -> Room:
         """A room that is not there yet."""
         template, seats = rng.choice(TEMPLATES)
         owner = str(info["Owner_Account"])

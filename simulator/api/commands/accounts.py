@@ -1,7 +1,6 @@
 """Commands about accounts. These answer at the top level of the body, not under `Response`."""
 
 import time
-from typing import Any
 
 from simulator import bodies
 from simulator.bodies import Body
@@ -15,7 +14,7 @@ MAX_VALUE_BYTES = 500
 FIELDS = {"Tag_Profile_IM_Nick": "nick", "Tag_Profile_IM_Image": "face", "Tag_Profile_IM_Role": "role"}
 
 
-def rows_of(body: Body, name: str) -> list[Any]:
+def rows_of(body: Body, name: str) -> list[object]:
     rows = body.get(name)
     if not isinstance(rows, list) or not 0 < len(rows) <= MAX_ACCOUNTS:
         raise Refusal(70402, f"{name} takes 1 to {MAX_ACCOUNTS} items")
@@ -110,7 +109,7 @@ def portrait_set(world: World, body: Body) -> Body:
     account, fields = id_of(body.get("From_Account")), {}
     for item in rows_of(body, "ProfileItem"):
         tag = item.get("Tag") if isinstance(item, dict) else None
-        if not isinstance(tag, str) or tag not in FIELDS:
+        if not isinstance(item, dict) or not isinstance(tag, str) or tag not in FIELDS:
             raise Refusal(70402, "ProfileItem takes known tags")
         value = item.get("Value")
         fields[FIELDS[tag]] = value if type(value) is int else optional_text(item, "Value")

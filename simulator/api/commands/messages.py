@@ -1,7 +1,6 @@
 """Commands that say something in a room. What was said is kept with the room; no REST command tells it again."""
 
 import json
-from typing import Any
 
 from simulator import bodies
 from simulator.bodies import Body
@@ -25,7 +24,7 @@ def may_say(world: World, room: Room, sender: str, caller: str) -> None:
 
 
 def say(
-    world: World, room_id: object, sender: str, said: Body, elements: list[Any], *, caller: str,
+    world: World, room_id: object, sender: str, said: Body, elements: list[Body], *, caller: str,
     platform: str = events.REST,
 ) -> Body:  # fmt: skip
     """Keeps a message and tells of it; Refusal as `may_say`. `elements`: its MsgBody; `caller`: "" for a client.
