@@ -15,8 +15,8 @@ from simulator.api.server import ApiOptions
 from simulator.app import Simulator
 from simulator.webhooks.sender import MAX_PER_SECOND, DeliverySettings
 from simulator.world.clock import Clock
-from simulator.world.stage import Lifetimes
-from simulator.world.world import World
+from simulator.world.stage import USUAL_LIFETIMES, Lifetimes
+from simulator.world.world import World, WorldOptions
 
 
 def number(kind: type[int] | type[float], least: float, most: float) -> Callable[[str], float]:
@@ -88,7 +88,7 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
     """The options about how rooms live, and about telling it."""
     lives = parser.add_argument_group("lives of rooms")
     seconds = number(float, 0, 1_000_000)
-    usual = Lifetimes()
+    usual = USUAL_LIFETIMES
     lives.add_argument(
         "--host-comes",
         type=seconds,
@@ -144,16 +144,13 @@ def listening(port: int, handed: int | None) -> socket.socket:
         sys.exit(f"Cannot listen on port {port}: {error.strerror}. Take another with --port.")
 
 
-async def serve(options: argparse.Namespace) -> None:
-    """Runs until SIGTERM or SIGINT."""
-    listener = listening(options.port, options.fd)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+def built(options: argparse.Namespace, address: str) -> Simulator:
+    """The simulator as the command line wants it, served at `address`."""
     clock = Clock(frozen_at=time.time() if options.freeze else None)
-    world = World(
+    world = WorldOptions(
         rooms=options.rooms,
         viewers=options.viewers,
         seed=options.seed,
-        clock=clock,
         address=address,
         churn=options.churn,
         admin=options.admin,
@@ -177,14 +174,20 @@ async def serve(options: argparse.Namespace) -> None:
         moves=options.webhook_moves,
         gifts=options.webhook_gifts,
     )
-    simulator = Simulator(
-        world,
+    return Simulator(
+        World(world, clock),
         api,
         webhook_token=options.webhook_token,
         deliveries=deliveries,
         control=not options.no_control,
     )
-    runner = web.AppRunner(simulator.application(), access_log=None, shutdown_timeout=1.0)
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    listener = listening(options.port, options.fd)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    runner = web.AppRunner(built(options, address).application(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     print(f"simulator listening on {address}", flush=True)

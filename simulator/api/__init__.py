@@ -4,5 +4,6 @@
 - `signature`: checks a UserSig
 - `rate_limits`: the published call limits
 - `faults`: trouble on order (latency, errors, broken answers)
+- `listing`: the public list by pages, with the vendor's misses and repeats
 - `commands/`: what each command does
 """

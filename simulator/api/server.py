@@ -13,11 +13,11 @@ from aiohttp import web
 
 from simulator.api.commands.table import LIVE, SEATS, STATISTICS, command_table
 from simulator.api.faults import Faults
+from simulator.api.listing import Listing
 from simulator.api.rate_limits import Limits
 from simulator.api.signature import Doorkeeper
 from simulator.bodies import UINT32, Body
 from simulator.errors import Refusal
-from simulator.world.listing import Listing
 from simulator.world.world import World
 
 MAX_CALLS_KEPT = 60_000

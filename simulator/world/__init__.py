@@ -4,8 +4,7 @@
 - `stage`: the protocol by which `hosts` and `dissolution` use the world
 - `hosts`: hosts come and go, take seats, lose the heartbeat
 - `dissolution`: rooms that the platform ends by itself
-- `rooms`: one room, the vendor's fields and the world's
-- `listing`: the public list by pages, with the vendor's misses and repeats
+- `rooms`: one room, the vendor's fields and the world's; `new_rooms`: what a room that opens is like
 - `figures`: how many people, gifts and messages a room has at an age
 - `audience`: who of the crowd is in which room; nobody is stored
 - `chat`: what the crowd says

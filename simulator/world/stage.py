@@ -17,6 +17,9 @@ class Lifetimes(NamedTuple):
     offline: float = 0.0
 
 
+USUAL_LIFETIMES = Lifetimes()
+
+
 class Stage(Protocol):
     """The part of `world.World` that moves hosts and ends rooms. Times are Unix seconds of the world's clock."""
 

@@ -7,7 +7,6 @@ import heapq
 import itertools
 import math
 import random
-import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,20 +15,16 @@ from typing import TypeVar
 
 from simulator.bodies import Body
 from simulator.errors import Refusal
-from simulator.world import dissolution, events, figures, hosts, names
+from simulator.world import dissolution, events, hosts, names, new_rooms
 from simulator.world.audience import Audience
 from simulator.world.catalogue import Catalogue
 from simulator.world.clock import Clock
 from simulator.world.events import Event
 from simulator.world.people import People, host_account
 from simulator.world.rooms import INSIDE, NEVER, SEATED, Room
-from simulator.world.stage import Lifetimes
+from simulator.world.stage import USUAL_LIFETIMES, Lifetimes
 
 T = TypeVar("T")
-TEMPLATES = (
-    ("VideoDynamicGrid9Seats", 9), ("VideoDynamicFloat7Seats", 7), ("VideoFixedGrid9Seats", 9),
-    ("VideoFixedFloat7Seats", 7), ("VideoLandscape4Seat", 4), ("AudioSalon", 10), ("Karaoke", 8),
-)  # fmt: skip
 # A broadcast's usual length, seconds: with 60 rooms one opens or ends about every half minute.
 USUAL_STAY = 3600.0
 MAX_AGE = 4 * USUAL_STAY  # of a room when the world begins
@@ -37,10 +32,6 @@ MAX_ENDED = 5000
 NEAR_LIMIT = 0.7  # of the rooms that the package allows: then one is told
 STUBBORN_EVERY = 20  # hosts
 STRETCHED_FOR = 5.0  # seconds
-MAX_AUDIENCE = 30_000  # usual audience
-# Two stations that are on round the clock, each with more than 50,000 people whatever the hour: host -> usual audience.
-STATIONS = {1: 64_000, 14: 58_000}
-STATIONS_FROM = 20_000  # viewers in the world: a smaller one has no stations
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +45,51 @@ class Ending:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorldOptions:
+    """What kind of world it is. The same options and clock make the same world.
+
+    `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `address`: where pictures are
+    served. `churn`: how briskly hosts come and go; 0: nobody does by themselves. `most_rooms`: of the package; 0: any
+    number. `host_comes`: seconds until the host of a room that was created by REST comes; 0: only on order.
+    """
+
+    rooms: int
+    viewers: int
+    seed: int
+    address: str = ""
+    churn: float = 1.0
+    admin: str = "administrator"
+    lifetimes: Lifetimes = USUAL_LIFETIMES
+    most_rooms: int = 0
+    host_comes: float = 0.0
+
+
 class World:
     """Everything behind the REST API. Not for several threads: the server is one event loop.
 
-    `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `churn` 0: nobody comes or
-    goes by themselves. `most_rooms`: of the package; 0: any number. `host_comes`: seconds until the host of a room that
-    was created by REST comes; 0: only on order. `listener` gets every event, as it happens.
+    `listener` gets every event, as it happens.
     """
 
-    def __init__(self, *, rooms: int, viewers: int, seed: int, clock: Clock, address: str = "", churn: float = 1.0,
-                 admin: str = "administrator", lifetimes: Lifetimes | None = None, most_rooms: int = 0,
-                 host_comes: float = 0.0) -> None:  # fmt: skip
+    def __init__(self, options: WorldOptions, clock: Clock) -> None:
+        rooms, seed, address = options.rooms, options.seed, options.address
         self.clock = clock
-        self.admin = admin
-        self.lifetimes = lifetimes or Lifetimes()
-        self.most_rooms = most_rooms
-        self.host_comes = host_comes
+        self.admin = options.admin
+        self.lifetimes = options.lifetimes
+        self.most_rooms = options.most_rooms
+        self.host_comes = options.host_comes
         self.listener: Callable[[Event], None] | None = None
         self.drops_messages = False  # while a message arrives that is taken and not delivered
         self.groups: set[str] = set()  # ids of ordinary Chat groups
         self.address = address
         self.target = rooms
-        self.viewers = max(1, viewers)
-        self.churn = churn
+        self.viewers = max(1, options.viewers)
+        self.churn = options.churn
         self.seed = seed
         self.rng = random.Random(seed)
         self.people = People(viewers=self.viewers, hosts=2 * rooms + 20, seed=seed, address=address)
         self.catalogue = Catalogue(address)
-        self.people.include(admin, clock.now(), nick="Administrator")
+        self.people.include(self.admin, clock.now(), nick="Administrator")
         self.rooms: dict[str, Room] = {}
         self.version = 0  # changes whenever the set of listed rooms may have
         self.ended: deque[Ending] = deque(maxlen=MAX_ENDED)
@@ -91,7 +99,7 @@ class World:
         self._broadcasts = itertools.count()
         self.audience = Audience(self.viewers)
         self._stretched: tuple[float, list[tuple[int, int]]] = (-STRETCHED_FOR, [])
-        self.stations = STATIONS if self.viewers >= STATIONS_FROM else {}
+        self.stations = new_rooms.STATIONS if self.viewers >= new_rooms.STATIONS_FROM else {}
         for host in range(rooms):
             age = self.rng.expovariate(1 / USUAL_STAY) + (1800 if host in self.stations else 60)
             self.open_host(host, clock.now() - min(age, MAX_AGE), seen_until=clock.now())
@@ -183,19 +191,9 @@ class World:
 
     def made(self, info: Body, *, at: float, size: int, rng: random.Random, host: int | None = None) -> Room:
         """A room that is not there yet."""
-        template, seats = rng.choice(TEMPLATES)
-        owner = str(info["Owner_Account"])
-        usual = {
-            "RoomType": "Live", "CoverURL": self._cover_of(owner), "CreateTime": int(at), "Notice": "",
-            "Category": sorted(rng.sample(range(1, 12), rng.randint(0, 3))), "ActivityStatus": 0,
-            "IsMessageDisabled": False, "IsSeatEnabled": True, "TakeSeatMode": rng.choice(("FreeToTake", "ApplyToTake")),
-            "MaxSeatCount": seats, "MaxMemberCount": 100_000, "SeatTemplate": template, "IsUnlimitedRoomEnabled": True,
-            "IsGiftEnabled": True, "IsLikeEnabled": True, "KeepOwnerOnSeat": True,
-        }  # fmt: skip
-        # Most give little, a few a lot: coins a small gift.
-        shape = figures.Shape(size, rng.lognormvariate(2.5, 0.9), rng.uniform(0, 6.28), rng.uniform(0.5, 2),
-                              rng.getrandbits(30))  # fmt: skip
-        return Room(info=usual | info, shape=shape, opened_at=at, number=next(self._order), host=host)
+        return new_rooms.new_room(
+            info, at=at, size=size, rng=rng, number=next(self._order), host=host, address=self.address
+        )
 
     def _add(self, room: Room, at: float, *, by_rest: bool = False) -> Room:
         """Opens a room; its host comes with it unless `host_state` says otherwise."""
@@ -227,23 +225,10 @@ class World:
             hosts.settle(room, at)
             self.tell(events.seats(room, at, platform))
 
-    def _cover_of(self, owner: str) -> str:
-        """The picture of a room that no host of the world opened."""
-        number = zlib.crc32(owner.encode()) % 9973
-        themes = tuple(names.THEMES)
-        return f"{self.address}/covers/{themes[number % len(themes)]}-{number}.svg"
-
     def _size(self, host: int) -> int:
-        """A host's usual audience, heavy-tailed: a few very large ones, many small, some with nobody."""
         if host in self.stations:
             return self.stations[host]
-        if host % 13 == 5:
-            return 0
-        usual = max(1.0, self.viewers / max(1, self.target))
-        # 0.22: of such a distribution a world sees a mean of about 4 to 5, so the rooms together hold about `viewers`.
-        return int(
-            min(MAX_AUDIENCE, usual * 0.22 * random.Random(f"{self.seed} size {host}").paretovariate(1.15))
-        )
+        return new_rooms.usual_audience(host, self.viewers / max(1, self.target), self.seed)
 
     def is_stubborn(self, room: Room) -> bool:
         """Whether the host opens again whenever the room is ended from outside."""

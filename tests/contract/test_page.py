@@ -7,8 +7,8 @@ from liveapi import LiveApiError, commands
 from liveapi.errors import CODES, FAMILIES
 from moderation.actions.handlers import stream_key
 from simulator.api.commands.table import command_table
+from simulator.api.listing import Listing
 from simulator.errors import Refusal
-from simulator.world.listing import Listing
 from tests.contract.page import GATEWAY, MOST_BYTES, MOST_ITEMS, PAGES
 from tests.simulator.conftest import ADMIN, make_world
 

@@ -12,7 +12,7 @@ from simulator.api.server import ApiOptions
 from simulator.app import Simulator
 from simulator.world.clock import Clock
 from simulator.world.rooms import Room
-from simulator.world.world import World
+from simulator.world.world import World, WorldOptions
 
 SECRET = "a-secret-for-tests"
 SDKAPPID = 1400000000
@@ -41,7 +41,7 @@ SERVICES = {
 def make_world(**more: Any) -> World:
     """45 rooms where nobody comes or goes by themselves, at a fixed moment."""
     options = {"rooms": 45, "viewers": 20_000, "seed": 3, "churn": 0.0, "address": "http://vendor"} | more
-    return World(clock=Clock(frozen_at=1_790_000_000.0), **options)
+    return World(WorldOptions(**options), Clock(frozen_at=1_790_000_000.0))
 
 
 class Vendor:

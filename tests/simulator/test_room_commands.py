@@ -202,7 +202,7 @@ async def test_a_room_must_be_named_and_live(vendor, command, body, code):
 
 async def test_both_names_of_the_statistics_command_are_known_unless_one_is_wanted(vendor):
     from simulator.api.commands.table import LIVE, command_table
-    from simulator.world.listing import Listing
+    from simulator.api.listing import Listing
 
     told = [await vendor.in_room(name) for name in ("get_room_stats", "get_room_statistic")]
     assert told[0] == told[1]
@@ -212,7 +212,7 @@ async def test_both_names_of_the_statistics_command_are_known_unless_one_is_want
 
 async def test_an_account_without_the_undocumented_fields_tells_the_documented_ones(vendor):
     from simulator.api.commands.table import LIVE, command_table
-    from simulator.world.listing import Listing
+    from simulator.api.listing import Listing
 
     known = command_table(Listing(vendor.world), full=False, admin="a", statistics="get_room_stats")
     info = known[LIVE, "get_room_info"](vendor.world, {"RoomId": vendor.room.room_id})["RoomInfo"]

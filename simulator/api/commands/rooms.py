@@ -1,12 +1,13 @@
 """Commands about rooms: (world, body) -> payload of `Response`, or None for an acknowledgement."""
 
 from simulator import bodies
+from simulator.api.listing import Listing
 from simulator.bodies import Body
 from simulator.errors import Refusal
 from simulator.world import events
-from simulator.world.listing import Listing
+from simulator.world.new_rooms import TEMPLATES
 from simulator.world.rooms import Room
-from simulator.world.world import TEMPLATES, World
+from simulator.world.world import World
 
 MAX_PER_PAGE = 20
 MAX_CATEGORIES = 3

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from simulator.api.commands import accounts, gifts, members, messages, metadata, rooms, seats
+from simulator.api.listing import Listing
 from simulator.bodies import Body
-from simulator.world.listing import Listing
 from simulator.world.world import World
 
 Command = Callable[[World, Body], Body | None]
