@@ -35,7 +35,7 @@ ROLES = (
 class Plan:
     """What a stack consists of: its settings as environment variables, and where it listens.
 
-    The two doors listen already, for as long as the plan is kept: nobody else can get their ports.
+    Both sockets listen already, for as long as the plan is kept: nobody else can get their ports.
     """
 
     variables: dict[str, str]
@@ -62,14 +62,14 @@ class Plan:
 
     @property
     def control(self) -> str | None:
-        """The simulator's control door; None with the real service."""
+        """The address of the simulator's control endpoint; None with the real service."""
         return f"http://127.0.0.1:{self.simulator_port}" if self.simulator else None
 
     def close(self) -> None:
         """Gives the ports back."""
-        for door in (self.web, self.simulator):
-            if door:
-                door.close()
+        for listener in (self.web, self.simulator):
+            if listener:
+                listener.close()
 
 
 def real_account(variables: dict[str, str]) -> bool:
@@ -259,13 +259,13 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
                 "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"],
                 "SIMULATOR_WEBHOOK_TOKEN": plan.variables["LIVE_WEBHOOK_TOKEN"],
             }
-            supervisor.add("simulator", simulator_command(plan, options), variables, door=plan.simulator)
+            supervisor.add("simulator", simulator_command(plan, options), variables, listener=plan.simulator)
         for name, command in console_commands("--fd", str(plan.web.fileno())).items():
-            supervisor.add(name, command, plan.variables, door=plan.web if name == "web" else None)
+            supervisor.add(name, command, plan.variables, listener=plan.web if name == "web" else None)
         line.show("waiting for the first page")
         web = next(child for child in supervisor.children if child.name == "web")
         ready = supervisor.wait(
-            # Its door listens before it does: a short wait, so that Ctrl-C is heard.
+            # Its socket listens before it does: a short wait, so that Ctrl-C is heard.
             lambda: web.restarts > 1 or probe.page(plan.port, "/readyz", plan.variables, 2.0),
             START_SECONDS,
         )

@@ -30,7 +30,7 @@ MAX_LOG_BYTES = 20_000_000
 class Child:
     """One process: what to run, and how it is doing. `last` ones are stopped after the others.
 
-    `door`: a listening socket that it is handed at each start. While it is down, what calls there waits.
+    `listener`: a listening socket that it is handed at each start. While it is down, what calls there waits.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Child:
     variables: Mapping[str, str]
     log: Path
     last: bool = False
-    door: socket.socket | None = None
+    listener: socket.socket | None = None
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     restarts: int = 0
@@ -84,10 +84,10 @@ class Supervisor:
         variables: Mapping[str, str],
         *,
         last: bool = False,
-        door: socket.socket | None = None,
+        listener: socket.socket | None = None,
     ) -> Child:
         """Starts a process, its output appended to log/<name>.log."""
-        child = Child(name, command, variables, self.folder / "log" / f"{name}.log", last, door)
+        child = Child(name, command, variables, self.folder / "log" / f"{name}.log", last, listener)
         self.children.append(child)
         self._start(child)
         return child
@@ -103,7 +103,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                pass_fds=(child.door.fileno(),) if child.door else (),
+                pass_fds=(child.listener.fileno(),) if child.listener else (),
                 preexec_fn=die_with_parent,  # noqa: PLW1509 (this program has one thread)
             )
 

@@ -15,7 +15,7 @@ from simulator.api.commands.table import LIVE, SEATS, STATISTICS, command_table
 from simulator.api.faults import Faults
 from simulator.api.listing import Listing
 from simulator.api.rate_limits import Limits
-from simulator.api.signature import Doorkeeper
+from simulator.api.signature import UserSigVerifier
 from simulator.bodies import UINT32, Body
 from simulator.errors import Refusal
 from simulator.world.world import World
@@ -62,7 +62,7 @@ class RestApi:
         self.latency = options.latency
         self.faults = Faults(world.seed)
         self.limits = Limits() if options.limits else None
-        self.doorkeeper = Doorkeeper(sdkappid=options.sdkappid, secret=options.secret, admin=options.admin)
+        self.verifier = UserSigVerifier(sdkappid=options.sdkappid, secret=options.secret, admin=options.admin)
         self.commands = command_table(
             Listing(world), full=options.full, admin=options.admin, statistics=options.statistics
         )
@@ -131,14 +131,14 @@ class RestApi:
         return None
 
     def admit(self, query: Mapping[str, str]) -> None:
-        """Refusal 60002 for a wrong `random` or `contenttype`, 60012 for no application, else as the doorkeeper."""
+        """Refusal 60002 for a wrong `random` or `contenttype`, 60012 for no application, else as the verifier."""
         if not query.get("sdkappid"):
             raise Refusal(60012, "sdkappid is missing")
         random = query.get("random", "")
         well_formed = random.isascii() and random.isdigit() and len(random) <= 10 and int(random) <= UINT32
         if not well_formed or query.get("contenttype") != "json":
             raise Refusal(60002, "random takes an unsigned 32-bit integer, contenttype json")
-        self.doorkeeper.check(sdkappid=query["sdkappid"], identifier=query.get("identifier", ""),
+        self.verifier.check(sdkappid=query["sdkappid"], identifier=query.get("identifier", ""),
                               usersig=query.get("usersig", ""), now=time.time())  # fmt: skip
 
     def note(self, command: str, room_id: str, code: int, arrived: float) -> None:

@@ -27,7 +27,7 @@ def opened(usersig: str) -> Body:
     return claims
 
 
-class Doorkeeper:
+class UserSigVerifier:
     """Lets in requests signed with the application's key for the administrator."""
 
     def __init__(self, *, sdkappid: int, secret: str, admin: str) -> None:

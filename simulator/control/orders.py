@@ -118,7 +118,7 @@ class Orders:
         room_id, _, rest = bodies.text({"key": key}, "key").partition("?")
         given = dict(part.partition("=")[::2] for part in rest.split("&"))
         account, room = given.get("userid", ""), self.world.room(room_id)
-        issued = self.api.doorkeeper.check_user(
+        issued = self.api.verifier.check_user(
             sdkappid=given.get("sdkappid", ""),
             identifier=account,
             usersig=given.get("usersig", ""),

@@ -503,7 +503,7 @@ def test_what_answers_at_the_announced_address_is_what_was_started(
 
     for name, door in (("web", layout.web), ("simulator", layout.simulator)):
         call = next(call for call in supervisor.add.call_args_list if call.args[0] == name)
-        assert call.kwargs["door"] is door and door
+        assert call.kwargs["listener"] is door and door
         assert call.args[1][call.args[1].index("--fd") + 1] == str(door.fileno())
         assert str(port_of(door)) not in call.args[1]
 

@@ -77,7 +77,7 @@ def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(sup
     )
     with socket.create_server(("127.0.0.1", 0)) as door:
         command = [sys.executable, "-c", serve, str(door.fileno())]
-        child = supervisor.add("server", command, {}, door=door)
+        child = supervisor.add("server", command, {}, listener=door)
         for starts in (0, 1):
             with socket.create_connection(door.getsockname(), timeout=20) as caller:
                 assert eventually(lambda wanted=starts: child.restarts == wanted, supervisor)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.api.signature import Doorkeeper, opened
+from simulator.api.signature import UserSigVerifier, opened
 from simulator.errors import Refusal
 
 # The vector of section 2.2 of the protocol reference, made up for it.
@@ -35,7 +35,7 @@ def packed(claims):
 def code(usersig, now=SIGNED_AT, **changed):
     asked = {"sdkappid": str(SDKAPPID), "identifier": ADMIN} | changed
     try:
-        Doorkeeper(sdkappid=SDKAPPID, secret=KEY, admin=ADMIN).check(usersig=usersig, now=now, **asked)
+        UserSigVerifier(sdkappid=SDKAPPID, secret=KEY, admin=ADMIN).check(usersig=usersig, now=now, **asked)
     except Refusal as refusal:
         return refusal.code
     return 0
