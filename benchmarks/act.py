@@ -22,7 +22,7 @@ import aiohttp
 
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import PASSWORD, Stage, eventually, stage
-from launcher import stack
+from launcher import processes
 
 CHORES = 40
 BUSY_LATENCY = 0.1  # seconds of the vendor in the burst
@@ -252,7 +252,7 @@ def run(options: argparse.Namespace) -> Report:
         # Some rooms are hidden from the listing.
         vendor = made.simulator("--rooms", str(sizes.rooms * 3 // 2), "--viewers", "5000", "--churn", "0")
         address = made.console("web", "collector", "worker-acts")
-        command = stack.worker_command("chores", 2)
+        command = processes.worker_command("chores", 2)
         command[command.index("config")] = "benchmarks.chores"
         made.start("worker-chores", command)
         made.django()

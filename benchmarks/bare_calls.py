@@ -16,7 +16,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from launcher import stack
+from launcher import processes
 from liveapi.usersig import sign
 
 HEADERS = {"Content-Type": "application/json"}
@@ -25,9 +25,15 @@ HEADERS = {"Content-Type": "application/json"}
 def address(host: str) -> str:
     """The signed URL of a command, %s in its place."""
     signature = sign(
-        stack.ADMIN, int(stack.SDKAPPID), os.environ["LIVE_SECRET_KEY"], now=int(time.time()), expire=86_400
+        processes.ADMIN,
+        int(processes.SDKAPPID),
+        os.environ["LIVE_SECRET_KEY"],
+        now=int(time.time()),
+        expire=86_400,
     )
-    identity = f"sdkappid={stack.SDKAPPID}&identifier={stack.ADMIN}&usersig={quote(signature, safe='*-_')}"
+    identity = (
+        f"sdkappid={processes.SDKAPPID}&identifier={processes.ADMIN}&usersig={quote(signature, safe='*-_')}"
+    )
     return f"http://{host}/v4/live_engine_http_srv/%s?{identity}&random=7&contenttype=json"
 
 

@@ -20,7 +20,7 @@ from benchmarks.publisher import Publisher
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, eventually, stage
 from launcher.folder import free_port
-from launcher.stack import listens
+from launcher.stores import listens
 
 LAYERS = {
     "stock, core layer": "channels_redis.core.RedisChannelLayer",

@@ -21,7 +21,7 @@ from benchmarks.browser import logged_in
 from benchmarks.filling import fill
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import PASSWORD, Stage, eventually, stage
-from launcher import probe, stack
+from launcher import probe, processes
 from launcher.development.browser import chromium
 from launcher.folder import free_port
 from launcher.smoke_test.console_client import ConsoleClient
@@ -78,7 +78,7 @@ def run(options: Namespace) -> Report:
 def web(made: Stage) -> str:
     """The console's web process with the addresses of `benchmarks.ready`; where it listens."""
     port = free_port()
-    *daphne, _application = stack.console_commands("-b", "127.0.0.1", "-p", str(port))["web"]
+    *daphne, _application = processes.console_commands("-b", "127.0.0.1", "-p", str(port))["web"]
     made.start("web", [*daphne, "benchmarks.ready:application"])
     eventually(lambda: probe.page(port, "/readyz", made.variables))
     return f"http://127.0.0.1:{port}"

@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 
-from launcher import stack
+from launcher import processes
 from simulator.webhooks import payloads
 from simulator.world import events
 
@@ -53,7 +53,7 @@ async def send(address: str, rate: float, seconds: float, rooms: list[str]) -> d
         async def post(number: int, due: float) -> None:
             nonlocal taken
             command, body = written(number, rooms)
-            query = payloads.query(command, sdkappid=int(stack.SDKAPPID), token=token, now=time.time())
+            query = payloads.query(command, sdkappid=int(processes.SDKAPPID), token=token, now=time.time())
             try:
                 async with http.post(address, params=query, data=body) as answer:
                     code = payloads.code_of(answer.status, await answer.read())

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import SECRET, Stage, free_port, stage
-from launcher import stack
+from launcher import processes
 from liveapi.usersig import sign
 
 VIEWERS = 100_000
@@ -130,8 +130,13 @@ async def lane(
 ) -> None:
     """Sends one command as often as is allowed, whether answers have come or not."""
     rate, cursor = RATES[command], ""
-    usersig = sign(stack.ADMIN, int(stack.SDKAPPID), SECRET, now=int(time.time()), expire=3600)
-    query = {"sdkappid": stack.SDKAPPID, "identifier": stack.ADMIN, "usersig": usersig, "contenttype": "json"}
+    usersig = sign(processes.ADMIN, int(processes.SDKAPPID), SECRET, now=int(time.time()), expire=3600)
+    query = {
+        "sdkappid": processes.SDKAPPID,
+        "identifier": processes.ADMIN,
+        "usersig": usersig,
+        "contenttype": "json",
+    }
     sent: deque[float] = deque(maxlen=rate)
 
     async def call(asked: dict[str, Any], number: int) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import environment, measure, probe, stack
+from launcher import environment, measure, probe, processes, stack
 from launcher.folder import free_port
 from launcher.supervisor import die_with_parent
 
@@ -53,9 +53,9 @@ class Stage:
             "LIVEWARDEN_MOST_TABS": "10000",  # a thousand sockets stand for as many people
             "LIVEWARDEN_DATA_DIR": str(self.folder),
             "LIVEWARDEN_LOG_LEVEL": "WARNING",
-            "LIVE_SDKAPPID": stack.SDKAPPID,
+            "LIVE_SDKAPPID": processes.SDKAPPID,
             "LIVE_SECRET_KEY": SECRET,
-            "LIVE_ADMIN": stack.ADMIN,
+            "LIVE_ADMIN": processes.ADMIN,
             "LIVE_HOST": "127.0.0.1:1",
             "LIVE_ALLOW_LOOPBACK": "1",
             "REDIS_URL": f"unix://{self.folder / 'valkey.sock'}",
@@ -86,7 +86,7 @@ class Stage:
     def valkey(self) -> str:
         """A Valkey on a unix socket; its address."""
         path = self.folder / "valkey.sock"
-        self.start("valkey", stack.valkey_command(path, self.folder))
+        self.start("valkey", processes.valkey_command(path, self.folder))
         eventually(lambda: stack.listens(path))
         return self.variables["REDIS_URL"]
 
@@ -119,21 +119,21 @@ class Stage:
             "--port",
             str(port),
             "--sdkappid",
-            stack.SDKAPPID,
+            processes.SDKAPPID,
             *options,
         ]
-        self.start("simulator", [*command, "--admin", stack.ADMIN], {"SIMULATOR_SECRET": SECRET})
+        self.start("simulator", [*command, "--admin", processes.ADMIN], {"SIMULATOR_SECRET": SECRET})
         self.variables["LIVE_HOST"] = f"127.0.0.1:{port}"
         eventually(lambda: stack.listens(port))
         return f"http://127.0.0.1:{port}"
 
     def console(self, *names: str) -> str:
-        """Processes of the console by the names of `launcher.stack`: web, collector, worker-acts, ...
+        """Processes of the console by the names of `launcher.processes`: web, collector, worker-acts, ...
 
         Returns the address of `web`, which has answered /readyz when it is among them.
         """
         port = free_port()
-        commands = stack.console_commands("-b", "127.0.0.1", "-p", str(port))
+        commands = processes.console_commands("-b", "127.0.0.1", "-p", str(port))
         for name in names:
             self.start(name, commands[name])
         if "web" in names:

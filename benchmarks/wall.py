@@ -24,7 +24,7 @@ from benchmarks.platform import Platform
 from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, eventually, stage
 from launcher.folder import free_port
-from launcher.stack import listens
+from launcher.stores import listens
 
 SILENT = "ours, no looks told"
 STORED_SECONDS = 15.0  # what was told last is in the database by then

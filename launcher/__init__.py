@@ -2,7 +2,7 @@
 
 - `main`: the command line of `./run`; `terminal`: what it prints, and `Stop`, the error that a person can put right
 - `environment`: makes `.venv` from the locked requirements
-- `stack`: which processes run with which settings, and the life of one `./run`
+- `processes`: which processes make the stack, with which settings and command lines; `stack`: the life of one `./run`
 - `folder`: the data folder: lock, secrets, sockets, ports, `stack.json`; `dotenv`: the reader of `.env`
 - `stores`: whether the stores of REDIS_URL and DATABASE_URL are there
 - `prepare` (inside `.venv`): migrations, static files and demo people of a data folder

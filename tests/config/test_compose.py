@@ -17,7 +17,7 @@ import pytest
 import redis
 from ruamel.yaml import YAML
 
-from launcher import environment, stack
+from launcher import environment, processes, stack
 from launcher.folder import free_port
 from tests.config.running import ROOT, clean_environment
 from tests.config.test_readme import read_by_settings
@@ -63,7 +63,7 @@ def of_this_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
     """What is not as in a container: stores of this test, and its folder."""
     folder = tmp_path_factory.mktemp("compose")
     socket = Path("/tmp") / f"lw-compose-{os.getpid()}.sock"
-    server = subprocess.Popen(stack.valkey_command(socket, folder), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(processes.valkey_command(socket, folder), stdout=subprocess.DEVNULL)
     places = {
         "LIVEWARDEN_DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
@@ -137,7 +137,7 @@ def test_it_runs_what_the_embedded_stack_runs() -> None:
         words = words[1:] if words[0] == "-m" else words
         return [word for word in words if word not in {"-b", "0.0.0.0", "-p", "8000", "--fd", "3"}]
 
-    embedded = stack.console_commands("--fd", "3")
+    embedded = processes.console_commands("--fd", "3")
 
     assert set(embedded) == set(CONSOLE)
     for name, command in embedded.items():
@@ -252,7 +252,7 @@ def test_the_stores_are_reached_by_the_console_alone() -> None:
 def test_the_store_wants_its_password_and_shows_it_to_nobody(tmp_path: Path) -> None:
     """Its command line runs here, with the embedded server's binary in the place of the image's."""
     socket = Path("/tmp") / f"lw-store-{os.getpid()}.sock"
-    server = stack.valkey_command(socket, tmp_path)[0]
+    server = processes.valkey_command(socket, tmp_path)[0]
     [script] = SERVICES["redis"]["command"]
     script = (
         script.replace("$$", "$")

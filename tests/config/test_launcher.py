@@ -22,7 +22,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from launcher import environment, main, stack, stores
+from launcher import environment, main, processes, stack, stores
 from launcher import folder as folders
 from launcher.development import testing
 from launcher.folder import Folder, Listener, data_folder, free_port, port_of, unwritable, web_listener
@@ -38,12 +38,12 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def planned(folder: Folder) -> Iterator[Callable[..., stack.Plan]]:
-    """`stack.plan` of a folder (else of this test's), any port (else the given one); its doors are closed afterwards."""
+def planned(folder: Folder) -> Iterator[Callable[..., processes.Plan]]:
+    """`processes.plan` of a folder (else of this test's), any port (else the given one); its doors are closed afterwards."""
     with contextlib.ExitStack() as made:
 
-        def plan(on: Folder | None = None, port: int | None = 0, *, webhooks: bool = True) -> stack.Plan:
-            layout = stack.plan(on or folder, port, webhooks=webhooks)
+        def plan(on: Folder | None = None, port: int | None = 0, *, webhooks: bool = True) -> processes.Plan:
+            layout = processes.plan(on or folder, port, webhooks=webhooks)
             made.callback(layout.close)
             return layout
 
@@ -207,7 +207,7 @@ def test_what_answers_or_is_no_address_or_is_not_given_is_nobodys_concern_here()
 def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: Path) -> None:
     """It answers, but to another password. The words are the store's own, and hold none of them."""
     here = tmp_path / "valkey.sock"
-    server = subprocess.Popen([*stack.valkey_command(here, tmp_path), "--requirepass", "the-right-one"])
+    server = subprocess.Popen([*processes.valkey_command(here, tmp_path), "--requirepass", "the-right-one"])
     try:
         end = time.monotonic() + 20
         while not stack.listens(here) and time.monotonic() < end:
@@ -476,7 +476,7 @@ def test_without_a_free_one_in_range_any_port_will_do(monkeypatch: pytest.Monkey
 
 
 def test_two_runs_at_once_never_mean_the_same_port(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., stack.Plan]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., processes.Plan]
 ) -> None:
     """Both found 8000 free, prepared for a while, and one announced what the other served there."""
     monkeypatch.setattr(os, "environ", clean_environment())
@@ -488,13 +488,13 @@ def test_two_runs_at_once_never_mean_the_same_port(
 
 
 def test_what_answers_at_the_announced_address_is_what_was_started(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., stack.Plan]
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., processes.Plan]
 ) -> None:
     """The servers are handed the very sockets that were planned with; nothing looks a port up again."""
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(stack.probe, "page", lambda *_: True)
     monkeypatch.setattr(stack, "await_child", lambda *_: None)
-    monkeypatch.setattr(stack, "valkey_command", lambda *_: ["valkey"])
+    monkeypatch.setattr(processes, "valkey_command", lambda *_: ["valkey"])
     supervisor = Mock(interrupted=False, children=[child := Mock(restarts=0)])
     child.name = "web"
     layout = planned()
@@ -537,17 +537,17 @@ def test_free_ports_can_be_listened_on() -> None:
 
 
 def test_a_real_account_needs_all_four_and_none_means_the_simulator() -> None:
-    assert stack.real_account(LEAST)
-    assert not stack.real_account({})
-    assert not stack.real_account({"LIVE_ADMIN": "administrator"})
+    assert processes.real_account(LEAST)
+    assert not processes.real_account({})
+    assert not processes.real_account({"LIVE_ADMIN": "administrator"})
     for name in LEAST:
         if name != "LIVE_ADMIN":
             with pytest.raises(Stop, match=rf"not {name}\b"):
-                stack.real_account({**LEAST, name: ""})
+                processes.real_account({**LEAST, name: ""})
 
 
 def test_with_a_real_account_no_simulator_runs(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
     monkeypatch.setattr(environment, "ROOT", folder.path)
@@ -560,7 +560,10 @@ def test_with_a_real_account_no_simulator_runs(
 
 @pytest.mark.parametrize("given", [LEAST, {"LIVEWARDEN_MODE": "production"}])
 def test_a_real_account_or_production_has_no_demo_people_and_is_told_what_to_do(
-    given: dict[str, str], folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    given: dict[str, str],
+    folder: Folder,
+    planned: Callable[..., processes.Plan],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**given))
     layout = planned()
@@ -573,7 +576,7 @@ def test_a_real_account_or_production_has_no_demo_people_and_is_told_what_to_do(
 
 
 def test_the_simulated_platform_has_its_demo_people(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     layout = planned()
@@ -592,16 +595,16 @@ def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
     folder.write_private(folder.state, json.dumps({"variables": simulated}))
     try:
         monkeypatch.setattr(os, "environ", clean_environment())
-        assert stack.settings_of(folder) == simulated
+        assert processes.settings_of(folder) == simulated
 
         monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
-        assert stack.settings_of(folder) == {"REDIS_URL": "unix:///x", "LIVEWARDEN_MODE": "demo"}
+        assert processes.settings_of(folder) == {"REDIS_URL": "unix:///x", "LIVEWARDEN_MODE": "demo"}
     finally:
         holder.unlock()
 
 
 def test_given_stores_are_used_instead_of_embedded_ones(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = {"REDIS_URL": "redis://r.example/1", "DATABASE_URL": "postgres://d.example/x"}
     monkeypatch.setattr(stores, "see_that_they_answer", lambda variables: None)
@@ -616,14 +619,14 @@ def test_given_stores_are_used_instead_of_embedded_ones(
 
 
 def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_line_shows(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
     options = Namespace(rooms=1, viewers=1, seed=1)
 
     plan = planned()
-    command = stack.simulator_command(plan, options)
+    command = processes.simulator_command(plan, options)
 
     token = folder.secret("webhook_token")
     assert plan.variables["LIVE_WEBHOOK_TOKEN"] == token
@@ -633,7 +636,7 @@ def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_lin
 
 
 def test_without_webhooks_neither_of_them_has_a_token(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
@@ -641,11 +644,11 @@ def test_without_webhooks_neither_of_them_has_a_token(
     plan = planned(webhooks=False)
 
     assert plan.variables["LIVE_WEBHOOK_TOKEN"] == ""
-    assert "--webhooks" not in stack.simulator_command(plan, Namespace(rooms=1, viewers=1, seed=1))
+    assert "--webhooks" not in processes.simulator_command(plan, Namespace(rooms=1, viewers=1, seed=1))
 
 
 def test_a_real_account_keeps_its_own_token(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment(**LEAST, LIVE_WEBHOOK_TOKEN="its own"))
     monkeypatch.setattr(environment, "ROOT", folder.path)
@@ -654,7 +657,7 @@ def test_a_real_account_keeps_its_own_token(
 
 
 def test_dotenv_names_the_account_for_the_launcher_too(
-    folder: Folder, planned: Callable[..., stack.Plan], monkeypatch: pytest.MonkeyPatch
+    folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(environment, "ROOT", folder.path)
