@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import environment, measure, probe, processes, stack
+from launcher import environment, measure, probe, processes, stores
 from launcher.folder import free_port
 from launcher.supervisor import die_with_parent
 
@@ -87,7 +87,7 @@ class Stage:
         """A Valkey on a unix socket; its address."""
         path = self.folder / "valkey.sock"
         self.start("valkey", processes.valkey_command(path, self.folder))
-        eventually(lambda: stack.listens(path))
+        eventually(lambda: stores.listens(path))
         return self.variables["REDIS_URL"]
 
     def prepare(self) -> None:
@@ -124,7 +124,7 @@ class Stage:
         ]
         self.start("simulator", [*command, "--admin", processes.ADMIN], {"SIMULATOR_SECRET": SECRET})
         self.variables["LIVE_HOST"] = f"127.0.0.1:{port}"
-        eventually(lambda: stack.listens(port))
+        eventually(lambda: stores.listens(port))
         return f"http://127.0.0.1:{port}"
 
     def console(self, *names: str) -> str:
