@@ -1,7 +1,7 @@
 """Every setting of the console, from the environment, with safe defaults.
 
-One group a heading, each variable read once by its literal name: a test compares them with the table in
-README.md. `config.environment` refuses what cannot be meant, `config.checks` what does not go together.
+One group a heading, each variable read once by its literal name: a test compares them with the tables in
+docs/configuration.md. `config.environment` refuses what cannot be meant, `config.checks` what does not go together.
 """
 
 import secrets

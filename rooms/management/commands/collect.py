@@ -22,7 +22,7 @@ class Command(BaseCommand):
             vendor.config()
         except LiveApiError as error:
             raise CommandError(
-                f"The vendor cannot be asked: {error.text}. See LIVE_* in the README."
+                f"The vendor cannot be asked: {error.text}. See LIVE_* in docs/configuration.md."
             ) from None
         database_time.start("collector", processes.tell)
         asyncio.run(collect())

@@ -1,4 +1,4 @@
-"""README.md says what settings.py reads: its table of variables and defaults is compared with the code."""
+"""docs/configuration.md lists what settings.py reads: its tables of variables and defaults are compared with the code."""
 
 import ast
 import re
@@ -42,9 +42,11 @@ def written(default: ast.expr) -> str:
 
 
 def table() -> list[tuple[str, str]]:
-    """(name, default) of every line of README's table."""
+    """(name, default) of every line of the tables in docs/configuration.md."""
     return re.findall(
-        r"^\| `([A-Z][A-Z0-9_]+)` \| ?(.*?) ?\|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+        r"^\| `([A-Z][A-Z0-9_]+)` \| ?(.*?) ?\|",
+        (ROOT / "docs" / "configuration.md").read_text("utf-8"),
+        re.MULTILINE,
     )
 
 
