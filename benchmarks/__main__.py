@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import readme
+from benchmarks import document
 from benchmarks.pace import pace, slowness
 from benchmarks.report import Report
 
@@ -38,7 +38,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
         "--quick", action="store_true", help="smaller sizes, to see that it runs; proves nothing"
     )
     parser.add_argument(
-        "--record", action="store_true", help="keeps the figures in benchmarks/results and README.md"
+        "--record",
+        action="store_true",
+        help="keeps the figures in benchmarks/results, docs/benchmarks.md and README.md",
     )
     given = parser.parse_args(arguments)
     unknown = set(given.names) - set(NAMES)
@@ -53,13 +55,13 @@ def one(name: str, given: argparse.Namespace) -> int:
     """Runs a benchmark in this process and prints what it found. 0 when every goal holds."""
     before = pace()
     report: Report = importlib.import_module(f"benchmarks.{name}").run(given)
-    report.figures["pace of the machine before, ms"] = before
-    report.figures["pace of the machine after, ms"] = after = pace()
+    report.figures["machine calibration before, ms"] = before
+    report.figures["machine calibration after, ms"] = after = pace()
     report.judge(slowness(before, after))
     print(report.tables(), flush=True)
     print(report.last_line(), flush=True)
     if given.record:
-        readme.keep(report)
+        document.keep(report)
     return 0 if report.ok else 1
 
 

@@ -281,9 +281,19 @@ def judged(found: dict[str, Any], sizes: Sizes, resident: dict[str, float]) -> R
         "memory of the web process, MB": resident["web"],
     }  # fmt: skip
     report.goals = [
-        Goal("idle, as a multiple of a direct call", middle["idle"] / middle["call"], 10),
-        Goal("behind chores, as a multiple of idle", middle["chores"] / middle["idle"], 3),
-        Goal(f"the last of {sizes.burst} at once, ms", last["burst"], 600, of_machine=True),
-        Goal(f"the last of {sizes.people} people, ms", last["people"], 1000, of_machine=True),
+        Goal("click-to-vendor latency / direct call (idle)", middle["idle"] / middle["call"], 10),
+        Goal("click-to-vendor latency behind queued chores / idle", middle["chores"] / middle["idle"], 3),
+        Goal(
+            f"{sizes.burst} simultaneous ends: slowest to reach the vendor, ms",
+            last["burst"],
+            600,
+            of_machine=True,
+        ),
+        Goal(
+            f"{sizes.people} moderators at once: slowest click to vendor, ms",
+            last["people"],
+            1000,
+            of_machine=True,
+        ),
     ]
     return report

@@ -56,13 +56,13 @@ def run(options: argparse.Namespace) -> Report:
             found["refused"].append(refused)
     browsers(report, found, browsing)
     report.goals += [
-        Goal("least part of the allowed budget used", min(found["used"]), 0.95, at_least=True),
-        Goal("turns beyond the allowance in any second, and calls without a turn", sum(found["over"]), 0),
-        Goal("60007 and 60011 of the vendor", sum(found["refused"]), 0),
-        Goal("age of rooms on screen, p95, in intervals", max(found["age"]), 2.0),
-        Goal("a round of the rest, times the least possible", max(found["round"]), 1.2),
-        Goal("calls with 50 and 200 browsers, difference to 1", max(found["browsers"]), 0.02),
-        Goal("CPU per call, times bare aiohttp", max(found["cpu"]), 4.0),
+        Goal("call budget used, lowest of all configurations", min(found["used"]), 0.95, at_least=True),
+        Goal("calls over the rate limit", sum(found["over"]), 0),
+        Goal("rate-limit refusals by the vendor (60007, 60011)", sum(found["refused"]), 0),
+        Goal("age of figures on screen, p95 / reading interval", max(found["age"]), 2.0),
+        Goal("full refresh of unwatched rooms / theoretical minimum", max(found["round"]), 1.2),
+        Goal("call rate with 50 and 200 browsers, relative difference to 1", max(found["browsers"]), 0.02),
+        Goal("CPU per call / bare aiohttp", max(found["cpu"]), 4.0),
     ]
     return report
 

@@ -62,10 +62,10 @@ def run(options: argparse.Namespace) -> Report:
         "read by the collector after the last, s": behind,
     }
     report.goals += [
-        Goal("answer, p99, ms", max(late.values()) * 1000, IN_TIME * 1000, of_machine=True),
-        Goal("share answered OK", (alone["taken"] + busy["taken"]) / sent, 1.0, at_least=True),
-        Goal("share stored", stored / alone["sent"], 1.0, at_least=True),
-        Goal("all read after the last, s", behind, 2.0),
+        Goal("webhook response time, p99, ms", max(late.values()) * 1000, IN_TIME * 1000, of_machine=True),
+        Goal("webhooks answered OK, share", (alone["taken"] + busy["taken"]) / sent, 1.0, at_least=True),
+        Goal("webhooks stored, share", stored / alone["sent"], 1.0, at_least=True),
+        Goal("collector's lag after the last webhook, s", behind, 2.0),
     ]
     return report
 

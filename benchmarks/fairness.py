@@ -135,8 +135,8 @@ def judged(times: dict[str, list[list[float]]], did: Counter[str]) -> Report:
         report.figures[f"the other person: {what}"] = number
     missing = [what for what in ("dry run, 200", "coverage, 200", "watch messages") if not did[what]]
     report.goals = [
-        Goal("click beside a person who asks for all at once, p95, times idle",
+        Goal("click beside a heavy user, p95 / idle",
              percentile(every["beset"], 0.95) / percentile(every["idle"], 0.95), 2),
-        Goal("kinds of requests of which that person got none answered", len(missing), 0),
+        Goal("kinds of the heavy user's requests that got no answer", len(missing), 0),
     ]  # fmt: skip
     return report

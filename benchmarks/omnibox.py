@@ -39,9 +39,7 @@ def run(options: Namespace) -> Report:
             Goal(f"{name}: server time, p95, ms", told["all, p95, ms"], P95_LIMIT, of_machine=True)
         )
         found = told["found with a slip, share"]
-        report.goals.append(
-            Goal(f"{name}: found in spite of a slip, share", found, FOUND_LIMIT, at_least=True)
-        )
+        report.goals.append(Goal(f"{name}: found despite a typo, share", found, FOUND_LIMIT, at_least=True))
     return report
 
 

@@ -189,13 +189,13 @@ def ways_of(
     """Each absence: how it begins and how it ends."""
     valkey = made.processes["valkey"]
     return {
-        "Redis refuses": (relay.refuse, relay.mend),
+        "Redis refuses connections": (relay.refuse, relay.mend),
         "Redis hangs": (
             lambda: valkey.send_signal(signal.SIGSTOP),
             lambda: valkey.send_signal(signal.SIGCONT),
         ),
-        "Redis swallows": (relay.swallow, relay.mend),
-        "PostgreSQL is restarted": (lambda: database.stop(signal.SIGINT), database.start),
+        "Redis drops packets": (relay.swallow, relay.mend),
+        "PostgreSQL restarts": (lambda: database.stop(signal.SIGINT), database.start),
         "PostgreSQL hangs": (database.hang, database.resume),
     }
 
@@ -239,18 +239,18 @@ def judged(absences: list[Absence], lines: dict[str, int]) -> Report:
         is_redis = absence.name.startswith("Redis")
         page = 1000 if is_redis else 2000
         report.goals += [
-            Goal(f"{absence.name}: a page, slowest, ms", absence.slowest("page") * 1000, page),
-            Goal(f"{absence.name}: a click, slowest, ms", absence.slowest("click") * 1000, 2000),
-            Goal(f"{absence.name}: all well again after, s", max(absence.recovered.values()), 5),
+            Goal(f"{absence.name}: slowest page, ms", absence.slowest("page") * 1000, page),
+            Goal(f"{absence.name}: slowest click, ms", absence.slowest("click") * 1000, 2000),
+            Goal(f"{absence.name}: recovered after, s", max(absence.recovered.values()), 5),
         ]
     report.goals += [
         Goal(
-            "answers that were a 500, or none",
+            "requests with status 500 or no answer",
             sum(each.count(lambda a: a.status in {0, 500}) for each in away),
             0,
         ),
-        Goal("pages that did not say that figures are unavailable", sum(map(unsaid, away)), 0),
-        Goal("pages and clicks refused while Redis was away", sum(map(refused, away)), 0),
+        Goal("pages without the notice that figures are unavailable", sum(map(unsaid, away)), 0),
+        Goal("pages and clicks refused while Redis was unavailable", sum(map(refused, away)), 0),
     ]
     return report
 

@@ -105,9 +105,7 @@ def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) 
     ratios = [
         page / ready for page, ready in zip(together["page"].medians, together["ready"].medians, strict=True)
     ]
-    report.goals.append(
-        Goal(f"first byte at {size.people} people, times ready bytes", percentile(ratios, 0.5), 4)
-    )
+    report.goals.append(Goal(f"TTFB with {size.people} users / prerendered page", percentile(ratios, 0.5), 4))
 
 
 def measure(
@@ -183,7 +181,7 @@ def weigh(url: str, report: Report) -> None:
     own = {kind: size for kind, size in parts.items() if kind != "covers"}
     for kind, size in sorted(parts.items()):
         report.figures[f"{kind}, bytes"] = size
-    report.goals.append(Goal("first load, bytes on the wire", sum(own.values()), WEIGHT_LIMIT))
+    report.goals.append(Goal("first visit, bytes transferred", sum(own.values()), WEIGHT_LIMIT))
 
 
 def visit(page: Any, url: str) -> dict[str, int]:

@@ -81,11 +81,11 @@ async def measured(place: Stage, url: str, port: int, seconds: float) -> Report:
         "of a core when nobody asks": idle,
     }
     report.goals = [
-        Goal("resident, MB", place.resident("simulator"), MOST_MEGABYTES),
-        Goal("of a core", share, MOST_OF_A_CORE),
-        Goal("answered, of what the limits allow", answered / took / sum(RATES.values()), 0.9, at_least=True),
-        Goal("calls that failed for no good reason", calls - answered - seen.codes[TOO_OFTEN], 0),
-        Goal("webhooks that did not arrive", failed, 0),
+        Goal("resident memory, MB", place.resident("simulator"), MOST_MEGABYTES),
+        Goal("CPU, share of one core", share, MOST_OF_A_CORE),
+        Goal("calls answered / published limits", answered / took / sum(RATES.values()), 0.9, at_least=True),
+        Goal("unexpected failures", calls - answered - seen.codes[TOO_OFTEN], 0),
+        Goal("webhooks not delivered", failed, 0),
     ]
     return report
 

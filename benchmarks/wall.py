@@ -141,7 +141,7 @@ def run(options: Namespace) -> Report:
         wall.begin(address, people(walls.people))
         wall.compare()
         figures(report, wall)
-        report.goals.append(Goal("calls to the vendor, difference to one wall", difference, 0.02))
+        report.goals.append(Goal("call rate with all walls, relative difference to one", difference, 0.02))
         patrol(report, wall)
     return report
 
@@ -156,12 +156,12 @@ def figures(report: Report, wall: Wall) -> None:
     ours, bare = wall.measured[OURS], wall.measured[BARE]
     report.goals += [
         Goal(
-            "CPU of ours over a bare broadcast, a message, looks and presence included",
+            "CPU per message with looks and presence, ours / bare broadcast",
             ours.microseconds / bare.microseconds,
             3,
         ),
         Goal(
-            "our p99 publish-to-socket over that of the bare broadcast",
+            "publish-to-socket p99, ours / bare broadcast",
             percentile(ours.latencies, 0.99) / percentile(bare.latencies, 0.99),
             3,
         ),
@@ -183,6 +183,6 @@ def patrol(report: Report, wall: Wall) -> None:
     here = {person for who in presence.stored_people().values() for person, _ in who}
     report.figures["looks told while it was measured"] = wall.told
     report.goals += [
-        Goal("looks stored, of those told, share", Look.objects.count() / wall.told, 1, at_least=True),
-        Goal("people whose presence is known", len(here), wall.size.sockets, at_least=True),
+        Goal("reported looks that are stored, share", Look.objects.count() / wall.told, 1, at_least=True),
+        Goal("users whose presence is known", len(here), wall.size.sockets, at_least=True),
     ]

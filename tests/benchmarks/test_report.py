@@ -1,10 +1,10 @@
-"""What a benchmark says is what it found, and the README says the same."""
+"""What a benchmark says is what it found, and the documents say the same."""
 
 import json
 
 import pytest
 
-from benchmarks import readme
+from benchmarks import document
 from benchmarks.__main__ import NAMES, options
 from benchmarks.pace import REFERENCE, pace, slowness
 from benchmarks.report import Goal, Report, percentile
@@ -53,9 +53,24 @@ def test_a_percentile_needs_values():
         percentile([], 0.5)
 
 
-def test_the_readme_holds_the_figures_of_the_last_recorded_runs():
-    text = readme.README.read_text("utf-8")
-    assert readme.with_table(text, readme.results()) == text
+@pytest.mark.parametrize(
+    ("file", "made"), [(document.DOCUMENT, document.table), (document.README, document.headlines)]
+)
+def test_a_document_holds_the_figures_of_the_last_recorded_runs(file, made):
+    text = file.read_text("utf-8")
+    assert document.with_table(text, made(document.results()), file.name) == text
+
+
+def test_every_ratio_of_the_readme_was_measured():
+    rows = document.headlines(document.results()).splitlines()[2:]
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [
+        name for _, name in document.HEADLINES
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_is_described(name):
+    assert f"\n### `{name}`" in document.DOCUMENT.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -64,20 +79,20 @@ def test_the_readme_holds_the_figures_of_the_last_recorded_runs():
      (0, 0, True, "0")],
 )  # fmt: skip
 def test_a_limit_is_told_with_its_side(value, limit, ok, said):
-    assert readme.bound({"value": value, "limit": limit, "ok": ok}) == said
+    assert document.bound({"value": value, "limit": limit, "ok": ok}) == said
 
 
-def test_the_pace_of_the_machine_is_told_with_each_goal():
-    result = {"benchmark": "act", "figures": {"pace of the machine before, ms": 271.4, "pace of the machine after, ms": 420.0},
+def test_the_calibration_of_the_machine_is_told_with_each_goal():
+    result = {"benchmark": "act", "figures": {"machine calibration before, ms": 271.4, "machine calibration after, ms": 420.0},
               "goals": [{"name": "a", "value": 1, "limit": 2, "ok": True}]}  # fmt: skip
-    assert readme.table([result]).endswith("| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |")
-    assert readme.pace_of({"figures": {}}) == ""
+    assert document.table([result]).endswith("| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |")
+    assert document.calibration_of({"figures": {}}) == ""
     assert pace() > 0
 
 
-def test_a_readme_without_its_marks_is_refused():
-    with pytest.raises(ValueError, match="lost the marks"):
-        readme.with_table("# A project", [])
+def test_a_document_without_its_marks_is_refused():
+    with pytest.raises(ValueError, match=r"README\.md has lost the marks"):
+        document.with_table("# A project", document.table([]), "README.md")
 
 
 @pytest.mark.parametrize("arguments", [["no-such-benchmark"], ["act", "--quick", "--record"]])
