@@ -20,7 +20,7 @@ Livewarden: supervision of live rooms.
   ./run simulator ...        the simulated platform alone (--help shows its options)
   ./run manage ...           Django's manage.py, with the settings of the stack on var/ (another: --data FOLDER first)
   ./run messages             brings the Japanese and Chinese catalogues up to date, and says what is untranslated
-  ./run screenshots          makes the pictures of README.md
+  ./run screenshots          makes the pictures of README.md and docs/tour.md
   ./run lock                 writes constraints.txt and requirements.lock anew from requirements*.txt
 
 With LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST set (environment or .env) it talks to the

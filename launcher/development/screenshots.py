@@ -1,8 +1,8 @@
-"""`./run screenshots`: makes every picture of the README's tour, from the console with its simulated platform.
+"""`./run screenshots`: makes every picture of README.md and docs/tour.md, from the console with its simulated platform.
 
 Runs inside `.venv`. Starts `./run` on a folder of its own, lets a day's work happen (a quarantine, a ban, an end, notes,
 looks), and takes the pictures in the system's Chromium. The same seed makes the same rooms; figures move, so two runs
-differ in digits. SHOTS is the list; a test compares it with what README.md and docs/ show.
+differ in digits. SHOTS is the list; a test compares it with what the documents show.
 """
 
 import os
