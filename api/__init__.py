@@ -1,1 +1,12 @@
-"""The HTTP API for the platform's backend: the same functions as the pages, for a program with a token."""
+"""The HTTP API for the platform's backend, under /api/v1/: for programs with a token.
+
+urls         its addresses
+operations   one function an address: token, body, one call
+access       a token with its scope
+rates        requests a second that a token may send
+bodies       what requests hold; strict
+answers      what is answered
+once         Idempotency-Key: the key, the act and the answer in one transaction
+problems     refusals as application/problem+json
+description  the OpenAPI description
+"""

@@ -1,4 +1,25 @@
-"""Which process runs with what: settings, addresses, ASGI, Celery, checks."""
+"""Which process runs with what.
+
+settings         every setting, from the environment
+environment      reads and checks variables
+checks           settings that do not go together
+urls             all addresses
+asgi             pages by Django, websockets by Channels
+doors            limits in front of everything: root, bodies, addresses
+daphne_limits    the same limits inside daphne
+threads          the threads that answer requests, by kind
+origins          which pages may open a websocket
+addresses        the client's address
+celery           the Celery application and its two queues
+celery_database  database connections of Celery's threads
+celery_request   acknowledgement and due time of messages
+logs             what log lines leave out
+pictures         video sources in the security policy
+renderer         how forms are drawn
+storage          static files
+apps             the app of the commands
+management       prepare_database, and commands of others with their audit entry
+"""
 
 from config.celery import app as celery_app
 

@@ -1,1 +1,6 @@
-"""What somebody should look at: raised by rules and people, waiting in the queue until it is closed."""
+"""Alerts: what somebody should look at, until it is closed.
+
+alerts  raises and closes alerts; the only writer of `Alert`
+forms   the form that closes one
+views   the queue
+"""

@@ -1,1 +1,7 @@
-"""Platform bans: who is banned until when, and what a ban means for a room."""
+"""Platform bans: who is banned until when. The vendor only knows bans of one room.
+
+registry     places, changes and lifts bans; orders what rooms need
+enforcement  what a ban means for one room; asked by registry and rules
+forms        forms of bans
+views        the pages of bans and of the audit log
+"""

@@ -1,1 +1,7 @@
-"""Work among colleagues: who takes care of a room, notes, escalations."""
+"""Work among colleagues.
+
+claims  who takes care of a room
+notes   notes and escalations
+forms   their forms
+views   their views
+"""

@@ -1,1 +1,6 @@
-"""Who has looked at which room, and what nobody has looked at. The record of looks, and the coverage page."""
+"""Which rooms somebody has looked at.
+
+looks     stores looks; who looked last
+coverage  the share of rooms seen, by the hour and person
+views     the coverage page
+"""

@@ -1,1 +1,5 @@
-"""All that is known of one account or one room, in the order of time."""
+"""All that is known of one account.
+
+timeline  rooms, acts, bans, alerts, notes and chat in one timeline
+views     the page
+"""

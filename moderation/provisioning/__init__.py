@@ -1,1 +1,9 @@
-"""Rooms that the console creates: planned, created by the worker, published when their host starts."""
+"""Rooms that the console creates.
+
+plans             what may be planned; stores the plan, cancels, retries
+executor          creates the room exactly once: claims, calls, reads back
+publish_on_start  lists a hidden room when its host streams
+queries           plans as pages read them
+forms             the form of a new room
+views             list, card and form
+"""

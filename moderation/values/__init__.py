@@ -1,1 +1,7 @@
-"""The stored values that packages share, each with its type: what an act takes and gives, what a rule found."""
+"""The stored JSON values that packages share, each with its type. Names are spelt once, here.
+
+acts       arguments and result of `Action`
+evidence   evidence of `RuleHit` and `Alert`
+retold     stored sentences, in the reader's language
+undo_time  how long an act can be undone
+"""

@@ -1,5 +1,6 @@
 """What the guides name is there."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -43,3 +44,37 @@ def test_every_document_is_in_the_index_of_the_readme():
     for folder, index in ((docs, ROOT / "README.md"), (decisions, decisions / "README.md")):
         linked = {(index.parent / link).resolve() for link in LINKED.findall(index.read_text("utf-8"))}
         assert {file.resolve() for file in folder.glob("*.md")} - {index} <= linked
+
+
+LISTING = ["api", "benchmarks", "config", "launcher", "moderation", "tests"]
+
+
+def packages_that_list_their_modules() -> list[Path]:
+    inside = [file.parent for file in (ROOT / "moderation").rglob("__init__.py")]
+    unlisted = {"moderation", "models", "migrations", "management", "commands"}
+    return [ROOT / name for name in LISTING] + [folder for folder in inside if folder.name not in unlisted]
+
+
+@pytest.mark.parametrize("package", packages_that_list_their_modules(), ids=lambda folder: folder.name)
+def test_the_docstring_of_a_package_lists_its_modules(package):
+    """One line each: the name, two blanks or more, what is in it."""
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8"))) or ""
+    listed = set(re.findall(r"^(\w+)  +\S", text, re.MULTILINE))
+    modules = {file.stem for file in package.glob("*.py")} - {"__init__"}
+    assert listed >= modules
+    assert {name for name in listed if not (package / f"{name}.py").exists()} <= {
+        folder.name for folder in package.iterdir() if folder.is_dir()
+    }
+
+
+ROW = re.compile(r"^\| [^|]+ \| `([^`|]+)` \| `(tests/[^`|]+)` \|$", re.MULTILINE)
+
+
+def test_every_invariant_names_the_file_that_holds_it_and_the_test_that_proves_it():
+    section = (
+        (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("\n## Invariants\n")[2].partition("\n## ")[0]
+    )
+    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
+    named = ROW.findall(section)
+    assert len(named) == len(rows) >= 10
+    assert [name for row in named for name in row if not (ROOT / name).is_file()] == []
