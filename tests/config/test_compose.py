@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from launcher import environment, processes, stack
 from launcher.folder import free_port
 from tests.config.running import ROOT, clean_environment
-from tests.config.test_readme import read_by_settings
+from tests.config.test_configuration import read_by_settings
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
