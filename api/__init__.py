@@ -2,6 +2,7 @@
 
 urls         its addresses
 operations   one function an address: token, body, one call
+lookup       what an operation speaks of, found or refused
 access       a token with its scope
 rates        requests a second that a token may send
 bodies       what requests hold; strict
