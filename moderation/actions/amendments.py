@@ -25,7 +25,7 @@ from rooms.infra import database_time
 from rooms.infra.transactions import write_turn
 from rooms.live import push
 
-SLIP_SECONDS = 0.7  # static/js/acts.js knows it, too
+SLIP_SECONDS = 0.7  # static/js/rooms/actions.js knows it, too
 
 
 def end_now(*, by: User, action: Action) -> Action:

@@ -49,7 +49,7 @@ def answered(
 
 
 def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
-    """For static/js/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
+    """For static/js/rooms/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
     is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= database_time.now()
     title = action.room.title
     return {"said": presentation.sentence(action, title), "title": title, "told": told, "ending": is_ending}

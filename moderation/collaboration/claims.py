@@ -22,7 +22,7 @@ from rooms.models import Room
 
 
 class Claimed(TypedDict):
-    """Read by static/js/desk.js. by: code name; person: primary key of the account; at: Unix seconds."""
+    """Read by static/js/rooms/claims.js. by: code name; person: primary key of the account; at: Unix seconds."""
 
     by: str
     person: int

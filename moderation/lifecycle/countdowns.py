@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Clock(TypedDict):
-    """Read by static/js/clocks.js. until: Unix seconds or 0; gone: since when (Unix seconds) or 0; grace: seconds."""
+    """Read by static/js/rooms/countdowns.js. until: Unix seconds or 0; gone: since when (Unix seconds) or 0; grace: seconds."""
 
     until: int
     gone: int

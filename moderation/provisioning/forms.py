@@ -31,7 +31,7 @@ NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 
 
 def counted(most: int, warns: int | None = None) -> forms.TextInput:
-    """A field whose bytes are counted as they are typed (static/js/plan.js), with a word above `warns` bytes."""
+    """A field whose bytes are counted as they are typed (static/js/pages/plan.js), with a word above `warns` bytes."""
     marks: dict[str, Any] = {"data-bytes": most, "autocomplete": "off"}
     return forms.TextInput(marks | ({"data-bytes-warn": warns} if warns else {}))
 

@@ -13,7 +13,7 @@ from rooms.live import health
 
 class RoomState(TypedDict, total=False):
     """A room's hot state: what is pushed, under short names, and the only spelling of them. See SHORT for most;
-    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.pages.queries and static/js/live.js.
+    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.pages.queries and static/js/live/figures.js.
     """
 
     o: int | None

@@ -1,7 +1,7 @@
 """What is pushed to the web processes: one channel in Redis, a header and perhaps one line for each room.
 
 Nothing here raises to its callers: without Redis it logs. What a header's `k` may be says Kind; who hears it:
-monitor.realtime.hub and static/js/live.js. Times are Unix seconds.
+monitor.realtime.hub and static/js/live/socket.js. Times are Unix seconds.
 """
 
 import time

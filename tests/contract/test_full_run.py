@@ -183,7 +183,12 @@ def look_at_everything(run: Run, who: str, client: httpx.Client, folder: Path, r
     for path in addresses(get_resolver().url_patterns, folder, room):
         if path not in {"/logout"}:
             ask(run, who, client, path)
-    for path in ("/static/js/live.js", "/?q=%3Cscript%3E&sort=reward", "/?state=ended", "/audit?verb=end"):
+    for path in (
+        "/static/js/live/socket.js",
+        "/?q=%3Cscript%3E&sort=reward",
+        "/?state=ended",
+        "/audit?verb=end",
+    ):
         ask(run, who, client, path)
 
 
@@ -425,4 +430,4 @@ def test_a_websocket_from_another_origin_is_refused(run: Run) -> None:
 def test_a_stranger_sees_only_the_log_in_and_the_signs_of_life(run: Run) -> None:
     opened = {seen.path for seen in run.answers if seen.who == "stranger" and seen.status == 200}
 
-    assert opened == {"/login", "/healthz", "/readyz", "/static/js/live.js"}
+    assert opened == {"/login", "/healthz", "/readyz", "/static/js/live/socket.js"}

@@ -1,6 +1,7 @@
 """The whole stack as `./run` starts it, and a real browser. One stack for all tests of a process."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
@@ -133,7 +134,8 @@ def draw(browser: Browser) -> Iterator:
         contexts.append(context)
         context.route("**/*", lambda route: route.abort())
         context.route(
-            "**/static/**", lambda route: route.fulfill(path=STATIC / route.request.url.split("/static/")[1])
+            "**/static/**",
+            lambda route: route.fulfill(path=STATIC / urlsplit(route.request.url).path.split("/static/")[1]),
         )
         context.route(
             "http://drawn.invalid/",

@@ -83,13 +83,13 @@ def body(shown: Sequence[row_cache.Row], template: str, density: str = "small") 
 
 
 def document(main: str, scripts: Sequence[str] = ()) -> str:
-    """A page around it, with these of the console's scripts."""
+    """A page around it, with these of the console's modules."""
     head = f'<!doctype html><html lang="en"><title>Drawn</title>{STYLES}'
     spoken = "".join(
         f'<div class="out-of-sight" data-announcer="{how}"></div>' for how in ("polite", "assertive")
     )
     toasts = f'<div class="toasts" data-toasts></div>{spoken}'
-    tags = "".join(f'<script src="/static/js/{name}.js"></script>' for name in scripts)
+    tags = "".join(f'<script type="module" src="/static/js/{name}.js"></script>' for name in scripts)
     return f'{head}<body data-words-undo="Undo"><main id="main" class="main">{main}</main>{toasts}{tags}</body></html>'
 
 

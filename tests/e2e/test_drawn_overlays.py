@@ -8,7 +8,7 @@ from monitor.pages import row_cache
 from tests.e2e.drawn import act, body, navigation, row
 
 pytestmark = pytest.mark.browser
-SCRIPTS = ("page", "announcer", "overlays")
+SCRIPTS = ("core/toast", "core/dialog")
 QUEUE = "".join(
     f'<tr><td>look</td><td>room {n}</td><td><form class="inline"><input name="note"><button class="button" name="outcome" '
     f'value="handled">Handled</button><button class="button" name="outcome" value="dismissed">Dismiss</button></form></td></tr>'
@@ -36,7 +36,9 @@ def pages() -> dict[str, str]:
 
 
 def toast(page: Page, text: str) -> None:
-    page.evaluate("text => livewarden.toast(text, { undo: '/acts/1/undo' })", text)
+    page.evaluate(
+        "async text => (await import('/static/js/core/toast.js')).toast(text, { undo: '/acts/1/undo' })", text
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1440, 1920])

@@ -15,6 +15,12 @@ Date.now = () => date() + window.jump;
 performance.now = () => ran() + window.slept;
 """
 
+# The page's own module has one instance: its address is that which the page names.
+NOW = """async () => {
+  const module = document.querySelector('link[rel=modulepreload][href*="/core/clock."]').href;
+  return (await import(module)).now();
+}"""
+
 
 @pytest.fixture
 def fed(log_in):
@@ -63,7 +69,7 @@ def test_a_jump_of_the_clock_is_forgotten_within_five_ticks(fed, which, way):
     page.evaluate(f"{which} = {way * 1000}")
     for _ in range(5):
         tick()
-    assert abs(page.evaluate("livewarden.now()") - time.time()) < 10
+    assert abs(page.evaluate(NOW) - time.time()) < 10
     page.wait_for_timeout(2200)
     assert page.locator(".room-row .is-stale, .room-row .is-late").count() == 0
 

@@ -9,16 +9,19 @@ BEGUN = """() => {
   window.htmx = { ajax: (...given) => { window.asked.push(given[1]); return Promise.resolve(); } };
 }"""
 
+MODULE = "/static/js/core/toast.js"
+SAY = "async ([module, text, options]) => (await import(module)).toast(text, options)"
+
 
 @pytest.fixture
 def page(draw):
-    page = draw(HELP + "<p tabindex=-1>a page</p>", scripts=("page", "announcer", "acts", "keys"), clock=True)
+    page = draw(HELP + "<p tabindex=-1>a page</p>", scripts=("core/toast", "core/dialog", "keys"), clock=True)
     page.evaluate(BEGUN)
     return page
 
 
-def say(page, text, **options):
-    page.evaluate("([text, options]) => window.livewarden.toast(text, options)", [text, options])
+def say(page, text, module=MODULE, **options):
+    page.evaluate(SAY, [module, text, options])
 
 
 def shown(page):
@@ -47,10 +50,7 @@ def test_a_message_stays_as_long_as_the_person_may_undo(page):
     page.clock.fast_forward(10_500)
     assert shown(page) == []
     page.evaluate("document.body.dataset.undoSeconds = '20'")
-    page.evaluate("delete window.livewarden")
-    for name in ("page", "announcer"):
-        page.add_script_tag(url=f"/static/js/{name}.js")
-    say(page, "mine", undo="/acts/1/undo")
+    say(page, "mine", module=f"{MODULE}?as-the-person-prefers", undo="/acts/1/undo")
     page.clock.fast_forward(13_000)
     assert shown(page) == ["mine"]
     page.clock.fast_forward(8_000)

@@ -118,15 +118,15 @@ def test_the_vendors_sdk_is_entered_left_and_destroyed_as_it_wants(wall):
         lambda route: route.fulfill(json={"sdkAppId": 1, "userId": "me", "userSig": "s", "strRoomId": "r1"}),
     )
     page.evaluate(FAKE)
-    page.add_script_tag(url="/static/js/player_trtc.js")
-    page.evaluate("""() => {
+    page.evaluate("""async () => {
       const element = document.createElement('div');
       document.body.append(element);
       const player = {element, pk: 1, video: document.createElement('video')};
       window.player = player;
       window.told = [];
       const said = {gone: () => told.push('gone')};
-      window.source = livewarden.pictureSources.trtc(player, said);
+      const module = document.querySelector('link[rel=modulepreload][href*="/wall/trtc."]').href;
+      window.source = (await import(module)).trtc(player, said);
     }""")
     page.wait_for_function("() => calls.length === 1")
     how = page.evaluate("calls[0][1]")

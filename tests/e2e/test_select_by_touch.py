@@ -10,7 +10,7 @@ from monitor.pages import row_cache
 from tests.e2e.drawn import ALL, body, row
 
 pytestmark = pytest.mark.browser
-SCRIPTS = ("page", "announcer", "acts", "desk")
+SCRIPTS = ("core/dialog", "rooms/actions", "rooms/selection")
 
 
 def filters(template):

@@ -55,7 +55,8 @@ def begin(page: Page) -> None:
     page.mouse.move(0, 0)
     page.clock.install(time=datetime.now())
     page.goto("/wall?density=medium&tour=1")
-    page.wait_for_function("window.livewarden?.tour && document.querySelector('.tile')")
+    page.wait_for_selector(".tile")
+    expect(page.locator("[data-tour-text]")).not_to_be_empty()
     expect(page.locator("[data-bar=connection]")).to_be_hidden()
     page.clock.pause_at(datetime.now() + timedelta(seconds=1))  # from now on time passes when it is told to
 

@@ -184,7 +184,7 @@ def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_f
 def test_one_tile_is_large_and_a_key_chooses_which(log_in):
     page = log_in("moderator")
     page.goto("/wall")
-    page.wait_for_function("window.livewarden?.wall")
+    page.wait_for_selector(".tile")
     page.keyboard.press("f")
     expect(page.locator(".wall--focus .tile")).to_have_count(7)
     page.locator(".tile").nth(3).focus()
@@ -207,7 +207,8 @@ def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
     page.clock.install()
     page.goto("/wall?tour=1")
     page.mouse.move(0, 0)
-    page.wait_for_function("window.livewarden?.tour && document.querySelector('.tile')")
+    page.wait_for_selector(".tile")
+    expect(page.locator("[data-tour-text]")).not_to_be_empty()
     expect(page.locator("[data-bar=connection]")).to_be_hidden()
     page.clock.run_for(3000)
     expect(page.locator("[data-tour-text]")).to_contain_text("next rooms in")

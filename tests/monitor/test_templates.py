@@ -21,7 +21,7 @@ from moderation.provisioning import forms as provisioning_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 PYTHON = sorted(
     file
     for package in ("monitor", "moderation", "rooms")

@@ -23,7 +23,7 @@ from rooms import event_details
 from rooms.infra import json_values
 from rooms.ingest import fencing, host_events, host_state, labels, readings
 from rooms.live import push
-from rooms.live.encoding import RoomState
+from rooms.live.encoding import SHORT, RoomState
 from rooms.models import Room, RoomEvent
 
 AT = 1_700_000_100_000
@@ -126,10 +126,11 @@ def script(name: str) -> str:
 def test_the_names_of_a_state_are_those_that_pages_read(room):
     names = set(readings.state(Room.objects.filter(pk=room.pk).values().get()))
     assert names == set(RoomState.__annotations__)
-    patched = script("live.js").partition("function patch(")[2].partition("function showRate")[0]
-    read = set(re.findall(r'name === "(\w+)"|fields\.(\w+)\b', patched))
-    read = {one or other for one, other in read}
-    read |= set(re.findall(r"(\w+): \"", script("live.js").partition("READ_AT = {")[2].partition("}")[0]))
+    table = script("live/figures.js").partition("WIRE_NAMES = {")[2].partition("}")[0]
+    wire_names = dict(re.findall(r'(\w+): "(\w+)"', table))
+    expected = {column: short for short, column in SHORT.items()} | {"host": "h", "ended_at": "e"}
+    assert [*wire_names.items()] == [*expected.items()], "the table of live/figures.js and the server's"
+    read = set(wire_names.values())
     templates = "".join(path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html"))
     read |= set(re.findall(r'data-f="(\w+)"', templates))
     assert {"o", "r", "v", "e", "oa", "ra"} <= read
@@ -138,7 +139,9 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
 
 def test_every_kind_of_push_has_a_hearer():
     kinds = set(push.Kind.__args__)
-    heard = script("live.js").partition("function take(")[2].partition("function showChanges")[0]
+    heard = script("live/socket.js").partition("function take(")[2].partition("const hand")[0]
+    modules = "".join(path.read_text() for path in Path(settings.BASE_DIR, "static/js").rglob("*.js"))
     hub = Path(settings.BASE_DIR, "monitor/realtime/hub.py").read_text()
-    unheard = {kind for kind in kinds if f'"{kind}"' not in heard and f'case "{kind}"' not in hub}
+    hears = {kind for kind in kinds if f'"{kind}"' in heard or f'onFrame("{kind}"' in modules}
+    unheard = {kind for kind in kinds - hears if f'case "{kind}"' not in hub}
     assert unheard == {"bans"}  # pages of bans do not move by themselves
