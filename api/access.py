@@ -1,4 +1,7 @@
-"""Who may use an operation: a token with its scope, and not more often than the setting allows. Never a session."""
+"""Who may use an operation: a token with its scope, and not more often than the setting allows.
+
+Never a session.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,8 +23,8 @@ class TokenRequest(HttpRequest):
 
 
 class Token(HttpAuthBase):
-    """The guard of an operation. scope: one of moderation.staff.tokens.SCOPES; "": any token. query: the parameters that it
-    knows: a misspelt filter would answer with everything."""
+    """The guard of an operation. scope: one of moderation.staff.tokens.SCOPES; "": any token.
+    query: the parameters that it knows: a misspelt filter would answer with everything."""
 
     openapi_scheme = "bearer"
 
@@ -31,8 +34,10 @@ class Token(HttpAuthBase):
         self.query = query
 
     def __call__(self, request: HttpRequest) -> ApiToken | None:
-        """The token; None for a stranger. Raises Problem: 403 without the scope, 413 for too much, 422 for
-        an unknown parameter, 429 when it asks too often."""
+        """The token; None for a stranger.
+
+        Raises Problem: 403 without the scope, 413 for too much, 422 for an unknown parameter, 429
+        when it asks too often."""
         kind, _space, text = request.headers.get("Authorization", "").partition(" ")
         token = tokens.find(text.strip()) if kind.lower() == "bearer" else None
         if token is None:

@@ -1,4 +1,7 @@
-"""What requests are answered. Times are Unix seconds; a figure comes with when it was read and how old that is."""
+"""What requests are answered.
+
+Times are Unix seconds; a figure comes with when it was read and how old that is.
+"""
 
 import datetime as dt
 from typing import Any
@@ -17,7 +20,9 @@ def second(moment: dt.datetime | None) -> int | None:
 
 
 class Figure(BaseModel):
-    """value: null when nobody has told. source: who told. read_at: when; age_seconds: how long ago."""
+    """value: null when nobody has told. source: who told. read_at: when; age_seconds: how long
+    ago.
+    """
 
     value: int | None
     source: str
@@ -31,7 +36,9 @@ def figure(value: int | None, source: str, read_at: int | None) -> Figure:
 
 
 class Host(BaseModel):
-    """state: seated, inside, lost, away; "" when it is not known. since, read_at, started_at: null when not known."""
+    """state: seated, inside, lost, away; "" when it is not known. since, read_at, started_at: null
+    when not known.
+    """
 
     account: str
     name: str
@@ -42,7 +49,9 @@ class Host(BaseModel):
 
 
 class RoomAnswer(BaseModel):
-    """One broadcast. number: its own, unlike the RoomId never used again. is_public: null when not told."""
+    """One broadcast. number: its own, unlike the RoomId never used again. is_public: null when not
+    told.
+    """
 
     number: int
     room_id: str
@@ -52,7 +61,9 @@ class RoomAnswer(BaseModel):
     ended_at: int | None
     end_cause: str
     is_public: bool | None
-    is_muted: bool | None = Field(description="whether nobody but the host may speak; null: not told")
+    is_muted: bool | None = Field(
+        description="whether nobody but the host may speak; null: not told"
+    )
     categories: list[Any]
     seat_template: str
     host: Host
@@ -67,30 +78,47 @@ class RoomAnswer(BaseModel):
 def of_room(room: Room) -> RoomAnswer:
     totals = room.statistics_at
     return RoomAnswer(
-        number=room.pk, room_id=room.room_id, create_time=room.create_time, name=room.name, is_live=room.is_live,
-        ended_at=second(room.ended_at), end_cause=room.end_cause, is_public=room.is_public_visible,
-        is_muted=room.is_message_disabled, categories=list(room.categories or []),
+        number=room.pk,
+        room_id=room.room_id,
+        create_time=room.create_time,
+        name=room.name,
+        is_live=room.is_live,
+        ended_at=second(room.ended_at),
+        end_cause=room.end_cause,
+        is_public=room.is_public_visible,
+        is_muted=room.is_message_disabled,
+        categories=list(room.categories or []),
         seat_template=room.seat_template,
         host=Host(
-            account=room.owner_account, name=room.owner_name, state=room.host_state, since=room.host_state_at,
-            read_at=room.host_read_at, started_at=room.host_started_at,
+            account=room.owner_account,
+            name=room.owner_name,
+            state=room.host_state,
+            since=room.host_state_at,
+            read_at=room.host_read_at,
+            started_at=room.host_started_at,
         ),
         online=figure(room.online, room.online_source, room.online_at),
         reward=figure(room.reward, settings.REWARD_SOURCE, totals),
         gifts=figure(room.gifts, settings.REWARD_SOURCE, totals),
-        messages=figure(room.messages, "vendor", totals), views=room.views, likes=room.likes,
-    )  # fmt: skip
+        messages=figure(room.messages, "vendor", totals),
+        views=room.views,
+        likes=room.likes,
+    )
 
 
 class RoomsAnswer(BaseModel):
-    """A page of broadcasts, by number. next: what `after` must be for the following page; null: this is the last."""
+    """A page of broadcasts, by number. next: what `after` must be for the following page; null:
+    this is the last.
+    """
 
     rooms: list[RoomAnswer]
     next: int | None
 
 
 class ActAnswer(BaseModel):
-    """An order and what became of it. is_open: it is still under way, ask again. result: totals at the end."""
+    """An order and what became of it. is_open: it is still under way, ask again. result: totals at
+    the end.
+    """
 
     number: int
     verb: str
@@ -111,11 +139,22 @@ class ActAnswer(BaseModel):
 
 def of_act(action: Action) -> ActAnswer:
     return ActAnswer(
-        number=action.pk, verb=action.verb, room=action.room.pk, room_id=action.room.room_id, account=action.account,
-        status=action.status, is_open=action.is_open, by=action.by_name, reason=action.policy.code, note=action.note,
-        requested_at=second(action.requested_at), finished_at=second(action.finished_at),
-        vendor_code=action.vendor_code, vendor_text=action.vendor_text, result=action.result,
-    )  # fmt: skip
+        number=action.pk,
+        verb=action.verb,
+        room=action.room.pk,
+        room_id=action.room.room_id,
+        account=action.account,
+        status=action.status,
+        is_open=action.is_open,
+        by=action.by_name,
+        reason=action.policy.code,
+        note=action.note,
+        requested_at=second(action.requested_at),
+        finished_at=second(action.finished_at),
+        vendor_code=action.vendor_code,
+        vendor_text=action.vendor_text,
+        result=action.result,
+    )
 
 
 class ActsAnswer(BaseModel):
@@ -146,13 +185,24 @@ class PlanAnswer(BaseModel):
 
 def of_plan(plan: PlannedRoom) -> PlanAnswer:
     return PlanAnswer(
-        number=plan.pk, room_id=plan.room_id, owner_account=plan.owner_account, status=plan.status,
-        is_open=plan.status in PlannedRoom.OPEN, visibility=plan.visibility, starts_at=second(plan.starts_at),
-        time_limit_seconds=plan.time_limit_seconds, planned_at=second(plan.planned_at),
-        finished_at=second(plan.finished_at), room=plan.broadcast_id, by=plan.by_name, reason=plan.policy.code,
-        vendor_code=plan.vendor_code, vendor_text=plan.vendor_text, advice=plans.advice(plan),
+        number=plan.pk,
+        room_id=plan.room_id,
+        owner_account=plan.owner_account,
+        status=plan.status,
+        is_open=plan.status in PlannedRoom.OPEN,
+        visibility=plan.visibility,
+        starts_at=second(plan.starts_at),
+        time_limit_seconds=plan.time_limit_seconds,
+        planned_at=second(plan.planned_at),
+        finished_at=second(plan.finished_at),
+        room=plan.broadcast_id,
+        by=plan.by_name,
+        reason=plan.policy.code,
+        vendor_code=plan.vendor_code,
+        vendor_text=plan.vendor_text,
+        advice=plans.advice(plan),
         audience_link=plans.audience_link(plan.room_id),
-    )  # fmt: skip
+    )
 
 
 class LimitAnswer(BaseModel):
@@ -169,13 +219,20 @@ class LimitAnswer(BaseModel):
 
 def of_limit(limit: TimeLimit) -> LimitAnswer:
     return LimitAnswer(
-        room_id=limit.room_id, ends_at=second(limit.ends_at), seconds=limit.seconds, extended=limit.extended,
-        version=limit.version, by=limit.by_name, reason=limit.policy.code,
-    )  # fmt: skip
+        room_id=limit.room_id,
+        ends_at=second(limit.ends_at),
+        seconds=limit.seconds,
+        extended=limit.extended,
+        version=limit.version,
+        by=limit.by_name,
+        reason=limit.policy.code,
+    )
 
 
 class BanAnswer(BaseModel):
-    """A platform ban. until: null when it is permanent. by: who placed it, perhaps somebody else before you."""
+    """A platform ban. until: null when it is permanent. by: who placed it, perhaps somebody else
+    before you.
+    """
 
     number: int
     account: str
@@ -189,9 +246,15 @@ class BanAnswer(BaseModel):
 
 def of_ban(ban: Ban) -> BanAnswer:
     return BanAnswer(
-        number=ban.pk, account=ban.account, in_force=ban.in_force, until=second(ban.until), by=ban.by_name,
-        reason=ban.policy.code, placed_at=second(ban.created_at), version=ban.version,
-    )  # fmt: skip
+        number=ban.pk,
+        account=ban.account,
+        in_force=ban.in_force,
+        until=second(ban.until),
+        by=ban.by_name,
+        reason=ban.policy.code,
+        placed_at=second(ban.created_at),
+        version=ban.version,
+    )
 
 
 class Counted(BaseModel):

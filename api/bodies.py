@@ -1,4 +1,7 @@
-"""What requests hold. Strict: a number is no text, an unknown field is an error in words. Times are Unix seconds."""
+"""What requests hold.
+
+Strict: a number is no text, an unknown field is an error in words. Times are Unix seconds.
+"""
 
 from typing import Annotated, Literal
 
@@ -11,9 +14,11 @@ from rooms.ingest import gift_reports, labels
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
 PRINTABLE = r"^[ -~]+$"
 NO_NUL = r"^[^\x00]*$"
-# Begins with something to see; spelt out, for what a space is differs between the readers of patterns.
+# Begins with something to see; spelt out, for what a space is differs between the readers of
+# patterns.
 SAYS_SOMETHING = (
-    "^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f\\u3000\\ufeff][^\\x00]*$"
+    "^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f\\u3000\\ufeff]"
+    "[^\\x00]*$"
 )
 
 
@@ -38,7 +43,10 @@ Reason = Annotated[
     ),
 ]
 Note = Annotated[
-    str, Field(max_length=2000, pattern=NO_NUL, description="kept in the record, never sent to the vendor")
+    str,
+    Field(
+        max_length=2000, pattern=NO_NUL, description="kept in the record, never sent to the vendor"
+    ),
 ]
 
 
@@ -60,14 +68,19 @@ class EndAsked(Asked):
 
 
 class CreateAsked(Asked):
-    """A room, created at once or at its time. Texts are counted in bytes of UTF-8, as the vendor does."""
+    """A room, created at once or at its time.
+
+    Texts are counted in bytes of UTF-8, as the vendor does.
+    """
 
     room_id: Annotated[str, Field(min_length=1, max_length=48, pattern=PRINTABLE)]
     owner_account: Account
     name: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
     cover_url: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     notice: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
-    categories: Annotated[list[Annotated[int, Field(ge=0, le=2**32 - 1), WHOLE]], Field(max_length=3)] = []
+    categories: Annotated[
+        list[Annotated[int, Field(ge=0, le=2**32 - 1), WHOLE]], Field(max_length=3)
+    ] = []
     seat_template: Literal[tuple(LAYOUTS)] = next(iter(LAYOUTS))  # type: ignore[valid-type]
     take_seat_mode: Literal["FreeToTake", "ApplyToTake"] = "FreeToTake"
     visibility: Literal["public", "on_start", "hidden"] = "on_start"
@@ -75,7 +88,9 @@ class CreateAsked(Asked):
         default=False, description="import the owner's account when the vendor lacks it"
     )
     time_limit_seconds: Seconds | None = Field(default=None, description="from the host's start")
-    starts_at: UnixSeconds | None = Field(default=None, description="when it is created; null: at once")
+    starts_at: UnixSeconds | None = Field(
+        default=None, description="when it is created; null: at once"
+    )
     reason: Reason
     note: Note = ""
 
@@ -103,7 +118,8 @@ class ExtendAsked(Asked):
     room_id: RoomId
     seconds: Seconds
     version: Annotated[int, Field(ge=1, le=2**31), WHOLE] | None = Field(
-        default=None, description="the limit's version as you know it: 409 when it has changed since"
+        default=None,
+        description="the limit's version as you know it: 409 when it has changed since",
     )
     reason: Reason
     note: Note = ""
@@ -118,7 +134,8 @@ class BanAsked(Asked):
     )
     reason: Reason
     unseen: bool = Field(
-        default=False, description="ban it even if nobody has seen this account here: else that answers 409"
+        default=False,
+        description="ban it even if nobody has seen this account here: else that answers 409",
     )
     note: Note = ""
 
@@ -134,7 +151,8 @@ class GiftAsked(Asked):
     """Coins and gifts that a room earned. The same id twice is counted once."""
 
     id: Annotated[
-        str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
+        str,
+        Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it"),
     ]
     room_id: RoomId
     coins: Annotated[int, Field(ge=0, le=gift_reports.MOST_COINS), WHOLE]
@@ -149,10 +167,13 @@ class LabelAsked(Asked):
     """What a classifier found. The same id twice is one label."""
 
     id: Annotated[
-        str, Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it")
+        str,
+        Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it"),
     ]
     room_id: RoomId
-    label: Annotated[str, Field(min_length=1, max_length=labels.NAME_LENGTH, pattern=SAYS_SOMETHING)]
+    label: Annotated[
+        str, Field(min_length=1, max_length=labels.NAME_LENGTH, pattern=SAYS_SOMETHING)
+    ]
     score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
     account: Account | None = Field(default=None, description="whom it is about; null: the room")
     at_ms: Annotated[int, Field(ge=1, le=2**53 - 1), WHOLE] | None = Field(

@@ -1,4 +1,6 @@
-"""The OpenAPI description: what the library derives from the operations, and what it cannot know of them."""
+"""The OpenAPI description: what the library derives from the operations, and what it cannot know of
+them.
+"""
 
 import functools
 from http import HTTPStatus
@@ -26,7 +28,9 @@ def of(api: NinjaAPI) -> dict[str, Any]:
             more = OF_CHANGES if method == "post" else ()
             for status in sorted((*REFUSALS, *more)):
                 operation["responses"][str(status)] = refusal(status)
-            operation["responses"] = {str(code): told for code, told in operation["responses"].items()}
+            operation["responses"] = {
+                str(code): told for code, told in operation["responses"].items()
+            }
     return described
 
 

@@ -1,4 +1,7 @@
-"""What an operation speaks of, found by its number, RoomId, account or code. Raises Problem for what is not there."""
+"""What an operation speaks of, found by its number, RoomId, account or code.
+
+Raises Problem for what is not there.
+"""
 
 import datetime as dt
 import uuid
@@ -36,13 +39,18 @@ def accounts_given(given: Iterable[str]) -> dict[str, str]:
 
 
 def account_to_ban(asked: bodies.BanAsked) -> str:
-    """The account as it is banned. Raises Problem for what is none, and for one that nobody has seen here."""
+    """The account as it is banned.
+
+    Raises Problem for what is none, and for one that nobody has seen here.
+    """
     account = account_given(asked.account)
     if not asked.unseen and not known([account]):
         (named,) = unseen.looked_up([account])
         told = {"account": account, "words": named.words}
         raise Problem(
-            409, _("%(account)s: %(words)s. Nothing was done. To ban it all the same: “unseen”: true.") % told
+            409,
+            _("%(account)s: %(words)s. Nothing was done. To ban it all the same: “unseen”: true.")
+            % told,
         )
     return account
 
@@ -53,7 +61,11 @@ def actor(request: TokenRequest) -> str:
 
 
 def carried_out(
-    request: TokenRequest, key: str, what: str, wanted: BaseModel, do: Callable[[uuid.UUID], BaseModel]
+    request: TokenRequest,
+    key: str,
+    what: str,
+    wanted: BaseModel,
+    do: Callable[[uuid.UUID], BaseModel],
 ) -> once.Answer:
     return once.carry_out(token=request.auth, key=key, what=what, asked=wanted, do=do)
 
@@ -67,7 +79,10 @@ def moment(seconds: int | None) -> dt.datetime | None:
 
 
 def policy(code: str, more: Collection[str] = ()) -> Policy:
-    """The reason code: one that acts offer, or one of `more`. Raises Problem for another, and names those."""
+    """The reason code: one that acts offer, or one of `more`.
+
+    Raises Problem for another, and names those.
+    """
     offered = Policy.objects.filter(Q(is_active=True) | Q(code__in=more))
     found = offered.filter(code=code).first()
     if found is None:
@@ -93,21 +108,34 @@ def live_room(room_id: str, create_time: int | None) -> Room:
     """The broadcast that goes on. Raises Problem when none does, or another one than was meant."""
     room = Room.objects.live().filter(room_id=room_id).first()
     if room is None:
-        raise Problem(404, _("No broadcast goes on under this RoomId, as far as the console knows."))
+        raise Problem(
+            404, _("No broadcast goes on under this RoomId, as far as the console knows.")
+        )
     if create_time is not None and not is_same_broadcast(create_time, room.create_time):
-        raise Problem(409, _("Another broadcast goes on under this RoomId by now. Nothing was ended."))
+        raise Problem(
+            409, _("Another broadcast goes on under this RoomId by now. Nothing was ended.")
+        )
     return room
 
 
 def by_room(told: Iterable[Any]) -> list[tuple[Room, list[Any]]]:
-    """What was told of each RoomId, with its latest broadcast. Raises Problem for a RoomId that was never seen."""
+    """What was told of each RoomId, with its latest broadcast.
+
+    Raises Problem for a RoomId that was never seen.
+    """
     parts: dict[str, list[Any]] = {}
     for each in told:
         parts.setdefault(each.room_id, []).append(each)
-    newest = Room.objects.filter(room_id__in=parts).order_by().values("room_id").annotate(pk_newest=Max("pk"))
+    newest = (
+        Room.objects.filter(room_id__in=parts)
+        .order_by()
+        .values("room_id")
+        .annotate(pk_newest=Max("pk"))
+    )
     latest = {room.room_id: room for room in Room.objects.filter(pk__in=newest.values("pk_newest"))}
     if missing := sorted(parts.keys() - latest.keys()):
         raise Problem(
-            404, _("Never seen: %(rooms)s. Nothing was stored.") % {"rooms": ", ".join(missing[:10])}
+            404,
+            _("Never seen: %(rooms)s. Nothing was stored.") % {"rooms": ", ".join(missing[:10])},
         )
     return [(latest[room_id], each) for room_id, each in parts.items()]

@@ -1,4 +1,5 @@
-"""A request sent twice is carried out once: the caller's Idempotency-Key, and the answer that was given.
+"""A request sent twice is carried out once: the caller's Idempotency-Key, and the answer that was
+given.
 
 The request is remembered in the transaction of what it does: both are there, or neither.
 """
@@ -27,8 +28,8 @@ def carry_out(
 ) -> Answer:
     """Calls `do` with the key of the act, once; a repetition gets the first answer.
 
-    what: name of the operation. Raises Problem (409) when the key came with another request, and what `do` raises:
-    then nothing is remembered, and the key can be used again.
+    what: name of the operation. Raises Problem (409) when the key came with another request, and
+    what `do` raises: then nothing is remembered, and the key can be used again.
     """
     digest = digest_of(what, asked)
     if known := remembered(token, key, digest):
@@ -47,12 +48,17 @@ def carry_out(
 
 
 def remembered(token: ApiToken, key: str, digest: str) -> Answer | None:
-    """What this request was answered; None when it is new. Raises Problem for another request with its key."""
+    """What this request was answered; None when it is new.
+
+    Raises Problem for another request with its key.
+    """
     known = ApiRequest.objects.filter(token=token, key=key).first()
     if known is None:
         return None
     if known.digest != digest:
-        raise Problem(409, _("This Idempotency-Key was used for another request. Make a new key for each."))
+        raise Problem(
+            409, _("This Idempotency-Key was used for another request. Make a new key for each.")
+        )
     answer: Answer = known.answer
     return answer
 

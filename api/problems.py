@@ -1,4 +1,6 @@
-"""Refusals as the API tells them: application/problem+json (RFC 9457), in words, never a stack trace."""
+"""Refusals as the API tells them: application/problem+json (RFC 9457), in words, never a stack
+trace.
+"""
 
 import json
 import logging
@@ -22,7 +24,9 @@ RETRY_SECONDS = 1
 
 
 class Problem(Exception):
-    """A request that is not carried out. status: of HTTP; words: for whoever reads the caller's log; headers: more."""
+    """A request that is not carried out. status: of HTTP; words: for whoever reads the caller's
+    log; headers: more.
+    """
 
     def __init__(self, status: int, words: str, **headers: str) -> None:
         super().__init__(words)
@@ -32,9 +36,15 @@ class Problem(Exception):
 
 
 def answer(
-    status: int, words: str, *, errors: Sequence[dict[str, str]] = (), headers: dict[str, str] | None = None
+    status: int,
+    words: str,
+    *,
+    errors: Sequence[dict[str, str]] = (),
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """{"type", "title", "status", "detail"}, and "errors" [{"where", "words"}] when fields are to blame."""
+    """{"type", "title", "status", "detail"}, and "errors" [{"where", "words"}] when fields are to
+    blame.
+    """
     told: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -44,7 +54,9 @@ def answer(
     if errors:
         told["errors"] = list(errors)
     # Escaped: what a caller named a field may hold half characters.
-    return HttpResponse(json.dumps(told), status=status, content_type=CONTENT_TYPE, headers=headers or {})
+    return HttpResponse(
+        json.dumps(told), status=status, content_type=CONTENT_TYPE, headers=headers or {}
+    )
 
 
 def install(api: NinjaAPI) -> None:
@@ -72,15 +84,24 @@ def of_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def of_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"where": where(each["loc"]), "words": str(each["msg"])} for each in error.errors[:MOST_ERRORS]]
+    errors = [
+        {"where": where(each["loc"]), "words": str(each["msg"])}
+        for each in error.errors[:MOST_ERRORS]
+    ]
     words = "; ".join(f"{each['where']}: {each['words']}" for each in errors[:3])
     return answer(422, words or _("The request is not as described."), errors=errors)
 
 
 def where(place: Sequence[Any]) -> str:
-    """("body", "asked", "seconds") -> "body.seconds": the name of our own argument is nothing to the caller."""
+    """("body", "asked", "seconds") -> "body.seconds": the name of our own argument is nothing to
+    the caller.
+    """
     parts = [str(part) for part in place]
-    return ".".join(parts[:1] + parts[2:]) if parts[:1] == ["body"] and len(parts) > 2 else ".".join(parts)
+    return (
+        ".".join(parts[:1] + parts[2:])
+        if parts[:1] == ["body"] and len(parts) > 2
+        else ".".join(parts)
+    )
 
 
 def of_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -1,4 +1,6 @@
-"""How many requests a token may send a second: counted in Redis for all web processes, here when Redis does not answer."""
+"""How many requests a token may send a second: counted in Redis for all web processes, here when
+Redis does not answer.
+"""
 
 import threading
 
@@ -12,7 +14,9 @@ _counts: dict[int, int] = {}  # token -> requests of this second; of one second 
 
 
 def take(token: int, most: int, *, now: float | None = None) -> bool:
-    """Counts one request of a token; False when it is more than `most` in this second (Unix time)."""
+    """Counts one request of a token; False when it is more than `most` in this second (Unix
+    time).
+    """
     second = int(database_time.unix() if now is None else now)
     count = counted_in_redis(token, second)
     return (counted_here(token, second) if count is None else count) <= most

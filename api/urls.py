@@ -36,7 +36,9 @@ def described(request: HttpRequest) -> HttpResponse:
 
 
 def in_words(view: Any) -> Any:
-    """For programs: no log-in page, no cookie's token, nothing kept by caches, and a wrong method is told as a problem."""
+    """For programs: no log-in page, no cookie's token, nothing kept by caches, and a wrong method
+    is told as a problem.
+    """
 
     @csrf_exempt
     @login_not_required
@@ -46,7 +48,9 @@ def in_words(view: Any) -> Any:
         answer: HttpResponseBase = view(request, *args, **kwargs)
         if answer.status_code == 405:
             allowed = {"Allow": answer.headers["Allow"]}
-            return problems.answer(405, _("This address does not take that method."), headers=allowed)
+            return problems.answer(
+                405, _("This address does not take that method."), headers=allowed
+            )
         return answer
 
     return answered

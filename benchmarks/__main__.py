@@ -1,4 +1,6 @@
-"""`./run bench [NAME ...]`: runs benchmarks one after the other; the last line of each is one JSON object."""
+"""`./run bench [NAME ...]`: runs benchmarks one after the other; the last line of each is one JSON
+object.
+"""
 
 import argparse
 import importlib
@@ -45,7 +47,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     given = parser.parse_args(arguments)
     unknown = set(given.names) - set(NAMES)
     if unknown:
-        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}")
+        parser.error(
+            f"no such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}"
+        )
     if given.quick and given.record:
         parser.error("the figures of a quick run are not worth recording")
     return given
@@ -73,12 +77,19 @@ def main(arguments: list[str]) -> int:
     flags = [f"--{flag}" for flag in ("quick", "record") if getattr(given, flag)]
     statuses = {}
     for name in given.names or NAMES:
-        # A process each: none inherits the memory, the connections or the settings of the one before.
+        # A process each: none inherits the memory, the connections or the settings of the one
+        # before.
         command = [sys.executable, "-m", "benchmarks", name, *flags]
-        statuses[name] = subprocess.run(command, cwd=Path(__file__).parent.parent, check=False).returncode
+        statuses[name] = subprocess.run(
+            command, cwd=Path(__file__).parent.parent, check=False
+        ).returncode
     print(
         json.dumps(
-            {"benchmarks": {name: "ok" if not status else "missed" for name, status in statuses.items()}}
+            {
+                "benchmarks": {
+                    name: "ok" if not status else "missed" for name, status in statuses.items()
+                }
+            }
         )
     )
     return 1 if any(statuses.values()) else 0

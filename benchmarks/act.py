@@ -1,11 +1,13 @@
-"""From the click on End (POST) to the request on the vendor's wire: the whole way, through the real processes.
+"""From the click on End (POST) to the request on the vendor's wire: the whole way, through the real
+processes.
 
-The simulated platform notes when each `destroy_room` arrives; both clocks are this machine's. The grace is 0, so that
-what is measured is our own time. What counts is `destroy_room`, though an act reads the room before it. The yardstick
-is a direct call of the client in this process, request and answer, taken between the clicks. "At once" is one
-transaction that orders a hundred ends, which go to the queue as one message; as many clicks over HTTP are told as a
-figure. These rooms are on somebody's screen, as the rooms are that people act on. The collector polls all the while, as
-it does in life.
+The simulated platform notes when each `destroy_room` arrives; both clocks are this machine's. The
+grace is 0, so that what is measured is our own time. What counts is `destroy_room`, though an act
+reads the room before it. The yardstick is a direct call of the client in this process, request and
+answer, taken between the clicks. "At once" is one transaction that orders a hundred ends, which go
+to the queue as one message; as many clicks over HTTP are told as a figure. These rooms are on
+somebody's screen, as the rooms are that people act on. The collector polls all the while, as it
+does in life.
 """
 
 import argparse
@@ -56,7 +58,10 @@ class Vendor:
         self.address = f"{address}/_simulator"
 
     async def arrivals(self, clicks: Iterable[Click]) -> list[float]:
-        """Seconds from each click to its destroy_room on the wire. Raises TimeoutError when one never came."""
+        """Seconds from each click to its destroy_room on the wire.
+
+        Raises TimeoutError when one never came.
+        """
         wanted = dict(clicks)
         end = time.monotonic() + ARRIVAL_SECONDS
         while time.monotonic() < end:
@@ -128,7 +133,10 @@ async def _read_on(socket: aiohttp.ClientWebSocketResponse) -> None:
 
 
 def direct(room_id: str) -> tuple[Click, float]:
-    """The yardstick: the client called in this process, as the worker calls it. And the seconds until its answer."""
+    """The yardstick: the client called in this process, as the worker calls it.
+
+    And the seconds until its answer.
+    """
     from liveapi import commands
     from rooms.infra import vendor
 
@@ -138,7 +146,9 @@ def direct(room_id: str) -> tuple[Click, float]:
 
 
 def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
-    """Orders the end of all these rooms in one transaction: with its commit they are all due, and on their way."""
+    """Orders the end of all these rooms in one transaction: with its commit they are all due, and
+    on their way.
+    """
     from django.contrib.auth.models import User
     from django.db import connection, transaction
 
@@ -177,8 +187,12 @@ def rooms_of(stage: Stage, count: int) -> list[tuple[int, str]]:
     return found
 
 
-async def measure(address: str, vendor: str, rooms: list[tuple[int, str]], sizes: Sizes) -> dict[str, Any]:
-    """Seconds to the wire: direct, idle, behind chores, burst, people; and of people also from opening the page."""
+async def measure(
+    address: str, vendor: str, rooms: list[tuple[int, str]], sizes: Sizes
+) -> dict[str, Any]:
+    """Seconds to the wire: direct, idle, behind chores, burst, people; and of people also from
+    opening the page.
+    """
     people = [Person(address) for _ in range(max(sizes.people, 1))]
     left = iter(rooms)
     async with aiohttp.ClientSession() as http:
@@ -215,7 +229,9 @@ async def measure(address: str, vendor: str, rooms: list[tuple[int, str]], sizes
     return found
 
 
-async def alternately(person: Person, door: Vendor, left: Any, count: int) -> dict[str, list[float]]:
+async def alternately(
+    person: Person, door: Vendor, left: Any, count: int
+) -> dict[str, list[float]]:
     """A direct call and a click in turn, nothing else going on."""
     calls, answers, clicks = [], [], []
     for _ in range(count):
@@ -250,7 +266,9 @@ def run(options: argparse.Namespace) -> Report:
         made.valkey()
         made.prepare()
         # Some rooms are hidden from the listing.
-        vendor = made.simulator("--rooms", str(sizes.rooms * 3 // 2), "--viewers", "5000", "--churn", "0")
+        vendor = made.simulator(
+            "--rooms", str(sizes.rooms * 3 // 2), "--viewers", "5000", "--churn", "0"
+        )
         address = made.console("web", "collector", "worker-acts")
         command = processes.worker_command("chores", 2)
         command[command.index("config")] = "benchmarks.chores"
@@ -272,17 +290,23 @@ def judged(found: dict[str, Any], sizes: Sizes, resident: dict[str, float]) -> R
         "click to the wire, idle, median, ms": middle["idle"],
         "click to the wire, idle, p95, ms": percentile(found["idle"], 0.95) * 1000,
         f"behind {CHORES} half-second chores, median, ms": middle["chores"],
-        f"{sizes.burst} acts at once, vendor at {BUSY_LATENCY * 1000:.0f} ms, median, ms": middle["burst"],
+        f"{sizes.burst} acts at once, vendor at {BUSY_LATENCY * 1000:.0f} ms, median, ms": middle[
+            "burst"
+        ],
         f"{sizes.burst} acts at once, the last, ms": last["burst"],
         f"{sizes.burst} clicks (POST) at once, the last, ms": last["clicks"],
         f"{sizes.people} people, press to the wire, the last, ms": last["people"],
         f"{sizes.people} people, opening the page included, the last, ms": last["visits"],
         "memory of the acts worker, MB": resident["worker-acts"],
         "memory of the web process, MB": resident["web"],
-    }  # fmt: skip
+    }
     report.goals = [
         Goal("click-to-vendor latency / direct call (idle)", middle["idle"] / middle["call"], 10),
-        Goal("click-to-vendor latency behind queued chores / idle", middle["chores"] / middle["idle"], 3),
+        Goal(
+            "click-to-vendor latency behind queued chores / idle",
+            middle["chores"] / middle["idle"],
+            3,
+        ),
         Goal(
             f"{sizes.burst} simultaneous ends: slowest to reach the vendor, ms",
             last["burst"],

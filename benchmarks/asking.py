@@ -1,4 +1,6 @@
-"""Fills a database with broadcasts, asks the omnibox, and prints what it measured; a process of `benchmarks.omnibox`."""
+"""Fills a database with broadcasts, asks the omnibox, and prints what it measured; a process of
+`benchmarks.omnibox`.
+"""
 
 import datetime as dt
 import json
@@ -43,17 +45,20 @@ CHUNK = 5000
 
 
 def names(number: int) -> dict[str, Any]:
-    """What the broadcast of this number is called; hosts come back, so there are a tenth as many accounts."""
+    """What the broadcast of this number is called; hosts come back, so there are a tenth as many
+    accounts.
+    """
     host = number // 10
     if number % 6 == 5:
         name = f"{KANJI[number % len(KANJI)]}ライブ{number % 9973}"
     else:
         name = f"{FIRST[number % len(FIRST)]} {SECOND[number // 7 % len(SECOND)]} {number % 9973}"
     return {
-        "room_id": f"live_{number * 7919 % 10_000_000:07d}_{number}", "name": name,
+        "room_id": f"live_{number * 7919 % 10_000_000:07d}_{number}",
+        "name": name,
         "owner_account": f"host_{host * 104729 % 1_000_003}",
         "owner_name": f"{NICKS[host % len(NICKS)]}{host % 997}",
-    }  # fmt: skip
+    }
 
 
 def rows(first: int, count: int, live: bool) -> Iterator[list[Any]]:
@@ -63,9 +68,14 @@ def rows(first: int, count: int, live: bool) -> Iterator[list[Any]]:
     for number in range(first, first + count):
         ended = None if live else now - dt.timedelta(minutes=number % 500_000)
         room = Room(
-            **names(number), create_time=1_600_000_000 + number, first_seen_at=now, facts_changed_at=now, ended_at=ended,
-            online=number % 1000, end_cause="" if live else "gone",
-        )  # fmt: skip
+            **names(number),
+            create_time=1_600_000_000 + number,
+            first_seen_at=now,
+            facts_changed_at=now,
+            ended_at=ended,
+            online=number % 1000,
+            end_cause="" if live else "gone",
+        )
         yield [field.pre_save(room, True) for field in columns()]
 
 
@@ -86,7 +96,10 @@ def fill(live: int, past: int) -> None:
         *((live + at, min(CHUNK, past - at), False) for at in range(0, past, CHUNK)),
     ]:
         made = [
-            [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+            [
+                field.get_db_prep_save(value, connection)
+                for field, value in zip(fields, row, strict=True)
+            ]
             for row in rows(first, count, is_live)
         ]
         with transaction.atomic(), connection.cursor() as cursor:
@@ -155,7 +168,9 @@ def main(live: int, past: int) -> dict[str, Any]:
     fill(live, past)
     told: dict[str, Any] = {"filling, s": time.perf_counter() - began}
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(username="supervisor"), backend="monitor.backends.ScreenBackend")
+    client.force_login(
+        User.objects.get(username="supervisor"), backend="monitor.backends.ScreenBackend"
+    )
     client.get("/omnibox", {"q": "warms"})
     times: dict[str, list[float]] = {}
     found: dict[str, list[bool]] = {}

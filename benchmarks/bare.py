@@ -1,4 +1,5 @@
-"""What `fanout` compares with: the `websockets` library alone, which broadcasts whatever is published on a channel.
+"""What `fanout` compares with: the `websockets` library alone, which broadcasts whatever is
+published on a channel.
 
 `python -m benchmarks.bare PORT CHANNEL`, REDIS_URL in the environment.
 """

@@ -1,8 +1,10 @@
-"""`python -m benchmarks.bare_calls HOST FILE RATES`: the collector's calls by aiohttp alone, as thin as can be.
+"""`python -m benchmarks.bare_calls HOST FILE RATES`: the collector's calls by aiohttp alone, as
+thin as can be.
 
-One signature, one session, the answer's JSON decoded, its ErrorCode looked at, and the rest thrown away. It keeps the
-pace it was told (RATES: {"get_room_stats": calls a second, ...}) for the RoomIds in FILE (JSON), without a budget, a
-schedule or any memory. Runs until it is ended; who calls it counts its calls at the vendor's door.
+One signature, one session, the answer's JSON decoded, its ErrorCode looked at, and the rest thrown
+away. It keeps the pace it was told (RATES: {"get_room_stats": calls a second, ...}) for the RoomIds
+in FILE (JSON), without a budget, a schedule or any memory. Runs until it is ended; who calls it
+counts its calls at the vendor's door.
 """
 
 import asyncio
@@ -31,9 +33,8 @@ def address(host: str) -> str:
         now=int(time.time()),
         expire=86_400,
     )
-    identity = (
-        f"sdkappid={processes.SDKAPPID}&identifier={processes.ADMIN}&usersig={quote(signature, safe='*-_')}"
-    )
+    usersig = quote(signature, safe="*-_")
+    identity = f"sdkappid={processes.SDKAPPID}&identifier={processes.ADMIN}&usersig={usersig}"
     return f"http://{host}/v4/live_engine_http_srv/%s?{identity}&random=7&contenttype=json"
 
 
@@ -45,7 +46,9 @@ async def call(session: aiohttp.ClientSession, url: str, body: bytes) -> None:
         raise RuntimeError(answer["ErrorInfo"])
 
 
-async def repeat(session: aiohttp.ClientSession, url: str, bodies: list[bytes], rate: float) -> None:
+async def repeat(
+    session: aiohttp.ClientSession, url: str, bodies: list[bytes], rate: float
+) -> None:
     """The calls of one command, `rate` a second, whatever is still under way."""
     under_way: set[asyncio.Task[None]] = set()
     number, at = 0, time.monotonic()
@@ -60,7 +63,9 @@ async def repeat(session: aiohttp.ClientSession, url: str, bodies: list[bytes], 
 
 async def main(host: str, file: str, rates: dict[str, float]) -> None:
     url = address(host)
-    rooms = [orjson.dumps({"RoomId": room_id}) for room_id in json.loads(Path(file).read_text("utf-8"))]
+    rooms = [
+        orjson.dumps({"RoomId": room_id}) for room_id in json.loads(Path(file).read_text("utf-8"))
+    ]
     first_page = [orjson.dumps({"Next": "", "Count": 20})]
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         for command, rate in rates.items():

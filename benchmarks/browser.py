@@ -1,11 +1,12 @@
 """What a tick costs the person's browser, and how soon a published figure stands in the document.
 
-Chromium shows 200 rows of the real list, and each tick brings new figures for all of them: first alone, then with its
-processor throttled to a quarter, then while 1,000 other sockets (`benchmarks.others`, another process) are served by
-the same daphne. A script that is there before the page's own wraps `WebSocket.onmessage` and times the page's
-handler, decoding included; nothing of it is in the product. After every tick each row is compared with what was
-published. The handler is synchronous, so the document has the figures when it returns: that moment, on this
-machine's one clock, is what publish-to-document is measured to.
+Chromium shows 200 rows of the real list, and each tick brings new figures for all of them: first
+alone, then with its processor throttled to a quarter, then while 1,000 other sockets
+(`benchmarks.others`, another process) are served by the same daphne. A script that is there before
+the page's own wraps `WebSocket.onmessage` and times the page's handler, decoding included; nothing
+of it is in the product. After every tick each row is compared with what was published. The handler
+is synchronous, so the document has the figures when it returns: that moment, on this machine's one
+clock, is what publish-to-document is measured to.
 """
 
 import json
@@ -34,7 +35,8 @@ WATCH = """
 (() => {
   const seen = window.benchmark = { handled: new Map(), long: [], frames: 0 };
   new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) seen.long.push([performance.timeOrigin + task.startTime, task.duration]);
+    for (const task of list.getEntries())
+      seen.long.push([performance.timeOrigin + task.startTime, task.duration]);
   }).observe({ type: "longtask" });
   const property = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
   Object.defineProperty(WebSocket.prototype, "onmessage", {
@@ -46,7 +48,8 @@ WATCH = """
         const ended = performance.now(), moment = Date.now();
         seen.frames += 1;
         const frame = JSON.parse(message.data);
-        if (frame.k === "tick") seen.handled.set(frame.at, { ms: ended - began, moment, rooms: frame.rooms.length });
+        if (frame.k === "tick")
+          seen.handled.set(frame.at, { ms: ended - began, moment, rooms: frame.rooms.length });
       });
     },
   });
@@ -70,7 +73,9 @@ class Measured:
     """What the ticks of one phase did in the page."""
 
     handler: list[float] = field(default_factory=list)  # ms
-    delays: list[float] = field(default_factory=list)  # ms from PUBLISH until the document has changed
+    delays: list[float] = field(
+        default_factory=list
+    )  # ms from PUBLISH until the document has changed
     long_tasks: list[float] = field(default_factory=list)  # ms
     rows_right: int = 0
     rows: int = 0
@@ -92,10 +97,17 @@ class Desk:
         """As the collector publishes a full reading of these rooms; every number is a new one."""
         now, draw = int(time.time()), self.random.randrange
         return {
-            pk: {"o": draw(10**5), "oa": now, "r": draw(10**7), "g": draw(10**4), "m": draw(10**5), "ra": now,
-                 "v": draw(10**6)}
+            pk: {
+                "o": draw(10**5),
+                "oa": now,
+                "r": draw(10**7),
+                "g": draw(10**4),
+                "m": draw(10**5),
+                "ra": now,
+                "v": draw(10**6),
+            }
             for pk in pks
-        }  # fmt: skip
+        }
 
     def tick(self, in_company: bool, measured: Measured, seconds: float) -> None:
         """Publishes a tick, waits for it, and compares every row with it. Raises TimeoutError."""
@@ -109,7 +121,10 @@ class Desk:
         with noted_publish(moments):
             push.publish_tick(changed, changed, at_ms=self.at)
         self.page.wait_for_function(
-            "at => window.benchmark.handled.has(at)", arg=self.at, polling=5, timeout=SETTLE_SECONDS * 1000
+            "at => window.benchmark.handled.has(at)",
+            arg=self.at,
+            polling=5,
+            timeout=SETTLE_SECONDS * 1000,
         )
         handled = self.page.evaluate("at => window.benchmark.handled.get(at)", self.at)
         if handled["rooms"] != ROWS:
@@ -128,13 +143,17 @@ class Desk:
         measured = Measured()
         for _ in range(ticks):
             self.tick(in_company, measured, seconds)
-        measured.long_tasks = [length for _at, length in self.page.evaluate("() => window.benchmark.long")]
+        measured.long_tasks = [
+            length for _at, length in self.page.evaluate("() => window.benchmark.long")
+        ]
         return measured
 
 
 @contextmanager
 def noted_publish(moments: list[float]) -> Iterator[None]:
-    """Notes when PUBLISH leaves: what comes before it (storing the states) is the collector's own time."""
+    """Notes when PUBLISH leaves: what comes before it (storing the states) is the collector's own
+    time.
+    """
     from rooms.infra import redis
 
     client: Any = redis.patient_client()
@@ -186,12 +205,16 @@ def run(options: Namespace) -> Report:
             page = logged_in(browser, url, "supervisor")
             page.add_init_script(WATCH)
             page.goto(f"{url}/?size={ROWS}")
-            page.wait_for_function("() => window.benchmark.frames > 0", timeout=SETTLE_SECONDS * 1000)
+            page.wait_for_function(
+                "() => window.benchmark.frames > 0", timeout=SETTLE_SECONDS * 1000
+            )
             measure(page, url, pks, size, made, report)
     return report
 
 
-def measure(page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, report: Report) -> None:
+def measure(
+    page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, report: Report
+) -> None:
     """The three phases, and the goals."""
     desk = Desk(page, pks)
     alone = desk.phase(size.ticks, size.seconds)
@@ -200,15 +223,23 @@ def measure(page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, r
     throttled = desk.phase(size.ticks, size.seconds)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     told: dict[str, Any] = {}
-    session = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    session = next(
+        cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"
+    )
     first = desk.at + 1
     with company(url, session, size.sockets, pks, told):
         cpu = made.cpu("web")
         together = desk.phase(size.ticks_in_company, 1.0, in_company=True)
         cpu = made.cpu("web") - cpu
     ticks = size.ticks_in_company + 1
-    served = sum(told["ticks"].get(str(at), 0) for at in range(first, first + ticks)) / (ticks * size.sockets)
-    for name, phase in (("alone", alone), (f"throttled {THROTTLE}x", throttled), ("in company", together)):
+    served = sum(told["ticks"].get(str(at), 0) for at in range(first, first + ticks)) / (
+        ticks * size.sockets
+    )
+    for name, phase in (
+        ("alone", alone),
+        (f"throttled {THROTTLE}x", throttled),
+        ("in company", together),
+    ):
         report.figures[f"handler {name}, median, ms"] = percentile(phase.handler, 0.5)
         report.figures[f"handler {name}, p99, ms"] = percentile(phase.handler, 0.99)
         report.figures[f"publish to document {name}, median, ms"] = percentile(phase.delays, 0.5)
@@ -219,7 +250,10 @@ def measure(page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, r
     right = sum(phase.rows_right for phase in phases) / sum(phase.rows for phase in phases)
     report.goals += [
         Goal(
-            "socket handler, 200 changed rows, median, ms", percentile(alone.handler, 0.5), 3, of_machine=True
+            "socket handler, 200 changed rows, median, ms",
+            percentile(alone.handler, 0.5),
+            3,
+            of_machine=True,
         ),
         Goal(
             f"socket handler, 200 changed rows, CPU throttled {THROTTLE}x, median, ms",

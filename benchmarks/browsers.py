@@ -1,4 +1,6 @@
-"""Browsers that look at one page of the list: real websockets to the real web process, logged in as a person."""
+"""Browsers that look at one page of the list: real websockets to the real web process, logged in as
+a person.
+"""
 
 import asyncio
 import json
@@ -15,7 +17,9 @@ OPEN_SECONDS = 30
 
 
 class Browsers:
-    """Opens and closes websockets from a thread of its own; what they are sent is read and thrown away."""
+    """Opens and closes websockets from a thread of its own; what they are sent is read and thrown
+    away.
+    """
 
     def __init__(self, made: Stage, address: str, watched: Iterable[int]) -> None:
         self._address = address.replace("http://", "ws://") + "/ws/live"
@@ -31,7 +35,10 @@ class Browsers:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -53,7 +60,10 @@ class Browsers:
     async def _browse(self, ready: asyncio.Event) -> None:
         headers = {"Cookie": self._cookie}
         async with websockets.connect(
-            self._address, origin=self._origin, additional_headers=headers, open_timeout=OPEN_SECONDS
+            self._address,
+            origin=self._origin,
+            additional_headers=headers,
+            open_timeout=OPEN_SECONDS,
         ) as socket:
             await socket.send(self._wish)
             async for _ in socket:
@@ -73,5 +83,7 @@ def session_of(made: Stage, username: str) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(get_user_model().objects.get(username=username), "monitor.backends.ScreenBackend")
+    client.force_login(
+        get_user_model().objects.get(username=username), "monitor.backends.ScreenBackend"
+    )
     return client.cookies["sessionid"].value

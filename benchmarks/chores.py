@@ -1,4 +1,7 @@
-"""The console's Celery application with one more chore: half a second of nothing. `-A benchmarks.chores`."""
+"""The console's Celery application with one more chore: half a second of nothing.
+
+`-A benchmarks.chores`.
+"""
 
 import time
 

@@ -1,29 +1,33 @@
-"""`./run bench collect`: does the collector use its call budget to the full, never beyond, and for the right rooms?
+"""`./run bench collect`: does the collector use its call budget to the full, never beyond, and for
+the right rooms?
 
-A simulated platform of 100, 1,000 and 5,000 rooms, answering after 20 and after 100 ms, and the real collector with
-the default share (half of the published limits) and intervals of zero, so that there is always work. Forty rooms are
-on a screen. What is counted where:
+A simulated platform of 100, 1,000 and 5,000 rooms, answering after 20 and after 100 ms, and the
+real collector with the default share (half of the published limits) and intervals of zero, so that
+there is always work. Forty rooms are on a screen. What is counted where:
 
-*Turns.* Every grant of the shared budget is stamped by Redis's clock; all stamps are read back, and no window of one
-second may hold more of them than the budget allows. This is exact. At the vendor's door two calls may bunch up
-on their way, so there only their sum is compared: no call may arrive that had no turn, and none may be refused.
+*Turns.* Every grant of the shared budget is stamped by Redis's clock; all stamps are read back, and
+no window of one second may hold more of them than the budget allows. This is exact. At the vendor's
+door two calls may bunch up on their way, so there only their sum is compared: no call may arrive
+that had no turn, and none may be refused.
 
-*The budget used* is what arrived at the door, divided by what the whole budget allows in that time: what it keeps
-back for acts counts against it. The lower of listing and statistics counts.
+*The budget used* is what arrived at the door, divided by what the whole budget allows in that time:
+what it keeps back for acts counts against it. The lower of listing and statistics counts.
 
-*Age of rooms on screen* is that of the older of online count and reward total, every half second, as pages get them.
+*Age of rooms on screen* is that of the older of online count and reward total, every half second,
+as pages get them.
 
-*The rest.* The least possible time for one round is the number of other rooms divided by what is left of the
-budget. Where rounds fit into the measurement, the time between two readings of a room (p99) is compared to it; where
-not (5,000 rooms take 140 s), the time a round would take at the pace measured, and no room may have been read twice
-before all were read once.
+*The rest.* The least possible time for one round is the number of other rooms divided by what is
+left of the budget. Where rounds fit into the measurement, the time between two readings of a room
+(p99) is compared to it; where not (5,000 rooms take 140 s), the time a round would take at the pace
+measured, and no room may have been read twice before all were read once.
 
-*CPU per call* is that of the collector process, everything included (schedule, budget, parsing, database, hot state,
-publishing), against `bare_calls` at the same pace, at the same time, against a second simulator of the same size.
+*CPU per call* is that of the collector process, everything included (schedule, budget, parsing,
+database, hot state, publishing), against `bare_calls` at the same pace, at the same time, against a
+second simulator of the same size.
 
-*Browsers.* The first page of the list in 1, 50 and 200 browsers (websockets on a real daphne), in turn, with the
-ordinary intervals. A room's calls a second are counted between its first and its last, so that the edges of the
-measurement do not cut a round in two.
+*Browsers.* The first page of the list in 1, 50 and 200 browsers (websockets on a real daphne), in
+turn, with the ordinary intervals. A room's calls a second are counted between its first and its
+last, so that the edges of the measurement do not cut a round in two.
 """
 
 import argparse
@@ -41,7 +45,9 @@ INTERVAL = 3.0  # seconds between two readings of a room on a screen
 
 
 def run(options: argparse.Namespace) -> Report:
-    sizes, seconds, browsing = ((100,), 8.0, 14.0) if options.quick else ((100, 1000, 5000), 20.0, 18.0)
+    sizes, seconds, browsing = (
+        ((100,), 8.0, 14.0) if options.quick else ((100, 1000, 5000), 20.0, 18.0)
+    )
     report = Report("collect")
     found: dict[str, list[float]] = defaultdict(list)
     for rooms in sizes:
@@ -56,12 +62,21 @@ def run(options: argparse.Namespace) -> Report:
             found["refused"].append(refused)
     browsers(report, found, browsing)
     report.goals += [
-        Goal("call budget used, lowest of all configurations", min(found["used"]), 0.95, at_least=True),
+        Goal(
+            "call budget used, lowest of all configurations",
+            min(found["used"]),
+            0.95,
+            at_least=True,
+        ),
         Goal("calls over the rate limit", sum(found["over"]), 0),
         Goal("rate-limit refusals by the vendor (60007, 60011)", sum(found["refused"]), 0),
         Goal("age of figures on screen, p95 / reading interval", max(found["age"]), 2.0),
         Goal("full refresh of unwatched rooms / theoretical minimum", max(found["round"]), 1.2),
-        Goal("call rate with 50 and 200 browsers, relative difference to 1", max(found["browsers"]), 0.02),
+        Goal(
+            "call rate with 50 and 200 browsers, relative difference to 1",
+            max(found["browsers"]),
+            0.02,
+        ),
         Goal("CPU per call / bare aiohttp", max(found["cpu"]), 4.0),
     ]
     return report
@@ -70,7 +85,9 @@ def run(options: argparse.Namespace) -> Report:
 def summarise(measured: Measured, report: Report, found: dict[str, list[float]], name: str) -> None:
     """Figures of one configuration, and what the goals are made of."""
     counts = Counter(call["command"] for call in measured.calls)
-    parts = {command: counts[command] / measured.seconds / allowed for command, allowed in BUDGET.items()}
+    parts = {
+        command: counts[command] / measured.seconds / allowed for command, allowed in BUDGET.items()
+    }
     cpu, bare = measured.cpu / len(measured.calls), measured.bare_cpu / measured.bare_calls
     age = percentile(measured.ages, 0.95)
     times_least = round_of_the_rest(measured)
@@ -90,7 +107,9 @@ def summarise(measured: Measured, report: Report, found: dict[str, list[float]],
 
 
 def round_of_the_rest(measured: Measured) -> float:
-    """How long the rooms on nobody's screen wait, as a multiple of the least that the budget makes possible."""
+    """How long the rooms on nobody's screen wait, as a multiple of the least that the budget makes
+    possible.
+    """
     reads: dict[str, list[float]] = defaultdict(list)
     for call in measured.calls:
         if call["command"] == STATISTICS and call["room_id"] not in measured.watched:
@@ -106,7 +125,7 @@ def round_of_the_rest(measured: Measured) -> float:
     return rest / (total / measured.seconds) / least
 
 
-# --- Browsers ---------------------------------------------------------------------------------------
+# --- Browsers -------------------------------------------------------------------------------------
 
 
 def browsers(report: Report, found: dict[str, list[float]], seconds: float) -> None:
@@ -116,7 +135,10 @@ def browsers(report: Report, found: dict[str, list[float]], seconds: float) -> N
         platform = Platform(made, 100, beside=False)
         address = made.console("web")
         with Browsers(made, address, platform.watched) as crowd:
-            rates = [(number, calls_a_second(crowd, platform, number, seconds)) for number in (1, 50, 200, 1)]
+            rates = [
+                (number, calls_a_second(crowd, platform, number, seconds))
+                for number in (1, 50, 200, 1)
+            ]
         platform.close()
     alone = sum(rate for number, rate in rates if number == 1) / 2
     for number, rate in rates[:3]:

@@ -1,4 +1,5 @@
-"""Many browsers' websockets in one thread, as cheap as Python allows: they are there to be served, not to be measured.
+"""Many browsers' websockets in one thread, as cheap as Python allows: they are there to be served,
+not to be measured.
 
 Each notes when each tick arrived. Pings are answered, as browsers do.
 """
@@ -20,7 +21,10 @@ AT_ONCE = 1 << 18
 
 
 class Member:
-    """One websocket. `lost`: why it is gone ("4408 too slow", "EOF", "ConnectionResetError"), "" while it is open."""
+    """One websocket.
+
+    `lost`: why it is gone ("4408 too slow", "EOF", "ConnectionResetError"), "" while it is open.
+    """
 
     __slots__ = ("buffer", "label", "lost", "reading", "socket", "texts")
 
@@ -34,7 +38,9 @@ class Member:
 
 
 class Crowd:
-    """`arrivals[label, at]`: when (time.monotonic) each socket of this label got the tick of this `at`."""
+    """`arrivals[label, at]`: when (time.monotonic) each socket of this label got the tick of this
+    `at`.
+    """
 
     def __init__(self) -> None:
         self.members: dict[int, Member] = {}
@@ -47,10 +53,17 @@ class Crowd:
         connection = socket.create_connection(("127.0.0.1", port), HANDSHAKE_SECONDS)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
-            f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Origin: http://127.0.0.1:{port}", "Upgrade: websocket",
-            "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
-            *([f"Cookie: {cookie}"] if cookie else []), "", "",
-        ]  # fmt: skip
+            f"GET {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            f"Origin: http://127.0.0.1:{port}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}",
+            "Sec-WebSocket-Version: 13",
+            *([f"Cookie: {cookie}"] if cookie else []),
+            "",
+            "",
+        ]
         connection.sendall("\r\n".join(lines).encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -93,7 +106,9 @@ class Crowd:
         return [member for member in self.members.values() if member.label == label]
 
     def listen(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
-        """Takes what arrives for so long, or until the question is answered with yes; that answer."""
+        """Takes what arrives for so long, or until the question is answered with yes; that
+        answer.
+        """
         end = time.monotonic() + seconds
         while (rest := end - time.monotonic()) > 0:
             if until is not None and until():

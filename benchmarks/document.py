@@ -1,7 +1,8 @@
 """Keeps the figures of the last recorded run of each benchmark, and writes them into the documents.
 
-`results/<name>.json` holds what a benchmark printed last. The table in docs/benchmarks.md and the six ratios in
-README.md stand between two marks each and are made of these files alone; a test compares them.
+`results/<name>.json` holds what a benchmark printed last. The table in docs/benchmarks.md and the
+six ratios in README.md stand between two marks each and are made of these files alone; a test
+compares them.
 """
 
 import datetime as dt
@@ -50,7 +51,10 @@ def results() -> list[dict[str, Any]]:
 
 
 def with_table(text: str, made: str, name: str) -> str:
-    """The text of the document `name` with its table renewed. Raises ValueError when it has lost its marks."""
+    """The text of the document `name` with its table renewed.
+
+    Raises ValueError when it has lost its marks.
+    """
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not begin or not end:
@@ -80,7 +84,9 @@ def table(found: list[dict[str, Any]]) -> str:
 
 def headlines(found: list[dict[str, Any]]) -> str:
     """The rows of HEADLINES. One that was not measured yet is left out."""
-    goals = {(result["benchmark"], goal["name"]): goal for result in found for goal in result["goals"]}
+    goals = {
+        (result["benchmark"], goal["name"]): goal for result in found for goal in result["goals"]
+    }
     lines = ["| ratio | measured | limit |", "| --- | --- | --- |"]
     for key in HEADLINES:
         if key in goals:
@@ -89,8 +95,12 @@ def headlines(found: list[dict[str, Any]]) -> str:
 
 
 def calibration_of(result: dict[str, Any]) -> str:
-    """The calibration loop (see pace.py) before and after the run; nothing where it was not measured yet."""
-    reported = [value for name, value in result["figures"].items() if name.startswith("machine calibration")]
+    """The calibration loop (see pace.py) before and after the run; nothing where it was not
+    measured yet.
+    """
+    reported = [
+        value for name, value in result["figures"].items() if name.startswith("machine calibration")
+    ]
     return " - ".join(f"{value:.0f}" for value in reported)
 
 

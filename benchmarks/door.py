@@ -1,8 +1,9 @@
-"""Webhooks at 500 a second for ten seconds through the real web process, first with nobody who reads them, then with the
-collector at work.
+"""Webhooks at 500 a second for ten seconds through the real web process, first with nobody who
+reads them, then with the collector at work.
 
-The first part counts what is stored: every event is another one, and the list in Redis must hold them all. The second tells
-how far the collector is behind when the last one has come. The vendor gives up after two seconds; here 100 ms count.
+The first part counts what is stored: every event is another one, and the list in Redis must hold
+them all. The second tells how far the collector is behind when the last one has come. The vendor
+gives up after two seconds; here 100 ms count.
 """
 
 import argparse
@@ -49,7 +50,10 @@ def run(options: argparse.Namespace) -> Report:
             ended = time.monotonic()
             eventually(lambda: not hot.llen(f"{PREFIX}events"), READ_SECONDS)
             behind = time.monotonic() - ended
-    late = {name: percentile(found["seconds"], 0.99) for name, found in (("alone", alone), ("busy", busy))}
+    late = {
+        name: percentile(found["seconds"], 0.99)
+        for name, found in (("alone", alone), ("busy", busy))
+    }
     in_time = min(share_in_time(alone), share_in_time(busy))
     sent = alone["sent"] + busy["sent"]
     report.figures |= {
@@ -62,8 +66,18 @@ def run(options: argparse.Namespace) -> Report:
         "read by the collector after the last, s": behind,
     }
     report.goals += [
-        Goal("webhook response time, p99, ms", max(late.values()) * 1000, IN_TIME * 1000, of_machine=True),
-        Goal("webhooks answered OK, share", (alone["taken"] + busy["taken"]) / sent, 1.0, at_least=True),
+        Goal(
+            "webhook response time, p99, ms",
+            max(late.values()) * 1000,
+            IN_TIME * 1000,
+            of_machine=True,
+        ),
+        Goal(
+            "webhooks answered OK, share",
+            (alone["taken"] + busy["taken"]) / sent,
+            1.0,
+            at_least=True,
+        ),
         Goal("webhooks stored, share", stored / alone["sent"], 1.0, at_least=True),
         Goal("collector's lag after the last webhook, s", behind, 2.0),
     ]
@@ -103,5 +117,6 @@ def room_ids(made: Stage) -> list[str]:
     path = made.folder / "livewarden.sqlite3"
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as file:
         return [
-            room_id for (room_id,) in file.execute("SELECT room_id FROM rooms_room WHERE ended_at IS NULL")
+            room_id
+            for (room_id,) in file.execute("SELECT room_id FROM rooms_room WHERE ended_at IS NULL")
         ]

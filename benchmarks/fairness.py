@@ -1,9 +1,10 @@
 """What one person who asks for all at once costs another person's click, side by side in one run.
 
-An auditor (`benchmarks.hog`, a process of its own) starts eight dry runs and eight coverage pages again and again and sends
-watch messages as fast as the line takes. Meanwhile a moderator presses End; the figure is that click, POST to answer. Idle
-and beset rounds take turns, so that both have the same machine. Stored are 2,000 live rooms, 100,000 looks of a week and
-100,000 lines of chat: what makes a study long.
+An auditor (`benchmarks.hog`, a process of its own) starts eight dry runs and eight coverage pages
+again and again and sends watch messages as fast as the line takes. Meanwhile a moderator presses
+End; the figure is that click, POST to answer. Idle and beset rounds take turns, so that both have
+the same machine. Stored are 2,000 live rooms, 100,000 looks of a week and 100,000 lines of chat:
+what makes a study long.
 """
 
 import argparse
@@ -37,22 +38,34 @@ def study(rooms: list[int], looks: int, lines: int) -> None:
     people = list(User.objects.all())
     week = 7 * 86_400
     made = (
-        Look(room_id=rng.choice(rooms), by=person, by_name=person.username, where="wall", seconds=20,
-             at=now - timedelta(seconds=rng.randrange(week)))
+        Look(
+            room_id=rng.choice(rooms),
+            by=person,
+            by_name=person.username,
+            where="wall",
+            seconds=20,
+            at=now - timedelta(seconds=rng.randrange(week)),
+        )
         for person in rng.choices(people, k=looks)
-    )  # fmt: skip
+    )
     Look.objects.bulk_create(made, batch_size=1000)
     now_ms = int(now.timestamp() * 1000)
     said = (
-        ChatLine(room_id=rng.choice(rooms), at_ms=now_ms - rng.randrange(week * 1000), message_id=f"m{number}",
-                 account=f"viewer-{rng.randrange(10_000)}", text=f"hello everybody, this is line {number} of many words")
+        ChatLine(
+            room_id=rng.choice(rooms),
+            at_ms=now_ms - rng.randrange(week * 1000),
+            message_id=f"m{number}",
+            account=f"viewer-{rng.randrange(10_000)}",
+            text=f"hello everybody, this is line {number} of many words",
+        )
         for number in range(lines)
-    )  # fmt: skip
+    )
     ChatLine.objects.bulk_create(said, batch_size=1000)
 
 
-async def measure(address: str, hog: subprocess.Popen[str], rooms: list[tuple[int, str]], rounds: int,
-                  clicks: int) -> tuple[dict[str, list[list[float]]], Counter[str]]:  # fmt: skip
+async def measure(
+    address: str, hog: subprocess.Popen[str], rooms: list[tuple[int, str]], rounds: int, clicks: int
+) -> tuple[dict[str, list[list[float]]], Counter[str]]:
     """Milliseconds of the clicks by state and round, and what the other person did."""
     person, left = Person(address), iter(rooms)
     times: dict[str, list[list[float]]] = {"idle": [], "beset": []}
@@ -133,10 +146,15 @@ def judged(times: dict[str, list[list[float]]], did: Counter[str]) -> Report:
         report.figures[f"click, {state}, the longest, ms"] = max(found)
     for what, number in sorted(did.items()):
         report.figures[f"the other person: {what}"] = number
-    missing = [what for what in ("dry run, 200", "coverage, 200", "watch messages") if not did[what]]
+    missing = [
+        what for what in ("dry run, 200", "coverage, 200", "watch messages") if not did[what]
+    ]
     report.goals = [
-        Goal("click beside a heavy user, p95 / idle",
-             percentile(every["beset"], 0.95) / percentile(every["idle"], 0.95), 2),
+        Goal(
+            "click beside a heavy user, p95 / idle",
+            percentile(every["beset"], 0.95) / percentile(every["idle"], 0.95),
+            2,
+        ),
         Goal("kinds of the heavy user's requests that got no answer", len(missing), 0),
-    ]  # fmt: skip
+    ]
     return report

@@ -1,8 +1,10 @@
-"""One publisher, 1,000 websockets: what a delivered message costs, how soon it is there, and who suffers from whom.
+"""One publisher, 1,000 websockets: what a delivered message costs, how soon it is there, and who
+suffers from whom.
 
-Four servers hold as many sockets each and are served in turn, round by round, in the same minutes: our web process;
-stock Channels (`group_send` to one group, the text of one page to everybody) with either of its Redis layers, of
-which the cheaper counts; and the `websockets` library's broadcast of the same text. Every figure of a tick is new.
+Four servers hold as many sockets each and are served in turn, round by round, in the same minutes:
+our web process; stock Channels (`group_send` to one group, the text of one page to everybody) with
+either of its Redis layers, of which the cheaper counts; and the `websockets` library's broadcast of
+the same text. Every figure of a tick is new.
 """
 
 import asyncio
@@ -80,7 +82,7 @@ class Fanout:
             all_rooms[start : start + ON_A_PAGE] for start in range(0, size.rooms, ON_A_PAGE)
         ]
 
-    # --- The servers and their sockets ----------------------------------------------------------------
+    # --- The servers and their sockets ------------------------------------------------------------
 
     def start(self) -> None:
         self.ports[OURS] = int(self.stage.console("web").rpartition(":")[2])
@@ -88,7 +90,9 @@ class Fanout:
             port = self.ports[name] = free_port()
             daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
             self.stage.start(
-                name, [*daphne, "benchmarks.stock:application"], {"STOCK_LAYER": layer, "STOCK_GROUP": GROUP}
+                name,
+                [*daphne, "benchmarks.stock:application"],
+                {"STOCK_LAYER": layer, "STOCK_GROUP": GROUP},
             )
             self.layers[name] = self.layer(layer)
         port = self.ports[BARE] = free_port()
@@ -126,7 +130,9 @@ class Fanout:
         before = {id(member): member.texts for member in members}
         for number, member in enumerate(members):
             self.crowd.say(member, f'{{"watch":{list(page_of(number))}}}'.replace(" ", ""))
-        if not self.crowd.listen(30, lambda: all(member.texts > before[id(member)] for member in members)):
+        if not self.crowd.listen(
+            30, lambda: all(member.texts > before[id(member)] for member in members)
+        ):
             raise TimeoutError("not every socket got its snapshot")
 
     def watch_pages(self) -> None:
@@ -140,7 +146,7 @@ class Fanout:
             lambda _: sorted(draw.sample(range(1, self.size.rooms + 1), ON_A_PAGE)),
         )
 
-    # --- Rounds ---------------------------------------------------------------------------------------
+    # --- Rounds -----------------------------------------------------------------------------------
 
     def all_changed(self) -> dict[int, dict[str, Any]]:
         return self.publisher.changes(range(1, self.size.rooms + 1))
@@ -172,7 +178,8 @@ class Fanout:
             at = publish()
             self.crowd.listen(due - time.monotonic())
             measured.latencies += [
-                arrived - self.publisher.moment for arrived in self.crowd.arrivals.pop((label, at), ())
+                arrived - self.publisher.moment
+                for arrived in self.crowd.arrivals.pop((label, at), ())
             ]
             measured.expected += sockets
         measured.cpu += self.stage.cpu(process) - cpu
@@ -226,7 +233,9 @@ class Stuck:
         fanout.crowd.listen(1.0)
 
     def publish_past(self, stuck: bool) -> None:
-        """Ticks of the five's rooms in quick succession, every other one of all rooms, whose arrival is timed."""
+        """Ticks of the five's rooms in quick succession, every other one of all rooms, whose
+        arrival is timed.
+        """
         fanout, publisher = self.fanout, self.fanout.publisher
         others = len(fanout.crowd.open_ones(OURS))
         past, ticks, resident = 0, 0, fanout.stage.resident("web")
@@ -281,7 +290,9 @@ def cookies_of_people() -> list[str]:
 
 
 def run(options: Namespace) -> Report:
-    size = Size(sockets=200, rounds=1, ticks=5, stuck_rounds=1, idle=5.0) if options.quick else Size()
+    size = (
+        Size(sockets=200, rounds=1, ticks=5, stuck_rounds=1, idle=5.0) if options.quick else Size()
+    )
     with stage() as on:
         on.valkey()
         on.prepare()
@@ -309,8 +320,12 @@ def figures_of_rounds(report: Report, fanout: Fanout) -> None:
     measured = fanout.measured
     for name, one in measured.items():
         report.figures[f"{name}: CPU a message, us"] = one.microseconds
-        report.figures[f"{name}: publish to socket, median, ms"] = percentile(one.latencies, 0.5) * 1e3
-        report.figures[f"{name}: publish to socket, p99, ms"] = percentile(one.latencies, 0.99) * 1e3
+        report.figures[f"{name}: publish to socket, median, ms"] = (
+            percentile(one.latencies, 0.5) * 1e3
+        )
+        report.figures[f"{name}: publish to socket, p99, ms"] = (
+            percentile(one.latencies, 0.99) * 1e3
+        )
         report.figures[f"{name}: delivered, share"] = one.delivered
     cheaper = min((measured[name] for name in LAYERS), key=lambda one: one.microseconds)
     sooner = min(percentile(measured[name].latencies, 0.5) for name in LAYERS)
@@ -323,8 +338,16 @@ def figures_of_rounds(report: Report, fanout: Fanout) -> None:
             5,
             at_least=True,
         ),
-        Goal("CPU per message, ours / bare broadcast", ours.microseconds / measured[BARE].microseconds, 3),
-        Goal(f"PUBLISH commands per tick with {fanout.size.sockets:,} sockets", fanout.publishes / ticks, 1),
+        Goal(
+            "CPU per message, ours / bare broadcast",
+            ours.microseconds / measured[BARE].microseconds,
+            3,
+        ),
+        Goal(
+            f"PUBLISH commands per tick with {fanout.size.sockets:,} sockets",
+            fanout.publishes / ticks,
+            1,
+        ),
         Goal(
             "publish-to-socket latency, our p99 / median of stock Channels",
             percentile(ours.latencies, 0.99) / sooner,
@@ -353,7 +376,10 @@ def figures_of_stuck(report: Report, stuck: Stuck) -> None:
         Goal("publish-to-socket p99, five stuck / none stuck", p99[True] / p99[False], 1.5),
         Goal("memory per stuck socket, MB", memory, 1),
         Goal(
-            "stuck sockets dropped", len(stuck.dropped), STUCK * stuck.fanout.size.stuck_rounds, at_least=True
+            "stuck sockets dropped",
+            len(stuck.dropped),
+            STUCK * stuck.fanout.size.stuck_rounds,
+            at_least=True,
         ),
         Goal(
             "dropped sockets with a reason in the log",

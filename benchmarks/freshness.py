@@ -1,9 +1,11 @@
-"""How soon a moderator's page knows: a new room announced and an ended one marked, on a real websocket of the real console.
+"""How soon a moderator's page knows: a new room announced and an ended one marked, on a real
+websocket of the real console.
 
-With webhooks, with one in five of them lost, and without any. Rooms open at moments of their own, and end so later; the
-simulated platform and this process share a clock. A frame that counts a change announces every room that is stored by then;
-a room is marked by the frame that says when it ended. Nothing may be wrong for longer than one sweep of the listing: its
-interval, the walk itself, and the tick that stores.
+With webhooks, with one in five of them lost, and without any. Rooms open at moments of their own,
+and end so later; the simulated platform and this process share a clock. A frame that counts a
+change announces every room that is stored by then; a room is marked by the frame that says when it
+ended. Nothing may be wrong for longer than one sweep of the listing: its interval, the walk itself,
+and the tick that stores.
 """
 
 import argparse
@@ -24,7 +26,11 @@ from benchmarks.report import Goal, Report, percentile
 from benchmarks.stage import Stage, eventually, stage
 
 TOKEN = "the-webhook-token-of-the-benchmarks"
-ROOMS, FRESH, OVER = 100, 60, 24.0  # rooms before, rooms that open and end, seconds over which they do
+ROOMS, FRESH, OVER = (
+    100,
+    60,
+    24.0,
+)  # rooms before, rooms that open and end, seconds over which they do
 SWEEP, WALK, TICK = 10.0, 2.0, 1.0  # seconds; the walk of 160 rooms: 8 pages, 5 a second
 MOST_SWEEPS = 3.0  # what is not known by then never will be
 MODES = {
@@ -44,7 +50,9 @@ def run(options: argparse.Namespace) -> Report:
     with stage(LIVEWARDEN_SWEEP_INTERVAL=f"{SWEEP:.0f}", **tokens) as made:
         made.valkey()
         made.prepare()
-        vendor = made.simulator("--rooms", str(ROOMS), "--viewers", str(ROOMS * ONLINE_SIZE), "--churn", "0")
+        vendor = made.simulator(
+            "--rooms", str(ROOMS), "--viewers", str(ROOMS * ONLINE_SIZE), "--churn", "0"
+        )
         web = made.console("web", "collector")
         eventually(lambda: len(live_rooms(made)) > 0.9 * ROOMS)  # some are hidden
         cookie = f"sessionid={session_of(made, PERSON)}"
@@ -61,9 +69,15 @@ def run(options: argparse.Namespace) -> Report:
     figures = report.figures
     report.goals += [
         Goal(
-            "new room announced, webhooks on, p99, s", float(figures["webhooks on: announced, p99, s"]), 1.0
+            "new room announced, webhooks on, p99, s",
+            float(figures["webhooks on: announced, p99, s"]),
+            1.0,
         ),
-        Goal("ended room marked, webhooks on, p99, s", float(figures["webhooks on: marked, p99, s"]), 1.0),
+        Goal(
+            "ended room marked, webhooks on, p99, s",
+            float(figures["webhooks on: marked, p99, s"]),
+            1.0,
+        ),
         Goal("longest stale state / full listing sweep", worst / (SWEEP + WALK + TICK), 1.0),
         Goal("rooms never announced or never marked", never, 0),
     ]
@@ -86,7 +100,9 @@ class Watch:
     web: str
     cookie: str
 
-    async def measure(self, name: str, number: int, over: float, loss: float | None) -> dict[str, Delays]:
+    async def measure(
+        self, name: str, number: int, over: float, loss: float | None
+    ) -> dict[str, Delays]:
         """Opens so many rooms over so many seconds and ends them again."""
         rooms = [f"{name}-{index}" for index in range(number)]
         async with (
@@ -160,7 +176,9 @@ async def follow(
     happens: Callable[[str], Awaitable[None]],
     read: Callable[[dict[str, Any]], set[str]],
 ) -> Delays:
-    """Lets it happen to each room at a moment of its own; the seconds from then to the frame that tells of it."""
+    """Lets it happen to each room at a moment of its own; the seconds from then to the frame that
+    tells of it.
+    """
     rng = random.Random(7)
     happened: dict[str, float] = {}
     delays: Delays = {}

@@ -1,5 +1,6 @@
-"""One person who asks for all at once, in a process of its own: eight dry runs, eight coverage pages, and watch messages as
-fast as the line takes them, from as many tabs as are let in. Told "go" and "stop" by lines; answers each with what it did.
+"""One person who asks for all at once, in a process of its own: eight dry runs, eight coverage
+pages, and watch messages as fast as the line takes them, from as many tabs as are let in. Told "go"
+and "stop" by lines; answers each with what it did.
 """
 
 import asyncio
@@ -45,7 +46,9 @@ class Hog(Person):
         message = {"watch": self.rooms[:WATCHED], "visible": True}
         while True:
             try:
-                async with self.http.ws_connect(f"{self.address}/ws/live", origin=self.address) as socket:
+                async with self.http.ws_connect(
+                    f"{self.address}/ws/live", origin=self.address
+                ) as socket:
                     self.did["sockets"] += 1
                     while not socket.closed:
                         await socket.send_json(message)

@@ -1,8 +1,10 @@
-"""The omnibox with 5,000 live rooms and 1,000,000 past broadcasts, on SQLite and on PostgreSQL: how soon, and how well.
+"""The omnibox with 5,000 live rooms and 1,000,000 past broadcasts, on SQLite and on PostgreSQL: how
+soon, and how well.
 
-Each database is filled and asked in a process of its own (`benchmarks.asking`), because the settings of a process name
-one. Times are those of the whole view, log-in and templates included, one question after the other in one process.
-Half of the questions have a slip in them; what they should find is known, so how many do is a figure too.
+Each database is filled and asked in a process of its own (`benchmarks.asking`), because the
+settings of a process name one. Times are those of the whole view, log-in and templates included,
+one question after the other in one process. Half of the questions have a slip in them; what they
+should find is known, so how many do is a figure too.
 """
 
 import json
@@ -39,7 +41,9 @@ def run(options: Namespace) -> Report:
             Goal(f"{name}: server time, p95, ms", told["all, p95, ms"], P95_LIMIT, of_machine=True)
         )
         found = told["found with a slip, share"]
-        report.goals.append(Goal(f"{name}: found despite a typo, share", found, FOUND_LIMIT, at_least=True))
+        report.goals.append(
+            Goal(f"{name}: found despite a typo, share", found, FOUND_LIMIT, at_least=True)
+        )
     return report
 
 

@@ -1,8 +1,10 @@
-"""The other people of `browser`, in a process of their own: sockets that each show 40 rooms and read every tick.
+"""The other people of `browser`, in a process of their own: sockets that each show 40 rooms and
+read every tick.
 
-`python -m benchmarks.others PORT SESSION SOCKETS FIRST LAST`: FIRST and LAST bound the rooms' numbers. Prints "ready" once
-every socket has its snapshot, reads until its standard input ends, then prints one JSON object:
-{"open": sockets still open, "ticks": {"<at of a tick>": how many sockets got it}}.
+`python -m benchmarks.others PORT SESSION SOCKETS FIRST LAST`: FIRST and LAST bound the rooms'
+numbers. Prints "ready" once every socket has its snapshot, reads until its standard input ends,
+then prints one JSON object: {"open": sockets still open, "ticks": {"<at of a tick>": how many
+sockets got it}}.
 """
 
 import json
@@ -20,7 +22,9 @@ def main(port: int, session: str, sockets: int, first: int, last: int) -> None:
     for number in range(sockets):
         start = first + number * ON_A_PAGE % max(1, last - first + 1 - ON_A_PAGE)
         member = crowd.open(LABEL, port, "/ws/live", f"sessionid={session}")
-        crowd.say(member, json.dumps({"watch": list(range(start, start + ON_A_PAGE)), "visible": True}))
+        crowd.say(
+            member, json.dumps({"watch": list(range(start, start + ON_A_PAGE)), "visible": True})
+        )
         crowd.listen(0)
     members = crowd.open_ones(LABEL)
     if not crowd.listen(30, lambda: all(member.texts for member in members)):

@@ -1,9 +1,11 @@
-"""Twenty people at work while the stores go away: how long a page and a click take then, and how soon all is well again.
+"""Twenty people at work while the stores go away: how long a page and a click take then, and how
+soon all is well again.
 
-Redis refuses, hangs (stopped in the middle), and has its packets swallowed; PostgreSQL is restarted, and hangs. Everybody
-opens pages and presses all the while: the list, the wall, a room; claims, and ends of streams. What counts is the slowest answer
-of each kind of absence, that none is a 500, that pages say what is not so, and how long after the end of the absence pages,
-clicks and pushed figures are there again, without anything having been restarted.
+Redis refuses, hangs (stopped in the middle), and has its packets swallowed; PostgreSQL is
+restarted, and hangs. Everybody opens pages and presses all the while: the list, the wall, a room;
+claims, and ends of streams. What counts is the slowest answer of each kind of absence, that none is
+a 500, that pages say what is not so, and how long after the end of the absence pages, clicks and
+pushed figures are there again, without anything having been restarted.
 """
 
 import argparse
@@ -57,7 +59,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Absence:
-    """What one absence looked like. recovered: seconds until all was well, by what. ended: monotonic."""
+    """What one absence looked like. recovered: seconds until all was well, by what. ended:
+    monotonic.
+    """
 
     name: str
     answers: list[Answer] = field(default_factory=list)
@@ -106,7 +110,10 @@ class Team:
     async def page(self, person: Person, path: str) -> Answer:
         began, status, text = time.monotonic(), 0, ""
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with asyncio.timeout(PATIENCE), person.http.get(f"{self.address}{path}") as answer:
+            async with (
+                asyncio.timeout(PATIENCE),
+                person.http.get(f"{self.address}{path}") as answer,
+            ):
                 text, status = await answer.text(), answer.status
         return Answer("page", began, time.monotonic() - began, status, SAID in text)
 
@@ -116,7 +123,9 @@ class Team:
         act = "end" if number % 4 == 0 else "claim"
         try:
             async with asyncio.timeout(PATIENCE):
-                status = await person.post(f"/rooms/{pk}/{act}", policy="violence", key=str(uuid.uuid4()))
+                status = await person.post(
+                    f"/rooms/{pk}/{act}", policy="violence", key=str(uuid.uuid4())
+                )
         except aiohttp.ClientResponseError as error:
             status = error.status  # refused, in words
         except (aiohttp.ClientError, TimeoutError):
@@ -124,7 +133,9 @@ class Team:
         return Answer("click", began, time.monotonic() - began, status, False)
 
     async def well(self, since: float, ticks: list[float]) -> dict[str, float]:
-        """Seconds from `since` until a page has its figures, a click is taken and figures are pushed again."""
+        """Seconds from `since` until a page has its figures, a click is taken and figures are
+        pushed again.
+        """
         person, found = self.people[0], dict.fromkeys(("page", "click", "figures"), PATIENCE)
         while time.monotonic() - since < PATIENCE and PATIENCE in found.values():
             page = await self.page(person, "/")
@@ -145,7 +156,9 @@ async def listen(person: Person, rooms: list[Room], ticks: list[float]) -> None:
     """When a tick came to a tab that connects again whenever it is closed, as the page does."""
     while True:
         with contextlib.suppress(aiohttp.ClientError, OSError):
-            async with person.http.ws_connect(f"{person.address}/ws/live", origin=person.address) as socket:
+            async with person.http.ws_connect(
+                f"{person.address}/ws/live", origin=person.address
+            ) as socket:
                 await socket.send_json({"watch": [pk for pk, _ in rooms[:40]], "visible": True})
                 async for message in socket:
                     if json.loads(message.data).get("k") == "tick":
@@ -216,7 +229,10 @@ def run(options: argparse.Namespace) -> Report:
             absences = asyncio.run(measure(address, rooms, sizes, ways_of(made, relay, database)))
         finally:
             relay.close()
-        lines = {name: len((made.log / f"{name}.log").read_bytes().splitlines()) for name in made.processes}
+        lines = {
+            name: len((made.log / f"{name}.log").read_bytes().splitlines())
+            for name in made.processes
+        }
     return judged(absences, lines)
 
 
@@ -226,7 +242,9 @@ def judged(absences: list[Absence], lines: dict[str, int]) -> Report:
         for kind in ("page", "click"):
             seconds = [each.seconds for each in absence.answers if each.kind == kind] or [PATIENCE]
             report.figures[f"{absence.name}: {kind}, median, ms"] = percentile(seconds, 0.5) * 1000
-            report.figures[f"{absence.name}: {kind}, slowest of {len(seconds)}, ms"] = max(seconds) * 1000
+            report.figures[f"{absence.name}: {kind}, slowest of {len(seconds)}, ms"] = (
+                max(seconds) * 1000
+            )
         told = Counter(f"{each.kind} {each.status or 'none'}" for each in absence.answers)
         report.figures[f"{absence.name}: answers"] = ", ".join(
             f"{name}: {n}" for name, n in sorted(told.items())
@@ -256,7 +274,9 @@ def judged(absences: list[Absence], lines: dict[str, int]) -> Report:
 
 
 def unsaid(absence: Absence) -> int:
-    """Pages that came later than it can be noticed and before the end of the absence, and said nothing."""
+    """Pages that came later than it can be noticed and before the end of the absence, and said
+    nothing.
+    """
     if not absence.name.startswith("Redis") or not absence.answers:
         return 0
     since = min(each.began for each in absence.answers) + NOTICED

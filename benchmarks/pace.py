@@ -1,8 +1,9 @@
 """How fast this machine is at this moment: milliseconds of a fixed loop on one core.
 
-Goals in milliseconds of computing are about the machine as much as about the console, and a shared one is half as fast at one
-hour as at another. They were set on a machine whose loop takes REFERENCE; on a slower one their limit grows in proportion, by
-what the quicker of two loops, before and after the run, took there. It never shrinks.
+Goals in milliseconds of computing are about the machine as much as about the console, and a shared
+one is half as fast at one hour as at another. They were set on a machine whose loop takes
+REFERENCE; on a slower one their limit grows in proportion, by what the quicker of two loops, before
+and after the run, took there. It never shrinks.
 """
 
 import time
@@ -18,7 +19,9 @@ def pace() -> float:
 
 
 def slowness(before: float, after: float) -> float:
-    """How many times slower than the reference a machine was during a run, by its pace (ms) before and after; at least 1."""
+    """How many times slower than the reference a machine was during a run, by its pace (ms) before
+    and after; at least 1.
+    """
     return max(1.0, min(before, after) / REFERENCE)
 
 

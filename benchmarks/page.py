@@ -1,9 +1,11 @@
-"""The list with 5,000 live rooms: how soon 20 people at once get the first byte, and what a first visit weighs.
+"""The list with 5,000 live rooms: how soon 20 people at once get the first byte, and what a first
+visit weighs.
 
-The bar is the same pages as ready bytes, served by the same daphne process behind the same door (`benchmarks.ready`):
-what is left between the two is what making the page costs. Pages and bar take turns, round by round. The people are
-logged in, of all four roles, and ask without a pause on one connection each; every other request is the plain list,
-the rest are other sorts, pages, sizes and searches. "Bare" is those bytes with no Django and no log-in at all.
+The bar is the same pages as ready bytes, served by the same daphne process behind the same door
+(`benchmarks.ready`): what is left between the two is what making the page costs. Pages and bar take
+turns, round by round. The people are logged in, of all four roles, and ask without a pause on one
+connection each; every other request is the plain list, the rest are other sorts, pages, sizes and
+searches. "Bare" is those bytes with no Django and no log-in at all.
 """
 
 import asyncio
@@ -28,9 +30,17 @@ from launcher.smoke_test.console_client import ConsoleClient
 
 PLAIN = "/"
 OTHERS = (
-    "/?sort=reward", "/?sort=newest&page=2", "/?sort=name&page=40", "/?page=100", "/?size=100", "/?q=77",
-    "/?q=songs&sort=reward", "/?least=100", "/?state=ended", "/?size=25",
-)  # fmt: skip
+    "/?sort=reward",
+    "/?sort=newest&page=2",
+    "/?sort=name&page=40",
+    "/?page=100",
+    "/?size=100",
+    "/?q=77",
+    "/?q=songs&sort=reward",
+    "/?least=100",
+    "/?state=ended",
+    "/?size=25",
+)
 ROLES = ("moderator", "banadmin", "supervisor", "auditor")
 BARS = ("page", "ready", "bare")
 WEIGHT_LIMIT = 150_000  # bytes
@@ -84,7 +94,7 @@ def web(made: Stage) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-# --- Time to first byte ---------------------------------------------------------------------------------
+# --- Time to first byte ---------------------------------------------------------------------------
 
 
 def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) -> None:
@@ -93,34 +103,50 @@ def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) 
     people = [ConsoleClient(url, role, PASSWORD) for role in ROLES]
     for number, page in enumerate(pages):
         (folder / f"{number}.html").write_text(people[0].page(page), "utf-8")
-    cookies = ["; ".join(f"{c.name}={c.value}" for c in person.client.cookies.jar) for person in people]
+    cookies = [
+        "; ".join(f"{c.name}={c.value}" for c in person.client.cookies.jar) for person in people
+    ]
     for person in people:
         person.close()
     alone, together = measure(url, pages, cookies, size, made, report)
     for bar in BARS:
         report.figures[f"{bar}, one person, median, ms"] = percentile(alone[bar].all, 0.5)
-        report.figures[f"{bar}, {size.people} people, median, ms"] = percentile(together[bar].all, 0.5)
-        report.figures[f"{bar}, {size.people} people, p95, ms"] = percentile(together[bar].all, 0.95)
+        report.figures[f"{bar}, {size.people} people, median, ms"] = percentile(
+            together[bar].all, 0.5
+        )
+        report.figures[f"{bar}, {size.people} people, p95, ms"] = percentile(
+            together[bar].all, 0.95
+        )
         report.figures[f"{bar}, requests"] = len(together[bar].all)
     ratios = [
-        page / ready for page, ready in zip(together["page"].medians, together["ready"].medians, strict=True)
+        page / ready
+        for page, ready in zip(together["page"].medians, together["ready"].medians, strict=True)
     ]
-    report.goals.append(Goal(f"TTFB with {size.people} users / prerendered page", percentile(ratios, 0.5), 4))
+    report.goals.append(
+        Goal(f"TTFB with {size.people} users / prerendered page", percentile(ratios, 0.5), 4)
+    )
 
 
 def measure(
     url: str, pages: list[str], cookies: list[str], size: Size, made: Stage, report: Report
 ) -> tuple[dict[str, Measured], dict[str, Measured]]:
-    """All rounds, of one person and of all people. Adds the CPU that the web process used a request."""
+    """All rounds, of one person and of all people.
+
+    Adds the CPU that the web process used a request.
+    """
     alone: dict[str, Measured] = {bar: Measured() for bar in BARS}
     together: dict[str, Measured] = {bar: Measured() for bar in BARS}
     used = dict.fromkeys(BARS, 0.0)
-    asyncio.run(crowd(url, "page", pages, cookies, size.people, size.seconds))  # warms caches and connections
+    asyncio.run(
+        crowd(url, "page", pages, cookies, size.people, size.seconds)
+    )  # warms caches and connections
     for _ in range(size.rounds):
         for bar in BARS:
             alone[bar].add(asyncio.run(crowd(url, bar, pages, cookies, 1, size.seconds / 4)))
             before = made.cpu("web")
-            together[bar].add(asyncio.run(crowd(url, bar, pages, cookies, size.people, size.seconds)))
+            together[bar].add(
+                asyncio.run(crowd(url, bar, pages, cookies, size.people, size.seconds))
+            )
             used[bar] += made.cpu("web") - before
     for bar in BARS:
         report.figures[f"{bar}, CPU a request, ms"] = used[bar] * 1000 / len(together[bar].all)
@@ -137,7 +163,9 @@ async def crowd(
         return list(itertools.chain.from_iterable(await asyncio.gather(*asked)))
 
 
-async def reader(url: str, bar: str, pages: list[str], cookie: str, seed: int, end: float) -> list[float]:
+async def reader(
+    url: str, bar: str, pages: list[str], cookie: str, seed: int, end: float
+) -> list[float]:
     """One person. Raises ValueError for any answer but a compressed page of the expected size."""
     host = url.removeprefix("http://")
     name, _, port = host.partition(":")
@@ -149,7 +177,8 @@ async def reader(url: str, bar: str, pages: list[str], cookie: str, seed: int, e
             number = 0 if rng.random() < 0.5 else rng.randrange(1, len(pages))
             path = pages[number] if bar == "page" else f"/bench/{bar}?n={number}"
             request = (
-                f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nAccept-Encoding: gzip\r\n\r\n"
+                f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n"
+                "Accept-Encoding: gzip\r\n\r\n"
             )
             began = time.perf_counter()
             sink.write(request.encode())
@@ -162,7 +191,10 @@ async def reader(url: str, bar: str, pages: list[str], cookie: str, seed: int, e
 
 
 def length(head: bytes) -> int:
-    """The length of the body after these headers. Raises ValueError for anything but a compressed page."""
+    """The length of the body after these headers.
+
+    Raises ValueError for anything but a compressed page.
+    """
     status, *lines = head.decode("latin-1").lower().split("\r\n")
     headers = dict(line.split(": ", 1) for line in lines if line)
     if " 200 " not in status or headers.get("content-encoding") != "gzip":
@@ -170,11 +202,13 @@ def length(head: bytes) -> int:
     return int(headers["content-length"])
 
 
-# --- Weight ---------------------------------------------------------------------------------------------
+# --- Weight ---------------------------------------------------------------------------------------
 
 
 def weigh(url: str, report: Report) -> None:
-    """The second goal: bytes on the wire, headers included, of a first visit in a browser with empty caches."""
+    """The second goal: bytes on the wire, headers included, of a first visit in a browser with
+    empty caches.
+    """
     with chromium() as browser:
         page = logged_in(browser, url, "supervisor")
         parts = visit(page, url)
@@ -208,7 +242,10 @@ def visit(page: Any, url: str) -> dict[str, int]:
     if not shown or "document" not in sizes or "script" not in sizes or "stylesheet" not in sizes:
         raise ValueError(f"the page did not come whole: {shown} rooms, {sorted(sizes)}")
     icon = page.locator("link[rel=icon]").get_attribute("href")
-    # A browser without windows fetches no icon: what a window would have fetched is asked for apart.
+    # A browser without windows fetches no icon: what a window would have fetched is asked for
+    # apart.
     if icon and "image" not in sizes:
-        sizes["icon"] = len(httpx.get(f"{url}{icon}", headers={"accept-encoding": "gzip"}).content) + 300
+        sizes["icon"] = (
+            len(httpx.get(f"{url}{icon}", headers={"accept-encoding": "gzip"}).content) + 300
+        )
     return sizes

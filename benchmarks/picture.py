@@ -1,8 +1,9 @@
-"""How soon figures stand in the document while twelve pictures play beside them, against none, on the same wall.
+"""How soon figures stand in the document while twelve pictures play beside them, against none, on
+the same wall.
 
-One Chromium shows the wall of 40 tiles; the streams are the demo platform's. The pages take turns, with pictures and
-without (the players are taken off the page), so that both meet the same machine. Publish-to-document is measured as in
-`benchmarks.browser`.
+One Chromium shows the wall of 40 tiles; the streams are the demo platform's. The pages take turns,
+with pictures and without (the players are taken off the page), so that both meet the same machine.
+Publish-to-document is measured as in `benchmarks.browser`.
 """
 
 import time
@@ -26,9 +27,10 @@ def run(options: Namespace) -> Report:
         made.valkey()
         vendor = made.simulator("--rooms", "60", "--viewers", "2000", "--churn", "0")
         made.variables |= {
-            "LIVEWARDEN_PICTURE_SOURCE": "hls", "LIVEWARDEN_HLS_URL": f"{vendor}/live/{{room_id}}/index.m3u8",
+            "LIVEWARDEN_PICTURE_SOURCE": "hls",
+            "LIVEWARDEN_HLS_URL": f"{vendor}/live/{{room_id}}/index.m3u8",
             "LIVEWARDEN_IMAGE_ORIGINS": f"https:,{vendor}",
-        }  # fmt: skip
+        }
         made.prepare()
         url = made.console("web", "collector")
         made.django()
@@ -44,11 +46,15 @@ def run(options: Namespace) -> Report:
         "publish to document, none, median, ms": percentile(delays[False], 0.5),
     }
     ratio = with_pictures / without
-    report.goals.append(Goal("publish-to-document p95, 12 videos playing / none", ratio, LATENCY_LIMIT))
+    report.goals.append(
+        Goal("publish-to-document p95, 12 videos playing / none", ratio, LATENCY_LIMIT)
+    )
     return report
 
 
-def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> dict[bool, list[float]]:
+def measured(
+    page: Any, url: str, rounds: int, ticks: int, report: Report
+) -> dict[bool, list[float]]:
     """Delays in ms by whether pictures played."""
     delays: dict[bool, list[float]] = {True: [], False: []}
     playing = []
@@ -60,7 +66,8 @@ def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> di
                 playing.append(until_they_play(page))
             else:
                 page.evaluate(
-                    "() => { for (const element of document.querySelectorAll('[data-player]')) element.remove(); }"
+                    "() => { for (const element of document.querySelectorAll('[data-player]')) "
+                    "element.remove(); }"
                 )
                 page.wait_for_timeout(1500)
             delays[pictures] += publish(page, ticks)
@@ -69,10 +76,14 @@ def measured(page: Any, url: str, rounds: int, ticks: int, report: Report) -> di
 
 
 def until_they_play(page: Any) -> int:
-    """Waits until twelve play, or as many as do (some are gone), and none is about to; how many there are."""
+    """Waits until twelve play, or as many as do (some are gone), and none is about to; how many
+    there are.
+    """
     end, most, loading = time.monotonic() + START_SECONDS, 0, 1
     while time.monotonic() < end and (most < PLAYING - 2 or loading):
-        states = page.locator("[data-player]").evaluate_all("all => all.map(one => one.dataset.picture)")
+        states = page.locator("[data-player]").evaluate_all(
+            "all => all.map(one => one.dataset.picture)"
+        )
         most = sum(state in {"playing", "black", "frozen"} for state in states)
         loading = states.count("loading")
         page.wait_for_timeout(500)
@@ -80,22 +91,32 @@ def until_they_play(page: Any) -> int:
 
 
 def publish(page: Any, ticks: int) -> list[float]:
-    """Publishes figures of all tiles, ten ticks in five seconds; ms until each stood in the document."""
+    """Publishes figures of all tiles, ten ticks in five seconds; ms until each stood in the
+    document.
+    """
     from rooms.live import push
 
     pks = [
-        int(pk) for pk in page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.room)")
+        int(pk)
+        for pk in page.locator(".tile").evaluate_all(
+            "tiles => tiles.map(tile => tile.dataset.room)"
+        )
     ]
     delays = []
     at = int(time.time() * 1000) * 10
     for number in range(ticks):
         now = int(time.time())
-        changed = {pk: {"o": number * 1000 + pk, "oa": now, "r": number * 7000 + pk, "ra": now} for pk in pks}
+        changed = {
+            pk: {"o": number * 1000 + pk, "oa": now, "r": number * 7000 + pk, "ra": now}
+            for pk in pks
+        }
         moments: list[float] = []
         at += 1
         with noted_publish(moments):
             push.publish_tick(changed, changed, at_ms=at)
-        page.wait_for_function("at => window.benchmark.handled.has(at)", arg=at, polling=5, timeout=10_000)
+        page.wait_for_function(
+            "at => window.benchmark.handled.has(at)", arg=at, polling=5, timeout=10_000
+        )
         handled = page.evaluate("at => window.benchmark.handled.get(at)", at)
         delays.append(handled["moment"] - moments[0] * 1000)
         time.sleep(0.5)

@@ -29,7 +29,9 @@ BARE = {"get_room_list": 5.0, "get_room_stats": 49.0, "get_room_info": WATCHED /
 
 @dataclass(slots=True)
 class Measured:
-    """What happened in `seconds`. calls: as the simulator noted them. ages: of figures on screen, seconds."""
+    """What happened in `seconds`. calls: as the simulator noted them. ages: of figures on screen,
+    seconds.
+    """
 
     rooms: int
     watched: set[str]
@@ -44,7 +46,8 @@ class Measured:
 class Turns(threading.Thread):
     """Every grant of the shared budget, by the stamps of Redis's clock (whole microseconds).
 
-    MONITOR tells each entry of the budget's logs as it is made, and waits for a reader that is late.
+    MONITOR tells each entry of the budget's logs as it is made, and waits for a reader that is
+    late.
     """
 
     def __init__(self, path: str) -> None:
@@ -73,7 +76,9 @@ class Turns(threading.Thread):
         return len(self._stamps[command])
 
     def over(self) -> int:
-        """Grants beyond the allowance in the worst window of one second, of all commands together."""
+        """Grants beyond the allowance in the worst window of one second, of all commands
+        together.
+        """
         found = 0
         for name, stamps in self._stamps.items():
             window: deque[int] = deque()
@@ -88,7 +93,9 @@ class Turns(threading.Thread):
 
 
 class Platform:
-    """The simulator and the collector; with `beside` also the bare calls and a simulator of their own."""
+    """The simulator and the collector; with `beside` also the bare calls and a simulator of their
+    own.
+    """
 
     def __init__(self, made: Stage, rooms: int, *, beside: bool = True) -> None:
         self.made = made
@@ -111,7 +118,8 @@ class Platform:
             file.write_text(json.dumps(list(self.rooms.values())), "utf-8")
             host = self.doors[0].base_url.netloc.decode()
             made.start(
-                "bare", [sys.executable, "-m", "benchmarks.bare_calls", host, str(file), json.dumps(BARE)]
+                "bare",
+                [sys.executable, "-m", "benchmarks.bare_calls", host, str(file), json.dumps(BARE)],
             )
 
     def _learn(self, rooms: int) -> dict[int, str]:
@@ -123,7 +131,9 @@ class Platform:
             nonlocal changed, known
             time.sleep(STEP)
             with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as file:
-                found = dict(file.execute("SELECT id, room_id FROM rooms_room WHERE ended_at IS NULL"))
+                found = dict(
+                    file.execute("SELECT id, room_id FROM rooms_room WHERE ended_at IS NULL")
+                )
             if len(found) != len(known):
                 changed, known = time.monotonic(), found
             return len(known) > 0.9 * rooms and time.monotonic() - changed > 3.0
@@ -131,13 +141,17 @@ class Platform:
         eventually(complete, LEARN_SECONDS)
         return known
 
-    # --- Measuring ----------------------------------------------------------------------------------
+    # --- Measuring --------------------------------------------------------------------------------
 
     def measure(self, latency: float, seconds: float) -> Measured:
-        """Has the vendor answer after `latency` seconds, lets things settle, and watches for `seconds`."""
+        """Has the vendor answer after `latency` seconds, lets things settle, and watches for
+        `seconds`.
+        """
         for door in self.doors:
             door.delete("/_simulator/fault").raise_for_status()
-            door.post("/_simulator/fault", json={"command": "*", "kind": "latency", "seconds": latency})
+            door.post(
+                "/_simulator/fault", json={"command": "*", "kind": "latency", "seconds": latency}
+            )
         self._watch(SETTLE_SECONDS)
         self._calls()
         bare, cpu, bare_cpu = self._bare_calls(), self.made.cpu("collector"), self.made.cpu("bare")
@@ -147,7 +161,9 @@ class Platform:
         cpu, bare_cpu = self.made.cpu("collector") - cpu, self.made.cpu("bare") - bare_cpu
         bare = self._bare_calls() - bare
         calls = self._calls()
-        return Measured(len(self.rooms), set(self.watched.values()), took, calls, ages, cpu, bare, bare_cpu)
+        return Measured(
+            len(self.rooms), set(self.watched.values()), took, calls, ages, cpu, bare, bare_cpu
+        )
 
     def calls_since_last(self, seconds: float) -> list[dict[str, Any]]:
         """The calls of the next `seconds`; who watches what is left to others."""
@@ -171,22 +187,33 @@ class Platform:
     def _calls(self) -> list[dict[str, Any]]:
         """What has come to the vendor's door since the last time."""
         found = (
-            self.doors[-1].get("/_simulator/calls", params={"since": self._seen}).raise_for_status().json()
+            self.doors[-1]
+            .get("/_simulator/calls", params={"since": self._seen})
+            .raise_for_status()
+            .json()
         )
         self._seen = found[-1]["seq"] + 1 if found else self._seen
         return found
 
     def _bare_calls(self) -> int:
-        return sum(self.doors[0].get("/_simulator/counts").raise_for_status().json()["commands"].values())
+        return sum(
+            self.doors[0].get("/_simulator/counts").raise_for_status().json()["commands"].values()
+        )
 
     def close(self) -> tuple[int, int]:
-        """Ends the collector: (turns beyond the allowance and calls without a turn, calls refused as too many)."""
+        """Ends the collector: (turns beyond the allowance and calls without a turn, calls refused
+        as too many).
+        """
         self.made.end("collector")
         self.turns.end()
         counts = self.doors[-1].get("/_simulator/counts").raise_for_status().json()
         calls = counts["commands"]
-        without = sum(max(0, calls.get(command, 0) - self.turns.given(command)) for command in COMMANDS)
+        without = sum(
+            max(0, calls.get(command, 0) - self.turns.given(command)) for command in COMMANDS
+        )
         for door in self.doors:
             door.close()
         self.hot.close()
-        return self.turns.over() + without, sum(counts["codes"].get(code, 0) for code in ("60007", "60011"))
+        return self.turns.over() + without, sum(
+            counts["codes"].get(code, 0) for code in ("60007", "60011")
+        )

@@ -1,4 +1,7 @@
-"""Ticks as the collector publishes them, at times of the benchmark's choosing. Needs a stage with Django."""
+"""Ticks as the collector publishes them, at times of the benchmark's choosing.
+
+Needs a stage with Django.
+"""
 
 import random
 import time
@@ -9,7 +12,9 @@ from rooms.live import encoding
 
 
 class Publisher:
-    """Publishes through `rooms.live.hot_state`, as the collector does, and knows the moment of each PUBLISH."""
+    """Publishes through `rooms.live.hot_state`, as the collector does, and knows the moment of each
+    PUBLISH.
+    """
 
     def __init__(self) -> None:
         from rooms.infra import redis
@@ -29,7 +34,14 @@ class Publisher:
         """New figures for these rooms, as a reading of all their figures brings them."""
         now, draw = int(time.time()), self.random.randrange
         return {
-            pk: {"o": draw(10**4), "oa": now, "r": draw(10**6), "g": draw(10**4), "m": draw(10**5), "ra": now}
+            pk: {
+                "o": draw(10**4),
+                "oa": now,
+                "r": draw(10**6),
+                "g": draw(10**4),
+                "m": draw(10**5),
+                "ra": now,
+            }
             | more
             for pk in pks
         }

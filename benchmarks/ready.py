@@ -1,8 +1,11 @@
-"""The console with two addresses more: the same pages as ready bytes. What `page` is measured against.
+"""The console with two addresses more: the same pages as ready bytes.
 
-`/bench/ready?n=N` answers the stored bytes of page N through the whole of the console's own way in: middleware,
-session, log-in, permission, compression. `/bench/bare?n=N` hands them, compressed already, to daphne with no Django
-between; nothing that knows who is asking can be so fast. Served like the console itself: `daphne benchmarks.ready:application`.
+What `page` is measured against.
+
+`/bench/ready?n=N` answers the stored bytes of page N through the whole of the console's own way in:
+middleware, session, log-in, permission, compression. `/bench/bare?n=N` hands them, compressed
+already, to daphne with no Django between; nothing that knows who is asking can be so fast. Served
+like the console itself: `daphne benchmarks.ready:application`.
 """
 
 import gzip

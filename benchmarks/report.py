@@ -28,7 +28,12 @@ class Goal:
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "value": rounded(self.value), "limit": rounded(self.limit), "ok": self.ok}
+        return {
+            "name": self.name,
+            "value": rounded(self.value),
+            "limit": rounded(self.limit),
+            "ok": self.ok,
+        }
 
 
 @dataclass(slots=True)
@@ -49,10 +54,16 @@ class Report:
             name: rounded(value) if isinstance(value, float) else value
             for name, value in self.figures.items()
         }
-        return {"benchmark": self.benchmark, "figures": figures, "goals": [g.as_json() for g in self.goals]}
+        return {
+            "benchmark": self.benchmark,
+            "figures": figures,
+            "goals": [g.as_json() for g in self.goals],
+        }
 
     def judge(self, slowness: float) -> None:
-        """Has the goals that are about the machine as much as about the console judged as on one so many times slower."""
+        """Has the goals that are about the machine as much as about the console judged as on one so
+        many times slower.
+        """
         self.goals = [
             replace(
                 goal,
@@ -72,7 +83,8 @@ class Report:
         """Figures and goals for a person."""
         figures = [[name, shown(value)] for name, value in self.figures.items()]
         goals = [
-            ["yes" if goal.ok else "NO", goal.name, shown(goal.value), limit_of(goal)] for goal in self.goals
+            ["yes" if goal.ok else "NO", goal.name, shown(goal.value), limit_of(goal)]
+            for goal in self.goals
         ]
         parts = [table(f"{self.benchmark}: figures", figures)] if figures else []
         return "\n".join([*parts, table(f"{self.benchmark}: goals", goals or [["none"]])])

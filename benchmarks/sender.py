@@ -1,9 +1,10 @@
-"""Signed webhooks at a steady rate, as a process of its own: `python -m benchmarks.sender ADDRESS RATE SECONDS ROOMS.json`.
+"""Signed webhooks at a steady rate, as a process of its own: `python -m benchmarks.sender ADDRESS
+RATE SECONDS ROOMS.json`.
 
-Members come and go in rooms of the list, a line of chat now and then; each event is another one. An answer's time counts
-from the moment at which its webhook was due, so that a sender that is late hides nothing. The token comes by
-SIMULATOR_WEBHOOK_TOKEN. Prints one JSON object: {"sent", "taken" (answered OK), "seconds": [...]} with the seconds of every
-answer.
+Members come and go in rooms of the list, a line of chat now and then; each event is another one. An
+answer's time counts from the moment at which its webhook was due, so that a sender that is late
+hides nothing. The token comes by SIMULATOR_WEBHOOK_TOKEN. Prints one JSON object: {"sent", "taken"
+(answered OK), "seconds": [...]} with the seconds of every answer.
 """
 
 import asyncio
@@ -40,7 +41,11 @@ def written(number: int, rooms: list[str]) -> tuple[str, bytes]:
         return "Group.CallbackAfterSendMsg", json.dumps(
             body | {"MsgBody": words, "EventTime": str(at)}
         ).encode()
-    came = {"EventType": "Online", "EventCause": "Enter", "MemberList": [{"Member_Account": account}]}
+    came = {
+        "EventType": "Online",
+        "EventCause": "Enter",
+        "MemberList": [{"Member_Account": account}],
+    }
     return events.MEMBERS, json.dumps({"RoomId": room_id, "EventTime": at, **came}).encode()
 
 
@@ -48,12 +53,16 @@ async def send(address: str, rate: float, seconds: float, rooms: list[str]) -> d
     """Sends them all, and waits for the last answer."""
     token, taken, times = os.environ["SIMULATOR_WEBHOOK_TOKEN"], 0, []
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(TIMEOUT)) as http:
+    async with aiohttp.ClientSession(
+        connector=connector, timeout=aiohttp.ClientTimeout(TIMEOUT)
+    ) as http:
 
         async def post(number: int, due: float) -> None:
             nonlocal taken
             command, body = written(number, rooms)
-            query = payloads.query(command, sdkappid=int(processes.SDKAPPID), token=token, now=time.time())
+            query = payloads.query(
+                command, sdkappid=int(processes.SDKAPPID), token=token, now=time.time()
+            )
             try:
                 async with http.post(address, params=query, data=body) as answer:
                     code = payloads.code_of(answer.status, await answer.read())

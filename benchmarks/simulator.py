@@ -1,5 +1,6 @@
-"""Whether the stand-in for the vendor can be the vendor of a large platform: 5,000 rooms, 100,000 viewers in them,
-polled as often as the published limits allow, every lane at once, and telling by webhook what happens."""
+"""Whether the stand-in for the vendor can be the vendor of a large platform: 5,000 rooms, 100,000
+viewers in them, polled as often as the published limits allow, every lane at once, and telling by
+webhook what happens."""
 
 import argparse
 import asyncio
@@ -26,8 +27,8 @@ MOST_OF_A_CORE = 0.5
 # Calls a second, as published: https://trtc.io/document/63405, https://cloud.tencent.com/document/product/647/132566,
 # https://trtc.io/document/66908, https://trtc.io/document/63404
 RATES = {"get_room_list": 10, "get_room_stats": 100, "get_member_list": 200, "get_room_info": 200}
-# Calls bunch up on their way: so much more than a second, in seconds, lies between a call and the one that would be
-# too many.
+# Calls bunch up on their way: so much more than a second, in seconds, lies between a call and the
+# one that would be too many.
 MARGIN = 0.04
 TOO_OFTEN, OVER = 60007, 100004
 
@@ -83,7 +84,12 @@ async def measured(place: Stage, url: str, port: int, seconds: float) -> Report:
     report.goals = [
         Goal("resident memory, MB", place.resident("simulator"), MOST_MEGABYTES),
         Goal("CPU, share of one core", share, MOST_OF_A_CORE),
-        Goal("calls answered / published limits", answered / took / sum(RATES.values()), 0.9, at_least=True),
+        Goal(
+            "calls answered / published limits",
+            answered / took / sum(RATES.values()),
+            0.9,
+            at_least=True,
+        ),
         Goal("unexpected failures", calls - answered - seen.codes[TOO_OFTEN], 0),
         Goal("webhooks not delivered", failed, 0),
     ]
@@ -113,7 +119,9 @@ async def webhooks(session: aiohttp.ClientSession) -> dict[str, int]:
 
 
 def bodies(command: str, world: list[dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
-    """Given the cursor of the last answer, the body of the next call: the list on and on, else room after room."""
+    """Given the cursor of the last answer, the body of the next call: the list on and on, else room
+    after room.
+    """
     if command == "get_room_list":
         return lambda cursor: {"Next": cursor, "Count": 20}
     ids: Iterator[str] = itertools.cycle(room["RoomId"] for room in world)
@@ -130,7 +138,9 @@ async def lane(
 ) -> None:
     """Sends one command as often as is allowed, whether answers have come or not."""
     rate, cursor = RATES[command], ""
-    usersig = sign(processes.ADMIN, int(processes.SDKAPPID), SECRET, now=int(time.time()), expire=3600)
+    usersig = sign(
+        processes.ADMIN, int(processes.SDKAPPID), SECRET, now=int(time.time()), expire=3600
+    )
     query = {
         "sdkappid": processes.SDKAPPID,
         "identifier": processes.ADMIN,

@@ -1,4 +1,5 @@
-"""A console of its own for one benchmark: a folder, a Valkey, a prepared database, and the processes that it asks for.
+"""A console of its own for one benchmark: a folder, a Valkey, a prepared database, and the
+processes that it asks for.
 
 The commands are those of `./run`, so that what is measured is what people run.
 """
@@ -35,7 +36,9 @@ def eventually(question: Callable[[], Any], seconds: float = START_SECONDS) -> A
 
 
 class Stage:
-    """Processes of one benchmark by name, their settings in `variables`; all are ended by `close()`."""
+    """Processes of one benchmark by name, their settings in `variables`; all are ended by
+    `close()`.
+    """
 
     def __init__(self, **variables: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lw-bench-", dir="/tmp"))
@@ -64,7 +67,7 @@ class Stage:
             **variables,
         }
 
-    # --- Starting -----------------------------------------------------------------------------------
+    # --- Starting ---------------------------------------------------------------------------------
 
     def start(
         self, name: str, command: Sequence[str], variables: Mapping[str, str] | None = None
@@ -122,13 +125,16 @@ class Stage:
             processes.SDKAPPID,
             *options,
         ]
-        self.start("simulator", [*command, "--admin", processes.ADMIN], {"SIMULATOR_SECRET": SECRET})
+        self.start(
+            "simulator", [*command, "--admin", processes.ADMIN], {"SIMULATOR_SECRET": SECRET}
+        )
         self.variables["LIVE_HOST"] = f"127.0.0.1:{port}"
         eventually(lambda: stores.listens(port))
         return f"http://127.0.0.1:{port}"
 
     def console(self, *names: str) -> str:
-        """Processes of the console by the names of `launcher.processes`: web, collector, worker-acts, ...
+        """Processes of the console by the names of `launcher.processes`: web, collector,
+        worker-acts, ...
 
         Returns the address of `web`, which has answered /readyz when it is among them.
         """
@@ -140,7 +146,7 @@ class Stage:
             eventually(lambda: probe.page(port, "/readyz", self.variables))
         return f"http://127.0.0.1:{port}"
 
-    # --- Measuring ----------------------------------------------------------------------------------
+    # --- Measuring --------------------------------------------------------------------------------
 
     def cpu(self, name: str) -> float:
         """CPU seconds that a process has used so far."""
@@ -150,7 +156,7 @@ class Stage:
         """Resident megabytes of a process."""
         return measure.resident_megabytes(self.processes[name].pid)
 
-    # --- Ending -------------------------------------------------------------------------------------
+    # --- Ending -----------------------------------------------------------------------------------
 
     def end(self, name: str) -> None:
         """Asks one process to end, and makes it."""

@@ -1,4 +1,6 @@
-"""What `fanout` compares with: a fan-out of Channels alone, one group, each socket sends the text that it is given."""
+"""What `fanout` compares with: a fan-out of Channels alone, one group, each socket sends the text
+that it is given.
+"""
 
 import os
 from typing import Any
@@ -10,7 +12,8 @@ settings.configure(
     CHANNEL_LAYERS={
         "default": {
             "BACKEND": os.environ["STOCK_LAYER"],
-            # Longer than the layers' own blocking reads, which redis-py would break off after 5 seconds.
+            # Longer than the layers' own blocking reads, which redis-py would break off after 5
+            # seconds.
             "CONFIG": {
                 "hosts": [f"{os.environ['REDIS_URL']}?socket_timeout=60"],
                 "prefix": os.environ["STOCK_LAYER"],

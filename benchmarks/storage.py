@@ -1,19 +1,22 @@
-"""`./run bench storage`: minute samples of 5,000 rooms, and how long the database is held by one transaction.
+"""`./run bench storage`: minute samples of 5,000 rooms, and how long the database is held by one
+transaction.
 
 Two measurements on one SQLite file, as `./run` makes it:
 
-*Writing.* The samples of one minute of every room are written by our path (`samples.write`: fencing, upsert,
-short transactions, pauses for others included) and by Django's `bulk_create` of the same figures as plain
-inserts, in turn, each into minutes of its own. Both begin with the same tuples, as the collector has them.
+*Writing.* The samples of one minute of every room are written by our path (`samples.write`:
+fencing, upsert, short transactions, pauses for others included) and by Django's `bulk_create` of
+the same figures as plain inserts, in turn, each into minutes of its own. Both begin with the same
+tuples, as the collector has them.
 
-*Holding.* The table is filled with hours of samples, an hour of them too old (what the hourly `prune` finds).
-Then three processes work at the same time: one stores new figures of all 5,000 rooms once a second, as if every
-room had changed in every tick, 200 lines of chat, where 100 hosts are, and a minute's samples after every third;
-one runs `prune`, which finds 20 old lines of chat a room too; one writes a small
-row every few milliseconds, as an act does. A transaction is timed from the moment BEGIN IMMEDIATE got the lock
-to the end of COMMIT, the copying of the journal into the file included. Thirty days of 5,000 rooms are 216
-million rows; the file here has 1.3 million and its indexes a level less: `prune` sizes each step by the time
-the step before took, not by rows, so that a slower file makes for more steps, not for longer ones.
+*Holding.* The table is filled with hours of samples, an hour of them too old (what the hourly
+`prune` finds). Then three processes work at the same time: one stores new figures of all 5,000
+rooms once a second, as if every room had changed in every tick, 200 lines of chat, where 100 hosts
+are, and a minute's samples after every third; one runs `prune`, which finds 20 old lines of chat a
+room too; one writes a small row every few milliseconds, as an act does. A transaction is timed from
+the moment BEGIN IMMEDIATE got the lock to the end of COMMIT, the copying of the journal into the
+file included. Thirty days of 5,000 rooms are 216 million rows; the file here has 1.3 million and
+its indexes a level less: `prune` sizes each step by the time the step before took, not by rows, so
+that a slower file makes for more steps, not for longer ones.
 """
 
 import argparse
@@ -46,7 +49,7 @@ def run(options: argparse.Namespace) -> Report:
     return report
 
 
-# --- Writing ----------------------------------------------------------------------------------------
+# --- Writing --------------------------------------------------------------------------------------
 
 
 def prepare(made: Stage, rooms: int) -> None:
@@ -74,7 +77,8 @@ def prepare(made: Stage, rooms: int) -> None:
 def minute_of(minute: int, rooms: int) -> list[tuple[int, ...]]:
     """The buckets of one minute: (room, minute, online, reward, gifts, messages)."""
     return [
-        (pk, minute, pk + minute % 7, minute + pk * 3, minute % 1000, pk % 500) for pk in range(1, rooms + 1)
+        (pk, minute, pk + minute % 7, minute + pk * 3, minute % 1000, pk % 500)
+        for pk in range(1, rooms + 1)
     ]
 
 
@@ -90,7 +94,9 @@ def writing(report: Report, rooms: int, rounds: int) -> None:
 
     def theirs(buckets: list[tuple[int, ...]]) -> None:
         names = ("room_id", "minute", "online", "reward", "gifts", "messages")
-        Sample.objects.bulk_create(Sample(**dict(zip(names, bucket, strict=True))) for bucket in buckets)
+        Sample.objects.bulk_create(
+            Sample(**dict(zip(names, bucket, strict=True))) for bucket in buckets
+        )
 
     took: dict[Callable[[Any], None], list[float]] = {ours: [], theirs: []}
     minute = int(time.time()) // 60
@@ -113,7 +119,7 @@ def writing(report: Report, rooms: int, rounds: int) -> None:
     )
 
 
-# --- Holding ----------------------------------------------------------------------------------------
+# --- Holding --------------------------------------------------------------------------------------
 
 
 def fill(rooms: int, minutes: int) -> None:
@@ -125,27 +131,33 @@ def fill(rooms: int, minutes: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO rooms_sample (room_id, minute, online, reward, gifts, messages) "
-            "WITH RECURSIVE minutes(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minutes WHERE n + 1 < %s) "
+            "WITH RECURSIVE minutes(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minutes WHERE n + "
+            "1 < %s) "
             "SELECT rooms_room.id, %s + n, n, n * 10, n, n FROM minutes, rooms_room",
             [minutes, oldest],
         )
         cursor.execute(
             "INSERT INTO rooms_chatline (room_id, at_ms, message_id, account, text) "
             "WITH RECURSIVE lines(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM lines WHERE n < 19) "
-            "SELECT rooms_room.id, 1000 * n, 'old ' || n, 'viewer', 'a line of the usual length' FROM lines, rooms_room"
+            "SELECT rooms_room.id, 1000 * n, 'old ' || n, 'viewer', 'a line of the usual length' "
+            "FROM lines, rooms_room"
         )
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def holding(report: Report, made: Stage, rooms: int) -> None:
-    """The three writers at once, until `prune` is done; each tells how long it held and awaited the lock."""
+    """The three writers at once, until `prune` is done; each tells how long it held and awaited the
+    lock.
+    """
     from rooms.models import Sample
 
     before = Sample.objects.count()
     context = multiprocessing.get_context("spawn")
     found, done = context.Queue(), context.Event()
     writers = [
-        context.Process(target=write_as, args=(name, made.variables, rooms, found, done), daemon=True)
+        context.Process(
+            target=write_as, args=(name, made.variables, rooms, found, done), daemon=True
+        )
         for name in HOLDERS
     ]
     for writer in writers:
@@ -166,7 +178,9 @@ def holding(report: Report, made: Stage, rooms: int) -> None:
             f"{name}: longest transaction, ms": max(held) * 1000,
             f"{name}: longest wait for the lock, ms": max(waited) * 1000,
         }
-    report.figures["acts: p99 of the wait for the lock, ms"] = percentile(told["acts"][1], 0.99) * 1000
+    report.figures["acts: p99 of the wait for the lock, ms"] = (
+        percentile(told["acts"][1], 0.99) * 1000
+    )
     report.figures["samples in the file"] = before
     longest = max(max(held) for held, _, _ in told.values())
     report.goals.append(
@@ -206,7 +220,9 @@ class Timed:
 
 
 def write_as(name: str, variables: dict[str, str], rooms: int, found: Any, done: Any) -> None:
-    """One writer, in a process of its own; puts (name, (held, waited, what it did)) into `found`."""
+    """One writer, in a process of its own; puts (name, (held, waited, what it did)) into
+    `found`.
+    """
     made = Stage.__new__(Stage)
     made.variables = variables
     made.django()
@@ -228,7 +244,9 @@ def run_prune(rooms: int, done: Any) -> str:
 
 
 def write_figures(rooms: int, done: Any) -> str:
-    """Every room has new figures in every tick, some say something, and there are samples after every third."""
+    """Every room has new figures in every tick, some say something, and there are samples after
+    every third.
+    """
     from django.conf import settings
 
     from liveapi.messages import RoomStatistics
@@ -243,7 +261,9 @@ def write_figures(rooms: int, done: Any) -> str:
         next_at += settings.TICK_SECONDS
         ticks, at = ticks + 1, int(time.time())
         batch = readings.Batch(
-            statistics={pk: (RoomStatistics(ticks, ticks, ticks, 1, 1, 1), at) for pk in range(1, rooms + 1)},
+            statistics={
+                pk: (RoomStatistics(ticks, ticks, ticks, 1, 1, 1), at) for pk in range(1, rooms + 1)
+            },
             online={pk: OnlineReading(ticks, "members", at) for pk in range(1, rooms + 1)},
         )
         changes = room_writer.store(batch, fence=fence)
@@ -255,7 +275,9 @@ def write_figures(rooms: int, done: Any) -> str:
 
 
 def write_life(tick: int, rooms: int, fence: int) -> None:
-    """200 lines of chat, as they come in five parts of a second, and where the hosts of 100 rooms are."""
+    """200 lines of chat, as they come in five parts of a second, and where the hosts of 100 rooms
+    are.
+    """
     from liveapi.messages import Seat
     from liveapi.webhook_events import MessageSent
     from rooms.ingest import chat, host_events
@@ -263,10 +285,14 @@ def write_life(tick: int, rooms: int, fence: int) -> None:
     for part in range(5):
         at_ms = time.time_ns() // 1_000_000
         lines = [
-            (1 + (tick * 200 + part * 40 + n) % rooms,
-             MessageSent("", at_ms, f"viewer {n}", "a line of the usual length", f"{tick} {part} {n}"))
+            (
+                1 + (tick * 200 + part * 40 + n) % rooms,
+                MessageSent(
+                    "", at_ms, f"viewer {n}", "a line of the usual length", f"{tick} {part} {n}"
+                ),
+            )
             for n in range(40)
-        ]  # fmt: skip
+        ]
         assert sum(map(len, chat.take(lines, fence=fence).lines.values())) == len(lines)
     seats = (Seat(0, "host" if tick % 2 else "", None, None, None),)
     reads = {

@@ -1,12 +1,14 @@
-"""200 people, each with a wall of 40 tiles, on one web process: what a tick costs, and what it asks of the vendor.
+"""200 people, each with a wall of 40 tiles, on one web process: what a tick costs, and what it asks
+of the vendor.
 
-No two walls show the same 40 rooms, as no two people filter, pin and tour alike: every frame is built for one person.
-Each is another account, so presence has its full weight, and each tells of its 40 looks as often as the page does
-(LOOK_AGAIN_SECONDS); they are stored while ticks are delivered. Beside it, in turn, the `websockets` library broadcasts
-the text of one such wall to as many sockets. Every figure of a tick is new.
+No two walls show the same 40 rooms, as no two people filter, pin and tour alike: every frame is
+built for one person. Each is another account, so presence has its full weight, and each tells of
+its 40 looks as often as the page does (LOOK_AGAIN_SECONDS); they are stored while ticks are
+delivered. Beside it, in turn, the `websockets` library broadcasts the text of one such wall to as
+many sockets. Every figure of a tick is new.
 
-What the vendor is asked is counted before, at the simulated platform's door, with the real collector: 40 rooms on one
-wall, the same on 200, and on one again.
+What the vendor is asked is counted before, at the simulated platform's door, with the real
+collector: 40 rooms on one wall, the same on 200, and on one again.
 """
 
 import contextlib
@@ -46,7 +48,8 @@ class Wall(Fanout):
 
     def __init__(self, on: Stage, walls: Walls, pks: list[int]) -> None:
         super().__init__(
-            on, Size(sockets=walls.people, rooms=walls.rooms, rounds=walls.rounds, ticks=walls.ticks)
+            on,
+            Size(sockets=walls.people, rooms=walls.rooms, rounds=walls.rounds, ticks=walls.ticks),
         )
         draw = random.Random(8)
         self.pks = pks
@@ -79,7 +82,9 @@ class Wall(Fanout):
             page = self.pages[number]
             looks = ",".join(f'[{pk},60,"wall"]' for pk in page)
             watch = ",".join(map(str, page))
-            self.crowd.say(members[number], f'{{"watch":[{watch}],"visible":true,"looks":[{looks}]}}')
+            self.crowd.say(
+                members[number], f'{{"watch":[{watch}],"visible":true,"looks":[{looks}]}}'
+            )
             self.told += len(page)
         self.turn += 1
 
@@ -99,7 +104,7 @@ def people(number: int) -> list[str]:
 
     made = User.objects.bulk_create(
         User(username=f"patrol-{index}", password="!") for index in range(number)
-    )  # fmt: skip
+    )
     User.groups.through.objects.bulk_create(
         User.groups.through(user=user, group=Group.objects.get(name="moderator")) for user in made
     )
@@ -118,7 +123,8 @@ def calls(report: Report, made: Stage, platform: Platform, address: str, walls: 
     """How much the calls to the vendor change when 200 walls show what one does; a share."""
     with Browsers(made, address, platform.watched) as crowd:
         first, all_of_them, last = (
-            calls_a_second(crowd, platform, number, walls.browsing) for number in (1, walls.people, 1)
+            calls_a_second(crowd, platform, number, walls.browsing)
+            for number in (1, walls.people, 1)
         )
     alone = (first + last) / 2
     report.figures |= {
@@ -129,7 +135,9 @@ def calls(report: Report, made: Stage, platform: Platform, address: str, walls: 
 
 
 def run(options: Namespace) -> Report:
-    walls = Walls(people=60, rooms=1000, rounds=1, ticks=6, browsing=8.0) if options.quick else Walls()
+    walls = (
+        Walls(people=60, rooms=1000, rounds=1, ticks=6, browsing=8.0) if options.quick else Walls()
+    )
     report = Report("wall")
     with stage(LIVEWARDEN_REST_INTERVAL="4", LIVEWARDEN_SWEEP_INTERVAL="1") as made:
         platform = Platform(made, 100, beside=False)
@@ -141,7 +149,9 @@ def run(options: Namespace) -> Report:
         wall.begin(address, people(walls.people))
         wall.compare()
         figures(report, wall)
-        report.goals.append(Goal("call rate with all walls, relative difference to one", difference, 0.02))
+        report.goals.append(
+            Goal("call rate with all walls, relative difference to one", difference, 0.02)
+        )
         patrol(report, wall)
     return report
 
@@ -183,6 +193,11 @@ def patrol(report: Report, wall: Wall) -> None:
     here = {person for who in presence.stored_people().values() for person, _ in who}
     report.figures["looks told while it was measured"] = wall.told
     report.goals += [
-        Goal("reported looks that are stored, share", Look.objects.count() / wall.told, 1, at_least=True),
+        Goal(
+            "reported looks that are stored, share",
+            Look.objects.count() / wall.told,
+            1,
+            at_least=True,
+        ),
         Goal("users whose presence is known", len(here), wall.size.sockets, at_least=True),
     ]

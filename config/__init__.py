@@ -13,7 +13,7 @@ addresses        the client's address
 celery           the Celery application and its two queues
 celery_database  database connections of Celery's threads
 celery_request   acknowledgement and due time of messages
-logs             what log lines leave out
+logs             how log lines look, and what they leave out
 pictures         video sources in the security policy
 renderer         how forms are drawn
 storage          static files

@@ -9,9 +9,11 @@ from rooms.infra.client_address import parsed
 
 
 def of_client(request: HttpRequest) -> str:
-    """The peer's address as `network_of` counts it; behind our proxy, the one it appended to X-Forwarded-For.
+    """The peer's address as `network_of` counts it; behind our proxy, the one it appended to
+    X-Forwarded-For.
 
-    Only the last entry was written by our own proxy; the ones before it are whatever the client sent.
+    Only the last entry was written by our own proxy; the ones before it are whatever the client
+    sent.
     """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if settings.BEHIND_PROXY:
@@ -21,7 +23,8 @@ def of_client(request: HttpRequest) -> str:
 
 
 def network_of(text: str) -> str:
-    """An IPv4 address, or the first address of an IPv6 /64, which is what one household has; "" for anything else.
+    """An IPv4 address, or the first address of an IPv6 /64, which is what one household has; "" for
+    anything else.
 
     Some proxies append the client's port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
     """

@@ -38,15 +38,18 @@ application = OwnRoot(
         {
             "http": WebhookEndpoint(pages),
             "websocket": KnowsConnection(
-                OwnOrigin(SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else])))
+                OwnOrigin(
+                    SessionMiddlewareStack(URLRouter([*websocket_urlpatterns, anything_else]))
+                )
             ),
         }
     )
 )
-# All that is loaded by now stays. Left to the collector, a full collection with 1,000 sockets stopped the process,
-# and every socket with it, for 200 ms.
+# All that is loaded by now stays. Left to the collector, a full collection with 1,000 sockets
+# stopped the process, and every socket with it, for 200 ms.
 gc.collect()
 gc.freeze()
-# A thread that computes gives the interpreter away this often when another wants it. A click takes it a dozen times, after
-# each question to the database; with Python's own 5 ms a single long page made each of those a wait.
+# A thread that computes gives the interpreter away this often when another wants it. A click takes
+# it a dozen times, after each question to the database; with Python's own 5 ms a single long page
+# made each of those a wait.
 sys.setswitchinterval(0.001)

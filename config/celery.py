@@ -77,7 +77,9 @@ def begin(name: str) -> None:
 
 @before_task_publish.connect
 def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """When a message is due and when it is over, as the database's clock has it: the worker's may be another machine's."""
+    """When a message is due and when it is over, as the database's clock has it: the worker's may
+    be another machine's.
+    """
     celery_request.shift(headers or {})
 
 
@@ -94,7 +96,8 @@ def settle(sender: Any = None, **_: Any) -> None:
 
 
 def warm_up(threads: futures.Executor, count: int) -> None:
-    """Has all threads of the worker started, each with its connection to the database, where it may keep one.
+    """Has all threads of the worker started, each with its connection to the database, where it may
+    keep one.
 
     The first hundred acts at once would else wait for a hundred of both, half of their time.
     """
@@ -108,7 +111,9 @@ def warm_up(threads: futures.Executor, count: int) -> None:
             Action.objects.filter(pk=0).exists()
         close_old_connections()
         with contextlib.suppress(threading.BrokenBarrierError):
-            all_there.wait(WARM_UP_SECONDS)  # a thread that was done would be taken for the next start
+            all_there.wait(
+                WARM_UP_SECONDS
+            )  # a thread that was done would be taken for the next start
 
     futures.wait([threads.submit(start) for _ in range(count)], timeout=WARM_UP_SECONDS)
 

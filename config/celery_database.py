@@ -1,7 +1,7 @@
 """How Celery's threads treat the database: as Django's do, by CONN_MAX_AGE.
 
-Celery's own fixup closes the connection before and after each task, whatever that says: opening SQLite anew cost an act
-more than its three statements.
+Celery's own fixup closes the connection before and after each task, whatever that says: opening
+SQLite anew cost an act more than its three statements.
 """
 
 from functools import cached_property

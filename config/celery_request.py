@@ -1,5 +1,6 @@
-"""How a worker treats a message: those of the queue of acts are not acknowledged (see CELERY_TASK_QUEUES), and when a message is
-due or over is told in the database's time, whatever the clocks of the two machines say."""
+"""How a worker treats a message: those of the queue of acts are not acknowledged (see
+CELERY_TASK_QUEUES), and when a message is due or over is told in the database's time, whatever the
+clocks of the two machines say."""
 
 import datetime as dt
 from typing import Any
@@ -12,7 +13,10 @@ TIMES = ("eta", "expires")
 
 
 def shift(headers: dict[str, Any]) -> None:
-    """Writes the times of a message that is about to be sent as the database's clock has them. Celery wrote its machine's."""
+    """Writes the times of a message that is about to be sent as the database's clock has them.
+
+    Celery wrote its machine's.
+    """
     ahead = _ahead()
     for name in TIMES if ahead else ():
         if isinstance(headers.get(name), str):
@@ -20,7 +24,10 @@ def shift(headers: dict[str, Any]) -> None:
 
 
 def _ahead() -> dt.timedelta:
-    """How far this machine's clock is ahead. What is less than a hundredth of a second is left alone."""
+    """How far this machine's clock is ahead.
+
+    What is less than a hundredth of a second is left alone.
+    """
     from rooms.infra import database_time  # Django is not set up yet when Celery reads this
 
     seconds = database_time.offset()
@@ -28,8 +35,8 @@ def _ahead() -> dt.timedelta:
 
 
 class Request(request.Request):
-    """kombu keeps nothing of a message without acknowledgement, but Celery would tell Redis of each all the same: one
-    command with a new client, a sixth of what an act costs its worker."""
+    """kombu keeps nothing of a message without acknowledgement, but Celery would tell Redis of each
+    all the same: one command with a new client, a sixth of what an act costs its worker."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

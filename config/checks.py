@@ -1,4 +1,5 @@
-"""Refuses to start on settings that do not go together: each error names the variable and what to do.
+"""Refuses to start on settings that do not go together: each error names the variable and what to
+do.
 
 Single values out of bounds are refused earlier, by `config.environment`.
 """
@@ -32,13 +33,16 @@ def there_is_a_key(**_: Any) -> list[CheckMessage]:
 
 @register(deploy=True)
 def pictures_have_a_place(**_: Any) -> list[CheckMessage]:
-    """In production a web process is told where covers come from: a host's own server would learn who looks, and when."""
+    """In production a web process is told where covers come from: a host's own server would learn
+    who looks, and when.
+    """
     if settings.PLAIN_HTTP or settings.IMAGE_ORIGINS:
         return []
     return [
         Error(
             "LIVEWARDEN_IMAGE_ORIGINS is not set while LIVEWARDEN_MODE is production.",
-            hint="Name where covers and avatars come from, for example https://cdn.example.org, or https: for anywhere.",
+            hint="Name where covers and avatars come from, for example https://cdn.example.org, or "
+            "https: for anywhere.",
             id="livewarden.E005",
         )
     ]
@@ -79,7 +83,9 @@ def the_account_is_whole(**_: Any) -> list[CheckMessage]:
         "LIVE_HOST": settings.LIVE_HOST,
     }
     missing = [name for name, value in values.items() if not value]
-    if not missing or not (settings.LIVE_SDKAPPID or settings.LIVE_SECRET_KEY or settings.LIVE_HOST):
+    if not missing or not (
+        settings.LIVE_SDKAPPID or settings.LIVE_SECRET_KEY or settings.LIVE_HOST
+    ):
         return []
     return [
         Error(
@@ -91,7 +97,10 @@ def the_account_is_whole(**_: Any) -> list[CheckMessage]:
 
 
 def refuse_nonsense(*, signs: bool = False) -> None:
-    """Ends the process, in words, when one of the checks above fails. `signs`: it serves pages. Raises SystemExit."""
+    """Ends the process, in words, when one of the checks above fails.
+
+    `signs`: it serves pages. Raises SystemExit.
+    """
     checks = [secrets_are_own, production_is_closed, the_account_is_whole]
     if signs:
         checks += [there_is_a_key, pictures_have_a_place]

@@ -1,8 +1,10 @@
-"""Limits that only the server can keep: daphne reads a whole body before the application hears of the request.
+"""Limits that only the server can keep: daphne reads a whole body before the application hears of
+the request.
 
-Loaded by `config.asgi`, which daphne imports before it listens; under another server nothing is changed. What is too large
-is refused by its length, or, when it comes in chunks, as soon as it is too much. It is read on and thrown away for a
-moment: a connection that closes while the client still sends loses the answer.
+Loaded by `config.asgi`, which daphne imports before it listens; under another server nothing is
+changed. What is too large is refused by its length, or, when it comes in chunks, as soon as it is
+too much. It is read on and thrown away for a moment: a connection that closes while the client
+still sends loses the answer.
 """
 
 import sys
@@ -16,7 +18,9 @@ LINGER_BYTES = 4 * 1024 * 1024
 
 
 def install() -> bool:
-    """Whether daphne is the server of this process; its requests and connections are bounded then."""
+    """Whether daphne is the server of this process; its requests and connections are bounded
+    then.
+    """
     # Not imported here: that would install Twisted's reactor.
     protocol: Any = sys.modules.get("daphne.http_protocol")
     if protocol is None:
@@ -41,7 +45,9 @@ def bounded_request(base: Any) -> Any:
             """The headers are read. length: None for a body in chunks."""
             address = getattr(self.channel, "_path", b"")
             self.path_asked = unquote(address.partition(b"?")[0].decode("latin1"))
-            refusal = too_long(self.path_asked, len(address)) or too_large(self.path_asked, length or 0)
+            refusal = too_long(self.path_asked, len(address)) or too_large(
+                self.path_asked, length or 0
+            )
             super().gotLength(0 if refusal else length)
             if refusal:
                 self.refuse(refusal)
@@ -49,7 +55,10 @@ def bounded_request(base: Any) -> Any:
         def handleContentChunk(self, data: bytes) -> None:
             self.got += len(data)
             if self.is_refused:
-                if self.got > most_bytes(self.path_asked) + LINGER_BYTES and self.channel is not None:
+                if (
+                    self.got > most_bytes(self.path_asked) + LINGER_BYTES
+                    and self.channel is not None
+                ):
                     self.channel.transport.abortConnection()
             elif refusal := too_large(self.path_asked, self.got):
                 self.content.truncate(0)
@@ -73,7 +82,8 @@ def bounded_request(base: Any) -> Any:
         def process(self) -> Any:
             if self.is_refused:
                 return self.hang_up()
-            # daphne would make it the root of all addresses; one that is no ASCII is a trace in the log.
+            # daphne would make it the root of all addresses; one that is no ASCII is a trace in the
+            # log.
             self.requestHeaders.removeHeader(b"daphne-root-path")
             return super().process()
 

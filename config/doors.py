@@ -1,4 +1,6 @@
-"""What is true of every request before anything else looks at it: ASGI middleware around the whole application."""
+"""What is true of every request before anything else looks at it: ASGI middleware around the whole
+application.
+"""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -20,8 +22,8 @@ MOST_ADDRESS = 8 * KILO  # of an address with its query
 class OwnRoot:
     """The console always is at the root of its address, whatever the client says.
 
-    daphne takes ASGI's `root_path` from the client's header Daphne-Root-Path. Django writes it in front of every
-    address of a page, and rows and fragments of pages are kept for other people.
+    daphne takes ASGI's `root_path` from the client's header Daphne-Root-Path. Django writes it in
+    front of every address of a page, and rows and fragments of pages are kept for other people.
     """
 
     def __init__(self, application: Application) -> None:
@@ -33,7 +35,9 @@ class OwnRoot:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is answered in place of a page. path: what was asked for; programs read refusals otherwise than people."""
+    """What is answered in place of a page. path: what was asked for; programs read refusals
+    otherwise than people.
+    """
 
     status: int
     words: str
@@ -46,20 +50,30 @@ class Refusal:
             return b"application/json", json.dumps(told).encode()
         if self.path.startswith("/api/"):
             title = HTTPStatus(self.status).phrase
-            told = {"type": "about:blank", "title": title, "status": self.status, "detail": self.words}
+            told = {
+                "type": "about:blank",
+                "title": title,
+                "status": self.status,
+                "detail": self.words,
+            }
             return b"application/problem+json", json.dumps(told).encode()
         return b"text/plain; charset=utf-8", self.words.encode() + b"\n"
 
     def as_http(self) -> bytes:
         """The whole answer of a connection that is closed after it."""
         kind, body = self.content()
-        head = f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\nContent-Length: {len(body)}\r\n".encode()
-        return head + b"Content-Type: " + kind + b"\r\nConnection: close\r\n\r\n" + body
+        phrase = HTTPStatus(self.status).phrase
+        status = f"HTTP/1.1 {self.status} {phrase}\r\nContent-Length: {len(body)}\r\n"
+        return status.encode() + b"Content-Type: " + kind + b"\r\nConnection: close\r\n\r\n" + body
 
     async def tell(self, send: Send) -> None:
         """The answer through ASGI."""
         kind, body = self.content()
-        headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+        headers = [
+            (b"content-type", kind),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -85,9 +99,11 @@ def too_long(path: str, size: int) -> Refusal | None:
 
 
 class Bounded:
-    """Refuses a body that is too large before it is read, or, when its length is not told, as soon as it is too much.
+    """Refuses a body that is too large before it is read, or, when its length is not told, as soon
+    as it is too much.
 
-    Under daphne `config.daphne_limits` was there before: daphne keeps the whole body before it calls us.
+    Under daphne `config.daphne_limits` was there before: daphne keeps the whole body before it
+    calls us.
     """
 
     def __init__(self, application: Application) -> None:
@@ -96,8 +112,16 @@ class Bounded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         told = dict(scope["headers"]).get(b"content-length", b"0")
-        length = int(told) if told.isdigit() and len(told) < 16 else 0 if not told else MOST_BYTES[""] + 1
-        address = len(scope.get("raw_path") or path.encode()) + len(scope.get("query_string") or b"")
+        length = (
+            int(told)
+            if told.isdigit() and len(told) < 16
+            else 0
+            if not told
+            else MOST_BYTES[""] + 1
+        )
+        address = len(scope.get("raw_path") or path.encode()) + len(
+            scope.get("query_string") or b""
+        )
         if refusal := too_long(path, address) or too_large(path, length):
             await refusal.tell(send)
             return

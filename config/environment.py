@@ -1,7 +1,8 @@
 """Reads settings from the environment: typed, bounded, and refused in plain words.
 
-`config.settings` is read by everything (manage.py, daphne, Celery, the tests), long before Django's own
-checks run. So a value that cannot be meant ends the process here, with one line per mistake and no trace.
+`config.settings` is read by everything (manage.py, daphne, Celery, the tests), long before Django's
+own checks run. So a value that cannot be meant ends the process here, with one line per mistake and
+no trace.
 """
 
 import os
@@ -26,7 +27,8 @@ REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
 class Environment:
-    """Typed access to environment variables; collects every mistake, `finish()` then ends the process.
+    """Typed access to environment variables; collects every mistake, `finish()` then ends the
+    process.
 
     An empty value counts as not set, so that `LIVE_HOST=` in a compose file means the default.
     """
@@ -39,7 +41,9 @@ class Environment:
         """Notes a mistake. The value is not repeated: it may be a secret."""
         self.mistakes.append(f"{name} takes {takes}.")
 
-    def text(self, name: str, default: str, *, among: tuple[str, ...] = (), matching: str = "") -> str:
+    def text(
+        self, name: str, default: str, *, among: tuple[str, ...] = (), matching: str = ""
+    ) -> str:
         """Text as it stands, optionally one of `among` or fully matching a regular expression."""
         value = self.variables.get(name, "").strip() or default
         if among and value not in among:
@@ -76,7 +80,10 @@ class Environment:
         value = self.variables.get(name, "").strip()
         if not value:
             return default
-        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", value) or not least <= float(value) <= most:
+        if (
+            not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", value)
+            or not least <= float(value) <= most
+        ):
             self.refuse(name, f"a number from {least:g} to {most:g}")
             return default
         return float(value)
@@ -88,7 +95,9 @@ class Environment:
             return list(default)
         entries = [entry.strip() for entry in value.split(",") if entry.strip()]
         if not all(re.fullmatch(matching, entry) for entry in entries):
-            self.refuse(name, f"a list separated by commas, like {','.join(default) or 'https://a.example'}")
+            self.refuse(
+                name, f"a list separated by commas, like {','.join(default) or 'https://a.example'}"
+            )
             return list(default)
         return entries
 
@@ -101,12 +110,16 @@ class Environment:
         return value
 
     def networks(self, name: str, default: tuple[str, ...]) -> list[Network]:
-        """Addresses and networks (CIDR) with commas between them. A network with bits of a host is a slip, and refused."""
+        """Addresses and networks (CIDR) with commas between them.
+
+        A network with bits of a host is a slip, and refused.
+        """
         try:
             return [ip_network(text) for text in self.words(name, default)]
         except ValueError:
             self.refuse(
-                name, "addresses or networks with commas between them, like 203.0.113.7,2001:db8::/32"
+                name,
+                "addresses or networks with commas between them, like 203.0.113.7,2001:db8::/32",
             )
             return []
 
@@ -125,7 +138,9 @@ class Environment:
         """
         value = self.text(name, "")
         if value and not self._is_address(value, DATABASE_SCHEMES):
-            self.refuse(name, "an address like postgres://user:password@host:5432/name or sqlite:////path")
+            self.refuse(
+                name, "an address like postgres://user:password@host:5432/name or sqlite:////path"
+            )
             value = ""
         if not value:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
@@ -133,7 +148,9 @@ class Environment:
         return description
 
     def owner(self, name: str, default: str) -> dict[str, Any]:
-        """The same of the role that owns a PostgreSQL database; empty when nothing is said of it."""
+        """The same of the role that owns a PostgreSQL database; empty when nothing is said of
+        it.
+        """
         value = self.text(name, default)
         if value and not self._is_address(value, DATABASE_SCHEMES - {"sqlite"}):
             self.refuse(name, "an address like postgres://owner:password@host:5432/name")

@@ -16,8 +16,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
 class OwnOrigin:
     """Refuses a websocket whose Origin is not the host it was opened on, nor in LIVEWARDEN_ORIGINS.
 
-    Stricter than Channels' AllowedHostsOriginValidator, which takes any port of an allowed host: cookies
-    do not know ports, so another program on the same machine could read along. Same rule as Django's CSRF.
+    Stricter than Channels' AllowedHostsOriginValidator, which takes any port of an allowed host:
+    cookies do not know ports, so another program on the same machine could read along. Same rule as
+    Django's CSRF.
     """
 
     def __init__(self, application: Application) -> None:
@@ -27,12 +28,16 @@ class OwnOrigin:
         headers = dict(scope.get("headers", []))
         origin = headers.get(b"origin", b"").decode("latin1").lower()
         host = headers.get(b"host", b"").decode("latin1").lower()
-        application = self.application if is_own(origin, host, scheme_of(headers)) else WebsocketDenier()
+        application = (
+            self.application if is_own(origin, host, scheme_of(headers)) else WebsocketDenier()
+        )
         return await application(scope, receive, send)
 
 
 def scheme_of(headers: dict[bytes, bytes]) -> str:
-    """What the page must have come by; "" where plain HTTP is in order (./run), or a proxy does not say."""
+    """What the page must have come by; "" where plain HTTP is in order (./run), or a proxy does not
+    say.
+    """
     if settings.BEHIND_PROXY:
         told = headers.get(b"x-forwarded-proto", b"").decode("latin1").strip().lower()
         return {"wss": "https", "ws": "http"}.get(told, told)
@@ -40,14 +45,20 @@ def scheme_of(headers: dict[bytes, bytes]) -> str:
 
 
 def is_own(origin: str, host: str, expected: str = "") -> bool:
-    """Whether `origin` (scheme://host[:port]) is a page of `host`, an allowed host, by the scheme that is expected."""
+    """Whether `origin` (scheme://host[:port]) is a page of `host`, an allowed host, by the scheme
+    that is expected.
+    """
     if origin in {trusted.lower() for trusted in settings.CSRF_TRUSTED_ORIGINS}:
         return True
     domain, _port = split_domain_port(host)
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
         return False
     scheme, separator, rest = origin.partition("://")
-    return bool(separator) and scheme in ({expected} if expected else {"http", "https"}) and rest == host
+    return (
+        bool(separator)
+        and scheme in ({expected} if expected else {"http", "https"})
+        and rest == host
+    )
 
 
 async def close_unknown(scope: Scope, receive: Receive, send: Send) -> None:

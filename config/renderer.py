@@ -1,4 +1,6 @@
-"""How forms are drawn: as Django does, and each field in which people write takes the direction of what is written."""
+"""How forms are drawn: as Django does, and each field in which people write takes the direction of
+what is written.
+"""
 
 from typing import Any
 
@@ -11,7 +13,9 @@ WRITTEN_IN = ("django/forms/widgets/text.html", "django/forms/widgets/textarea.h
 class Renderer(DjangoTemplates):
     """Django's own templates."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> Any:
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> Any:
         """The field as HTML."""
         if template_name in WRITTEN_IN:
             context["widget"]["attrs"].setdefault("dir", "auto")

@@ -1,7 +1,8 @@
 """Every setting of the console, from the environment, with safe defaults.
 
-One group a heading, each variable read once by its literal name: a test compares them with the tables in
-docs/configuration.md. `config.environment` refuses what cannot be meant, `config.checks` what does not go together.
+One group a heading, each variable read once by its literal name: a test compares them with the
+tables in docs/configuration.md. `config.environment` refuses what cannot be meant, `config.checks`
+what does not go together.
 """
 
 import secrets
@@ -10,13 +11,15 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import environment, pictures
+from config import environment, logs, pictures
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.read(BASE_DIR)
 
-# --- Mode -------------------------------------------------------------------------------------------
-# production: HTTPS in front, secure cookies, own secrets. demo: loopback over plain HTTP, as ./run does.
+# --- Mode
+# -------------------------------------------------------------------------------------------
+# production: HTTPS in front, secure cookies, own secrets. demo: loopback over plain HTTP, as ./run
+# does.
 # test: as demo, with static files straight from the source folder.
 MODE = env.text("LIVEWARDEN_MODE", "production", among=("production", "demo", "test"))
 DEBUG = env.yes("LIVEWARDEN_DEBUG", False)
@@ -25,15 +28,15 @@ DATA_DIR = Path(env.text("LIVEWARDEN_DATA_DIR", str(BASE_DIR / "var"))).absolute
 
 UNSAFE_SECRET_KEY = "unsafe-secret-key-only-for-demo-and-tests-0123456789"  # noqa: S105 (refused in production)
 SECRET_KEY = env.text("LIVEWARDEN_SECRET_KEY", UNSAFE_SECRET_KEY)
-# Only web processes sign anything, and they do not start without a key (config.checks). The others may go without it: what
-# one of them signed would be worth nothing.
+# Only web processes sign anything, and they do not start without a key (config.checks). The others
+# may go without it: what one of them signed would be worth nothing.
 SIGNS = SECRET_KEY != UNSAFE_SECRET_KEY
 if not SIGNS and not PLAIN_HTTP:
     SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.words("LIVEWARDEN_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.words("LIVEWARDEN_ORIGINS", (), matching=r"https?://[^/\s]+")
 
-# --- The vendor -------------------------------------------------------------------------------------
+# --- The vendor -----------------------------------------------------------------------------------
 LIVE_SDKAPPID = env.whole("LIVE_SDKAPPID", 0, least=0, most=2**32)
 LIVE_SECRET_KEY = env.text("LIVE_SECRET_KEY", "")
 LIVE_ADMIN = env.text("LIVE_ADMIN", "administrator")
@@ -50,11 +53,12 @@ LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
 LIVE_UNLIMITED_UNTOLD = env.yes("LIVE_UNLIMITED_UNTOLD", True)
 # Without a token the door for webhooks is closed: everybody could tell us anything.
 LIVE_WEBHOOK_TOKEN = env.text("LIVE_WEBHOOK_TOKEN", "")
-# The vendor's signature does not cover the body. Empty: whoever has seen one address may tell us things for a minute.
+# The vendor's signature does not cover the body. Empty: whoever has seen one address may tell us
+# things for a minute.
 LIVE_WEBHOOK_SOURCES = env.networks("LIVE_WEBHOOK_SOURCES", ())
 LIVE_GIFT_EVENTS = env.yes("LIVE_GIFT_EVENTS", False)
 
-# --- Collecting -------------------------------------------------------------------------------------
+# --- Collecting -----------------------------------------------------------------------------------
 WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=60)
 REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, least=0, most=3600)
 SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, least=1, most=600)
@@ -65,7 +69,7 @@ KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, least=1, most=3650)
 KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, least=1, most=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
 
-# --- Acts -------------------------------------------------------------------------------------------
+# --- Acts -----------------------------------------------------------------------------------------
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
 # A person may choose a longer one for the own acts, up to this.
 END_GRACE_MOST_SECONDS = env.number("LIVEWARDEN_END_GRACE_MOST_SECONDS", 20.0, least=0, most=60)
@@ -73,30 +77,39 @@ QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, m
 STREAM_KEY_HOURS = env.whole("LIVEWARDEN_STREAM_KEY_HOURS", 24, least=1, most=720)
 RTMP_SERVER = env.text("LIVEWARDEN_RTMP_SERVER", "", matching=r"(rtmps?://[^\s]{1,200})?")
 ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
-# Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its RoomId.
+# Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its
+# RoomId.
 AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")
 
-# --- Pictures ---------------------------------------------------------------------------------------
-# cover: the room's cover image. hls: HLS_URL, {room_id} stands for the RoomId. trtc: the vendor's TRTC web SDK.
+# --- Pictures
+# ---------------------------------------------------------------------------------------
+# cover: the room's cover image. hls: HLS_URL, {room_id} stands for the RoomId. trtc: the vendor's
+# TRTC web SDK.
 PICTURE_SOURCE = env.text("LIVEWARDEN_PICTURE_SOURCE", "cover", among=("cover", "hls", "trtc"))
 HLS_URL = env.text("LIVEWARDEN_HLS_URL", "", matching=r"(https?://[^\s\"<>]+)?")
-# Where else a page may fetch pictures from: segments on another host than the playlist, servers of the TRTC SDK.
-PICTURE_ORIGINS = env.words("LIVEWARDEN_PICTURE_ORIGINS", (), matching=r"(https?|wss?):(//[^/\s;'\"]+)?")
-OBSERVER_SECONDS = 120  # how long the signature is good with which a tile enters a room: it enters at once
+# Where else a page may fetch pictures from: segments on another host than the playlist, servers of
+# the TRTC SDK.
+PICTURE_ORIGINS = env.words(
+    "LIVEWARDEN_PICTURE_ORIGINS", (), matching=r"(https?|wss?):(//[^/\s;'\"]+)?"
+)
+OBSERVER_SECONDS = (
+    120  # how long the signature is good with which a tile enters a room: it enters at once
+)
 
-# --- Patrol -----------------------------------------------------------------------------------------
+# --- Patrol ---------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
 PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=1440)
-# What stays on a screen is told again: often enough for the patrol, and no oftener, for each telling is a row.
+# What stays on a screen is told again: often enough for the patrol, and no oftener, for each
+# telling is a row.
 LOOK_AGAIN_SECONDS = int(min(300, max(20, PATROL_MINUTES * 60 / 3)))
 MOST_TABS = env.whole("LIVEWARDEN_MOST_TABS", 40, least=1, most=10_000)
 BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, least=1, most=200)
 ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
 
-# --- HTTP API for the platform's backend ------------------------------------------------------------
+# --- HTTP API for the platform's backend ----------------------------------------------------------
 API_RATE = env.whole("LIVEWARDEN_API_RATE", 20, least=1, most=1000)
 
-# --- Stores -----------------------------------------------------------------------------------------
+# --- Stores ---------------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
 REDIS_PREFIX = env.text("LIVEWARDEN_REDIS_PREFIX", "lw:", matching=r"[A-Za-z0-9:_-]{1,40}")
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "livewarden.sqlite3")}
@@ -106,17 +119,23 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA "
+        "cache_size=-16000;",
     }
-    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs as much as an act's statements
+    DATABASES["default"]["CONN_MAX_AGE"] = (
+        None  # opening the file anew costs as much as an act's statements
+    )
 else:
-    from rooms.infra.database_watch import WatchedConnection  # it needs the driver, which SQLite does without
+    from rooms.infra.database_watch import (
+        WatchedConnection,
+    )  # it needs the driver, which SQLite does without
 
     # Whatever takes longer holds up others; migrations may (manage.py).
     STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, least=0, most=86_400)
     given = DATABASES["default"].get("OPTIONS", {})
-    # A process that is stopped in the middle of a transaction keeps its locks, those of the leading collector too: then
-    # nobody else could lead. Its session is ended for it. Tests wait inside of transactions.
+    # A process that is stopped in the middle of a transaction keeps its locks, those of the leading
+    # collector too: then nobody else could lead. Its session is ended for it. Tests wait inside of
+    # transactions.
     limits = (
         ""
         if MODE == "test"
@@ -131,8 +150,9 @@ else:
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
-        # A page waits so long for a connection, then says that the database is away. A new connection is tried again for a
-        # second only: what waits longer between two tries would come seconds after the database.
+        # A page waits so long for a connection, then says that the database is away. A new
+        # connection is tried again for a second only: what waits longer between two tries would
+        # come seconds after the database.
         "pool": {
             "min_size": 0,
             "max_size": 20,
@@ -143,14 +163,16 @@ else:
     }
     # After a restart of the server a kept connection is dead: found out before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Only where tables are made, by `manage.py prepare_database`: no process that serves needs the owner's password.
+# Only where tables are made, by `manage.py prepare_database`: no process that serves needs the
+# owner's password.
 DATABASE_OWNER = env.owner("DATABASE_MIGRATE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# --- Applications -----------------------------------------------------------------------------------
+# --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config.apps.ConfigConfig",  # in front of Django's: its commands that change accounts are replaced by ours
+    # in front of Django's: its commands that change accounts are replaced by ours
+    "config.apps.ConfigConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -171,8 +193,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "monitor.health.views.whoever_asks",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # BREACH needs a secret and what an attacker chooses in one compressed answer. The only secret in our pages is the
-    # CSRF token, which Django masks anew in each of them; and this middleware makes every length a random one.
+    # BREACH needs a secret and what an attacker chooses in one compressed answer. The only secret
+    # in our pages is the CSRF token, which Django masks anew in each of them; and this middleware
+    # makes every length a random one.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "monitor.personal.middleware.kept_by_nobody",
@@ -210,14 +233,17 @@ TEMPLATES = [
 ]
 
 
-# --- People -----------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "monitor.backends.ScreenBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
@@ -237,12 +263,12 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 
-# --- Security ---------------------------------------------------------------------------------------
+# --- Security -------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 31_536_000
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; /healthz must answer plain
-# Of `check --deploy`: subdomains and browsers' preload lists are for the owner of the domain to decide, not for
-# one console on it (W005, W021); the redirect is the proxy's (W008).
+# Of `check --deploy`: subdomains and browsers' preload lists are for the owner of the domain to
+# decide, not for one console on it (W005, W021); the redirect is the proxy's (W008).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -251,8 +277,8 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = env.yes("LIVEWARDEN_BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Covers and avatars come from wherever the platform keeps them: production must say where (checks), because whoever
-# serves a picture sees when, and from where, a moderator looks at a room.
+# Covers and avatars come from wherever the platform keeps them: production must say where (checks),
+# because whoever serves a picture sees when, and from where, a moderator looks at a room.
 IMAGE_ORIGINS = env.words("LIVEWARDEN_IMAGE_ORIGINS", (), matching=r"https?:(//[^/\s;'\"]+)?")
 if PLAIN_HTTP and not IMAGE_ORIGINS:
     IMAGE_ORIGINS = ["https:"]
@@ -274,17 +300,19 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Languages and time -----------------------------------------------------------------------------
+# --- Languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 # In which hosts are warned: the vendor tells nobody's language (docs/operations.md).
-HOST_LANGUAGE = env.text("LIVEWARDEN_HOST_LANGUAGE", "en", among=tuple(code for code, _name in LANGUAGES))
+HOST_LANGUAGE = env.text(
+    "LIVEWARDEN_HOST_LANGUAGE", "en", among=tuple(code for code, _name in LANGUAGES)
+)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.zone("LIVEWARDEN_TIME_ZONE", "UTC")
 
-# --- Static files -----------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("LIVEWARDEN_STATIC_DIR", "") or DATA_DIR / "static").absolute()
@@ -297,9 +325,11 @@ STORAGES = {
     },
 }
 
-# --- Celery -----------------------------------------------------------------------------------------
+# --- Celery ---------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (
-    REDIS_URL.replace("unix://", "redis+socket://", 1) if REDIS_URL.startswith("unix://") else REDIS_URL
+    REDIS_URL.replace("unix://", "redis+socket://", 1)
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
 )
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
@@ -311,8 +341,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "chores"
-# Acts are not acknowledged: that would cost each as much as carrying it out, for nothing. A message that is lost with
-# its worker would come back after an hour; the row of the act is the truth, and the sweep finds it within seconds.
+# Acts are not acknowledged: that would cost each as much as carrying it out, for nothing. A message
+# that is lost with its worker would come back after an hour; the row of the act is the truth, and
+# the sweep finds it within seconds.
 CELERY_TASK_QUEUES = [Queue("acts", no_ack=True), Queue("chores")]
 CELERY_TASK_ROUTES = {
     "moderation.tasks.execute": {"queue": "acts"},
@@ -331,36 +362,37 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-acts": {"task": "moderation.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
     # On the queue of acts: a look that ends rooms must not wait behind a long chore.
-    "watch-over": {"task": "moderation.tasks.watch_over", "schedule": 2.0, "options": {"expires": 4}},
-    "watch-hosts": {"task": "moderation.tasks.watch_hosts", "schedule": 5.0, "options": {"expires": 10}},
-    "expire-bans": {"task": "moderation.tasks.expire_bans", "schedule": 30.0, "options": {"expires": 60}},
+    "watch-over": {
+        "task": "moderation.tasks.watch_over",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    "watch-hosts": {
+        "task": "moderation.tasks.watch_hosts",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "expire-bans": {
+        "task": "moderation.tasks.expire_bans",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "forget-requests": {
         "task": "moderation.tasks.forget_requests",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
-    "forget-hits": {"task": "moderation.tasks.forget_hits", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-hits": {
+        "task": "moderation.tasks.forget_hits",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
-# --- Logging ----------------------------------------------------------------------------------------
+# --- Logging --------------------------------------------------------------------------------------
 LOG_LEVEL = env.text("LIVEWARDEN_LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"one_line": {"()": "config.logs.OneLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        # httpx logs every address, and the vendor's addresses carry a UserSig.
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-        "aiohttp.client": {"level": "WARNING"},
-        # Its warnings name whoever tried, and that is often a password in the wrong field.
-        "axes": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL)
 
 env.finish()

@@ -1,8 +1,8 @@
 """The threads that answer requests: a few, kept, each with its own database connection.
 
-Django under ASGI starts a thread for each request and goes there and back for each middleware. A hundred clicks at once
-were a hundred threads that fought for one interpreter and one write lock, and each opened the database anew: 39 ms a
-click, where the click itself costs 5.
+Django under ASGI starts a thread for each request and goes there and back for each middleware. A
+hundred clicks at once were a hundred threads that fought for one interpreter and one write lock,
+and each opened the database anew: 39 ms a click, where the click itself costs 5.
 """
 
 import asyncio
@@ -22,7 +22,9 @@ MOST_REST = 2.0
 
 
 class Pages(ASGIHandler):
-    """Django, whose middleware and views are all synchronous here: one way to the thread instead of twenty."""
+    """Django, whose middleware and views are all synchronous here: one way to the thread instead of
+    twenty.
+    """
 
     def __init__(self) -> None:
         super(ASGIHandler, self).__init__()
@@ -36,16 +38,20 @@ class Pages(ASGIHandler):
 
 
 async def parts(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """A file's pieces as ASGI wants them; given as they are Django would read them all before it sends the first."""
+    """A file's pieces as ASGI wants them; given as they are Django would read them all before it
+    sends the first.
+    """
     while piece := await sync_to_async(lambda: next(pieces, b""))():
         yield piece
 
 
 class FewThreads:
-    """Runs an application's requests on `count` threads; more requests than that wait their turn, first come first.
+    """Runs an application's requests on `count` threads; more requests than that wait their turn,
+    first come first.
 
-    rests: after each request its thread rests as long as the request took, MOST_REST seconds at most. Whoever asks without
-    a pause gets half of a thread then, and everybody else the other half of the interpreter's time.
+    rests: after each request its thread rests as long as the request took, MOST_REST seconds at
+    most. Whoever asks without a pause gets half of a thread then, and everybody else the other half
+    of the interpreter's time.
     """
 
     def __init__(self, application: Application, count: int, *, rests: bool = False) -> None:
@@ -79,13 +85,13 @@ class FewThreads:
 
 
 class Lanes:
-    """Clicks never wait behind pages, nor pages behind fragments that ask the vendor while a person waits, behind files
-    that somebody with a bad line fetches, behind a flood of log-ins, or behind studies of the stored past. Programs that
-    use the HTTP API wait behind each other alone.
+    """Clicks never wait behind pages, nor pages behind fragments that ask the vendor while a person
+    waits, behind files that somebody with a bad line fetches, behind a flood of log-ins, or behind
+    studies of the stored past. Programs that use the HTTP API wait behind each other alone.
 
-    When the vendor hangs, such a fragment holds its thread for seconds, and every open room asks for two. Pages are
-    nothing but work for the one interpreter: three at a time are done as soon as eight, and when twenty people open
-    a room a click among them gets more than twice the share.
+    When the vendor hangs, such a fragment holds its thread for seconds, and every open room asks
+    for two. Pages are nothing but work for the one interpreter: three at a time are done as soon as
+    eight, and when twenty people open a room a click among them gets more than twice the share.
     """
 
     ASK_THE_VENDOR = ("/audience", "/restrictions")

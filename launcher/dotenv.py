@@ -1,7 +1,9 @@
-"""The only reader of `.env`, as people save it: the launcher's and, by `config.environment`, the settings'.
+"""The only reader of `.env`, as people save it: the launcher's and, by `config.environment`, the
+settings'.
 
-It needs nothing but the standard library, for it runs before the environment exists. What it cannot read it refuses by the
-number of the line; a line itself is never repeated, for it may hold a secret.
+It needs nothing but the standard library, for it runs before the environment exists. What it cannot
+read it refuses by the number of the line; a line itself is never repeated, for it may hold a
+secret.
 """
 
 import codecs
@@ -25,7 +27,9 @@ MARKS = (
 
 
 def decoded(data: bytes) -> list[str]:
-    """The lines of a file in UTF-8, or in what its byte order mark says. Raises Stop with the number of the line.
+    """The lines of a file in UTF-8, or in what its byte order mark says.
+
+    Raises Stop with the number of the line.
 
     A comment may be in any encoding that keeps ASCII, like GBK: nothing is taken from it.
     """
@@ -35,7 +39,9 @@ def decoded(data: bytes) -> list[str]:
         try:
             return re.split(r"\r\n|\n|\r", data.decode(encoding))
         except UnicodeDecodeError:
-            raise Stop(f".env is marked as {encoding.upper()} and is not. Save it as UTF-8.") from None
+            raise Stop(
+                f".env is marked as {encoding.upper()} and is not. Save it as UTF-8."
+            ) from None
     if b"\x00" in data:
         raise Stop(".env is not in UTF-8 (it looks like UTF-16 without a mark). Save it as UTF-8.")
     lines = []
@@ -56,12 +62,16 @@ def value_of(text: str, number: int) -> str:
         raise Stop(f".env, line {number}: the quote at the beginning of the value is not closed.")
     value = quoted[2] if quoted else COMMENT.sub("", text, count=1).strip()
     if CONTROL.search(value):
-        raise Stop(f".env, line {number}: the value holds a character that cannot be seen. Type it anew.")
+        raise Stop(
+            f".env, line {number}: the value holds a character that cannot be seen. Type it anew."
+        )
     return value
 
 
 def parse(data: bytes) -> dict[str, str]:
-    """`NAME=value` lines; a later one wins. Blanks around name and value, `export`, comments and quotes are taken off.
+    """`NAME=value` lines; a later one wins.
+
+    Blanks around name and value, `export`, comments and quotes are taken off.
 
     Raises Stop for the first line that is none of it.
     """
@@ -78,7 +88,10 @@ def parse(data: bytes) -> dict[str, str]:
 
 
 def completed(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The variables, completed by `folder/.env`; what is set already wins. Raises Stop, in words."""
+    """The variables, completed by `folder/.env`; what is set already wins.
+
+    Raises Stop, in words.
+    """
     file = folder / ".env"
     if not file.is_file():
         return dict(variables)

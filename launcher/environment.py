@@ -36,11 +36,13 @@ HOLDS = {
 LEVELS = tuple(HOLDS)
 # What the closure holds under another Python than the one that resolves it.
 ELSEWHERE = ("pyyaml-ft==8.0.0",)  # 3.13
-# Compiled modules are kept (in .venv, not beside the sources) whatever the person's own habit is: without them
-# each of the stack's processes compiles the same thousand files at its start, 1.3 s of a core.
+# Compiled modules are kept (in .venv, not beside the sources) whatever the person's own habit is:
+# without them each of the stack's processes compiles the same thousand files at its start, 1.3 s of
+# a core.
 COMPILED = {"PYTHONPYCACHEPREFIX": str(VENV / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
 NO_NETWORK = re.compile(
-    r"NewConnectionError|name resolution|Name or service not known|Network is unreachable|ConnectTimeout|"
+    r"NewConnectionError|name resolution|Name or service not known|Network is "
+    r"unreachable|ConnectTimeout|"
     r"Connection refused|ReadTimeoutError|ProxyError|Max retries exceeded|nodename nor servname"
 )
 NO_WHEEL = re.compile(r"No matching distribution found|ResolutionImpossible")
@@ -48,7 +50,9 @@ NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
 
 
 def fingerprint(requirements: str) -> str:
-    """What an installation depends on: the requirement files, the locked versions, and this Python."""
+    """What an installation depends on: the requirement files, the locked versions, and this
+    Python.
+    """
     digest = hashlib.sha256(f"{sys.version_info[:2]} {VENV}".encode())
     for name in (*HOLDS[requirements], "constraints.txt"):
         digest.update((ROOT / name).read_bytes())
@@ -60,7 +64,9 @@ def stamp(requirements: str) -> Path:
 
 
 def is_current(requirements: str) -> bool:
-    """Whether the environment holds what `requirements` ask for (development includes the runtime)."""
+    """Whether the environment holds what `requirements` ask for (development includes the
+    runtime).
+    """
     wanted = [name for name, held in HOLDS.items() if requirements in held]
     return PYTHON.exists() and any(
         stamp(name).is_file() and stamp(name).read_text() == fingerprint(name) for name in wanted
@@ -69,13 +75,20 @@ def is_current(requirements: str) -> bool:
 
 def install_log() -> Path:
     """Where pip's whole output goes: into var/, or beside an environment that is elsewhere."""
-    return ROOT / "var" / "install.log" if VENV.parent == ROOT else VENV.with_name(f"{VENV.name}-install.log")
+    return (
+        ROOT / "var" / "install.log"
+        if VENV.parent == ROOT
+        else VENV.with_name(f"{VENV.name}-install.log")
+    )
 
 
 def takes_no_files(error: OSError) -> Stop:
-    """What to tell a person whose clone is read-only, or another's: it leads to a stack that runs."""
+    """What to tell a person whose clone is read-only, or another's: it leads to a stack that
+    runs.
+    """
     return Stop(
-        f"Cannot write {error.filename or VENV}: {error.strerror or error}. When the clone is to stay as it is, "
+        f"Cannot write {error.filename or VENV}: {error.strerror or error}. When the clone is to "
+        "stay as it is, "
         "give both folders elsewhere:\n  LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data"
     )
 
@@ -103,7 +116,10 @@ def ensure(requirements: str) -> Path:
 
 @contextlib.contextmanager
 def turn(file: Path) -> Iterator[None]:
-    """One at a time: two installations into one folder would spoil each other. Ends with the process."""
+    """One at a time: two installations into one folder would spoil each other.
+
+    Ends with the process.
+    """
     with file.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -114,7 +130,9 @@ def turn(file: Path) -> Iterator[None]:
 
 
 def works() -> bool:
-    """Whether `.venv` has a Python of this version that runs (a moved folder or an update breaks it)."""
+    """Whether `.venv` has a Python of this version that runs (a moved folder or an update breaks
+    it).
+    """
     if not PYTHON.exists():
         return False
     question = "import sys, pip; print(*sys.version_info[:2], sys.prefix)"
@@ -151,8 +169,25 @@ def make(log: Path) -> None:
 
 def install(requirements: str, log: Path) -> None:
     """pip, summarised to one moving line. Raises Stop with the likely cause."""
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--retries", "2"]
-    command += ["--disable-pip-version-check", "--no-compile", "-r", requirements, "-c", "constraints.txt"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--retries",
+        "2",
+    ]
+    command += [
+        "--disable-pip-version-check",
+        "--no-compile",
+        "-r",
+        requirements,
+        "-c",
+        "constraints.txt",
+    ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_NO_COLOR": "1"}
     lines: list[str] = []
     collected = 0
@@ -188,14 +223,16 @@ def failure(output: str, log: Path) -> str:
         return "The disk is full: the environment needs about 400 MB in .venv."
     if NO_NETWORK.search(output):
         return (
-            "The package index cannot be reached. The first start needs the network (later ones do not).\n"
+            "The package index cannot be reached. The first start needs the network (later ones do "
+            "not).\n"
             "Behind a proxy set HTTPS_PROXY; with a mirror of your own set PIP_INDEX_URL.\n"
             f"All of pip's output: {shown(log)}"
         )
     if NO_WHEEL.search(output):
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return (
-            f"A dependency has no release for this Python ({version}). README.md says which versions are tried:\n"
+            f"A dependency has no release for this Python ({version}). README.md says which "
+            "versions are tried:\n"
             f"start it with one of them, for example: python3.12 ./run\n"
             f"{lacking(output)}All of pip's output: {shown(log)}"
         )
@@ -218,15 +255,21 @@ def shown(path: Path) -> str:
 
 
 def lock() -> None:
-    """Rewrites constraints.txt from a fresh resolve of all requirements, and requirements.lock, with hashes, from that."""
+    """Rewrites constraints.txt from a fresh resolve of all requirements, and requirements.lock,
+    with hashes, from that.
+    """
     with tempfile.TemporaryDirectory(prefix="lw-lock-") as folder:
         python = Path(folder) / "bin" / "python"
         pip = [str(python), "-m", "pip", "install", "--no-input", "-q"]
         with Moving("resolving in a fresh environment"):
             resolved([sys.executable, "-m", "venv", folder])
             resolved([*pip, "-r", str(ROOT / POSTGRES), "-r", str(ROOT / MUTANTS)])
-        frozen = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
-        heading = "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
+        frozen = subprocess.run(
+            [python, "-m", "pip", "freeze"], capture_output=True, text=True, check=True
+        )
+        heading = (
+            "# The closure of requirements*.txt, locked. Written by `./run lock`, not by hand.\n"
+        )
         lines = {*frozen.stdout.splitlines(), *ELSEWHERE}
         text = "\n".join(sorted(lines, key=lambda line: line.partition("==")[0].lower()))
         (ROOT / "constraints.txt").write_text(f"{heading}{text}\n", "utf-8")
@@ -234,7 +277,8 @@ def lock() -> None:
             resolved([*pip, "uv"])
             hashes = resolved([str(python.with_name("uv")), *hashes_command()])
     heading = (
-        "# What the image installs: the closure of requirements.txt for its Python, each file held by its hash. "
+        "# What the image installs: the closure of requirements.txt for its Python, each file held "
+        "by its hash. "
         "Written by `./run lock`.\n"
     )
     (ROOT / HASHED).write_text(heading + hashes, "utf-8")
@@ -242,7 +286,10 @@ def lock() -> None:
 
 
 def hashes_command() -> list[str]:
-    """uv's words for the closure of the runtime with the hashes of all its files. It says them on standard output."""
+    """uv's words for the closure of the runtime with the hashes of all its files.
+
+    It says them on standard output.
+    """
     where = ["--python-platform", "linux", "--python-version", HASHED_FOR]
     plain = ["--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
     return ["pip", "compile", *where, *plain, "--generate-hashes", "-c", "constraints.txt", RUNTIME]

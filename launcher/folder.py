@@ -1,4 +1,6 @@
-"""The data folder of a stack (default var/): its lock, its generated secrets, its sockets and ports."""
+"""The data folder of a stack (default var/): its lock, its generated secrets, its sockets and
+ports.
+"""
 
 import errno
 import fcntl
@@ -16,7 +18,8 @@ from launcher import dotenv, environment
 from launcher.environment import shown
 from launcher.terminal import Stop
 
-# Linux takes 108 bytes with the closing zero. Anything but plain characters would need quoting in addresses.
+# Linux takes 108 bytes with the closing zero. Anything but plain characters would need quoting in
+# addresses.
 MAX_SOCKET_PATH = 100
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 FIRST_PORT = 8000
@@ -45,7 +48,9 @@ def read_state(file: Path) -> StackState:
 
 
 class Folder:
-    """A data folder that this process may use: made, writable, and locked while `lock()` is held."""
+    """A data folder that this process may use: made, writable, and locked while `lock()` is
+    held.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -72,11 +77,15 @@ class Folder:
             where = f" at {running['url']}" if running else ""
             raise Stop(
                 f"Livewarden is already running on {shown(self.path)}{where}.\n"
-                "Stop it there (Ctrl-C), or start a second one on its own folder: ./run --data FOLDER"
+                "Stop it there (Ctrl-C), or start a second one on its own folder: ./run --data "
+                "FOLDER"
             )
 
     def _locked(self) -> bool:
-        """Whether the lock could be taken. Tried for a moment: `running()` of another process holds it that long."""
+        """Whether the lock could be taken.
+
+        Tried for a moment: `running()` of another process holds it that long.
+        """
         assert self._lock is not None
         end = time.monotonic() + LOCK_SECONDS
         while True:
@@ -136,9 +145,11 @@ class Folder:
         new.replace(file)
 
     def listener(self, name: str) -> Listener:
-        """A socket on a port of 127.0.0.1 that stays the same from run to run as long as it is free.
+        """A socket on a port of 127.0.0.1 that stays the same from run to run as long as it is
+        free.
 
-        The simulated platform's covers are addresses of its port: stored ones would be dead after each start.
+        The simulated platform's covers are addresses of its port: stored ones would be dead after
+        each start.
         """
         file = self.path / name
         kept = file.read_text("utf-8").strip() if file.is_file() else ""
@@ -149,7 +160,9 @@ class Folder:
         return found
 
     def socket_path(self) -> Path:
-        """Where Valkey listens: in the folder, or in a short one of its own when the path is too long."""
+        """Where Valkey listens: in the folder, or in a short one of its own when the path is too
+        long.
+        """
         path = self.path / "valkey.sock"
         if len(os.fsencode(path)) <= MAX_SOCKET_PATH and PLAIN_PATH.fullmatch(str(path)):
             return path
@@ -158,8 +171,13 @@ class Folder:
 
 
 def data_folder(chosen: str | None) -> Path:
-    """Of a stack: what the command line says, else LIVEWARDEN_DATA_DIR (environment or .env), else var/. Raises Stop."""
-    said = chosen or dotenv.completed(os.environ, environment.ROOT).get("LIVEWARDEN_DATA_DIR", "").strip()
+    """Of a stack: what the command line says, else LIVEWARDEN_DATA_DIR (environment or .env), else
+    var/. Raises Stop.
+    """
+    said = (
+        chosen
+        or dotenv.completed(os.environ, environment.ROOT).get("LIVEWARDEN_DATA_DIR", "").strip()
+    )
     return Path(said).absolute() if said else environment.ROOT / "var"
 
 
@@ -172,14 +190,19 @@ def unwritable(path: Path, error: OSError) -> str:
         if environment.PYTHON.exists() or os.access(environment.ROOT, os.W_OK)
         else "LIVEWARDEN_VENV=FOLDER/venv "
     )
-    return f"Cannot write to {shown(path)}: {error.strerror or error}. Give another folder: {venv}./run --data FOLDER/data"
+    why = error.strerror or error
+    return (
+        f"Cannot write to {shown(path)}: {why}. Give another folder: {venv}./run --data FOLDER/data"
+    )
 
 
 def listening(port: int) -> Listener | None:
-    """A socket that listens on this port of 127.0.0.1, or None when the port is taken or not allowed.
+    """A socket that listens on this port of 127.0.0.1, or None when the port is taken or not
+    allowed.
 
-    It is held from here on and handed to the process that serves: a port that was only found free may be
-    somebody else's a moment later, and what answers there is then not what this `./run` started.
+    It is held from here on and handed to the process that serves: a port that was only found free
+    may be somebody else's a moment later, and what answers there is then not what this `./run`
+    started.
     """
     try:
         return socket.create_server(("127.0.0.1", port), backlog=1024)
@@ -207,12 +230,16 @@ def free_port() -> int:
 
 
 def web_listener(wanted: int | None) -> Listener:
-    """On the wanted port (0: any), else on 8000 or the next free one. Raises Stop when the wanted one is taken."""
+    """On the wanted port (0: any), else on 8000 or the next free one.
+
+    Raises Stop when the wanted one is taken.
+    """
     if wanted is not None:
         found = listening(wanted)
         if found is None:
             raise Stop(
-                f"Port {wanted} is taken by another program, or not allowed. Without --port, one is found."
+                f"Port {wanted} is taken by another program, or not allowed. Without --port, one "
+                "is found."
             )
         return found
     tried = (listening(port) for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))

@@ -15,16 +15,16 @@ Livewarden: supervision of live rooms.
   ./run                      the whole console with a simulated platform, until Ctrl-C
   ./run --for 60 --check     tests itself unattended; exit status 0 only if every check passed
   ./run test                 lint, architecture, unit, contract and browser tests
-  ./run test --mutants       does a test fail for each small change of the modules that end streams? (an hour)
+  ./run test --mutants       does a test fail for each small change of what ends streams? (an hour)
   ./run bench [NAME]         the benchmarks, or one of them
   ./run simulator ...        the simulated platform alone (--help shows its options)
-  ./run manage ...           Django's manage.py, with the settings of the stack on var/ (another: --data FOLDER first)
-  ./run messages             brings the Japanese and Chinese catalogues up to date, and says what is untranslated
+  ./run manage ...           Django's manage.py, with the stack's settings (--data FOLDER first)
+  ./run messages             brings the catalogues up to date, and says what is untranslated
   ./run screenshots          makes the pictures of README.md and docs/tour.md
-  ./run lock                 writes constraints.txt and requirements.lock anew from requirements*.txt
+  ./run lock                 writes constraints.txt and requirements.lock from requirements*.txt
 
-With LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST set (environment or .env) it talks to the
-real service and starts no simulator. With REDIS_URL or DATABASE_URL set it uses those stores.
+With LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST set (environment or .env) it talks to
+the real service and starts no simulator. With REDIS_URL or DATABASE_URL set it uses those stores.
 """
 
 
@@ -32,13 +32,17 @@ def stack_options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--port", type=port, help="the web port (default: 8000, else the next free one)")
+    parser.add_argument(
+        "--port", type=port, help="the web port (default: 8000, else the next free one)"
+    )
     parser.add_argument(
         "--data",
         metavar="FOLDER",
         help="where data and logs are kept (default: LIVEWARDEN_DATA_DIR, else var)",
     )
-    parser.add_argument("--rooms", type=positive, default=60, help="simulated rooms (default: %(default)s)")
+    parser.add_argument(
+        "--rooms", type=positive, default=60, help="simulated rooms (default: %(default)s)"
+    )
     parser.add_argument(
         "--viewers", type=positive, default=20_000, help="simulated viewers (default: %(default)s)"
     )
@@ -51,7 +55,9 @@ def stack_options() -> argparse.ArgumentParser:
         action="store_false",
         help="the simulated platform tells nothing by itself: the console has to ask",
     )
-    parser.add_argument("--for", dest="seconds", type=seconds, metavar="SECONDS", help="stop after so long")
+    parser.add_argument(
+        "--for", dest="seconds", type=seconds, metavar="SECONDS", help="stop after so long"
+    )
     parser.add_argument(
         "--check", action="store_true", help="watch, end, ban and read back, then say what was seen"
     )
@@ -93,7 +99,9 @@ def test_options() -> argparse.ArgumentParser:
         action="store_true",
         help="only this: are small changes of the code noticed? (--mutants --help)",
     )
-    parser.add_argument("-k", metavar="EXPRESSION", help="only the tests that match (pytest's -k), no lint")
+    parser.add_argument(
+        "-k", metavar="EXPRESSION", help="only the tests that match (pytest's -k), no lint"
+    )
     return parser
 
 
@@ -144,13 +152,22 @@ def dispatch(arguments: list[str]) -> int:
 
         return testing.run(options)
     if verb == "bench":
-        return replace_by([with_environment(environment.POSTGRES), "-m", "benchmarks", *arguments[1:]])
+        return replace_by(
+            [with_environment(environment.POSTGRES), "-m", "benchmarks", *arguments[1:]]
+        )
     if verb in {"messages", "screenshots"}:
         return replace_by(
-            [with_environment(environment.DEVELOPMENT), "-m", f"launcher.development.{verb}", *arguments[1:]]
+            [
+                with_environment(environment.DEVELOPMENT),
+                "-m",
+                f"launcher.development.{verb}",
+                *arguments[1:],
+            ]
         )
     if verb == "simulator":
-        return replace_by([with_environment(environment.RUNTIME), "-m", "simulator", *arguments[1:]])
+        return replace_by(
+            [with_environment(environment.RUNTIME), "-m", "simulator", *arguments[1:]]
+        )
     if verb == "manage":
         return manage(arguments[1:])
     if verb == "lock":
@@ -164,7 +181,9 @@ def dispatch(arguments: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status: 0 well, 1 something was not true, 2 something the person can put right."""
+    """Returns the exit status: 0 well, 1 something was not true, 2 something the person can put
+    right.
+    """
     try:
         return dispatch(arguments)
     except Stop as stop:

@@ -7,7 +7,9 @@ PROC = Path("/proc")
 
 
 def resident_megabytes(pid: int) -> float:
-    """Resident memory of a process in MB; pages shared with others are counted in full. 0 when it is gone."""
+    """Resident memory of a process in MB; pages shared with others are counted in full. 0 when it
+    is gone.
+    """
     return _kilobytes(PROC / str(pid) / "status", "VmRSS:") / 1024
 
 

@@ -1,4 +1,6 @@
-"""Ties a started process to the launcher's own life, so that nothing outlives it, however it ends."""
+"""Ties a started process to the launcher's own life, so that nothing outlives it, however it
+ends.
+"""
 
 import ctypes
 import signal
@@ -11,6 +13,8 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent() -> None:
-    """For `preexec_fn`: the kernel kills the child when the launcher dies, even of SIGKILL (Linux only)."""
+    """For `preexec_fn`: the kernel kills the child when the launcher dies, even of SIGKILL (Linux
+    only).
+    """
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,8 +1,9 @@
 """Runs inside the environment: brings a data folder up to date in one process.
 
-`python -m launcher.prepare demo` migrates, collects static files when they changed, and makes the demo people with the
-password that it reads from standard input. `python -m launcher.prepare real` takes the access of those people away.
-`given-store` after that: the store that REDIS_URL names is asked first.
+`python -m launcher.prepare demo` migrates, collects static files when they changed, and makes the
+demo people with the password that it reads from standard input. `python -m launcher.prepare real`
+takes the access of those people away. `given-store` after that: the store that REDIS_URL names is
+asked first.
 """
 
 import hashlib
@@ -15,7 +16,9 @@ import django
 
 
 def static_fingerprint(folders: list[Path]) -> str:
-    """Names, sizes and times of the project's static files, and the version of what brings others."""
+    """Names, sizes and times of the project's static files, and the version of what brings
+    others.
+    """
     digest = hashlib.sha256(f"{django.__version__} {version('django-htmx')}".encode())
     for folder in folders:
         for file in sorted(folder.rglob("*")):
@@ -42,7 +45,9 @@ def see_that_the_store_takes_us() -> None:
 
 
 def main(kind: str, password: str, *more: str) -> None:
-    os.environ.setdefault("LIVEWARDEN_STATEMENT_SECONDS", "0")  # migrations of large tables take their time
+    os.environ.setdefault(
+        "LIVEWARDEN_STATEMENT_SECONDS", "0"
+    )  # migrations of large tables take their time
     django.setup()
     from django.conf import settings
     from django.core.management import call_command

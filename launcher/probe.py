@@ -1,7 +1,9 @@
-"""Health checks, by hand on a socket so that they cost little: urllib would bring TLS, 8 MB and 50 ms.
+"""Health checks, by hand on a socket so that they cost little: urllib would bring TLS, 8 MB and 50
+ms.
 
-`python -m launcher.probe page 8000 /readyz` asks a page of this machine. `python -m launcher.probe alive
-acts 30` wants the signs of life of the processes of that name to be at most 30 s old. docker-compose.yml runs both.
+`python -m launcher.probe page 8000 /readyz` asks a page of this machine. `python -m launcher.probe
+alive acts 30` wants the signs of life of the processes of that name to be at most 30 s old.
+docker-compose.yml runs both.
 """
 
 import contextlib
@@ -14,8 +16,13 @@ from pathlib import Path
 
 
 def page(port: int, path: str, variables: Mapping[str, str], seconds: float = 3.0) -> bool:
-    """Whether a page of 127.0.0.1 answers 200, asked under the first host that the console allows."""
-    host = variables.get("LIVEWARDEN_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".*") or "127.0.0.1"
+    """Whether a page of 127.0.0.1 answers 200, asked under the first host that the console
+    allows.
+    """
+    host = (
+        variables.get("LIVEWARDEN_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".*")
+        or "127.0.0.1"
+    )
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
             connection.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
@@ -25,11 +32,15 @@ def page(port: int, path: str, variables: Mapping[str, str], seconds: float = 3.
 
 
 def alive(name: str, seconds: float, variables: Mapping[str, str]) -> bool:
-    """Whether every running process of that name on this machine renewed its sign of life lately, and there is one.
+    """Whether every running process of that name on this machine renewed its sign of life lately,
+    and there is one.
 
-    See rooms/infra/heartbeat.py. A process that has ended is none; one that hangs makes this false, whatever the others do.
+    See rooms/infra/heartbeat.py. A process that has ended is none; one that hangs makes this false,
+    whatever the others do.
     """
-    folder = Path(variables.get("LIVEWARDEN_DATA_DIR") or Path(__file__).resolve().parent.parent / "var")
+    folder = Path(
+        variables.get("LIVEWARDEN_DATA_DIR") or Path(__file__).resolve().parent.parent / "var"
+    )
     ages = []
     for file, number in signs(folder / "alive", name):
         with contextlib.suppress(OSError):  # it went this moment
@@ -64,7 +75,11 @@ def is_running(number: int) -> bool:
 
 def main(arguments: list[str]) -> int:
     kind, what, more = arguments
-    held = page(int(what), more, os.environ) if kind == "page" else alive(what, float(more), os.environ)
+    held = (
+        page(int(what), more, os.environ)
+        if kind == "page"
+        else alive(what, float(more), os.environ)
+    )
     return 0 if held else 1
 
 

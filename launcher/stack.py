@@ -1,4 +1,6 @@
-"""The life of one `./run`: prepares the data folder, starts the processes of `processes`, keeps them until the end."""
+"""The life of one `./run`: prepares the data folder, starts the processes of `processes`, keeps
+them until the end.
+"""
 
 import contextlib
 import json
@@ -51,31 +53,44 @@ def prepare(supervisor: Supervisor, plan: Plan, password: str) -> None:
             entry.write(password.encode() + b"\n")
         status = supervisor.attend(process, PREPARE_SECONDS)
     if status is None and not supervisor.interrupted:
-        raise Stop(f"The preparation did not end within {PREPARE_SECONDS:.0f} s. Its log: {shown(log)}")
+        raise Stop(
+            f"The preparation did not end within {PREPARE_SECONDS:.0f} s. Its log: {shown(log)}"
+        )
     if status:
         raise Stop(refusal(log.read_text("utf-8", "replace").strip(), plan))
 
 
 def refusal(output: str, plan: Plan) -> str:
-    """What to tell a person about a failed preparation: the last thing Django said, without the trace."""
+    """What to tell a person about a failed preparation: the last thing Django said, without the
+    trace.
+    """
     if "disk is full" in output or "No space left" in output:
         return f"The disk is full: {plan.variables['LIVEWARDEN_DATA_DIR']} takes no more."
     if "Livewarden does not start" in output or "SystemCheckError" in output:
         return output
     said = [
-        line for line in output.splitlines() if line and not line.startswith(("Traceback", "  ", "The above"))
+        line
+        for line in output.splitlines()
+        if line and not line.startswith(("Traceback", "  ", "The above"))
     ]
     return f"The console cannot be prepared. {said[-1] if said else ''}"
 
 
 def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
-    """Starts everything, waits until pages are served. Raises Stop, with its log, when one cannot start."""
+    """Starts everything, waits until pages are served.
+
+    Raises Stop, with its log, when one cannot start.
+    """
     with Moving("starting") as line:
         if plan.socket:
             plan.socket.unlink(missing_ok=True)
             line.show("valkey")
             command = processes.valkey_command(plan.socket, supervisor.folder)
-            await_child(supervisor, supervisor.add("valkey", command, plan.variables, last=True), plan.socket)
+            await_child(
+                supervisor,
+                supervisor.add("valkey", command, plan.variables, last=True),
+                plan.socket,
+            )
         if plan.simulator:
             line.show("simulator")
             # Not on its command line, which everybody on the machine can read.
@@ -85,10 +100,15 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
                 "SIMULATOR_WEBHOOK_TOKEN": plan.variables["LIVE_WEBHOOK_TOKEN"],
             }
             supervisor.add(
-                "simulator", processes.simulator_command(plan, options), variables, listener=plan.simulator
+                "simulator",
+                processes.simulator_command(plan, options),
+                variables,
+                listener=plan.simulator,
             )
         for name, command in processes.console_commands("--fd", str(plan.web.fileno())).items():
-            supervisor.add(name, command, plan.variables, listener=plan.web if name == "web" else None)
+            supervisor.add(
+                name, command, plan.variables, listener=plan.web if name == "web" else None
+            )
         line.show("waiting for the first page")
         web = next(child for child in supervisor.children if child.name == "web")
         ready = supervisor.wait(
@@ -103,7 +123,10 @@ def start(supervisor: Supervisor, plan: Plan, options: Namespace) -> None:
 
 
 def await_child(supervisor: Supervisor, child: Child, where: Path | int) -> None:
-    """Waits until a child listens. Raises Stop with the end of its log when it does not within 10 s."""
+    """Waits until a child listens.
+
+    Raises Stop with the end of its log when it does not within 10 s.
+    """
     supervisor.wait(lambda: listens(where) or child.restarts > 1, 10.0)
     if not supervisor.interrupted and not listens(where):
         raise Stop(f"{child.name} does not start. The end of its log:\n{child.tail()}")
@@ -116,7 +139,8 @@ def banner(plan: Plan, folder: Folder, password: str) -> str:
     entry = f"  Log in as\n{people}\n  with the password  {password}\n\n"
     if not plan.demo:
         entry = (
-            "  No account is made for you, and the demo's four are closed. The first one, from another terminal:\n"
+            "  No account is made for you, and the demo's four are closed. The first one, from "
+            "another terminal:\n"
             "    ./run manage first_supervisor NAME\n\n"
         )
     return (
@@ -126,11 +150,14 @@ def banner(plan: Plan, folder: Folder, password: str) -> str:
 
 
 def up(options: Namespace) -> int:
-    """One `./run`: everything from an empty folder to a running console, until it is told to stop."""
+    """One `./run`: everything from an empty folder to a running console, until it is told to
+    stop.
+    """
     began = time.time()
     path = data_folder(options.data)
     if options.check and not options.data:
-        # A folder of its own: the smoke test ends streams and bans people, which is nobody's demo data.
+        # A folder of its own: the smoke test ends streams and bans people, which is nobody's demo
+        # data.
         path = path / "check"
     folder = Folder(path)
     folder.lock()
@@ -142,7 +169,8 @@ def up(options: Namespace) -> int:
     try:
         if options.check and not layout.demo:
             raise Stop(
-                "--check ends a stream and bans somebody, so it runs on the simulator only (unset LIVE_* "
+                "--check ends a stream and bans somebody, so it runs on the simulator only (unset "
+                "LIVE_* "
                 "and LIVEWARDEN_MODE)."
             )
         environment.ensure(environment.RUNTIME)
@@ -157,8 +185,13 @@ def up(options: Namespace) -> int:
             shutil.rmtree(layout.socket.parent, ignore_errors=True)
 
 
-def run(supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace, began: float) -> int:
-    """Prepares and starts everything, then stays (or proves it) until told to stop. The exit status."""
+def run(
+    supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace, began: float
+) -> int:
+    """Prepares and starts everything, then stays (or proves it) until told to stop.
+
+    The exit status.
+    """
     os.umask(0o077)  # what this makes is its owner's: database, logs, static files
     password = folder.secret("demo_password", 14) if layout.demo else folder.kept("demo_password")
     supervisor.listen()
@@ -169,7 +202,11 @@ def run(supervisor: Supervisor, folder: Folder, layout: Plan, options: Namespace
         return 130
     remember(folder, layout, supervisor, password, began)
     say(banner(layout, folder, password))
-    return run_smoke_test(supervisor, folder, options) if options.check else rest(supervisor, options.seconds)
+    return (
+        run_smoke_test(supervisor, folder, options)
+        if options.check
+        else rest(supervisor, options.seconds)
+    )
 
 
 def clear(path: Path) -> None:
@@ -180,7 +217,9 @@ def clear(path: Path) -> None:
     (path / "log").mkdir()
 
 
-def remember(folder: Folder, layout: Plan, supervisor: Supervisor, password: str, began: float) -> None:
+def remember(
+    folder: Folder, layout: Plan, supervisor: Supervisor, password: str, began: float
+) -> None:
     """Writes, for `./run manage`, the smoke test and the browser tests, how to reach this stack."""
     own = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_")
     state: StackState = {
@@ -189,8 +228,12 @@ def remember(folder: Folder, layout: Plan, supervisor: Supervisor, password: str
         "password": password if layout.demo else "",
         "began": began,
         "launcher": os.getpid(),
-        "processes": {child.name: child.process.pid for child in supervisor.children if child.process},
-        "variables": {name: value for name, value in layout.variables.items() if name.startswith(own)},
+        "processes": {
+            child.name: child.process.pid for child in supervisor.children if child.process
+        },
+        "variables": {
+            name: value for name, value in layout.variables.items() if name.startswith(own)
+        },
     }
     folder.write_private(folder.state, json.dumps(state, indent=1))
 
@@ -202,9 +245,17 @@ def rest(supervisor: Supervisor, seconds: float | None) -> int:
 
 
 def run_smoke_test(supervisor: Supervisor, folder: Folder, options: Namespace) -> int:
-    """Runs the smoke test beside the stack, then says whether it passed. 0 only if all of it was true."""
+    """Runs the smoke test beside the stack, then says whether it passed. 0 only if all of it was
+    true.
+    """
     seconds = options.seconds or 60.0
-    command = [str(environment.PYTHON), "-m", "launcher.smoke_test", str(folder.state), str(seconds)]
+    command = [
+        str(environment.PYTHON),
+        "-m",
+        "launcher.smoke_test",
+        str(folder.state),
+        str(seconds),
+    ]
     smoke_test = subprocess.Popen(
         command,
         cwd=environment.ROOT,

@@ -1,6 +1,8 @@
-"""Whether the stores that somebody named are there: asked before anything is installed or started, and answered in words.
+"""Whether the stores that somebody named are there: asked before anything is installed or started,
+and answered in words.
 
-Without this a stack on a dead server comes up for a minute, fills its logs, and then says that pages do not come.
+Without this a stack on a dead server comes up for a minute, fills its logs, and then says that
+pages do not come.
 """
 
 import socket
@@ -15,11 +17,20 @@ INSTEAD = {
     "REDIS_URL": "or leave REDIS_URL out: ./run brings a store of its own",
     "DATABASE_URL": "or leave DATABASE_URL out: ./run keeps an SQLite file",
 }
-PORTS = {"redis": 6379, "rediss": 6379, "postgres": 5432, "postgresql": 5432, "psql": 5432, "pgsql": 5432}
+PORTS = {
+    "redis": 6379,
+    "rediss": 6379,
+    "postgres": 5432,
+    "postgresql": 5432,
+    "psql": 5432,
+    "pgsql": 5432,
+}
 
 
 def see_that_they_answer(variables: Mapping[str, str]) -> None:
-    """Connects to each server that is named, and says nothing to it. Raises Stop with its place and never its password.
+    """Connects to each server that is named, and says nothing to it.
+
+    Raises Stop with its place and never its password.
 
     What is no address at all is left to the settings, which refuse it.
     """
@@ -40,12 +51,15 @@ def see_that_they_answer(variables: Mapping[str, str]) -> None:
             continue
         if trouble:
             raise Stop(
-                f"{name} names {where}, where nothing answers: {trouble}.\nStart that server, {instead}."
+                f"{name} names {where}, where nothing answers: {trouble}.\nStart that server, "
+                f"{instead}."
             )
 
 
 def no_answer(where: str | tuple[str, int], seconds: float = CONNECT_SECONDS) -> str:
-    """Why nothing can be connected to there, the path of a socket or host and port; "" when something can."""
+    """Why nothing can be connected to there, the path of a socket or host and port; "" when
+    something can.
+    """
     try:
         if isinstance(where, tuple):
             socket.create_connection(where, seconds).close()

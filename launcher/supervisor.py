@@ -30,7 +30,8 @@ MAX_LOG_BYTES = 20_000_000
 class Child:
     """One process: what to run, and how it is doing. `last` ones are stopped after the others.
 
-    `listener`: a listening socket that it is handed at each start. While it is down, what calls there waits.
+    `listener`: a listening socket that it is handed at each start. While it is down, what calls
+    there waits.
     """
 
     name: str
@@ -59,7 +60,10 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until `stop()` or a signal. One thread: children die with the thread that made them."""
+    """Runs children until `stop()` or a signal.
+
+    One thread: children die with the thread that made them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,7 +112,9 @@ class Supervisor:
             )
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
-        """Keeps everything running until `until()` is true (True), or the time is over or a signal came."""
+        """Keeps everything running until `until()` is true (True), or the time is over or a signal
+        came.
+        """
         end = time.monotonic() + seconds
         while not self.interrupted:
             if until():
@@ -121,7 +127,9 @@ class Supervisor:
         return False
 
     def attend(self, process: subprocess.Popen[bytes], seconds: float) -> int | None:
-        """Waits for a process that ends by itself, keeping everything else running. Returns its status.
+        """Waits for a process that ends by itself, keeping everything else running.
+
+        Returns its status.
 
         None, and the process is killed, when the time is over or a signal came.
         """
@@ -133,7 +141,9 @@ class Supervisor:
         return process.returncode
 
     def mend(self) -> None:
-        """Starts again what ended, later each time it ends soon; keeps logs from growing without end."""
+        """Starts again what ended, later each time it ends soon; keeps logs from growing without
+        end.
+        """
         now = time.monotonic()
         for child in self.children:
             if child.runs or child.process is None:
@@ -157,7 +167,10 @@ class Supervisor:
         say(f"  {child.name} {how}; starts again in {pause:g} s. Its log: {shown(child.log)}")
 
     def rotate_logs(self) -> None:
-        """A log past its size moves to <name>.log.1. Writers append, so they go on at the new end."""
+        """A log past its size moves to <name>.log.1.
+
+        Writers append, so they go on at the new end.
+        """
         for child in self.children:
             with contextlib.suppress(OSError):
                 if child.log.stat().st_size > MAX_LOG_BYTES:
@@ -165,7 +178,10 @@ class Supervisor:
                     os.truncate(child.log, 0)
 
     def stop(self) -> None:
-        """Ends everything within 5 seconds: politely, then not; the stores last. Leaves no process."""
+        """Ends everything within 5 seconds: politely, then not; the stores last.
+
+        Leaves no process.
+        """
         self._end([child for child in self.children if not child.last], TERMINATE_SECONDS)
         self._end([child for child in self.children if child.last], LAST_SECONDS)
         self.children.clear()
@@ -174,7 +190,9 @@ class Supervisor:
         for child in children:
             signal_group(child, signal.SIGTERM)
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self._impatient and any(child.runs for child in children):
+        while (
+            time.monotonic() < end and not self._impatient and any(child.runs for child in children)
+        ):
             time.sleep(0.02)
         for child in children:
             # Also when it ended well: whatever it may have started itself goes with it.

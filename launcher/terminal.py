@@ -1,4 +1,6 @@
-"""What the launcher says, and how: plain lines, one moving line while something takes long, tables."""
+"""What the launcher says, and how: plain lines, one moving line while something takes long,
+tables.
+"""
 
 import shutil
 import sys
@@ -56,6 +58,9 @@ def table(title: str, rows: Sequence[Sequence[str]]) -> str:
     """A table of left-aligned columns under a title; its last column may be of any length."""
     columns = range(max(len(row) for row in rows))
     widths = [max(len(row[column]) for row in rows if column < len(row)) for column in columns]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        for row in rows
+    ]
     rule = "-" * max(len(title), *(len(line.rstrip()) for line in lines))
     return "\n".join([title, rule, *(line.rstrip() for line in lines), rule])

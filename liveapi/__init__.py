@@ -1,4 +1,6 @@
-"""The client of the vendor's Live REST API. The only place that knows its JSON, its codes and its signature.
+"""The client of the vendor's Live REST API.
+
+The only place that knows its JSON, its codes and its signature.
 
 config = LiveConfig(sdkappid=1400000000, secret_key="...", admin="administrator")
 with LiveClient(config, budget=LocalBudget(config.share)) as client:
@@ -8,7 +10,8 @@ with LiveClient(config, budget=LocalBudget(config.share)) as client:
 commands            one function a command, returning a Call (arguments checked, nothing sent)
 client              sends a Call, returns an Answer (value, request_id, elapsed)
 messages, accounts  what answers hold, and the parsers that survive anything
-webhooks            what the vendor sends by itself: its signature, and the parser; webhook_events the values
+webhooks            what the vendor sends by itself: its signature, and the parser; webhook_events
+                    the values
 errors              LiveApiError, the only exception, and the published codes
 pacing              the call budget of the installation
 config, usersig     who we are to the vendor

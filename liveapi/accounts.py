@@ -74,7 +74,9 @@ def account_checks(payload: Payload) -> tuple[AccountCheck, ...]:
     words = {"Imported": True, "NotImported": False}
     return tuple(
         AccountCheck(
-            account, words.get(reading.text(row.get("AccountStatus"))), reading.whole(row.get("ResultCode"))
+            account,
+            words.get(reading.text(row.get("AccountStatus"))),
+            reading.whole(row.get("ResultCode")),
         )
         for row in rows_of(payload, "ResultItem")
         if (account := reading.identifier(row.get("UserID")))
@@ -84,7 +86,9 @@ def account_checks(payload: Payload) -> tuple[AccountCheck, ...]:
 def account_results(payload: Payload) -> tuple[AccountResult, ...]:
     """account_delete."""
     return tuple(
-        AccountResult(account, reading.whole(row.get("ResultCode")), reading.text(row.get("ResultInfo")))
+        AccountResult(
+            account, reading.whole(row.get("ResultCode")), reading.text(row.get("ResultInfo"))
+        )
         for row in rows_of(payload, "ResultItem")
         if (account := reading.identifier(row.get("UserID")))
     )

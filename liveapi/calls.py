@@ -1,4 +1,6 @@
-"""What a call is, and the checks of its arguments against the vendor's limits before anything is sent."""
+"""What a call is, and the checks of its arguments against the vendor's limits before anything is
+sent.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ T = TypeVar("T")
 
 ROOMS = "live_engine_http_srv"
 SEATS = "room_engine_http_mic"
-ROOM_ID_BYTES = 128  # 48 by today's rule for new ones; rooms with longer ids were seen and must be endable
+ROOM_ID_BYTES = (
+    128  # 48 by today's rule for new ones; rooms with longer ids were seen and must be endable
+)
 ACCOUNT_BYTES = 128
 UINT32 = 2**32 - 1
 
@@ -20,8 +24,8 @@ UINT32 = 2**32 - 1
 class Call(Generic[T]):
     """One call, ready to be sent: /v4/{service}/{command} with `body`, its answer read by `parse`.
 
-    repeatable: sending it twice does no more than sending it once (https://trtc.io/document/63398 and the
-    pages of the commands). reads: it changes nothing.
+    repeatable: sending it twice does no more than sending it once (https://trtc.io/document/63398
+    and the pages of the commands). reads: it changes nothing.
     """
 
     service: str
@@ -37,7 +41,9 @@ def invalid(text: str) -> LiveApiError:
 
 
 def text(name: str, value: str, most: int, *, least: int = 0) -> str:
-    """`value`, if it has between `least` and `most` bytes of UTF-8; raises LiveApiError(kind="invalid")."""
+    """`value`, if it has between `least` and `most` bytes of UTF-8; raises
+    LiveApiError(kind="invalid").
+    """
     if not isinstance(value, str):
         raise invalid(f"{name} must be text")
     try:

@@ -1,11 +1,14 @@
-"""Sending calls: one client for threads, one for an event loop. They share everything but the waiting.
+"""Sending calls: one client for threads, one for an event loop.
 
-A call takes its turn in the budget, is signed, sent and judged by its ErrorCode; an expired signature is made
-anew once; the two names of the statistics command are tried once each and the one that worked is remembered.
-Repeating a failed call is the caller's policy: see errors.LiveApiError and retries.backoff.
+They share everything but the waiting.
 
-httpx.Client is not used, its transports are: building requests by hand costs a third of the CPU, and
-httpx.Client writes every URL, UserSig included, into the log.
+A call takes its turn in the budget, is signed, sent and judged by its ErrorCode; an expired
+signature is made anew once; the two names of the statistics command are tried once each and the one
+that worked is remembered. Repeating a failed call is the caller's policy: see errors.LiveApiError
+and retries.backoff.
+
+httpx.Client is not used, its transports are: building requests by hand costs a third of the CPU,
+and httpx.Client writes every URL, UserSig included, into the log.
 """
 
 import asyncio
@@ -63,7 +66,10 @@ class LiveClient:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -81,7 +87,12 @@ class LiveClient:
         return self._exchange.statistics_command
 
     def call(
-        self, call: Call[T], *, lane: Lane = "poll", wait: float = BUDGET_WAIT, granted: bool = False
+        self,
+        call: Call[T],
+        *,
+        lane: Lane = "poll",
+        wait: float = BUDGET_WAIT,
+        granted: bool = False,
     ) -> Answer[T]:
         """Sends a call and reads its answer.
 
@@ -128,7 +139,9 @@ def _read(chunks: Iterable[bytes], command: str, deadline: float) -> bytes:
         if too_big(body):
             raise LiveApiError("the answer is too big", kind="malformed", command=command)
         if time.monotonic() > deadline:
-            raise LiveApiError("no whole answer in time", kind="timeout", retryable=True, command=command)
+            raise LiveApiError(
+                "no whole answer in time", kind="timeout", retryable=True, command=command
+            )
     return bytes(body)
 
 
@@ -154,7 +167,10 @@ class AsyncLiveClient:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await self.aclose()
 
@@ -172,7 +188,12 @@ class AsyncLiveClient:
         return self._exchange.statistics_command
 
     async def call(
-        self, call: Call[T], *, lane: Lane = "poll", wait: float = BUDGET_WAIT, granted: bool = False
+        self,
+        call: Call[T],
+        *,
+        lane: Lane = "poll",
+        wait: float = BUDGET_WAIT,
+        granted: bool = False,
     ) -> Answer[T]:
         """As LiveClient.call."""
         attempts = self._exchange.attempts(call)
@@ -181,7 +202,9 @@ class AsyncLiveClient:
                 await self._budget.acquire(attempt.command, lane, wait)
             granted = False
             try:
-                return attempts.judge(attempt, *await self._send(attempt.request(), attempt.command))
+                return attempts.judge(
+                    attempt, *await self._send(attempt.request(), attempt.command)
+                )
             except LiveApiError as error:
                 if penalty := _penalty(error):
                     await self._budget.penalise(*penalty)

@@ -1,4 +1,6 @@
-"""Which application of the vendor we are, where it is asked, and which hosts may be asked at all."""
+"""Which application of the vendor we are, where it is asked, and which hosts may be asked at
+all.
+"""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -29,8 +31,9 @@ class LiveConfig:
     """What a client must know.
 
     host: a host of the vendor ("" guesses the region from the SDKAppID); with allow_loopback also
-    "127.0.0.1:8001" or "http://127.0.0.1:8001". timeout: seconds for one whole call. share: of the published
-    limits. list_first_next: the cursor of the first page ("" by the page, "0" by the vendor's back office).
+    "127.0.0.1:8001" or "http://127.0.0.1:8001". timeout: seconds for one whole call. share: of the
+    published limits. list_first_next: the cursor of the first page ("" by the page, "0" by the
+    vendor's back office).
     """
 
     sdkappid: int
@@ -45,14 +48,20 @@ class LiveConfig:
 
     def validate(self) -> None:
         """Raises LiveApiError(kind="config") that names the field that cannot work."""
-        if isinstance(self.sdkappid, bool) or not isinstance(self.sdkappid, int) or self.sdkappid <= 0:
+        if (
+            isinstance(self.sdkappid, bool)
+            or not isinstance(self.sdkappid, int)
+            or self.sdkappid <= 0
+        ):
             raise _wrong("sdkappid must be the number of the application")
         if not self.secret_key:
             raise _wrong("secret_key is missing")
         if not self.admin:
             raise _wrong("admin, the name of the App administrator, is missing")
         if not VENDOR_TIMEOUT < self.timeout <= 120:
-            raise _wrong("timeout must be above 3 seconds, when the vendor itself gives up, and at most 120")
+            raise _wrong(
+                "timeout must be above 3 seconds, when the vendor itself gives up, and at most 120"
+            )
         if not 0 < self.share <= 1:
             raise _wrong("share must be above 0 and at most 1")
         if self.statistics_command not in STATISTICS_CHOICES:
@@ -62,7 +71,9 @@ class LiveConfig:
         self.base_url()
 
     def base_url(self) -> str:
-        """scheme://host[:port] of the service; raises LiveApiError(kind="config") when it is not allowed."""
+        """scheme://host[:port] of the service; raises LiveApiError(kind="config") when it is not
+        allowed.
+        """
         host = self.host.strip() or guess_host(self.sdkappid)
         if "://" not in host:
             host = f"{'http' if self.allow_loopback and _is_loopback(host) else 'https'}://{host}"
@@ -83,7 +94,8 @@ class LiveConfig:
             raise _wrong("the vendor is asked by https on its ordinary port only")
         if not is_vendor_host(name):
             raise _wrong(
-                f"{name[:100]} is not a host of the vendor (a name under im.qcloud.com or tim.qq.com)"
+                f"{name[:100]} is not a host of the vendor (a name under im.qcloud.com or "
+                "tim.qq.com)"
             )
         return f"https://{name}"
 
@@ -93,7 +105,9 @@ def _wrong(text: str) -> LiveApiError:
 
 
 def guess_host(sdkappid: int) -> str:
-    """The vendor's own back office guesses so; the region of an application is fixed when it is made."""
+    """The vendor's own back office guesses so; the region of an application is fixed when it is
+    made.
+    """
     return SINGAPORE if sdkappid < 1_400_000_000 else CHINA
 
 

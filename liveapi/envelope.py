@@ -1,7 +1,7 @@
 """The vendor's answer around the payload: judged by ErrorCode, never by the HTTP status alone.
 
-https://trtc.io/document/63398: the HTTP status is 200 even for failures; only gateway trouble shows as
-another.
+https://trtc.io/document/63398: the HTTP status is 200 even for failures; only gateway trouble shows
+as another.
 """
 
 import json
@@ -22,8 +22,8 @@ _SERVER_ERROR = 500
 def decode(body: bytes) -> Any:
     """The JSON of a body, None when it is none.
 
-    The strict decoder first; the lenient one for bodies with broken UTF-8 or half an emoji, so that one odd
-    name does not cost a whole page of rooms.
+    The strict decoder first; the lenient one for bodies with broken UTF-8 or half an emoji, so that
+    one odd name does not cost a whole page of rooms.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")  # a BOM, which RFC 8259 lets readers ignore
     try:
@@ -39,8 +39,8 @@ def decode(body: bytes) -> Any:
 def unwrap(status: int, body: bytes, *, command: str) -> tuple[Mapping[str, Any], str]:
     """(payload, RequestId) of a successful answer.
 
-    The payload is the object under `Response`, else the top level (Chat commands put their data there).
-    Raises LiveApiError of kind vendor, transport or malformed.
+    The payload is the object under `Response`, else the top level (Chat commands put their data
+    there). Raises LiveApiError of kind vendor, transport or malformed.
     """
     answer = decode(body)
     success = 200 <= status < 300

@@ -10,9 +10,9 @@
         kind "vendor"       the vendor answered with an ErrorCode other than 0
         kind "dropped"      ErrorCode 0, and a field beside it says that it had no effect
 
-Neither str() nor repr() nor a traceback of it holds a UserSig: texts are made of our own words and the
-vendor's ErrorInfo, never of a URL, and the exceptions of the HTTP library (which print URLs) are never
-chained.
+Neither str() nor repr() nor a traceback of it holds a UserSig: texts are made of our own words and
+the vendor's ErrorInfo, never of a URL, and the exceptions of the HTTP library (which print URLs)
+are never chained.
 """
 
 from typing import Any, NamedTuple
@@ -27,7 +27,8 @@ class Code(NamedTuple):
 
 
 # https://trtc.io/document/63398 and https://trtc.io/document/60027 (60xxx, 100xxx),
-# https://cloud.tencent.com/document/product/679/131708 (70xxx), https://trtc.io/document/72557 (102xxx).
+# https://cloud.tencent.com/document/product/679/131708 (70xxx), https://trtc.io/document/72557
+# (102xxx).
 CODES: dict[int, Code] = {
     60002: Code("the address of the request could not be parsed"),
     60003: Code("the body of the request is not JSON"),
@@ -41,7 +42,9 @@ CODES: dict[int, Code] = {
     60011: Code("the application calls too often", retryable=True),
     60012: Code("the SDKAppID is missing"),
     60013: Code("the service could not read its own answer", retryable=True, effect_unknown=True),
-    60014: Code("the service timed out looking up the account", retryable=True, effect_unknown=True),
+    60014: Code(
+        "the service timed out looking up the account", retryable=True, effect_unknown=True
+    ),
     60015: Code("an account in the body is not text"),
     60016: Code("the application is disabled"),
     60017: Code("this request is disabled"),
@@ -135,10 +138,10 @@ def explain(code: int | None) -> str:
 class LiveApiError(Exception):
     """Whatever went wrong with one call.
 
-    code: the vendor's ErrorCode, None when there was none. text: the vendor's ErrorInfo or our words.
-    retryable: the same call may work later. request_id: the vendor's RequestId, "" when there was none.
-    command: the command called. kind: see the module. http_status: 0 when there was no HTTP answer.
-    sent: the request may have reached the vendor.
+    code: the vendor's ErrorCode, None when there was none. text: the vendor's ErrorInfo or our
+    words. retryable: the same call may work later. request_id: the vendor's RequestId, "" when
+    there was none. command: the command called. kind: see the module. http_status: 0 when there was
+    no HTTP answer. sent: the request may have reached the vendor.
     """
 
     def __init__(
@@ -165,20 +168,24 @@ class LiveApiError(Exception):
 
     @property
     def least_wait(self) -> float:
-        """Seconds before the same call can work at all: after too many failed signatures the vendor refuses
-        everything for a minute, and each call in it may start the minute anew. 0: nothing is known."""
+        """Seconds before the same call can work at all: after too many failed signatures the vendor
+        refuses everything for a minute, and each call in it may start the minute anew. 0: nothing
+        is known."""
         return 60.0 if self.code == FAILED_SIGNATURES else 0.0
 
     @property
     def effect_unknown(self) -> bool:
-        """Whether it may have had its effect although it failed: read back before repeating a write."""
+        """Whether it may have had its effect although it failed: read back before repeating a
+        write.
+        """
         if not self.sent:
             return False
         if self.kind == "vendor":
             known = CODES.get(self.code or 0)
             return bool(known and known.effect_unknown)
         if self.kind == "transport":
-            # An answer below 500 came from something that refused the request before the service saw it.
+            # An answer below 500 came from something that refused the request before the service
+            # saw it.
             return self.http_status == 0 or self.http_status >= 500
         return self.kind in _EFFECT_UNKNOWN_KINDS
 
@@ -186,23 +193,30 @@ class LiveApiError(Exception):
     def certainly_without_effect(self) -> bool:
         """Whether even what cannot be read back may be repeated.
 
-        A gateway answers 502 and 503 when it found no service to pass the request to. It may also have lost the service in
-        the midst of it, so what can be read back is read back even then (effect_unknown).
+        A gateway answers 502 and 503 when it found no service to pass the request to. It may also
+        have lost the service in the midst of it, so what can be read back is read back even then
+        (effect_unknown).
         """
-        return not self.effect_unknown or (self.kind == "transport" and self.http_status in _NO_SERVICE)
+        return not self.effect_unknown or (
+            self.kind == "transport" and self.http_status in _NO_SERVICE
+        )
 
     def __str__(self) -> str:
-        words = [part for part in (self.command, str(self.code) if self.code is not None else "") if part]
+        words = [
+            part for part in (self.command, str(self.code) if self.code is not None else "") if part
+        ]
         return f"{' '.join(words)}: {self.text}" if words else self.text
 
     def __repr__(self) -> str:
         return (
-            f"LiveApiError({self.text!r}, kind={self.kind!r}, code={self.code!r}, command={self.command!r}, "
+            f"LiveApiError({self.text!r}, kind={self.kind!r}, code={self.code!r}, "
+            f"command={self.command!r}, "
             f"request_id={self.request_id!r})"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Keyword-only arguments: the default would call LiveApiError(text) and fail in the other process.
+        # Keyword-only arguments: the default would call LiveApiError(text) and fail in the other
+        # process.
         return (
             _rebuild,
             (self.text, {name: value for name, value in self.__dict__.items() if name != "text"}),
@@ -216,7 +230,9 @@ def _rebuild(text: str, fields: dict[str, Any]) -> LiveApiError:
 def vendor_error(
     code: int, text: str, *, command: str, request_id: str, http_status: int = 200
 ) -> LiveApiError:
-    """The error for an answer with an ErrorCode other than 0; text is the vendor's ErrorInfo, maybe empty."""
+    """The error for an answer with an ErrorCode other than 0; text is the vendor's ErrorInfo, maybe
+    empty.
+    """
     known = CODES.get(code)
     return LiveApiError(
         text or explain(code),

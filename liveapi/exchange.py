@@ -1,7 +1,8 @@
-"""What both clients share: the request of a call, the judgement of its answer, and whether to ask once more.
+"""What both clients share: the request of a call, the judgement of its answer, and whether to ask
+once more.
 
-A call is at most three requests: an expired signature (70001) is made anew once, and the statistics command
-is asked under its other name once when the service does not know the first.
+A call is at most three requests: an expired signature (70001) is made anew once, and the statistics
+command is asked under its other name once when the service does not know the first.
 """
 
 import logging
@@ -35,7 +36,9 @@ _LIKE_USERSIG = re.compile(r"eJ[A-Za-z0-9*_%-]{16,}")
 _UNKNOWN_COMMAND = frozenset({60002, 60009, 60017})
 _NOT_FOUND = 404
 _LIVE_ENGINE_CODES = 100_000
-_HEADERS = httpx.Headers({"Content-Type": "application/json", "Accept": "*/*", "Accept-Encoding": "gzip"})
+_HEADERS = httpx.Headers(
+    {"Content-Type": "application/json", "Accept": "*/*", "Accept-Encoding": "gzip"}
+)
 
 
 def too_big(body: bytes | bytearray) -> bool:
@@ -44,7 +47,9 @@ def too_big(body: bytes | bytearray) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """value: what the command tells. request_id: the vendor's, for records. elapsed: seconds on the wire."""
+    """value: what the command tells. request_id: the vendor's, for records. elapsed: seconds on the
+    wire.
+    """
 
     value: T
     request_id: str
@@ -52,7 +57,8 @@ class Answer(Generic[T]):
 
 
 class SignedURL(httpx.URL):
-    """The URL of one request: a parsed one that all requests of a command share, then a random number.
+    """The URL of one request: a parsed one that all requests of a command share, then a random
+    number.
 
     Parsing 400 characters anew for each request was a third of its CPU.
     """
@@ -109,7 +115,9 @@ class Attempt:
 
 
 class Attempts(Generic[T]):
-    """The requests of one call, one after the other: iterate, and report each as judged or failed."""
+    """The requests of one call, one after the other: iterate, and report each as judged or
+    failed.
+    """
 
     def __init__(self, exchange: "Exchange", call: Call[T]) -> None:
         self._exchange = exchange
@@ -137,7 +145,11 @@ class Attempts(Generic[T]):
             value = self._call.parse(payload)
         except LiveApiError as error:
             problem = error
-            problem.command, problem.request_id, problem.http_status = attempt.command, request_id, status
+            problem.command, problem.request_id, problem.http_status = (
+                attempt.command,
+                request_id,
+                status,
+            )
         except Exception as error:
             logger.exception("The answer of %s could not be read", attempt.command)
             problem = LiveApiError(
@@ -150,11 +162,15 @@ class Attempts(Generic[T]):
         else:
             self._exchange.remember(attempt.command)
             self._exchange.observe(attempt.command, 0, elapsed)
-            return Answer(value, self._exchange.without_secrets(request_id, attempt.usersig), elapsed)
+            return Answer(
+                value, self._exchange.without_secrets(request_id, attempt.usersig), elapsed
+            )
         raise problem
 
     def failed(self, attempt: Attempt, error: LiveApiError) -> None:
-        """Plans one more request where that can help; otherwise `error` says why the call failed."""
+        """Plans one more request where that can help; otherwise `error` says why the call
+        failed.
+        """
         elapsed = time.perf_counter() - attempt.started
         self._exchange.redact(error, attempt.usersig)
         self._exchange.observe(attempt.command, error.code, elapsed)
@@ -178,7 +194,9 @@ class Attempts(Generic[T]):
         self._next = Attempt(self._exchange, attempt.service, command, attempt.body)
 
     def last_error(self) -> LiveApiError:
-        """Why the call failed, without the frames it came through: their variables hold the signed URL."""
+        """Why the call failed, without the frames it came through: their variables hold the signed
+        URL.
+        """
         assert self.error is not None
         return self.error.with_traceback(None)
 
@@ -204,8 +222,13 @@ class Exchange:
         self._observer = observer
         self._observer_failed = False
         self._base = f"{config.base_url()}/v4/"
-        self._identity = f"?sdkappid={config.sdkappid}&identifier={quote(config.admin, safe='')}&usersig="
-        self._urls: tuple[str, dict[str, httpx.URL]] = ("", {})  # (UserSig, command -> URL signed with it)
+        self._identity = (
+            f"?sdkappid={config.sdkappid}&identifier={quote(config.admin, safe='')}&usersig="
+        )
+        self._urls: tuple[str, dict[str, httpx.URL]] = (
+            "",
+            {},
+        )  # (UserSig, command -> URL signed with it)
 
     def attempts(self, call: Call[T]) -> Attempts[T]:
         return Attempts(self, call)
@@ -246,7 +269,9 @@ class Exchange:
                 logger.exception("The observer of the client failed (said once)")
 
     def redact(self, error: LiveApiError, usersig: str) -> None:
-        """Takes our secrets out of the vendor's words and RequestId, should they ever be quoted back."""
+        """Takes our secrets out of the vendor's words and RequestId, should they ever be quoted
+        back.
+        """
         error.request_id = self.without_secrets(error.request_id, usersig)
         error.text = self.without_secrets(error.text, usersig)
         error.args = (error.text,)

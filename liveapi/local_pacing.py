@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from liveapi.errors import LiveApiError
 from liveapi.limits import OVERALL, WINDOW, Allowance, Lane, allowance
 
-# How long an act's wait keeps polls aside after it should have been served: it must come back and renew it.
+# How long an act's wait keeps polls aside after it should have been served: it must come back and
+# renew it.
 STEP_ASIDE = 0.05
 _JITTER = 0.005
 _RNG = random.Random()  # noqa: S311 (spreads load, guards nothing)
@@ -22,7 +23,11 @@ AsyncTake = Callable[[str, Lane, int], Awaitable[tuple[int, float]]]
 
 def no_room(command: str) -> LiveApiError:
     return LiveApiError(
-        "the call budget had no room in time", kind="budget", retryable=True, command=command, sent=False
+        "the call budget had no room in time",
+        kind="budget",
+        retryable=True,
+        command=command,
+        sent=False,
     )
 
 
@@ -42,7 +47,9 @@ def wait_for_many(take: Take, command: str, lane: Lane, want: int, timeout: floa
         time.sleep(pause(wait, left))
 
 
-async def wait_for_many_async(take: AsyncTake, command: str, lane: Lane, want: int, timeout: float) -> int:
+async def wait_for_many_async(
+    take: AsyncTake, command: str, lane: Lane, want: int, timeout: float
+) -> int:
     """As wait_for_many, in an event loop."""
     deadline = time.monotonic() + timeout
     while True:
@@ -54,7 +61,10 @@ async def wait_for_many_async(take: AsyncTake, command: str, lane: Lane, want: i
 
 
 class LocalBudget:
-    """A budget in this process; safe to share between threads. `clock` gives seconds, never going back."""
+    """A budget in this process; safe to share between threads.
+
+    `clock` gives seconds, never going back.
+    """
 
     def __init__(self, share: float = 0.5, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.share = share
@@ -86,7 +96,11 @@ class LocalBudget:
             return 0, wait
 
     def _blocked(self, command: str, now: float) -> float:
-        ends = (marks.get(name, now) for marks in (self._waiting, self._held) for name in (command, OVERALL))
+        ends = (
+            marks.get(name, now)
+            for marks in (self._waiting, self._held)
+            for name in (command, OVERALL)
+        )
         return max(0.0, max(ends) - now)
 
     def _room(self, name: str, allowed: int, now: float) -> tuple[int, float]:
@@ -108,7 +122,9 @@ class LocalBudget:
             raise no_room(command)
 
     def acquire_many(self, command: str, lane: Lane, want: int, timeout: float = 1.0) -> int:
-        """Waits until at least one call is free and takes up to `want`; 0 after `timeout` seconds."""
+        """Waits until at least one call is free and takes up to `want`; 0 after `timeout`
+        seconds.
+        """
         return wait_for_many(self.take, command, lane, want, timeout)
 
     def penalise(self, command: str, seconds: float) -> None:

@@ -1,8 +1,9 @@
 """What the vendor's answers say, as frozen values, and the tolerant parsers that make them.
 
-A parser takes the payload (`Response`, or the top level for Chat commands). Absent, null or odd fields become
-"not told" (None, "" or 0 where said); a row without its id is left out; only a payload that cannot be what
-was asked for raises LiveApiError(kind="malformed"). Nothing else is ever raised.
+A parser takes the payload (`Response`, or the top level for Chat commands). Absent, null or odd
+fields become "not told" (None, "" or 0 where said); a row without its id is left out; only a
+payload that cannot be what was asked for raises LiveApiError(kind="malformed"). Nothing else is
+ever raised.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,8 @@ class RoomInfo:
     """One room as get_room_info or a row of get_room_list tells it (the list tells less).
 
     create_time: Unix seconds, 0 when not told. view_count: entries so far, not people online.
-    online_count: people in the room now where this account's answers tell it; online_field: the vendor's
-    field it came from, "" when none did. None or "": not told.
+    online_count: people in the room now where this account's answers tell it; online_field: the
+    vendor's field it came from, "" when none did. None or "": not told.
     """
 
     room_id: str
@@ -53,7 +54,9 @@ class RoomInfo:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that the vendor took and did not drop. at: Unix seconds, 0 when not told; seq: its number in the room."""
+    """A message that the vendor took and did not drop. at: Unix seconds, 0 when not told; seq: its
+    number in the room.
+    """
 
     at: int = 0
     seq: int | None = None
@@ -81,14 +84,18 @@ class RoomStatistics:
 
 @dataclass(frozen=True, slots=True)
 class DestroyOutcome:
-    """The end of a room; the last totals where the answer holds them (since 2025-11, never TotalMsgCount)."""
+    """The end of a room; the last totals where the answer holds them (since 2025-11, never
+    TotalMsgCount).
+    """
 
     statistics: RoomStatistics | None
 
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """At most 1000 members, refreshed by the vendor about every 40 s. member_count: people in the room."""
+    """At most 1000 members, refreshed by the vendor about every 40 s. member_count: people in the
+    room.
+    """
 
     accounts: tuple[str, ...]
     member_count: int | None
@@ -155,7 +162,10 @@ def malformed(text: str) -> LiveApiError:
 
 
 def rows_of(payload: Payload, name: str) -> list[Payload]:
-    """The objects of a list field. Absent or null: none (an empty list may be left out of an answer)."""
+    """The objects of a list field.
+
+    Absent or null: none (an empty list may be left out of an answer).
+    """
     value = payload.get(name)
     if value is None:
         return []
@@ -238,7 +248,9 @@ def room_info(payload: Payload, asked: str) -> RoomInfo:
 def room_page(payload: Payload) -> RoomPage:
     """get_room_list."""
     rows = rows_of(payload, "RoomList")
-    rooms = tuple(room(row, room_id) for row in rows if (room_id := reading.identifier(row.get("RoomId"))))
+    rooms = tuple(
+        room(row, room_id) for row in rows if (room_id := reading.identifier(row.get("RoomId")))
+    )
     return RoomPage(rooms, _cursor(payload.get("Next")))
 
 
@@ -264,7 +276,9 @@ def metadata(payload: Payload) -> dict[str, str]:
     """get_room_metadata: key -> value."""
     rows = rows_of(payload, "Metadata")
     return {
-        key: reading.text(row.get("Value"), 2048) for row in rows if (key := reading.text(row.get("Key"), 64))
+        key: reading.text(row.get("Value"), 2048)
+        for row in rows
+        if (key := reading.text(row.get("Key"), 64))
     }
 
 
@@ -272,7 +286,9 @@ def member_page(payload: Payload) -> MemberPage:
     """get_member_list."""
     rows = rows_of(payload, "MemberList")
     accounts = reading.identifiers([row.get("Member_Account") for row in rows])
-    return MemberPage(accounts, reading.count(payload.get("MemberCount")), _cursor(payload.get("Next")))
+    return MemberPage(
+        accounts, reading.count(payload.get("MemberCount")), _cursor(payload.get("Next"))
+    )
 
 
 def banned_page(payload: Payload) -> BannedPage:
@@ -299,12 +315,14 @@ def muted_accounts(payload: Payload) -> tuple[MutedAccount, ...]:
 def delivery(payload: Payload) -> Delivery:
     """send_text_msg, send_custom_msg and send_group_msg.
 
-    Raises LiveApiError(kind="dropped") for any reason that is told: no page says what stands there on success but that it
-    may be empty or absent.
+    Raises LiveApiError(kind="dropped") for any reason that is told: no page says what stands there
+    on success but that it may be empty or absent.
     """
     if told := payload.get("MsgDropReason"):
         reason = reading.text(told) or "no reason in words"
-        raise LiveApiError(f"not delivered, the vendor dropped it: {reason}", kind="dropped", retryable=True)
+        raise LiveApiError(
+            f"not delivered, the vendor dropped it: {reason}", kind="dropped", retryable=True
+        )
     return Delivery(reading.moment(payload.get("MsgTime")), reading.count(payload.get("MsgSeq")))
 
 

@@ -1,10 +1,11 @@
 """The call budget: who may call what, when. One budget for the whole installation, kept in Redis.
 
-A budget grants at most N calls of a command in any window of one second, N being our share of the published
-limit, and so many of all commands together. It is a log of the last N grants, so that it can be used to the
-full and never exceeded by one. Two lanes: acts may use all of it; polls leave a part free (limits), so that
-acts do not wait even when polls have just used up theirs, and step aside as long as an act has to wait for
-other acts. penalise() holds the polls back after the vendor complained.
+A budget grants at most N calls of a command in any window of one second, N being our share of the
+published limit, and so many of all commands together. It is a log of the last N grants, so that it
+can be used to the full and never exceeded by one. Two lanes: acts may use all of it; polls leave a
+part free (limits), so that acts do not wait even when polls have just used up theirs, and step
+aside as long as an act has to wait for other acts. penalise() holds the polls back after the vendor
+complained.
 
     LocalBudget, AsyncLocalBudget       in this process (tests, one-off commands, Redis down)
     RedisBudget, AsyncRedisBudget       shared by all processes

@@ -1,7 +1,8 @@
-"""Reading values out of answers that may hold anything: wrong types, junk, huge numbers, broken text.
+"""Reading values out of answers that may hold anything: wrong types, junk, huge numbers, broken
+text.
 
-Every function takes any decoded JSON value and returns a plain value or "nothing" (None, "", ()); none
-raises.
+Every function takes any decoded JSON value and returns a plain value or "nothing" (None, "", ());
+none raises.
 """
 
 import math
@@ -27,7 +28,11 @@ def whole(value: Any) -> int | None:
         value = int(value)
     elif isinstance(value, str):
         text = value.strip()
-        if len(text) > _LONGEST_DIGITS or not text.isascii() or not text.removeprefix("-").isdigit():
+        if (
+            len(text) > _LONGEST_DIGITS
+            or not text.isascii()
+            or not text.removeprefix("-").isdigit()
+        ):
             return None
         value = int(text)
     elif not isinstance(value, int):
@@ -58,7 +63,9 @@ def text(value: Any, most: int = NAME_LENGTH) -> str:
 
 
 def identifier(value: Any) -> str:
-    """A RoomId or account as text. The vendor prints ids as text or as number; "" when it is neither.
+    """A RoomId or account as text.
+
+    The vendor prints ids as text or as number; "" when it is neither.
 
     An id too long to be stored is refused, not cut: cut it would be another id.
     """

@@ -1,7 +1,7 @@
 """The call budget in Redis, shared by all processes of an installation: one round trip a grant.
 
-When Redis does not answer, each process goes on with a budget of its own for a moment: an act must not fail
-because of the budget's store.
+When Redis does not answer, each process goes on with a budget of its own for a moment: an act must
+not fail because of the budget's store.
 """
 
 import logging
@@ -13,17 +13,23 @@ import redis
 import redis.asyncio
 
 from liveapi.limits import OVERALL, WINDOW, Allowance, Lane, allowance
-from liveapi.local_pacing import STEP_ASIDE, LocalBudget, no_room, wait_for_many, wait_for_many_async
+from liveapi.local_pacing import (
+    STEP_ASIDE,
+    LocalBudget,
+    no_room,
+    wait_for_many,
+    wait_for_many_async,
+)
 
 logger = logging.getLogger(__name__)
 
 RETRY_REDIS_AFTER = 2.0  # seconds without asking a Redis that failed
 PREFIX = "budget:"
 
-# KEYS: log, log of all, waiting, waiting of all, held, held of all.
-# ARGV: lane, want, calls allowed to this lane of the command, of all, list lengths of both, window and
-# stepping aside in microseconds. Answers {granted, microseconds to wait}.
-# Grant times are whole microseconds; %.0f because Lua would print them in exponent form.
+# KEYS: log, log of all, waiting, waiting of all, held, held of all. ARGV: lane, want, calls allowed
+# to this lane of the command, of all, list lengths of both, window and stepping aside in
+# microseconds. Answers {granted, microseconds to wait}. Grant times are whole microseconds; %.0f
+# because Lua would print them in exponent form.
 TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -36,7 +42,8 @@ if lane == 'poll' then
   end
   if blocked > 0 then return {0, blocked * 1000} end
 end
--- How many of `want` fit: k fit when the grant k places before the last allowed one has left the window.
+-- How many of `want` fit: k fit when the grant k places before the last allowed one has left the
+-- window.
 local function room(key, allowed)
   local function left_window(index)
     local at = redis.call('LINDEX', key, index)
@@ -72,7 +79,9 @@ return {granted, 0}
 
 # A penalty never shortens the one before.
 HOLD = """
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])
+end
 """
 
 _MICROSECONDS = 1_000_000
@@ -80,7 +89,9 @@ _MOST_AT_ONCE = 1000
 
 
 class _Shared:
-    """What both Redis budgets have in common: keys, arguments, and what to do while Redis is away."""
+    """What both Redis budgets have in common: keys, arguments, and what to do while Redis is
+    away.
+    """
 
     def __init__(self, sdkappid: int, share: float, prefix: str) -> None:
         self.share = share
@@ -111,7 +122,9 @@ class _Shared:
             first, self._away = not self._away, True
             self._away_until = time.monotonic() + RETRY_REDIS_AFTER
         if first:
-            logger.warning("The shared call budget is away (%s): going on alone", type(error).__name__)
+            logger.warning(
+                "The shared call budget is away (%s): going on alone", type(error).__name__
+            )
 
     def _redis_answered(self) -> None:
         if self._away:
@@ -160,7 +173,9 @@ class RedisBudget(_Shared):
             raise no_room(command)
 
     def acquire_many(self, command: str, lane: Lane, want: int, timeout: float = 1.0) -> int:
-        """Waits until at least one call is free and takes up to `want`; 0 after `timeout` seconds."""
+        """Waits until at least one call is free and takes up to `want`; 0 after `timeout`
+        seconds.
+        """
         return wait_for_many(self.take, command, lane, want, timeout)
 
     def penalise(self, command: str, seconds: float) -> None:
@@ -176,7 +191,11 @@ class AsyncRedisBudget(_Shared):
     """The shared budget for an event loop; the same keys and script as RedisBudget."""
 
     def __init__(
-        self, redis_client: redis.asyncio.Redis, sdkappid: int, share: float = 0.5, prefix: str = PREFIX
+        self,
+        redis_client: redis.asyncio.Redis,
+        sdkappid: int,
+        share: float = 0.5,
+        prefix: str = PREFIX,
     ) -> None:
         super().__init__(sdkappid, share, prefix)
         self._take = redis_client.register_script(TAKE)
@@ -188,7 +207,9 @@ class AsyncRedisBudget(_Shared):
             return self._local.take(command, lane, want)
         keys, arguments = self._prepared(command, lane)
         try:
-            granted, wait = await self._take(keys=keys, args=[lane, min(want, _MOST_AT_ONCE), *arguments])
+            granted, wait = await self._take(
+                keys=keys, args=[lane, min(want, _MOST_AT_ONCE), *arguments]
+            )
         except (redis.RedisError, OSError) as error:
             self._redis_failed(error)
             return self._local.take(command, lane, want)
@@ -205,7 +226,9 @@ class AsyncRedisBudget(_Shared):
             raise no_room(command)
 
     async def acquire_many(self, command: str, lane: Lane, want: int, timeout: float = 1.0) -> int:
-        """Waits until at least one call is free and takes up to `want`; 0 after `timeout` seconds."""
+        """Waits until at least one call is free and takes up to `want`; 0 after `timeout`
+        seconds.
+        """
         return await wait_for_many_async(self.take, command, lane, want, timeout)
 
     async def penalise(self, command: str, seconds: float) -> None:

@@ -5,9 +5,12 @@ import random
 _RNG = random.Random()  # noqa: S311 (spreads load, guards nothing)
 
 
-def backoff(attempt: int, *, base: float = 0.5, cap: float = 30.0, rng: random.Random = _RNG) -> float:
+def backoff(
+    attempt: int, *, base: float = 0.5, cap: float = 30.0, rng: random.Random = _RNG
+) -> float:
     """Seconds to wait before attempt number `attempt` (1 = the first repetition): full jitter.
 
-    Anything between 0 and min(cap, base * 2^(attempt - 1)), so that many callers do not return in step.
+    Anything between 0 and min(cap, base * 2^(attempt - 1)), so that many callers do not return in
+    step.
     """
     return rng.random() * min(cap, base * 2 ** min(max(attempt, 1) - 1, 60))

@@ -1,7 +1,9 @@
-"""Where a broadcasting program (OBS) sends its picture: server and stream key. https://trtc.io/document/63457
+"""Where a broadcasting program (OBS) sends its picture: server and stream key.
+https://trtc.io/document/63457
 
-The key holds a UserSig of the robot that streams: a secret, though one of that account alone. It is made when it is
-shown and kept nowhere; `commands.kick` makes every signature useless that was made before.
+The key holds a UserSig of the robot that streams: a secret, though one of that account alone. It is
+made when it is shown and kept nowhere; `commands.kick` makes every signature useless that was made
+before.
 """
 
 import re
@@ -26,7 +28,9 @@ class PushAddress:
 
 
 def check(room_id: str, account: str) -> None:
-    """Raises LiveApiError(kind="invalid") when nobody could stream into this room as this account."""
+    """Raises LiveApiError(kind="invalid") when nobody could stream into this room as this
+    account.
+    """
     if not ROOM_ID.fullmatch(room_id):
         raise calls.invalid("a RoomId for OBS has letters, digits and _ only, at most 64")
     if not ACCOUNT.fullmatch(account):
@@ -36,7 +40,8 @@ def check(room_id: str, account: str) -> None:
 def push_address(
     config: LiveConfig, room_id: str, account: str, *, now: int, seconds: int, server: str = ""
 ) -> PushAddress:
-    """The address for `account` in a room, valid from `now` (Unix seconds) for `seconds`. server: "" guesses the region.
+    """The address for `account` in a room, valid from `now` (Unix seconds) for `seconds`. server:
+    "" guesses the region.
 
     Raises LiveApiError(kind="invalid").
     """

@@ -18,8 +18,8 @@ KEEP_ALIVE = 30.0  # seconds; every new connection costs a TLS handshake
 class Stack(httpx.BaseTransport):
     """Connections for threads: each request has one to itself, the one last used goes first.
 
-    httpcore's own pool looks at each of its connections for each request, under one lock: with a hundred requests in
-    flight that was two thirds of what an act cost.
+    httpcore's own pool looks at each of its connections for each request, under one lock: with a
+    hundred requests in flight that was two thirds of what an act cost.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,9 @@ class Stack(httpx.BaseTransport):
             self._free.pop().close()
 
     def _connection(self) -> httpx.HTTPTransport:
-        one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
+        one = httpx.Limits(
+            max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE
+        )
         return httpx.HTTPTransport(verify=self._ssl_context, limits=one)
 
     def _give_back(self, connection: httpx.HTTPTransport) -> None:
@@ -113,17 +115,20 @@ def trouble(problem: Exception, command: str, *, answered: bool) -> LiveApiError
         return LiveApiError(
             _connect_text(problem), kind="transport", retryable=True, command=command, sent=False
         )
-    return LiveApiError(f"the connection broke ({name})", kind="transport", retryable=True, command=command)
+    return LiveApiError(
+        f"the connection broke ({name})", kind="transport", retryable=True, command=command
+    )
 
 
 def _never_sent(problem: Exception) -> bool:
-    """Whether the request cannot have left. httpx-aiohttp reports a connection that broke after sending as
-    ConnectTimeout too, so that aiohttp's own exception decides where there is one."""
+    """Whether the request cannot have left. httpx-aiohttp reports a connection that broke after
+    sending as ConnectTimeout too, so that aiohttp's own exception decides where there is one."""
     cause = problem.__cause__
     if isinstance(cause, aiohttp.ClientError | TimeoutError):
         return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
     return isinstance(
-        problem, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol
+        problem,
+        httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol,
     )
 
 
@@ -135,7 +140,10 @@ def _is_timeout(problem: Exception) -> bool:
 
 
 def _connect_text(problem: Exception) -> str:
-    """What the system said: refused, unknown name, bad certificate. Holds a host at most, never a path."""
+    """What the system said: refused, unknown name, bad certificate.
+
+    Holds a host at most, never a path.
+    """
     detail = str(problem)
     if not detail or "?" in detail or "usersig" in detail:
         detail = type(problem).__name__

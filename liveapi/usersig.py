@@ -23,12 +23,16 @@ _FROM_URL = bytes.maketrans(b"*-_", b"+/=")
 _MOST_BYTES = 4096
 
 
-# Of a privateMapKey: enter the room (2), hear (8) and see (32) in it; not create it, not send sound, picture or screen.
+# Of a privateMapKey: enter the room (2), hear (8) and see (32) in it; not create it, not send
+# sound, picture or screen.
 WATCH_ONLY = 2 | 8 | 32
 
 
-def sign(identifier: str, sdkappid: int, key: str, *, now: int, expire: int, userbuf: bytes = b"") -> str:
-    """The UserSig of `identifier`, valid from `now` (Unix seconds) for `expire` seconds; with `userbuf` a privateMapKey.
+def sign(
+    identifier: str, sdkappid: int, key: str, *, now: int, expire: int, userbuf: bytes = b""
+) -> str:
+    """The UserSig of `identifier`, valid from `now` (Unix seconds) for `expire` seconds; with
+    `userbuf` a privateMapKey.
 
     The key is used as its own UTF-8 bytes, although it looks like hexadecimal.
     """
@@ -50,19 +54,34 @@ def sign(identifier: str, sdkappid: int, key: str, *, now: int, expire: int, use
     return base64.b64encode(packed).translate(_TO_URL).decode()
 
 
-def private_map_key(identifier: str, sdkappid: int, key: str, *, room_id: str, privileges: int, now: int,
-                    expire: int) -> str:  # fmt: skip
-    """What binds an entrance to one room (a string RoomId) and to `privileges`, where the application asks for it.
+def private_map_key(
+    identifier: str,
+    sdkappid: int,
+    key: str,
+    *,
+    room_id: str,
+    privileges: int,
+    now: int,
+    expire: int,
+) -> str:
+    """What binds an entrance to one room (a string RoomId) and to `privileges`, where the
+    application asks for it.
 
-    https://trtc.io/document/35157 and the vendor's published generators (genPrivateMapKeyWithStringRoomID): account and room
-    with their lengths, and between them application, number of the room (0: it has a name), end, privileges, account type.
+    https://trtc.io/document/35157 and the vendor's published generators
+    (genPrivateMapKeyWithStringRoomID): account and room with their lengths, and between them
+    application, number of the room (0: it has a name), end, privileges, account type.
     """
     account, room = identifier.encode(), room_id.encode()
-    userbuf = b"".join((
-        b"\x01", struct.pack(">H", len(account)), account,
-        struct.pack(">IIIII", sdkappid & 0xFFFFFFFF, 0, int(now) + int(expire), privileges, 0),
-        struct.pack(">H", len(room)), room,
-    ))  # fmt: skip
+    userbuf = b"".join(
+        (
+            b"\x01",
+            struct.pack(">H", len(account)),
+            account,
+            struct.pack(">IIIII", sdkappid & 0xFFFFFFFF, 0, int(now) + int(expire), privileges, 0),
+            struct.pack(">H", len(room)),
+            room,
+        )
+    )
     return sign(identifier, sdkappid, key, now=now, expire=expire, userbuf=userbuf)
 
 
@@ -106,14 +125,19 @@ class Signer:
         return f"Signer({self._identifier!r}, {self._sdkappid})"
 
     def usersig(self) -> str:
-        """The current UserSig, signed anew when it is old or when the clock was set back before its birth."""
+        """The current UserSig, signed anew when it is old or when the clock was set back before its
+        birth.
+        """
         age = self._clock() - self._signed_at
         if self._usersig and 0 <= age < self._expire * RENEW_AT:
             return self._usersig
         return self.renew(self._usersig)
 
     def renew(self, refused: str | None = None) -> str:
-        """Signs anew. With `refused`, only if that is still current: many calls are refused at once."""
+        """Signs anew.
+
+        With `refused`, only if that is still current: many calls are refused at once.
+        """
         with self._lock:
             if refused is None or refused == self._usersig:
                 now = self._clock()

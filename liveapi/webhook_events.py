@@ -1,4 +1,7 @@
-"""What the vendor's webhooks tell, as values. https://trtc.io/document/64413 (the commands). Made by `liveapi.webhooks`."""
+"""What the vendor's webhooks tell, as values. https://trtc.io/document/64413 (the commands).
+
+Made by `liveapi.webhooks`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +11,8 @@ from liveapi.messages import RoomInfo, RoomStatistics, Seat
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What all events have. room_id: "" where it is about no room. at_ms: when it happened by the vendor's clock, Unix
-    milliseconds, 0 when not told."""
+    """What all events have. room_id: "" where it is about no room. at_ms: when it happened by the
+    vendor's clock, Unix milliseconds, 0 when not told."""
 
     room_id: str
     at_ms: int
@@ -25,7 +28,9 @@ class RoomCreated(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoomDestroyed(Event):
-    """by_system: the vendor's own clean-up. statistics, info: the last figures and facts where told."""
+    """by_system: the vendor's own clean-up. statistics, info: the last figures and facts where
+    told.
+    """
 
     operator: str
     by_system: bool
@@ -35,7 +40,9 @@ class RoomDestroyed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoomUpdated(Event):
-    """info: what was told of the room, most often only what has changed. fields: the vendor's names of what was told."""
+    """info: what was told of the room, most often only what has changed. fields: the vendor's names
+    of what was told.
+    """
 
     info: RoomInfo
     fields: tuple[str, ...]
@@ -94,7 +101,9 @@ class MessageSent(Event):
 
 @dataclass(frozen=True, slots=True)
 class GiftOffered(Event):
-    """A gift that somebody wants to give; it may still fail, so sums of it are estimates. coins: as told, None when not."""
+    """A gift that somebody wants to give; it may still fail, so sums of it are estimates. coins: as
+    told, None when not.
+    """
 
     account: str
     gift_id: str

@@ -1,12 +1,14 @@
-"""What the vendor tells unasked: the webhooks of a room's life, and the parser that survives anything.
+"""What the vendor tells unasked: the webhooks of a room's life, and the parser that survives
+anything.
 
     is_signed   whether a request was signed with our token within the last minute
     parse       a request -> Event
     ANSWER      what every request is answered
 
-https://trtc.io/document/64412 (form, signature, answer), https://trtc.io/document/64413 (the commands). The signature covers
-neither address nor body, so an event is a hint: anything consequential is read back by REST first. Events may be lost, come
-twice and in any order. The vendor's pages spell names in more than one way, so every name is read whatever its case.
+https://trtc.io/document/64412 (form, signature, answer), https://trtc.io/document/64413 (the
+commands). The signature covers neither address nor body, so an event is a hint: anything
+consequential is read back by REST first. Events may be lost, come twice and in any order. The
+vendor's pages spell names in more than one way, so every name is read whatever its case.
 """
 
 import hashlib
@@ -43,16 +45,20 @@ _FIRST_MILLISECOND = 10**11  # a smaller EventTime is in seconds
 
 
 class Nonsense(ValueError):
-    """A request that tells nothing: no JSON object, or an event that leaves out what it is about."""
+    """A request that tells nothing: no JSON object, or an event that leaves out what it is
+    about.
+    """
 
 
-# --- The request ------------------------------------------------------------------------------------
+# --- The request ----------------------------------------------------------------------------------
 
 
 def is_signed(token: str, request_time: str, sign: str, now: float) -> bool:
-    """Whether `sign` is the signature of this token and time, and the time is at most a minute from `now` (Unix seconds).
+    """Whether `sign` is the signature of this token and time, and the time is at most a minute from
+    `now` (Unix seconds).
 
-    https://trtc.io/document/64412: lower-case hex SHA-256 of the token directly followed by RequestTime.
+    https://trtc.io/document/64412: lower-case hex SHA-256 of the token directly followed by
+    RequestTime.
     """
     expected = hashlib.sha256((token + request_time).encode("utf-8", "replace")).hexdigest()
     same = hmac.compare_digest(expected.encode(), sign.encode("utf-8", "replace"))
@@ -71,8 +77,9 @@ def command_of(query: Mapping[str, str]) -> str:
     return next((names[name] for name in COMMAND_NAMES if names.get(name)), "")
 
 
-# Sent by the vendor, and about nothing that is shown or judged here. Recordings: the body holds EventGroupId, EventType,
-# CallbackTs and EventInfo (https://www.tencentcloud.com/document/product/269/129603).
+# Sent by the vendor, and about nothing that is shown or judged here. Recordings: the body holds
+# EventGroupId, EventType, CallbackTs and EventInfo
+# (https://www.tencentcloud.com/document/product/269/129603).
 NOT_NEEDED = frozenset({"live.callbackaftercloudrecordingchanged"})
 
 
@@ -87,14 +94,17 @@ def is_wanted(command: str) -> bool:
 
 
 def parse(query: Mapping[str, str], body: bytes) -> Event:
-    """What a request tells. Raises Nonsense (a ValueError) for one that tells nothing, and nothing else."""
+    """What a request tells.
+
+    Raises Nonsense (a ValueError) for one that tells nothing, and nothing else.
+    """
     decoded = decode(body)
     if not isinstance(decoded, dict):
         raise Nonsense("the body is not a JSON object")
     row = _spelled(decoded)
-    command = next((reading.text(row[name]) for name in COMMAND_NAMES if row.get(name)), "") or command_of(
-        query
-    )
+    command = next(
+        (reading.text(row[name]) for name in COMMAND_NAMES if row.get(name)), ""
+    ) or command_of(query)
     at_ms = _milliseconds(row.get("EventTime"))
     make = _MAKERS.get(command.strip().lower())
     if make is None:
@@ -102,26 +112,85 @@ def parse(query: Mapping[str, str], body: bytes) -> Event:
     return make(row, _room_id(row), at_ms, command)
 
 
-# --- The names --------------------------------------------------------------------------------------
+# --- The names ------------------------------------------------------------------------------------
 
 _NAMES = (
-    "EventTime", "EventType", "EventCause", "Operator_Account", "RoomInfo", "RoomId", "RoomName", "RoomType", "Owner_Account",
-    "CreateTime", "OwnerName", "OwnerAvatarUrl", "CoverURL", "Category", "Notice", "ViewCount", "OnlineCount", "MemberCount",
-    "ActivityStatus", "IsPublicVisible", "IsMessageDisabled", "IsUnlimitedRoomEnabled", "IsSeatEnabled", "TakeSeatMode",
-    "SeatTemplate", "MaxMemberCount", "MaxSeatCount", "Statistic", "TotalViewers", "TotalGiftsSent", "TotalGiftCoins",
-    "TotalUniqueGiftSenders", "TotalLikesReceived", "TotalMsgCount", "Metadata", "Key", "Keys", "Value", "MemberList",
-    "Member_Account", "CurrentOwner_Account", "OriginalOwner_Account", "Admin_Account", "OpType", "SeatList", "Index",
-    "IsTakenDisabled", "IsVideoDisabled", "IsAudioDisabled", "GiftWater", "From_Account", "GiftId", "Count", "Coins", "Time",
-    "CurRoomCount", "MaxRoomCount", "GroupId", "Type", "MsgId", "MsgSeq", "MsgTime", "Random", "MsgBody", "MsgType",
-    "MsgContent", "Text",
-)  # fmt: skip
+    "EventTime",
+    "EventType",
+    "EventCause",
+    "Operator_Account",
+    "RoomInfo",
+    "RoomId",
+    "RoomName",
+    "RoomType",
+    "Owner_Account",
+    "CreateTime",
+    "OwnerName",
+    "OwnerAvatarUrl",
+    "CoverURL",
+    "Category",
+    "Notice",
+    "ViewCount",
+    "OnlineCount",
+    "MemberCount",
+    "ActivityStatus",
+    "IsPublicVisible",
+    "IsMessageDisabled",
+    "IsUnlimitedRoomEnabled",
+    "IsSeatEnabled",
+    "TakeSeatMode",
+    "SeatTemplate",
+    "MaxMemberCount",
+    "MaxSeatCount",
+    "Statistic",
+    "TotalViewers",
+    "TotalGiftsSent",
+    "TotalGiftCoins",
+    "TotalUniqueGiftSenders",
+    "TotalLikesReceived",
+    "TotalMsgCount",
+    "Metadata",
+    "Key",
+    "Keys",
+    "Value",
+    "MemberList",
+    "Member_Account",
+    "CurrentOwner_Account",
+    "OriginalOwner_Account",
+    "Admin_Account",
+    "OpType",
+    "SeatList",
+    "Index",
+    "IsTakenDisabled",
+    "IsVideoDisabled",
+    "IsAudioDisabled",
+    "GiftWater",
+    "From_Account",
+    "GiftId",
+    "Count",
+    "Coins",
+    "Time",
+    "CurRoomCount",
+    "MaxRoomCount",
+    "GroupId",
+    "Type",
+    "MsgId",
+    "MsgSeq",
+    "MsgTime",
+    "Random",
+    "MsgBody",
+    "MsgType",
+    "MsgContent",
+    "Text",
+)
 _SPELLING = {name.lower(): name for name in _NAMES}
 Row = dict[str, Any]
 
 
 def _spelled(value: Any, depth: int = 0) -> Any:
-    """The same with every name that we know spelt as `_NAMES` does, any other in lower case. What lies deeper than anything
-    that we read is cut off."""
+    """The same with every name that we know spelt as `_NAMES` does, any other in lower case.
+
+    What lies deeper than anything that we read is cut off."""
     if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
@@ -158,7 +227,7 @@ def _operator(row: Row) -> str:
     return reading.identifier(row.get("Operator_Account"))
 
 
-# --- The commands -----------------------------------------------------------------------------------
+# --- The commands ---------------------------------------------------------------------------------
 
 
 def _created(row: Row, room_id: str, at_ms: int, command: str) -> Event:
@@ -169,7 +238,9 @@ def _created(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 def _destroyed(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     told = row.get("RoomInfo")
-    info = messages.room(told, _named(room_id, command)) if isinstance(told, dict) and told else None
+    info = (
+        messages.room(told, _named(room_id, command)) if isinstance(told, dict) and told else None
+    )
     by_system = reading.text(row.get("EventType")).lower() == "destroybysystem"
     last = messages.destroy_outcome(row).statistics
     return RoomDestroyed(_named(room_id, command), at_ms, _operator(row), by_system, last, info)
@@ -178,7 +249,9 @@ def _destroyed(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 def _updated(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     told = reading.fields(row.get("RoomInfo")) or row
     fields = tuple(name for name in told if name in _SPELLING.values() and name != "RoomId")
-    return RoomUpdated(_named(room_id, command), at_ms, messages.room(told, room_id), fields, _operator(row))
+    return RoomUpdated(
+        _named(room_id, command), at_ms, messages.room(told, room_id), fields, _operator(row)
+    )
 
 
 def _metadata_set(row: Row, room_id: str, at_ms: int, command: str) -> Event:
@@ -188,7 +261,9 @@ def _metadata_set(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 def _metadata_deleted(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     keys = row.get("Keys")
-    told = [key for item in keys if (key := reading.text(item, 64))] if isinstance(keys, list) else []
+    told = (
+        [key for item in keys if (key := reading.text(item, 64))] if isinstance(keys, list) else []
+    )
     deleted = tuple(dict.fromkeys(told))
     return MetadataChanged(_named(room_id, command), at_ms, {}, deleted, _operator(row))
 
@@ -235,12 +310,16 @@ def _seats(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 
 def _message(row: Row, room_id: str, at_ms: int, command: str) -> Event:
-    """A room message; the RoomId of a Live room is the GroupId of its chat. Other groups of the application, and messages
-    without text (gifts, likes), are nobody's business here."""
+    """A room message; the RoomId of a Live room is the GroupId of its chat.
+
+    Other groups of the application, and messages without text (gifts, likes), are nobody's business
+    here."""
     room_id = reading.identifier(row.get("GroupId")) or room_id
     account = reading.identifier(row.get("From_Account"))
     content = [reading.fields(part.get("MsgContent")) for part in _rows(row.get("MsgBody"))]
-    said = "\n".join(words for part in content if (words := reading.text(part.get("Text"), TEXT_LENGTH)))
+    said = "\n".join(
+        words for part in content if (words := reading.text(part.get("Text"), TEXT_LENGTH))
+    )
     at_ms = at_ms or _milliseconds(row.get("MsgTime"))
     if reading.text(row.get("Type")).lower() not in {"live", ""} or not said:
         return Ignored(room_id, at_ms, reading.text(command, 128))
@@ -266,7 +345,10 @@ def _gift(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 def _near_limit(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     return RoomsNearLimit(
-        room_id, at_ms, reading.count(row.get("CurRoomCount")), reading.count(row.get("MaxRoomCount"))
+        room_id,
+        at_ms,
+        reading.count(row.get("CurRoomCount")),
+        reading.count(row.get("MaxRoomCount")),
     )
 
 

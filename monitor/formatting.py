@@ -1,4 +1,6 @@
-"""How figures and lengths of time are written: for templates (`monitor.templatetags`) and for what is drawn without one."""
+"""How figures and lengths of time are written: for templates (`monitor.templatetags`) and for what
+is drawn without one.
+"""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

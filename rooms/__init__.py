@@ -11,6 +11,8 @@ Layers, top first; each imports only what stands below:
     event_details              what RoomEvent.detail holds, by kind
     live/                      hot state in Redis, and the push to the web processes
     models                     Room, Sample, RoomEvent, ChatLine and what guards their writing
-    infra/                     Redis, database, transactions, the vendor's client, the database's time
-    signals, broadcasts, text  what others may hear; which broadcast is meant; identifiers and folding
+    infra/                     Redis, database, transactions, the vendor's client, the database's
+                               time
+    signals, broadcasts, text  what others may hear; which broadcast is meant; identifiers and
+                               folding
 """

@@ -1,7 +1,7 @@
 """`check_account`: is everything right between this installation and the vendor, in plain words.
 
-Asks a handful of reading commands, changes nothing, prints no secret. Asks in the lane of acts: a collector that
-uses up the polls of the budget must not make a good account look bad.
+Asks a handful of reading commands, changes nothing, prints no secret. Asks in the lane of acts: a
+collector that uses up the polls of the budget must not make a good account look bad.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +43,9 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: ok True (right), False (wrong, `advice` says what to change), None (worth knowing)."""
+    """One line: ok True (right), False (wrong, `advice` says what to change), None (worth
+    knowing).
+    """
 
     ok: bool | None
     text: str
@@ -55,14 +57,20 @@ def run() -> Iterator[Finding]:
     try:
         config = vendor.config()
     except LiveApiError as error:
-        yield Finding(False, error.text, _("Set LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST."))
+        yield Finding(
+            False, error.text, _("Set LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST.")
+        )
         return
     yield from _who(config)
     if redis_answers():
         yield from _questions(vendor.sync_client(), config)
         return
     yield Finding(
-        None, _("Redis does not answer (it starts with ./run): these few calls are counted by themselves.")
+        None,
+        _(
+            "Redis does not answer (it starts with ./run): these few calls are counted by "
+            "themselves."
+        ),
     )
     with closing(client_at(config)) as client:
         yield from _questions(client, config)
@@ -73,7 +81,9 @@ def _questions(client: LiveClient, config: LiveConfig) -> Iterator[Finding]:
     try:
         page = ask(client, commands.get_room_list()).value
     except LiveApiError as error:
-        yield Finding(False, _("get_room_list: %(error)s") % {"error": words(error)}, advice(error, config))
+        yield Finding(
+            False, _("get_room_list: %(error)s") % {"error": words(error)}, advice(error, config)
+        )
         if error.code in _ANOTHER_REGION:
             yield from _elsewhere(config)
         if error.kind != "vendor" or (error.code or 0) < _ANSWERED_FROM:
@@ -81,7 +91,9 @@ def _questions(client: LiveClient, config: LiveConfig) -> Iterator[Finding]:
     else:
         yield Finding(True, _("Credentials, region, administrator and network are right."))
     rooms = page.rooms if page else ()
-    yield Finding(None, _("The first page of the listing holds %(count)d rooms.") % {"count": len(rooms)})
+    yield Finding(
+        None, _("The first page of the listing holds %(count)d rooms.") % {"count": len(rooms)}
+    )
     room_id = rooms[0].room_id if rooms else NOBODY
     yield from _fields(client, config, page, room_id)
     yield from _statistics(client, config, room_id)
@@ -112,7 +124,10 @@ def redis_answers() -> bool:
 
 
 def _elsewhere(config: LiveConfig) -> Iterator[Finding]:
-    """Looks for the application at the vendor's other regions. Never asked of a host of one's own."""
+    """Looks for the application at the vendor's other regions.
+
+    Never asked of a host of one's own.
+    """
     here = config.base_url().split("://")[1]
     if here not in HOSTS:
         return
@@ -124,7 +139,9 @@ def _elsewhere(config: LiveConfig) -> Iterator[Finding]:
                 % {"host": host, "region": HOSTS[host]},
             )
             return
-    yield Finding(None, _("No other region knows it either: LIVE_SDKAPPID or LIVE_SECRET_KEY is wrong."))
+    yield Finding(
+        None, _("No other region knows it either: LIVE_SDKAPPID or LIVE_SECRET_KEY is wrong.")
+    )
 
 
 def knows_the_application(config: LiveConfig) -> bool:
@@ -139,7 +156,9 @@ def knows_the_application(config: LiveConfig) -> bool:
 def _who(config: LiveConfig) -> Iterator[Finding]:
     host = config.base_url().split("://")[1]
     region = HOSTS.get(host) or (
-        _("a simulator on this machine") if config.allow_loopback and ":" in host else _("a host of its own")
+        _("a simulator on this machine")
+        if config.allow_loopback and ":" in host
+        else _("a host of its own")
     )
     yield Finding(
         None,
@@ -154,7 +173,9 @@ def _who(config: LiveConfig) -> Iterator[Finding]:
         )
 
 
-def _fields(client: LiveClient, config: LiveConfig, page: RoomPage | None, room_id: str) -> Iterator[Finding]:
+def _fields(
+    client: LiveClient, config: LiveConfig, page: RoomPage | None, room_id: str
+) -> Iterator[Finding]:
     rooms = page.rooms if page else ()
     listed = sorted({room.online_field for room in rooms if room.online_field})
     told = ""
@@ -167,7 +188,10 @@ def _fields(client: LiveClient, config: LiveConfig, page: RoomPage | None, room_
     if not rooms:
         yield Finding(
             None,
-            _("Nobody is live: whether the account tells people online will be seen with the first room."),
+            _(
+                "Nobody is live: whether the account tells people online will be seen with the "
+                "first room."
+            ),
         )
         return
     for where, names in (("get_room_list", listed), ("get_room_info", [told] if told else [])):
@@ -181,10 +205,15 @@ def _fields(client: LiveClient, config: LiveConfig, page: RoomPage | None, room_
     if not listed and not told:
         yield Finding(
             None,
-            _("People online come from get_member_list instead: one call a room, fresh every 40 seconds."),
+            _(
+                "People online come from get_member_list instead: one call a room, fresh every 40 "
+                "seconds."
+            ),
         )
     if any(room.owner_name for room in rooms):
-        yield Finding(None, _("The listing tells the names of hosts: they need no calls of their own."))
+        yield Finding(
+            None, _("The listing tells the names of hosts: they need no calls of their own.")
+        )
 
 
 def _statistics(client: LiveClient, config: LiveConfig, room_id: str) -> Iterator[Finding]:
@@ -199,7 +228,8 @@ def _statistics(client: LiveClient, config: LiveConfig, room_id: str) -> Iterato
     if name != config.statistics_command:
         yield Finding(
             None,
-            _("Set LIVE_STATISTICS_COMMAND=%(command)s to save a call at every start.") % {"command": name},
+            _("Set LIVE_STATISTICS_COMMAND=%(command)s to save a call at every start.")
+            % {"command": name},
         )
 
 
@@ -217,7 +247,9 @@ def _judged(name: str, error: LiveApiError, config: LiveConfig) -> Finding:
             True, _("%(command)s works (asked for a room that does not exist).") % {"command": name}
         )
     return Finding(
-        False, _("%(command)s: %(error)s") % {"command": name, "error": words(error)}, advice(error, config)
+        False,
+        _("%(command)s: %(error)s") % {"command": name, "error": words(error)},
+        advice(error, config),
     )
 
 
@@ -249,9 +281,13 @@ def advice(error: LiveApiError, config: LiveConfig) -> str:
     if error.code is not None and error.code in _ADVICE:
         return _ADVICE[error.code](config)
     if error.kind in {"transport", "timeout"}:
-        return _("Check LIVE_HOST, name resolution, and that this machine may connect to it on port 443.")
+        return _(
+            "Check LIVE_HOST, name resolution, and that this machine may connect to it on port 443."
+        )
     if error.kind == "malformed":
-        return _("Something other than the vendor answers there: check LIVE_HOST and proxies on the way.")
+        return _(
+            "Something other than the vendor answers there: check LIVE_HOST and proxies on the way."
+        )
     if error.retryable:
         return _("That passes by itself: try again in a minute.")
     return _("Keep the RequestId and ask the vendor's support.")
@@ -263,12 +299,15 @@ def _key(config: LiveConfig) -> str:
 
 def _region(config: LiveConfig) -> str:
     regions = ", ".join(f"{host} ({region})" for host, region in HOSTS.items())
-    return _("Usually the host of another region. LIVE_HOST may be: %(regions)s.") % {"regions": regions}
+    return _("Usually the host of another region. LIVE_HOST may be: %(regions)s.") % {
+        "regions": regions
+    }
 
 
 def _administrator(config: LiveConfig) -> str:
     return _(
-        "LIVE_ADMIN must be an App administrator: add %(admin)s in the vendor's console (Chat, account "
+        "LIVE_ADMIN must be an App administrator: add %(admin)s in the vendor's console (Chat, "
+        "account "
         "administrators), or set LIVE_ADMIN to one that is there."
     ) % {"admin": config.admin}
 
@@ -279,7 +318,8 @@ def _application(config: LiveConfig) -> str:
 
 def _package(config: LiveConfig) -> str:
     return _(
-        "The application's package does not include Live or has expired: renew it in the vendor's console."
+        "The application's package does not include Live or has expired: renew it in the vendor's "
+        "console."
     )
 
 
@@ -289,12 +329,16 @@ def _address(config: LiveConfig) -> str:
 
 def _clock(config: LiveConfig) -> str:
     return _(
-        "The clock of this machine is wrong by minutes or more: set it (NTP). Signatures carry its time."
+        "The clock of this machine is wrong by minutes or more: set it (NTP). Signatures carry its "
+        "time."
     )
 
 
 def _command(config: LiveConfig) -> str:
-    return _("The service has no such command for this application: ask the vendor to enable Live for it.")
+    return _(
+        "The service has no such command for this application: ask the vendor to enable Live for "
+        "it."
+    )
 
 
 def _often(config: LiveConfig) -> str:

@@ -1,4 +1,5 @@
-"""What an event of each kind tells beside its time and account: the only spelling of RoomEvent.detail.
+"""What an event of each kind tells beside its time and account: the only spelling of
+RoomEvent.detail.
 
 Built by `rooms.ingest.host_events` and `rooms.ingest.labels`, read by pages and rules.
 See `rooms.infra.json_values` for what old rows become.
@@ -12,7 +13,9 @@ from rooms.models import RoomEvent
 
 @dataclass(frozen=True, slots=True)
 class HostMoved:
-    """The host is somewhere else. state, before: see Room.HostState; source: seats, members or event."""
+    """The host is somewhere else. state, before: see Room.HostState; source: seats, members or
+    event.
+    """
 
     state: str = ""
     before: str = ""
@@ -21,7 +24,9 @@ class HostMoved:
 
 @dataclass(frozen=True, slots=True)
 class LabelFound:
-    """A classifier's label with its score, 0 to 100. source: who reports it; words: more about it, for people."""
+    """A classifier's label with its score, 0 to 100. source: who reports it; words: more about it,
+    for people.
+    """
 
     label: str = ""
     score: float | None = None
@@ -70,7 +75,15 @@ class SeatsChanged:
     seats: dict[str, str] = field(default_factory=dict)
 
 
-Detail = HostMoved | LabelFound | OwnerChanged | AdminsChanged | InfoChanged | MetadataChanged | SeatsChanged
+Detail = (
+    HostMoved
+    | LabelFound
+    | OwnerChanged
+    | AdminsChanged
+    | InfoChanged
+    | MetadataChanged
+    | SeatsChanged
+)
 KINDS: dict[type[Detail], RoomEvent.Kind] = {
     HostMoved: RoomEvent.Kind.HOST,
     LabelFound: RoomEvent.Kind.LABEL,
@@ -89,7 +102,9 @@ def kind_of(detail: Detail) -> RoomEvent.Kind:
 
 
 def of(event: RoomEvent) -> Detail | None:
-    """What an event tells, whatever its row holds; None for a kind that this version does not know."""
+    """What an event tells, whatever its row holds; None for a kind that this version does not
+    know.
+    """
     kind = _TYPES.get(event.kind)
     return json_values.read(kind, event.detail) if kind is not None else None
 

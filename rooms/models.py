@@ -21,9 +21,11 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
 
 class HighestFirst(models.Index):
-    """An index for a figure's highest first and unknown last: `F(figure).desc(nulls_last=True), "id"`.
+    """An index for a figure's highest first and unknown last: `F(figure).desc(nulls_last=True),
+    "id"`.
 
-    SQLite puts nulls last by itself and takes no words about it in an index; PostgreSQL takes none for granted.
+    SQLite puts nulls last by itself and takes no words about it in an index; PostgreSQL takes none
+    for granted.
     """
 
     def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
@@ -31,7 +33,8 @@ class HighestFirst(models.Index):
         if schema_editor.connection.vendor == "postgresql":
             columns: Any = statement.parts["columns"]
             columns.col_suffixes = tuple(
-                f"{suffix} NULLS LAST" if suffix == "DESC" else suffix for suffix in columns.col_suffixes
+                f"{suffix} NULLS LAST" if suffix == "DESC" else suffix
+                for suffix in columns.col_suffixes
             )
         return statement
 
@@ -39,8 +42,8 @@ class HighestFirst(models.Index):
 class Room(models.Model):
     """One broadcast: a RoomId may be used again, a RoomId with its CreateTime may not.
 
-    A row ends only on the vendor's 100004, a destroyed event or our own confirmed end, never because one
-    sweep of the listing missed it.
+    A row ends only on the vendor's 100004, a destroyed event or our own confirmed end, never
+    because one sweep of the listing missed it.
     """
 
     class EndCause(models.TextChoices):
@@ -59,7 +62,8 @@ class Room(models.Model):
     room_id = models.CharField(max_length=128)
     create_time = models.BigIntegerField(help_text="vendor's CreateTime, Unix seconds")
     create_time_told = models.BooleanField(
-        default=True, help_text="False: the vendor has told none yet, create_time is when we first saw it"
+        default=True,
+        help_text="False: the vendor has told none yet, create_time is when we first saw it",
     )
 
     # What the vendor says of it.
@@ -84,7 +88,9 @@ class Room(models.Model):
         max_length=16, blank=True, help_text="OnlineCount, MemberCount or members"
     )
     online_at = models.BigIntegerField(null=True)
-    views = models.BigIntegerField(null=True, help_text="ViewCount: entries so far, not people online")
+    views = models.BigIntegerField(
+        null=True, help_text="ViewCount: entries so far, not people online"
+    )
     reward = models.BigIntegerField(null=True, help_text="TotalGiftCoins, coins")
     gifts = models.BigIntegerField(null=True, help_text="TotalGiftsSent")
     gift_senders = models.BigIntegerField(null=True)
@@ -95,7 +101,8 @@ class Room(models.Model):
     reported_coins = models.BigIntegerField(null=True)
     reported_gifts = models.BigIntegerField(null=True)
 
-    # The host, as seat list, member list and webhooks tell. Written by rooms.ingest.host_events alone.
+    # The host, as seat list, member list and webhooks tell. Written by rooms.ingest.host_events
+    # alone.
     host_state = models.CharField(
         max_length=16, blank=True, default="", db_default="", choices=HostState.choices
     )
@@ -118,7 +125,9 @@ class Room(models.Model):
 
     # What we know about knowing it.
     first_seen_at = models.DateTimeField()
-    facts_changed_at = models.DateTimeField(help_text="when something other than a figure last changed")
+    facts_changed_at = models.DateTimeField(
+        help_text="when something other than a figure last changed"
+    )
     ended_at = models.DateTimeField(null=True)
     end_cause = models.CharField(max_length=16, blank=True, choices=EndCause.choices)
 
@@ -126,28 +135,43 @@ class Room(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["room_id", "create_time"], name="one_row_per_broadcast"),
             models.UniqueConstraint(
-                fields=["room_id"], condition=Q(ended_at__isnull=True), name="one_live_broadcast_per_room_id"
+                fields=["room_id", "create_time"], name="one_row_per_broadcast"
+            ),
+            models.UniqueConstraint(
+                fields=["room_id"],
+                condition=Q(ended_at__isnull=True),
+                name="one_live_broadcast_per_room_id",
             ),
         ]
         indexes = [
-            HighestFirst(fields=["-online", "id"], condition=Q(ended_at__isnull=True), name="live_by_online"),
-            HighestFirst(fields=["-reward", "id"], condition=Q(ended_at__isnull=True), name="live_by_reward"),
-            models.Index(
-                fields=["-create_time", "id"], condition=Q(ended_at__isnull=True), name="live_by_newest"
+            HighestFirst(
+                fields=["-online", "id"], condition=Q(ended_at__isnull=True), name="live_by_online"
+            ),
+            HighestFirst(
+                fields=["-reward", "id"], condition=Q(ended_at__isnull=True), name="live_by_reward"
             ),
             models.Index(
-                fields=["folded_name", "id"], condition=Q(ended_at__isnull=True), name="live_by_name"
+                fields=["-create_time", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="live_by_newest",
+            ),
+            models.Index(
+                fields=["folded_name", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="live_by_name",
             ),
             *(
                 models.Index(
-                    fields=[f"folded_{name}"], condition=Q(ended_at__isnull=False), name=f"past_by_{name}"
+                    fields=[f"folded_{name}"],
+                    condition=Q(ended_at__isnull=False),
+                    name=f"past_by_{name}",
                 )
                 for name in ("room_id", "owner_account", "name", "owner_name")
             ),
             models.Index(fields=["first_seen_at"], name="by_first_seen"),
-            # Without its condition SQLite looks for live rooms here, and sorts them all for every page.
+            # Without its condition SQLite looks for live rooms here, and sorts them all for every
+            # page.
             models.Index(
                 fields=["-ended_at", "id"], condition=Q(ended_at__isnull=False), name="lately_ended"
             ),
@@ -161,10 +185,15 @@ class Room(models.Model):
         return self.ended_at is None
 
     def was_told_within(self, seconds: float) -> bool:
-        """Whether the vendor told of this very broadcast so lately: a count of people from the listing or from
-        get_room_info comes with the CreateTime. Where no such count is told the answer is no.
+        """Whether the vendor told of this very broadcast so lately: a count of people from the
+        listing or from get_room_info comes with the CreateTime. Where no such count is told the
+        answer is no.
         """
-        if not self.is_live or self.online_at is None or self.online_source not in TOLD_WITH_CREATE_TIME:
+        if (
+            not self.is_live
+            or self.online_at is None
+            or self.online_source not in TOLD_WITH_CREATE_TIME
+        ):
             return False
         return abs(database_time.unix() - self.online_at) <= seconds
 
@@ -197,7 +226,9 @@ class Sample(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["room", "minute"], name="one_sample_per_room_and_minute")
+            models.UniqueConstraint(
+                fields=["room", "minute"], name="one_sample_per_room_and_minute"
+            )
         ]
 
     def __str__(self) -> str:
@@ -216,7 +247,9 @@ class ChatLine(models.Model):
     text = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["room", "message_id"], name="one_line_per_message")]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "message_id"], name="one_line_per_message")
+        ]
         indexes = [
             models.Index(fields=["room", "-at_ms"], name="chat_of_a_room"),
             models.Index(fields=["account", "-at_ms"], name="chat_of_an_account"),
@@ -227,7 +260,10 @@ class ChatLine(models.Model):
 
 
 class RoomEvent(models.Model):
-    """Something that happened in a room and is no figure. `key` makes an event told twice one event."""
+    """Something that happened in a room and is no figure.
+
+    `key` makes an event told twice one event.
+    """
 
     goes_with_its_room = True
 
@@ -259,11 +295,15 @@ class RoomEvent(models.Model):
 
 
 class ReportedGift(models.Model):
-    """A report of the platform's backend that was added to Room.reported_*: the same once more is not added again."""
+    """A report of the platform's backend that was added to Room.reported_*: the same once more is
+    not added again.
+    """
 
     goes_with_its_room = True
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="gift_reports", db_index=False)
+    room = models.ForeignKey(
+        Room, on_delete=models.CASCADE, related_name="gift_reports", db_index=False
+    )
     key = models.CharField(
         max_length=64, help_text="SHA-256 of who reports and its own name of the gift, hex"
     )

@@ -18,7 +18,8 @@ from rooms.models import ChatLine, ReportedGift, Room, RoomEvent, RoomQuerySet, 
 
 logger = logging.getLogger(__name__)
 
-# Rows deleted in one transaction: at first, and at most; halved when one takes long, doubled while all is quick.
+# Rows deleted in one transaction: at first, and at most; halved when one takes long, doubled while
+# all is quick.
 SAMPLES_AT_FIRST = 250
 SAMPLES_AT_ONCE = 2000
 ROOMS_AT_ONCE = 50
@@ -28,7 +29,9 @@ BREATHE_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows were deleted; others: of other applications (`kept_days`); longest: seconds of the longest transaction."""
+    """How many rows were deleted; others: of other applications (`kept_days`); longest: seconds of
+    the longest transaction.
+    """
 
     samples: int
     chat: int
@@ -44,10 +47,12 @@ class Pruned:
 
 
 def prune() -> Pruned:
-    """Deletes samples, lines of chat, events, reports of gifts and ended broadcasts older than the settings say.
+    """Deletes samples, lines of chat, events, reports of gifts and ended broadcasts older than the
+    settings say.
 
-    So does it with what names a setting by `kept_days` and has a moment `at` (looks). A broadcast goes with
-    what belongs to it; one that anything else refers to (an act) is kept. Safe to run twice at a time.
+    So does it with what names a setting by `kept_days` and has a moment `at` (looks). A broadcast
+    goes with what belongs to it; one that anything else refers to (an act) is kept. Safe to run
+    twice at a time.
     """
     now = database_time.now()
     young = now - timedelta(days=settings.KEEP_SAMPLE_DAYS)
@@ -95,8 +100,8 @@ def _prune_rooms(ended_before: datetime) -> tuple[int, float]:
 
 
 def unreferenced(ended_before: datetime) -> RoomQuerySet:
-    """Ended broadcasts that nothing refers to but what belongs to them (`goes_with_its_room`) or can do without them
-    (SET_NULL), whichever applications are installed."""
+    """Ended broadcasts that nothing refers to but what belongs to them (`goes_with_its_room`) or
+    can do without them (SET_NULL), whichever applications are installed."""
     found = Room.objects.filter(ended_at__lt=ended_before).order_by("pk")
     for relation in _relations():
         if not _goes_along(relation) and relation.on_delete is not SET_NULL:
@@ -123,7 +128,9 @@ def _milliseconds(moment: datetime) -> int:
 
 
 def _in_steps(found: QuerySet[Any]) -> tuple[int, float]:
-    """Deletes rows that nothing refers to in steps: (rows deleted, seconds of the longest transaction)."""
+    """Deletes rows that nothing refers to in steps: (rows deleted, seconds of the longest
+    transaction).
+    """
     most, total, longest = min(SAMPLES_AT_FIRST, SAMPLES_AT_ONCE), 0, 0.0
     while True:
         began = time.perf_counter()
@@ -154,5 +161,7 @@ def _delete_rooms(pks: list[int]) -> int:
             part = Room.objects.filter(pk__in=pks)
             return part._raw_delete(part.db)
     except IntegrityError as error:
-        logger.warning("Broadcasts are kept for now, something refers to them since a moment: %s", error)
+        logger.warning(
+            "Broadcasts are kept for now, something refers to them since a moment: %s", error
+        )
         return 0

@@ -1,9 +1,11 @@
-"""Finding rooms by what people remember of them: RoomId, account, name of the room or its host, with a slip in it.
+"""Finding rooms by what people remember of them: RoomId, account, name of the room or its host,
+with a slip in it.
 
-Two ways, for two sizes. Live rooms are some thousands: they are kept in memory and compared one by one, the words in
-them by the number of slips (`LiveIndex`). Past broadcasts are a million: an index finds how a text begins, and when
-nothing begins so, every text that one slip could have made the query of is looked up at once (`slips`), a thousand
-exact questions to an index instead of one search through all. PostgreSQL and SQLite do both alike.
+Two ways, for two sizes. Live rooms are some thousands: they are kept in memory and compared one by
+one, the words in them by the number of slips (`LiveIndex`). Past broadcasts are a million: an index
+finds how a text begins, and when nothing begins so, every text that one slip could have made the
+query of is looked up at once (`slips`), a thousand exact questions to an index instead of one
+search through all. PostgreSQL and SQLite do both alike.
 """
 
 import datetime as dt
@@ -63,8 +65,8 @@ def allowed_slips(query: str) -> int:
 class LiveIndex:
     """The live rooms in memory. For any thread.
 
-    Older than FRESH_SECONDS they are read again, beside the question that noticed it; it is answered by what is there.
-    Only what is older than OLD_SECONDS, or was forgotten, is waited for.
+    Older than FRESH_SECONDS they are read again, beside the question that noticed it; it is
+    answered by what is there. Only what is older than OLD_SECONDS, or was forgotten, is waited for.
     """
 
     def __init__(self) -> None:
@@ -75,9 +77,11 @@ class LiveIndex:
         self._kept = Kept([], [], {}, [])
 
     def find(self, query: str, most: int) -> list[Found]:
-        """The rooms that hold the query, the most crowded first; when there is none, those that hold it with slips.
+        """The rooms that hold the query, the most crowded first; when there is none, those that
+        hold it with slips.
 
-        Before a slip is believed the database is asked for rooms that opened since: one of them may be meant as it is.
+        Before a slip is believed the database is asked for rooms that opened since: one of them may
+        be meant as it is.
         """
         found = self._renewed().find(query, most)
         if not found or found[0].slips:
@@ -107,7 +111,11 @@ class LiveIndex:
             connection.close()
 
     def _opened_since(self) -> "Kept":
-        rooms = Room.objects.live().filter(first_seen_at__gte=self._rooms_until).order_by("-first_seen_at")
+        rooms = (
+            Room.objects.live()
+            .filter(first_seen_at__gte=self._rooms_until)
+            .order_by("-first_seen_at")
+        )
         return Kept([], [], {}, []).with_rows(list(rooms.values_list("pk", *FIELDS, *FOLDED)))
 
     def _read(self) -> None:
@@ -119,7 +127,10 @@ class LiveIndex:
 
 
 class Kept(NamedTuple):
-    """Rows of (pk, *FIELDS, *FOLDED), their texts, and place by place which words are in them. Never changed, only replaced."""
+    """Rows of (pk, *FIELDS, *FOLDED), their texts, and place by place which words are in them.
+
+    Never changed, only replaced.
+    """
 
     rows: list[Any]
     texts: list[str]
@@ -138,14 +149,20 @@ class Kept(NamedTuple):
 
     def find(self, query: str, most: int, *, with_slips: bool = True) -> list[Found]:
         slips = {place: 0 for place, text in enumerate(self.texts) if query in text}
-        best = sorted(slips, key=lambda place: (query not in self.texts[place].split("\n"), place))[:most]
+        best = sorted(slips, key=lambda place: (query not in self.texts[place].split("\n"), place))[
+            :most
+        ]
         if not best and with_slips:
             slips = self.near(query)
             best = sorted(slips, key=lambda place: (slips[place], place))[:most]
-        return [Found._make((*self.rows[place][:FIRST_FOLDED], True, slips[place])) for place in best]
+        return [
+            Found._make((*self.rows[place][:FIRST_FOLDED], True, slips[place])) for place in best
+        ]
 
     def near(self, query: str) -> dict[int, int]:
-        """Place -> slips, of the rooms that have every word of the query with slips; else the query as a whole."""
+        """Place -> slips, of the rooms that have every word of the query with slips; else the query
+        as a whole.
+        """
         words = query.split()
         each = [self.with_word(word) for word in words]
         common = set.intersection(*(set(one) for one in each)) if each else set()
@@ -154,10 +171,19 @@ class Kept(NamedTuple):
         return self.with_word(query) if len(words) > 1 else {}
 
     def with_word(self, word: str) -> dict[int, int]:
-        """Place -> slips, of the rooms with a word that begins so; when there is none, with one that is like it."""
-        found = {place: 0 for known in self.words if known.startswith(word) for place in self.places[known]}
+        """Place -> slips, of the rooms with a word that begins so; when there is none, with one
+        that is like it.
+        """
+        found = {
+            place: 0
+            for known in self.words
+            if known.startswith(word)
+            for place in self.places[known]
+        }
         if not found and (most := allowed_slips(word)):
-            near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MOST_WORDS)
+            near = process.extract(
+                word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MOST_WORDS
+            )
             for known, distance, _ in near:
                 for place in self.places[known]:
                     found.setdefault(place, int(distance))
@@ -168,10 +194,13 @@ live = LiveIndex()
 
 
 def called(texts: Sequence[str], most: int = 3) -> list[Found]:
-    """Of each RoomId that is exactly one of these texts, in their order, the newest broadcast, the live one first, as the
-    database has it now."""
+    """Of each RoomId that is exactly one of these texts, in their order, the newest broadcast, the
+    live one first, as the database has it now."""
     known = set(
-        Room.objects.filter(room_id__in=texts).order_by().values_list("room_id", flat=True).distinct()
+        Room.objects.filter(room_id__in=texts)
+        .order_by()
+        .values_list("room_id", flat=True)
+        .distinct()
     )
     return [newest(room_id) for room_id in texts if room_id in known][:most]
 
@@ -190,8 +219,12 @@ def host_name(account: str) -> str:
 
 
 def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
-    """Ended broadcasts of which a text begins so; when there is none, those that one slip is away. The newest first."""
-    # Codes have no blanks, and names seldom look like codes: half of the questions need not be asked.
+    """Ended broadcasts of which a text begins so; when there is none, those that one slip is away.
+
+    The newest first.
+    """
+    # Codes have no blanks, and names seldom look like codes: half of the questions need not be
+    # asked.
     fields = FIELDS if " " not in query else ("name", "owner_name")
     found, away = begins(fields, query, most), 0
     if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
@@ -201,7 +234,9 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
 
 
 def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
-    """Ended broadcasts with a field that begins with the query, so many of each field; see rooms.infra.folded."""
+    """Ended broadcasts with a field that begins with the query, so many of each field; see
+    rooms.infra.folded.
+    """
     # What begins so stands between these two, by code points: LIKE asks no index of SQLite's.
     return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], most)
 
@@ -209,14 +244,17 @@ def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
 def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
     """Ended broadcasts with a field that is one of a thousand texts, so many of each field.
 
-    The texts are one parameter, so that nobody has to read a thousand of them, and are sent once for all fields.
+    The texts are one parameter, so that nobody has to read a thousand of them, and are sent once
+    for all fields.
     """
     given: list[Any]
     if connection.vendor == "postgresql":
         near, given = "SELECT unnest(%s::text[])", [list(texts)]
     else:
         near, given = "SELECT value FROM json_each(%s)", [json.dumps(texts)]
-    return ended(fields, "IN (SELECT text FROM near)", [], most, f"WITH near(text) AS ({near})", given)
+    return ended(
+        fields, "IN (SELECT text FROM near)", [], most, f"WITH near(text) AS ({near})", given
+    )
 
 
 def ended(
@@ -227,22 +265,28 @@ def ended(
     before: str = "",
     given: Sequence[Any] = (),
 ) -> set[int]:
-    """Primary keys of ended broadcasts, by one question to the indexes of all these fields: four took twice as long.
+    """Primary keys of ended broadcasts, by one question to the indexes of all these fields: four
+    took twice as long.
 
-    fits: the condition on a field's text, with `each` as its parameters; before, given: what the statement begins with.
+    fits: the condition on a field's text, with `each` as its parameters; before, given: what the
+    statement begins with.
     """
     of_each = (
-        f"SELECT id FROM (SELECT id FROM rooms_room WHERE ended_at IS NOT NULL AND folded_{field} {fits} LIMIT {most})"  # noqa: S608 (our own words)
-        f" AS by_{field}"
+        f"SELECT id FROM (SELECT id FROM rooms_room "  # noqa: S608 (our own names)
+        f"WHERE ended_at IS NOT NULL AND folded_{field} {fits} LIMIT {most}) AS by_{field}"
         for field in fields
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"{before} {' UNION ALL '.join(of_each)}", [*given, *list(each) * len(fields)])
+        cursor.execute(
+            f"{before} {' UNION ALL '.join(of_each)}", [*given, *list(each) * len(fields)]
+        )
         return {pk for (pk,) in cursor.fetchall()}
 
 
 def slips(query: str) -> set[str]:
-    """Every text that one slip turns into the query: a letter left out, doubled, wrong, or two in the wrong order."""
+    """Every text that one slip turns into the query: a letter left out, doubled, wrong, or two in
+    the wrong order.
+    """
     splits = [(query[:at], query[at:]) for at in range(len(query) + 1)]
     letters = set(LETTERS) | set(query)
     made = {before + after[1:] for before, after in splits if after}
@@ -253,11 +297,15 @@ def slips(query: str) -> set[str]:
 
 
 def texts_of(found: Found) -> Sequence[str]:
-    return [fold(text) for text in (found.room_id, found.name, found.owner_account, found.owner_name)]
+    return [
+        fold(text) for text in (found.room_id, found.name, found.owner_account, found.owner_name)
+    ]
 
 
 def of(room: Room, slips: int) -> Found:
-    return Found(room.pk, room.room_id, room.name, room.owner_account, room.owner_name, room.is_live, slips)
+    return Found(
+        room.pk, room.room_id, room.name, room.owner_account, room.owner_name, room.is_live, slips
+    )
 
 
 def accounts(found: Iterable[Found], query: str) -> list[tuple[str, str]]:

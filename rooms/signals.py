@@ -6,13 +6,16 @@ from django.dispatch import Signal
 room_opened = Signal()
 # room: Room, just marked as ended.
 room_ended = Signal()
-# room: Room, accounts: frozenset[str] of the members the vendor named (at most 1,000, up to 40 s old).
+# room: Room, accounts: frozenset[str] of the members the vendor named (at most 1,000, up to 40 s
+# old).
 members_seen = Signal()
-# entered: list[tuple[Room, frozenset[str]]], the accounts that webhooks say have just entered. A hint: to be read back.
+# entered: list[tuple[Room, frozenset[str]]], the accounts that webhooks say have just entered. A
+# hint: to be read back.
 members_entered = Signal()
 # room: Room, whose host_state has just changed.
 host_changed = Signal()
-# said: list[tuple[Room, list[ChatLine]]], new lines of each room, oldest first. Once for all rooms of a tick.
+# said: list[tuple[Room, list[ChatLine]]], new lines of each room, oldest first. Once for all rooms
+# of a tick.
 chat_said = Signal()
 # done: rooms.retention.Pruned, sent only when something was deleted.
 pruned = Signal()

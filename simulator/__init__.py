@@ -1,6 +1,9 @@
-"""A stand-in for the vendor's live service, for demonstrations and tests. It shares no code with the console.
+"""A stand-in for the vendor's live service, for demonstrations and tests.
 
-`python -m simulator`; docs/simulator.md is its guide. Packages, top first; each imports only what stands below:
+It shares no code with the console.
+
+`python -m simulator`; docs/simulator.md is its guide. Packages, top first; each imports only what
+stands below:
 
 - `__main__`: the command line
 - `app`: puts the parts below together as one application

@@ -15,8 +15,9 @@ from simulator.api.server import ApiOptions
 from simulator.app import Simulator
 from simulator.webhooks.sender import MAX_PER_SECOND, DeliverySettings
 from simulator.world.clock import Clock
+from simulator.world.options import WorldOptions
 from simulator.world.stage import USUAL_LIFETIMES, Lifetimes
-from simulator.world.world import World, WorldOptions
+from simulator.world.world import World
 
 
 def number(kind: type[int] | type[float], least: float, most: float) -> Callable[[str], float]:
@@ -38,7 +39,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="simulator",
         description="A stand-in for the vendor's live service.",
-        epilog="Secrets come from the environment, which no process list shows: SIMULATOR_SECRET, the application's "
+        epilog="Secrets come from the environment, which no process list shows: SIMULATOR_SECRET, "
+        "the application's "
         "key (needed), and SIMULATOR_WEBHOOK_TOKEN, which signs webhooks.",
     )
     parser.add_argument("--port", type=number(int, 0, 65_535), default=0, help="0: any free one")
@@ -58,13 +60,22 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--sdkappid", type=int, default=1400000000)
     parser.add_argument("--admin", default="administrator")
     parser.add_argument(
-        "--latency", type=number(float, 0, 60_000), default=0.0, help="milliseconds before every answer"
+        "--latency",
+        type=number(float, 0, 60_000),
+        default=0.0,
+        help="milliseconds before every answer",
     )
     parser.add_argument(
-        "--churn", type=number(float, 0, 1000), default=1.0, help="0: nobody comes or goes by themselves"
+        "--churn",
+        type=number(float, 0, 1000),
+        default=1.0,
+        help="0: nobody comes or goes by themselves",
     )
     parser.add_argument(
-        "--fields", choices=("manager", "documented"), default="manager", help="optional fields or not"
+        "--fields",
+        choices=("manager", "documented"),
+        default="manager",
+        help="optional fields or not",
     )
     parser.add_argument(
         "--statistics-command",
@@ -72,8 +83,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
         default="both",
         help="the documented name, the one that the vendor's own console calls, or both",
     )
-    parser.add_argument("--limits", choices=("on", "off"), default="on", help="the published call limits")
-    parser.add_argument("--freeze", action="store_true", help="the clock moves only by /_simulator/step")
+    parser.add_argument(
+        "--limits", choices=("on", "off"), default="on", help="the published call limits"
+    )
+    parser.add_argument(
+        "--freeze", action="store_true", help="the clock moves only by /_simulator/step"
+    )
     parser.add_argument("--no-control", action="store_true", help="without the control endpoint")
     lives_and_webhooks(parser)
     options = parser.parse_args(given)
@@ -99,8 +114,10 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
         "--most-rooms", type=number(int, 0, 50_000), default=0, help="of the package; 0: any number"
     )
     for name, about in (
-        ("empty", "everybody left"), ("left", "the owner left"), ("offline", "the owner lost the heartbeat"),
-    ):  # fmt: skip
+        ("empty", "everybody left"),
+        ("left", "the owner left"),
+        ("offline", "the owner lost the heartbeat"),
+    ):
         lives.add_argument(
             f"--dissolve-{name}",
             type=seconds,
@@ -108,18 +125,24 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
             help=f"seconds after which a room ends when {about}; 0: never",
         )
     sent, usual_delivery = parser.add_argument_group("webhooks"), DeliverySettings()
-    sent.add_argument("--webhooks", type=address, default="", metavar="URL", help="where they are sent")
+    sent.add_argument(
+        "--webhooks", type=address, default="", metavar="URL", help="where they are sent"
+    )
     sent.add_argument(
         "--webhook-lag", type=number(float, 0, 60_000), default=0.0, help="milliseconds before each"
     )
     sent.add_argument(
-        "--webhook-lines", type=number(float, 0, MAX_PER_SECOND), default=usual_delivery.lines,
+        "--webhook-lines",
+        type=number(float, 0, MAX_PER_SECOND),
+        default=usual_delivery.lines,
         help="lines of the crowds that are told a second",
-    )  # fmt: skip
+    )
     sent.add_argument(
-        "--webhook-moves", type=number(float, 0, MAX_PER_SECOND), default=usual_delivery.moves,
+        "--webhook-moves",
+        type=number(float, 0, MAX_PER_SECOND),
+        default=usual_delivery.moves,
         help="comings and goings of the crowds that are told a second",
-    )  # fmt: skip
+    )
     sent.add_argument(
         "--webhook-gifts", action="store_true", help="gifts are asked about before they are given"
     )
@@ -132,7 +155,10 @@ def address(text: str) -> str:
 
 
 def listening(port: int, handed: int | None) -> socket.socket:
-    """The socket that serves: the one that was handed over, else one on this port. Ends the program in words."""
+    """The socket that serves: the one that was handed over, else one on this port.
+
+    Ends the program in words.
+    """
     if handed is not None:
         try:
             return socket.socket(fileno=handed)
@@ -154,7 +180,9 @@ def built(options: argparse.Namespace, address: str) -> Simulator:
         address=address,
         churn=options.churn,
         admin=options.admin,
-        lifetimes=Lifetimes(options.dissolve_empty, options.dissolve_left, options.dissolve_offline),
+        lifetimes=Lifetimes(
+            options.dissolve_empty, options.dissolve_left, options.dissolve_offline
+        ),
         most_rooms=options.most_rooms,
         host_comes=options.host_comes,
     )
@@ -187,7 +215,9 @@ async def serve(options: argparse.Namespace) -> None:
     """Runs until SIGTERM or SIGINT."""
     listener = listening(options.port, options.fd)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    runner = web.AppRunner(built(options, address).application(), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(
+        built(options, address).application(), access_log=None, shutdown_timeout=1.0
+    )
     await runner.setup()
     await web.SockSite(runner, listener).start()
     print(f"simulator listening on {address}", flush=True)

@@ -1,4 +1,6 @@
-"""Puts one simulated application together: the REST API, pictures, webhooks, and the control endpoint over them."""
+"""Puts one simulated application together: the REST API, pictures, webhooks, and the control
+endpoint over them.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +18,8 @@ from simulator.world.world import World
 class Simulator:
     """The parts that stand around one world.
 
-    `webhook_token` signs its webhooks, "" leaves them unsigned. `control`: whether the control endpoint is served.
+    `webhook_token` signs its webhooks, "" leaves them unsigned. `control`: whether the control
+    endpoint is served.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Reading the fields of a request body: what is missing or of the wrong kind is refused in the vendor's codes."""
+"""Reading the fields of a request body: what is missing or of the wrong kind is refused in the
+vendor's codes.
+"""
 
 from typing import Any
 

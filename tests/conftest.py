@@ -14,8 +14,9 @@ from rooms.infra import database_time
 
 pytest_plugins = ["tests.fixtures_postgres", "tests.fixtures_valkey"]
 
-# A busy machine is no failure: examples have no time limit of their own. In CI the same examples every
-# time, so that a red run means the change and not the dice; developers' machines look further.
+# A busy machine is no failure: examples have no time limit of their own. In CI the same examples
+# every time, so that a red run means the change and not the dice; developers' machines look
+# further.
 hypothesis.settings.register_profile("livewarden", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "livewarden")
@@ -23,20 +24,24 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "livewarden")
 
 @pytest.fixture(autouse=True)
 def in_english():
-    """A request leaves the language of its person active in its thread; the next test must not meet it."""
+    """A request leaves the language of its person active in its thread; the next test must not meet
+    it.
+    """
     yield
     translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
 def own_clock():
-    """A test that measured the database's clock must not leave the offset to the next, which sets its own time."""
+    """A test that measured the database's clock must not leave the offset to the next, which sets
+    its own time.
+    """
     yield
     database_time.forget()
 
 
-# `./run test --mutants` starts pytest hundreds of times: a copy of a migrated database takes milliseconds, and the
-# migrations seconds. Migrations are none of what is mutated.
+# `./run test --mutants` starts pytest hundreds of times: a copy of a migrated database takes
+# milliseconds, and the migrations seconds. Migrations are none of what is mutated.
 if TEMPLATE := os.environ.get("TEST_DATABASE_TEMPLATE"):
 
     @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""A real PostgreSQL of a module's own, for what only its owner may do. Needs the binaries of ./run test --postgres."""
+"""A real PostgreSQL of a module's own, for what only its owner may do.
+
+Needs the binaries of ./run test --postgres.
+"""
 
 import importlib.util
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""A real Valkey server on a unix socket, one for the whole session, started when a test first asks."""
+"""A real Valkey server on a unix socket, one for the whole session, started when a test first
+asks.
+"""
 
 import shutil
 import subprocess
@@ -19,7 +21,17 @@ START_SECONDS = 10
 def start_valkey(folder: Path) -> subprocess.Popen[bytes]:
     """An empty server on `folder`/valkey.sock (a path of at most 107 bytes), once it answers."""
     path = folder / "valkey.sock"
-    command = [str(get_binary_path()), "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder]
+    command = [
+        str(get_binary_path()),
+        "--port",
+        "0",
+        "--unixsocket",
+        path,
+        "--save",
+        "",
+        "--dir",
+        folder,
+    ]
     server = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent
     )

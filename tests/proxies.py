@@ -1,4 +1,6 @@
-"""The proxies of docs/ and deploy/ as they stand there, on ports of this machine; what may stand behind them in tests."""
+"""The proxies of docs/ and deploy/ as they stand there, on ports of this machine; what may stand
+behind them in tests.
+"""
 
 import contextlib
 import http.server
@@ -56,7 +58,9 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     key, made = folder / "key.pem", folder / "certificate.pem"
     words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
     words += ["-addext", f"subjectAltName=DNS:{HOST}"]
-    subprocess.run([str(OPENSSL), *words, "-keyout", key, "-out", made], check=True, capture_output=True)
+    subprocess.run(
+        [str(OPENSSL), *words, "-keyout", key, "-out", made], check=True, capture_output=True
+    )
     return made, key
 
 
@@ -70,7 +74,9 @@ def replaced(text: str, *pairs: tuple[str, str]) -> str:
 
 @contextlib.contextmanager
 def nginx(folder: Path, behind: int) -> Iterator[Proxy]:
-    """docs/nginx.conf in front of this port, as /etc/nginx/nginx.conf of Debian would take it in."""
+    """docs/nginx.conf in front of this port, as /etc/nginx/nginx.conf of Debian would take it
+    in.
+    """
     made, key = certificate(folder)
     port, log = free_port(), folder / "access.log"
     example = replaced(
@@ -81,7 +87,8 @@ def nginx(folder: Path, behind: int) -> Iterator[Proxy]:
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
     )
     places = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{name}_temp_path {folder}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     whole = folder / "nginx.conf"
     whole.write_text(
@@ -124,7 +131,9 @@ def of_compose(folder: Path, web: int) -> Iterator[int]:
         )
         whole = folder / "nginx.conf"
         whole.write_text("daemon off;\n" + text)
-        with started([str(NGINX), "-e", "stderr", "-p", str(folder), "-c", str(whole)], port, folder):
+        with started(
+            [str(NGINX), "-e", "stderr", "-p", str(folder), "-c", str(whole)], port, folder
+        ):
             yield port
 
 
@@ -143,7 +152,9 @@ def name_server(known: dict[str, list[str]]) -> Iterator[int]:
                 name = question[13 : 13 + question[12]].decode()
                 found = [socket.inet_aton(address) for address in known.get(name, [])]
                 head = question[:2] + struct.pack("!HHHHH", 0x8180, 1, len(found), 0, 0)
-                records = b"".join(struct.pack("!HHHIH", 0xC00C, 1, 1, 2, 4) + address for address in found)
+                records = b"".join(
+                    struct.pack("!HHHIH", 0xC00C, 1, 1, 2, 4) + address for address in found
+                )
                 server.sendto(head + question[12 : question.index(b"\0", 12) + 5] + records, asker)
 
     threading.Thread(target=serve, daemon=True).start()

@@ -49,7 +49,9 @@ class Launched:
         return [launcher, *launcher.children(recursive=True)]
 
     def signal(self, number: signal.Signals) -> str:
-        """Signals the launcher (Ctrl-C: its whole group, as a terminal does), returns its last words."""
+        """Signals the launcher (Ctrl-C: its whole group, as a terminal does), returns its last
+        words.
+        """
         if number == signal.SIGINT:
             os.killpg(self.process.pid, number)
         else:
@@ -59,14 +61,23 @@ class Launched:
 
 
 @contextlib.contextmanager
-def launched(folder: Path, *options: str, any_port: bool = True, **variables: str) -> Iterator[Launched]:
+def launched(
+    folder: Path, *options: str, any_port: bool = True, **variables: str
+) -> Iterator[Launched]:
     """`./run --data folder` until it has said where it is. Stopped afterwards if it still runs.
 
     `any_port`: on any free one (`--port 0`), else on the one that it takes by itself.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
     process = subprocess.Popen(
-        [sys.executable, "run", *(("--port", "0") if any_port else ()), "--data", str(folder), *options],
+        [
+            sys.executable,
+            "run",
+            *(("--port", "0") if any_port else ()),
+            "--data",
+            str(folder),
+            *options,
+        ],
         cwd=ROOT,
         env={**kept, **variables},
         stdin=subprocess.DEVNULL,
@@ -93,7 +104,10 @@ def launched(folder: Path, *options: str, any_port: bool = True, **variables: st
 
 
 def managed(folder: Path, *words: str, **variables: str) -> str:
-    """`./run manage --data folder ...` beside a running stack; what it says. Fails with that when it fails."""
+    """`./run manage --data folder ...` beside a running stack; what it says.
+
+    Fails with that when it fails.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
     answer = subprocess.run(
         [sys.executable, "run", "manage", "--data", str(folder), *words],
@@ -110,7 +124,10 @@ def managed(folder: Path, *words: str, **variables: str) -> str:
 
 
 def until_it_runs(process: subprocess.Popen[str]) -> str:
-    """What a launcher says up to the line that ends its banner. Fails, with that text, when it does not come."""
+    """What a launcher says up to the line that ends its banner.
+
+    Fails, with that text, when it does not come.
+    """
     lines: queue.Queue[str] = queue.Queue()
     stream = process.stdout
     assert stream is not None

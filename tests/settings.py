@@ -1,4 +1,5 @@
-"""The settings of the tests: config.settings in a fixed environment, whatever the developer's own says.
+"""The settings of the tests: config.settings in a fixed environment, whatever the developer's own
+says.
 
 Kept from outside: DATABASE_URL (`./run test --postgres` sets it). Redis is given by a fixture.
 """

@@ -1,4 +1,7 @@
-"""The system's Chromium: for the browser tests, the benchmarks and the pictures of the tour. Runs inside the environment."""
+"""The system's Chromium: for the browser tests, the benchmarks and the pictures of the tour.
+
+Runs inside the environment.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,9 +11,14 @@ from playwright.sync_api import Browser, sync_playwright
 from launcher.development.testing import find_browser
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,9 @@
-"""`./run messages`: brings the catalogues (ja, zh-hans, zh-hant) up to date with what the console says, and compiles them.
+"""`./run messages`: brings the catalogues (ja, zh-hans, zh-hant) up to date with what the console
+says, and compiles them.
 
-Runs inside `.venv`, with Babel and Django's own reading of templates; GNU gettext is not needed. Compiled catalogues are
-kept in the repository, so that nothing has to be built to run; tests/config/test_messages.py compares them.
+Runs inside `.venv`, with Babel and Django's own reading of templates; GNU gettext is not needed.
+Compiled catalogues are kept in the repository, so that nothing has to be built to run;
+tests/config/test_messages.py compares them.
 """
 
 import ast
@@ -24,7 +26,16 @@ PACKAGES = ("api", "config", "liveapi", "monitor", "moderation", "rooms")
 # Folder of the catalogue -> Babel's name of the language.
 LANGUAGES = {"ja": "ja", "zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hant_TW"}
 KEYWORDS: dict[str, None] = dict.fromkeys(
-    ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
+    (
+        "_",
+        "gettext",
+        "gettext_lazy",
+        "gettext_noop",
+        "ngettext",
+        "ngettext_lazy",
+        "pgettext",
+        "pgettext_lazy",
+    )
 )
 LITERAL = re.compile(r"u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")
 CALL = re.compile(rf"\b(_|gettext|ngettext|pgettext)\(((?:\s*{LITERAL.pattern}\s*,?)+)")
@@ -32,7 +43,9 @@ Message = str | tuple[str, ...]
 
 
 def extracted() -> Catalog:
-    """Every message of the console: in Python, in templates (the words for scripts stand there too)."""
+    """Every message of the console: in Python, in templates (the words for scripts stand there
+    too).
+    """
     found = Catalog(charset="utf-8")
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
@@ -64,7 +77,9 @@ def in_python(source: bytes) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def in_template(file: Path) -> Iterator[tuple[str, Sequence[str]]]:
-    """As in_python, from what Django makes of a template: calls among blanked text, which is no Python as a whole."""
+    """As in_python, from what Django makes of a template: calls among blanked text, which is no
+    Python as a whole.
+    """
     text = templatize(file.read_text("utf-8"), origin=str(file))
     for function, arguments in CALL.findall(text):
         yield function, [ast.literal_eval(word) for word in LITERAL.findall(arguments)]
@@ -84,7 +99,9 @@ def read(folder: str) -> Catalog:
 
 
 def updated(folder: str) -> Catalog:
-    """The catalogue with what is said now: what is new comes untranslated, what nobody says any more goes."""
+    """The catalogue with what is said now: what is new comes untranslated, what nobody says any
+    more goes.
+    """
     catalogue, template = read(folder), extracted()
     # A run that finds nothing new leaves the file alone.
     template.creation_date = catalogue.creation_date
@@ -129,7 +146,10 @@ def main() -> int:
         catalogue = updated(folder)
         write(folder, catalogue)
         left = missing(catalogue)
-        say(f"{folder}: {sum(1 for message in catalogue if message.id)} messages, {len(left)} not translated")
+        say(
+            f"{folder}: {sum(1 for message in catalogue if message.id)} messages, {len(left)} not "
+            "translated"
+        )
         for message in left:
             say(f"  {message!r}")
         status = status or bool(left)

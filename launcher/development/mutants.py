@@ -1,9 +1,10 @@
-"""`./run test --mutants`: does a test fail for each small change of the modules where a wrong condition ends a stream?
+"""`./run test --mutants`: does a test fail for each small change of the modules where a wrong
+condition ends a stream?
 
-mutmut makes the changes (mutants) and runs the tests that reach each. Bounded: the same sample every time, and a time
-limit. Not mutated: decorated functions (mutmut cannot), lines of the log, and texts for people. A mutant that changes
-nothing anybody could see stands with its reason in EQUIVALENT; an entry that matches no mutant, or one that a test
-kills, fails the run.
+mutmut makes the changes (mutants) and runs the tests that reach each. Bounded: the same sample
+every time, and a time limit. Not mutated: decorated functions (mutmut cannot), lines of the log,
+and texts for people. A mutant that changes nothing anybody could see stands with its reason in
+EQUIVALENT; an entry that matches no mutant, or one that a test kills, fails the run.
 """
 
 import argparse
@@ -50,14 +51,37 @@ PARTS = {
     "requests": ("moderation/actions/orders.py", "moderation/actions/dispatch.py"),
 }
 TESTS = (
-    *(f"tests/moderation/test_{name}.py" for name in (
-        "acts", "announcing", "bans", "changes", "effects", "holds", "obs", "orders", "other_reason", "outcomes",
-        "records", "second_writers", "tasks", "totals", "undo",
-    )),
-    *(f"tests/rooms/test_{name}.py" for name in (
-        "facts", "ingest", "registry", "schedule", "second_writers",
-    )),
-)  # fmt: skip
+    *(
+        f"tests/moderation/test_{name}.py"
+        for name in (
+            "acts",
+            "announcing",
+            "bans",
+            "changes",
+            "effects",
+            "holds",
+            "obs",
+            "orders",
+            "other_reason",
+            "outcomes",
+            "records",
+            "second_writers",
+            "tasks",
+            "totals",
+            "undo",
+        )
+    ),
+    *(
+        f"tests/rooms/test_{name}.py"
+        for name in (
+            "facts",
+            "ingest",
+            "registry",
+            "schedule",
+            "second_writers",
+        )
+    ),
+)
 SEED = "livewarden 2"
 SAMPLE = 25  # mutants of each part
 MINUTES = 60
@@ -91,7 +115,9 @@ def mutants_in(part: str, file: str, mutated: str) -> Iterator[Mutant]:
     module = file.removesuffix(".py").replace("/", ".")
     text = mutated.splitlines()
     functions = {
-        node.name: text[node.lineno : node.end_lineno]  # without its first line, which holds the name
+        node.name: text[
+            node.lineno : node.end_lineno
+        ]  # without its first line, which holds the name
         for node in ast.walk(ast.parse(mutated))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -139,15 +165,19 @@ def equivalents(file: Path = EQUIVALENT) -> set[tuple[str, str, str, str]]:
     return {(entry["file"], entry["function"], entry["was"], entry["now"]) for entry in entries}
 
 
-# --- mutmut -----------------------------------------------------------------------------------------
+# --- mutmut ---------------------------------------------------------------------------------------
 
 
 def prepare() -> None:
-    """A copy of the project for mutmut: it writes beside the sources, and they may change meanwhile."""
+    """A copy of the project for mutmut: it writes beside the sources, and they may change
+    meanwhile.
+    """
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     left_out = {"var", ".venv", ".git", "pyproject.toml"}
-    names = [path.name for path in ROOT.iterdir() if path.name not in left_out and path.name[0] != "."]
+    names = [
+        path.name for path in ROOT.iterdir() if path.name not in left_out and path.name[0] != "."
+    ]
     for name in names:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, WORK / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -175,7 +205,9 @@ def all_mutants() -> list[Mutant]:
         mutant
         for part, files in PARTS.items()
         for file in files
-        for mutant in mutants_in(part, file, mutate_file_contents(file, Path(file).read_text("utf-8")).code)
+        for mutant in mutants_in(
+            part, file, mutate_file_contents(file, Path(file).read_text("utf-8")).code
+        )
     ]
 
 
@@ -190,7 +222,9 @@ def variables() -> dict[str, str]:
     kept |= {"LIVEWARDEN_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.settings", "CI": "1"}
     kept |= environment.COMPILED
     migrate = [str(environment.PYTHON), "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, cwd=WORK, env=kept | {"DATABASE_URL": f"sqlite:///{template}"}, check=True)
+    subprocess.run(
+        migrate, cwd=WORK, env=kept | {"DATABASE_URL": f"sqlite:///{template}"}, check=True
+    )
     return kept | {"TEST_DATABASE_TEMPLATE": str(template)}
 
 
@@ -200,9 +234,14 @@ def run_mutmut(mutants: Sequence[Mutant], minutes: float) -> None:
     with (WORK / "mutmut.log").open("w") as log:
         process = subprocess.Popen(
             [*command, *(mutant.name for mutant in mutants)],
-            cwd=WORK, env=variables(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs)
-        )  # fmt: skip
+            cwd=WORK,
+            env=variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs)
+        )
         try:
             process.wait(minutes * 60)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
@@ -227,7 +266,7 @@ def end_of_log() -> str:
     return "\n".join(lines[-15:])
 
 
-# --- The report -------------------------------------------------------------------------------------
+# --- The report -----------------------------------------------------------------------------------
 
 
 def judge(
@@ -236,12 +275,27 @@ def judge(
     told: dict[str, int | None],
     known: set[tuple[str, str, str, str]],
 ) -> int:
-    """Says what was found; 0 when enough were killed, all were tried, and every entry of EQUIVALENT holds."""
+    """Says what was found; 0 when enough were killed, all were tried, and every entry of EQUIVALENT
+    holds.
+    """
     wrong = [
-        f"no such mutant (any more): {place}" for place in sorted(known - {mutant.place for mutant in every})
+        f"no such mutant (any more): {place}"
+        for place in sorted(known - {mutant.place for mutant in every})
     ]
     rows, total = (
-        [["part", "mutants", "drawn", "equivalent", "killed", "timed out", "survived", "untried", "%"]],
+        [
+            [
+                "part",
+                "mutants",
+                "drawn",
+                "equivalent",
+                "killed",
+                "timed out",
+                "survived",
+                "untried",
+                "%",
+            ]
+        ],
         Counter[str](),
     )
     for part in PARTS:
@@ -255,7 +309,10 @@ def judge(
                 continue
             count[fate] += 1
             if fate == "survived":
-                say(f"{fate}: {mutant.file} {mutant.function}\n    was  {mutant.was}\n    now  {mutant.now}")
+                say(
+                    f"{fate}: {mutant.file} {mutant.function}\n    was  {mutant.was}\n    now  "
+                    f"{mutant.now}"
+                )
         size = sum(mutant.part == part for mutant in every)
         rows.append(row(part, size, count))
         total += count
@@ -282,19 +339,31 @@ def share(count: Counter[str]) -> float:
 
 def row(name: str, size: int, count: Counter[str]) -> list[str]:
     kinds = ("equivalent", "killed", "timed out", "survived", "untried")
-    return [name, str(size), str(count.total()), *(str(count[kind]) for kind in kinds), f"{share(count):.1%}"]
+    return [
+        name,
+        str(size),
+        str(count.total()),
+        *(str(count[kind]) for kind in kinds),
+        f"{share(count):.1%}",
+    ]
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run test --mutants", description=__doc__)
     parser.add_argument(
-        "--sample", type=int, default=SAMPLE, help="mutants of each part, 0: all (default: %(default)s)"
+        "--sample",
+        type=int,
+        default=SAMPLE,
+        help="mutants of each part, 0: all (default: %(default)s)",
     )
     parser.add_argument(
         "--minutes", type=float, default=MINUTES, help="at most so long (default: %(default)s)"
     )
     parser.add_argument(
-        "--only", metavar="TEXT", default="", help="only mutants whose file or function holds this text"
+        "--only",
+        metavar="TEXT",
+        default="",
+        help="only mutants whose file or function holds this text",
     )
     options = parser.parse_args(arguments)
     began = time.monotonic()
@@ -304,7 +373,8 @@ def main(arguments: Sequence[str]) -> int:
     every = all_mutants()
     drawn = [m for m in sample(every, options.sample) if options.only in f"{m.file} {m.function}"]
     say(
-        f"{len(drawn)} of {len(every)} mutants are tried, for at most {options.minutes:g} minutes; {WORK}/mutmut.log tells more"
+        f"{len(drawn)} of {len(every)} mutants are tried, for at most {options.minutes:g} minutes; "
+        f"{WORK}/mutmut.log tells more"
     )
     run_mutmut(drawn, options.minutes)
     told = outcomes()

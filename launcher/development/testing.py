@@ -1,4 +1,6 @@
-"""`./run test`: every check of the project, in order, each step timed, one table and one line at the end."""
+"""`./run test`: every check of the project, in order, each step timed, one table and one line at
+the end.
+"""
 
 import contextlib
 import os
@@ -44,12 +46,20 @@ class Result:
 
 
 def settings() -> dict[str, str]:
-    """The environment of every step: the tools that load the settings must not need a production secret."""
+    """The environment of every step: the tools that load the settings must not need a production
+    secret.
+    """
     own = ("LIVE_", "LIVEWARDEN_", "REDIS_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     path = f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}"
     kept |= environment.COMPILED
-    return {**kept, "LIVEWARDEN_MODE": "test", "PATH": path, "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
+    return {
+        **kept,
+        "LIVEWARDEN_MODE": "test",
+        "PATH": path,
+        "PYTHONUNBUFFERED": "1",
+        "COLUMNS": "120",
+    }
 
 
 def files(*patterns: str) -> list[str]:
@@ -59,7 +69,10 @@ def files(*patterns: str) -> list[str]:
 
 
 def lint_steps() -> list[tuple[str, list[list[str]]]]:
-    """Name and commands of every check that is not a test. The slow one first: two run at a time."""
+    """Name and commands of every check that is not a test.
+
+    The slow one first: two run at a time.
+    """
     python = str(environment.PYTHON)
     packages = (
         "config",
@@ -85,7 +98,10 @@ def lint_steps() -> list[tuple[str, list[list[str]]]]:
         ("architecture", [["lint-imports", "--no-logo"]]),
         ("django check", [[python, "manage.py", "check"], missing_migrations]),
         ("django-upgrade", [upgrade]),
-        ("djade", [["djade", "--target-version", "5.2", "--check", *templates]] if templates else []),
+        (
+            "djade",
+            [["djade", "--target-version", "5.2", "--check", *templates]] if templates else [],
+        ),
         ("compose file", [compose]),
         ("Dockerfile", [["hadolint", "Dockerfile"]]),
     ]
@@ -117,8 +133,12 @@ def run_quietly(name: str, commands: Sequence[Sequence[str]], variables: dict[st
     return Result(name, time.monotonic() - began, passed=1)
 
 
-def run_pytest(name: str, paths: Sequence[str], variables: dict[str, str], more: Sequence[str]) -> Result:
-    """One run of pytest, its output passed on as it comes; counts are read from its closing line."""
+def run_pytest(
+    name: str, paths: Sequence[str], variables: dict[str, str], more: Sequence[str]
+) -> Result:
+    """One run of pytest, its output passed on as it comes; counts are read from its closing
+    line.
+    """
     present = [path for path in paths if (ROOT / path).is_dir()]
     if not present:
         return Result(name, 0.0, note="no such tests")
@@ -154,7 +174,9 @@ def run_pytest(name: str, paths: Sequence[str], variables: dict[str, str], more:
 
 
 def end_group(process: subprocess.Popen[str]) -> None:
-    """Ends a run of pytest with everything it started: it may put its fixtures away, then it is killed."""
+    """Ends a run of pytest with everything it started: it may put its fixtures away, then it is
+    killed.
+    """
     for number, seconds in ((signal.SIGINT, 10), (signal.SIGKILL, 5)):
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(process.pid, number)
@@ -162,9 +184,13 @@ def end_group(process: subprocess.Popen[str]) -> None:
 
 
 def counted(name: str, closing: str, status: int, seconds: float) -> Result:
-    """Counts from pytest's closing line. A run that failed without saying how counts as one failure."""
+    """Counts from pytest's closing line.
+
+    A run that failed without saying how counts as one failure.
+    """
     counts = {
-        word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in COUNT.findall(closing)
+        word.rstrip("s") if word.startswith("error") else word: int(n)
+        for n, word in COUNT.findall(closing)
     }
     failed = counts.get("failed", 0) + counts.get("error", 0)
     if status not in {0, NOTHING_COLLECTED} and not failed:
@@ -183,7 +209,9 @@ def find_browser() -> str:
 def browser_tests(variables: dict[str, str], more: Sequence[str]) -> Result:
     browser = find_browser()
     if browser:
-        return run_pytest("browser", ["tests/e2e"], {**variables, "CHROMIUM": browser}, more or BOTH_CORES)
+        return run_pytest(
+            "browser", ["tests/e2e"], {**variables, "CHROMIUM": browser}, more or BOTH_CORES
+        )
     bar = "!" * 78
     say(f"\n{bar}\n!!  NO CHROMIUM FOUND: THE BROWSER TESTS WERE SKIPPED.\n{bar}")
     say("Install one (Debian: apt install chromium) or set CHROMIUM to its path.")
@@ -228,9 +256,13 @@ def report(results: Sequence[Result], seconds: float, tell: Callable[[str], None
     """The closing table and line; the exit status."""
     rows = [["step", "seconds", "passed", "failed", "skipped", ""]]
     rows += [
-        [r.name, f"{r.seconds:.1f}", str(r.passed), str(r.failed), str(r.skipped), r.note] for r in results
+        [r.name, f"{r.seconds:.1f}", str(r.passed), str(r.failed), str(r.skipped), r.note]
+        for r in results
     ]
-    total = [sum(counts) for counts in zip(*((r.passed, r.failed, r.skipped) for r in results), strict=True)]
+    total = [
+        sum(counts)
+        for counts in zip(*((r.passed, r.failed, r.skipped) for r in results), strict=True)
+    ]
     tell("\n" + table(f"Tests of Livewarden, {seconds:.0f} s", rows))
     tell(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
     return 1 if total[1] else 0

@@ -1,4 +1,5 @@
-"""`python -m launcher.smoke_test STATE SECONDS`: the smoke test of `./run --for 60 --check`, beside the running stack.
+"""`python -m launcher.smoke_test STATE SECONDS`: the smoke test of `./run --for 60 --check`, beside
+the running stack.
 
 Runs inside the environment. STATE: the file in which the stack wrote how it can be reached.
 """

@@ -1,7 +1,9 @@
-"""The checks of the smoke test: uses the running console as people do and reports, in one table, what it saw.
+"""The checks of the smoke test: uses the running console as people do and reports, in one table,
+what it saw.
 
-What the screens say is compared with what the simulated platform says, asked through its control endpoint and over the
-vendor's REST API. Reads the console's database: Django is set up before this is imported (`__main__`).
+What the screens say is compared with what the simulated platform says, asked through its control
+endpoint and over the vendor's REST API. Reads the console's database: Django is set up before this
+is imported (`__main__`).
 """
 
 import asyncio
@@ -83,7 +85,7 @@ class SmokeTest:
             self.clients[name] = ConsoleClient(self.state["url"], name, self.state["password"])
         return self.clients[name]
 
-    # --- Watching -----------------------------------------------------------------------------------
+    # --- Watching ---------------------------------------------------------------------------------
 
     def see_page(self) -> str:
         def listed() -> list[int]:
@@ -102,13 +104,20 @@ class SmokeTest:
     def see_figures(self) -> str:
         seen = asyncio.run(self.client("moderator").watch(self.rooms[:40], enough=20, seconds=30))
         expect(seen["figures"] >= 20, f"{seen['figures']} figures moved in {seen['frames']} frames")
-        return f"{seen['figures']} figures of {seen['rooms']} rooms moved in {seen['frames']} frames"
+        return (
+            f"{seen['figures']} figures of {seen['rooms']} rooms moved in {seen['frames']} frames"
+        )
 
     def be_told(self) -> str:
         """Opens a room that no listing shows: only a webhook can tell of it."""
         if not self.state["variables"].get("LIVE_WEBHOOK_TOKEN"):
             return "switched off"
-        fields = {"RoomId": HIDDEN_ROOM, "RoomName": HIDDEN_ROOM, "IsPublicVisible": False, "size": 10}
+        fields = {
+            "RoomId": HIDDEN_ROOM,
+            "RoomName": HIDDEN_ROOM,
+            "IsPublicVisible": False,
+            "size": 10,
+        }
         # Those before the first page was served reached nobody.
         before, began = self.control.get("/_simulator/webhooks").json(), time.monotonic()
         self.control.post("/_simulator/rooms", json=fields).raise_for_status()
@@ -117,10 +126,16 @@ class SmokeTest:
         told = self.control.get("/_simulator/webhooks").json()
         taken, failed = (told[name] - before[name] for name in ("sent", "failed"))
         expect(taken > 0, f"none of {failed} webhooks was taken: {told['last_trouble']}")
-        expect(bool(found), f"{taken} webhooks were taken, but the console does not know the hidden room")
-        return f"a hidden room was known {took:.1f} s after it opened; of {taken + failed} webhooks {failed} failed"
+        expect(
+            bool(found),
+            f"{taken} webhooks were taken, but the console does not know the hidden room",
+        )
+        return (
+            f"a hidden room was known {took:.1f} s after it opened; "
+            f"of {taken + failed} webhooks {failed} failed"
+        )
 
-    # --- Acting -------------------------------------------------------------------------------------
+    # --- Acting -----------------------------------------------------------------------------------
 
     def end_stream(self) -> str:
         room = self.live_room()
@@ -143,7 +158,9 @@ class SmokeTest:
         self.client("banadmin").send(f"/bans/new?account={account}", "/bans/new", account=account)
         ban = Ban.objects.filter(account=account, lifted_at=None, expired_at=None).first()
         expect(ban is not None and ban.by_name != "", "no ban is stored")
-        expect(shows(self.client("banadmin").page("/bans"), account), "the registry does not list it")
+        expect(
+            shows(self.client("banadmin").page("/bans"), account), "the registry does not list it"
+        )
         gone = eventually(lambda: room.room_id not in self.vendor_rooms(), 25)
         expect(bool(gone), f"the banned host's room {room.room_id} is still live")
         return f"{account} stored, listed, and {room.room_id} is off"
@@ -160,13 +177,15 @@ class SmokeTest:
         names = ("LIVE_SECRET_KEY", "LIVEWARDEN_SECRET_KEY", "LIVE_WEBHOOK_TOKEN")
         secrets = {name: variables[name] for name in names if variables.get(name)}
         texts = {"a page or frame": "\n".join(ConsoleClient.shown)}
-        texts |= {f.name: f.read_text("utf-8", "replace") for f in (self.folder / "log").glob("*.log")}
+        texts |= {
+            f.name: f.read_text("utf-8", "replace") for f in (self.folder / "log").glob("*.log")
+        }
         for where, text in texts.items():
             found = leaks(text, secrets)
             expect(not found, f"{' and '.join(found)} in {where}")
         return f"none in {len(ConsoleClient.shown)} pages and frames and {len(texts) - 1} logs"
 
-    # --- Cost ---------------------------------------------------------------------------------------
+    # --- Cost -------------------------------------------------------------------------------------
 
     @property
     def pids(self) -> dict[str, int]:
@@ -188,12 +207,15 @@ class SmokeTest:
         before, began = {n: measure.cpu_seconds(p) for n, p in self.pids.items()}, time.monotonic()
         time.sleep(max(IDLE_SECONDS, self.end - time.monotonic()))
         seconds = time.monotonic() - began
-        used = {name: (measure.cpu_seconds(pid) - before[name]) / seconds for name, pid in self.pids.items()}
+        used = {
+            name: (measure.cpu_seconds(pid) - before[name]) / seconds
+            for name, pid in self.pids.items()
+        }
         parts = ", ".join(f"{name} {value:.1%}" for name, value in used.items() if value >= 0.001)
         expect(sum(used.values()) < MAX_CORES, f"{sum(used.values()):.1%} of a core: {parts}")
         return f"{sum(used.values()):.1%} of a core ({parts})"
 
-    # --- Helpers ------------------------------------------------------------------------------------
+    # --- Helpers ----------------------------------------------------------------------------------
 
     def live_room(self) -> Room:
         """A room that both the console and the platform have, not used before."""

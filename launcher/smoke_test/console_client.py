@@ -1,4 +1,6 @@
-"""A person at a browser, as far as the smoke test needs one: logs in, reads pages, sends forms, watches."""
+"""A person at a browser, as far as the smoke test needs one: logs in, reads pages, sends forms,
+watches.
+"""
 
 import json
 import time
@@ -36,7 +38,10 @@ class ConsoleClient:
         return answer.text
 
     def send(self, form_path: str, path: str, **changes: str) -> None:
-        """Opens a form, fills in `changes`, sends it. Raises LookupError when the console refuses."""
+        """Opens a form, fills in `changes`, sends it.
+
+        Raises LookupError when the console refuses.
+        """
         fields = form_with(self.page(form_path), "policy", "key")
         headers = {"X-CSRFToken": self.client.cookies["csrftoken"], "HX-Request": "true"}
         answer = self.client.post(path, data={**fields, **changes}, headers=headers)
@@ -50,7 +55,8 @@ class ConsoleClient:
     async def watch(self, rooms: list[int], enough: int, seconds: float) -> dict[str, int]:
         """Watches rooms over the websocket until `enough` figures differ from the first snapshot.
 
-        Returns how many frames came and how many figures of how many rooms moved; an error is a LookupError.
+        Returns how many frames came and how many figures of how many rooms moved; an error is a
+        LookupError.
         """
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.client.cookies.jar)
         headers = {"Origin": self.url, "Cookie": cookies}
@@ -60,7 +66,9 @@ class ConsoleClient:
         end = time.monotonic() + seconds
         async with (
             aiohttp.ClientSession() as session,
-            session.ws_connect(f"{self.url}/ws/live", headers=headers, timeout=_close_soon()) as socket,
+            session.ws_connect(
+                f"{self.url}/ws/live", headers=headers, timeout=_close_soon()
+            ) as socket,
         ):
             await socket.send_str(json.dumps({"watch": rooms, "visible": True}))
             while time.monotonic() < end and len(moved) < enough:
@@ -81,7 +89,9 @@ def _close_soon() -> aiohttp.ClientWSTimeout:
 
 
 def _changes(frame: dict[str, Any]) -> list[tuple[int, dict[str, int]]]:
-    """The online counts ("o") and reward totals ("r") of a frame: `[pk, "o", 12, "r", 345, ...]` a room."""
+    """The online counts ("o") and reward totals ("r") of a frame: `[pk, "o", 12, "r", 345, ...]` a
+    room.
+    """
     changes = []
     for pk, *flat in frame.get("rooms", []):
         values = dict(zip(flat[::2], flat[1::2], strict=True))

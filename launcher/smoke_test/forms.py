@@ -1,4 +1,7 @@
-"""Reads the forms of a page as a browser would send them untouched. For the smoke test of `./run --check`."""
+"""Reads the forms of a page as a browser would send them untouched.
+
+For the smoke test of `./run --check`.
+"""
 
 from html.parser import HTMLParser
 
@@ -6,8 +9,8 @@ from html.parser import HTMLParser
 class Forms(HTMLParser):
     """Collects every form of a page: `found` is a list of (action, {name: value}).
 
-    Of radio buttons the checked one counts, else the first; of a select the selected option, else the first
-    that has a value.
+    Of radio buttons the checked one counts, else the first; of a select the selected option, else
+    the first that has a value.
     """
 
     def __init__(self, page: str) -> None:
@@ -42,7 +45,11 @@ class Forms(HTMLParser):
     def _input(self, values: dict[str, str]) -> None:
         name, kind = values.get("name", ""), values.get("type", "text")
         checked = "checked" in values
-        if not name or kind in {"submit", "button", "image"} or (kind == "checkbox" and not checked):
+        if (
+            not name
+            or kind in {"submit", "button", "image"}
+            or (kind == "checkbox" and not checked)
+        ):
             return
         if kind == "radio" and not checked and self._fields.get(name):
             return

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from liveapi import accounts as answers
 from liveapi import calls, messages
-from liveapi.accounts import AVATAR, NICK, AccountCheck, AccountResult, GlobalMute, OnlineStatus, Profile
+from liveapi.accounts import (
+    AVATAR,
+    NICK,
+    AccountCheck,
+    AccountResult,
+    GlobalMute,
+    OnlineStatus,
+    Profile,
+)
 from liveapi.calls import Call
 
 LOGIN = "im_open_login_svc"
@@ -43,7 +51,9 @@ def account_check(accounts: Sequence[str]) -> Call[tuple[AccountCheck, ...]]:
 
 def account_delete(accounts: Sequence[str]) -> Call[tuple[AccountResult, ...]]:
     """Deletes up to 100 accounts for good; an id stays unusable for 3 months. https://trtc.io/document/34955"""
-    return Call(LOGIN, "account_delete", {"DeleteItem": _user_ids(accounts)}, answers.account_results)
+    return Call(
+        LOGIN, "account_delete", {"DeleteItem": _user_ids(accounts)}, answers.account_results
+    )
 
 
 def kick(account: str) -> Call[None]:
@@ -81,17 +91,20 @@ def query_online_status(accounts: Sequence[str]) -> Call[tuple[OnlineStatus, ...
 
 
 def setnospeaking(account: str, seconds: int, *, direct_seconds: int | None = None) -> Call[None]:
-    """Silences an account in every group chat for `seconds`; 0 lifts it. https://trtc.io/document/34923
+    """Silences an account in every group chat for `seconds`; 0 lifts it.
+    https://trtc.io/document/34923
 
-    direct_seconds: the same for chats between two people; None leaves those as they are. 2^32 - 1 is
-    commonly taken as "for ever". Whether it reaches Live rooms is not documented.
+    direct_seconds: the same for chats between two people; None leaves those as they are. 2^32 - 1
+    is commonly taken as "for ever". Whether it reaches Live rooms is not documented.
     """
     body: dict[str, str | int] = {
         "Set_Account": calls.account(account, "Set_Account"),
         "GroupmsgNospeakingTime": calls.number("GroupmsgNospeakingTime", seconds, 0, calls.UINT32),
     }
     if direct_seconds is not None:
-        body["C2CmsgNospeakingTime"] = calls.number("C2CmsgNospeakingTime", direct_seconds, 0, calls.UINT32)
+        body["C2CmsgNospeakingTime"] = calls.number(
+            "C2CmsgNospeakingTime", direct_seconds, 0, calls.UINT32
+        )
     return Call("openconfigsvr", "setnospeaking", body, messages.nothing)
 
 

@@ -19,7 +19,9 @@ def _room_members(room_id: str, accounts: Sequence[str], most: int) -> dict[str,
     return {"RoomId": calls.room(room_id), "MemberList_Account": calls.accounts(accounts, most)}
 
 
-def ban_member(room_id: str, accounts: Sequence[str], duration: int, reason: str = "") -> Call[None]:
+def ban_member(
+    room_id: str, accounts: Sequence[str], duration: int, reason: str = ""
+) -> Call[None]:
     """Bans 1 to 20 accounts from one room for `duration` seconds. https://trtc.io/document/63407
 
     Repeating it extends the end. Needs a living room (else 100004); the ban ends with the room.
@@ -33,10 +35,14 @@ def ban_member(room_id: str, accounts: Sequence[str], duration: int, reason: str
 
 def unban_member(room_id: str, accounts: Sequence[str]) -> Call[None]:
     """Lifts the ban of 1 to 20 accounts."""
-    return Call(ROOMS, "unban_member", _room_members(room_id, accounts, BANS_A_CALL), messages.nothing)
+    return Call(
+        ROOMS, "unban_member", _room_members(room_id, accounts, BANS_A_CALL), messages.nothing
+    )
 
 
-def get_banned_member_list(room_id: str, offset: int = 0, limit: int = BANNED_PAGE) -> Call[BannedPage]:
+def get_banned_member_list(
+    room_id: str, offset: int = 0, limit: int = BANNED_PAGE
+) -> Call[BannedPage]:
     """A page of the banned accounts; `offset`: 0, then the answer's next_offset until that is 0."""
     body = {
         "RoomId": calls.room(room_id),
@@ -73,7 +79,9 @@ def modify_admin(room_id: str, accounts: Sequence[str], operation: str) -> Call[
 
 def get_admin_list(room_id: str) -> Call[tuple[str, ...]]:
     """The room's administrators (who gain no rights in this REST API)."""
-    return Call(ROOMS, "get_admin_list", {"RoomId": calls.room(room_id)}, messages.admins, reads=True)
+    return Call(
+        ROOMS, "get_admin_list", {"RoomId": calls.room(room_id)}, messages.admins, reads=True
+    )
 
 
 def get_member_list(room_id: str, next: str = "") -> Call[MemberPage]:
@@ -88,7 +96,10 @@ def get_seat_list(room_id: str) -> Call[tuple[Seat, ...]]:
 
 
 def pick_user_on_seat(room_id: str, account: str, index: int) -> Call[None]:
-    """Puts a member on a free seat; 100203 when already on one. Only the vendor's own back office was seen to use it."""
+    """Puts a member on a free seat; 100203 when already on one.
+
+    Only the vendor's own back office was seen to use it.
+    """
     body = {
         "RoomId": calls.room(room_id),
         "Member_Account": calls.account(account),
@@ -108,7 +119,10 @@ def kick_user_off_seat(room_id: str, account: str, data: str = "") -> Call[None]
 
 
 def _robots(room_id: str, accounts: Sequence[str]) -> dict[str, Any]:
-    return {"RoomId": calls.room(room_id), "RobotList_Account": calls.accounts(accounts, ROBOTS_A_CALL)}
+    return {
+        "RoomId": calls.room(room_id),
+        "RobotList_Account": calls.accounts(accounts, ROBOTS_A_CALL),
+    }
 
 
 def add_robot(room_id: str, accounts: Sequence[str]) -> Call[None]:

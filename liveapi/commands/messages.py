@@ -1,7 +1,8 @@
 """Messages into a room. None is repeatable: the audience would read it twice.
 
-ErrorCode 0 does not mean that it was delivered: a live group carries 40 messages a second, and what the vendor drops is
-told by MsgDropReason only (https://www.tencentcloud.com/document/product/269/125772). Such an answer raises
+ErrorCode 0 does not mean that it was delivered: a live group carries 40 messages a second, and what
+the vendor drops is told by MsgDropReason only
+(https://www.tencentcloud.com/document/product/269/125772). Such an answer raises
 LiveApiError(kind="dropped"). Neither page of the Live commands has a field for the priority.
 """
 
@@ -45,8 +46,8 @@ def send_custom_msg(room_id: str, sender: str, business_id: str, data: str) -> C
 
 
 def send_group_msg(room_id: str, sender: str, text: str, *, random: int) -> Call[Delivery]:
-    """A chat line through the Chat service, past its own checks and webhooks (re-sending an approved
-    message).
+    """A chat line through the Chat service, past its own checks and webhooks (re-sending an
+    approved message).
 
     random: 32 bits chosen by the caller; the GroupId of a Live room is its RoomId.
     """

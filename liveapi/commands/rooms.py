@@ -8,8 +8,8 @@ from liveapi import calls, messages
 from liveapi.calls import ROOMS, Call
 from liveapi.messages import DestroyOutcome, RoomInfo, RoomPage, RoomStatistics
 
-# The vendor's page names the first (https://cloud.tencent.com/document/product/647/132566), the vendor's own
-# back office calls the second. The client finds out which one an account has.
+# The vendor's page names the first (https://cloud.tencent.com/document/product/647/132566), the
+# vendor's own back office calls the second. The client finds out which one an account has.
 STATISTICS_COMMANDS = ("get_room_stats", "get_room_statistic")
 
 NEW_ROOM_ID_BYTES = 48
@@ -44,8 +44,8 @@ _NUMBERS = {
 def get_room_list(next: str = "", count: int = PAGE) -> Call[RoomPage]:
     """A page of the public rooms, most viewed first. https://trtc.io/document/63405
 
-    `next`: "" for the first page, then the cursor of the answer. `count`: 1 to 20. The order changes while
-    one pages: a sweep may miss a room or tell it twice.
+    `next`: "" for the first page, then the cursor of the answer. `count`: 1 to 20. The order
+    changes while one pages: a sweep may miss a room or tell it twice.
     """
     body = {"Next": calls.text("Next", next, 512), "Count": calls.number("Count", count, 1, PAGE)}
     return Call(ROOMS, "get_room_list", body, messages.room_page, reads=True)
@@ -101,9 +101,10 @@ def create_room(
 ) -> Call[None]:
     """Opens a room. https://www.tencentcloud.com/document/product/647/63401
 
-    fields: room_name, cover_url, background_url, notice, categories, activity_status, is_message_disabled,
-    take_seat_mode, max_seat_count, max_member_count, is_seat_enabled and seat_layout_template_id (both of the
-    older pages), keep_owner_on_seat. Not repeatable: the second says 100003 or 100010.
+    fields: room_name, cover_url, background_url, notice, categories, activity_status,
+    is_message_disabled, take_seat_mode, max_seat_count, max_member_count, is_seat_enabled and
+    seat_layout_template_id (both of the older pages), keep_owner_on_seat. Not repeatable: the
+    second says 100003 or 100010.
     """
     room_id = calls.text("RoomId", room_id, NEW_ROOM_ID_BYTES, least=1)
     if not (room_id.isascii() and room_id.isprintable()):
@@ -113,7 +114,9 @@ def create_room(
         "RoomType": "Live",
         "Owner_Account": calls.account(owner_account, "Owner_Account"),
         "IsUnlimitedRoomEnabled": bool(is_unlimited_room_enabled),
-        **_fields({"seat_template": seat_template, "is_public_visible": is_public_visible, **fields}),
+        **_fields(
+            {"seat_template": seat_template, "is_public_visible": is_public_visible, **fields}
+        ),
     }
     return Call(ROOMS, "create_room", {"RoomInfo": info}, messages.nothing, repeatable=False)
 
@@ -121,17 +124,20 @@ def create_room(
 def destroy_room(room_id: str) -> Call[DestroyOutcome]:
     """Ends a room for everybody. https://trtc.io/document/63406
 
-    Repeatable: 100004 on the second says that it has ended already. The host may open it again at once.
+    Repeatable: 100004 on the second says that it has ended already. The host may open it again at
+    once.
     """
     return Call(ROOMS, "destroy_room", {"RoomId": calls.room(room_id)}, messages.destroy_outcome)
 
 
-def update_room_info(room_id: str, *, is_unlimited_room_enabled: bool | None, **fields: Any) -> Call[None]:
+def update_room_info(
+    room_id: str, *, is_unlimited_room_enabled: bool | None, **fields: Any
+) -> Call[None]:
     """Changes what is given. https://www.tencentcloud.com/document/product/647/63403
 
-    is_unlimited_room_enabled must be the room's present value (None: not known, not sent): left out, the
-    vendor may set it back to false. fields: room_name, cover_url, notice, categories, activity_status,
-    is_public_visible, is_message_disabled, take_seat_mode, max_member_count.
+    is_unlimited_room_enabled must be the room's present value (None: not known, not sent): left
+    out, the vendor may set it back to false. fields: room_name, cover_url, notice, categories,
+    activity_status, is_public_visible, is_message_disabled, take_seat_mode, max_member_count.
     """
     info = {"RoomId": calls.room(room_id), **_fields(fields)}
     if len(info) == 1:
@@ -156,7 +162,10 @@ def get_room_metadata(room_id: str, keys: Sequence[str] = ()) -> Call[dict[str, 
 def set_room_metadata(room_id: str, values: Mapping[str, str]) -> Call[None]:
     """Adds or overwrites. Everybody in the room can read it: never for notes about people."""
     keys = _keys(list(values), least=1)
-    rows = [{"Key": key, "Value": calls.text("Value", values[key], METADATA_VALUE_BYTES)} for key in keys]
+    rows = [
+        {"Key": key, "Value": calls.text("Value", values[key], METADATA_VALUE_BYTES)}
+        for key in keys
+    ]
     if sum(len(row["Value"].encode()) for row in rows) > METADATA_BYTES:
         raise calls.invalid(f"the values may have {METADATA_BYTES} bytes together")
     body = {"RoomId": calls.room(room_id), "Metadata": rows}

@@ -1,4 +1,6 @@
-"""What can be done with an act that is ordered already: hastened, given another reason, taken back, tried again."""
+"""What can be done with an act that is ordered already: hastened, given another reason, taken back,
+tried again.
+"""
 
 import datetime as dt
 import uuid
@@ -29,23 +31,33 @@ SLIP_SECONDS = 0.7  # static/js/rooms/actions.js knows it, too
 
 
 def end_now(*, by: User, action: Action) -> Action:
-    """Cuts the grace short. Where it is over already that is a success, for the end is under way or done.
+    """Cuts the grace short.
 
-    Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the end was taken back or
-    has failed: nobody may believe that the broadcast is about to end.
+    Where it is over already that is a success, for the end is under way or done.
+
+    Raises Refused within SLIP_SECONDS of the order, which one hand cannot mean twice, and when the
+    end was taken back or has failed: nobody may believe that the broadcast is about to end.
     """
     now = database_time.now()
-    if action.status == "requested" and now - action.requested_at < dt.timedelta(seconds=SLIP_SECONDS):
-        raise Refused(_("This came within a moment of the order. Press End now again if it is meant."))
+    if action.status == "requested" and now - action.requested_at < dt.timedelta(
+        seconds=SLIP_SECONDS
+    ):
+        raise Refused(
+            _("This came within a moment of the order. Press End now again if it is meant.")
+        )
     with transaction.atomic():
-        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0, due_at__gt=now)
+        waiting = Action.objects.filter(
+            pk=action.pk, status="requested", attempts=0, due_at__gt=now
+        )
         hastened = waiting.update(due_at=now)
         action.refresh_from_db()
         if hastened:
             audit_log.record_action(action, by=by, outcome="hastened")
             dispatch.on_commit(action)
     if action.status == "undone":
-        raise Refused(_("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action))
+        raise Refused(
+            _("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action)
+        )
     if action.status == "failed":
         raise Refused(_("This end has failed. Look at the room, and order it again."))
     return action
@@ -54,7 +66,8 @@ def end_now(*, by: User, action: Action) -> Action:
 def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
     """Gives an order another reason while nothing was sent; the same one again changes nothing.
 
-    Raises Refused once a worker has it: what was sent for a reason stays in the record with that one.
+    Raises Refused once a worker has it: what was sent for a reason stays in the record with that
+    one.
     """
     with write_turn(urgent=True):
         was = Action.objects.select_related("policy").get(pk=action.pk).policy
@@ -68,7 +81,8 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
             transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
     if action.policy != policy:
         raise Refused(
-            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.") % {"reason": was.label}
+            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.")
+            % {"reason": was.label}
         )
     return action
 
@@ -77,13 +91,18 @@ def who_undid(action: Action) -> dict[str, str]:
     """Who took an act back, and when; from the record, for the act itself names who ordered it."""
     entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
     at = action.finished_at or database_time.now()
-    return {"who": entry.actor if entry else action.by_name, "time": f"{timezone.localtime(at):%H:%M:%S %Z}"}
+    return {
+        "who": entry.actor if entry else action.by_name,
+        "time": f"{timezone.localtime(at):%H:%M:%S %Z}",
+    }
 
 
 def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
-    """Takes an act back: an order while nothing was sent, a mute or ban that is done by its opposite.
+    """Takes an act back: an order while nothing was sent, a mute or ban that is done by its
+    opposite.
 
-    Returns the act as undone, or the opposite act. Raises Refused when it cannot be taken back (any more).
+    Returns the act as undone, or the opposite act. Raises Refused when it cannot be taken back (any
+    more).
     """
     with transaction.atomic():
         taken_back = Action.objects.filter(pk=action.pk, status="requested")
@@ -101,7 +120,10 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
 
 
 def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
-    """Orders what takes a mute or ban back, once: undoing twice returns the first. For the same reason."""
+    """Orders what takes a mute or ban back, once: undoing twice returns the first.
+
+    For the same reason.
+    """
     require_live(action.room)
     opposite = Action.OPPOSITE[Action.Verb(action.verb)]
     newer = Action.objects.filter(
@@ -116,8 +138,16 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         raise Refused(_("It was so before: there is nothing to take back."))
     must_not_open(opposite, action.room)
     arguments = state_before(action) if opposite == "release" else None
-    return create_action(by=by, verb=opposite, room=action.room, account=action.account, policy=action.policy, key=key,
-                 undoes=action, arguments=arguments)  # fmt: skip
+    return create_action(
+        by=by,
+        verb=opposite,
+        room=action.room,
+        account=action.account,
+        policy=action.policy,
+        key=key,
+        undoes=action,
+        arguments=arguments,
+    )
 
 
 def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
@@ -128,6 +158,19 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
         may_change(action.verb, action.room)
     else:
         require_live(action.room)
-    return create_action(by=by, verb=action.verb, room=action.room, account=action.account, seconds=action.seconds,
-                 text=action.text, policy=action.policy, note=action.note, key=key, retry_of=action, ban=action.ban,
-                 hold=action.hold, undoes=action.undoes, arguments=action.arguments)  # fmt: skip
+    return create_action(
+        by=by,
+        verb=action.verb,
+        room=action.room,
+        account=action.account,
+        seconds=action.seconds,
+        text=action.text,
+        policy=action.policy,
+        note=action.note,
+        key=key,
+        retry_of=action,
+        ban=action.ban,
+        hold=action.hold,
+        undoes=action.undoes,
+        arguments=action.arguments,
+    )

@@ -1,4 +1,6 @@
-"""One order for several rooms: each gets an act of its own, by the same functions as one alone, and says what became of it."""
+"""One order for several rooms: each gets an act of its own, by the same functions as one alone, and
+says what became of it.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -15,7 +17,9 @@ from moderation.models import Action, Policy
 from rooms.models import Room
 
 MOST_ROOMS = 200
-A_MESSAGE = 25  # so many acts go to the queue at once: the first does not wait until the last is ordered
+A_MESSAGE = (
+    25  # so many acts go to the queue at once: the first does not wait until the last is ordered
+)
 VERBS = ("warn", "quarantine", "end", "claim")
 
 
@@ -27,11 +31,21 @@ class Said(NamedTuple):
     words: str
 
 
-def order(*, by: User, verb: str, rooms: Sequence[Room], policy: Policy | None, key: uuid.UUID, note: str = "",
-          count: int | None = None) -> list[Said]:  # fmt: skip
-    """Orders `verb` for each room. key: of the form; each room's own key follows from it, so a repeat is the same acts.
+def order(
+    *,
+    by: User,
+    verb: str,
+    rooms: Sequence[Room],
+    policy: Policy | None,
+    key: uuid.UUID,
+    note: str = "",
+    count: int | None = None,
+) -> list[Said]:
+    """Orders `verb` for each room. key: of the form; each room's own key follows from it, so a
+    repeat is the same acts.
 
-    count: typed by the person; must be the number of rooms when that is more than settings.BULK_LIMIT. Raises Refused.
+    count: typed by the person; must be the number of rooms when that is more than
+    settings.BULK_LIMIT. Raises Refused.
     """
     if not rooms:
         raise Refused(_("Select rooms first."), status=422)
@@ -44,13 +58,17 @@ def order(*, by: User, verb: str, rooms: Sequence[Room], policy: Policy | None, 
             for room in rooms[part : part + A_MESSAGE]:
                 own_key = uuid.uuid5(key, str(room.pk))
                 try:
-                    said.append(one(by=by, verb=verb, room=room, policy=policy, key=own_key, note=note))
+                    said.append(
+                        one(by=by, verb=verb, room=room, policy=policy, key=own_key, note=note)
+                    )
                 except Refused as refusal:
                     said.append(Said(room, None, refusal.words))
     return said
 
 
-def one(*, by: User, verb: str, room: Room, policy: Policy | None, key: uuid.UUID, note: str) -> Said:
+def one(
+    *, by: User, verb: str, room: Room, policy: Policy | None, key: uuid.UUID, note: str
+) -> Said:
     if verb == "claim":
         claims.claim(by=by, room=room)
         return Said(room, None, _("yours"))

@@ -1,4 +1,6 @@
-"""What follows the commit of an order: to the queue, to the screens, and to the collector, which reads the room at once."""
+"""What follows the commit of an order: to the queue, to the screens, and to the collector, which
+reads the room at once.
+"""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -16,9 +18,11 @@ _together: ContextVar[list[Action] | None] = ContextVar("together", default=None
 
 @contextlib.contextmanager
 def batch() -> Iterator[None]:
-    """Orders given inside go to the queue as one message: when it is left, or with the commit of what is around it.
+    """Orders given inside go to the queue as one message: when it is left, or with the commit of
+    what is around it.
 
-    A message costs about as much as an order, and the acts of a hundred messages wait for the last of them.
+    A message costs about as much as an order, and the acts of a hundred messages wait for the last
+    of them.
     """
     ordered: list[Action] = []
     mark = _together.set(ordered)
@@ -39,10 +43,14 @@ def on_commit(action: Action) -> None:
 
 
 def _tell(ordered: Sequence[Action]) -> None:
-    """With the broker down the click must not wait for Redis twice more: the sweep tells everybody later."""
+    """With the broker down the click must not wait for Redis twice more: the sweep tells everybody
+    later.
+    """
     if not ordered:
         return
-    delay = max(0.0, (max(action.due_at for action in ordered) - database_time.now()).total_seconds())
+    delay = max(
+        0.0, (max(action.due_at for action in ordered) - database_time.now()).total_seconds()
+    )
     if not broker.enqueue(*(action.pk for action in ordered), delay=delay):
         return
     for action in ordered:

@@ -10,16 +10,24 @@ from moderation.web.forms import LENGTHS, AccountField, ReasonForm
 
 
 class WarnForm(ReasonForm):
-    """A warning. The vendor tells nobody's language, so it is said which one hosts are warned in."""
+    """A warning.
+
+    The vendor tells nobody's language, so it is said which one hosts are warned in.
+    """
 
     text = forms.CharField(
-        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label=_("Words to the host"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Words to the host"),
         help_text=_("Empty: the words of the reason, in the language below."),
-    )  # fmt: skip
+    )
     language = forms.ChoiceField(
         required=False,
         label=_("Language of the warning"),
-        help_text=_("The platform does not tell a host's language. This is the console's for hosts."),
+        help_text=_(
+            "The platform does not tell a host's language. This is the console's for hosts."
+        ),
     )
     field_order = ("policy", "text", "language", "note")
 

@@ -1,8 +1,9 @@
-"""Orders: each function checks, stores the act with its entry in one transaction, and queues it on commit.
+"""Orders: each function checks, stores the act with its entry in one transaction, and queues it on
+commit.
 
-Keyword-only; `by` is a person or the name of a rule. Every function is idempotent by `key`; a second open act of
-the same kind on the same target returns the first. Raises Refused in words for people. Bans of the whole platform
-are in `registry`.
+Keyword-only; `by` is a person or the name of a rule. Every function is idempotent by `key`; a
+second open act of the same kind on the same target returns the first. Raises Refused in words for
+people. Bans of the whole platform are in `registry`.
 """
 
 import datetime as dt
@@ -39,35 +40,72 @@ from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 
-def create_action(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None, account: str = "",
-          seconds: int | None = None, text: str = "", note: str = "", grace: float = 0.0, ban: Ban | None = None,
-          hold: Hold | None = None, retry_of: Action | None = None, undoes: Action | None = None,
-          arguments: dict[str, Any] | None = None, rests_on: str = "") -> Action:  # fmt: skip
-    """Stores one act as requested, due after `grace` seconds, and queues it. The common part of all verbs."""
+def create_action(
+    *,
+    by: Actor,
+    verb: str,
+    room: Room,
+    policy: Policy,
+    key: uuid.UUID | None = None,
+    account: str = "",
+    seconds: int | None = None,
+    text: str = "",
+    note: str = "",
+    grace: float = 0.0,
+    ban: Ban | None = None,
+    hold: Hold | None = None,
+    retry_of: Action | None = None,
+    undoes: Action | None = None,
+    arguments: dict[str, Any] | None = None,
+    rests_on: str = "",
+) -> Action:
+    """Stores one act as requested, due after `grace` seconds, and queues it.
+
+    The common part of all verbs.
+    """
     now = database_time.now()
     key = key or uuid.uuid4()
     try:
         with write_turn(urgent=True):
             action = Action.objects.create(
-                key=key, verb=verb, room=room, account=account, seconds=seconds, text=text, policy=policy, note=note,
-                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], ban=ban, hold=hold,
-                retry_of=retry_of, undoes=undoes, arguments=arguments or {}, rests_on=rests_on,
+                key=key,
+                verb=verb,
+                room=room,
+                account=account,
+                seconds=seconds,
+                text=text,
+                policy=policy,
+                note=note,
+                by=None if isinstance(by, str) else by,
+                by_name=audit_log.actor_name(by)[:150],
+                ban=ban,
+                hold=hold,
+                retry_of=retry_of,
+                undoes=undoes,
+                arguments=arguments or {},
+                rests_on=rests_on,
                 due_at=now + dt.timedelta(seconds=grace),
                 give_up_at=now + dt.timedelta(seconds=grace + settings.ACT_RETRY_SECONDS),
-            )  # fmt: skip
+            )
             audit_log.record_action(action, by=by, outcome="requested")
             dispatch.on_commit(action)
     except IntegrityError:
-        # Somebody was first: the same key sent twice, the same act already open, or already taken back.
+        # Somebody was first: the same key sent twice, the same act already open, or already taken
+        # back.
         asked = arguments or {}
         first = find_by_idempotency_key(
             key=key, verb=verb, room=room, account=account, arguments=asked
         ) or find_conflicting(verb=verb, room=room, account=account, undoes=undoes)
         if first is None:
-            raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
+            raise Refused(
+                _("Somebody did the same this very moment. Look, and try again.")
+            ) from None
         if first.arguments != asked:
-            words = _("Another such change of this room is under way: by %(who)s at %(time)s. Nothing of yours was sent. "
-                      "Look at what became of it, and try again.")  # fmt: skip
+            words = _(
+                "Another such change of this room is under way: by %(who)s at %(time)s. Nothing of "
+                "yours was sent. "
+                "Look at what became of it, and try again."
+            )
             raise Refused(words % who_and_when(first)) from None
         return first
     return action
@@ -76,7 +114,10 @@ def create_action(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid
 def find_by_idempotency_key(
     *, key: uuid.UUID, verb: str, room: Room, account: str, arguments: dict[str, Any]
 ) -> Action | None:
-    """The act that was ordered with this key. Raises Refused when the key came with another order."""
+    """The act that was ordered with this key.
+
+    Raises Refused when the key came with another order.
+    """
     known = Action.objects.filter(key=key).select_related("policy", "by").first()
     asked = (verb, room.pk, account, arguments)
     if known is not None and (known.verb, known.room_id, known.account, known.arguments) != asked:
@@ -84,7 +125,9 @@ def find_by_idempotency_key(
     return known
 
 
-def find_conflicting(*, verb: str, room: Room, account: str, undoes: Action | None) -> Action | None:
+def find_conflicting(
+    *, verb: str, room: Room, account: str, undoes: Action | None
+) -> Action | None:
     """The act of another person that stands in the way of the same one."""
     same = Q(room=room, verb=verb, account=account, status__in=Action.OPEN)
     if undoes is not None:
@@ -92,9 +135,20 @@ def find_conflicting(*, verb: str, room: Room, account: str, undoes: Action | No
     return Action.objects.filter(same).first()
 
 
-def submit(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, note: str = "", text: str = "",
-         account: str = "", seconds: int | None = None, language: str = "",
-         arguments: dict[str, Any] | None = None) -> Action:  # fmt: skip
+def submit(
+    *,
+    by: User,
+    verb: str,
+    room: Room,
+    policy: Policy,
+    key: uuid.UUID,
+    note: str = "",
+    text: str = "",
+    account: str = "",
+    seconds: int | None = None,
+    language: str = "",
+    arguments: dict[str, Any] | None = None,
+) -> Action:
     """The order of any verb, from what its form holds."""
     if VERBS[verb].is_change:
         return change_room(
@@ -103,15 +157,36 @@ def submit(*, by: User, verb: str, room: Room, policy: Policy, key: uuid.UUID, n
     if verb == "end":
         return end_stream(by=by, room=room, policy=policy, key=key, note=note)
     if verb == "warn":
-        return warn_host(by=by, room=room, policy=policy, key=key, note=note, text=text, language=language)
-    return member_act(by=by, verb=verb, room=room, account=account, policy=policy, key=key, seconds=seconds,
-                      note=note)  # fmt: skip
+        return warn_host(
+            by=by, room=room, policy=policy, key=key, note=note, text=text, language=language
+        )
+    return member_act(
+        by=by,
+        verb=verb,
+        room=room,
+        account=account,
+        policy=policy,
+        key=key,
+        seconds=seconds,
+        note=note,
+    )
 
 
-def end_stream(*, by: Actor, room: Room, policy: Policy, key: uuid.UUID | None = None, note: str = "",
-               grace: float | None = None, ban: Ban | None = None, hold: Hold | None = None,
-               rests_on: str = "") -> Action:  # fmt: skip
-    """Ends a broadcast after the grace (seconds; default the person's own), in which it can be undone."""
+def end_stream(
+    *,
+    by: Actor,
+    room: Room,
+    policy: Policy,
+    key: uuid.UUID | None = None,
+    note: str = "",
+    grace: float | None = None,
+    ban: Ban | None = None,
+    hold: Hold | None = None,
+    rests_on: str = "",
+) -> Action:
+    """Ends a broadcast after the grace (seconds; default the person's own), in which it can be
+    undone.
+    """
     require_live(room)
     wait = undo_time.grace_of(by) if grace is None else grace
     return create_action(
@@ -138,7 +213,9 @@ def warn_host(
     note: str = "",
     language: str = "",
 ) -> Action:
-    """Sends the host's app a warning; `text` defaults to the policy's, in `language` (default: hosts' language)."""
+    """Sends the host's app a warning; `text` defaults to the policy's, in `language` (default:
+    hosts' language).
+    """
     require_live(room)
     told = language or settings.HOST_LANGUAGE
     words = text.strip() or policy.text_in(told)
@@ -154,8 +231,19 @@ def warn_host(
     )
 
 
-def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy, key: uuid.UUID | None = None,
-               seconds: int | None = None, note: str = "", ban: Ban | None = None, rests_on: str = "") -> Action:  # fmt: skip
+def member_act(
+    *,
+    by: Actor,
+    verb: str,
+    room: Room,
+    account: str,
+    policy: Policy,
+    key: uuid.UUID | None = None,
+    seconds: int | None = None,
+    note: str = "",
+    ban: Ban | None = None,
+    rests_on: str = "",
+) -> Action:
     """Mutes, unmutes, bans or unbans one account in one room; `seconds` for mutes and bans."""
     require_live(room)
     account = account.strip()
@@ -166,7 +254,8 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
         if account == room.owner_account:
             raise Refused(
                 _(
-                    "This is the host. A host cannot be muted or banned in the own room: end the stream instead."
+                    "This is the host. A host cannot be muted or banned in the own room: end the "
+                    "stream instead."
                 )
             )
         if not seconds or not 0 < seconds <= MOST_SECONDS:
@@ -187,17 +276,28 @@ def member_act(*, by: Actor, verb: str, room: Room, account: str, policy: Policy
     )
 
 
-def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.UUID | None = None,
-                arguments: dict[str, Any] | None = None, note: str = "", grace: float = 0.0,
-                rests_on: str = "") -> Action:  # fmt: skip
-    """Changes a room that goes on; `verb` is a VerbSpec.is_change, whose handler says what `arguments` it takes.
+def change_room(
+    *,
+    by: Actor,
+    verb: str,
+    room: Room,
+    policy: Policy,
+    key: uuid.UUID | None = None,
+    arguments: dict[str, Any] | None = None,
+    note: str = "",
+    grace: float = 0.0,
+    rests_on: str = "",
+) -> Action:
+    """Changes a room that goes on; `verb` is a VerbSpec.is_change, whose handler says what
+    `arguments` it takes.
 
-    Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened by anything but
-    its release, and while another change of the same kind is under way.
+    Raises Refused for what breaks the vendor's limits, for a quarantined room that would be opened
+    by anything but its release, and while another change of the same kind is under way.
     """
     # As the database gives it back, so that a repeat is known to be the same.
     asked = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in (arguments or {}).items()
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in (arguments or {}).items()
     }
     known = Action.objects.filter(key=key, verb=verb, room=room).first() if key else None
     if known is not None and (verb == "release" or known.arguments == asked):
@@ -208,7 +308,19 @@ def change_room(*, by: Actor, verb: str, room: Room, policy: Policy, key: uuid.U
     try:
         VERBS[verb].handler.check(verb, room, asked)
     except LiveApiError as error:
-        raise Refused(_("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422) from None
+        raise Refused(
+            _("The vendor would refuse this: %(why)s.") % {"why": error.text}, status=422
+        ) from None
     account = stream_key.robot_of(room) if verb in stream_key.VERBS else ""
-    return create_action(by=by, verb=verb, room=room, account=account, policy=policy, key=key, note=note, grace=grace,
-                 arguments=asked, rests_on=rests_on)  # fmt: skip
+    return create_action(
+        by=by,
+        verb=verb,
+        room=room,
+        account=account,
+        policy=policy,
+        key=key,
+        note=note,
+        grace=grace,
+        arguments=asked,
+        rests_on=rests_on,
+    )

@@ -45,26 +45,35 @@ def who_and_when(action: Action) -> dict[str, str]:
 
 
 def quarantine_of(room: Room) -> Action | None:
-    """The quarantine that a broadcast is in: the last that succeeded, unless a release has succeeded since."""
-    acts = Action.objects.filter(room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED)
+    """The quarantine that a broadcast is in: the last that succeeded, unless a release has
+    succeeded since.
+    """
+    acts = Action.objects.filter(
+        room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED
+    )
     last = acts.order_by("-finished_at", "-pk").first()
     return last if last is not None and last.verb == "quarantine" else None
 
 
 def must_not_open(verb: str, room: Room) -> None:
-    """Raises Refused when a change would open, or close again, a room that is in quarantine or about to be."""
+    """Raises Refused when a change would open, or close again, a room that is in quarantine or
+    about to be.
+    """
     if verb not in {"publish", "unmute_all", "quarantine"}:
         return
     quarantine = quarantine_of(room)
     if quarantine is None and verb != "quarantine":
-        quarantine = Action.objects.filter(room=room, verb="quarantine", status__in=Action.OPEN).first()
+        quarantine = Action.objects.filter(
+            room=room, verb="quarantine", status__in=Action.OPEN
+        ).first()
     if quarantine is not None:
         words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
         raise Refused(words % who_and_when(quarantine))
 
 
 def must_not_weaken(verb: str, room: Room, account: str) -> None:
-    """Raises Refused for what would take back in a room what a platform ban in force does there, whichever way it is asked.
+    """Raises Refused for what would take back in a room what a platform ban in force does there,
+    whichever way it is asked.
 
     An unban or unmute of a banned account, and the release of a banned host's room.
     """

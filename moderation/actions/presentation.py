@@ -1,4 +1,7 @@
-"""What the codes of the record are called on pages. The record itself keeps the codes: they never change."""
+"""What the codes of the record are called on pages.
+
+The record itself keeps the codes: they never change.
+"""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -97,12 +100,16 @@ def state(action: Action) -> str:
             return reopened if told.get("reopened") else gettext("already ended")
         case "failed":
             told_by_the_vendor = (action.vendor_code, retold.again(action.vendor_text))
-            return " ".join(str(part) for part in (action.status_label, *told_by_the_vendor) if part)
+            return " ".join(
+                str(part) for part in (action.status_label, *told_by_the_vendor) if part
+            )
     return action.status_label
 
 
 def sentence(action: Action, title: str) -> str:
-    """The state of an act for ears: it names the act, the room and, where there is one, the member."""
+    """The state of an act for ears: it names the act, the room and, where there is one, the
+    member.
+    """
     about = {
         "verb": action.get_verb_display(),
         "account": action.account,

@@ -29,15 +29,20 @@ def room_timeline(room: Room, limit: int = 50) -> list[Action]:
 def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[Action]]:
     """Room -> its open act of ending, if any, then its newest acts; at most `each`.
 
-    What a platform ban does in many rooms at once comes last: it must not stand in the place of a moderator's own act.
-    What was finished more than LATELY ago is history: the room's timeline has it.
+    What a platform ban does in many rooms at once comes last: it must not stand in the place of a
+    moderator's own act. What was finished more than LATELY ago is history: the room's timeline has
+    it.
     """
     current = Q(finished_at=None) | Q(finished_at__gte=database_time.now() - LATELY)
-    # Most pages have none: to ask for their numbers costs half of asking for all that is known of them.
-    numbers = Action.objects.filter(current, room_id__in=room_pks).order_by().values_list("pk", flat=True)
+    # Most pages have none: to ask for their numbers costs half of asking for all that is known of
+    # them.
+    numbers = (
+        Action.objects.filter(current, room_id__in=room_pks).order_by().values_list("pk", flat=True)
+    )
     if not (pks := list(numbers)):
         return {}
-    # Chosen here: there are few, and Django takes longer to write a window function than the database to answer it.
+    # Chosen here: there are few, and Django takes longer to write a window function than the
+    # database to answer it.
     newest_first = Action.objects.filter(pk__in=pks).order_by("-requested_at", "-pk")
     found: dict[int, list[Action]] = defaultdict(list)
     for action in newest_first.select_related("policy", "by__staff"):
@@ -46,7 +51,9 @@ def latest_actions(room_pks: Collection[int], each: int = 2) -> dict[int, list[A
 
 
 def place_in_line(action: Action) -> int:
-    """0 for an open end, 2 for what enforces a platform ban on somebody in the room, 1 for every other act."""
+    """0 for an open end, 2 for what enforces a platform ban on somebody in the room, 1 for every
+    other act.
+    """
     if action.verb == "end":
         return 0 if action.is_open else 1
     return 2 if action.ban_id else 1
@@ -60,7 +67,9 @@ def without_end(rooms: RoomQuerySet) -> RoomQuerySet:
 
 
 def next_try(room: Room, by: str) -> int | None:
-    """The number of a rule's next try to end a broadcast: 0 at first; None while one is open or was given up just now."""
+    """The number of a rule's next try to end a broadcast: 0 at first; None while one is open or was
+    given up just now.
+    """
     ends = Action.objects.filter(room=room, verb="end")
     lately = Q(by_name=by, status="failed", finished_at__gt=database_time.now() - TRIED_LATELY)
     if ends.filter(Q(status__in=Action.OPEN) | lately).exists():
@@ -74,7 +83,9 @@ def active_ban(account: str) -> Ban | None:
 
 
 def bans(*, search: str = "", state: str = "force") -> QuerySet[Ban]:
-    """The registry. state: force, ended or all. search: part of an account, of a name or of a note."""
+    """The registry. state: force, ended or all. search: part of an account, of a name or of a
+    note.
+    """
     found = Ban.objects.select_related("policy")
     if state == "force":
         found = found.in_force()
@@ -99,7 +110,9 @@ def holds(*, search: str = "", state: str = "force") -> QuerySet[Hold]:
 
 def enforcement(ban: Ban, most: int = 200) -> list[Action]:
     """The state of a ban in each room it reached: the newest act there, newest room first."""
-    place = Window(RowNumber(), partition_by="room_id", order_by=[F("requested_at").desc(), F("pk").desc()])
+    place = Window(
+        RowNumber(), partition_by="room_id", order_by=[F("requested_at").desc(), F("pk").desc()]
+    )
     placed = Action.objects.filter(ban=ban).annotate(place=place).filter(place=1)
     return list(placed.select_related("room", "policy")[:most])
 
@@ -112,8 +125,8 @@ def ban_history(ban: Ban, most: int = 100) -> list[AuditEntry]:
 def audit_entries(filters: Mapping[str, object]) -> QuerySet[AuditEntry]:
     """The record, newest first. Empty filters count as none.
 
-    filters: actor, verb, outcome, reason; room_pk, action_id, ban_id; target (part of a room or an account);
-    since, until (dates, UTC).
+    filters: actor, verb, outcome, reason; room_pk, action_id, ban_id; target (part of a room or an
+    account); since, until (dates, UTC).
     """
     found = AuditEntry.objects.all()
     for name in ("actor", "verb", "outcome", "reason", "room_pk", "action_id", "ban_id"):

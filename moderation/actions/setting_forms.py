@@ -1,4 +1,7 @@
-"""The forms of changes of a room. What each holds for the order is its `arguments`; see `moderation.actions.verbs`."""
+"""The forms of changes of a room.
+
+What each holds for the order is its `arguments`; see `moderation.actions.verbs`.
+"""
 
 from typing import Any
 
@@ -14,7 +17,10 @@ from moderation.web.forms import AccountField, ReasonForm
 from rooms.infra import json_values
 from rooms.models import Room
 
-SEAT_MODES = (("FreeToTake", _("anybody may take a seat")), ("ApplyToTake", _("seats are applied for")))
+SEAT_MODES = (
+    ("FreeToTake", _("anybody may take a seat")),
+    ("ApplyToTake", _("seats are applied for")),
+)
 
 
 class BytesField(forms.CharField):
@@ -44,7 +50,9 @@ class CategoriesField(forms.CharField):
         if not all(word.isascii() and word.isdigit() and len(word) <= 10 for word in words):
             raise ValidationError(_("Whole numbers, separated by commas."))
         numbers = [int(word) for word in words]
-        if len(numbers) > room_fields.MOST_CATEGORIES or not all(map(room_fields.is_category, numbers)):
+        if len(numbers) > room_fields.MOST_CATEGORIES or not all(
+            map(room_fields.is_category, numbers)
+        ):
             raise ValidationError(_("At most three numbers, none above 4294967295."))
         return numbers
 
@@ -66,28 +74,51 @@ class ChangeForm(ReasonForm):
 
 
 class EditForm(ChangeForm):
-    """Texts, categories and seat mode. Only what the person has changed is sent: each field keeps what it showed."""
+    """Texts, categories and seat mode.
+
+    Only what the person has changed is sent: each field keeps what it showed.
+    """
 
     room_name = BytesField(
-        room_fields.NAME_BYTES, required=False, show_hidden_initial=True, label=_("Name"),
+        room_fields.NAME_BYTES,
+        required=False,
+        show_hidden_initial=True,
+        label=_("Name"),
         help_text=_("At most 100 bytes. Some apps take 30 only."),
-    )  # fmt: skip
+    )
     notice = BytesField(
-        room_fields.NOTICE_BYTES, required=False, show_hidden_initial=True, label=_("Notice"),
+        room_fields.NOTICE_BYTES,
+        required=False,
+        show_hidden_initial=True,
+        label=_("Notice"),
         help_text=_("At most 100 bytes; everybody in the room reads it."),
-    )  # fmt: skip
+    )
     cover_url = BytesField(
-        room_fields.COVER_BYTES, required=False, show_hidden_initial=True, label=_("Address of the cover"),
+        room_fields.COVER_BYTES,
+        required=False,
+        show_hidden_initial=True,
+        label=_("Address of the cover"),
         help_text=_("At most 200 bytes."),
-    )  # fmt: skip
+    )
     categories = CategoriesField(
-        required=False, max_length=40, show_hidden_initial=True, label=_("Categories"),
+        required=False,
+        max_length=40,
+        show_hidden_initial=True,
+        label=_("Categories"),
         help_text=_("At most three numbers of the platform's own."),
-    )  # fmt: skip
+    )
     take_seat_mode = forms.ChoiceField(
         choices=SEAT_MODES, required=False, show_hidden_initial=True, label=_("Seats")
     )
-    field_order = ("room_name", "notice", "cover_url", "categories", "take_seat_mode", "policy", "note")
+    field_order = (
+        "room_name",
+        "notice",
+        "cover_url",
+        "categories",
+        "take_seat_mode",
+        "policy",
+        "note",
+    )
 
     @classmethod
     def initial_of(cls, room: Room) -> dict[str, Any]:
@@ -119,7 +150,8 @@ class EditForm(ChangeForm):
 
 class AdminsForm(ChangeForm):
     operation = forms.ChoiceField(
-        choices=(("add", _("make an administrator")), ("delete", _("is one no longer"))), label=_("What")
+        choices=(("add", _("make an administrator")), ("delete", _("is one no longer"))),
+        label=_("What"),
     )
     account = AccountField()
     field_order = ("account", "operation", "policy", "note")
@@ -131,15 +163,24 @@ class AdminsForm(ChangeForm):
         return account
 
     def arguments(self) -> Arguments:
-        return Admins(operation=self.cleaned_data["operation"], accounts=(self.cleaned_data["account"],))
+        return Admins(
+            operation=self.cleaned_data["operation"], accounts=(self.cleaned_data["account"],)
+        )
 
 
 class MetadataForm(ChangeForm):
     name = BytesField(METADATA_KEY_BYTES, label=_("Key"), help_text=_("At most 50 bytes."))
     value = BytesField(
-        METADATA_VALUE_BYTES, lines=True, required=False, strip=False, label=_("Value"), widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("At most 2048 bytes. Everybody in the room can read it: never write about people here."),
-    )  # fmt: skip
+        METADATA_VALUE_BYTES,
+        lines=True,
+        required=False,
+        strip=False,
+        label=_("Value"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "At most 2048 bytes. Everybody in the room can read it: never write about people here."
+        ),
+    )
     delete = forms.BooleanField(required=False, label=_("Delete this key"))
     field_order = ("name", "value", "delete", "policy", "note")
 

@@ -21,7 +21,10 @@ from rooms.models import Room
 
 @may("moderation.watch_rooms")
 def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
-    """What the vendor says of a room now, with what can be changed of it. Asks while the person waits."""
+    """What the vendor says of a room now, with what can be changed of it.
+
+    Asks while the person waits.
+    """
     room = get_object_or_404(Room, pk=pk)
     context: dict[str, Any] = {
         "room": room,
@@ -56,8 +59,13 @@ def asked(room: Room) -> dict[str, Any]:
 @never_cache
 @may("moderation.stream_key", "POST")
 def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
-    """Shows the stream key of an act, once. Nothing keeps the page: neither we nor a browser's cache."""
-    action = get_object_or_404(Action.objects.select_related("room", "policy"), pk=pk, verb="obs_key")
+    """Shows the stream key of an act, once.
+
+    Nothing keeps the page: neither we nor a browser's cache.
+    """
+    action = get_object_or_404(
+        Action.objects.select_related("room", "policy"), pk=pk, verb="obs_key"
+    )
     try:
         address = handlers_stream_key.show(by=request.user, action=action)
     except LiveApiError as error:

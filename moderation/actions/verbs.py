@@ -1,4 +1,7 @@
-"""The verbs: all acts on rooms in one table. A new one is a row here, a value of Action.Verb and its handler."""
+"""The verbs: all acts on rooms in one table.
+
+A new one is a row here, a value of Action.Verb and its handler.
+"""
 
 from dataclasses import dataclass
 
@@ -15,10 +18,11 @@ from moderation.web.forms import ReasonForm
 
 @dataclass(frozen=True, slots=True)
 class VerbSpec:
-    """permission: as in has_perm. path: how the address ends, /rooms/<pk>/<path>; its name is act-<slug>.
+    """permission: as in has_perm. path: how the address ends, /rooms/<pk>/<path>; its name is
+    act-<slug>.
 
-    handler: what it does at the vendor. help_text: what its form says. is_harmless: it takes nothing from anybody, so its
-    button is not red. What takes it back is said by Action.OPPOSITE.
+    handler: what it does at the vendor. help_text: what its form says. is_harmless: it takes
+    nothing from anybody, so its button is not red. What takes it back is said by Action.OPPOSITE.
     """
 
     verb: Action.Verb
@@ -44,7 +48,9 @@ class VerbSpec:
 
     @property
     def is_change(self) -> bool:
-        """Whether it changes a room that goes on; the others are about its stream, its host and its members."""
+        """Whether it changes a room that goes on; the others are about its stream, its host and its
+        members.
+        """
         return self.handler is not members
 
 
@@ -73,7 +79,10 @@ VERBS = {
             WarnForm,
             "warn",
             members,
-            _("The host's app shows these words, if it knows such messages. The whole room receives them."),
+            _(
+                "The host's app shows these words, if it knows such messages. The whole room "
+                "receives them."
+            ),
         ),
         VerbSpec(
             Verb.MUTE,
@@ -114,7 +123,13 @@ VERBS = {
             _("Nobody but the host and the room's administrators can write in the chat."),
         ),
         VerbSpec(
-            Verb.UNMUTE_ALL, EDIT, ChangeForm, "unmute-all", room_settings, TAKEN_BACK, is_harmless=True
+            Verb.UNMUTE_ALL,
+            EDIT,
+            ChangeForm,
+            "unmute-all",
+            room_settings,
+            TAKEN_BACK,
+            is_harmless=True,
         ),
         VerbSpec(
             Verb.PUBLISH,

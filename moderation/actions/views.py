@@ -31,7 +31,12 @@ FILLED = ("account", "operation", "name", "value", "delete")
 
 
 def answered(
-    request: PersonRequest, room: Room, *, action: Action | None = None, words: str = "", said: str = ""
+    request: PersonRequest,
+    room: Room,
+    *,
+    action: Action | None = None,
+    words: str = "",
+    said: str = "",
 ) -> HttpResponse:
     """As `acted`, with what became of an act as events.
 
@@ -39,25 +44,44 @@ def answered(
     """
     events: dict[str, Any] = {}
     if action:
-        events["acted"] = {"room": room.pk, "action": action.pk} | heard_of(action, told=bool(words))
+        events["acted"] = {"room": room.pk, "action": action.pk} | heard_of(
+            action, told=bool(words)
+        )
     if words:
         text = toasts.naming(words, action.account if action else "", room.title)
-        events["toast"] = {"text": text, "undo": undo_address(action), "reason": reason_address(action)}
+        events["toast"] = {
+            "text": text,
+            "undo": undo_address(action),
+            "reason": reason_address(action),
+        }
     if said:
         events["said"] = {"text": said}
     return acted(request, room, events)
 
 
 def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
-    """For static/js/rooms/outcomes.js, which tells ears what becomes of an act. told: the toast says how it stands."""
-    is_ending = action.verb == "end" and action.status == "requested" and action.due_at <= database_time.now()
+    """For static/js/rooms/outcomes.js, which tells ears what becomes of an act. told: the toast
+    says how it stands.
+    """
+    is_ending = (
+        action.verb == "end"
+        and action.status == "requested"
+        and action.due_at <= database_time.now()
+    )
     title = action.room.title
-    return {"said": presentation.sentence(action, title), "title": title, "told": told, "ending": is_ending}
+    return {
+        "said": presentation.sentence(action, title),
+        "title": title,
+        "told": told,
+        "ending": is_ending,
+    }
 
 
 def undo_address(action: Action | None) -> str:
     """Where a toast's Undo goes; "" for what cannot be taken back."""
-    can_undo = action and (action.verb == "end" or action.verb in Action.OPPOSITE) and action.offers_undo
+    can_undo = (
+        action and (action.verb == "end" or action.verb in Action.OPPOSITE) and action.offers_undo
+    )
     return reverse("act-undo", args=[action.pk]) if action and can_undo else ""
 
 
@@ -73,7 +97,11 @@ def words_of(action: Action, request: PersonRequest) -> str:
     if action.by_name == request.user.get_username():
         return with_reason(action, told)
     time = f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"
-    return _("%(who)s was first at %(time)s. %(what)s.") % {"who": action.by_name, "time": time, "what": told}
+    return _("%(who)s was first at %(time)s. %(what)s.") % {
+        "who": action.by_name,
+        "time": time,
+        "what": told,
+    }
 
 
 def with_reason(action: Action, told: str) -> str:
@@ -121,11 +149,16 @@ def act_form(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     if not request.user.has_perm(wanted.permission):
         return refused(request, _("Your role may not do this."), status=403)
     asked = {name: request.GET[name] for name in FILLED if name in request.GET}
-    return act_page(request, room, wanted, wanted.form(initial=wanted.form.initial_of(room) | asked))
+    return act_page(
+        request, room, wanted, wanted.form(initial=wanted.form.initial_of(room) | asked)
+    )
 
 
 def of_action(change: View) -> View:
-    """The view of a change to one act, for whoever may order such acts. `change` may raise Refused."""
+    """The view of a change to one act, for whoever may order such acts.
+
+    `change` may raise Refused.
+    """
 
     @may("moderation.watch_rooms", "POST")
     def changing(request: PersonRequest, pk: int) -> HttpResponse:
@@ -147,7 +180,9 @@ def reason(request: PersonRequest, action: Action) -> HttpResponse:
     form = OnlyReasonForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Choose a reason."), status=422)
-    changed = amendments.change_reason(by=request.user, action=action, policy=form.cleaned_data["policy"])
+    changed = amendments.change_reason(
+        by=request.user, action=action, policy=form.cleaned_data["policy"]
+    )
     words = with_reason(changed, presentation.sentence(changed, action.room.title))
     return answered(request, action.room, action=changed, words=words)
 
@@ -155,7 +190,9 @@ def reason(request: PersonRequest, action: Action) -> HttpResponse:
 @of_action
 def undo(request: PersonRequest, action: Action) -> HttpResponse:
     undone = amendments.undo(by=request.user, action=action)
-    taken_back = _("%(what)s. Nothing was sent.") % {"what": presentation.sentence(undone, action.room.title)}
+    taken_back = _("%(what)s. Nothing was sent.") % {
+        "what": presentation.sentence(undone, action.room.title)
+    }
     words = taken_back if undone.pk == action.pk else words_of(undone, request)
     return answered(request, action.room, action=undone, words=words)
 
@@ -184,7 +221,9 @@ def several(request: PersonRequest) -> HttpResponse:
         said = bulk.order(by=request.user, **asked)
     except Refused as refusal:
         if request.htmx and len(asked["rooms"]) > settings.BULK_LIMIT:
-            return render(request, "moderation/_bulk_count.html", {"asked": asked, "words": refusal.words})
+            return render(
+                request, "moderation/_bulk_count.html", {"asked": asked, "words": refusal.words}
+            )
         return refused(request, refusal.words, status=refusal.status)
     template = "moderation/_bulk.html" if request.htmx else "moderation/bulk.html"
     answer = render(request, template, {"said": said, "count": len(said)})
@@ -203,5 +242,9 @@ def acts_of_room(request: PersonRequest, pk: int) -> HttpResponse:
 @may("moderation.watch_rooms")
 def timeline(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
-    context = {"room": room, "actions": queries.room_timeline(room), "notes": notes.about(room)[:20]}
+    context = {
+        "room": room,
+        "actions": queries.room_timeline(room),
+        "notes": notes.about(room)[:20],
+    }
     return render(request, "moderation/_timeline.html", context)

@@ -1,6 +1,9 @@
-"""Alerts: what a person should look at. Raised by rules and quarantines, closed by people or with the broadcast.
+"""Alerts: what a person should look at.
 
-One open alert a room, source and account: raised again it counts. Keyword-only; the caller's transaction, if any.
+Raised by rules and quarantines, closed by people or with the broadcast.
+
+One open alert a room, source and account: raised again it counts. Keyword-only; the caller's
+transaction, if any.
 """
 
 import datetime as dt
@@ -23,9 +26,18 @@ LEAST, MOST = 1, 3  # severity; 3 is the most urgent
 SHOWN, CLOSED_SHOWN = 200, 20
 
 
-def raise_alert(*, room: Room, source: str, title: str, evidence: Evidence, severity: int = 2, account: str = "",
-                decide_by: dt.datetime | None = None) -> Alert:  # fmt: skip
-    """Raises an alert, or counts it once more while it is open: newest evidence, highest severity, earliest decide_by.
+def raise_alert(
+    *,
+    room: Room,
+    source: str,
+    title: str,
+    evidence: Evidence,
+    severity: int = 2,
+    account: str = "",
+    decide_by: dt.datetime | None = None,
+) -> Alert:
+    """Raises an alert, or counts it once more while it is open: newest evidence, highest severity,
+    earliest decide_by.
 
     source: whoever raises it, `system:<rule>`. evidence: the facts that raised it.
     A new one is recorded.
@@ -52,23 +64,35 @@ def raise_alert(*, room: Room, source: str, title: str, evidence: Evidence, seve
     return alert
 
 
-def again(alert: Alert | None, title: str, evidence: Evidence, severity: int,
-          decide_by: dt.datetime | None) -> Alert | None:  # fmt: skip
+def again(
+    alert: Alert | None,
+    title: str,
+    evidence: Evidence,
+    severity: int,
+    decide_by: dt.datetime | None,
+) -> Alert | None:
     """The open alert, raised once more; None when there is none."""
     if alert is None:
         return None
     times = [time for time in (alert.decide_by, decide_by) if time]
     Alert.objects.filter(pk=alert.pk).update(
-        count=F("count") + 1, title=title[:200], evidence=json_values.write(evidence), severity=max(severity, alert.severity),
-        decide_by=min(times) if times else None, last_raised_at=database_time.now(),
-    )  # fmt: skip
+        count=F("count") + 1,
+        title=title[:200],
+        evidence=json_values.write(evidence),
+        severity=max(severity, alert.severity),
+        decide_by=min(times) if times else None,
+        last_raised_at=database_time.now(),
+    )
     alert.refresh_from_db()
     tell(alert)
     return alert
 
 
 def close(*, by: Actor, alert: Alert, outcome: str, note: str = "") -> Alert:
-    """Closes an alert as `handled` or `dismissed`. Raises Refused when somebody else has closed it otherwise."""
+    """Closes an alert as `handled` or `dismissed`.
+
+    Raises Refused when somebody else has closed it otherwise.
+    """
     if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
         raise Refused(_("Say whether it is handled or dismissed."), status=422)
     with transaction.atomic():
@@ -87,15 +111,25 @@ def close_with(room: Room) -> int:
     for alert in Alert.objects.filter(room=room, closed_at=None):
         with transaction.atomic():
             if _close(alert, outcome=Alert.Outcome.ENDED, name="system:ended", note=""):
-                _record(alert, by="system:ended", verb="close_alert", outcome=Alert.Outcome.ENDED, note="")
+                _record(
+                    alert,
+                    by="system:ended",
+                    verb="close_alert",
+                    outcome=Alert.Outcome.ENDED,
+                    note="",
+                )
                 count += 1
     return count
 
 
 def open_ones() -> list[Alert]:
-    """The open alerts, most urgent first: those of a quarantine by the time when it must be decided; at most SHOWN."""
+    """The open alerts, most urgent first: those of a quarantine by the time when it must be
+    decided; at most SHOWN.
+    """
     waiting = Alert.objects.filter(closed_at=None).select_related("room")
-    return named(waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN])
+    return named(
+        waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN]
+    )
 
 
 def count(severity: int = LEAST) -> int:
@@ -110,14 +144,18 @@ def newest_urgent() -> Alert | None:
 
 
 def named(found: Iterable[Alert]) -> list[Alert]:
-    """Alerts with the reasons that escalations name in their titles: one question, when there is one among them."""
+    """Alerts with the reasons that escalations name in their titles: one question, when there is
+    one among them.
+    """
     alerts = list(found)
     codes = {
         alert.pk: json_values.read(Escalated, alert.evidence).reason
         for alert in alerts
         if is_escalation(alert)
     }
-    policies = {p.code: p for p in Policy.objects.filter(code__in=set(codes.values()))} if codes else {}
+    policies = (
+        {p.code: p for p in Policy.objects.filter(code__in=set(codes.values()))} if codes else {}
+    )
     for alert in alerts:
         alert.reason = policies.get(codes.get(alert.pk, ""))
     return alerts
@@ -149,7 +187,9 @@ def of_rooms(pks: Collection[int]) -> dict[int, list[Alert]]:
 
 
 def tell(alert: Alert) -> None:
-    """After the commit: the queue has changed, and the room's line of acts, which shows its alerts."""
+    """After the commit: the queue has changed, and the room's line of acts, which shows its
+    alerts.
+    """
     transaction.on_commit(lambda: push.publish_alert(alert.room_id))
 
 
@@ -182,5 +222,10 @@ def _record(alert: Alert, *, by: Actor, verb: str, outcome: str, note: str) -> N
         room_name=room.name,
         account=alert.account,
         note=note,
-        after={"alert": alert.pk, "source": alert.source, "title": alert.title, "severity": alert.severity},
+        after={
+            "alert": alert.pk,
+            "source": alert.source,
+            "title": alert.title,
+            "severity": alert.severity,
+        },
     )

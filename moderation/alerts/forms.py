@@ -8,6 +8,10 @@ from moderation.models import Alert
 class CloseForm(forms.Form):
     """What became of an alert."""
 
-    outcome = forms.ChoiceField(choices=[(choice.value, choice.label) for choice in
-                                         (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED)])  # fmt: skip
+    outcome = forms.ChoiceField(
+        choices=[
+            (choice.value, choice.label)
+            for choice in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED)
+        ]
+    )
     note = forms.CharField(max_length=2000, required=False)

@@ -17,14 +17,20 @@ from rooms.infra import database_time
 @may("moderation.watch_rooms")
 def queue(request: PersonRequest) -> HttpResponse:
     """The open alerts, most urgent first, and the last ones that were closed."""
-    context = {"alerts": alerts.open_ones(), "count": alerts.count(), "closed": alerts.lately_closed(),
-               "now": database_time.now()}  # fmt: skip
+    context = {
+        "alerts": alerts.open_ones(),
+        "count": alerts.count(),
+        "closed": alerts.lately_closed(),
+        "now": database_time.now(),
+    }
     return render(request, "moderation/queue.html", context)
 
 
 @may("moderation.watch_rooms")
 def queue_count(request: PersonRequest) -> HttpResponse:
-    """The mark beside the link to the queue, and the newest urgent alert, for those who hear the page."""
+    """The mark beside the link to the queue, and the newest urgent alert, for those who hear the
+    page.
+    """
     urgent = alerts.count(alerts.MOST)
     context = {
         "count": alerts.count(),
@@ -43,7 +49,11 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
         return refused(request, _("Say whether it is handled or dismissed."), status=422)
     alerts.close(by=request.user, alert=alert, **form.cleaned_data)
     if request.htmx:
-        about = {"title": alert.headline, "room": alert.room.title, "outcome": alert.get_outcome_display()}
+        about = {
+            "title": alert.headline,
+            "room": alert.room.title,
+            "outcome": alert.get_outcome_display(),
+        }
         toast = {
             "text": toasts.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
             "undo": "",

@@ -29,9 +29,17 @@ def record(*, by: Actor, verb: str, outcome: str, **fields: Any) -> AuditEntry:
     )
 
 
-def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", before: str = "",
-                  was: dict[str, Any] | None = None) -> AuditEntry:  # fmt: skip
-    """The entry of one step of an act; `before` is the status it had, "" for an order; `was`: what else it had.
+def record_action(
+    action: Action,
+    *,
+    by: Actor,
+    outcome: str,
+    verb: str = "",
+    before: str = "",
+    was: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """The entry of one step of an act; `before` is the status it had, "" for an order; `was`: what
+    else it had.
 
     An order keeps the figures of the room as they were known when it was given.
     """
@@ -47,7 +55,9 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
         account=action.account,
         reason=action.policy.code,
         note=action.note,
-        before={"status": before, **(was or {}), **action.kept.get("before", {})} if before else known,
+        before={"status": before, **(was or {}), **action.kept.get("before", {})}
+        if before
+        else known,
         after={
             "status": action.status,
             **({"seconds": action.seconds} if action.seconds else {}),
@@ -67,9 +77,20 @@ def record_action(action: Action, *, by: Actor, outcome: str, verb: str = "", be
     )
 
 
-def record_ban(ban: Ban, *, by: Actor, verb: str, outcome: str, note: str = "", room: Room | None = None,
-               before: dict[str, Any] | None = None) -> AuditEntry:  # fmt: skip
-    """The entry of a change in the ban registry. `room`: where it was placed from; `before`: see ban_state."""
+def record_ban(
+    ban: Ban,
+    *,
+    by: Actor,
+    verb: str,
+    outcome: str,
+    note: str = "",
+    room: Room | None = None,
+    before: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """The entry of a change in the ban registry.
+
+    `room`: where it was placed from; `before`: see ban_state.
+    """
     return record(
         by=by,
         verb=verb,

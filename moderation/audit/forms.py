@@ -13,8 +13,16 @@ class AuditFilterForm(forms.Form):
     since = forms.DateField(
         required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("From day")
     )
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("To day"))
+    until = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("To day")
+    )
     # Where links lead: the entries of one room, act or ban.
-    room_pk = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    action_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    ban_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    room_pk = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+    action_id = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+    ban_id = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )

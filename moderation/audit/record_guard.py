@@ -1,8 +1,9 @@
-"""What keeps the record from being rewritten by the very program that writes it: triggers, and two roles on PostgreSQL.
+"""What keeps the record from being rewritten by the very program that writes it: triggers, and two
+roles on PostgreSQL.
 
-The owner's role migrates. The application's role may read and add entries, and nothing else about that table; it owns
-nothing, so it can neither take a trigger off nor make another table in its place. On SQLite whoever may write the file may
-change anything in it: there are triggers alone.
+The owner's role migrates. The application's role may read and add entries, and nothing else about
+that table; it owns nothing, so it can neither take a trigger off nor make another table in its
+place. On SQLite whoever may write the file may change anything in it: there are triggers alone.
 """
 
 import logging
@@ -23,9 +24,11 @@ TRIGGERS = {
 FOUND = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
     # O: fires as usual; D, R: switched off.
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal "
+    "AND tgenabled IN ('O', 'A')",
 }
-# Who owns a table may do everything to it, and a superuser or the owner's member may become the owner.
+# Who owns a table may do everything to it, and a superuser or the owner's member may become the
+# owner.
 MAY_REWRITE = """
 SELECT rolsuper OR pg_has_role(current_user, relowner, 'MEMBER')
     OR has_any_column_privilege(pg_class.oid, 'UPDATE')
@@ -45,7 +48,10 @@ def triggers_stand() -> bool:
 
 
 def role_may_rewrite() -> bool:
-    """Whether the role that this process uses could change the record on PostgreSQL. On SQLite it always could."""
+    """Whether the role that this process uses could change the record on PostgreSQL.
+
+    On SQLite it always could.
+    """
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
@@ -55,12 +61,16 @@ def role_may_rewrite() -> bool:
 
 
 def admit(name: str, password: str) -> None:
-    """Makes the application's role, or sets it right, and grants what it needs in this database. Run as the owner.
+    """Makes the application's role, or sets it right, and grants what it needs in this database.
+
+    Run as the owner.
 
     Raises ValueError for a name that is no plain one, or that of the owner itself.
     """
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
-        raise ValueError("The application's role needs a name of small letters, digits and underscores.")
+        raise ValueError(
+            "The application's role needs a name of small letters, digits and underscores."
+        )
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, current_database(), current_schema()")
         owner, database, schema = cursor.fetchone()
@@ -71,7 +81,9 @@ def admit(name: str, password: str) -> None:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = %s", [name])
         known = cursor.fetchone() is not None
         quote = connection.ops.quote_name
-        for statement in statements(name, password, known, quote(database), quote(schema), literal(cursor)):
+        for statement in statements(
+            name, password, known, quote(database), quote(schema), literal(cursor)
+        ):
             cursor.execute(statement)
 
 

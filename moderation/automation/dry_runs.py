@@ -1,7 +1,10 @@
-"""What a rule would have done over the stored past, with the settings of its form. Reads, and changes nothing.
+"""What a rule would have done over the stored past, with the settings of its form.
 
-Newest first, so that a bound leaves out what is longest ago: at most MOST_READ rows and LONGEST seconds. What is read is
-said. Who entered a room is not stored, so there is nothing over which a rule about that could run.
+Reads, and changes nothing.
+
+Newest first, so that a bound leaves out what is longest ago: at most MOST_READ rows and LONGEST
+seconds. What is read is said. Who entered a room is not stored, so there is nothing over which a
+rule about that could run.
 """
 
 import contextlib
@@ -28,7 +31,8 @@ Row = TypeVar("Row")
 
 MOST_READ = 200_000
 LONGEST = 8.0  # seconds: a person waits for it
-# A web process has one interpreter: whoever reads gives it away after so many seconds of work, for three times as long.
+# A web process has one interpreter: whoever reads gives it away after so many seconds of work, for
+# three times as long.
 STRETCH = 0.001
 MOST_FOUND = 5_000
 SHOWN = 50
@@ -47,8 +51,9 @@ class Finding(NamedTuple):
 
 @dataclass(slots=True)
 class DryRun:
-    """What came out. read: how many rows of `what`; is_whole: all there were. found: all findings, newest first; acts:
-    how many acts would have followed, the same account at once being one, and the cap counted; capped: beyond the cap.
+    """What came out. read: how many rows of `what`; is_whole: all there were. found: all findings,
+    newest first; acts: how many acts would have followed, the same account at once being one, and
+    the cap counted; capped: beyond the cap.
     """
 
     what: str | Promise
@@ -70,7 +75,9 @@ class DryRun:
 
 
 class _Reader:
-    """Counts what is read, says when it is enough, and leaves others their turn of the interpreter."""
+    """Counts what is read, says when it is enough, and leaves others their turn of the
+    interpreter.
+    """
 
     def __init__(self, run: DryRun, clock: Callable[[], float]) -> None:
         self.run, self.clock, self.until = run, clock, clock() + LONGEST
@@ -78,7 +85,11 @@ class _Reader:
 
     def read(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
-            if self.run.read >= MOST_READ or len(self.run.found) >= MOST_FOUND or self.clock() > self.until:
+            if (
+                self.run.read >= MOST_READ
+                or len(self.run.found) >= MOST_FOUND
+                or self.clock() > self.until
+            ):
                 self.run.is_whole = False
                 return
             self.run.read += 1
@@ -93,9 +104,14 @@ _running: set[int] = set()
 
 @contextlib.contextmanager
 def one_a_person(person: int) -> Iterator[None]:
-    """Holds the one dry run that a person (by primary key) may have in a web process at a time. Raises Refused (429)."""
+    """Holds the one dry run that a person (by primary key) may have in a web process at a time.
+
+    Raises Refused (429).
+    """
     if person in _running:
-        raise Refused(gettext("A dry run of yours is still reading. Wait until it is done."), status=429)
+        raise Refused(
+            gettext("A dry run of yours is still reading. Wait until it is done."), status=429
+        )
     _running.add(person)
     try:
         yield
@@ -143,17 +159,25 @@ def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
 
 
 def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
-    events = RoomEvent.objects.filter(kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000)
+    events = RoomEvent.objects.filter(
+        kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000
+    )
     for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
         if receivers.is_label_of(rule, label):
-            yield Finding(label.at_ms / 1000, label.room_id, label.account, receivers.reported(label).words)
+            yield Finding(
+                label.at_ms / 1000, label.room_id, label.account, receivers.reported(label).words
+            )
 
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
-    """Every time a host was gone for the grace, as far as its coming and going is stored; then who never came."""
+    """Every time a host was gone for the grace, as far as its coming and going is stored; then who
+    never came.
+    """
     grace, now = grace_of(rule), database_time.now().timestamp()
     events = RoomEvent.objects.filter(kind=RoomEvent.Kind.HOST, at_ms__gte=since.timestamp() * 1000)
-    told = events.order_by("-at_ms", "-pk").values_list("at_ms", "room_id", "detail", "room__ended_at")
+    told = events.order_by("-at_ms", "-pk").values_list(
+        "at_ms", "room_id", "detail", "room__ended_at"
+    )
     next_at: dict[int, float] = {}
     for at_ms, room, detail, ended_at in reader.read(told.iterator(chunk_size=AT_ONCE)):
         until = next_at.get(room, ended_at.timestamp() if ended_at else now)
@@ -182,7 +206,9 @@ def time_limits(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Fin
         assert limit.ends_at is not None
         until = min(now, limit.closed_at or now)
         went_on = Q(ended_at=None) | Q(ended_at__gt=limit.ends_at)
-        for room in Room.objects.filter(went_on, room_id=limit.room_id, first_seen_at__lt=until)[:20]:
+        for room in Room.objects.filter(went_on, room_id=limit.room_id, first_seen_at__lt=until)[
+            :20
+        ]:
             at = max(limit.ends_at, room.first_seen_at)
             yield Finding(at.timestamp(), room.pk, "", limit.note)
 
@@ -203,7 +229,9 @@ def banned_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Fi
     for room in reader.read(opened.iterator(chunk_size=AT_ONCE)):
         for ban in bans.get(room.owner_account, ()):
             ends = [end for end in (ban.lifted_at, ban.expired_at, ban.until) if end is not None]
-            if ban.created_at <= room.first_seen_at and all(end > room.first_seen_at for end in ends):
+            if ban.created_at <= room.first_seen_at and all(
+                end > room.first_seen_at for end in ends
+            ):
                 yield Finding(room.first_seen_at.timestamp(), room.pk, "", ban.note)
                 break
 

@@ -1,8 +1,10 @@
-"""What all rules have in common: the switches, the cap, the hit, and the order or the alert that follows.
+"""What all rules have in common: the switches, the cap, the hit, and the order or the alert that
+follows.
 
-A rule finds something and calls `act` with a key that names the fact. The hit and what it orders are stored in one
-transaction, so that a fact told twice, or by two processes, is acted upon once. Reading back is the caller's: whoever
-calls `act` has read the fact by REST just now, or calls `found` and has the hit read back by a worker.
+A rule finds something and calls `act` with a key that names the fact. The hit and what it orders
+are stored in one transaction, so that a fact told twice, or by two processes, is acted upon once.
+Reading back is the caller's: whoever calls `act` has read the fact by REST just now, or calls
+`found` and has the hit read back by a worker.
 """
 
 import dataclasses
@@ -27,7 +29,8 @@ from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 Outcome = RuleHit.Outcome
-# Told again, these stay as they are; the others are looked at anew: what stood in the way may be gone.
+# Told again, these stay as they are; the others are looked at anew: what stood in the way may be
+# gone.
 FINAL = frozenset({Outcome.ORDERED, Outcome.ALERTED})
 KEY_LENGTH = 120
 KEYS = uuid.UUID("b4a86f0c-6f0e-4f0b-9d55-5f1a4f2f5f0a")
@@ -41,14 +44,23 @@ def rule(slug: str) -> Rule | None:
 
 
 @translation.override("en")  # what is stored is said again by `retold`
-def apply(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key: str, evidence: Evidence,
-        ban: Ban | None = None) -> RuleHit:  # fmt: skip
-    """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`, `words`, `action`).
+def apply(
+    rule: Rule,
+    *,
+    room: Room | None,
+    room_id: str,
+    account: str = "",
+    key: str,
+    evidence: Evidence,
+    ban: Ban | None = None,
+) -> RuleHit:
+    """Does what the rule says about one fact, once a `key`; the hit tells what was done (`outcome`,
+    `words`, `action`).
 
-    room: the broadcast; None: whichever is live under `room_id`. evidence: the facts; its words are what the
-    record tells people. ban: the act enforces this ban, for its reason and its time. A rule that is off leaves no hit
-    (the one returned is not stored). While all rules are off, the rule runs dry or its cap is reached, the hit says so,
-    and the same key acts once that is over.
+    room: the broadcast; None: whichever is live under `room_id`. evidence: the facts; its words are
+    what the record tells people. ban: the act enforces this ban, for its reason and its time. A
+    rule that is off leaves no hit (the one returned is not stored). While all rules are off, the
+    rule runs dry or its cap is reached, the hit says so, and the same key acts once that is over.
     """
     with write_turn(urgent=True):
         hit, now = get_or_create_hit(
@@ -66,10 +78,14 @@ def apply(rule: Rule, *, room: Room | None, room_id: str, account: str = "", key
 
 
 @translation.override("en")
-def record_pending(rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence) -> RuleHit | None:
-    """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a transaction.
+def record_pending(
+    rule: Rule, *, room: Room, account: str, key: str, evidence: Evidence
+) -> RuleHit | None:
+    """Keeps a fact that must be read back before `act`: the hit, as `found`, to be called inside a
+    transaction.
 
-    None when there is nothing to read back: the rule is off or may not act, the fact is done with, or waits already.
+    None when there is nothing to read back: the rule is off or may not act, the fact is done with,
+    or waits already.
     """
     hit, now = get_or_create_hit(
         rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence
@@ -84,9 +100,12 @@ def record_pending(rule: Rule, *, room: Room, account: str, key: str, evidence: 
     return hit if hit.outcome == Outcome.FOUND else None
 
 
-def get_or_create_hit(rule: Rule, *, room: Room | None, room_id: str, account: str, key: str,
-          evidence: Evidence) -> tuple[RuleHit, Rule | None]:  # fmt: skip
-    """The hit of this key, made if need be, and the rule as it is now: None when it is off, and then no hit is made."""
+def get_or_create_hit(
+    rule: Rule, *, room: Room | None, room_id: str, account: str, key: str, evidence: Evidence
+) -> tuple[RuleHit, Rule | None]:
+    """The hit of this key, made if need be, and the rule as it is now: None when it is off, and
+    then no hit is made.
+    """
     now, short = locked(rule), short_key(key)
     known = {
         "room": room,
@@ -95,7 +114,9 @@ def get_or_create_hit(rule: Rule, *, room: Room | None, room_id: str, account: s
         "evidence": json_values.write(evidence),
     }
     if now is None or not now.is_on:
-        return RuleHit(rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known), None
+        return RuleHit(
+            rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known
+        ), None
     hit, made = RuleHit.objects.select_related("action").get_or_create(
         key=short, defaults=known | {"rule": now, "outcome": Outcome.FOUND}
     )
@@ -103,13 +124,23 @@ def get_or_create_hit(rule: Rule, *, room: Room | None, room_id: str, account: s
     return hit, now
 
 
-def save_outcome(hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before: str) -> None:
-    """Stores what became of a hit, if it is something else than before. A rule at its cap tells people instead."""
+def save_outcome(
+    hit: RuleHit, rule: Rule, room: Room | None, evidence: Evidence, before: str
+) -> None:
+    """Stores what became of a hit, if it is something else than before.
+
+    A rule at its cap tells people instead.
+    """
     if hit.outcome == before:
         return
     if hit.outcome == Outcome.CAPPED and room is not None and rule.act != Rule.Act.ALERT:
         raise_alert_for(rule, hit, room)
-    hit.rule, hit.room, hit.evidence, hit.at = rule, room, json_values.write(evidence), database_time.now()
+    hit.rule, hit.room, hit.evidence, hit.at = (
+        rule,
+        room,
+        json_values.write(evidence),
+        database_time.now(),
+    )
     hit.save()
 
 
@@ -126,7 +157,9 @@ def blocked_by(rule: Rule) -> tuple[str, str] | None:
     if rule.dry_only:
         return Outcome.DRY, _("The rule only runs dry.")
     if taken_lately(rule) >= rule.daily_cap:
-        return Outcome.CAPPED, _("The cap of %(cap)s in 24 hours is reached.") % {"cap": rule.daily_cap}
+        return Outcome.CAPPED, _("The cap of %(cap)s in 24 hours is reached.") % {
+            "cap": rule.daily_cap
+        }
     return None
 
 
@@ -164,14 +197,37 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     match rule.act:
         case Rule.Act.END:
             return orders.end_stream(
-                by=by, room=room, policy=policy, key=key, note=note, grace=0.0, ban=ban, rests_on=basis
+                by=by,
+                room=room,
+                policy=policy,
+                key=key,
+                note=note,
+                grace=0.0,
+                ban=ban,
+                rests_on=basis,
             )
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
-            return orders.member_act(by=by, verb=rule.act, room=room, account=hit.account, policy=policy, key=key,
-                                       seconds=length(rule, ban), note=note, ban=ban, rests_on=basis)  # fmt: skip
+            return orders.member_act(
+                by=by,
+                verb=rule.act,
+                room=room,
+                account=hit.account,
+                policy=policy,
+                key=key,
+                seconds=length(rule, ban),
+                note=note,
+                ban=ban,
+                rests_on=basis,
+            )
         case Rule.Act.QUARANTINE:
             return orders.change_room(
-                by=by, verb="quarantine", room=room, policy=policy, key=key, note=note, rests_on=basis
+                by=by,
+                verb="quarantine",
+                room=room,
+                policy=policy,
+                key=key,
+                note=note,
+                rests_on=basis,
             )
         case _:
             raise Refused(_("This rule has no act that could be ordered."))
@@ -190,8 +246,14 @@ def raise_alert_for(rule: Rule, hit: RuleHit, room: Room) -> None:
     found = of_rule(rule.kind, hit.evidence)
     if hit.words:
         found = dataclasses.replace(found, not_done=hit.words)
-    alerts.raise_alert(room=room, source=rule.actor, title=rule.title, account=hit.account, evidence=found,
-                       severity=int(rule.settings.get("severity") or 2))  # fmt: skip
+    alerts.raise_alert(
+        room=room,
+        source=rule.actor,
+        title=rule.title,
+        account=hit.account,
+        evidence=found,
+        severity=int(rule.settings.get("severity") or 2),
+    )
 
 
 def short_key(key: str) -> str:
@@ -200,9 +262,14 @@ def short_key(key: str) -> str:
 
 
 def forget(most: int = 250) -> int:
-    """Deletes hits older than broadcasts are kept; how many, a step at a time. What was done stays in the record."""
+    """Deletes hits older than broadcasts are kept; how many, a step at a time.
+
+    What was done stays in the record.
+    """
     total = 0
-    old = RuleHit.objects.filter(at__lt=database_time.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS))
+    old = RuleHit.objects.filter(
+        at__lt=database_time.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS)
+    )
     while True:
         with write_turn():
             count, _each = RuleHit.objects.filter(

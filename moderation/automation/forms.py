@@ -19,7 +19,13 @@ GRACES = (
     (1800, _("30 minutes")),
 )
 SEVERITIES = ((3, _("urgent")), (2, _("soon")), (1, _("when there is time")))
-HOURS = ((1, _("hour")), (6, _("6 hours")), (24, _("24 hours")), (72, _("3 days")), (168, _("7 days")))
+HOURS = (
+    (1, _("hour")),
+    (6, _("6 hours")),
+    (24, _("24 hours")),
+    (72, _("3 days")),
+    (168, _("7 days")),
+)
 # Which settings a rule of a kind has, apart from those that follow from its act.
 SETTINGS: dict[str, tuple[str, ...]] = {
     Rule.Kind.HOST_GONE: ("grace",),
@@ -34,7 +40,9 @@ class LinesField(forms.CharField):
 
     def __init__(self, *, longest: int, most: int, **options: Any) -> None:
         self.longest, self.most = longest, most
-        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), max_length=most * (longest + 2), **options)
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": 6}), max_length=most * (longest + 2), **options
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(str, value)) if isinstance(value, list) else value
@@ -56,33 +64,53 @@ class LinesField(forms.CharField):
 
 
 class RuleForm(forms.Form):
-    """A rule of one kind. `settings` has what belongs into Rule.settings; `version` is the one the person saw."""
+    """A rule of one kind.
+
+    `settings` has what belongs into Rule.settings; `version` is the one the person saw.
+    """
 
     title = forms.CharField(max_length=100, label=_("Title"))
     words = LinesField(
-        longest=matching.LONGEST, most=matching.MOST_WORDS, label=_("Words and phrases, one a line"),
-        help_text=_("Case and width do not count. Whole words, but in scripts without spaces anywhere."),
-    )  # fmt: skip
+        longest=matching.LONGEST,
+        most=matching.MOST_WORDS,
+        label=_("Words and phrases, one a line"),
+        help_text=_(
+            "Case and width do not count. Whole words, but in scripts without spaces anywhere."
+        ),
+    )
     alike = forms.BooleanField(
-        required=False, label=_("Letters that look alike count as one"),
-        help_text=_("Finds Latin words with Cyrillic or Greek letters, digits or signs in them. May find more than was meant."),
-    )  # fmt: skip
+        required=False,
+        label=_("Letters that look alike count as one"),
+        help_text=_(
+            "Finds Latin words with Cyrillic or Greek letters, digits or signs in them. May find "
+            "more than was meant."
+        ),
+    )
     labels = LinesField(longest=LABEL_LENGTH, most=100, label=_("Labels, one a line"))
-    score = forms.FloatField(min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100"))
+    score = forms.FloatField(
+        min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100")
+    )
     grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
     act = forms.ChoiceField(label=_("What it does"))
     seconds = forms.TypedChoiceField(
-        choices=LENGTHS, coerce=int, required=False, label=_("For"),
+        choices=LENGTHS,
+        coerce=int,
+        required=False,
+        label=_("For"),
         help_text=_("How long a mute or a room ban lasts."),
-    )  # fmt: skip
-    severity = forms.TypedChoiceField(choices=SEVERITIES, coerce=int, label=_("Urgency of its alerts"))
+    )
+    severity = forms.TypedChoiceField(
+        choices=SEVERITIES, coerce=int, label=_("Urgency of its alerts")
+    )
     policy = forms.ModelChoiceField(
         Policy.objects.all(), to_field_name="code", empty_label=None, label=_("Reason")
     )
     daily_cap = forms.IntegerField(
-        min_value=0, max_value=1_000_000, label=_("Acts in 24 hours, at most"),
+        min_value=0,
+        max_value=1_000_000,
+        label=_("Acts in 24 hours, at most"),
         help_text=_("What it finds beyond that becomes an alert for people."),
-    )  # fmt: skip
+    )
     dry_only = forms.BooleanField(
         required=False, label=_("Runs dry"), help_text=_("It finds and counts, and does nothing.")
     )
@@ -93,7 +121,9 @@ class RuleForm(forms.Form):
         kwargs["initial"] = initial_of(rule) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.rule = rule
-        for name in {"words", "alike", "labels", "score", "grace"} - set(SETTINGS.get(rule.kind, ())):
+        for name in {"words", "alike", "labels", "score", "grace"} - set(
+            SETTINGS.get(rule.kind, ())
+        ):
             del self.fields[name]
         if not rule.policy_id:  # the first of all reasons is nobody's choice
             policy = self.fields["policy"]
@@ -114,7 +144,9 @@ class RuleForm(forms.Form):
         """The cleaned form as fields of a Rule."""
         names = ("words", "labels", "score", "grace", "seconds", "severity")
         settings = {
-            name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")
+            name: self.cleaned_data[name]
+            for name in names
+            if self.cleaned_data.get(name) not in (None, "")
         }
         if self.cleaned_data.get("alike"):
             settings["alike"] = True

@@ -1,4 +1,6 @@
-"""Bans in rooms so large that nobody can tell who is in them: ordered for every ban in force, while the rule for it is on."""
+"""Bans in rooms so large that nobody can tell who is in them: ordered for every ban in force, while
+the rule for it is on.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -17,10 +19,12 @@ BANNED_USER = "banned-user"  # the rule
 
 
 def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
-    """Orders the bans that rooms lack which opened, or became too large to name their members, after a ban was placed.
+    """Orders the bans that rooms lack which opened, or became too large to name their members,
+    after a ban was placed.
 
-    How many were ordered: at most `most`, the next sweep goes on. One question a large room for `most` bans.
-    Nobody ordered these one by one: the switches of the rule for banned users hold for them, and those for all rules.
+    How many were ordered: at most `most`, the next sweep goes on. One question a large room for
+    `most` bans. Nobody ordered these one by one: the switches of the rule for banned users hold for
+    them, and those for all rules.
     """
     count, rule = 0, engine.rule(BANNED_USER)
     if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
@@ -38,7 +42,9 @@ def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
 
 
 def in_turn(bans: BanQuerySet, at_once: int) -> Iterator[Ban]:
-    """All of these, the oldest first, read so many at a time: each part as it is when its turn has come."""
+    """All of these, the oldest first, read so many at a time: each part as it is when its turn has
+    come.
+    """
     last = 0
     while True:
         part = list(bans.filter(pk__gt=last).select_related("policy").order_by("pk")[:at_once])

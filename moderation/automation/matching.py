@@ -1,9 +1,10 @@
 """Finding a rule's words in what people say: pure functions, no regular expressions from anybody.
 
-Letter case and width do not count, nor do characters that cannot be seen or strokes laid over letters; where the rule
-asks for it, letters that look alike are one letter (`rooms.text`). A word of a script that puts spaces between words is
-found as a whole word; in scripts that do not (Chinese, Japanese, Thai) and in Korean, which joins its particles to the
-word, it is found anywhere.
+Letter case and width do not count, nor do characters that cannot be seen or strokes laid over
+letters; where the rule asks for it, letters that look alike are one letter (`rooms.text`). A word
+of a script that puts spaces between words is found as a whole word; in scripts that do not
+(Chinese, Japanese, Thai) and in Korean, which joins its particles to the word, it is found
+anywhere.
 """
 
 import functools
@@ -37,7 +38,8 @@ _UNSPACED = (
 
 
 def first_of(words: Sequence[str], text: str, *, alike: bool = False) -> str | None:
-    """The first of these words and phrases that a text holds, as it stands in the rule; None: none of them.
+    """The first of these words and phrases that a text holds, as it stands in the rule; None: none
+    of them.
 
     alike: letters that look alike are one letter.
     """
@@ -49,7 +51,10 @@ def first_of(words: Sequence[str], text: str, *, alike: bool = False) -> str | N
 
 
 def _readings(text: str, alike: bool) -> tuple[str, ...]:
-    """What a line says. A blank that is no space is read both ways: as nothing within a word, and as a space."""
+    """What a line says.
+
+    A blank that is no space is read both ways: as nothing within a word, and as a space.
+    """
     compared = skeleton if alike else fold
     said = compared(text)[:LONGEST_TEXT]
     if BLANKS.isdisjoint(text):
@@ -69,7 +74,9 @@ def _stands_alone(word: str, text: str) -> bool:
     start = text.find(word)
     while start >= 0:
         end = start + len(word)
-        if not _joined(text[start - 1 : start], word[0]) and not _joined(text[end : end + 1], word[-1]):
+        if not _joined(text[start - 1 : start], word[0]) and not _joined(
+            text[end : end + 1], word[-1]
+        ):
             return True
         start = text.find(word, start + 1)
     return False

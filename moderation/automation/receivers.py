@@ -1,8 +1,8 @@
 """What follows from facts without a person: the rules, as the signals of `rooms` call for them.
 
-Receivers run in the collector, or in the process of the API: they look quickly, ask the database little, and leave the
-reading back to a worker (`findings`). What the vendor was asked itself just now (a new room, a member list) is acted upon
-at once (`engine`).
+Receivers run in the collector, or in the process of the API: they look quickly, ask the database
+little, and leave the reading back to a worker (`findings`). What the vendor was asked itself just
+now (a new room, a member list) is acted upon at once (`engine`).
 """
 
 import datetime as dt
@@ -23,9 +23,11 @@ from rooms.infra import database_time
 from rooms.models import ChatLine, Room, RoomEvent
 from rooms.retention import Pruned
 
-# The vendor's member list is up to 40 s old: an account may still be on it just after it was banned.
+# The vendor's member list is up to 40 s old: an account may still be on it just after it was
+# banned.
 LISTED_STILL = dt.timedelta(seconds=90)
-# Accounts in one question; the vendor names 1,000 at most, a database takes some thousand parameters.
+# Accounts in one question; the vendor names 1,000 at most, a database takes some thousand
+# parameters.
 AT_ONCE = 2000
 # What the same account does again within these seconds is the same thing: its act is under way.
 SAME_THING = dt.timedelta(seconds=60)
@@ -36,13 +38,21 @@ QUOTED = 300  # characters
 
 def connect() -> None:
     """Receive the signals of `rooms`."""
-    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.automation.receivers.room_opened")
-    signals.room_ended.connect(on_room_ended, dispatch_uid="moderation.automation.receivers.room_ended")
-    signals.members_seen.connect(on_members_seen, dispatch_uid="moderation.automation.receivers.members_seen")
+    signals.room_opened.connect(
+        on_room_opened, dispatch_uid="moderation.automation.receivers.room_opened"
+    )
+    signals.room_ended.connect(
+        on_room_ended, dispatch_uid="moderation.automation.receivers.room_ended"
+    )
+    signals.members_seen.connect(
+        on_members_seen, dispatch_uid="moderation.automation.receivers.members_seen"
+    )
     signals.members_entered.connect(
         on_members_entered, dispatch_uid="moderation.automation.receivers.members_entered"
     )
-    signals.chat_said.connect(on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said")
+    signals.chat_said.connect(
+        on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said"
+    )
     signals.pruned.connect(on_pruned, dispatch_uid="moderation.automation.receivers.pruned")
     signals.labelled.connect(on_labelled, dispatch_uid="moderation.automation.receivers.labelled")
 
@@ -71,9 +81,13 @@ def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any)
         enforce(ban, room)
 
 
-def on_members_entered(sender: Any, entered: Sequence[tuple[Room, frozenset[str]]], **_: Any) -> None:
+def on_members_entered(
+    sender: Any, entered: Sequence[tuple[Room, frozenset[str]]], **_: Any
+) -> None:
     """Webhooks say that banned accounts have entered: read back, then banned from the room."""
-    bans = {ban.account: ban for ban in banned({account for _room, came in entered for account in came})}
+    bans = {
+        ban.account: ban for ban in banned({account for _room, came in entered for account in came})
+    }
     rule = engine.rule("banned-user") if bans else None
     if rule is None:
         return
@@ -81,11 +95,15 @@ def on_members_entered(sender: Any, entered: Sequence[tuple[Room, frozenset[str]
         found = [bans[account] for account in sorted(came & bans.keys() - {room.owner_account})]
         for ban in not_enforced(room, found):
             verification.found(
-                rule, room=room, account=ban.account, key=key_of(rule, ban, room), evidence=evidence_of(ban)
+                rule,
+                room=room,
+                account=ban.account,
+                key=key_of(rule, ban, room),
+                evidence=evidence_of(ban),
             )
 
 
-# --- Bans -------------------------------------------------------------------------------------------
+# --- Bans -----------------------------------------------------------------------------------------
 
 
 def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
@@ -103,7 +121,9 @@ def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
 
 
 def banned(accounts: Iterable[str]) -> list[Ban]:
-    """The bans in force on these accounts: one question for so many accounts, however many the registry holds."""
+    """The bans in force on these accounts: one question for so many accounts, however many the
+    registry holds.
+    """
     named, bans = sorted(accounts), Ban.objects.in_force().select_related("policy")
     parts = (named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE))
     return [ban for part in parts for ban in bans.filter(account__in=part)]
@@ -114,12 +134,21 @@ def enforce(ban: Ban, room: Room) -> None:
     what = enforcement.enforcement_for(ban, room)
     rule = engine.rule("banned-host" if what.verb == "end" else "banned-user") if what else None
     if what is not None and rule is not None:
-        engine.apply(rule, room=room, room_id=room.room_id, account=what.account,
-                   key=key_of(rule, ban, room), evidence=evidence_of(ban), ban=ban)  # fmt: skip
+        engine.apply(
+            rule,
+            room=room,
+            room_id=room.room_id,
+            account=what.account,
+            key=key_of(rule, ban, room),
+            evidence=evidence_of(ban),
+            ban=ban,
+        )
 
 
 def key_of(rule: Rule, ban: Ban, room: Room) -> str:
-    """Names one enforcement: once an act of it is over, whatever became of it, the same fact is a new one."""
+    """Names one enforcement: once an act of it is over, whatever became of it, the same fact is a
+    new one.
+    """
     over = Action.objects.filter(room=room, ban=ban).exclude(status__in=Action.OPEN)
     last = over.order_by("-pk").values_list("pk", flat=True).first()
     return f"{rule.slug}:{ban.pk}.{ban.version}:{room.pk}:{last or 0}"
@@ -132,12 +161,15 @@ def evidence_of(ban: Ban) -> BanBehind:
 
 
 def enforce_owned(most: int = 500) -> int:
-    """The end of every live room whose owner is banned and whose end is not ordered; how many were found.
+    """The end of every live room whose owner is banned and whose end is not ordered; how many were
+    found.
 
     The signal of a new room may have been lost, or an end given up; this finds what is left.
     """
     banned_now = Ban.objects.in_force().values("account")
-    rooms = list(queries.without_end(Room.objects.live().filter(owner_account__in=banned_now))[:most])
+    rooms = list(
+        queries.without_end(Room.objects.live().filter(owner_account__in=banned_now))[:most]
+    )
     bans = {ban.account: ban for ban in banned({room.owner_account for room in rooms})}
     for room in rooms:
         if ban := bans.get(room.owner_account):
@@ -145,16 +177,24 @@ def enforce_owned(most: int = 500) -> int:
     return len(rooms)
 
 
-# --- Words and labels -------------------------------------------------------------------------------
+# --- Words and labels -----------------------------------------------------------------------------
 
 
 def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], **_: Any) -> None:
-    """Somebody said what a rule looks for. The rules are asked for once, however many rooms talk."""
+    """Somebody said what a rule looks for.
+
+    The rules are asked for once, however many rooms talk.
+    """
     for rule in rules_of(Rule.Kind.WORDS):
         for room, lines in said:
             for line, word in first_of_each(spoken(rule, lines[-MOST_LINES:]), room, rule):
-                verification.found(rule, room=room, account=line.account, key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
-                               evidence=quoted(line, word))  # fmt: skip
+                verification.found(
+                    rule,
+                    room=room,
+                    account=line.account,
+                    key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
+                    evidence=quoted(line, word),
+                )
 
 
 def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) -> None:
@@ -162,8 +202,13 @@ def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) 
     for rule in rules_of(Rule.Kind.LABEL):
         matched = [label for label in labels if is_label_of(rule, label)]
         for label in matched[:MOST_FINDINGS]:
-            verification.found(rule, room=room, account=label.account, key=f"label:{rule.pk}:{label.pk}",
-                           evidence=reported(label))  # fmt: skip
+            verification.found(
+                rule,
+                room=room,
+                account=label.account,
+                key=f"label:{rule.pk}:{label.pk}",
+                evidence=reported(label),
+            )
 
 
 def rules_of(kind: str) -> list[Rule]:
@@ -179,8 +224,12 @@ def spoken(rule: Rule, lines: Iterable[ChatLine]) -> Iterator[tuple[ChatLine, st
             yield line, word
 
 
-def first_of_each(said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule) -> list[tuple[ChatLine, str]]:
-    """The first line of each account that the rule has not met in this room just now, at most MOST_FINDINGS."""
+def first_of_each(
+    said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule
+) -> list[tuple[ChatLine, str]]:
+    """The first line of each account that the rule has not met in this room just now, at most
+    MOST_FINDINGS.
+    """
     first: dict[str, tuple[ChatLine, str]] = {}
     for line, word in said:
         first.setdefault(line.account, (line, word))
@@ -212,4 +261,6 @@ def reported(label: RoomEvent) -> Labelled:
     """What a hit keeps of a label."""
     found = event_details.label_of(label)
     words = f"{found.label} {found.score} % · {found.words or found.source}"
-    return Labelled(words=words, label=found.label, score=found.score, source=found.source, at_ms=label.at_ms)
+    return Labelled(
+        words=words, label=found.label, score=found.score, source=found.source, at_ms=label.at_ms
+    )

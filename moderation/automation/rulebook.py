@@ -33,30 +33,43 @@ FIELDS = ("title", "act", "policy", "settings", "is_on", "dry_only", "daily_cap"
 
 
 def make(*, by: User, kind: str, **fields: Any) -> Rule:
-    """A new rule. The same form sent twice is one rule; another rule of that name is refused. fields: FIELDS."""
+    """A new rule.
+
+    The same form sent twice is one rule; another rule of that name is refused. fields: FIELDS.
+    """
     if kind not in OWN:
         raise Refused(_("Rules of this kind cannot be made: there is one already."), status=422)
     slug = slug_of(kind, fields["title"])
     try:
         with transaction.atomic():
-            rule = Rule.objects.create(slug=slug, kind=kind, changed_by_name=by.get_username(), **fields)
+            rule = Rule.objects.create(
+                slug=slug, kind=kind, changed_by_name=by.get_username(), **fields
+            )
             _record(rule, by=by, verb="make_rule", before={}, after=state(rule))
     except IntegrityError:
         first = Rule.objects.get(slug=slug)
-        if state(first) == state(Rule(kind=kind, **fields)) and first.changed_by_name == by.get_username():
+        if (
+            state(first) == state(Rule(kind=kind, **fields))
+            and first.changed_by_name == by.get_username()
+        ):
             return first
         raise Refused(_("There is a rule of this name already.")) from None
     return rule
 
 
 def slug_of(kind: str, title: str) -> str:
-    """The name under which the record knows a rule: its kind and its title, in letters that an address takes."""
+    """The name under which the record knows a rule: its kind and its title, in letters that an
+    address takes.
+    """
     words = slugify(title) or hashlib.sha256(title.encode()).hexdigest()[:8]
     return f"{kind}-{words}"[:40].rstrip("-")
 
 
 def change(*, by: User, rule: Rule, version: int, **fields: Any) -> Rule:
-    """Changes a rule, if it still is as the person saw it. Nothing is recorded when nothing differs."""
+    """Changes a rule, if it still is as the person saw it.
+
+    Nothing is recorded when nothing differs.
+    """
     with transaction.atomic():
         now = Rule.objects.select_related("policy").get(pk=rule.pk)
         before, wanted = state(now), state(Rule(kind=now.kind, **fields))
@@ -72,8 +85,13 @@ def change(*, by: User, rule: Rule, version: int, **fields: Any) -> Rule:
         if not seen.update(**fields, **stamp):
             raise Refused(_("Somebody has changed this rule meanwhile. Look at it again."))
         rule.refresh_from_db()
-        _record(rule, by=by, verb="edit_rule", before={name: before[name] for name in different},
-                after={name: wanted[name] for name in different})  # fmt: skip
+        _record(
+            rule,
+            by=by,
+            verb="edit_rule",
+            before={name: before[name] for name in different},
+            after={name: wanted[name] for name in different},
+        )
     return rule
 
 
@@ -89,20 +107,40 @@ def switch() -> RuleSwitch:
 
 
 def switch_all(*, by: User, off: bool, note: str) -> RuleSwitch:
-    """Switches all rules off, or lets them act again as each of them is set. Twice the same: the first counts."""
+    """Switches all rules off, or lets them act again as each of them is set.
+
+    Twice the same: the first counts.
+    """
     if not note.strip():
         raise Refused(_("Say why."), status=422)
     RuleSwitch.objects.get_or_create(pk=switch().pk or 1)
     with transaction.atomic():
         other = RuleSwitch.objects.filter(all_off=not off)
         if other.update(
-            all_off=off, note=note, changed_by_name=by.get_username(), changed_at=database_time.now()
+            all_off=off,
+            note=note,
+            changed_by_name=by.get_username(),
+            changed_at=database_time.now(),
         ):
-            audit_log.record(by=by, verb="rules_off" if off else "rules_on", outcome="done", note=note,
-                         before={"all_off": not off}, after={"all_off": off})  # fmt: skip
+            audit_log.record(
+                by=by,
+                verb="rules_off" if off else "rules_on",
+                outcome="done",
+                note=note,
+                before={"all_off": not off},
+                after={"all_off": off},
+            )
     return switch()
 
 
-def _record(rule: Rule, *, by: User, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    audit_log.record(by=by, verb=verb, outcome="done", reason=rule.policy.code, before={"rule": rule.slug} | before,
-                 after={"rule": rule.slug} | after)  # fmt: skip
+def _record(
+    rule: Rule, *, by: User, verb: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    audit_log.record(
+        by=by,
+        verb=verb,
+        outcome="done",
+        reason=rule.policy.code,
+        before={"rule": rule.slug} | before,
+        after={"rule": rule.slug} | after,
+    )

@@ -1,7 +1,9 @@
-"""What follows from time limits as time goes on: clocks that start, warnings to hosts, ends, limits that lapse.
+"""What follows from time limits as time goes on: clocks that start, warnings to hosts, ends, limits
+that lapse.
 
-Everything is read from the database at every look, so that a restart changes nothing: a warning is marked in the
-transaction that orders it, an end is the rule's own, once for each broadcast that goes on after the time.
+Everything is read from the database at every look, so that a restart changes nothing: a warning is
+marked in the transaction that orders it, an end is the rule's own, once for each broadcast that
+goes on after the time.
 """
 
 import datetime as dt
@@ -26,7 +28,8 @@ from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 ACTOR = "system:time-limit"
-# So long after its end a limit still keeps its RoomId off; one whose host never came is forgotten later.
+# So long after its end a limit still keeps its RoomId off; one whose host never came is forgotten
+# later.
 LAPSES_AFTER = dt.timedelta(hours=24)
 FORGOTTEN_AFTER = dt.timedelta(seconds=limits.MOST_SECONDS)
 
@@ -38,7 +41,9 @@ class Later(Exception):
 def watch() -> None:
     """One look at all open limits; made every few seconds."""
     start_clocks()
-    rule = Rule.objects.select_related("policy").filter(kind=Rule.Kind.TIME_LIMIT, is_on=True).first()
+    rule = (
+        Rule.objects.select_related("policy").filter(kind=Rule.Kind.TIME_LIMIT, is_on=True).first()
+    )
     if rule is not None:
         if not rule.dry_only and not rule_switch.all_off():
             warn_hosts(rule)
@@ -60,7 +65,12 @@ def start_clocks() -> int:
                 before = limits.state(limit)
                 limit.refresh_from_db()
                 limits.record(
-                    limit, by=ACTOR, verb="limit_starts", policy=limit.policy, note="", before=before
+                    limit,
+                    by=ACTOR,
+                    verb="limit_starts",
+                    policy=limit.policy,
+                    note="",
+                    before=before,
                 )
                 started += 1
     return started
@@ -71,25 +81,36 @@ def warn_hosts(rule: Rule) -> int:
     now = database_time.now()
     soon = now + dt.timedelta(minutes=limits.WARNINGS[0])
     return sum(
-        warn(rule, limit, room, now) for limit, room in with_rooms(Q(ends_at__gt=now, ends_at__lte=soon))
+        warn(rule, limit, room, now)
+        for limit, room in with_rooms(Q(ends_at__gt=now, ends_at__lte=soon))
     )
 
 
 def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
-    """Orders the warning that is due, if it has not been given, and marks it in the same transaction."""
+    """Orders the warning that is due, if it has not been given, and marks it in the same
+    transaction.
+    """
     if limit.ends_at is None:
         return False
     left = (limit.ends_at - now).total_seconds()
     due = min(minutes for minutes in limits.WARNINGS if left <= 60 * minutes)
-    key = uuid.uuid5(uuid.NAMESPACE_OID, f"limit-warning:{limit.pk}:{limit.version}:{room.pk}:{due}")
+    key = uuid.uuid5(
+        uuid.NAMESPACE_OID, f"limit-warning:{limit.pk}:{limit.version}:{room.pk}:{due}"
+    )
     not_given = Q(warned_minutes=None) | Q(warned_minutes__gt=due)
     try:
         with write_turn(urgent=True):
-            seen = TimeLimit.objects.filter(not_given, pk=limit.pk, version=limit.version, closed_at=None)
+            seen = TimeLimit.objects.filter(
+                not_given, pk=limit.pk, version=limit.version, closed_at=None
+            )
             if not seen.update(warned_minutes=due):
                 return False
             action = orders.warn_host(
-                by=rule.actor, room=room, policy=rule.policy, key=key, text=words_to_host(limit.ends_at, left)
+                by=rule.actor,
+                room=room,
+                policy=rule.policy,
+                key=key,
+                text=words_to_host(limit.ends_at, left),
             )
             if action.key != key:
                 raise Later
@@ -102,11 +123,15 @@ def words_to_host(ends_at: dt.datetime, left: float) -> str:
     """What the host is told, in hosts' language; `left`: seconds."""
     told = {"minutes": math.ceil(left / 60), "time": f"{timezone.localtime(ends_at):%H:%M %Z}"}
     with translation.override(settings.HOST_LANGUAGE):
-        return _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.") % told
+        return (
+            _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.") % told
+        )
 
 
 def end_rooms(rule: Rule) -> int:
-    """Ends what goes on after its time, broadcasts opened since included; how many have an order."""
+    """Ends what goes on after its time, broadcasts opened since included; how many have an
+    order.
+    """
     ordered = 0
     for limit, room in with_rooms(Q(ends_at__lte=database_time.now())):
         turn = queries.next_try(room, rule.actor)

@@ -1,7 +1,8 @@
-"""Hits that a worker reads back before anything is done about them: found, then ordered or not confirmed.
+"""Hits that a worker reads back before anything is done about them: found, then ordered or not
+confirmed.
 
-The hit is the outbox: it is stored with the outcome `found`, its number goes to the queue of acts, and the sweep queues
-again what was stranded.
+The hit is the outbox: it is stored with the outcome `found`, its number goes to the queue of acts,
+and the sweep queues again what was stranded.
 """
 
 import datetime as dt
@@ -22,12 +23,16 @@ from rooms.infra.transactions import write_turn
 from rooms.models import Room
 
 logger = logging.getLogger(__name__)
-# What nobody could read back for so long is history: people are told, and nothing else is done about it.
+# What nobody could read back for so long is history: people are told, and nothing else is done
+# about it.
 GIVE_UP = dt.timedelta(minutes=10)
 
 
-def found(rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evidence) -> RuleHit | None:
-    """Acts on what was only told, not read: an alert at once, anything stronger once a worker has read it back.
+def found(
+    rule: Rule, *, room: Room, account: str = "", key: str, evidence: Evidence
+) -> RuleHit | None:
+    """Acts on what was only told, not read: an alert at once, anything stronger once a worker has
+    read it back.
 
     As engine.apply; None when the key is known and done with, or waits to be read back already.
     """
@@ -64,8 +69,15 @@ def check(hit_id: int) -> None:
     if doubt or hit.room is None:
         settle(hit, RuleHit.Outcome.UNVERIFIED, doubt)
         return
-    done = engine.apply(hit.rule, room=hit.room, room_id=hit.room_key, account=hit.account, key=hit.key,
-                      evidence=of_rule(hit.rule.kind, hit.evidence), ban=ban_behind(hit))  # fmt: skip
+    done = engine.apply(
+        hit.rule,
+        room=hit.room,
+        room_id=hit.room_key,
+        account=hit.account,
+        key=hit.key,
+        evidence=of_rule(hit.rule.kind, hit.evidence),
+        ban=ban_behind(hit),
+    )
     if done.pk is None:  # switched off meanwhile
         settle(hit, done.outcome, done.words)
 
@@ -73,8 +85,8 @@ def check(hit_id: int) -> None:
 def doubts(hit: RuleHit) -> str:
     """Reads whether the fact still is one: words against it, "" when it holds. Raises LiveApiError.
 
-    The broadcast must live, with the CreateTime it had. Whether somebody is in a room cannot be read in time: the
-    vendor's member list is up to 40 s old and names 1,000 at most.
+    The broadcast must live, with the CreateTime it had. Whether somebody is in a room cannot be
+    read in time: the vendor's member list is up to 40 s old and names 1,000 at most.
     """
     if hit.room is None or not hit.room.is_live:
         return _("The broadcast is over.")
@@ -84,7 +96,9 @@ def doubts(hit: RuleHit) -> str:
     if standing == "same":
         return ""
     return (
-        _("The broadcast is over.") if standing == "gone" else _("Another broadcast lives under this RoomId.")
+        _("The broadcast is over.")
+        if standing == "gone"
+        else _("Another broadcast lives under this RoomId.")
     )
 
 

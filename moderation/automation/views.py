@@ -1,4 +1,7 @@
-"""Rules, their switch and their dry runs: thin. A guard, a form, one call of `rulebook` or `dryruns`, an answer."""
+"""Rules, their switch and their dry runs: thin.
+
+A guard, a form, one call of `rulebook` or `dryruns`, an answer.
+"""
 
 import datetime as dt
 
@@ -22,9 +25,12 @@ from rooms.infra import database_time
 def rules(request: PersonRequest) -> HttpResponse:
     """All rules with what they did in the last 24 hours, and the switch for all."""
     own = RuleHit.objects.filter(rule=OuterRef("pk"))
-    today = own.filter(at__gt=database_time.now() - dt.timedelta(hours=24)).order_by().values("rule")
+    today = (
+        own.filter(at__gt=database_time.now() - dt.timedelta(hours=24)).order_by().values("rule")
+    )
     found = Rule.objects.select_related("policy").annotate(
-        # A question each, which the index of a rule's hits answers: there are few rules, and may be many hits.
+        # A question each, which the index of a rule's hits answers: there are few rules, and may be
+        # many hits.
         found=Coalesce(Subquery(today.annotate(n=Count("pk")).values("n")), 0),
         acted=Coalesce(
             Subquery(today.filter(outcome__in=engine.FINAL).annotate(n=Count("pk")).values("n")), 0
@@ -39,7 +45,9 @@ def rules_switch(request: PersonRequest) -> HttpResponse:
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return refused(request, str(next(iter(form.errors.values()))[0]), status=422)
-    rulebook.switch_all(by=request.user, off=bool(form.cleaned_data["off"]), note=form.cleaned_data["note"])
+    rulebook.switch_all(
+        by=request.user, off=bool(form.cleaned_data["off"]), note=form.cleaned_data["note"]
+    )
     return redirect("rules")
 
 
@@ -64,13 +72,21 @@ def rule(request: PersonRequest, slug: str) -> HttpResponse:
     return rule_page(request, found, RuleForm(rule=found))
 
 
-def rule_page(request: PersonRequest, rule: Rule, form: RuleForm, *, status: int = 200) -> HttpResponse:
+def rule_page(
+    request: PersonRequest, rule: Rule, form: RuleForm, *, status: int = 200
+) -> HttpResponse:
     hits = RuleHit.objects.filter(rule=rule).select_related("room", "action")
     context = {
-        "rule": rule, "form": form, "dry": DryRunForm(), "switch": rulebook.switch(), "is_ban": rule.kind in rulebook.BANS,
+        "rule": rule,
+        "form": form,
+        "dry": DryRunForm(),
+        "switch": rulebook.switch(),
+        "is_ban": rule.kind in rulebook.BANS,
         "acts_unverified": rule.kind == Rule.Kind.WORDS and rule.act != Rule.Act.ALERT,
-        "has_sources": bool(settings.LIVE_WEBHOOK_SOURCES), "acted": engine.taken_lately(rule), "page": page(hits, request.GET),
-    }  # fmt: skip
+        "has_sources": bool(settings.LIVE_WEBHOOK_SOURCES),
+        "acted": engine.taken_lately(rule),
+        "page": page(hits, request.GET),
+    }
     return render(request, "moderation/rule.html", context, status=status)
 
 
@@ -80,13 +96,18 @@ def rule_change(request: PersonRequest, slug: str) -> HttpResponse:
     form = RuleForm(request.POST, rule=found)
     if not form.is_valid():
         return rule_page(request, found, form, status=422)
-    rulebook.change(by=request.user, rule=found, version=form.cleaned_data["version"], **form.as_fields)
+    rulebook.change(
+        by=request.user, rule=found, version=form.cleaned_data["version"], **form.as_fields
+    )
     return redirect("rule", found.slug)
 
 
 @may("moderation.view_rules", "POST")
 def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
-    """What the rule would have done with the settings of the form, or with its own where none came. Changes nothing."""
+    """What the rule would have done with the settings of the form, or with its own where none came.
+
+    Changes nothing.
+    """
     found = get_object_or_404(Rule.objects.select_related("policy"), slug=slug)
     hours = DryRunForm(request.POST)
     form = RuleForm(request.POST, rule=found) if "version" in request.POST else None

@@ -1,8 +1,10 @@
-"""What a platform ban means for one broadcast. Whoever enforces it, the registry or a rule, asks here.
+"""What a platform ban means for one broadcast.
 
-What nobody ordered one by one, a rule or the sweep, obeys the switches of the rules (`engine`). A hold that lasts as long as
-a ban (`holds`) ends for itself, as system:hold, and follows from an order: it is about the RoomId, too, and has its own
-reason and count.
+Whoever enforces it, the registry or a rule, asks here.
+
+What nobody ordered one by one, a rule or the sweep, obeys the switches of the rules (`engine`). A
+hold that lasts as long as a ban (`holds`) ends for itself, as system:hold, and follows from an
+order: it is about the RoomId, too, and has its own reason and count.
 """
 
 from dataclasses import dataclass

@@ -26,8 +26,12 @@ BAN_LENGTHS = (
 class UntilForm(forms.Form):
     """When a platform ban ends. A permanent one needs the account typed once more."""
 
-    seconds = forms.TypedChoiceField(choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For"))
-    again = forms.CharField(required=False, max_length=128, label=_("Account again, for a permanent ban"))
+    seconds = forms.TypedChoiceField(
+        choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For")
+    )
+    again = forms.CharField(
+        required=False, max_length=128, label=_("Account again, for a permanent ban")
+    )
 
     def banned_account(self) -> str | None:
         """Whose ban it is; None: a typed account proves nothing."""
@@ -37,7 +41,11 @@ class UntilForm(forms.Form):
         cleaned = super().clean() or {}
         wanted = self.banned_account()
         again = trimmed(cleaned.get("again", ""))
-        if cleaned.get("seconds") == 0 and wanted is not None and again not in {wanted, trimmed(wanted)}:
+        if (
+            cleaned.get("seconds") == 0
+            and wanted is not None
+            and again not in {wanted, trimmed(wanted)}
+        ):
             self.add_error("again", _("A permanent ban needs the account typed again."))
         return cleaned
 
@@ -52,9 +60,13 @@ class BanForm(UntilForm, ReasonForm):
     """A new platform ban."""
 
     account = forms.CharField(
-        max_length=40_000, label=_("Account"), widget=forms.Textarea(attrs={"rows": 1, "spellcheck": "false"}),
-        help_text=_("Several accounts: one a line, or with commas or tabs between, or an exported list."),
-    )  # fmt: skip
+        max_length=40_000,
+        label=_("Account"),
+        widget=forms.Textarea(attrs={"rows": 1, "spellcheck": "false"}),
+        help_text=_(
+            "Several accounts: one a line, or with commas or tabs between, or an exported list."
+        ),
+    )
     sure = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput, strip=False)
     room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
     field_order = ("account", "policy", "seconds", "again", "note")
@@ -67,7 +79,9 @@ class BanForm(UntilForm, ReasonForm):
 
     def banned_account(self) -> str | None:
         accounts = self.cleaned_data.get("account") or [""]
-        return str(accounts[0]) if len(accounts) == 1 else None  # several are confirmed on their preview
+        return (
+            str(accounts[0]) if len(accounts) == 1 else None
+        )  # several are confirmed on their preview
 
     @property
     def is_sure(self) -> bool:
@@ -78,7 +92,9 @@ class BanForm(UntilForm, ReasonForm):
 class ChangeBanForm(UntilForm):
     """Another end of a ban; `version` is the one that the person saw."""
 
-    note = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why"))
+    note = forms.CharField(
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, ban: Ban, **kwargs: Any) -> None:

@@ -1,7 +1,9 @@
-"""The platform's ban registry: placing, changing and lifting a ban, and the orders in rooms that follow from it.
+"""The platform's ban registry: placing, changing and lifting a ban, and the orders in rooms that
+follow from it.
 
-A ban is stored with its entry in one transaction, marked `orders_due`. `spread` then orders what the rooms need and
-takes the mark off; the sweep calls it again for what was stranded. Raises Refused in words for people.
+A ban is stored with its entry in one transaction, marked `orders_due`. `spread` then orders what
+the rooms need and takes the mark off; the sweep calls it again for what was stranded. Raises
+Refused in words for people.
 """
 
 import datetime as dt
@@ -33,13 +35,21 @@ MEMBERS_WANTED = 120  # seconds; renewed by the sweep while bans are in force
 LIFTING = "system:lifted-ban"
 
 
-def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None, note: str = "",
-          room: Room | None = None, key: uuid.UUID | None = None) -> Ban:  # fmt: skip
+def place(
+    *,
+    by: Actor,
+    account: str,
+    policy: Policy,
+    until: dt.datetime | None,
+    note: str = "",
+    room: Room | None = None,
+    key: uuid.UUID | None = None,
+) -> Ban:
     """Enters an account in the registry (until: None is permanent) and orders its enforcement.
 
-    Every live room it owns is ended; it is banned in `room` and in every room too large for the vendor to name its
-    members. Wherever else it is, the next member lists tell. An account already banned returns the ban in force,
-    whoever placed it.
+    Every live room it owns is ended; it is banned in `room` and in every room too large for the
+    vendor to name its members. Wherever else it is, the next member lists tell. An account already
+    banned returns the ban in force, whoever placed it.
     """
     try:
         account = unseen.account_of(account)
@@ -53,21 +63,33 @@ def place(*, by: Actor, account: str, policy: Policy, until: dt.datetime | None,
             if known := the_same(key, account):
                 return known
             ban = Ban.objects.create(
-                key=key, account=account, policy=policy, note=note, until=until,
-                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150],
-            )  # fmt: skip
-            audit_log.record_ban(ban, by=by, verb="platform_ban", outcome="done", note=note, room=room)
+                key=key,
+                account=account,
+                policy=policy,
+                note=note,
+                until=until,
+                by=None if isinstance(by, str) else by,
+                by_name=audit_log.actor_name(by)[:150],
+            )
+            audit_log.record_ban(
+                ban, by=by, verb="platform_ban", outcome="done", note=note, room=room
+            )
             transaction.on_commit(lambda: announce(ban, room))
     except IntegrityError:
         first = the_same(key, account) or Ban.objects.not_closed().filter(account=account).first()
         if first is None:
-            raise Refused(_("Somebody changed this ban this very moment. Look, and try again.")) from None
+            raise Refused(
+                _("Somebody changed this ban this very moment. Look, and try again.")
+            ) from None
         return first
     return ban
 
 
 def the_same(key: uuid.UUID | None, account: str) -> Ban | None:
-    """The ban that was placed with this key. Raises Refused when the key came with another account."""
+    """The ban that was placed with this key.
+
+    Raises Refused when the key came with another account.
+    """
     known = Ban.objects.filter(key=key).first() if key else None
     if known is not None and known.account != account:
         raise Refused(_("This form was used for something else already. Open it again."))
@@ -100,7 +122,9 @@ def undo(*, by: User, ban: Ban) -> Ban:
     return lift(by=by, ban=ban, note=_("Undone."), verb="undo_ban")
 
 
-def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, **fields: object) -> Ban:
+def _changed(
+    *, by: Actor, ban: Ban, version: int | None, verb: str, note: str, **fields: object
+) -> Ban:
     now = database_time.now()
     with transaction.atomic():
         seen = Ban.objects.in_force().filter(pk=ban.pk)
@@ -119,7 +143,10 @@ def _changed(*, by: Actor, ban: Ban, version: int | None, verb: str, note: str, 
 
 
 def close_expired(bans: BanQuerySet, most: int = 500) -> int:
-    """Closes those of these bans whose time is over; how many. The vendor's room bans end by themselves."""
+    """Closes those of these bans whose time is over; how many.
+
+    The vendor's room bans end by themselves.
+    """
     now, count = database_time.now(), 0
     for ban in bans.not_closed().filter(until__lte=now)[:most]:
         with transaction.atomic():
@@ -133,7 +160,7 @@ def close_expired(bans: BanQuerySet, most: int = 500) -> int:
     return count
 
 
-# --- What follows in the rooms ----------------------------------------------------------------------
+# --- What follows in the rooms --------------------------------------------------------------------
 
 
 def announce(ban: Ban, room: Room | None) -> None:
@@ -146,7 +173,10 @@ def announce(ban: Ban, room: Room | None) -> None:
 
 
 def enforce_everywhere(ban_id: int) -> None:
-    """Orders what the newest version of a ban asks of the rooms. Interrupted or called twice: orders the rest."""
+    """Orders what the newest version of a ban asks of the rooms.
+
+    Interrupted or called twice: orders the rest.
+    """
     ban = Ban.objects.select_related("policy").filter(pk=ban_id, orders_due=True).first()
     if ban is None:
         return
@@ -159,7 +189,9 @@ def enforce_everywhere(ban_id: int) -> None:
 
 
 def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
-    """The live rooms that have not been told of this version: its own, the large ones, those that knew another."""
+    """The live rooms that have not been told of this version: its own, the large ones, those that
+    knew another.
+    """
     told = Action.objects.filter(room=OuterRef("pk"), ban=ban)
     told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status="failed")
     concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(told)
@@ -173,16 +205,28 @@ def enforce(ban: Ban, room: Room) -> Action | None:
         return None
     try:
         if what.verb == "end":
-            return end_stream(by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban)
-        return member_act(by=enforcement.ACTOR, verb=what.verb, room=room, account=what.account, seconds=what.seconds,
-                          policy=ban.policy, ban=ban)  # fmt: skip
+            return end_stream(
+                by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban
+            )
+        return member_act(
+            by=enforcement.ACTOR,
+            verb=what.verb,
+            room=room,
+            account=what.account,
+            seconds=what.seconds,
+            policy=ban.policy,
+            ban=ban,
+        )
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
         return None
 
 
 def revoke_everywhere(ban: Ban) -> bool:
-    """Takes back what a lifted ban had caused in rooms that still live. False while some of it is under way."""
+    """Takes back what a lifted ban had caused in rooms that still live.
+
+    False while some of it is under way.
+    """
     take_back_orders(ban)
     orders = Action.objects.filter(room=OuterRef("pk"), ban=ban)
     caused = orders.filter(verb="room_ban").exclude(status="undone")
@@ -193,7 +237,12 @@ def revoke_everywhere(ban: Ban) -> bool:
     for room in rooms.exclude(under_way):
         try:
             member_act(
-                by=LIFTING, verb="room_unban", room=room, account=ban.account, policy=ban.policy, ban=ban
+                by=LIFTING,
+                verb="room_unban",
+                room=room,
+                account=ban.account,
+                policy=ban.policy,
+                ban=ban,
             )
         except Refused as refusal:
             logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.words)

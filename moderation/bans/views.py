@@ -37,14 +37,17 @@ def bans(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "force")
     rows = queries.bans(search=search, state=state)
     return render(
-        request, "moderation/bans.html", {"page": page(rows, request.GET), "q": search, "state": state}
+        request,
+        "moderation/bans.html",
+        {"page": page(rows, request.GET), "q": search, "state": state},
     )
 
 
 @may("moderation.place_platform_ban", "GET", "POST")
 def ban_new(request: PersonRequest) -> HttpResponse:
     form = BanForm(
-        request.POST or None, initial={name: request.GET.get(name, "") for name in ("account", "room")}
+        request.POST or None,
+        initial={name: request.GET.get(name, "") for name in ("account", "room")},
     )
     if request.method == "POST" and form.is_valid():
         accounts = form.cleaned_data["account"]
@@ -59,8 +62,12 @@ def ban_new(request: PersonRequest) -> HttpResponse:
     return ban_form(request, form, status=422 if form.errors else 200)
 
 
-def ban_form(request: PersonRequest, form: BanForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The form, or (named, sure) the preview that asks for the second yes; a dialog's inside for htmx."""
+def ban_form(
+    request: PersonRequest, form: BanForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The form, or (named, sure) the preview that asks for the second yes; a dialog's inside for
+    htmx.
+    """
     template = "moderation/_ban_form.html" if request.htmx else "moderation/ban_new.html"
     return render(request, template, {"form": form} | more, status=status)
 
@@ -68,7 +75,9 @@ def ban_form(request: PersonRequest, form: BanForm, *, status: int = 200, **more
 def several_placed(
     request: PersonRequest, accounts: list[str], *, key: uuid.UUID, **given: Any
 ) -> HttpResponse:
-    """A ban for each, with a key of its own that follows from the form's; then the registry, with what was refused."""
+    """A ban for each, with a key of its own that follows from the form's; then the registry, with
+    what was refused.
+    """
     count = 0
     for account in accounts:
         try:
@@ -84,8 +93,14 @@ def several_placed(
 
 
 def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
-    """To a dialog over the rooms: 204 and what happened as events. Else: on to the ban's own page."""
-    told = {"who": ban.by_name, "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}"}
+    """To a dialog over the rooms: 204 and what happened as events.
+
+    Else: on to the ban's own page.
+    """
+    told = {
+        "who": ban.by_name,
+        "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}",
+    }
     is_other = ban.by_name != request.user.get_username()
     other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
     is_dialog = bool(request.htmx)
@@ -136,7 +151,10 @@ def ban_change(request: PersonRequest, pk: int) -> HttpResponse:
 
 @may("moderation.lift_platform_ban", "POST")
 def ban_lift(request: PersonRequest, pk: int) -> HttpResponse:
-    found, form = get_object_or_404(Ban.objects.select_related("policy"), pk=pk), LiftForm(request.POST)
+    found, form = (
+        get_object_or_404(Ban.objects.select_related("policy"), pk=pk),
+        LiftForm(request.POST),
+    )
     if not form.is_valid():
         return ban_page(request, found, status=422, form=form)
     registry.lift(by=request.user, ban=found, note=form.cleaned_data["note"])
@@ -161,7 +179,11 @@ def record(request: PersonRequest) -> HttpResponse:
     filters = form.cleaned_data  # what is valid of it; the page says what is not
     entries = queries.audit_entries(filters)
     context = {"page": page(entries, request.GET), "count": entries.count()}
-    choices = [(name, form.fields[name].label, values) for name, values in queries.audit_choices().items()]
+    choices = [
+        (name, form.fields[name].label, values) for name, values in queries.audit_choices().items()
+    ]
     return render(
-        request, "moderation/audit.html", context | {"form": form, "choices": choices, "filters": filters}
+        request,
+        "moderation/audit.html",
+        context | {"form": form, "choices": choices, "filters": filters},
     )

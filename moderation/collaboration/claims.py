@@ -1,7 +1,9 @@
-"""Who takes care of which room. Keyword-only; one transaction with its entry in the record; told on commit.
+"""Who takes care of which room.
 
-A claim is a word among colleagues and locks nothing: everybody may still act. It ends when it is released, when a
-colleague takes the room over, or with the broadcast.
+Keyword-only; one transaction with its entry in the record; told on commit.
+
+A claim is a word among colleagues and locks nothing: everybody may still act. It ends when it is
+released, when a colleague takes the room over, or with the broadcast.
 """
 
 from collections.abc import Collection
@@ -22,7 +24,9 @@ from rooms.models import Room
 
 
 class Claimed(TypedDict):
-    """Read by static/js/rooms/claims.js. by: code name; person: primary key of the account; at: Unix seconds."""
+    """Read by static/js/rooms/claims.js. by: code name; person: primary key of the account; at:
+    Unix seconds.
+    """
 
     by: str
     person: int
@@ -30,7 +34,11 @@ class Claimed(TypedDict):
 
 
 def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
-    """Claims a room. What is claimed by the same person stays so; a colleague's is refused, or taken over when that is meant."""
+    """Claims a room.
+
+    What is claimed by the same person stays so; a colleague's is refused, or taken over when that
+    is meant.
+    """
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
     try:
@@ -40,11 +48,14 @@ def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
                 return held
             if held is not None and not take_over:
                 raise Refused(
-                    _("%(who)s takes care of this room already.") % {"who": held.code_name or held.by_name}
+                    _("%(who)s takes care of this room already.")
+                    % {"who": held.code_name or held.by_name}
                 )
             if held is not None:
                 close(held, by=by)
-            made = Claim.objects.create(room=room, by=by, by_name=by.get_username(), code_name=code_name(by))
+            made = Claim.objects.create(
+                room=room, by=by, by_name=by.get_username(), code_name=code_name(by)
+            )
             note(made, by=by, verb="claim")
             return made
     except IntegrityError:  # somebody was first
@@ -86,7 +97,11 @@ def of(pks: Collection[int]) -> dict[int, Claimed]:
 
 
 def told(held: Claim) -> Claimed:
-    return {"by": held.code_name or held.by_name, "person": held.by_id or 0, "at": int(held.at.timestamp())}
+    return {
+        "by": held.code_name or held.by_name,
+        "person": held.by_id or 0,
+        "at": int(held.at.timestamp()),
+    }
 
 
 def close(held: Claim, *, by: User | str) -> None:

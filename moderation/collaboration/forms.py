@@ -16,12 +16,17 @@ class ClaimForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Note"))
+    text = forms.CharField(
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("Note")
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class EscalateForm(ReasonForm):
     note = forms.CharField(
-        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label=_("What is it about?")
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("What is it about?"),
     )
     key = None  # type: ignore[assignment]  # raised again it is the same alert, and counts

@@ -1,4 +1,7 @@
-"""Notes about a room and its host, for colleagues; and calling a supervisor. Keyword-only; recorded in one transaction."""
+"""Notes about a room and its host, for colleagues; and calling a supervisor.
+
+Keyword-only; recorded in one transaction.
+"""
 
 import uuid
 
@@ -26,9 +29,15 @@ def write(*, by: User, room: Room, text: str, key: uuid.UUID) -> Note:
     try:
         with write_turn():
             made = Note.objects.create(
-                room=room, room_key=room.room_id, account=room.owner_account, text=text.strip(), by=by,
-                by_name=by.get_username(), code_name=code_name(by), key=key,
-            )  # fmt: skip
+                room=room,
+                room_key=room.room_id,
+                account=room.owner_account,
+                text=text.strip(),
+                by=by,
+                by_name=by.get_username(),
+                code_name=code_name(by),
+                key=key,
+            )
             record(made, by=by, verb="note", outcome="done")
             return made
     except IntegrityError:  # the same click, twice at once
@@ -46,7 +55,9 @@ def take_back(*, by: User, note: Note) -> Note:
     if note.by_id != by.pk:
         raise Refused(_("Only who wrote a note may take it back."), status=403)
     with write_turn():
-        if Note.objects.filter(pk=note.pk, taken_back_at=None).update(taken_back_at=database_time.now()):
+        if Note.objects.filter(pk=note.pk, taken_back_at=None).update(
+            taken_back_at=database_time.now()
+        ):
             record(note, by=by, verb="note", outcome="undone")
     note.refresh_from_db()
     return note
@@ -61,28 +72,49 @@ def about(room: Room) -> QuerySet[Note]:
 
 
 def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
-    """Calls whoever can decide to a room: an alert of the highest urgency. Called again while it is open it counts."""
+    """Calls whoever can decide to a room: an alert of the highest urgency.
+
+    Called again while it is open it counts.
+    """
     if not room.is_live:
         raise Refused(_("This broadcast has ended."))
-    evidence = Escalated(words=note.strip(), reason=policy.code, by=code_name(by) or by.get_username())
+    evidence = Escalated(
+        words=note.strip(), reason=policy.code, by=code_name(by) or by.get_username()
+    )
     with write_turn():
         alert = alerts.raise_alert(
-            room=room, source=by.get_username()[:60], title=f"Escalated: {policy.title}",  # see Alert.headline
-            evidence=evidence, severity=alerts.MOST,
-        )  # fmt: skip
+            room=room,
+            source=by.get_username()[:60],
+            title=f"Escalated: {policy.title}",  # see Alert.headline
+            evidence=evidence,
+            severity=alerts.MOST,
+        )
         audit_log.record(
-            by=by, verb="escalate", outcome="done", room_pk=room.pk, room_id=room.room_id, room_name=room.name,
-            reason=policy.code, note=note.strip(), after={"alert": alert.pk},
-        )  # fmt: skip
+            by=by,
+            verb="escalate",
+            outcome="done",
+            room_pk=room.pk,
+            room_id=room.room_id,
+            room_name=room.name,
+            reason=policy.code,
+            note=note.strip(),
+            after={"alert": alert.pk},
+        )
     return alert
 
 
 def record(note: Note, *, by: User, verb: str, outcome: str) -> None:
     room = note.room
     audit_log.record(
-        by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=note.room_key,
-        room_name=room.name if room else "", account=note.account, note=note.text,
-    )  # fmt: skip
+        by=by,
+        verb=verb,
+        outcome=outcome,
+        room_pk=room.pk if room else None,
+        room_id=note.room_key,
+        room_name=room.name if room else "",
+        account=note.account,
+        note=note.text,
+    )
     if room is not None:
         pk = room.pk
         transaction.on_commit(lambda: push.publish_act(pk, 0))

@@ -38,7 +38,9 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         words = _("Colleagues read it here and at the host's account. The host does not.")
-        return desk_page(request, room, form, title=_("Note"), words=words, url=reverse("note", args=[pk]))
+        return desk_page(
+            request, room, form, title=_("Note"), words=words, url=reverse("note", args=[pk])
+        )
     written = notes.write(by=request.user, room=room, **form.cleaned_data)
     return told(request, room, _("The note is kept."), undo=reverse("note-undo", args=[written.pk]))
 
@@ -57,7 +59,10 @@ def escalate(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     form = EscalateForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        words = _("It stands first in the queue at once, for everybody. Nothing happens to the room by it.")
+        words = _(
+            "It stands first in the queue at once, for everybody. Nothing happens to the room by "
+            "it."
+        )
         url = reverse("escalate", args=[pk])
         return desk_page(request, room, form, title=_("Escalate"), words=words, url=url)
     notes.escalate(by=request.user, room=room, **form.cleaned_data)

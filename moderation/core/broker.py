@@ -1,6 +1,7 @@
 """Sends tasks to the acts queue by their name, within the time that a person who clicked will wait.
 
-Knows no task: the entries are in `moderation.tasks`. A row that is not announced here is found by the sweep.
+Knows no task: the entries are in `moderation.tasks`. A row that is not announced here is found by
+the sweep.
 """
 
 import functools
@@ -17,11 +18,15 @@ from kombu import pools
 from rooms.infra import redis
 
 logger = logging.getLogger(__name__)
-# A dead broker must not hold up the click: one try of at most so many seconds, then the sweep takes over.
+# A dead broker must not hold up the click: one try of at most so many seconds, then the sweep takes
+# over.
 CLICK_SECONDS = 0.5
-# Reading back takes turns in the budget that ends still need: it waits until a burst of them is through.
+# Reading back takes turns in the budget that ends still need: it waits until a burst of them is
+# through.
 VERIFY_AFTER = 2.0
-VERIFY_EVERY = 0.03  # a hundred at once are a second's work, which whoever presses End then would wait behind
+VERIFY_EVERY = (
+    0.03  # a hundred at once are a second's work, which whoever presses End then would wait behind
+)
 # The names are data: they are in the messages that a running installation has queued.
 EXECUTE = "moderation.tasks.execute"
 VERIFY = "moderation.tasks.verify"
@@ -33,16 +38,17 @@ _to_verify: queue.Queue[tuple[float, int]] = queue.Queue(5000)
 
 
 def enqueue(*action_ids: int, delay: float = 0.0) -> bool:
-    """Puts acts on their queue as one message, to be carried out after `delay` seconds; False when the broker does not
-    take it."""
+    """Puts acts on their queue as one message, to be carried out after `delay` seconds; False when
+    the broker does not take it."""
     return publish(EXECUTE, *action_ids, delay=delay)
 
 
 def enqueue_verification(action_id: int) -> bool:
-    """Has an end read back in a moment; False when too many wait for that already: the sweep comes back to it.
+    """Has an end read back in a moment; False when too many wait for that already: the sweep comes
+    back to it.
 
-    The message goes out when it is due. One with a countdown would be taken off the queue at once, and a hundred of them
-    are work that ends still to be sent would wait for.
+    The message goes out when it is due. One with a countdown would be taken off the queue at once,
+    and a hundred of them are work that ends still to be sent would wait for.
     """
     try:
         _to_verify.put_nowait((time.monotonic() + VERIFY_AFTER, action_id))
@@ -66,7 +72,9 @@ def _publish_verifications() -> None:
 
 
 def enqueue_ban(ban_id: int) -> bool:
-    """Puts the orders that follow from a ban on the same queue; False when the broker does not take them."""
+    """Puts the orders that follow from a ban on the same queue; False when the broker does not take
+    them.
+    """
     return publish(SPREAD_BAN, ban_id)
 
 
@@ -76,34 +84,53 @@ def enqueue_creation(plan_id: int, *, delay: float = 0.0) -> bool:
 
 
 def enqueue_hit(hit_id: int) -> bool:
-    """Has what a rule found read back at once, on the same queue; False when the broker does not take it."""
+    """Has what a rule found read back at once, on the same queue; False when the broker does not
+    take it.
+    """
     return publish(CHECK_HIT, hit_id)
 
 
 def enqueue_publishing(plan_id: int, *, delay: float = 0.0) -> bool:
-    """Has a room that waits for its host looked at after `delay` seconds; False when the broker does not take it."""
+    """Has a room that waits for its host looked at after `delay` seconds; False when the broker
+    does not take it.
+    """
     return publish(PUBLISH_ON_START, plan_id, delay=delay)
 
 
 def publish(task: str, *pks: int, delay: float = 0.0) -> bool:
-    """False when the broker does not take it, or was away a moment ago: the row is stored, the sweep finds it."""
+    """False when the broker does not take it, or was away a moment ago: the row is stored, the
+    sweep finds it.
+    """
     try:
-        # The broker is the same server; its library waits several times over for one that hangs, the ping once for all.
+        # The broker is the same server; its library waits several times over for one that hangs,
+        # the ping once for all.
         redis.sync_client().ping()
         with producers().acquire(block=True, timeout=CLICK_SECONDS) as producer:
             current_app.send_task(
-                task, pks, countdown=delay or None, ignore_result=True, producer=producer, retry=False
+                task,
+                pks,
+                countdown=delay or None,
+                ignore_result=True,
+                producer=producer,
+                retry=False,
             )
-    except Exception as error:  # whatever the broker's library raises: the row is stored, the sweep finds it
+    except (
+        Exception
+    ) as error:  # whatever the broker's library raises: the row is stored, the sweep finds it
         name = type(error).__name__
         redis.breaker().failed(name)
-        logger.warning("%s %s waits for the sweep, the broker does not take it: %s", task, pks, name)
+        logger.warning(
+            "%s %s waits for the sweep, the broker does not take it: %s", task, pks, name
+        )
         return False
     return True
 
 
 def waiting() -> int:
-    """How many messages wait on the queue of acts; 0 when the broker does not tell. One question: a list of the broker's."""
+    """How many messages wait on the queue of acts; 0 when the broker does not tell.
+
+    One question: a list of the broker's.
+    """
     try:
         length: Any = redis.sync_client().llen(redis.key("celery:acts"))
         return int(length)
@@ -113,7 +140,9 @@ def waiting() -> int:
 
 @functools.cache
 def producers() -> Any:
-    """Connections for clicks: a person waits for them, while a worker may wait long for its next task."""
+    """Connections for clicks: a person waits for them, while a worker may wait long for its next
+    task.
+    """
     quick = {
         "socket_timeout": CLICK_SECONDS,
         "socket_connect_timeout": CLICK_SECONDS,

@@ -8,17 +8,22 @@ from django.db import connection
 
 # Where an account leaves a trace, each with an index that begins with the account.
 TRACES = (
-    ("rooms_room", "owner_account"), ("moderation_action", "account"), ("moderation_alert", "account"),
-    ("moderation_ban", "account"), ("moderation_note", "account"), ("rooms_chatline", "account"),
+    ("rooms_room", "owner_account"),
+    ("moderation_action", "account"),
+    ("moderation_alert", "account"),
+    ("moderation_ban", "account"),
+    ("moderation_note", "account"),
+    ("rooms_chatline", "account"),
     ("rooms_roomevent", "account"),
-)  # fmt: skip
+)
 
 
 def known(texts: Sequence[str]) -> list[str]:
-    """Those of these texts that are accounts seen here: with a room, an act, an alert, a ban, a note, a line of chat or an
-    event; in their order.
+    """Those of these texts that are accounts seen here: with a room, an act, an alert, a ban, a
+    note, a line of chat or an event; in their order.
 
-    One question that reads an entry of an index for each text and table, however much an account has said.
+    One question that reads an entry of an index for each text and table, however much an account
+    has said.
     """
     given: Any
     asked = [text for text in texts if text and "\x00" not in text]
@@ -33,6 +38,9 @@ def known(texts: Sequence[str]) -> list[str]:
         for table, column in TRACES
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH given(text) AS ({rows}) SELECT text FROM given WHERE {traces}", [given])  # noqa: S608
+        cursor.execute(
+            f"WITH given(text) AS ({rows}) SELECT text FROM given WHERE {traces}",  # noqa: S608
+            [given],
+        )
         found = {text for (text,) in cursor.fetchall()}
     return [text for text in asked if text in found]

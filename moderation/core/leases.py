@@ -15,16 +15,22 @@ class TakenOver(Exception):
 
 
 def sending_time() -> dt.timedelta:
-    """The longest that one call may take: its turn in the budget, then two requests (a signature made anew)."""
+    """The longest that one call may take: its turn in the budget, then two requests (a signature
+    made anew).
+    """
     return dt.timedelta(seconds=5 + 2 * settings.LIVE_TIMEOUT)
 
 
 def lease() -> dt.timedelta:
-    """How long a claim holds before the sweep takes its worker for dead: a reading, and a call after it."""
+    """How long a claim holds before the sweep takes its worker for dead: a reading, and a call
+    after it.
+    """
     return sending_time() + dt.timedelta(seconds=5)
 
 
 def release_db_connection() -> None:
-    """Gives the connection back to its pool, where there is one: it has fewer than threads that wait for the vendor."""
+    """Gives the connection back to its pool, where there is one: it has fewer than threads that
+    wait for the vendor.
+    """
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()

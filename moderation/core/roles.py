@@ -13,14 +13,39 @@ from django.utils.translation import gettext_lazy as _
 from moderation.models import StaffProfile
 
 MODERATOR = (
-    "watch_rooms", "warn_host", "mute_member", "ban_from_room", "end_stream", "edit_room", "quarantine_room",
-    "handle_alert", "set_limit", "claim_room", "write_note", "escalate_room",
-)  # fmt: skip
-BANADMIN = (*MODERATOR, "view_ban", "place_platform_ban", "lift_platform_ban", "lift_hold", "view_rules")
+    "watch_rooms",
+    "warn_host",
+    "mute_member",
+    "ban_from_room",
+    "end_stream",
+    "edit_room",
+    "quarantine_room",
+    "handle_alert",
+    "set_limit",
+    "claim_room",
+    "write_note",
+    "escalate_room",
+)
+BANADMIN = (
+    *MODERATOR,
+    "view_ban",
+    "place_platform_ban",
+    "lift_platform_ban",
+    "lift_hold",
+    "view_rules",
+)
 SUPERVISOR = (
-    *BANADMIN, "create_room", "stream_key", "edit_rules", "manage_tokens", "view_audit", "manage_people", "edit_policies",
-    "view_coverage", "share_view",
-)  # fmt: skip
+    *BANADMIN,
+    "create_room",
+    "stream_key",
+    "edit_rules",
+    "manage_tokens",
+    "view_audit",
+    "manage_people",
+    "edit_policies",
+    "view_coverage",
+    "share_view",
+)
 AUDITOR = ("watch_rooms", "view_ban", "view_audit", "view_rules", "view_coverage")
 ROLES = {"moderator": MODERATOR, "banadmin": BANADMIN, "supervisor": SUPERVISOR, "auditor": AUDITOR}
 ROLE_NAMES = {
@@ -30,12 +55,25 @@ ROLE_NAMES = {
     "auditor": _("auditor"),
 }
 BIRDS = (
-    "Heron", "Kestrel", "Plover", "Avocet", "Dunlin", "Merlin", "Osprey", "Petrel", "Sandpiper", "Tern", "Wagtail", "Wren",
-)  # fmt: skip
+    "Heron",
+    "Kestrel",
+    "Plover",
+    "Avocet",
+    "Dunlin",
+    "Merlin",
+    "Osprey",
+    "Petrel",
+    "Sandpiper",
+    "Tern",
+    "Wagtail",
+    "Wren",
+)
 
 
 class RoleBackend(ModelBackend):
-    """Permissions come with roles alone, and an account with its code name: two questions less for every page."""
+    """Permissions come with roles alone, and an account with its code name: two questions less for
+    every page.
+    """
 
     def get_user(self, user_id: int) -> DjangoUser | None:
         user = DjangoUser.objects.select_related("staff").filter(pk=user_id).first()
@@ -45,8 +83,8 @@ class RoleBackend(ModelBackend):
         return set()
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Those of the account's roles, as they stand above: `ensure_roles` makes the database say the same, and asking for
-        them there was a tenth of a click."""
+        """Those of the account's roles, as they stand above: `ensure_roles` makes the database say
+        the same, and asking for them there was a tenth of a click."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if user_obj.is_superuser:
@@ -63,7 +101,9 @@ def ensure_roles() -> None:
     """Makes the four groups hold exactly their permissions. Idempotent."""
     for role, codenames in ROLES.items():
         group, _made = Group.objects.get_or_create(name=role)
-        permissions = Permission.objects.filter(content_type__app_label="moderation", codename__in=codenames)
+        permissions = Permission.objects.filter(
+            content_type__app_label="moderation", codename__in=codenames
+        )
         group.permissions.set(permissions)
 
 
@@ -82,7 +122,10 @@ def new_code_name() -> str:
 
 
 def code_name(user: AbstractUser | None) -> str:
-    """The public name of a person; "" for rules and strangers. Asks the database once a User at most."""
+    """The public name of a person; "" for rules and strangers.
+
+    Asks the database once a User at most.
+    """
     profile = getattr(user, "staff", None)
     return str(profile.code_name) if profile else ""
 
@@ -94,7 +137,9 @@ def must_change_password(user: AbstractUser) -> bool:
 
 
 @transaction.atomic
-def make_person(username: str, role: str, password: str, *, must_change_password: bool = False) -> DjangoUser:
+def make_person(
+    username: str, role: str, password: str, *, must_change_password: bool = False
+) -> DjangoUser:
     """A new account with its role and code name. Raises IntegrityError when the name is taken."""
     user = DjangoUser.objects.create_user(username=username, password=password)
     user.groups.set([Group.objects.get(name=role)])

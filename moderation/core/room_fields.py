@@ -1,4 +1,6 @@
-"""The limits of a room's fields: those of the vendor's documents (reference 3.1), checked before a call is spent."""
+"""The limits of a room's fields: those of the vendor's documents (reference 3.1), checked before a
+call is spent.
+"""
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +36,10 @@ def wrong_size(value: str, most: int) -> str:
     if size > most:
         told = {"most": most, "size": size}
         return (
-            _("At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more than one.")
+            _(
+                "At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more "
+                "than one."
+            )
             % told
         )
     return ""

@@ -1,6 +1,7 @@
 """Accounts that nobody has seen here: found before they are banned, and looked up at the vendor.
 
-A ban of a mistyped account is in force and bans nobody. So it needs a second yes, given to what is said here of it.
+A ban of a mistyped account is in force and bans nobody. So it needs a second yes, given to what is
+said here of it.
 """
 
 import logging
@@ -23,7 +24,9 @@ _askers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="account-check")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An account that is about to be banned. is_imported: whether the vendor knows it, None: not asked or not told."""
+    """An account that is about to be banned. is_imported: whether the vendor knows it, None: not
+    asked or not told.
+    """
 
     account: str
     is_seen: bool
@@ -35,13 +38,17 @@ class Named:
             return _("was seen here")
         if self.is_imported is None:
             return _("never seen here, and the vendor did not say whether it exists")
-        return _("never seen here; the vendor knows it") if self.is_imported else _(
-            "never seen here, and the vendor does not know it"
-        )  # fmt: skip
+        return (
+            _("never seen here; the vendor knows it")
+            if self.is_imported
+            else _("never seen here, and the vendor does not know it")
+        )
 
 
 def looked_up(accounts: Sequence[str]) -> list[Named]:
-    """These accounts, each with what is known of it; those never seen are asked for, for LOOK_UP_SECONDS at most."""
+    """These accounts, each with what is known of it; those never seen are asked for, for
+    LOOK_UP_SECONDS at most.
+    """
     known = set(accounts_seen(accounts))
     unknown = [account for account in accounts if account not in known]
     told = _asked(unknown) if unknown else {}
@@ -67,9 +74,11 @@ def _imported(accounts: Sequence[str]) -> dict[str, bool | None]:
 
 
 def account_of(given: str) -> str:
-    """What was given as one account: as it stands when that very account was seen here, else as `text.account` reads it.
+    """What was given as one account: as it stands when that very account was seen here, else as
+    `text.account` reads it.
 
-    An account on the platform may hold what cannot be seen; it can be banned from where it is shown.
+    An account on the platform may hold what cannot be seen; it can be banned from where it is
+    shown.
     """
     return each_account_of([given])[given]
 
@@ -83,4 +92,6 @@ def each_account_of(given: Iterable[str]) -> dict[str, str]:
 
 def accounts_of(given: str) -> list[str]:
     """As `account_of`, of a pasted list. Raises NotAnAccount."""
-    return [given] if given and "\n" not in given and accounts_seen([given]) else text.accounts(given)
+    return (
+        [given] if given and "\n" not in given and accounts_seen([given]) else text.accounts(given)
+    )

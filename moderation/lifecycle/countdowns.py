@@ -1,7 +1,8 @@
-"""The clocks that rows and room pages show: when a room's time is over, how long its host has been gone.
+"""The clocks that rows and room pages show: when a room's time is over, how long its host has been
+gone.
 
-Worked out every few seconds where time is watched over, kept in the Redis hash `clocks` (pk -> JSON), and pushed to the
-tabs that show the room when one changes.
+Worked out every few seconds where time is watched over, kept in the Redis hash `clocks` (pk ->
+JSON), and pushed to the tabs that show the room when one changes.
 """
 
 import logging
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 
 
 class Clock(TypedDict):
-    """Read by static/js/rooms/countdowns.js. until: Unix seconds or 0; gone: since when (Unix seconds) or 0; grace: seconds."""
+    """Read by static/js/rooms/countdowns.js. until: Unix seconds or 0; gone: since when (Unix
+    seconds) or 0; grace: seconds.
+    """
 
     until: int
     gone: int
@@ -66,7 +69,9 @@ def publish() -> int:
     if changed:
         pipeline.hset(name, mapping={str(pk): value for pk, value in changed.items()})
     pipeline.execute()
-    told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(stopped, NO_CLOCK)
+    told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(
+        stopped, NO_CLOCK
+    )
     push.publish_clocks(told)
     return len(told)
 

@@ -11,9 +11,8 @@ from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
 from moderation.models import Policy, TimeLimit
 from rooms.infra import database_time
 
-TIME_IS_OVER = (
-    "time-is-over"  # the reason that time limits are shipped with; people do not pick it for other acts
-)
+# the reason that time limits are shipped with; people do not pick it for other acts
+TIME_IS_OVER = "time-is-over"
 FROM_NOW, FROM_START = "now", "start"
 COUNTED = ((FROM_NOW, _("from now")), (FROM_START, _("from the host's start")))
 
@@ -23,7 +22,9 @@ def reasons() -> Any:
 
 
 class LimitForm(forms.Form):
-    """A limit for a RoomId; `version` is that of the limit that the person saw, 0: there was none."""
+    """A limit for a RoomId; `version` is that of the limit that the person saw, 0: there was
+    none.
+    """
 
     minutes = forms.IntegerField(
         min_value=LEAST_SECONDS // 60, max_value=MOST_SECONDS // 60, label=_("Minutes"), initial=60
@@ -51,7 +52,9 @@ class LimitForm(forms.Form):
 class ExtendForm(forms.Form):
     """So many seconds more; for the reason that the limit has, if none is given."""
 
-    seconds = forms.IntegerField(min_value=LEAST_SECONDS, max_value=MOST_SECONDS, label=_("Seconds"))
+    seconds = forms.IntegerField(
+        min_value=LEAST_SECONDS, max_value=MOST_SECONDS, label=_("Seconds")
+    )
     version = forms.IntegerField(min_value=1)
     policy = forms.ModelChoiceField(reasons(), to_field_name="code", required=False)
     note = forms.CharField(required=False, max_length=2000)

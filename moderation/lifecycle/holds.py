@@ -1,8 +1,9 @@
-"""An end that stays ended: after an end its RoomId and its owner are held off, and ended again when they appear.
+"""An end that stays ended: after an end its RoomId and its owner are held off, and ended again when
+they appear.
 
-For how long says the reason of the end: some minutes, and as long as the host is banned. Every end again is an act of
-its own, as `system:hold`, with its entry and a count on the card, until the hold is over or lifted. Raises Refused in
-words for people.
+For how long says the reason of the end: some minutes, and as long as the host is banned. Every end
+again is an act of its own, as `system:hold`, with its entry and a count on the card, until the hold
+is over or lifted. Raises Refused in words for people.
 """
 
 import datetime as dt
@@ -29,19 +30,22 @@ from rooms.models import Room
 
 logger = logging.getLogger(__name__)
 ACTOR = "system:hold"
-# An owner's other rooms that went on before are not "again"; clocks may differ, and a listing tells some seconds late.
+# An owner's other rooms that went on before are not "again"; clocks may differ, and a listing tells
+# some seconds late.
 CLOCKS_DIFFER = dt.timedelta(seconds=10)
 MOST = 500
-# After the end of these rules their own facts decide what a next broadcast may do: the time, the host's presence.
+# After the end of these rules their own facts decide what a next broadcast may do: the time, the
+# host's presence.
 WITHOUT_HOLD = (Rule.Kind.TIME_LIMIT, Rule.Kind.HOST_GONE)
 
 
 def place(action: Action) -> Hold | None:
-    """The hold that follows from an end which succeeded, as its reason says. Call it in the transaction that records
-    how the end was read back.
+    """The hold that follows from an end which succeeded, as its reason says.
 
-    None where the reason asks for none, after an end that was itself for a hold, and after those of WITHOUT_HOLD. A
-    hold that is in force already is renewed.
+    Call it in the transaction that records how the end was read back.
+
+    None where the reason asks for none, after an end that was itself for a hold, and after those of
+    WITHOUT_HOLD. A hold that is in force already is renewed.
     """
     if action.verb != "end" or action.status not in Action.SUCCEEDED or action.hold_id is not None:
         return None
@@ -57,9 +61,14 @@ def place(action: Action) -> Hold | None:
     by = action.by or action.by_name
     if known is None:
         hold = Hold.objects.create(
-            room_id=room.room_id, owner_account=room.owner_account, until=until, ban=ban, policy=policy,
-            by=action.by, by_name=action.by_name,
-        )  # fmt: skip
+            room_id=room.room_id,
+            owner_account=room.owner_account,
+            until=until,
+            ban=ban,
+            policy=policy,
+            by=action.by,
+            by_name=action.by_name,
+        )
         record(hold, by=by, verb="hold", outcome="done", note=action.note, room=room)
         return hold
     before = state(known)
@@ -72,7 +81,9 @@ def place(action: Action) -> Hold | None:
 
 
 def ban_behind(action: Action) -> Ban | None:
-    """The ban in force on the host, where the reason holds a room off as long as its host is banned."""
+    """The ban in force on the host, where the reason holds a room off as long as its host is
+    banned.
+    """
     if not action.policy.hold_while_banned or not action.room.owner_account:
         return None
     return Ban.objects.in_force().filter(account=action.room.owner_account).first()
@@ -91,7 +102,9 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
     now = database_time.now()
     with write_turn(urgent=True):
         lifted = {"lifted_at": now, "lifted_by_name": by.get_username(), "lift_note": note}
-        if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(**lifted):
+        if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(
+            **lifted
+        ):
             raise Refused(_("This hold is no longer in force."))
         before = state(hold)
         hold.refresh_from_db()
@@ -112,7 +125,10 @@ def take_back_orders(hold: Hold) -> None:
 
 
 def close_expired(most: int = MOST) -> int:
-    """Closes holds whose time, and the ban behind them, is over; how many. So that a RoomId may be held anew."""
+    """Closes holds whose time, and the ban behind them, is over; how many.
+
+    So that a RoomId may be held anew.
+    """
     over = Hold.objects.filter(lifted_at=None).exclude(pk__in=Hold.objects.in_force().values("pk"))
     holds = list(over[:most])
     for hold in holds:
@@ -129,11 +145,14 @@ def expire(hold: Hold) -> None:
         record(hold, by="system:expiry", verb="hold_over", outcome="done", before=before)
 
 
-# --- Ending again -----------------------------------------------------------------------------------
+# --- Ending again ---------------------------------------------------------------------------------
 
 
 def in_force_for(room: Room) -> Hold | None:
-    """The hold that concerns a broadcast: on its RoomId, else on its owner. For a room that has ended as well."""
+    """The hold that concerns a broadcast: on its RoomId, else on its owner.
+
+    For a room that has ended as well.
+    """
     about = Q(room_id=room.room_id)
     if room.owner_account:
         about |= Q(owner_account=room.owner_account)
@@ -142,7 +161,9 @@ def in_force_for(room: Room) -> Hold | None:
 
 
 def applies_to(hold: Hold, room: Room) -> bool:
-    """Whether a broadcast appeared after the hold was placed: any under its RoomId, the owner's when opened since."""
+    """Whether a broadcast appeared after the hold was placed: any under its RoomId, the owner's
+    when opened since.
+    """
     if room.room_id == hold.room_id:
         return True
     since = hold.placed_at - CLOCKS_DIFFER
@@ -152,7 +173,9 @@ def applies_to(hold: Hold, room: Room) -> bool:
 
 def connect() -> None:
     """Receive the signal of a new broadcast."""
-    signals.room_opened.connect(on_room_opened, dispatch_uid="moderation.lifecycle.holds.room_opened")
+    signals.room_opened.connect(
+        on_room_opened, dispatch_uid="moderation.lifecycle.holds.room_opened"
+    )
 
 
 def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
@@ -160,7 +183,10 @@ def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
 
 
 def on_broadcast_opened(room: Room) -> Action | None:
-    """A broadcast has opened: it is ended when a hold is in force. The order; None when there is none."""
+    """A broadcast has opened: it is ended when a hold is in force.
+
+    The order; None when there is none.
+    """
     hold = in_force_for(room)
     if hold is None or not room.is_live or not applies_to(hold, room):
         return None
@@ -173,7 +199,9 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"hold:{hold.pk}:{room.pk}:{failed}")
     try:
         with write_turn(urgent=True):
-            action = end_stream(by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold)
+            action = end_stream(
+                by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold
+            )
             again = hold.ends.values("room").distinct().count()
             Hold.objects.filter(pk=hold.pk, again__lt=again).update(
                 again=again, last_again_at=database_time.now()
@@ -193,32 +221,56 @@ def enforce(most: int = MOST) -> int:
 
 
 def held_rooms() -> QuerySet[Room]:
-    """Live rooms under a held RoomId or of a held owner, without those whose end is ordered or was just tried."""
+    """Live rooms under a held RoomId or of a held owner, without those whose end is ordered or was
+    just tried.
+    """
     held = Hold.objects.in_force()
     owners = held.exclude(owner_account="").values("owner_account")
     about = Q(room_id__in=held.values("room_id")) | Q(owner_account__in=owners)
     return queries.without_end(Room.objects.live().filter(about))
 
 
-# --- The record -------------------------------------------------------------------------------------
+# --- The record -----------------------------------------------------------------------------------
 
 
-def record(hold: Hold, *, by: Actor, verb: str, outcome: str, note: str = "", room: Room | None = None,
-           before: dict[str, Any] | None = None) -> None:  # fmt: skip
-    """The entry of a change, with its room: the newest broadcast of the RoomId unless said. Its page is told."""
+def record(
+    hold: Hold,
+    *,
+    by: Actor,
+    verb: str,
+    outcome: str,
+    note: str = "",
+    room: Room | None = None,
+    before: dict[str, Any] | None = None,
+) -> None:
+    """The entry of a change, with its room: the newest broadcast of the RoomId unless said.
+
+    Its page is told.
+    """
     room = room or Room.objects.filter(room_id=hold.room_id).order_by("create_time", "pk").last()
     audit_log.record(
-        by=by, verb=verb, outcome=outcome, room_pk=room.pk if room else None, room_id=hold.room_id,
-        room_name=room.name if room else "", account=hold.owner_account, reason=hold.policy.code, note=note,
-        before=before or {}, after=state(hold), ban_id=hold.ban_id,
-    )  # fmt: skip
+        by=by,
+        verb=verb,
+        outcome=outcome,
+        room_pk=room.pk if room else None,
+        room_id=hold.room_id,
+        room_name=room.name if room else "",
+        account=hold.owner_account,
+        reason=hold.policy.code,
+        note=note,
+        before=before or {},
+        after=state(hold),
+        ban_id=hold.ban_id,
+    )
     if room is not None:
         pk = room.pk
         transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
 def state(hold: Hold) -> dict[str, Any]:
-    """What an entry tells of a hold: {"until": ISO time or None, "while_banned": bool, "again": int, "in_force": bool}."""
+    """What an entry tells of a hold: {"until": ISO time or None, "while_banned": bool, "again":
+    int, "in_force": bool}.
+    """
     return {
         "until": hold.until.isoformat() if hold.until else None,
         "while_banned": hold.ban_id is not None,

@@ -1,7 +1,9 @@
-"""How long a host has been gone: the clock that people see, and that the rule for absent hosts goes by.
+"""How long a host has been gone: the clock that people see, and that the rule for absent hosts goes
+by.
 
-It runs while the heartbeat is lost, the host is out of the room or on no seat, or has never started; it stops when the host
-is back on a seat. Robots are no hosts, but the robot that streams for a host (OBS) is the host.
+It runs while the heartbeat is lost, the host is out of the room or on no seat, or has never
+started; it stops when the host is back on a seat. Robots are no hosts, but the robot that streams
+for a host (OBS) is the host.
 """
 
 import datetime as dt
@@ -21,7 +23,9 @@ GRACE = 300  # seconds, where the rule says nothing
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long a host has been gone. since: Unix seconds. grace: seconds. has_started: seen on a seat before."""
+    """How long a host has been gone. since: Unix seconds. grace: seconds. has_started: seen on a
+    seat before.
+    """
 
     since: int
     grace: int
@@ -34,7 +38,9 @@ class Clock:
 
 def rule_on() -> Rule | None:
     """The rule, when it is on and not all rules are off."""
-    rule = Rule.objects.select_related("policy").filter(kind=Rule.Kind.HOST_GONE, is_on=True).first()
+    rule = (
+        Rule.objects.select_related("policy").filter(kind=Rule.Kind.HOST_GONE, is_on=True).first()
+    )
     return None if rule is None or rule_switch.all_off() else rule
 
 

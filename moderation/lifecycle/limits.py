@@ -1,8 +1,8 @@
 """Time limits: until when a RoomId may broadcast. Setting one, moving it, and taking it off.
 
-A limit is about a RoomId and outlives the broadcast that it was set for: what is opened under the RoomId after its end
-is ended again, until the limit is moved or taken off. Every change is one transaction with its entry. Raises Refused in
-words for people.
+A limit is about a RoomId and outlives the broadcast that it was set for: what is opened under the
+RoomId after its end is ended again, until the limit is moved or taken off. Every change is one
+transaction with its entry. Raises Refused in words for people.
 """
 
 import datetime as dt
@@ -29,12 +29,20 @@ MOST = 500  # limits of one look
 WARNINGS = (5, 1)
 
 
-def set_limit(*, by: Actor, room_id: str, policy: Policy, ends_at: dt.datetime | None = None,
-              seconds: int | None = None, note: str = "", version: int | None = None) -> TimeLimit:  # fmt: skip
+def set_limit(
+    *,
+    by: Actor,
+    room_id: str,
+    policy: Policy,
+    ends_at: dt.datetime | None = None,
+    seconds: int | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> TimeLimit:
     """Limits a RoomId: until a time, or to `seconds` from the host's start, whichever is given.
 
-    An open limit of the RoomId is changed; `version` is then the one that the person saw. The same limit set twice is
-    one. A host who has not started yet starts the clock of `seconds`.
+    An open limit of the RoomId is changed; `version` is then the one that the person saw. The same
+    limit set twice is one. A host who has not started yet starts the clock of `seconds`.
     """
     room_id = room_id.strip()
     if not room_id:
@@ -48,24 +56,48 @@ def set_limit(*, by: Actor, room_id: str, policy: Policy, ends_at: dt.datetime |
         must_be_a_length(seconds)
         ends_at = end_by_start(room_id, seconds)
     must_lie_ahead(ends_at)
-    fields = {"seconds": seconds, "ends_at": ends_at, "policy": policy, "warned_minutes": None, "note": note}
+    fields = {
+        "seconds": seconds,
+        "ends_at": ends_at,
+        "policy": policy,
+        "warned_minutes": None,
+        "note": note,
+    }
     if known is not None:
         return _changed(
-            by=by, limit=known, verb="set_limit", version=version, policy=policy, note=note, changes=fields
+            by=by,
+            limit=known,
+            verb="set_limit",
+            version=version,
+            policy=policy,
+            note=note,
+            changes=fields,
         )
     try:
         with write_turn(urgent=True):
             limit = TimeLimit.objects.create(
-                room_id=room_id, by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150], **fields
-            )  # fmt: skip
+                room_id=room_id,
+                by=None if isinstance(by, str) else by,
+                by_name=audit_log.actor_name(by)[:150],
+                **fields,
+            )
             record(limit, by=by, verb="set_limit", policy=policy, note=note)
     except IntegrityError:
-        raise Refused(_("Somebody limited this room this very moment. Look, and try again.")) from None
+        raise Refused(
+            _("Somebody limited this room this very moment. Look, and try again.")
+        ) from None
     return limit
 
 
-def extend(*, by: Actor, limit: TimeLimit, policy: Policy, seconds: int, version: int | None = None,
-           note: str = "") -> TimeLimit:  # fmt: skip
+def extend(
+    *,
+    by: Actor,
+    limit: TimeLimit,
+    policy: Policy,
+    seconds: int,
+    version: int | None = None,
+    note: str = "",
+) -> TimeLimit:
     """Moves the end of a limit by `seconds`, counted from now when it has passed already.
 
     `version` is the one that was seen: a repeated form, or two people at once, do not extend twice.
@@ -81,9 +113,14 @@ def extend(*, by: Actor, limit: TimeLimit, policy: Policy, seconds: int, version
         fields["ends_at"] = max(limit.ends_at, now) + more
         must_lie_ahead(fields["ends_at"])
     return _changed(
-        by=by, limit=limit, verb="extend_limit", version=limit.version if version is None else version,
-        policy=policy, note=note, changes=fields,
-    )  # fmt: skip
+        by=by,
+        limit=limit,
+        verb="extend_limit",
+        version=limit.version if version is None else version,
+        policy=policy,
+        note=note,
+        changes=fields,
+    )
 
 
 def close(*, by: Actor, limit: TimeLimit, note: str) -> TimeLimit:
@@ -100,7 +137,9 @@ def let_go(limit: TimeLimit) -> TimeLimit:
 
 def open_limit(room_id: str) -> TimeLimit | None:
     """The limit of a RoomId, over or not, until it is closed."""
-    return TimeLimit.objects.select_related("policy").filter(room_id=room_id, closed_at=None).first()
+    return (
+        TimeLimit.objects.select_related("policy").filter(room_id=room_id, closed_at=None).first()
+    )
 
 
 def end_by_start(room_id: str, seconds: int) -> dt.datetime | None:
@@ -129,17 +168,29 @@ def must_be_a_length(seconds: int) -> None:
 
 
 def must_lie_ahead(ends_at: dt.datetime | None) -> None:
-    """Raises Refused for an end that would end the room this moment: for that there is End stream."""
+    """Raises Refused for an end that would end the room this moment: for that there is End
+    stream.
+    """
     if ends_at is None:
         return
     if ends_at <= database_time.now():
-        raise Refused(_("That time is over already. End the stream, or choose a later time."), status=422)
+        raise Refused(
+            _("That time is over already. End the stream, or choose a later time."), status=422
+        )
     if ends_at > database_time.now() + dt.timedelta(seconds=MOST_SECONDS):
         raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
 
 
-def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, policy: Policy, note: str,
-             changes: dict[str, Any]) -> TimeLimit:  # fmt: skip
+def _changed(
+    *,
+    by: Actor,
+    limit: TimeLimit,
+    verb: str,
+    version: int | None,
+    policy: Policy,
+    note: str,
+    changes: dict[str, Any],
+) -> TimeLimit:
     with write_turn(urgent=True):
         seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         before = seen.first()
@@ -157,7 +208,10 @@ def _changed(*, by: Actor, limit: TimeLimit, verb: str, version: int | None, pol
 def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
     with write_turn(urgent=True):
         still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
-        closed_by = {"closed_at": database_time.now(), "closed_by_name": audit_log.actor_name(by)[:150]}
+        closed_by = {
+            "closed_at": database_time.now(),
+            "closed_by_name": audit_log.actor_name(by)[:150],
+        }
         if not still_open.update(version=F("version") + 1, **closed_by):
             raise Refused(_("This limit has been taken off meanwhile."))
         before = state(limit)
@@ -166,22 +220,41 @@ def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
     return limit
 
 
-def record(limit: TimeLimit, *, by: Actor, verb: str, policy: Policy, note: str,
-           before: dict[str, Any] | None = None) -> None:  # fmt: skip
-    """The entry of a change, with the broadcast that goes on under the RoomId; and its page is told."""
+def record(
+    limit: TimeLimit,
+    *,
+    by: Actor,
+    verb: str,
+    policy: Policy,
+    note: str,
+    before: dict[str, Any] | None = None,
+) -> None:
+    """The entry of a change, with the broadcast that goes on under the RoomId; and its page is
+    told.
+    """
     room = Room.objects.filter(room_id=limit.room_id).order_by("create_time", "pk").last()
     audit_log.record(
-        by=by, verb=verb, outcome="done", room_pk=room.pk if room else None, room_id=limit.room_id,
-        room_name=room.name if room else "", account=room.owner_account if room else "", reason=policy.code,
-        note=note, before=before or {}, after=state(limit),
-    )  # fmt: skip
+        by=by,
+        verb=verb,
+        outcome="done",
+        room_pk=room.pk if room else None,
+        room_id=limit.room_id,
+        room_name=room.name if room else "",
+        account=room.owner_account if room else "",
+        reason=policy.code,
+        note=note,
+        before=before or {},
+        after=state(limit),
+    )
     if room is not None:
         pk = room.pk
         transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
 def state(limit: TimeLimit) -> dict[str, Any]:
-    """What an entry tells of a limit: {"ends_at": ISO time or None, "seconds": int or None, "closed": bool}."""
+    """What an entry tells of a limit: {"ends_at": ISO time or None, "seconds": int or None,
+    "closed": bool}.
+    """
     return {
         "ends_at": limit.ends_at.isoformat() if limit.ends_at else None,
         "seconds": limit.seconds,
@@ -193,7 +266,8 @@ def with_rooms(which: Q) -> Iterator[tuple[TimeLimit, Room]]:
     """Open limits with the broadcasts that go on under their RoomIds."""
     found = list(TimeLimit.objects.filter(which, closed_at=None).select_related("policy")[:MOST])
     rooms = {
-        room.room_id: room for room in Room.objects.live().filter(room_id__in=[x.room_id for x in found])
+        room.room_id: room
+        for room in Room.objects.live().filter(room_id__in=[x.room_id for x in found])
     }
     for limit in found:
         if limit.room_id in rooms:

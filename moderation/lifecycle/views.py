@@ -1,4 +1,7 @@
-"""The time of a room: limits, holds and the clock of an absent host. Thin: a guard, a form, one call, an answer."""
+"""The time of a room: limits, holds and the clock of an absent host.
+
+Thin: a guard, a form, one call, an answer.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,14 +30,18 @@ MORE = (15, 30, 60)  # minutes, one button each
 
 @may("moderation.watch_rooms")
 def life(request: PersonRequest, pk: int) -> HttpResponse:
-    """The card on the room page: the limit with its bar, the hold, how long the host has been gone."""
+    """The card on the room page: the limit with its bar, the hold, how long the host has been
+    gone.
+    """
     room = get_object_or_404(Room, pk=pk)
     rule = host_clock.rule_on()
     context = {
         "room": room,
         "limit": limits.open_limit(room.room_id),
         "hold": holds.in_force_for(room),
-        "clock": host_clock.clock_of(room, host_clock.grace_of(rule), host_clock.scheduled([room]).get(pk))
+        "clock": host_clock.clock_of(
+            room, host_clock.grace_of(rule), host_clock.scheduled([room]).get(pk)
+        )
         if rule
         else None,
         "more": [(minutes, 60 * minutes) for minutes in MORE],
@@ -51,7 +58,8 @@ def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
     told = {
         "title": _("Time limit"),
         "words": _(
-            "The host is warned 5 minutes and 1 minute before. Then the stream is ended, and whatever is opened under this "
+            "The host is warned 5 minutes and 1 minute before. Then the stream is ended, and "
+            "whatever is opened under this "
             "RoomId afterwards, until the limit is moved or taken off."
         ),
         "button": _("Set the limit"),
@@ -70,7 +78,9 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
     form = ExtendForm(request.POST)
     if not form.is_valid():
         return refused(
-            request, _("Say by how many seconds, and which version of the limit you saw."), status=422
+            request,
+            _("Say by how many seconds, and which version of the limit you saw."),
+            status=422,
         )
     given = form.cleaned_data | {"policy": form.cleaned_data["policy"] or limit.policy}
     limits.extend(by=request.user, limit=limit, **given)
@@ -98,7 +108,9 @@ def hold_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "force")
     rows = queries.holds(search=search, state=state)
     return render(
-        request, "moderation/holds.html", {"page": page(rows, request.GET), "q": search, "state": state}
+        request,
+        "moderation/holds.html",
+        {"page": page(rows, request.GET), "q": search, "state": state},
     )
 
 
@@ -107,7 +119,10 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("policy", "ban"), pk=pk)
     told = {
         "title": _("Lift the hold"),
-        "words": _("The RoomId and its owner may broadcast again. A platform ban is lifted on its own page."),
+        "words": _(
+            "The RoomId and its owner may broadcast again. A platform ban is lifted on its own "
+            "page."
+        ),
         "button": _("Lift the hold"),
         "url": reverse("hold-lift", args=[pk]),
         "target": hold.room_id,
@@ -116,9 +131,17 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     return with_note(request, told, lift, _("The hold is lifted."), otherwise="holds")
 
 
-def with_note(request: PersonRequest, told: dict[str, Any], end: Callable[..., object], words: str, *,
-              otherwise: str = "rooms") -> HttpResponse:  # fmt: skip
-    """Ends a limit or a hold with the note of a form; `told` is what the form says, "target" its RoomId."""
+def with_note(
+    request: PersonRequest,
+    told: dict[str, Any],
+    end: Callable[..., object],
+    words: str,
+    *,
+    otherwise: str = "rooms",
+) -> HttpResponse:
+    """Ends a limit or a hold with the note of a form; `told` is what the form says, "target" its
+    RoomId.
+    """
     form = LiftForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, form, told)
@@ -127,14 +150,23 @@ def with_note(request: PersonRequest, told: dict[str, Any], end: Callable[..., o
 
 
 def form_page(request: PersonRequest, form: forms.Form, told: dict[str, Any]) -> HttpResponse:
-    """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is wrong."""
+    """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is
+    wrong.
+    """
     name = "_life_form" if request.htmx else "life_form"
     return render(
-        request, f"moderation/{name}.html", {"form": form, **told}, status=422 if form.errors else 200
+        request,
+        f"moderation/{name}.html",
+        {"form": form, **told},
+        status=422 if form.errors else 200,
     )
 
 
-def told_of(request: PersonRequest, room_id: str, words: str, *, otherwise: str = "rooms") -> HttpResponse:
-    """To the newest broadcast of a RoomId; where none is kept any more, to the page named `otherwise`."""
+def told_of(
+    request: PersonRequest, room_id: str, words: str, *, otherwise: str = "rooms"
+) -> HttpResponse:
+    """To the newest broadcast of a RoomId; where none is kept any more, to the page named
+    `otherwise`.
+    """
     room = Room.objects.filter(room_id=room_id).order_by("create_time", "pk").last()
     return answered(request, room, words=words) if room is not None else redirect(otherwise)

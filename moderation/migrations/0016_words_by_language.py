@@ -51,7 +51,7 @@ SHIPPED = (
      ("主播離開", "本次直播的主播已離開一段時間。")),
     ("programme", "Planned programme", "", ("予定された番組", ""), ("计划内节目", ""), ("排定的節目", "")),
     ("rehearsal", "Rehearsal or test", "", ("リハーサル・テスト", ""), ("彩排或测试", ""), ("彩排或測試", "")),
-)  # fmt: skip
+)
 
 
 def ship(apps, schema_editor):

@@ -14,6 +14,24 @@ from moderation.models.record import AuditEntry
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
 __all__ = [
-    "OPEN_BAN", "Action", "Alert", "ApiRequest", "ApiToken", "AuditEntry", "Ban", "BanQuerySet", "Claim", "Hold",
-    "LastLook", "Look", "Note", "PlannedRoom", "Policy", "Rule", "RuleHit", "RuleSwitch", "StaffProfile", "TimeLimit",
-]  # fmt: skip
+    "OPEN_BAN",
+    "Action",
+    "Alert",
+    "ApiRequest",
+    "ApiToken",
+    "AuditEntry",
+    "Ban",
+    "BanQuerySet",
+    "Claim",
+    "Hold",
+    "LastLook",
+    "Look",
+    "Note",
+    "PlannedRoom",
+    "Policy",
+    "Rule",
+    "RuleHit",
+    "RuleSwitch",
+    "StaffProfile",
+    "TimeLimit",
+]

@@ -20,9 +20,10 @@ from rooms.models import Room
 class Action(models.Model):
     """One act on the vendor's service, from order to outcome: the outbox.
 
-    requested -> calling -> done | already | failed, with `unknown` (read back next) after a lost answer,
-    and `undone` when the order was taken back in time. The worker claims a row by a conditional update;
-    `lease_until` says until when a claim holds, after which the sweep reads back and goes on.
+    requested -> calling -> done | already | failed, with `unknown` (read back next) after a lost
+    answer, and `undone` when the order was taken back in time. The worker claims a row by a
+    conditional update; `lease_until` says until when a claim holds, after which the sweep reads
+    back and goes on.
     """
 
     class Verb(models.TextChoices):
@@ -92,7 +93,9 @@ class Action(models.Model):
         choices=Basis.choices,
         help_text="blank: on what a person, or the vendor, says",
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(
         max_length=150, help_text="copied: it outlives the account; system:<rule> for rules"
     )
@@ -104,7 +107,9 @@ class Action(models.Model):
         related_name="ends",
         help_text="the hold it ends again for",
     )
-    retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="retries")
+    retry_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="retries"
+    )
     undoes = models.ForeignKey(
         "self",
         null=True,
@@ -118,17 +123,25 @@ class Action(models.Model):
     due_at = models.DateTimeField(
         help_text="not before: the grace in which it can be undone, or the next try"
     )
-    give_up_at = models.DateTimeField(help_text="a failure that can be retried is retried until then")
+    give_up_at = models.DateTimeField(
+        help_text="a failure that can be retried is retried until then"
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.UUIDField(null=True, help_text="the worker's own mark; only its holder may record")
+    claim = models.UUIDField(
+        null=True, help_text="the worker's own mark; only its holder may record"
+    )
     lease_until = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     vendor_code = models.IntegerField(null=True)
     vendor_text = models.TextField(blank=True)
     request_id = models.CharField(max_length=100, blank=True)
-    result = models.JSONField(default=dict, blank=True, help_text="final totals, what reading back showed")
-    needs_verifying = models.BooleanField(default=False, help_text="an end that has not been read back yet")
+    result = models.JSONField(
+        default=dict, blank=True, help_text="final totals, what reading back showed"
+    )
+    needs_verifying = models.BooleanField(
+        default=False, help_text="an end that has not been read back yet"
+    )
 
     class Meta:
         ordering = ["-requested_at", "-id"]
@@ -150,7 +163,9 @@ class Action(models.Model):
                 condition=Q(status__in=["requested", "calling", "unknown"]),
                 name="open_acts_by_due",
             ),
-            models.Index(fields=["finished_at"], condition=Q(needs_verifying=True), name="ends_to_verify"),
+            models.Index(
+                fields=["finished_at"], condition=Q(needs_verifying=True), name="ends_to_verify"
+            ),
             models.Index(F("room"), F("requested_at").desc(), name="acts_of_a_room"),
             models.Index(fields=["account", "-requested_at"], name="acts_on_an_account"),
         ]
@@ -194,14 +209,22 @@ class Action(models.Model):
         """What became of it, for people: "failed" is said only of what certainly had no effect."""
         if not self.is_unclear:
             return str(self.get_status_display())
-        return str(_("may have been delivered") if self.verb == self.Verb.WARN else _("may have worked"))
+        return str(
+            _("may have been delivered") if self.verb == self.Verb.WARN else _("may have worked")
+        )
 
     @property
     def offers_undo(self) -> bool:
-        """Whether a page shows Undo: before anything was sent, and for a while after a mute or ban is done."""
+        """Whether a page shows Undo: before anything was sent, and for a while after a mute or ban
+        is done.
+        """
         if self.status == self.Status.REQUESTED:
             return self.attempts == 0
-        if self.status not in self.SUCCEEDED or self.verb not in self.OPPOSITE or self.finished_at is None:
+        if (
+            self.status not in self.SUCCEEDED
+            or self.verb not in self.OPPOSITE
+            or self.finished_at is None
+        ):
             return False
         if self.ban_id is not None:
             return False  # a platform ban is lifted as a whole

@@ -14,8 +14,12 @@ OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
 
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self) -> "BanQuerySet":
-        """Bans that hold now; one whose time is over holds no more, even before the sweep has closed it."""
-        return self.filter(OPEN_BAN).filter(Q(until__isnull=True) | Q(until__gt=database_time.now()))
+        """Bans that hold now; one whose time is over holds no more, even before the sweep has
+        closed it.
+        """
+        return self.filter(OPEN_BAN).filter(
+            Q(until__isnull=True) | Q(until__gt=database_time.now())
+        )
 
     def not_closed(self) -> "BanQuerySet":
         """Bans neither lifted nor closed by the sweep; at most one an account."""
@@ -25,20 +29,26 @@ class BanQuerySet(models.QuerySet["Ban"]):
 class Ban(models.Model):
     """The platform's ban registry. The vendor knows no such thing: this table is the authority."""
 
-    key = models.UUIDField(null=True, unique=True, help_text="made by the form: a repeat is the same ban")
+    key = models.UUIDField(
+        null=True, unique=True, help_text="made by the form: a repeat is the same ban"
+    )
     account = models.CharField(max_length=128, db_index=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(default=database_time.now, editable=False)
     until = models.DateTimeField(null=True, help_text="null: permanent")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(max_length=150)
     lifted_at = models.DateTimeField(null=True)
     lifted_by_name = models.CharField(max_length=150, blank=True)
     lift_note = models.TextField(blank=True)
-    # Expired bans are closed by a sweep, so that "one ban in force per account" can be a constraint.
+    # Expired bans are closed by a sweep, so that "one ban in force per account" can be a
+    # constraint.
     expired_at = models.DateTimeField(null=True)
-    # Placing, changing and lifting each raise the version: whoever changes a ban says which one was seen.
+    # Placing, changing and lifting each raise the version: whoever changes a ban says which one was
+    # seen.
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=database_time.now)
     orders_due = models.BooleanField(
@@ -57,7 +67,9 @@ class Ban(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["changed_at"], condition=Q(orders_due=True), name="bans_with_orders_due")
+            models.Index(
+                fields=["changed_at"], condition=Q(orders_due=True), name="bans_with_orders_due"
+            )
         ]
         permissions = [
             ("place_platform_ban", "may ban an account from the platform"),
@@ -73,6 +85,8 @@ class Ban(models.Model):
         return self.lifted_at is None and self.expired_at is None and not over
 
     def seconds_left(self, most: int) -> int:
-        """How long a room ban that enforces it lasts: what is left of it, at least a minute and at most `most` seconds."""
+        """How long a room ban that enforces it lasts: what is left of it, at least a minute and at
+        most `most` seconds.
+        """
         left = (self.until - database_time.now()).total_seconds() if self.until else most
         return max(SHORTEST, min(int(left), most))

@@ -1,7 +1,8 @@
-"""The life of a room as people decided it: planned and created, limited in time, and held off after its end.
+"""The life of a room as people decided it: planned and created, limited in time, and held off after
+its end.
 
-These rows are about a RoomId, not about one broadcast: they outlive it, and the next broadcast under the RoomId meets
-them too.
+These rows are about a RoomId, not about one broadcast: they outlive it, and the next broadcast
+under the RoomId meets them too.
 """
 
 import uuid
@@ -21,8 +22,8 @@ from rooms.models import Room
 class PlannedRoom(models.Model):
     """A room that the console creates, now or at its time: the outbox of create_room.
 
-    planned -> creating -> created | failed, with `unknown` (read back next) after a lost answer, and `cancelled` when it
-    was taken back in time. The worker claims a row as it claims an act.
+    planned -> creating -> created | failed, with `unknown` (read back next) after a lost answer,
+    and `cancelled` when it was taken back in time. The worker claims a row as it claims an act.
     """
 
     class Visibility(models.TextChoices):
@@ -52,7 +53,9 @@ class PlannedRoom(models.Model):
     categories = models.JSONField(default=list, blank=True)
     seat_template = models.CharField(max_length=64)
     take_seat_mode = models.CharField(max_length=32, default="FreeToTake")
-    visibility = models.CharField(max_length=16, choices=Visibility.choices, default=Visibility.ON_START)
+    visibility = models.CharField(
+        max_length=16, choices=Visibility.choices, default=Visibility.ON_START
+    )
     import_owner = models.BooleanField(
         default=False, help_text="import the owner's account when it is missing"
     )
@@ -61,8 +64,12 @@ class PlannedRoom(models.Model):
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150, help_text="copied; api:<token> for the platform's backend")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(
+        max_length=150, help_text="copied; api:<token> for the platform's backend"
+    )
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PLANNED)
     planned_at = models.DateTimeField(default=database_time.now, editable=False)
@@ -78,7 +85,11 @@ class PlannedRoom(models.Model):
     request_id = models.CharField(max_length=100, blank=True)
 
     broadcast = models.ForeignKey(
-        Room, null=True, on_delete=models.SET_NULL, related_name="plans", help_text="the broadcast it became"
+        Room,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="plans",
+        help_text="the broadcast it became",
     )
     published_at = models.DateTimeField(null=True, help_text="when it became visible by itself")
     published_sign = models.CharField(
@@ -116,7 +127,10 @@ class PlannedRoom(models.Model):
 
 
 class TimeLimit(models.Model):
-    """Until when a RoomId may broadcast. It survives restarts, and a broadcast opened after it is ended again."""
+    """Until when a RoomId may broadcast.
+
+    It survives restarts, and a broadcast opened after it is ended again.
+    """
 
     room_id = models.CharField(max_length=128)
     seconds = models.PositiveIntegerField(
@@ -125,7 +139,9 @@ class TimeLimit(models.Model):
     ends_at = models.DateTimeField(null=True, help_text="null: the host has not started yet")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     note = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(max_length=150)
     set_at = models.DateTimeField(default=database_time.now, editable=False)
     warned_minutes = models.PositiveSmallIntegerField(
@@ -140,11 +156,15 @@ class TimeLimit(models.Model):
         ordering = ["ends_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["room_id"], condition=Q(closed_at__isnull=True), name="one_open_limit_per_room_id"
+                fields=["room_id"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_limit_per_room_id",
             )
         ]
         indexes = [
-            models.Index(fields=["ends_at"], condition=Q(closed_at__isnull=True), name="open_limits_by_end")
+            models.Index(
+                fields=["ends_at"], condition=Q(closed_at__isnull=True), name="open_limits_by_end"
+            )
         ]
         permissions = [("set_limit", "may limit the time of a room, and extend it")]
 
@@ -159,21 +179,27 @@ class TimeLimit(models.Model):
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def in_force(self) -> "HoldQuerySet":
-        """Holds that end a room again: not lifted, and their time or the ban behind them is not over."""
+        """Holds that end a room again: not lifted, and their time or the ban behind them is not
+        over.
+        """
         now = database_time.now()
         banned = Ban.objects.in_force().values("pk")
         return self.filter(lifted_at__isnull=True).filter(Q(until__gt=now) | Q(ban__in=banned))
 
 
 class Hold(models.Model):
-    """After an end: while it is in force the RoomId, and every room of the owner, is ended again."""
+    """After an end: while it is in force the RoomId, and every room of the owner, is ended
+    again.
+    """
 
     room_id = models.CharField(max_length=128, db_index=True)
     owner_account = models.CharField(max_length=128, blank=True, db_index=True)
     until = models.DateTimeField(null=True, help_text="null: as long as the ban is in force")
     ban = models.ForeignKey(Ban, null=True, on_delete=models.PROTECT, related_name="holds")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(max_length=150)
     placed_at = models.DateTimeField(default=database_time.now, editable=False)
     again = models.PositiveIntegerField(default=0, help_text="how often it was ended again")

@@ -1,4 +1,6 @@
-"""What people do while they watch: who looked at which room, who takes care of it, what they noted about it."""
+"""What people do while they watch: who looked at which room, who takes care of it, what they noted
+about it.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -21,8 +23,13 @@ class Look(models.Model):
         ROOM = "room", _("room page")
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="looks", db_index=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+",
-                           db_index=False)  # fmt: skip
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     by_name = models.CharField(max_length=150, help_text="the account's name, copied")
     where = models.CharField(max_length=8, choices=Where.choices)
     at = models.DateTimeField(help_text="when it had lasted long enough to count")
@@ -43,11 +50,15 @@ class Look(models.Model):
 
 
 class LastLook(models.Model):
-    """Who looked at a room last, and when: what rows say and what the tour sorts by, without a search in all looks."""
+    """Who looked at a room last, and when: what rows say and what the tour sorts by, without a
+    search in all looks.
+    """
 
     goes_with_its_room = True
 
-    room = models.OneToOneField(Room, primary_key=True, on_delete=models.CASCADE, related_name="last_look")
+    room = models.OneToOneField(
+        Room, primary_key=True, on_delete=models.CASCADE, related_name="last_look"
+    )
     at = models.DateTimeField()
     by_name = models.CharField(max_length=150)
     code_name = models.CharField(max_length=40, blank=True)
@@ -65,7 +76,9 @@ class Claim(models.Model):
     goes_with_its_room = True
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="claims")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(max_length=150)
     code_name = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField(default=database_time.now, editable=False)
@@ -86,13 +99,18 @@ class Claim(models.Model):
 
 
 class Note(models.Model):
-    """What a person wrote about a room and its host, for colleagues. Taken back it stays, struck out."""
+    """What a person wrote about a room and its host, for colleagues.
+
+    Taken back it stays, struck out.
+    """
 
     room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="notes")
     room_key = models.CharField(max_length=128, blank=True, help_text="RoomId, copied")
     account = models.CharField(max_length=128, blank=True, db_index=True)
     text = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     by_name = models.CharField(max_length=150)
     code_name = models.CharField(max_length=40, blank=True)
     key = models.UUIDField(unique=True, help_text="made by the form: sent twice it is one note")

@@ -15,7 +15,9 @@ class Policy(models.Model):
     title = models.CharField(max_length=100)
     text = models.TextField(blank=True, help_text=_("what the host or user is told"))
     translations = models.JSONField(
-        default=dict, blank=True, help_text='code of settings.LANGUAGES -> {"title": ..., "text": ...}'
+        default=dict,
+        blank=True,
+        help_text='code of settings.LANGUAGES -> {"title": ..., "text": ...}',
     )
     key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
     is_active = models.BooleanField(default=True)
@@ -54,7 +56,9 @@ class Policy(models.Model):
 class StaffProfile(models.Model):
     """What the console adds to a person's account: the public code name."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff"
+    )
     code_name = models.CharField(max_length=40, unique=True)
     must_change_password = models.BooleanField(
         default=False, help_text="somebody else knows it: no page is served before it is changed"
@@ -68,9 +72,14 @@ class StaffProfile(models.Model):
 
 
 class ApiToken(models.Model):
-    """What the platform's backend shows to the HTTP API. The token itself is shown once; only its hash is kept."""
+    """What the platform's backend shows to the HTTP API.
 
-    name = models.CharField(max_length=40, unique=True, help_text=_("who uses it: the record names it"))
+    The token itself is shown once; only its hash is kept.
+    """
+
+    name = models.CharField(
+        max_length=40, unique=True, help_text=_("who uses it: the record names it")
+    )
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex")
     hint = models.CharField(max_length=8, help_text="its first characters, to tell tokens apart")
     scopes = models.JSONField(default=list)
@@ -96,7 +105,9 @@ class ApiToken(models.Model):
 
 
 class ApiRequest(models.Model):
-    """A request that changed something, and what it was answered: sent again it gets the same answer and changes nothing."""
+    """A request that changed something, and what it was answered: sent again it gets the same
+    answer and changes nothing.
+    """
 
     token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200, help_text="Idempotency-Key, made by the caller")
@@ -105,7 +116,9 @@ class ApiRequest(models.Model):
     at = models.DateTimeField(default=database_time.now, editable=False, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_request_per_token_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="one_request_per_token_and_key")
+        ]
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -9,26 +9,46 @@ from rooms.infra.folded import Folded
 
 
 class DatabaseNow(Now):
-    """The database's own time, written on SQLite as Django writes a datetime: lists are paged by comparing the two as text."""
+    """The database's own time, written on SQLite as Django writes a datetime: lists are paged by
+    comparing the two as text.
+    """
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+        template = (
+            "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+        )
         return self.as_sql(compiler, connection, template=template, **context)
 
 
 # Of these the account is a name in the console.
-STAFF_VERBS = frozenset({
-    "log_in", "log_out", "make_person", "change_person", "change_password", "undo_time", "make_token", "revoke_token",
-})  # fmt: skip
+STAFF_VERBS = frozenset(
+    {
+        "log_in",
+        "log_out",
+        "make_person",
+        "change_person",
+        "change_password",
+        "undo_time",
+        "make_token",
+        "revoke_token",
+    }
+)
 
 
 class AuditEntry(models.Model):
-    """The record. Append-only by database trigger; names are copied in, so it outlives what it names."""
+    """The record.
+
+    Append-only by database trigger; names are copied in, so it outlives what it names.
+    """
 
     at = models.DateTimeField(
-        db_default=DatabaseNow(), db_index=True, help_text="by the database's clock, which alone dates it"
+        db_default=DatabaseNow(),
+        db_index=True,
+        help_text="by the database's clock, which alone dates it",
     )
-    actor_id = models.BigIntegerField(null=True, help_text="the account's number; null: a rule or the system")
+    actor_id = models.BigIntegerField(
+        null=True, help_text="the account's number; null: a rule or the system"
+    )
     actor = models.CharField(max_length=150, db_index=True)
     code_name = models.CharField(max_length=40, blank=True)
     verb = models.CharField(max_length=40, db_index=True)
@@ -61,5 +81,7 @@ class AuditEntry(models.Model):
 
     @property
     def is_about_staff(self) -> bool:
-        """Whether `account` is one of the console (or a token), and no account of the platform that may be called alike."""
+        """Whether `account` is one of the console (or a token), and no account of the platform that
+        may be called alike.
+        """
         return self.verb in STAFF_VERBS

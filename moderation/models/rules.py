@@ -1,4 +1,6 @@
-"""Automatic acts: the rules, what each of them found, the alerts they raise, and the switch for all."""
+"""Automatic acts: the rules, what each of them found, the alerts they raise, and the switch for
+all.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,8 @@ from moderation.values.evidence import Evidence, shown
 from rooms.infra import database_time
 from rooms.models import Room
 
-# The rules that every installation begins with are called so, in each language, as long as nobody has renamed them.
+# The rules that every installation begins with are called so, in each language, as long as nobody
+# has renamed them.
 SHIPPED_TITLES = {
     "time-limit": gettext_noop("Time limit"),
     "host-gone": gettext_noop("Host gone"),
@@ -29,7 +32,10 @@ def title_of(slug: str, title: str) -> str:
 
 
 class Rule(models.Model):
-    """What is done by itself, and when. Acts as `system:<slug>` through the same pipeline as people."""
+    """What is done by itself, and when.
+
+    Acts as `system:<slug>` through the same pipeline as people.
+    """
 
     class Kind(models.TextChoices):
         TIME_LIMIT = "time_limit", _("time limit")
@@ -51,12 +57,14 @@ class Rule(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     act = models.CharField(max_length=20, choices=Act.choices)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
-    # By kind: host_gone {"grace": seconds}; label {"labels": [...], "score": 0-100}; words {"words": [...]};
-    # mute {"seconds": ...}. Checked by the form.
+    # By kind: host_gone {"grace": seconds}; label {"labels": [...], "score": 0-100}; words
+    # {"words": [...]}; mute {"seconds": ...}. Checked by the form.
     settings = models.JSONField(default=dict, blank=True)
     is_on = models.BooleanField(default=False)
     dry_only = models.BooleanField(default=False, help_text="finds and counts, but does nothing")
-    daily_cap = models.PositiveIntegerField(default=100, help_text="acts in 24 hours; 0: none at all")
+    daily_cap = models.PositiveIntegerField(
+        default=100, help_text="acts in 24 hours; 0: none at all"
+    )
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=database_time.now)
     changed_by_name = models.CharField(max_length=150, blank=True)
@@ -64,7 +72,10 @@ class Rule(models.Model):
     class Meta:
         ordering = ["kind", "slug"]
         default_permissions = ()
-        permissions = [("view_rules", "may see the rules"), ("edit_rules", "may change and switch the rules")]
+        permissions = [
+            ("view_rules", "may see the rules"),
+            ("edit_rules", "may change and switch the rules"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -96,7 +107,10 @@ class RuleSwitch(models.Model):
 
 
 class Alert(models.Model):
-    """Something a person should look at, with the facts that raised it. One open alert a room, rule and account."""
+    """Something a person should look at, with the facts that raised it.
+
+    One open alert a room, rule and account.
+    """
 
     goes_with_its_room = True  # see rooms.retention: an alert keeps no broadcast for ever
 
@@ -114,7 +128,9 @@ class Alert(models.Model):
     count = models.PositiveIntegerField(default=1, help_text="how often it was raised while open")
     raised_at = models.DateTimeField(default=database_time.now, editable=False)
     last_raised_at = models.DateTimeField(default=database_time.now)
-    decide_by = models.DateTimeField(null=True, help_text="of a quarantine: when somebody must have decided")
+    decide_by = models.DateTimeField(
+        null=True, help_text="of a quarantine: when somebody must have decided"
+    )
     closed_at = models.DateTimeField(null=True)
     closed_by_name = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
@@ -139,7 +155,10 @@ class Alert(models.Model):
 
     @property
     def headline(self) -> str:
-        """Its title in the language of whoever looks: made again from what raised it. See alerts.named."""
+        """Its title in the language of whoever looks: made again from what raised it.
+
+        See alerts.named.
+        """
         if self.source == QUARANTINE and "action" in self.evidence:
             return gettext("Quarantined: release it, or end the stream")
         if self.source.startswith("system:"):

@@ -1,4 +1,6 @@
-"""Patrol coverage: which share of the live rooms was looked at, hour by hour and by whom, and which rooms were not."""
+"""Patrol coverage: which share of the live rooms was looked at, hour by hour and by whom, and which
+rooms were not.
+"""
 
 import csv
 import datetime as dt
@@ -25,7 +27,9 @@ HOUR = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """begin: of the hour. live: rooms that were on air in it; seen: those of them that somebody looked at."""
+    """begin: of the hour. live: rooms that were on air in it; seen: those of them that somebody
+    looked at.
+    """
 
     begin: dt.datetime
     live: int
@@ -39,7 +43,9 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What one person looked at in the time asked for. rooms_an_hour: rooms by hours in which there was any look."""
+    """What one person looked at in the time asked for. rooms_an_hour: rooms by hours in which there
+    was any look.
+    """
 
     name: str
     rooms: int
@@ -53,7 +59,9 @@ class Person:
 
 
 class HourOf(Func):
-    """The UTC hour of a moment as text, like 2026-05-04 11: the same on both databases, and no Python for each row."""
+    """The UTC hour of a moment as text, like 2026-05-04 11: the same on both databases, and no
+    Python for each row.
+    """
 
     output_field = CharField()
 
@@ -72,12 +80,17 @@ def by_hour(found: QuerySet[Any], field: str, number: Count) -> dict[str, int]:
 
 
 def hours(count: int, now: dt.datetime) -> list[Hour]:
-    """The last `count` hours, the one that runs now as the last. Four questions, however many hours: of looks there are many."""
+    """The last `count` hours, the one that runs now as the last.
+
+    Four questions, however many hours: of looks there are many.
+    """
     begins = hours_until(count, now)
     rooms = Room.objects.filter(Q(ended_at=None) | Q(ended_at__gt=begins[0]))
     on_air = rooms.filter(first_seen_at__lt=begins[0]).count()
     opened = by_hour(
-        rooms.filter(first_seen_at__gte=begins[0], first_seen_at__lt=now), "first_seen_at", Count("pk")
+        rooms.filter(first_seen_at__gte=begins[0], first_seen_at__lt=now),
+        "first_seen_at",
+        Count("pk"),
     )
     ended = by_hour(rooms.filter(ended_at__lte=now), "ended_at", Count("pk"))
     seen = by_hour(looks.between(begins[0], now), "at", Count("room", distinct=True))
@@ -97,21 +110,33 @@ def hours_until(count: int, now: dt.datetime) -> list[dt.datetime]:
 
 
 def people(count: int, now: dt.datetime, name: str = "") -> list[Person]:
-    """Who looked at how many rooms in the last `count` hours, the busiest first; of one account only, when it is named."""
+    """Who looked at how many rooms in the last `count` hours, the busiest first; of one account
+    only, when it is named.
+    """
     begins = hours_until(count, now)
     found = looks.between(begins[0], now)
     if name:
         found = found.filter(by_name=name)
-    counted = found.order_by().values("by_name").annotate(
-        rooms=Count("room", distinct=True), looks=Count("pk"), hours=Count(HourOf("at"), distinct=True), last=Max("at")
-    )  # fmt: skip
-    made = [Person(**row) for row in counted.values("rooms", "looks", "hours", "last", name=F("by_name"))]
+    counted = (
+        found.order_by()
+        .values("by_name")
+        .annotate(
+            rooms=Count("room", distinct=True),
+            looks=Count("pk"),
+            hours=Count(HourOf("at"), distinct=True),
+            last=Max("at"),
+        )
+    )
+    made = [
+        Person(**row)
+        for row in counted.values("rooms", "looks", "hours", "last", name=F("by_name"))
+    ]
     return sorted(made, key=lambda person: (-person.rooms, person.name))
 
 
 def page(count: int, *, name: str = "") -> dict[str, Any]:
-    """All that the page shows of the last `count` hours, at most KEPT_SECONDS old: a page that is loaded again and again
-    costs one reading. name: an account that may see its own line alone."""
+    """All that the page shows of the last `count` hours, at most KEPT_SECONDS old: a page that is
+    loaded again and again costs one reading. name: an account that may see its own line alone."""
     found = cache.get_or_set(
         f"coverage:{count}:{name.encode().hex()}", lambda: read_page(count, name), KEPT_SECONDS
     )
@@ -124,15 +149,23 @@ def read_page(count: int, name: str) -> dict[str, Any]:
     live, at_work = Room.objects.live().count(), looks.at_work(now)
     late = looks.overdue(settings.PATROL_MINUTES)
     return {
-        "hours": hours(count, now), "people": people(count, now, name), "live": live, "at_work": at_work,
-        "each": round(live / at_work, 1) if at_work else None, "line": settings.ROOMS_PER_MODERATOR,
-        "minutes": settings.PATROL_MINUTES, "late": list(late[:SHOWN]), "late_count": late.count(),
+        "hours": hours(count, now),
+        "people": people(count, now, name),
+        "live": live,
+        "at_work": at_work,
+        "each": round(live / at_work, 1) if at_work else None,
+        "line": settings.ROOMS_PER_MODERATOR,
+        "minutes": settings.PATROL_MINUTES,
+        "late": list(late[:SHOWN]),
+        "late_count": late.count(),
         "never": Room.objects.live().filter(last_look=None).count(),
-    }  # fmt: skip
+    }
 
 
 def table(count: int) -> str:
-    """The looks of the last `count` hours by room and person, as CSV; texts that a spreadsheet would run are disarmed."""
+    """The looks of the last `count` hours by room and person, as CSV; texts that a spreadsheet
+    would run are disarmed.
+    """
     now = database_time.now()
     rows = (
         looks.between(now - HOUR * count, now)
@@ -150,8 +183,8 @@ def table(count: int) -> str:
 
 
 def disarmed(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a quote before it: whatever stands before its sign, and at
-    whatever width the sign is.
+    """A text that a spreadsheet would take for a formula gets a quote before it: whatever stands
+    before its sign, and at whatever width the sign is.
     """
     if not isinstance(value, str):
         return value
@@ -166,8 +199,11 @@ def bars(found: Iterable[Hour]) -> list[dict[str, Any]]:
     width = 700 / max(1, len(all_hours))
     return [
         {
-            "x": f"{20 + number * width:.1f}", "width": f"{max(1.0, width - 2):.1f}", "height": (share := hour.share or 0),
-            "y": 104 - share, "hour": hour,
+            "x": f"{20 + number * width:.1f}",
+            "width": f"{max(1.0, width - 2):.1f}",
+            "height": (share := hour.share or 0),
+            "y": 104 - share,
+            "hour": hour,
         }
         for number, hour in enumerate(all_hours)
-    ]  # fmt: skip
+    ]

@@ -1,6 +1,9 @@
-"""Looks: which room was on whose screen long enough to count. Who looked last, who never looked, who is at work.
+"""Looks: which room was on whose screen long enough to count.
 
-A browser tells of them over its websocket; `monitor.realtime.hub` gathers them and calls `record` every few seconds.
+Who looked last, who never looked, who is at work.
+
+A browser tells of them over its websocket; `monitor.realtime.hub` gathers them and calls `record`
+every few seconds.
 """
 
 import datetime as dt
@@ -21,11 +24,13 @@ from rooms.models import Room, RoomQuerySet
 
 MOST_SECONDS = 3600
 INSERT = """
-    INSERT INTO moderation_look (room_id, by_id, by_name, "where", at, seconds) VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO moderation_look (room_id, by_id, by_name, "where", at, seconds)
+    VALUES (%s, %s, %s, %s, %s, %s)
 """
 UPSERT = """
     INSERT INTO moderation_lastlook (room_id, at, by_name, code_name) VALUES (%s, %s, %s, %s)
-    ON CONFLICT (room_id) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, code_name = excluded.code_name
+    ON CONFLICT (room_id) DO UPDATE
+    SET at = excluded.at, by_name = excluded.by_name, code_name = excluded.code_name
 """
 AT_WORK = dt.timedelta(minutes=15)  # who looked at a room within it is at work
 
@@ -39,41 +44,65 @@ class Seen(NamedTuple):
 
 
 def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = None) -> int:
-    """Stores the looks of several people (by primary key) and tells the pages; how many were stored.
+    """Stores the looks of several people (by primary key) and tells the pages; how many were
+    stored.
 
     Rooms and people that are not there are left out. Of one person and room the longest counts.
     """
     at = at or database_time.now()
-    people = {user.pk: user for user in User.objects.select_related("staff").filter(pk__in=list(seen))}
+    people = {
+        user.pk: user for user in User.objects.select_related("staff").filter(pk__in=list(seen))
+    }
     wanted = {look.room for looks in seen.values() for look in looks}
     rooms = set(Room.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     kept: dict[tuple[int, int], Seen] = {}
     for person, told in seen.items():
         for look in told:
             before = kept.get((person, look.room))
-            if person in people and look.room in rooms and (before is None or before.seconds < look.seconds):
+            if (
+                person in people
+                and look.room in rooms
+                and (before is None or before.seconds < look.seconds)
+            ):
                 kept[person, look.room] = look
     if not kept:
         return 0
     names = {pk: (user.get_username(), code_name(user)) for pk, user in people.items()}
     moment = connection.ops.adapt_datetimefield_value(at)
     looks = [
-        (room, person, names[person][0], look.where, moment, max(0, min(look.seconds, MOST_SECONDS)))
+        (
+            room,
+            person,
+            names[person][0],
+            look.where,
+            moment,
+            max(0, min(look.seconds, MOST_SECONDS)),
+        )
         for (person, room), look in kept.items()
     ]
-    # In the order of their rooms: two processes that write the same rows in two orders wait for each other for ever.
-    last = {room: (room, moment, *names[person]) for person, room in sorted(kept, key=itemgetter(1))}
-    # Two hundred people who open walls of forty tiles are eight thousand rows: as objects they would cost half a second.
+    # In the order of their rooms: two processes that write the same rows in two orders wait for
+    # each other for ever.
+    last = {
+        room: (room, moment, *names[person]) for person, room in sorted(kept, key=itemgetter(1))
+    }
+    # Two hundred people who open walls of forty tiles are eight thousand rows: as objects they
+    # would cost half a second.
     with write_turn(), connection.cursor() as cursor:
         cursor.executemany(INSERT, looks)
         cursor.executemany(UPSERT, list(last.values()))
-    push.publish_seen({room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()})
+    push.publish_seen(
+        {room: [int(at.timestamp()), code or name] for room, _at, name, code in last.values()}
+    )
     return len(looks)
 
 
 def of(pks: Collection[int]) -> dict[int, list[Any]]:
-    """Room -> [when it was looked at last (Unix seconds), by whom (code name)]; those never looked at are left out."""
-    rows = LastLook.objects.filter(room_id__in=pks).values_list("room_id", "at", "code_name", "by_name")
+    """Room -> [when it was looked at last (Unix seconds), by whom (code name)]; those never looked
+    at are left out.
+    """
+    rows = LastLook.objects.filter(room_id__in=pks).values_list(
+        "room_id", "at", "code_name", "by_name"
+    )
     return {pk: [int(at.timestamp()), code or name] for pk, at, code, name in rows}
 
 
@@ -83,7 +112,10 @@ def longest_unseen_first() -> tuple[Any, ...]:
 
 
 def overdue(minutes: float) -> RoomQuerySet:
-    """Live rooms that nobody has looked at for so long, the worst first. A room just opened is not overdue yet."""
+    """Live rooms that nobody has looked at for so long, the worst first.
+
+    A room just opened is not overdue yet.
+    """
     since = database_time.now() - dt.timedelta(minutes=minutes)
     rooms = Room.objects.live().exclude(last_look__at__gte=since).filter(first_seen_at__lt=since)
     return rooms.select_related("last_look").order_by(*longest_unseen_first())
@@ -100,7 +132,9 @@ def between(since: dt.datetime, until: dt.datetime) -> QuerySet[Look]:
 
 
 def read(told: Iterable[Any], watched: Collection[int], most: int) -> list[Seen]:
-    """The looks in a message of a browser: [[pk, seconds, where], ...]. What is not on its page is left out.
+    """The looks in a message of a browser: [[pk, seconds, where], ...].
+
+    What is not on its page is left out.
 
     Raises ValueError for anything of another shape.
     """

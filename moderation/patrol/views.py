@@ -1,4 +1,7 @@
-"""Patrol coverage. Thin: a guard, what is asked for, a page. Those who may not see everybody see their own line."""
+"""Patrol coverage.
+
+Thin: a guard, what is asked for, a page. Those who may not see everybody see their own line.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +35,12 @@ def page(request: PersonRequest) -> HttpResponse:
 @may("moderation.view_coverage")
 def table(request: PersonRequest) -> HttpResponse:
     """The looks as CSV."""
-    headers = {"Content-Disposition": 'attachment; filename="looks.csv"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": 'attachment; filename="looks.csv"',
+        "Cache-Control": "no-store",
+    }
     return HttpResponse(
-        coverage.table(asked_hours(request)), content_type="text/csv; charset=utf-8", headers=headers
+        coverage.table(asked_hours(request)),
+        content_type="text/csv; charset=utf-8",
+        headers=headers,
     )

@@ -1,4 +1,6 @@
-"""Everything about one account in one timeline: rooms it opened, acts on them and on it, bans, alerts, notes, what it said."""
+"""Everything about one account in one timeline: rooms it opened, acts on them and on it, bans,
+alerts, notes, what it said.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -24,7 +26,9 @@ STRIKING = ("end", "warn", "quarantine", "room_ban", "mute")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline. kind: room, act, ban, alert, note or chat. thing: the row it is made of."""
+    """One line of the timeline. kind: room, act, ban, alert, note or chat. thing: the row it is
+    made of.
+    """
 
     at: dt.datetime
     kind: str
@@ -32,16 +36,22 @@ class Event:
 
 
 def address(account: str) -> str:
-    """The address of an account's page. Browsers and proxies take "." and ".." out of a path, however they are written, and an
-    empty part too; such an account, or one with a line break, stands in the query.
+    """The address of an account's page.
+
+    Browsers and proxies take "." and ".." out of a path, however they are written, and an empty
+    part too; such an account, or one with a line break, stands in the query.
     """
     if not {"", ".", ".."} & set(account.split("/")) and account.isprintable():
         return reverse("account", args=[account])
     return f"{reverse('account-named')}?{urlencode({'account': account})}"
 
 
-def timeline(account: str, *, before: dt.datetime | None = None, with_bans: bool = True) -> list[Event]:
-    """The newest SHOWN events before a moment, newest first. Each source is asked for no more than that.
+def timeline(
+    account: str, *, before: dt.datetime | None = None, with_bans: bool = True
+) -> list[Event]:
+    """The newest SHOWN events before a moment, newest first.
+
+    Each source is asked for no more than that.
 
     More of them when others are of the very moment of the last one: the next page begins before it.
     """
@@ -76,40 +86,62 @@ def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event
 
 
 def about(ordered: QuerySet[Any], account: str, rooms: QuerySet[Room]) -> list[Any]:
-    """What names the account, and what happened in its rooms: the first SHOWN of either. Asked in one question, PostgreSQL
-    would read the whole table."""
+    """What names the account, and what happened in its rooms: the first SHOWN of either.
+
+    Asked in one question, PostgreSQL would read the whole table."""
     named, hosted = ordered.filter(account=account)[:SHOWN], ordered.filter(room__in=rooms)[:SHOWN]
     return list({thing.pk: thing for thing in (*named, *hosted)}.values())
 
 
 def summary(account: str, *, with_bans: bool = True) -> dict[str, Any]:
-    """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by reason, the next step.
+    """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by
+    reason, the next step.
 
-    suffered: verb and how often, of what was done to it elsewhere: in others' rooms, and by bans from the platform.
+    suffered: verb and how often, of what was done to it elsewhere: in others' rooms, and by bans
+    from the platform.
     """
     rooms = Room.objects.filter(owner_account=account)
     newest = rooms.order_by("-create_time").first()
     since = database_time.now() - STRIKES_FOR
     strikes = Counter(
-        Action.objects.filter(room__owner_account=account, account__in=("", account), verb__in=STRIKING,
-                              status__in=Action.SUCCEEDED, requested_at__gte=since)
-        .order_by().values_list("policy", flat=True)
-    )  # fmt: skip
-    reasons = {policy.pk: policy.label for policy in Policy.objects.filter(pk__in=strikes)} if strikes else {}
+        Action.objects.filter(
+            room__owner_account=account,
+            account__in=("", account),
+            verb__in=STRIKING,
+            status__in=Action.SUCCEEDED,
+            requested_at__gte=since,
+        )
+        .order_by()
+        .values_list("policy", flat=True)
+    )
+    reasons = (
+        {policy.pk: policy.label for policy in Policy.objects.filter(pk__in=strikes)}
+        if strikes
+        else {}
+    )
     suffered = Counter(
         Action.objects.filter(account=account, status__in=Action.SUCCEEDED, requested_at__gte=since)
-        .exclude(room__owner_account=account).order_by().values_list("verb", flat=True)
-    )  # fmt: skip
+        .exclude(room__owner_account=account)
+        .order_by()
+        .values_list("verb", flat=True)
+    )
     if with_bans:
-        suffered["platform_ban"] += Ban.objects.filter(account=account, created_at__gte=since).count()
+        suffered["platform_ban"] += Ban.objects.filter(
+            account=account, created_at__gte=since
+        ).count()
     ban = Ban.objects.in_force().filter(account=account).select_related("policy").first()
     return {
         "suffered": suffered.most_common() if suffered.total() else [],
-        "name": newest.owner_name if newest else "", "avatar": newest.owner_avatar if newest else "",
-        "live": list(rooms.live()), "broadcasts": rooms.count(), "ban": ban,
-        "strikes": [(reasons[pk], count) for pk, count in strikes.most_common()], "strike_count": strikes.total(),
-        "next_step": next_step(strikes.total(), suffered.total(), banned=ban is not None), "days": STRIKES_FOR.days,
-    }  # fmt: skip
+        "name": newest.owner_name if newest else "",
+        "avatar": newest.owner_avatar if newest else "",
+        "live": list(rooms.live()),
+        "broadcasts": rooms.count(),
+        "ban": ban,
+        "strikes": [(reasons[pk], count) for pk, count in strikes.most_common()],
+        "strike_count": strikes.total(),
+        "next_step": next_step(strikes.total(), suffered.total(), banned=ban is not None),
+        "days": STRIKES_FOR.days,
+    }
 
 
 def next_step(strikes: int, suffered: int = 0, *, banned: bool) -> str:
@@ -119,7 +151,9 @@ def next_step(strikes: int, suffered: int = 0, *, banned: bool) -> str:
     if suffered and not strikes:
         return _("Nothing was found in its own rooms so far; see what was done to it elsewhere.")
     steps = (
-        _("Nothing was found so far."), _("Usual next: end the stream for the same reason, with a warning."),
-        _("Usual next: a ban of 7 days."), _("Usual next: a ban of 30 days."),
-    )  # fmt: skip
+        _("Nothing was found so far."),
+        _("Usual next: end the stream for the same reason, with a warning."),
+        _("Usual next: a ban of 7 days."),
+        _("Usual next: a ban of 30 days."),
+    )
     return steps[min(strikes, len(steps) - 1)]

@@ -32,11 +32,16 @@ def account(request: PersonRequest, account: str) -> HttpResponse:
     may_see_bans = request.user.has_perm("moderation.view_ban")
     events = timeline.timeline(account, before=before, with_bans=may_see_bans)
     context = {
-        "account": account, "events": events, "before": before, "may_see_bans": may_see_bans,
+        "account": account,
+        "events": events,
+        "before": before,
+        "may_see_bans": may_see_bans,
         "older": older(account, events[-1].at) if len(events) >= timeline.SHOWN else "",
-    }  # fmt: skip
+    }
     return render(
-        request, "moderation/account.html", context | timeline.summary(account, with_bans=may_see_bans)
+        request,
+        "moderation/account.html",
+        context | timeline.summary(account, with_bans=may_see_bans),
     )
 
 

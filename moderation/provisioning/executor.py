@@ -1,8 +1,9 @@
-"""Carries out one plan: claims its row, imports the owner where asked, creates the room, reads it back, records it.
+"""Carries out one plan: claims its row, imports the owner where asked, creates the room, reads it
+back, records it.
 
-A room must be created exactly once, and create_room is not repeatable. `called_at` is therefore the time of the first
-call whose effect is not known: it is set just before a call, taken back when the vendor refuses plainly, and as long as
-it stands the room is read before anything is sent again.
+A room must be created exactly once, and create_room is not repeatable. `called_at` is therefore the
+time of the first call whose effect is not known: it is set just before a call, taken back when the
+vendor refuses plainly, and as long as it stands the room is read before anything is sent again.
 """
 
 import dataclasses
@@ -21,7 +22,14 @@ from liveapi.retries import backoff
 from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.errors import Refused
-from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, release_db_connection, sending_time
+from moderation.core.leases import (
+    EARLY,
+    LEAST_WAIT,
+    TakenOver,
+    lease,
+    release_db_connection,
+    sending_time,
+)
 from moderation.lifecycle import limits
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans
@@ -52,7 +60,10 @@ class Made:
 
 
 def create(plan_id: int) -> None:
-    """Carries out a plan that is due. Redelivered, too early or claimed by somebody else: changes nothing."""
+    """Carries out a plan that is due.
+
+    Redelivered, too early or claimed by somebody else: changes nothing.
+    """
     plan = claim(plan_id)
     if plan is None:
         return
@@ -92,11 +103,20 @@ def claim(plan_id: int) -> PlannedRoom | None:
         )
     if not won:
         return None
-    return PlannedRoom.objects.select_related("policy", "by__staff").filter(pk=plan_id, claim=mark).first()
+    return (
+        PlannedRoom.objects.select_related("policy", "by__staff")
+        .filter(pk=plan_id, claim=mark)
+        .first()
+    )
 
 
-def ask(client: LiveClient, plan: PlannedRoom, call: Call[T], *, sends: bool = False) -> tuple[T, str]:
-    """One call under a claim that outlasts it: its value and RequestId. `sends`: create_room itself."""
+def ask(
+    client: LiveClient, plan: PlannedRoom, call: Call[T], *, sends: bool = False
+) -> tuple[T, str]:
+    """One call under a claim that outlasts it: its value and RequestId.
+
+    `sends`: create_room itself.
+    """
     now = database_time.now()
     kept: dict[str, Any] = {"called_at": now} if sends and plan.called_at is None else {}
     if kept or plan.lease_until is None or plan.lease_until - now < sending_time():
@@ -126,15 +146,21 @@ def look(client: LiveClient, plan: PlannedRoom) -> Made | None:
     if info.owner_account != plan.owner_account:
         raise LiveApiError(
             _("the RoomId belongs to %(owner)s") % {"owner": info.owner_account or "–"},
-            kind="vendor", code=TAKEN, command="create_room", request_id=request_id,
-        )  # fmt: skip
+            kind="vendor",
+            code=TAKEN,
+            command="create_room",
+            request_id=request_id,
+        )
     since = (plan.called_at or plan.planned_at) - CLOCKS
     is_own = plan.attempts > 1 and info.create_time >= since.timestamp()
     return Made(request_id, None if is_own else OURS, info)
 
 
 def have_owner(client: LiveClient, plan: PlannedRoom) -> None:
-    """Imports the owner's account, where that was asked for and it is missing. An account that is there keeps its name."""
+    """Imports the owner's account, where that was asked for and it is missing.
+
+    An account that is there keeps its name.
+    """
     if not plan.import_owner:
         return
     checks, _request = ask(client, plan, commands.account_check([plan.owner_account]))
@@ -143,7 +169,11 @@ def have_owner(client: LiveClient, plan: PlannedRoom) -> None:
     _nothing, request_id = ask(client, plan, commands.account_import(plan.owner_account))
     with transaction.atomic():
         plans.record(
-            plan, by=plan.by or plan.by_name, verb="import_account", outcome="done", import_request=request_id
+            plan,
+            by=plan.by or plan.by_name,
+            verb="import_account",
+            outcome="done",
+            import_request=request_id,
         )
 
 
@@ -163,7 +193,10 @@ def call_of(plan: PlannedRoom) -> Call[None]:
 
 
 def open_room(client: LiveClient, plan: PlannedRoom) -> Made:
-    """create_room. A RoomId that is in use is read: it may be the owner's own room, or that of a call before."""
+    """create_room.
+
+    A RoomId that is in use is read: it may be the owner's own room, or that of a call before.
+    """
     had_called = plan.called_at is not None
     try:
         _nothing, request_id = ask(client, plan, call_of(plan), sends=True)
@@ -194,28 +227,44 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
             logger.warning("plan %s: the new room could not be read: %s", plan.pk, error)
     room = room_writer.upsert_room(info, at=int(database_time.unix())) if info else None
     with write_turn():
-        if settle(plan, status="created", finished_at=database_time.now(), broadcast=room, request_id=request_id,
-                  vendor_code=made.code, vendor_text=""):  # fmt: skip
+        if settle(
+            plan,
+            status="created",
+            finished_at=database_time.now(),
+            broadcast=room,
+            request_id=request_id,
+            vendor_code=made.code,
+            vendor_text="",
+        ):
             limit_time(plan)
             # The collector watches it from now on, listed or not.
             transaction.on_commit(lambda: demand.discover(plan.room_id))
 
 
 def limit_time(plan: PlannedRoom) -> None:
-    """The planned time limit begins to count; one that was set meanwhile and stands in the way is told in the record."""
+    """The planned time limit begins to count; one that was set meanwhile and stands in the way is
+    told in the record.
+    """
     if plan.time_limit_seconds is None:
         return
     by: audit_log.Actor = plan.by or plan.by_name
     try:
         limits.set_limit(
-            by=by, room_id=plan.room_id, policy=plan.policy, seconds=plan.time_limit_seconds, note=plan.note
+            by=by,
+            room_id=plan.room_id,
+            policy=plan.policy,
+            seconds=plan.time_limit_seconds,
+            note=plan.note,
         )
     except Refused as refusal:
         plans.record(plan, by=by, verb="set_limit", outcome="refused", words=refusal.words)
 
 
 def attach(plan: PlannedRoom) -> bool:
-    """Finds the broadcast of a created room that could not be read when it was made. True when it is known now."""
+    """Finds the broadcast of a created room that could not be read when it was made.
+
+    True when it is known now.
+    """
     try:
         info = vendor.sync_client().call(commands.get_room_info(plan.room_id), lane="poll").value
     except LiveApiError:
@@ -225,11 +274,15 @@ def attach(plan: PlannedRoom) -> bool:
         if info.owner_account == plan.owner_account
         else None
     )
-    return bool(room and PlannedRoom.objects.filter(pk=plan.pk, broadcast=None).update(broadcast=room))
+    return bool(
+        room and PlannedRoom.objects.filter(pk=plan.pk, broadcast=None).update(broadcast=room)
+    )
 
 
 def failed(plan: PlannedRoom, error: LiveApiError) -> None:
-    """Records a failure: tried again while that can help and its time is not over, else given up with the reason."""
+    """Records a failure: tried again while that can help and its time is not over, else given up
+    with the reason.
+    """
     now = database_time.now()
     lost = plan.called_at is not None
     wait = LEAST_WAIT + backoff(plan.attempts) + (ONE_A_SECOND if error.code == AGAIN else 0.0)
@@ -244,7 +297,10 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
 
 
 def settle(plan: PlannedRoom, **fields: Any) -> bool:
-    """Writes the outcome and its entry, if the claim still holds. False when another worker has taken over."""
+    """Writes the outcome and its entry, if the claim still holds.
+
+    False when another worker has taken over.
+    """
     with write_turn():
         mine = PlannedRoom.objects.filter(pk=plan.pk, claim=plan.claim, status="creating")
         if not mine.update(claim=None, lease_until=None, **fields):
@@ -258,7 +314,9 @@ def settle(plan: PlannedRoom, **fields: Any) -> bool:
 
 
 def reclaim(plan: PlannedRoom) -> None:
-    """A claim that ran out: its worker died, and where a call had begun nobody knows what came of it."""
+    """A claim that ran out: its worker died, and where a call had begun nobody knows what came of
+    it.
+    """
     status = "unknown" if plan.called_at else "planned"
     with transaction.atomic():
         mine = PlannedRoom.objects.filter(pk=plan.pk, status="creating", claim=plan.claim)
@@ -282,7 +340,9 @@ def sweep() -> int:
         for pk in pks:
             if not broker.enqueue_creation(pk):
                 break
-    unread = PlannedRoom.objects.filter(status="created", broadcast=None, finished_at__gt=now - READ_LATER)
+    unread = PlannedRoom.objects.filter(
+        status="created", broadcast=None, finished_at__gt=now - READ_LATER
+    )
     for plan in unread[:MOST_READ]:
         attach(plan)
     return len(pks)

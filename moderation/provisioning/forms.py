@@ -31,13 +31,18 @@ NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 
 
 def counted(most: int, warns: int | None = None) -> forms.TextInput:
-    """A field whose bytes are counted as they are typed (static/js/pages/plan.js), with a word above `warns` bytes."""
+    """A field whose bytes are counted as they are typed (static/js/pages/plan.js), with a word
+    above `warns` bytes.
+    """
     marks: dict[str, Any] = {"data-bytes": most, "autocomplete": "off"}
     return forms.TextInput(marks | ({"data-bytes-warn": warns} if warns else {}))
 
 
 class PlanForm(ReasonForm):
-    """A new room. `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view."""
+    """A new room.
+
+    `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view.
+    """
 
     policy = forms.ModelChoiceField(
         Policy.objects.filter(code__in=plans.REASONS),
@@ -64,7 +69,9 @@ class PlanForm(ReasonForm):
     cover_url = forms.CharField(
         required=False, widget=counted(room_fields.COVER_BYTES), label=_("Cover address")
     )
-    notice = forms.CharField(required=False, widget=counted(room_fields.NOTICE_BYTES), label=_("Notice"))
+    notice = forms.CharField(
+        required=False, widget=counted(room_fields.NOTICE_BYTES), label=_("Notice")
+    )
     categories = forms.CharField(
         required=False,
         max_length=60,
@@ -72,19 +79,27 @@ class PlanForm(ReasonForm):
         help_text=_("At most three numbers of your own, with commas."),
     )
     visibility = forms.ChoiceField(
-        choices=PlannedRoom.Visibility, initial="on_start", widget=forms.RadioSelect, label=_("In the list")
+        choices=PlannedRoom.Visibility,
+        initial="on_start",
+        widget=forms.RadioSelect,
+        label=_("In the list"),
     )
     take_seat_mode = forms.ChoiceField(
         choices=SEAT_MODES, widget=forms.RadioSelect, initial="FreeToTake", label=_("Seats")
     )
     minutes = forms.IntegerField(
-        required=False, min_value=1, max_value=30 * 1440, label=_("Time limit, minutes"),
+        required=False,
+        min_value=1,
+        max_value=30 * 1440,
+        label=_("Time limit, minutes"),
         help_text=_("Counted from the host's start. Empty: no limit."),
-    )  # fmt: skip
+    )
     starts_at = forms.DateTimeField(
-        required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        label=_("Create at"), help_text=_("Empty: at once."),
-    )  # fmt: skip
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        label=_("Create at"),
+        help_text=_("Empty: at once."),
+    )
 
     def clean_room_id(self) -> str:
         return trimmed(self.cleaned_data["room_id"])

@@ -1,7 +1,8 @@
-"""Rooms that the console creates: what may be asked for, the plan with its entry, taking it back, trying again.
+"""Rooms that the console creates: what may be asked for, the plan with its entry, taking it back,
+trying again.
 
-A plan is stored with its entry in one transaction and carried out by `creating`, at once or at its time. The page and
-the HTTP API both come here. Raises Refused in words for people.
+A plan is stored with its entry in one transaction and carried out by `creating`, at once or at its
+time. The page and the HTTP API both come here. Raises Refused in words for people.
 """
 
 import datetime as dt
@@ -51,39 +52,59 @@ TIMED = 60.0
 # What a refusal of the vendor means here, and what can be done about it.
 ADVICE: dict[int, str | Promise] = {
     100002: gettext_lazy(
-        "The vendor does not accept one of the fields; its own words say which. Change it and plan the room anew."
+        "The vendor does not accept one of the fields; its own words say which. Change it and plan "
+        "the room anew."
     ),
     100003: gettext_lazy(
         "Another owner's room uses this RoomId. Choose another RoomId, or end that room first."
     ),
     100007: gettext_lazy(
-        "The application's package does not include Live or has expired. Renew it in the vendor's console, then try again."
+        "The application's package does not include Live or has expired. Renew it in the vendor's "
+        "console, then try again."
     ),
     100010: gettext_lazy(
-        "The RoomId was in use already, by a room of this owner: that room is used as it is. Its name, seats and"
+        "The RoomId was in use already, by a room of this owner: that room is used as it is. Its "
+        "name, seats and"
         " visibility are as shown here, not as planned; Edit changes them."
     ),
     100011: gettext_lazy(
-        "An ordinary chat group of the application uses this id. Choose another RoomId: a prefix of your own keeps them apart."
+        "An ordinary chat group of the application uses this id. Choose another RoomId: a prefix "
+        "of your own keeps them apart."
     ),
     100012: gettext_lazy(
-        "This RoomId was created less than a second ago; the vendor takes one a second. It is tried again by itself."
+        "This RoomId was created less than a second ago; the vendor takes one a second. It is "
+        "tried again by itself."
     ),
     100013: gettext_lazy(
-        "A limit of the package is reached, of rooms or of seats. End rooms that nobody uses, choose a layout with fewer"
+        "A limit of the package is reached, of rooms or of seats. End rooms that nobody uses, "
+        "choose a layout with fewer"
         " seats, or enlarge the package in the vendor's console."
     ),
     70107: gettext_lazy(
-        "The owner's account does not exist at the vendor. Have it imported, or correct the account."
+        "The owner's account does not exist at the vendor. Have it imported, or correct the "
+        "account."
     ),
 }
 
 
-def check(*, room_id: str, owner_account: str, name: str = "", cover_url: str = "", notice: str = "",
-          categories: Sequence[int] = (), seat_template: str = DEFAULT_LAYOUT, take_seat_mode: str = "FreeToTake",
-          visibility: str = "on_start", time_limit_seconds: int | None = None,
-          starts_at: dt.datetime | None = None) -> dict[str, str]:  # fmt: skip
-    """What is wrong with a plan: field -> words. Every limit is the vendor's; nothing was asked of anybody."""
+def check(
+    *,
+    room_id: str,
+    owner_account: str,
+    name: str = "",
+    cover_url: str = "",
+    notice: str = "",
+    categories: Sequence[int] = (),
+    seat_template: str = DEFAULT_LAYOUT,
+    take_seat_mode: str = "FreeToTake",
+    visibility: str = "on_start",
+    time_limit_seconds: int | None = None,
+    starts_at: dt.datetime | None = None,
+) -> dict[str, str]:
+    """What is wrong with a plan: field -> words.
+
+    Every limit is the vendor's; nothing was asked of anybody.
+    """
     texts = (
         ("room_id", room_id, NEW_ROOM_ID_BYTES),
         ("owner_account", owner_account, NEW_ACCOUNT_BYTES),
@@ -95,7 +116,9 @@ def check(*, room_id: str, owner_account: str, name: str = "", cover_url: str = 
     if not room_id:
         wrong["room_id"] = _("Say which RoomId.")
     elif not (room_id.isascii() and room_id.isprintable()):
-        wrong["room_id"] = _("A RoomId holds printable ASCII: letters, digits and marks without accents.")
+        wrong["room_id"] = _(
+            "A RoomId holds printable ASCII: letters, digits and marks without accents."
+        )
     if not owner_account:
         wrong["owner_account"] = _("Say which account hosts the room.")
     if cover_url and not cover_url.startswith(("https://", "http://")):
@@ -117,13 +140,19 @@ def check(*, room_id: str, owner_account: str, name: str = "", cover_url: str = 
         and not limits.LEAST_SECONDS <= time_limit_seconds <= limits.MOST_SECONDS
     ):
         wrong["time_limit_seconds"] = _("A time limit lasts from 1 minute to 30 days.")
-    if starts_at is not None and not database_time.now() < starts_at <= database_time.now() + FARTHEST:
+    if (
+        starts_at is not None
+        and not database_time.now() < starts_at <= database_time.now() + FARTHEST
+    ):
         wrong["starts_at"] = _("The start must lie ahead, by 90 days at most.")
     return wrong
 
 
 def barred(room_id: str, owner_account: str) -> str:
-    """Why this owner or RoomId gets no room now: a platform ban, a hold after an end. "": nothing speaks against it."""
+    """Why this owner or RoomId gets no room now: a platform ban, a hold after an end.
+
+    "": nothing speaks against it.
+    """
     if Ban.objects.in_force().filter(account=owner_account).exists():
         return _("%(account)s is banned from the platform.") % {"account": owner_account}
     held = Hold.objects.in_force().filter(Q(room_id=room_id) | Q(owner_account=owner_account))
@@ -132,16 +161,31 @@ def barred(room_id: str, owner_account: str) -> str:
     return ""
 
 
-def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_id: str, owner_account: str,
-              name: str = "", cover_url: str = "", notice: str = "", categories: Sequence[int] = (),
-              seat_template: str = DEFAULT_LAYOUT, take_seat_mode: str = "FreeToTake", visibility: str = "on_start",
-              import_owner: bool = False, time_limit_seconds: int | None = None,
-              starts_at: dt.datetime | None = None, note: str = "",
-              retry_of: PlannedRoom | None = None) -> PlannedRoom:  # fmt: skip
+def plan_room(
+    *,
+    by: Actor,
+    policy: Policy,
+    key: uuid.UUID | None = None,
+    room_id: str,
+    owner_account: str,
+    name: str = "",
+    cover_url: str = "",
+    notice: str = "",
+    categories: Sequence[int] = (),
+    seat_template: str = DEFAULT_LAYOUT,
+    take_seat_mode: str = "FreeToTake",
+    visibility: str = "on_start",
+    import_owner: bool = False,
+    time_limit_seconds: int | None = None,
+    starts_at: dt.datetime | None = None,
+    note: str = "",
+    retry_of: PlannedRoom | None = None,
+) -> PlannedRoom:
     """Plans a room and queues its creation: at once, or at `starts_at`.
 
-    time_limit_seconds counts from the host's start. A repetition with the same key returns the same plan. Raises
-    Refused: 422 for what breaks a limit, 409 for a banned owner, a hold, or an open plan of the same RoomId.
+    time_limit_seconds counts from the host's start. A repetition with the same key returns the same
+    plan. Raises Refused: 422 for what breaks a limit, 409 for a banned owner, a hold, or an open
+    plan of the same RoomId.
     """
     key = key or uuid.uuid4()
     try:
@@ -151,10 +195,18 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
     if known := the_same(key, room_id, owner_account):
         return known
     asked: dict[str, Any] = {
-        "room_id": room_id, "owner_account": owner_account, "name": name, "cover_url": cover_url, "notice": notice,
-        "categories": list(categories), "seat_template": seat_template, "take_seat_mode": take_seat_mode,
-        "visibility": visibility, "time_limit_seconds": time_limit_seconds, "starts_at": starts_at,
-    }  # fmt: skip
+        "room_id": room_id,
+        "owner_account": owner_account,
+        "name": name,
+        "cover_url": cover_url,
+        "notice": notice,
+        "categories": list(categories),
+        "seat_template": seat_template,
+        "take_seat_mode": take_seat_mode,
+        "visibility": visibility,
+        "time_limit_seconds": time_limit_seconds,
+        "starts_at": starts_at,
+    }
     if wrong := check(**asked):
         raise Refused(" ".join(f"{field}: {words}" for field, words in wrong.items()), status=422)
     if words := barred(room_id, owner_account):
@@ -163,10 +215,16 @@ def plan_room(*, by: Actor, policy: Policy, key: uuid.UUID | None = None, room_i
     try:
         with write_turn(urgent=True):
             plan = PlannedRoom.objects.create(
-                **asked, key=key, import_owner=import_owner, policy=policy, note=note, due_at=due,
-                by=None if isinstance(by, str) else by, by_name=audit_log.actor_name(by)[:150],
+                **asked,
+                key=key,
+                import_owner=import_owner,
+                policy=policy,
+                note=note,
+                due_at=due,
+                by=None if isinstance(by, str) else by,
+                by_name=audit_log.actor_name(by)[:150],
                 give_up_at=due + dt.timedelta(seconds=settings.ACT_RETRY_SECONDS),
-            )  # fmt: skip
+            )
             record(plan, by=by, outcome="planned", retry_of=retry_of.pk if retry_of else None)
             transaction.on_commit(lambda: announce(plan))
     except IntegrityError:
@@ -190,7 +248,10 @@ def in_the_way(room_id: str) -> str:
     open_plan = PlannedRoom.objects.filter(room_id=room_id, status__in=PlannedRoom.OPEN).first()
     if open_plan is None:
         return _("Somebody planned the same room this very moment. Look, and try again.")
-    told = {"who": open_plan.by_name, "time": f"{timezone.localtime(open_plan.due_at):%Y-%m-%d %H:%M:%S %Z}"}
+    told = {
+        "who": open_plan.by_name,
+        "time": f"{timezone.localtime(open_plan.due_at):%Y-%m-%d %H:%M:%S %Z}",
+    }
     return _("A room with this RoomId is planned already: by %(who)s, for %(time)s.") % told
 
 
@@ -202,7 +263,10 @@ def announce(plan: PlannedRoom) -> None:
 
 
 def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:
-    """Takes a plan back while nothing was sent. A second call returns it as it is. Raises Refused when it is too late."""
+    """Takes a plan back while nothing was sent.
+
+    A second call returns it as it is. Raises Refused when it is too late.
+    """
     with transaction.atomic():
         waiting = PlannedRoom.objects.filter(pk=plan.pk, status="planned")
         if waiting.update(status="cancelled", finished_at=database_time.now()):
@@ -217,34 +281,74 @@ def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:
     raise Refused(_("Only a planned room can be cancelled."))
 
 
-def retry(*, by: Actor, plan: PlannedRoom, key: uuid.UUID, import_owner: bool = False) -> PlannedRoom:
-    """A plan that failed, made anew and at once. import_owner: have the missing account imported this time."""
+def retry(
+    *, by: Actor, plan: PlannedRoom, key: uuid.UUID, import_owner: bool = False
+) -> PlannedRoom:
+    """A plan that failed, made anew and at once. import_owner: have the missing account imported
+    this time.
+    """
     if plan.status not in {"failed", "cancelled"}:
         raise Refused(_("Only a plan that failed or was cancelled can be tried again."))
     return plan_room(
-        by=by, policy=plan.policy, key=key, room_id=plan.room_id, owner_account=plan.owner_account, name=plan.name,
-        cover_url=plan.cover_url, notice=plan.notice, categories=plan.categories, seat_template=plan.seat_template,
-        take_seat_mode=plan.take_seat_mode, visibility=plan.visibility, note=plan.note, retry_of=plan,
-        import_owner=import_owner or plan.import_owner, time_limit_seconds=plan.time_limit_seconds,
-    )  # fmt: skip
+        by=by,
+        policy=plan.policy,
+        key=key,
+        room_id=plan.room_id,
+        owner_account=plan.owner_account,
+        name=plan.name,
+        cover_url=plan.cover_url,
+        notice=plan.notice,
+        categories=plan.categories,
+        seat_template=plan.seat_template,
+        take_seat_mode=plan.take_seat_mode,
+        visibility=plan.visibility,
+        note=plan.note,
+        retry_of=plan,
+        import_owner=import_owner or plan.import_owner,
+        time_limit_seconds=plan.time_limit_seconds,
+    )
 
 
-def record(plan: PlannedRoom, *, by: Actor, outcome: str, before: str = "", note: str | None = None,
-           verb: str = "create_room", **told: Any) -> None:  # fmt: skip
-    """The entry of one step of a plan; `before` is the status it had. What is told and is not None is kept."""
+def record(
+    plan: PlannedRoom,
+    *,
+    by: Actor,
+    outcome: str,
+    before: str = "",
+    note: str | None = None,
+    verb: str = "create_room",
+    **told: Any,
+) -> None:
+    """The entry of one step of a plan; `before` is the status it had.
+
+    What is told and is not None is kept.
+    """
     asked = {
-        "status": plan.status, "name": plan.name, "seats": plan.seat_template, "visibility": plan.visibility,
-        "starts_at": plan.starts_at.isoformat() if plan.starts_at else None, "plan": plan.pk,
-        "time_limit_seconds": plan.time_limit_seconds, "vendor_text": plan.vendor_text or None,
+        "status": plan.status,
+        "name": plan.name,
+        "seats": plan.seat_template,
+        "visibility": plan.visibility,
+        "starts_at": plan.starts_at.isoformat() if plan.starts_at else None,
+        "plan": plan.pk,
+        "time_limit_seconds": plan.time_limit_seconds,
+        "vendor_text": plan.vendor_text or None,
         "import_owner": plan.import_owner or None,
-    }  # fmt: skip
+    }
     audit_log.record(
-        by=by, verb=verb, outcome=outcome, room_pk=plan.broadcast_id, room_id=plan.room_id, room_name=plan.name,
-        account=plan.owner_account, reason=plan.policy.code, note=plan.note if note is None else note,
+        by=by,
+        verb=verb,
+        outcome=outcome,
+        room_pk=plan.broadcast_id,
+        room_id=plan.room_id,
+        room_name=plan.name,
+        account=plan.owner_account,
+        reason=plan.policy.code,
+        note=plan.note if note is None else note,
         before={"status": before} if before else {},
         after={field: value for field, value in {**asked, **told}.items() if value is not None},
-        vendor_code=plan.vendor_code, request_id=plan.request_id,
-    )  # fmt: skip
+        vendor_code=plan.vendor_code,
+        request_id=plan.request_id,
+    )
 
 
 def advice(plan: PlannedRoom) -> str:

@@ -1,7 +1,8 @@
 """Publish on start: a room created hidden becomes visible when its host is seen streaming.
 
-A sign is a hint until REST has told it again: the seat list is read before the order is given, and the card says which
-sign was used. What a person did comes first: a room that somebody listed is left alone, one in quarantine waits.
+A sign is a hint until REST has told it again: the seat list is read before the order is given, and
+the card says which sign was used. What a person did comes first: a room that somebody listed is
+left alone, one in quarantine waits.
 """
 
 import datetime as dt
@@ -30,9 +31,8 @@ ACTOR = "system:publish-on-start"
 HOST, OBS, PERSON = "host on a seat", "OBS robot on a seat", "listed by a person"
 HOSTS_WANTED = 60  # seconds for which seats are read without webhooks; renewed by the sweep
 TRIED_LATELY = dt.timedelta(seconds=60)  # an order that was given up is given anew after this
-SETTLED_AFTER = (
-    1.0  # seconds in which an order is usually done: then the card can say so; the sweep comes later
-)
+# seconds in which an order is usually done: then the card can say so; the sweep comes later
+SETTLED_AFTER = 1.0
 MOST = 200
 
 
@@ -44,7 +44,9 @@ def connect() -> None:
 
 
 def on_host_changed(sender: Any, room: Room, **_: Any) -> None:
-    """A host took a seat: the room that waits for it is looked at by a worker, so that no fact waits for the vendor."""
+    """A host took a seat: the room that waits for it is looked at by a worker, so that no fact
+    waits for the vendor.
+    """
     if room.host_state == Room.HostState.SEATED:
         for pk in waiting().filter(broadcast=room).values_list("pk", flat=True):
             broker.enqueue_publishing(pk)
@@ -61,7 +63,10 @@ def waiting() -> QuerySet[PlannedRoom]:
 
 
 def publish(plan_id: int) -> Action | None:
-    """Orders that a waiting room is listed, if its host streams by what REST tells now. Otherwise changes nothing."""
+    """Orders that a waiting room is listed, if its host streams by what REST tells now.
+
+    Otherwise changes nothing.
+    """
     plan = waiting().select_related("broadcast", "policy").filter(pk=plan_id).first()
     if plan is None or plan.broadcast is None or is_settled(plan, plan.broadcast):
         return None
@@ -78,7 +83,12 @@ def publish(plan_id: int) -> Action | None:
     told = _("the host started: %(sign)s") % {"sign": words_of(sign)}
     try:
         action = actions_orders.change_room(
-            by=ACTOR, verb="publish", room=plan.broadcast, policy=plan.policy, key=uuid.uuid4(), note=told
+            by=ACTOR,
+            verb="publish",
+            room=plan.broadcast,
+            policy=plan.policy,
+            key=uuid.uuid4(),
+            note=told,
         )
     except Refused as refusal:
         logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
@@ -105,11 +115,15 @@ def orders(room: Room) -> QuerySet[Action]:
 def tried_lately(room: Room) -> bool:
     """Whether an order is under way, or was given up or taken back just now."""
     last = orders(room).first()
-    return last is not None and (last.is_open or last.requested_at > database_time.now() - TRIED_LATELY)
+    return last is not None and (
+        last.is_open or last.requested_at > database_time.now() - TRIED_LATELY
+    )
 
 
 def is_settled(plan: PlannedRoom, room: Room) -> bool:
-    """Whether the room is visible by now, which is written down: by our order, or because a person listed it."""
+    """Whether the room is visible by now, which is written down: by our order, or because a person
+    listed it.
+    """
     done = orders(room).filter(status__in=Action.SUCCEEDED).first()
     if done is None and not room.is_public_visible:
         return False
@@ -117,12 +131,16 @@ def is_settled(plan: PlannedRoom, room: Room) -> bool:
     at = (done and done.finished_at) or database_time.now()
     if waiting().filter(pk=plan.pk).update(published_at=at, published_sign=sign):
         plan.refresh_from_db()
-        provisioning_plans.record(plan, by=ACTOR, verb="publish_on_start", outcome="done", sign=sign)
+        provisioning_plans.record(
+            plan, by=ACTOR, verb="publish_on_start", outcome="done", sign=sign
+        )
     return True
 
 
 def sweep() -> int:
-    """Plans whose room became visible are closed, those whose host is seen are looked at; how many wait."""
+    """Plans whose room became visible are closed, those whose host is seen are looked at; how many
+    wait.
+    """
     plans = list(waiting().select_related("broadcast", "policy").order_by("pk")[:MOST])
     for plan in plans:
         room = plan.broadcast

@@ -39,7 +39,8 @@ def listed(state: str) -> QuerySet[PlannedRoom]:
 def counts() -> dict[str, int]:
     """How many plans are open, and how many failed."""
     return PlannedRoom.objects.aggregate(
-        open=Count("pk", filter=Q(status__in=PlannedRoom.OPEN)), failed=Count("pk", filter=Q(status="failed"))
+        open=Count("pk", filter=Q(status__in=PlannedRoom.OPEN)),
+        failed=Count("pk", filter=Q(status="failed")),
     )
 
 
@@ -62,14 +63,17 @@ def card(plan: PlannedRoom) -> dict[str, Any]:
         "sign": publish_on_start.words_of(plan.published_sign),
         "may_be_there": plan.status == "failed" and plan.called_at is not None,
         "lacks_owner": plan.status == "failed" and plan.vendor_code == 70107,
-        "changes": plan.status in PlannedRoom.OPEN or (is_live and not (has_started and plan.published_at)),
+        "changes": plan.status in PlannedRoom.OPEN
+        or (is_live and not (has_started and plan.published_at)),
         "key": uuid.uuid4(),
     }
 
 
 def history(plan: PlannedRoom) -> list[AuditEntry]:
     """What the record holds of a plan, newest first."""
-    entries = AuditEntry.objects.filter(account=plan.owner_account, room_id=plan.room_id, after__plan=plan.pk)
+    entries = AuditEntry.objects.filter(
+        account=plan.owner_account, room_id=plan.room_id, after__plan=plan.pk
+    )
     return list(entries[:MOST_ENTRIES])
 
 
@@ -80,4 +84,8 @@ def of_room(room: Room) -> PlannedRoom | None:
 
 def given(query: QueryDict) -> dict[str, str]:
     """What an address gives for the form: a RoomId, an owner."""
-    return {name: query.get(name, "")[:128] for name in ("room_id", "owner_account", "name") if name in query}
+    return {
+        name: query.get(name, "")[:128]
+        for name in ("room_id", "owner_account", "name")
+        if name in query
+    }

@@ -29,7 +29,9 @@ def imported(account: str) -> bool | None:
     """Whether the vendor knows an account; None when it does not tell."""
     try:
         answer = (
-            vendor.sync_client().call(commands.account_check([account]), lane="act", wait=CHECK_WAIT).value
+            vendor.sync_client()
+            .call(commands.account_check([account]), lane="act", wait=CHECK_WAIT)
+            .value
         )
     except LiveApiError:
         return None
@@ -40,7 +42,11 @@ def imported(account: str) -> bool | None:
 def plan_list(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     shown = state if state in provisioning_queries.STATES else "all"
-    context = {"state": shown, "states": provisioning_queries.STATES, "now": provisioning_queries.counts()}
+    context = {
+        "state": shown,
+        "states": provisioning_queries.STATES,
+        "now": provisioning_queries.counts(),
+    }
     return render(
         request,
         "moderation/plans.html",
@@ -55,10 +61,15 @@ def plan_new(request: PersonRequest) -> HttpResponse:
     form = PlanForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, status=422)
-    # Asked before, so that nobody waits for a refusal; when the vendor does not tell, the creation itself will.
-    if not form.cleaned_data["import_owner"] and imported(form.cleaned_data["owner_account"]) is False:
+    # Asked before, so that nobody waits for a refusal; when the vendor does not tell, the creation
+    # itself will.
+    if (
+        not form.cleaned_data["import_owner"]
+        and imported(form.cleaned_data["owner_account"]) is False
+    ):
         form.add_error(
-            "import_owner", _("The vendor does not know this account yet. Import it, or correct it.")
+            "import_owner",
+            _("The vendor does not know this account yet. Import it, or correct it."),
         )
         return form_page(request, form, status=422)
     try:
@@ -80,7 +91,9 @@ def form_page(request: PersonRequest, form: PlanForm, *, status: int = 200) -> H
 
 @may("moderation.create_room")
 def plan_owner(request: PersonRequest) -> HttpResponse:
-    """What the vendor says of the account that is being typed; asks whether to import a missing one."""
+    """What the vendor says of the account that is being typed; asks whether to import a missing
+    one.
+    """
     account = request.GET.get("owner_account", "").strip()
     wrong = provisioning_plans.check(room_id="-", owner_account=account)
     told = imported(account) if account and not wrong else None
@@ -101,7 +114,10 @@ def plan_page(
     request: PersonRequest, plan: PlannedRoom, form: LiftForm, *, status: int = 200
 ) -> HttpResponse:
     return render(
-        request, "moderation/plan.html", provisioning_queries.card(plan) | {"form": form}, status=status
+        request,
+        "moderation/plan.html",
+        provisioning_queries.card(plan) | {"form": form},
+        status=status,
     )
 
 
@@ -127,13 +143,17 @@ def plan_retry(request: PersonRequest, pk: int) -> HttpResponse:
     except ValidationError:
         return refused(request, _("The request lacks its key."), status=422)
     wants_import = request.POST.get("import_owner") == "on"
-    again = provisioning_plans.retry(by=request.user, plan=found(pk), key=key, import_owner=wants_import)
+    again = provisioning_plans.retry(
+        by=request.user, plan=found(pk), key=key, import_owner=wants_import
+    )
     return redirect("plan", pk=again.pk)
 
 
 @may("moderation.watch_rooms")
 def plan_of_room(request: PersonRequest, pk: int) -> HttpResponse:
-    """On the page of a broadcast that the console created: by whom, and whether it waits for its host."""
+    """On the page of a broadcast that the console created: by whom, and whether it waits for its
+    host.
+    """
     plan = provisioning_queries.of_room(get_object_or_404(Room, pk=pk))
     context: dict[str, Any] = provisioning_queries.card(plan) if plan else {}
     return render(request, "moderation/_plan_of_room.html", context)

@@ -27,17 +27,25 @@ def logged_out(sender: Any, user: Any, **_: Any) -> None:
 def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     """The account that was tried, never the password."""
     audit_log.record(
-        by="system:log-in", verb="log_in", outcome="refused", account=known(credentials.get("username"))
+        by="system:log-in",
+        verb="log_in",
+        outcome="refused",
+        account=known(credentials.get("username")),
     )
 
 
 def locked_out(sender: Any, username: str, **_: Any) -> None:
     """Too many wrong passwords: the name is closed for this address for a while."""
-    audit_log.record(by="system:log-in", verb="log_in", outcome="locked out", account=known(username))
+    audit_log.record(
+        by="system:log-in", verb="log_in", outcome="locked out", account=known(username)
+    )
 
 
 def known(name: Any) -> str:
-    """The name when it is one of ours. Any other is often a password in the wrong field, and the record keeps it for ever."""
+    """The name when it is one of ours.
+
+    Any other is often a password in the wrong field, and the record keeps it for ever.
+    """
     name = str(name or "")
     try:
         return name if User.objects.filter(username=name).exists() else ""
@@ -46,7 +54,10 @@ def known(name: Any) -> str:
 
 
 def record_unlocking(command: str, *, ips: str | Sequence[str], names: str | Sequence[str]) -> None:
-    """A command of the operator's let somebody try again who had tried too often. Empty: everybody."""
+    """A command of the operator's let somebody try again who had tried too often.
+
+    Empty: everybody.
+    """
     after = {
         "ip": [ips] if isinstance(ips, str) else list(ips),
         "username": [known(name) for name in ([names] if isinstance(names, str) else names)],
@@ -55,8 +66,12 @@ def record_unlocking(command: str, *, ips: str | Sequence[str], names: str | Seq
 
 
 def forget() -> None:
-    """Deletes sessions that are over, wrong log-ins that no longer count, and who came in from where a month ago."""
+    """Deletes sessions that are over, wrong log-ins that no longer count, and who came in from
+    where a month ago.
+    """
     now = database_time.now()
     Session.objects.filter(expire_date__lt=now).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(hours=settings.AXES_COOLOFF_TIME)).delete()
+    AccessAttempt.objects.filter(
+        attempt_time__lt=now - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    ).delete()
     AccessLog.objects.filter(attempt_time__lt=now - KNOWN_FOR).delete()

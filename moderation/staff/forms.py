@@ -49,7 +49,10 @@ class PersonForm(forms.Form):
 
 
 class ChangePersonForm(forms.Form):
-    """Role, access and, when given, a new password. Nobody takes the own supervisor's role or access away."""
+    """Role, access and, when given, a new password.
+
+    Nobody takes the own supervisor's role or access away.
+    """
 
     role = forms.ChoiceField(choices=list(ROLE_NAMES.items()), label=_("Role"))
     is_active = forms.BooleanField(required=False, label=_("May log in"))
@@ -70,9 +73,13 @@ class ChangePersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.is_self and self.data.get("password"):
-            raise ValidationError(_("Your own password is changed on its own page, with the old one."))
+            raise ValidationError(
+                _("Your own password is changed on its own page, with the old one.")
+            )
         if self.is_self and (cleaned.get("role") != "supervisor" or not cleaned.get("is_active")):
-            raise ValidationError(_("You cannot take your own access away. Ask another supervisor."))
+            raise ValidationError(
+                _("You cannot take your own access away. Ask another supervisor.")
+            )
         return cleaned
 
 
@@ -110,24 +117,37 @@ class PolicyForm(forms.ModelForm):
                 required=False, max_length=100, label=_("Title"), initial=own.get("title", "")
             )
             self.fields[f"text-{code}"] = forms.CharField(
-                required=False, max_length=500, label=_("Words to the host"), initial=own.get("text", ""),
+                required=False,
+                max_length=500,
+                label=_("Words to the host"),
+                initial=own.get("text", ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+            )
 
     def visible_fields(self) -> list[forms.BoundField]:
         """Those of the reason itself; the other languages' come by `by_language`."""
         return [field for field in super().visible_fields() if "-" not in field.name]
 
     def by_language(self) -> list[dict[str, Any]]:
-        """One entry a language: {"code", "name", "fields": its two fields, "is_complete", "has_errors"}."""
+        """One entry a language: {"code", "name", "fields": its two fields, "is_complete",
+        "has_errors"}.
+        """
         found = []
         for code, name in TRANSLATED:
             fields = [self[f"title-{code}"], self[f"text-{code}"]]
             wanted = [bool(self.instance.title), bool(self.instance.text)]
-            complete = all(field.value() or not want for field, want in zip(fields, wanted, strict=True))
+            complete = all(
+                field.value() or not want for field, want in zip(fields, wanted, strict=True)
+            )
             errors = any(field.errors for field in fields)
             found.append(
-                {"code": code, "name": name, "fields": fields, "is_complete": complete, "has_errors": errors}
+                {
+                    "code": code,
+                    "name": name,
+                    "fields": fields,
+                    "is_complete": complete,
+                    "has_errors": errors,
+                }
             )
         return found
 
@@ -138,11 +158,15 @@ class PolicyForm(forms.ModelForm):
         for code, _name in TRANSLATED:
             own = dict(self.instance.translations.get(code, {}))
             # A page of before this language was there says nothing of it.
-            sent = [name for name in ("title", "text") if self.add_prefix(f"{name}-{code}") in self.data]
+            sent = [
+                name for name in ("title", "text") if self.add_prefix(f"{name}-{code}") in self.data
+            ]
             own |= {name: self.cleaned_data[f"{name}-{code}"] for name in sent}
             if any(own.values()):
                 words[code] = {name: value for name, value in own.items() if value}
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()} | {"translations": words}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()} | {
+            "translations": words
+        }
 
 
 class TokenForm(forms.Form):

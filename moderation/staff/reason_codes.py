@@ -11,7 +11,10 @@ from moderation.models import Policy
 
 @transaction.atomic
 def change(*, by: User, policy: Policy, **fields: Any) -> Policy:
-    """Changes its words, key, holds or whether it is offered. Nothing is recorded when nothing differs."""
+    """Changes its words, key, holds or whether it is offered.
+
+    Nothing is recorded when nothing differs.
+    """
     now = Policy.objects.select_for_update().get(pk=policy.pk)
     changed = {name: value for name, value in fields.items() if getattr(now, name) != value}
     if not changed:
@@ -20,5 +23,7 @@ def change(*, by: User, policy: Policy, **fields: Any) -> Policy:
     for name, value in changed.items():
         setattr(now, name, value)
     now.save(update_fields=list(changed))
-    audit_log.record(by=by, verb="edit_policy", outcome="done", reason=now.code, before=before, after=changed)
+    audit_log.record(
+        by=by, verb="edit_policy", outcome="done", reason=now.code, before=before, after=changed
+    )
     return now

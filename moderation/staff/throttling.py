@@ -1,8 +1,9 @@
 """How many wrong passwords are taken before no more is tried. Asked before a password is hashed.
 
-Three counts within LIVEWARDEN_LOGIN_COOLOFF_HOURS: of an account from one address, of an address whatever the name (spraying
-names), of an account whatever the address (a botnet). The last two never close the door for somebody who has been in with
-this account from this address before: strangers cannot lock the team out.
+Three counts within LIVEWARDEN_LOGIN_COOLOFF_HOURS: of an account from one address, of an address
+whatever the name (spraying names), of an account whatever the address (a botnet). The last two
+never close the door for somebody who has been in with this account from this address before:
+strangers cannot lock the team out.
 """
 
 from typing import Any
@@ -20,7 +21,9 @@ ACCOUNT_TIMES = 10
 
 class Handler(AxesDatabaseHandler):
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Wrong log-ins as django-axes counts them; its limit when one of the wider limits is reached."""
+        """Wrong log-ins as django-axes counts them; its limit when one of the wider limits is
+        reached.
+        """
         failures = int(super().get_failures(request, credentials))
         limit = get_failure_limit(request, credentials)
         if failures >= limit:

@@ -27,7 +27,9 @@ def token_new(request: PersonRequest) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("name", "scopes")}
         token, text = tokens.make(by=request.user, expires_at=form.expires_at, **given)
         return render(request, "moderation/token_made.html", {"token": token, "text": text})
-    return render(request, "moderation/token_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "moderation/token_new.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @may("moderation.manage_tokens", "POST")

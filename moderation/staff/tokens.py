@@ -1,7 +1,7 @@
 """The tokens of the HTTP API: making one, revoking it, and finding whose a request is.
 
-A token is 256 random bits. It is shown once, when it is made; what is kept is its SHA-256, which for a random secret is
-as good as a slow hash and costs nothing a request.
+A token is 256 random bits. It is shown once, when it is made; what is kept is its SHA-256, which
+for a random secret is as good as a slow hash and costs nothing a request.
 """
 
 import datetime as dt
@@ -40,15 +40,22 @@ USED_EVERY = dt.timedelta(minutes=1)  # the last use is kept no more exactly tha
 def make(
     *, by: User, name: str, scopes: Collection[str], expires_at: dt.datetime | None
 ) -> tuple[ApiToken, str]:
-    """A new token and its text, which nothing can show again. Raises Refused when the name is taken."""
+    """A new token and its text, which nothing can show again.
+
+    Raises Refused when the name is taken.
+    """
     text = PREFIX + secrets.token_urlsafe(32)
     kept = [scope for scope in SCOPES if scope in scopes]
     try:
         with transaction.atomic():
             token = ApiToken.objects.create(
-                name=name, digest=digest(text), hint=text[:HINT], scopes=kept, expires_at=expires_at,
+                name=name,
+                digest=digest(text),
+                hint=text[:HINT],
+                scopes=kept,
+                expires_at=expires_at,
                 made_by_name=by.get_username(),
-            )  # fmt: skip
+            )
             audit_log.record(
                 by=by, verb="make_token", outcome="done", account=token.actor, after=state(token)
             )
@@ -82,12 +89,18 @@ def find(text: str) -> ApiToken | None:
 
 
 def forget_requests(most: int = 1000) -> int:
-    """Forgets what requests were answered too long ago for anybody to send them again; how many, a step at a time."""
+    """Forgets what requests were answered too long ago for anybody to send them again; how many, a
+    step at a time.
+    """
     total = 0
     while True:
-        old = ApiRequest.objects.filter(at__lt=database_time.now() - REQUESTS_KEPT).values("pk")[:most]
+        old = ApiRequest.objects.filter(at__lt=database_time.now() - REQUESTS_KEPT).values("pk")[
+            :most
+        ]
         with write_turn():
-            count, _each = ApiRequest.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
+            count, _each = ApiRequest.objects.filter(
+                pk__in=list(old.values_list("pk", flat=True))
+            ).delete()
         total += count
         if count < most:
             return total

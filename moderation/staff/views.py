@@ -20,7 +20,12 @@ from moderation.web.requests import PersonRequest
 
 @may("moderation.manage_people")
 def people(request: PersonRequest) -> HttpResponse:
-    found = get_user_model().objects.select_related("staff").prefetch_related("groups").order_by("username")
+    found = (
+        get_user_model()
+        .objects.select_related("staff")
+        .prefetch_related("groups")
+        .order_by("username")
+    )
     rows = [(person, ROLE_NAMES.get(role_of(person), "")) for person in found]
     return render(request, "moderation/people.html", {"rows": rows})
 
@@ -31,13 +36,17 @@ def person_new(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         staff.add(by=request.user, **form.cleaned_data)
         return redirect("people")
-    return render(request, "moderation/person.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "moderation/person.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @may("moderation.manage_people", "GET", "POST")
 def person(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk)
-    form = ChangePersonForm(request.POST or None, initial=staff.state(found), person=found, by=request.user)
+    form = ChangePersonForm(
+        request.POST or None, initial=staff.state(found), person=found, by=request.user
+    )
     if request.method == "POST" and form.is_valid():
         staff.change(by=request.user, person=found, **form.cleaned_data)
         return redirect("people")
@@ -65,9 +74,14 @@ def policies(request: PersonRequest) -> HttpResponse:
     """All reason codes, one form each; a POST says which by `code`."""
     wanted = request.POST.get("code")
     rows = Policy.objects.order_by("key", "code")
-    forms = [PolicyForm(request.POST if p.code == wanted else None, instance=p, prefix=p.code) for p in rows]
+    forms = [
+        PolicyForm(request.POST if p.code == wanted else None, instance=p, prefix=p.code)
+        for p in rows
+    ]
     sent = next((form for form in forms if form.is_bound), None)
     if sent is not None and sent.is_valid():
         reasons.change(by=request.user, policy=sent.instance, **sent.changed)
         return redirect("policies")
-    return render(request, "moderation/policies.html", {"forms": forms}, status=422 if sent else 200)
+    return render(
+        request, "moderation/policies.html", {"forms": forms}, status=422 if sent else 200
+    )

@@ -1,7 +1,8 @@
 """What an act takes and what it keeps: the only spelling of Action.arguments and of Action.result.
 
-Arguments are built by the forms of changes and read by the modules that `steps` names; see `rooms.infra.json_values` for what old
-rows become. A result grows while an act is carried out, so it stays a dictionary, whose names are these.
+Arguments are built by the forms of changes and read by the modules that `steps` names; see
+`rooms.infra.json_values` for what old rows become. A result grows while an act is carried out, so
+it stays a dictionary, whose names are these.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """Of `warn`: a code of settings.LANGUAGES, in which the host is told the reason; empty: hosts' language."""
+    """Of `warn`: a code of settings.LANGUAGES, in which the host is told the reason; empty: hosts'
+    language.
+    """
 
     language: str = ""
 
@@ -75,11 +78,13 @@ def arguments_of(verb: str, kept: object) -> Arguments:
 class Result(TypedDict, total=False):
     """What was found and done. Which of them an act has depends on its verb."""
 
-    # Of every verb: a call may have had its effect. Of an end and what was read back: whether it was so.
+    # Of every verb: a call may have had its effect. Of an end and what was read back: whether it
+    # was so.
     may_have_arrived: bool
     verified: bool
-    # Of an end: the host has opened another broadcast; the final totals, as RoomStatistics calls them, when they were read
-    # before the end (Unix seconds), and in place of them the last ones known.
+    # Of an end: the host has opened another broadcast; the final totals, as RoomStatistics calls
+    # them, when they were read before the end (Unix seconds), and in place of them the last ones
+    # known.
     reopened: bool
     total_viewers: int
     total_gifts_sent: int
@@ -95,7 +100,8 @@ class Result(TypedDict, total=False):
     # Of a change: what was there before, and IsUnlimitedRoomEnabled as it is to stay.
     before: dict[str, Any]
     unlimited: bool
-    # Of a stream key: the robot's seat, whether the broadcast still goes on, who was shown the key and when (ISO time).
+    # Of a stream key: the robot's seat, whether the broadcast still goes on, who was shown the key
+    # and when (ISO time).
     seat: int
     in_room: bool
     shown_to: str

@@ -1,7 +1,9 @@
-"""What raised an alert or made a rule act: the only spelling of RuleHit.evidence and Alert.evidence.
+"""What raised an alert or made a rule act: the only spelling of RuleHit.evidence and
+Alert.evidence.
 
-Built where a fact is found, read by pages, by the record and by whoever acts on a hit later. See `rooms.infra.json_values` for
-what old rows become. `words` of each are for people; `not_done`: why a rule did not do what it says.
+Built where a fact is found, read by pages, by the record and by whoever acts on a hit later. See
+`rooms.infra.json_values` for what old rows become. `words` of each are for people; `not_done`: why
+a rule did not do what it says.
 """
 
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ class Said(Evidence):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Evidence):
-    """A classifier's label with its score, 0 to 100, and who reports it. at_ms: Unix milliseconds."""
+    """A classifier's label with its score, 0 to 100, and who reports it. at_ms: Unix
+    milliseconds.
+    """
 
     label: str = ""
     score: float | None = None
@@ -47,7 +51,9 @@ class Labelled(Evidence):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostGone(Evidence):
-    """Since when (Unix seconds) the host is gone, the grace in seconds, and what was read back when."""
+    """Since when (Unix seconds) the host is gone, the grace in seconds, and what was read back
+    when.
+    """
 
     since: int = 0
     grace: int = 0

@@ -1,8 +1,9 @@
-"""Sentences that a worker or the collector has stored, said again in the language of whoever reads them.
+"""Sentences that a worker or the collector has stored, said again in the language of whoever reads
+them.
 
-Nobody looks while they are made, so they are stored in English, as they stand in the source. A sentence without places is
-looked up in the catalogue as it is; one with places is recognised by its pattern. What is neither (a vendor's own words, a
-line of chat) stays as it is.
+Nobody looks while they are made, so they are stored in English, as they stand in the source. A
+sentence without places is looked up in the catalogue as it is; one with places is recognised by its
+pattern. What is neither (a vendor's own words, a line of chat) stays as it is.
 """
 
 import functools
@@ -37,7 +38,8 @@ def _again(text: str, language: str) -> str:
     for message, pattern in _patterns():
         if found := pattern.fullmatch(text):
             told = {
-                name: gettext(value) if name in WORDS else value for name, value in found.groupdict().items()
+                name: gettext(value) if name in WORDS else value
+                for name, value in found.groupdict().items()
             }
             return gettext(message) % told
     return gettext(text)

@@ -1,7 +1,8 @@
-"""How long a person can take an own act back: the installation's time, or a longer one of the person's choice (WCAG 2.2.1).
+"""How long a person can take an own act back: the installation's time, or a longer one of the
+person's choice (WCAG 2.2.1).
 
-Decided here, never by a page. An end waits for so long before it is sent; what is done at once offers Undo for as long, and for
-UNDO_OFFERED at least.
+Decided here, never by a page. An end waits for so long before it is sent; what is done at once
+offers Undo for as long, and for UNDO_OFFERED at least.
 """
 
 import datetime as dt
@@ -21,7 +22,10 @@ def choices() -> list[int]:
 
 
 def grace_of(person: Any) -> float:
-    """Seconds before what this person orders is sent. Rules and programs have the installation's."""
+    """Seconds before what this person orders is sent.
+
+    Rules and programs have the installation's.
+    """
     least, most = settings.END_GRACE_SECONDS, settings.END_GRACE_MOST_SECONDS
     own = getattr(getattr(person, "staff", None), "undo_seconds", None)
     return least if own is None else max(least, min(own, most))

@@ -36,7 +36,9 @@ class OnlyReasonForm(forms.Form):
 
 
 class ReasonForm(OnlyReasonForm):
-    """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a note."""
+    """What every act needs: a reason code, the key that makes a repeat the same act, perhaps a
+    note.
+    """
 
     note = forms.CharField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Note")
@@ -51,10 +53,16 @@ class ReasonForm(OnlyReasonForm):
 
 
 class AccountField(forms.CharField):
-    """One account, as it is meant: without what pasting adds, and refused where something in it cannot be seen."""
+    """One account, as it is meant: without what pasting adds, and refused where something in it
+    cannot be seen.
+    """
 
     def __init__(self, **options: Any) -> None:
-        usual: dict[str, Any] = {"strip": False, "max_length": 2 * LONGEST_ACCOUNT, "label": _("Account")}
+        usual: dict[str, Any] = {
+            "strip": False,
+            "max_length": 2 * LONGEST_ACCOUNT,
+            "label": _("Account"),
+        }
         super().__init__(**usual | options)
 
     def clean(self, value: Any) -> str:
@@ -66,4 +74,6 @@ class AccountField(forms.CharField):
 
 
 class LiftForm(forms.Form):
-    note = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why"))
+    note = forms.CharField(
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), label=_("Why")
+    )

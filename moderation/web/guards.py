@@ -1,4 +1,6 @@
-"""The guard of every view: log-in (by middleware), method, permission; and what a refused order is answered."""
+"""The guard of every view: log-in (by middleware), method, permission; and what a refused order is
+answered.
+"""
 
 import functools
 from collections.abc import Callable
@@ -13,7 +15,9 @@ from moderation.web.responses import refused
 
 
 def may(permission: str, *methods: str) -> Callable[[View], View]:
-    """Only with `permission` ("moderation.end_stream"); only by `methods` (default GET and HEAD). Else 403 or 405.
+    """Only with `permission` ("moderation.end_stream"); only by `methods` (default GET and HEAD).
+
+    Else 403 or 405.
 
     A view may raise Refused: it is answered with its words and status, here and nowhere else.
     """
@@ -24,7 +28,9 @@ def may(permission: str, *methods: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in taken:
-                answer = refused(request, _("This address is not for opening: a form uses it."), status=405)
+                answer = refused(
+                    request, _("This address is not for opening: a form uses it."), status=405
+                )
                 answer.headers["Allow"] = ", ".join(taken)
                 return answer
             if not request.user.has_perm(permission):

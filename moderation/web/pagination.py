@@ -1,6 +1,8 @@
-"""Pages of lists that change while they are read: by the key of the row where a page ended, never by how many rows to skip.
+"""Pages of lists that change while they are read: by the key of the row where a page ended, never
+by how many rows to skip.
 
-Whoever lifts the bans of page 1 finds on page 2 the ones that stood there, none skipped and none twice.
+Whoever lifts the bans of page 1 finds on page 2 the ones that stood there, none skipped and none
+twice.
 """
 
 import datetime as dt
@@ -21,7 +23,9 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """rows: what it shows. previous, next: the queries of its neighbours' addresses, "" where there is none."""
+    """rows: what it shows. previous, next: the queries of its neighbours' addresses, "" where there
+    is none.
+    """
 
     rows: list[Any]
     previous: str
@@ -29,7 +33,8 @@ class Page:
 
 
 def page(rows: QuerySet[Any], asked: QueryDict, size: int = ROWS) -> Page:
-    """The page that `?after=<key>` or `?before=<key>` asks for; the first one without them, and for nonsense.
+    """The page that `?after=<key>` or `?before=<key>` asks for; the first one without them, and for
+    nonsense.
 
     The order of the rows is theirs; its columns are times and numbers, never null.
     """
@@ -43,11 +48,17 @@ def page(rows: QuerySet[Any], asked: QueryDict, size: int = ROWS) -> Page:
     elif key := key_of(asked.get("after", ""), rows.model, columns):
         found = list(rows.filter(beyond(columns, key))[: size + 1])
         if found:
-            earlier = rows.filter(beyond(columns, key_values(found[0], columns), backwards=True)).exists()
-            return made(found[:size], columns, asked, has_previous=earlier, has_next=len(found) > size)
+            earlier = rows.filter(
+                beyond(columns, key_values(found[0], columns), backwards=True)
+            ).exists()
+            return made(
+                found[:size], columns, asked, has_previous=earlier, has_next=len(found) > size
+            )
         # What stood there is gone: the last page is nearest.
         found = list(rows.reverse()[: size + 1])
-        return made(found[:size][::-1], columns, asked, has_previous=len(found) > size, has_next=False)
+        return made(
+            found[:size][::-1], columns, asked, has_previous=len(found) > size, has_next=False
+        )
     found = list(rows[: size + 1])
     return made(found[:size], columns, asked, has_previous=False, has_next=len(found) > size)
 
@@ -70,7 +81,9 @@ def made(
 
 
 def order_of(rows: QuerySet[Any]) -> list[str]:
-    """The columns by which the rows are in order, "-" before those that fall; the last one tells all rows apart."""
+    """The columns by which the rows are in order, "-" before those that fall; the last one tells
+    all rows apart.
+    """
     columns = [str(column) for column in rows.query.order_by or rows.model._meta.ordering or ()]
     return columns if columns and columns[-1].lstrip("-") in {"pk", "id"} else [*columns, "-pk"]
 
@@ -98,7 +111,10 @@ def key_of(text: str, model: type[Model], columns: Sequence[str]) -> list[Any] |
     parts = text.split(MARK)
     if len(parts) != len(columns):
         return None
-    values = [value_of(part, model, column.lstrip("-")) for part, column in zip(parts, columns, strict=True)]
+    values = [
+        value_of(part, model, column.lstrip("-"))
+        for part, column in zip(parts, columns, strict=True)
+    ]
     return None if None in values else values
 
 
@@ -119,4 +135,8 @@ def moment(text: str) -> dt.datetime | None:
         found = parse_datetime(text.replace(" ", "+"))
     except ValueError:
         return None
-    return found if found is not None and timezone.is_aware(found) and 1970 < found.year < 9000 else None
+    return (
+        found
+        if found is not None and timezone.is_aware(found) and 1970 < found.year < 9000
+        else None
+    )

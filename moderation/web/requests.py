@@ -10,7 +10,9 @@ View = Callable[..., HttpResponse]
 
 
 class PersonRequest(HttpRequest):
-    """A request behind `may`: somebody is logged in. htmx: false for a browser that loads a page."""
+    """A request behind `may`: somebody is logged in. htmx: false for a browser that loads a
+    page.
+    """
 
     user: User
     htmx: HtmxDetails

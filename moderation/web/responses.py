@@ -15,13 +15,17 @@ from rooms.models import Room
 
 def refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
     """A refusal in plain words: a fragment for htmx, a page for everybody else."""
-    is_part = getattr(request, "htmx", False)  # a request that was refused before the middleware has none
+    is_part = getattr(
+        request, "htmx", False
+    )  # a request that was refused before the middleware has none
     template = "moderation/_refused.html" if is_part else "moderation/refused.html"
     return render(request, template, {"words": words}, status=status)
 
 
 def happened(events: Mapping[str, Any], answer: HttpResponse | None = None) -> HttpResponse:
-    """Adds events that the page's scripts listen for to an answer to htmx; without one to a 204, which swaps nothing."""
+    """Adds events that the page's scripts listen for to an answer to htmx; without one to a 204,
+    which swaps nothing.
+    """
     found = answer or HttpResponse(status=204)
     for name, about in events.items():
         trigger_client_event(found, name, about)
@@ -29,7 +33,10 @@ def happened(events: Mapping[str, Any], answer: HttpResponse | None = None) -> H
 
 
 def acted(request: PersonRequest, room: Room, events: Mapping[str, Any]) -> HttpResponse:
-    """After something was done about a room. To htmx: 204 with the events. To a plain browser: back to where it came from."""
+    """After something was done about a room.
+
+    To htmx: 204 with the events. To a plain browser: back to where it came from.
+    """
     if request.htmx:
         return happened({"acted": {"room": room.pk, "action": None}, **events})
     target = request.POST.get("next", "")

@@ -14,9 +14,14 @@ class Toast(TypedDict):
 
 
 def naming(words: str, *names: str) -> str:
-    """What is said in a corner of the screen, with the names of what it is about. Each name keeps its own direction."""
+    """What is said in a corner of the screen, with the names of what it is about.
+
+    Each name keeps its own direction.
+    """
     about = [without_overrides(name) for name in dict.fromkeys(names) if name and name not in words]
-    return " · ".join([without_overrides(words), *([", ".join(map(isolated, about))] if about else [])])
+    return " · ".join(
+        [without_overrides(words), *([", ".join(map(isolated, about))] if about else [])]
+    )
 
 
 def isolated(name: str) -> str:

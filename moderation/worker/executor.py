@@ -1,4 +1,6 @@
-"""Carries out one act: claims its row, looks, calls, records the outcome with its entry in one transaction."""
+"""Carries out one act: claims its row, looks, calls, records the outcome with its entry in one
+transaction.
+"""
 
 import contextlib
 import datetime as dt
@@ -19,7 +21,14 @@ from moderation.actions.handlers.base import BroadcastState, Outcome
 from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.core import broker
-from moderation.core.leases import EARLY, LEAST_WAIT, TakenOver, lease, release_db_connection, sending_time
+from moderation.core.leases import (
+    EARLY,
+    LEAST_WAIT,
+    TakenOver,
+    lease,
+    release_db_connection,
+    sending_time,
+)
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry
 from moderation.values.acts import Result
@@ -35,11 +44,16 @@ TURN_SECONDS = 1.0
 _threads: Executor | None = None
 _turns = threading.BoundedSemaphore(2)
 RETRYING = "system:retry"  # the actor of entries about what will be tried again
-VERIFYING = dt.timedelta(seconds=60)  # how long an end is read back before it is told as not verified
+VERIFYING = dt.timedelta(
+    seconds=60
+)  # how long an end is read back before it is told as not verified
 
 
 def execute(*action_ids: int) -> None:
-    """Carries out acts that are due. Redelivered, too early or claimed by somebody else: changes nothing."""
+    """Carries out acts that are due.
+
+    Redelivered, too early or claimed by somebody else: changes nothing.
+    """
     claimed = claim(*action_ids)
     for action in claimed[1:]:
         hand_over(action)
@@ -48,7 +62,9 @@ def execute(*action_ids: int) -> None:
 
 
 def hand_over(action: Action) -> None:
-    """Has an act carried out by another thread of the worker; by this one where there is none, or no longer."""
+    """Has an act carried out by another thread of the worker; by this one where there is none, or
+    no longer.
+    """
     if _threads is not None:
         with contextlib.suppress(RuntimeError):  # the worker is about to end
             _threads.submit(_carry_out_there, action)
@@ -57,13 +73,17 @@ def hand_over(action: Action) -> None:
 
 
 def use_executor(threads: Executor) -> None:
-    """Lets the acts of one message be carried out side by side by the threads that a worker has for its messages."""
+    """Lets the acts of one message be carried out side by side by the threads that a worker has for
+    its messages.
+    """
     global _threads
     _threads = threads
 
 
 def _carry_out_there(action: Action) -> None:
-    """As Celery would: what is raised is logged, and the connection kept no longer than the settings say."""
+    """As Celery would: what is raised is logged, and the connection kept no longer than the
+    settings say.
+    """
     try:
         carry_out(action)
     except Exception:
@@ -101,15 +121,16 @@ def carry_out(action: Action) -> None:
 def may_have_worked(action: Action, error: LiveApiError) -> bool:
     """Whether a call that failed may have had its effect.
 
-    A warning cannot be read back: what a gateway could not pass on is sent again, for a warning that nobody got is worse
-    than the rare one that comes twice.
+    A warning cannot be read back: what a gateway could not pass on is sent again, for a warning
+    that nobody got is worse than the rare one that comes twice.
     """
     return not error.certainly_without_effect if action.verb == "warn" else error.effect_unknown
 
 
 @contextlib.contextmanager
 def commit_slot() -> Iterator[None]:
-    """A few at a time: when the answers to a hundred acts come at once, those that still have to be sent go first.
+    """A few at a time: when the answers to a hundred acts come at once, those that still have to be
+    sent go first.
 
     A turn is a courtesy: who has waited for TURN_SECONDS goes on without one.
     """
@@ -127,7 +148,11 @@ def claim(*action_ids: int) -> list[Action]:
     waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
     with write_turn(urgent=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
-            status="calling", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1, called_at=now
+            status="calling",
+            claim=mark,
+            lease_until=now + lease(),
+            attempts=F("attempts") + 1,
+            called_at=now,
         )
     if won < len(action_ids):
         wait_for(waiting.filter(due_at__gt=now + EARLY), now)
@@ -139,18 +164,25 @@ def claim(*action_ids: int) -> list[Action]:
 
 
 def wait_for(early: QuerySet[Action], now: dt.datetime) -> None:
-    """A message that came before its time, from a machine or to one whose clock jumped: it comes again when it is due."""
+    """A message that came before its time, from a machine or to one whose clock jumped: it comes
+    again when it is due.
+    """
     for pk, due_at in early.values_list("pk", "due_at"):
         broker.enqueue(pk, delay=(due_at - now).total_seconds())
 
 
 def renew_lease(action: Action) -> None:
-    """Before the call: makes sure that the claim outlasts it, and keeps what a change has read before it.
+    """Before the call: makes sure that the claim outlasts it, and keeps what a change has read
+    before it.
 
     Raises TakenOver when the claim is lost already.
     """
     now = database_time.now()
-    if not VERBS[action.verb].is_change and action.lease_until and action.lease_until - now >= sending_time():
+    if (
+        not VERBS[action.verb].is_change
+        and action.lease_until
+        and action.lease_until - now >= sending_time()
+    ):
         return
     mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
     if not mine.update(lease_until=now + lease(), result=action.result):
@@ -182,10 +214,11 @@ def succeeded(action: Action, outcome: Outcome) -> None:
 
 
 def verify(action_id: int) -> None:
-    """Reads back whether an ended broadcast is over, records it, and holds its RoomId and host off from now on.
+    """Reads back whether an ended broadcast is over, records it, and holds its RoomId and host off
+    from now on.
 
-    The sweep asks again while nobody can tell. The hold comes here and not with the end: of a hundred ends at once each
-    would wait for the holds of those before it.
+    The sweep asks again while nobody can tell. The hold comes here and not with the end: of a
+    hundred ends at once each would wait for the holds of those before it.
     """
     ends = Action.objects.filter(pk=action_id, needs_verifying=True)
     action = ends.select_related("room", "policy", "by__staff").first()
@@ -205,15 +238,20 @@ def verify(action_id: int) -> None:
             return
         action.keep(**shown)
         outcome = "verified" if shown["verified"] else "not verified"
-        audit_log.record_action(action, by="system:verification", outcome=outcome, before=action.status)
+        audit_log.record_action(
+            action, by="system:verification", outcome=outcome, before=action.status
+        )
         holds.place(action)
         transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
 
 
 def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
-    """Records a failure. `lost`: the call may have had its effect, which is read back before a repetition.
+    """Records a failure.
 
-    Tried again later while that can help and its time is not over; else given up with the vendor's words.
+    `lost`: the call may have had its effect, which is read back before a repetition.
+
+    Tried again later while that can help and its time is not over; else given up with the vendor's
+    words.
     """
     now = database_time.now()
     wait = LEAST_WAIT + backoff(action.attempts)
@@ -236,7 +274,10 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
 
 
 def record_outcome(action: Action, **fields: Any) -> bool:
-    """Writes the outcome and its entry, if the claim still holds. False when another worker has taken over."""
+    """Writes the outcome and its entry, if the claim still holds.
+
+    False when another worker has taken over.
+    """
     with write_turn():
         mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
         if not mine.update(claim=None, lease_until=None, **fields):
@@ -252,8 +293,10 @@ def record_outcome(action: Action, **fields: Any) -> bool:
 
 
 def record(action: Action) -> None:
-    """The entry of an outcome, in the name of whoever ordered the act. That it will be tried again is the console's doing, and
-    said once: not each time, and in nobody's name."""
+    """The entry of an outcome, in the name of whoever ordered the act.
+
+    That it will be tried again is the console's doing, and said once: not each time, and in
+    nobody's name."""
     by: audit_log.Actor = action.by or action.by_name
     outcome = "may have arrived" if action.is_unclear else action.status
     if outcome in {"requested", "unknown"}:

@@ -16,7 +16,8 @@ from rooms.infra import database_time
 
 logger = logging.getLogger(__name__)
 SOURCE = QUARANTINE
-# Names the warning of a quarantine by the key of the quarantine: it is ordered once, whoever records the success.
+# Names the warning of a quarantine by the key of the quarantine: it is ordered once, whoever
+# records the success.
 WARNING = uuid.UUID("6a4f0d4e-2c55-4d6e-9f0b-5d3c1a7be001")
 
 
@@ -44,7 +45,10 @@ def ask_to_decide(action: Action) -> None:
 
 
 def warn(action: Action) -> None:
-    """The host is told why the room is out of the list. An act of its own: it has its own outcome and retries."""
+    """The host is told why the room is out of the list.
+
+    An act of its own: it has its own outcome and retries.
+    """
     try:
         orders.warn_host(
             by=action.by or action.by_name,
@@ -60,5 +64,8 @@ def decided(action: Action) -> None:
     """The room was released."""
     for alert in Alert.objects.filter(room=action.room, source=SOURCE, closed_at=None):
         alerts.close(
-            by=action.by or action.by_name, alert=alert, outcome=Alert.Outcome.HANDLED, note=action.note
+            by=action.by or action.by_name,
+            alert=alert,
+            outcome=Alert.Outcome.HANDLED,
+            note=action.note,
         )

@@ -1,7 +1,8 @@
-"""The looks that are made every few seconds at what time alone decides: limits, holds, and hosts that are gone.
+"""The looks that are made every few seconds at what time alone decides: limits, holds, and hosts
+that are gone.
 
-Each part survives the others. A look that takes long is not joined by the next one. Hosts have a look of their own:
-it waits for the vendor, and a limit's end must not.
+Each part survives the others. A look that takes long is not joined by the next one. Hosts have a
+look of their own: it waits for the vendor, and a limit's end must not.
 """
 
 import contextlib
@@ -21,7 +22,8 @@ from rooms.models import Room
 
 logger = logging.getLogger(__name__)
 LONGEST = 60  # seconds after which a look that never ended no longer keeps the next ones away
-# Each RoomId that is held or over its time is looked for at one look of five; the newest so many of each kind at a look.
+# Each RoomId that is held or over its time is looked for at one look of five; the newest so many of
+# each kind at a look.
 LOOK_SECONDS = 2.0
 PARTS = 5
 MOST_ASKED = 30
@@ -57,7 +59,9 @@ def look_for_hidden() -> int:
     over = TimeLimit.objects.filter(closed_at=None, ends_at__lte=database_time.now())
     late = over.annotate(part=F("pk") % PARTS).filter(part).order_by("-pk")
     asked = {
-        room_id for rows in (held, late) for room_id in rows.values_list("room_id", flat=True)[:MOST_ASKED]
+        room_id
+        for rows in (held, late)
+        for room_id in rows.values_list("room_id", flat=True)[:MOST_ASKED]
     }
     known = Room.objects.live().filter(room_id__in=asked).values_list("room_id", flat=True)
     unseen = sorted(asked.difference(known))
@@ -81,8 +85,8 @@ def look(name: str, *parts: Part) -> bool:
 def alone(name: str) -> Iterator[bool]:
     """Whether nobody else is looking; until the end of the block nobody else will.
 
-    When Redis is away at the end, what says so stays behind: whoever left it takes it up with the next look, else limits would
-    not be watched over for a minute.
+    When Redis is away at the end, what says so stays behind: whoever left it takes it up with the
+    next look, else limits would not be watched over for a minute.
     """
     client, key = redis.sync_client(), redis.key(name)
     mine = bool(client.set(key, _ME, nx=True, ex=LONGEST)) or (

@@ -1,4 +1,6 @@
-"""What was stranded goes on: orders that never reached the queue, claims whose holder died, bans whose time is over."""
+"""What was stranded goes on: orders that never reached the queue, claims whose holder died, bans
+whose time is over.
+"""
 
 import datetime as dt
 import logging
@@ -24,7 +26,10 @@ MOST = 500
 
 
 def sweep() -> int:
-    """Queues what was stranded of acts, bans, verifications and hits; how many. A dead worker's act is read back first."""
+    """Queues what was stranded of acts, bans, verifications and hits; how many.
+
+    A dead worker's act is read back first.
+    """
     now = database_time.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MOST]:
@@ -39,12 +44,14 @@ def sweep() -> int:
     count = len(stranded) + len(bans) + len(ends) + len(hits)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and broker.waiting() < count:
-        requeue([
-            (broker.enqueue_ban, bans),
-            (broker.enqueue, stranded),
-            (broker.enqueue_hit, hits),
-            (broker.enqueue_verification, ends),
-        ])  # fmt: skip
+        requeue(
+            [
+                (broker.enqueue_ban, bans),
+                (broker.enqueue, stranded),
+                (broker.enqueue_hit, hits),
+                (broker.enqueue_verification, ends),
+            ]
+        )
     executor.sweep()
     publish_on_start.sweep()
     receivers.enforce_owned()
@@ -69,7 +76,11 @@ def reclaim(action: Action) -> None:
         mine = Action.objects.filter(pk=action.pk, status="calling", claim=action.claim)
         result: Result = {**action.kept, "may_have_arrived": True}
         if not mine.update(
-            status="unknown", claim=None, lease_until=None, due_at=database_time.now(), result=result
+            status="unknown",
+            claim=None,
+            lease_until=None,
+            due_at=database_time.now(),
+            result=result,
         ):
             return
         action.refresh_from_db()

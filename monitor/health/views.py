@@ -33,7 +33,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether pages and acts work here: 200, else 503. Redis is told and not asked for: without it both go on."""
+    """Whether pages and acts work here: 200, else 503.
+
+    Redis is told and not asked for: without it both go on.
+    """
     database = database_answers()
     needed = {
         "database": database,
@@ -45,13 +48,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answers, status=200 if all(needed.values()) else 503)
 
 
-ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/healthz": healthz,
+    "/readyz": readyz,
+}
 
 
 def whoever_asks(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, before any that reads Host: probes ask by address, and nothing in the answer depends on it."""
+    """Middleware, before any that reads Host: probes ask by address, and nothing in the answer
+    depends on it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         return ADDRESSES.get(request.path_info, get_response)(request)
@@ -72,7 +80,9 @@ def disk_takes() -> bool:
 
 
 def clock_agrees() -> bool:
-    """Whether this machine's clock is the database's, roughly: else the vendor refuses what is signed here."""
+    """Whether this machine's clock is the database's, roughly: else the vendor refuses what is
+    signed here.
+    """
     try:
         database_time.measure()
     except Exception as error:  # any driver's error
@@ -93,10 +103,14 @@ def database_answers() -> bool:
 
 
 def record_is_kept() -> bool:
-    """Whether the record's triggers are there: without them what is done here could be denied afterwards."""
+    """Whether the record's triggers are there: without them what is done here could be denied
+    afterwards.
+    """
     try:
         return record_guard.triggers_stand()
-    except Exception as error:  # any driver's error; that the database does not answer is said beside
+    except (
+        Exception
+    ) as error:  # any driver's error; that the database does not answer is said beside
         logger.warning("readyz: the record's triggers cannot be read: %s", type(error).__name__)
         return False
 
@@ -105,7 +119,9 @@ def redis_answers() -> bool:
     """Whether Redis answers within a second."""
     try:
         with redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS
+            settings.REDIS_URL,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
         ) as client:
             return bool(client.ping())
     except (redis.RedisError, OSError) as error:

@@ -1,6 +1,8 @@
-"""Who was given a signature for the vendor's SDK: so many a minute, and in the record once a person and hour.
+"""Who was given a signature for the vendor's SDK: so many a minute, and in the record once a person
+and hour.
 
-Counted in each web process by itself; the record asks the database, so that several of them write one entry.
+Counted in each web process by itself; the record asks the database, so that several of them write
+one entry.
 """
 
 import datetime as dt

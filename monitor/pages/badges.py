@@ -1,7 +1,9 @@
-"""What a row, a tile or a room page says of a room beside its figures, and what is not drawn into it by the server.
+"""What a row, a tile or a room page says of a room beside its figures, and what is not drawn into
+it by the server.
 
-A page asks once for all the rooms it shows, and hears of changes over the socket. So the kept rows (`monitor.pages.row_cache`)
-stay the same for everybody, and a page costs no question more for each new mark.
+A page asks once for all the rooms it shows, and hears of changes over the socket. So the kept rows
+(`monitor.pages.row_cache`) stay the same for everybody, and a page costs no question more for each
+new mark.
 """
 
 from collections.abc import Sequence
@@ -16,8 +18,8 @@ from monitor.realtime import presence
 def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
-    clocks: see moderation.lifecycle.countdowns. seen: see moderation.patrol.looks.of. here: [[person, code name], ...].
-    claims: see moderation.collaboration.claims.of.
+    clocks: see moderation.lifecycle.countdowns. seen: see moderation.patrol.looks.of. here:
+    [[person, code name], ...]. claims: see moderation.collaboration.claims.of.
     """
     return {
         "claims": claims.of(pks),

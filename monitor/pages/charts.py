@@ -1,4 +1,6 @@
-"""Numbers over time as pictures: points of sparklines, and charts with axes, units and a readable last value."""
+"""Numbers over time as pictures: points of sparklines, and charts with axes, units and a readable
+last value.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,7 +23,9 @@ class Spark:
     last_y: str
 
 
-def spark(points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT) -> Spark | None:
+def spark(
+    points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT
+) -> Spark | None:
     """A sparkline of (time, value) pairs, oldest first; None when there is no line to draw."""
     known = [(at, value) for at, value in points if value is not None]
     if len(known) < 2:
@@ -32,7 +36,10 @@ def spark(points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SP
     # The newest value of each step: later ones take the place of earlier ones.
     steps = {int((at - begin) / wide * width) // SPARK_STEP: (at, value) for at, value in known}
     placed = [
-        (f"{(at - begin) / wide * width:.1f}", f"{height - 2 - (value - low) / tall * (height - 4):.1f}")
+        (
+            f"{(at - begin) / wide * width:.1f}",
+            f"{height - 2 - (value - low) / tall * (height - 4):.1f}",
+        )
         for at, value in steps.values()
     ]
     line = " ".join(f"{x},{y}" for x, y in placed)
@@ -41,7 +48,9 @@ def spark(points: Sequence[Point], *, width: int = SPARK_WIDTH, height: int = SP
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart: line points, the area under it, ticks (y, label) and (x, label), the last value and its place."""
+    """A drawn chart: line points, the area under it, ticks (y, label) and (x, label), the last
+    value and its place.
+    """
 
     line: str
     area: str
@@ -63,7 +72,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a chart says, for whoever does not see it: least, most, last; and a reading every EVERY minutes, oldest first."""
+    """What a chart says, for whoever does not see it: least, most, last; and a reading every EVERY
+    minutes, oldest first.
+    """
 
     least: Reading
     most: Reading
@@ -76,7 +87,9 @@ LEFT, TOP, WIDTH, HEIGHT = 44, 8, 560, 132
 
 
 def chart(points: Sequence[Point], *, minutes: int, now: float, is_over: bool = False) -> Chart:
-    """The last `minutes` before `now` (Unix seconds) in a box of WIDTH x HEIGHT. is_over: that is when the broadcast ended."""
+    """The last `minutes` before `now` (Unix seconds) in a box of WIDTH x HEIGHT. is_over: that is
+    when the broadcast ended.
+    """
     known = [(at, value) for at, value in points if value is not None and at >= now - minutes * 60]
     high = nice(max((value for _, value in known), default=1))
     placed = [
@@ -85,7 +98,11 @@ def chart(points: Sequence[Point], *, minutes: int, now: float, is_over: bool = 
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
     bottom = TOP + HEIGHT
-    area = f"{placed[0][0]:.1f},{bottom} {line} {placed[-1][0]:.1f},{bottom}" if len(placed) > 1 else ""
+    area = (
+        f"{placed[0][0]:.1f},{bottom} {line} {placed[-1][0]:.1f},{bottom}"
+        if len(placed) > 1
+        else ""
+    )
     ups = [(f"{TOP + HEIGHT * (1 - part):.1f}", short(high * part)) for part in (0, 0.5, 1)]
     marks = [back for back in (60, 45, 30, 15, 0) if back <= minutes]
     last_words = _("the end") if is_over else _("now")
@@ -97,21 +114,34 @@ def chart(points: Sequence[Point], *, minutes: int, now: float, is_over: bool = 
         for back in marks
     ]
     return Chart(
-        line if len(placed) > 1 else "", area, ups, alongs, round(known[-1][1]) if known else None,
-        f"{placed[-1][0]:.1f}" if placed else "", f"{placed[-1][1]:.1f}" if placed else "",
+        line if len(placed) > 1 else "",
+        area,
+        ups,
+        alongs,
+        round(known[-1][1]) if known else None,
+        f"{placed[-1][0]:.1f}" if placed else "",
+        f"{placed[-1][1]:.1f}" if placed else "",
         told=told(known) if len(placed) > 1 else None,
-    )  # fmt: skip
+    )
 
 
 def told(known: Sequence[tuple[float, float]]) -> Told:
-    """The values of a chart in words. Of equal ones the latest counts; `some` has the last reading of each EVERY minutes."""
+    """The values of a chart in words.
+
+    Of equal ones the latest counts; `some` has the last reading of each EVERY minutes.
+    """
     readings = [Reading(dt.datetime.fromtimestamp(at, dt.UTC), round(value)) for at, value in known]
     newest_first = readings[::-1]
-    steps = {int(at // (EVERY * 60)): reading for (at, _value), reading in zip(known, readings, strict=True)}
+    steps = {
+        int(at // (EVERY * 60)): reading
+        for (at, _value), reading in zip(known, readings, strict=True)
+    }
     return Told(
-        least=min(newest_first, key=lambda one: one.value), most=max(newest_first, key=lambda one: one.value),
-        last=readings[-1], some=list(steps.values()),
-    )  # fmt: skip
+        least=min(newest_first, key=lambda one: one.value),
+        most=max(newest_first, key=lambda one: one.value),
+        last=readings[-1],
+        some=list(steps.values()),
+    )
 
 
 def nice(value: float) -> float:

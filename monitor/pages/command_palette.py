@@ -55,9 +55,20 @@ def find(text: str, user: Any) -> list[Hit]:
     people = [account_hit(account, name) for account, name in accounts]
     banned = banned_accounts(query) if user.has_perm("moderation.view_ban") else []
     named = [hit for hit in pages(user) if fits(query, hit.label)]
-    exact = [hit for hit in [*hits, *people, *named] if query in (fold(hit.label), fold(hit.detail))]
+    exact = [
+        hit for hit in [*hits, *people, *named] if query in (fold(hit.label), fold(hit.detail))
+    ]
     whole = [hit for hit in meant if text in (hit.label, hit.detail)]
-    ordered = [*whole, *exact, *hits, *meant, *people, *banned, *named, *(of_room(one) for one in past)]
+    ordered = [
+        *whole,
+        *exact,
+        *hits,
+        *meant,
+        *people,
+        *banned,
+        *named,
+        *(of_room(one) for one in past),
+    ]
     return unique(ordered)
 
 
@@ -66,7 +77,9 @@ def unique(hits: list[Hit]) -> list[Hit]:
 
 
 def called(text: str) -> list[Hit]:
-    """The rooms and accounts that are exactly the text or a part of it, by the database and not by an index."""
+    """The rooms and accounts that are exactly the text or a part of it, by the database and not by
+    an index.
+    """
     parts = pasted.parts(text)
     rooms = [of_room(one) for one in search.called(parts)]
     accounts = known_accounts.known(parts)[:MOST_ACCOUNTS]
@@ -101,14 +114,22 @@ def pages(user: Any) -> list[Hit]:
 def _pages(user: Any) -> Iterator[Hit]:
     watch = "moderation.watch_rooms"
     for name, label, permission in (
-        ("rooms", _("Rooms"), watch), ("wall", _("Wall"), watch), ("queue", _("Queue"), watch),
-        ("bans", _("Bans"), "moderation.view_ban"), ("audit", _("Audit"), "moderation.view_audit"),
-        ("coverage", _("Coverage"), watch), ("holds", _("Holds"), watch), ("rules", _("Rules"), "moderation.view_rules"),
-        ("plans", _("New rooms"), "moderation.create_room"), ("ban-new", _("New ban"), "moderation.place_platform_ban"),
-        ("people", _("People"), "moderation.manage_people"), ("policies", _("Reasons"), "moderation.edit_policies"),
-        ("tokens", _("Tokens"), "moderation.manage_tokens"), ("system", _("System"), watch),
+        ("rooms", _("Rooms"), watch),
+        ("wall", _("Wall"), watch),
+        ("queue", _("Queue"), watch),
+        ("bans", _("Bans"), "moderation.view_ban"),
+        ("audit", _("Audit"), "moderation.view_audit"),
+        ("coverage", _("Coverage"), watch),
+        ("holds", _("Holds"), watch),
+        ("rules", _("Rules"), "moderation.view_rules"),
+        ("plans", _("New rooms"), "moderation.create_room"),
+        ("ban-new", _("New ban"), "moderation.place_platform_ban"),
+        ("people", _("People"), "moderation.manage_people"),
+        ("policies", _("Reasons"), "moderation.edit_policies"),
+        ("tokens", _("Tokens"), "moderation.manage_tokens"),
+        ("system", _("System"), watch),
         ("preferences", _("Preferences"), watch),
-    ):  # fmt: skip
+    ):
         if user.has_perm(permission):
             yield Hit(_("page"), label, "", reverse(name))
     yield Hit(_("page"), _("Tour of the rooms unseen longest"), "", f"{reverse('wall')}?tour=1")
@@ -117,11 +138,13 @@ def _pages(user: Any) -> Iterator[Hit]:
     yield Hit(_("command"), _("Log out"), "", "", "log-out")
 
 
-# --- Pasted addresses -----------------------------------------------------------------------------------
+# --- Pasted addresses -----------------------------------------------------------------------------
 
 
 def of_address(text: str) -> Hit | None:
-    """Where a pasted address leads: one of this console, or one that holds a RoomId by a template of the settings."""
+    """Where a pasted address leads: one of this console, or one that holds a RoomId by a template
+    of the settings.
+    """
     if not re.match(r"(https?://|/[a-z])", text) or len(text.split()) > 1:
         return None
     try:
@@ -152,7 +175,9 @@ def room_of(template: str, text: str) -> str:
     if "{room_id}" not in template:
         return ""
     before, _mark, after = template.partition("{room_id}")
-    pattern = re.escape(before) + r"([^/?#]+?)" + re.escape(after) + (r"" if after else r"(?:[/?#].*)?")
+    pattern = (
+        re.escape(before) + r"([^/?#]+?)" + re.escape(after) + (r"" if after else r"(?:[/?#].*)?")
+    )
     found = re.fullmatch(pattern, text)
     return unquote(found[1]) if found else ""
 

@@ -1,4 +1,7 @@
-"""What happened in a room, in words. Names of people and things come from strangers and are given apart, for <bdi>."""
+"""What happened in a room, in words.
+
+Names of people and things come from strangers and are given apart, for <bdi>.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -37,7 +40,9 @@ _HOST_MOVED: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event. words: ours, translated. named: the vendor's and people's words. source: who says so, "" for nobody."""
+    """One event. words: ours, translated. named: the vendor's and people's words. source: who says
+    so, "" for nobody.
+    """
 
     at: dt.datetime
     kind: str
@@ -56,7 +61,11 @@ def told(event: RoomEvent) -> Happening:
     words, named, by = _told(event)
     source = str(SOURCES.get(by, by)) if by else ""
     return Happening(
-        _moment(event.at_ms), event.kind, words, [name for name in named if name][:MOST_NAMED], source
+        _moment(event.at_ms),
+        event.kind,
+        words,
+        [name for name in named if name][:MOST_NAMED],
+        source,
     )
 
 
@@ -82,7 +91,11 @@ def _told(event: RoomEvent) -> tuple[str, list[str], str]:
         case event_details.MetadataChanged() as changed:
             return *_metadata(changed), changed.by
         case event_details.SeatsChanged(seats=seats):
-            return _("On seats now") if seats else _("All seats are empty"), list(seats.values()), ""
+            return (
+                _("On seats now") if seats else _("All seats are empty"),
+                list(seats.values()),
+                "",
+            )
         case event_details.LabelFound(label=label, score=score, source=source):
             shown = f"{label} {score:g}" if score is not None else label
             return _("Label of a classifier"), [shown, event.account], source

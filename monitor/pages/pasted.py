@@ -1,4 +1,6 @@
-"""What a pasted complaint may name: every path segment, query value and word of it, as a RoomId or an account. Pure."""
+"""What a pasted complaint may name: every path segment, query value and word of it, as a RoomId or
+an account. Pure.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +16,9 @@ CODE = re.compile(r"[A-Za-z0-9_@#.\-]+")  # in scripts that put no blanks betwee
 
 
 def parts(text: str) -> list[str]:
-    """The whole text, then its parts, the longest first, each as it stands and as it is meant; at most MOST_PARTS."""
+    """The whole text, then its parts, the longest first, each as it stands and as it is meant; at
+    most MOST_PARTS.
+    """
     whole = text.strip()
     found = dict.fromkeys(part for word in whole.split() for part in parts_of_word(word, DEPTH))
     longest = sorted((part for part in found if part != whole), key=lambda part: (-len(part), part))
@@ -23,7 +27,9 @@ def parts(text: str) -> list[str]:
 
 
 def parts_of_word(word: str, depth: int) -> Iterator[str]:
-    """A word with and without its punctuation; what stands behind "=" or ":" in it; what an address in it is made of."""
+    """A word with and without its punctuation; what stands behind "=" or ":" in it; what an address
+    in it is made of.
+    """
     bare = word.strip(AROUND)
     yield from (word, bare)
     if "://" in bare:

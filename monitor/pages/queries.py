@@ -36,7 +36,9 @@ SIZES = (25, 50, 100, 200)
 COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))
 HOT = {column: short for short, column in SHORT.items()}
 HOT_FIGURES = tuple(HOT[field.name] for field in fields(Figures))
-HOT_OF_ROOM = tuple(HOT[name] for name in ("online", "online_at", "reward", "statistics_at", "views"))
+HOT_OF_ROOM = tuple(
+    HOT[name] for name in ("online", "online_at", "reward", "statistics_at", "views")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ class Filters:
     def read(cls, query: QueryDict) -> "Filters":
         def number(name: str, default: int, most: int) -> int:
             text = query.get(name, "")
-            return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 12 else default
+            return (
+                min(int(text), most)
+                if text.isascii() and text.isdigit() and len(text) < 12
+                else default
+            )
 
         size = number("size", 50, 200)
         return cls(
@@ -72,11 +78,17 @@ class Filters:
             name: getattr(self, name) for name in ("q", "sort", "state", "least", "size", "page")
         } | changes
         default = Filters()
-        return urlencode({name: value for name, value in values.items() if value != getattr(default, name)})
+        return urlencode(
+            {name: value for name, value in values.items() if value != getattr(default, name)}
+        )
 
 
 def found(filters: Filters) -> RoomQuerySet:
-    rooms = Room.objects.live() if filters.state == "live" else Room.objects.filter(ended_at__isnull=False)
+    rooms = (
+        Room.objects.live()
+        if filters.state == "live"
+        else Room.objects.filter(ended_at__isnull=False)
+    )
     if filters.q:
         rooms = rooms.filter(holds(tuple(FOLDED), filters.q))
     if filters.least:
@@ -98,15 +110,21 @@ def listing(filters: Filters) -> dict[str, Any]:
         shown = list(rooms[start : start + filters.size].values_list(*COLUMNS))
     rows, changes = with_figures(shown)
     return {
-        "filters": filters, "total": total, "page": page, "pages": pages, "rows": rows, "changes": changes,
+        "filters": filters,
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "rows": rows,
+        "changes": changes,
         "previous": filters.query(page=page - 1) if page > 1 else None,
         "next": filters.query(page=page + 1) if page < pages else None,
         "sizes": [(size, filters.query(size=size, page=1)) for size in SIZES],
-    }  # fmt: skip
+    }
 
 
 def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
-    """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes there were so far.
+    """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes
+    there were so far.
 
     None in place of the changes: Redis does not answer, and the figures are the stored ones.
     """
@@ -140,7 +158,9 @@ def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
 
 
 def refreshed(room: Room, state: RoomState | None) -> Room:
-    """The row with the figures of the hot state, which are up to a tick newer than the stored ones."""
+    """The row with the figures of the hot state, which are up to a tick newer than the stored
+    ones.
+    """
     if state:
         for short in HOT_OF_ROOM:
             if (value := state.get(short)) is not None:
@@ -150,7 +170,8 @@ def refreshed(room: Room, state: RoomState | None) -> Room:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The strip above the list. online and reward: sums over the live rooms, None when nothing is known.
+    """The strip above the list. online and reward: sums over the live rooms, None when nothing is
+    known.
 
     budget_used: per cent of the most used command's allowance.
     """
@@ -163,22 +184,28 @@ class Summary:
 
 
 def summary() -> Summary:
-    """At most a second old: adding up 5,000 rooms for each of 20 people at once would cost more than their pages."""
+    """At most a second old: adding up 5,000 rooms for each of 20 people at once would cost more
+    than their pages.
+    """
     return _summary(int(database_time.unix()))
 
 
 @lru_cache(1)
 def _summary(_second: int) -> Summary:
-    sums = Room.objects.live().aggregate(live=Count("id"), online=Sum("online"), reward=Sum("reward"))
+    sums = Room.objects.live().aggregate(
+        live=Count("id"), online=Sum("online"), reward=Sum("reward")
+    )
     health = read_health()
     return Summary(
-        **sums, health=health, budget_used=max((line[3] for line in budget_lines(health)), default=0)
+        **sums,
+        health=health,
+        budget_used=max((line[3] for line in budget_lines(health)), default=0),
     )
 
 
 def stores() -> dict[str, Any]:
-    """{database, ahead, is_off, redis}: which database decides what time it is, how many seconds this machine's clock is ahead of
-    it, and whether Redis answers."""
+    """{database, ahead, is_off, redis}: which database decides what time it is, how many seconds
+    this machine's clock is ahead of it, and whether Redis answers."""
     return {
         "database": connection.display_name,
         "ahead": database_time.offset(),
@@ -188,11 +215,15 @@ def stores() -> dict[str, Any]:
 
 
 def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
-    """(command, calls a second, allowed a second, per cent of it) of every command called lately."""
+    """(command, calls a second, allowed a second, per cent of it) of every command called
+    lately.
+    """
     lines = []
     for name, calls in sorted(health["calls"].items()):
         allowed = health["budget"].get(name)
-        lines.append((name, calls, allowed, min(100, round(100 * calls / allowed)) if allowed else 0))
+        lines.append(
+            (name, calls, allowed, min(100, round(100 * calls / allowed)) if allowed else 0)
+        )
     return lines
 
 
@@ -217,7 +248,10 @@ def room_charts(room: Room) -> dict[str, Any]:
     recent = hot_state.recent([room.pk]).get(room.pk, [])
     online += [(at, value) for at, value, _ in recent if not kept or at > kept[-1].minute * 60 + 59]
     coins: list[charts.Point] = [
-        (after.minute * 60, max(0, after.reward - before.reward) / max(1, after.minute - before.minute))
+        (
+            after.minute * 60,
+            max(0, after.reward - before.reward) / max(1, after.minute - before.minute),
+        )
         for before, after in pairwise(kept)
         if before.reward is not None and after.reward is not None
     ]

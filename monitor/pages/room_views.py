@@ -1,4 +1,6 @@
-"""What is said and what happens in a room: the fragments of its page that are neither figures nor acts."""
+"""What is said and what happens in a room: the fragments of its page that are neither figures nor
+acts.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,11 @@ from rooms.models import Room
 def chat(request: HttpRequest, pk: int) -> HttpResponse:
     """The newest lines; those that follow come by the websocket."""
     room = get_object_or_404(Room, pk=pk)
-    context = {"room": room, "lines": said.latest(room), "is_told": bool(settings.LIVE_WEBHOOK_TOKEN)}
+    context = {
+        "room": room,
+        "lines": said.latest(room),
+        "is_told": bool(settings.LIVE_WEBHOOK_TOKEN),
+    }
     return render(request, "monitor/_chat.html", context)
 
 
@@ -22,4 +28,6 @@ def chat(request: HttpRequest, pk: int) -> HttpResponse:
 def happenings(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the host is, and what happened."""
     room = get_object_or_404(Room, pk=pk)
-    return render(request, "monitor/_happenings.html", {"room": room, "happenings": told.latest(room)})
+    return render(
+        request, "monitor/_happenings.html", {"room": room, "happenings": told.latest(room)}
+    )

@@ -1,6 +1,8 @@
-"""What the last minutes of a room look like: its sparkline and what to compare its figures with, kept by process.
+"""What the last minutes of a room look like: its sparkline and what to compare its figures with,
+kept by process.
 
-They come from sixty readings out of Redis, and 15 minutes are 76 pixels wide: for 15 seconds they look the same.
+They come from sixty readings out of Redis, and 15 minutes are 76 pixels wide: for 15 seconds they
+look the same.
 """
 
 import threading
@@ -27,14 +29,17 @@ MOST_KEPT = 8000
 class Trend:
     """spark: the sparkline as HTML, "" when nothing can be drawn.
 
-    online, reward: the oldest known of the last five minutes; reward_at: when that was (Unix seconds). None: not known.
+    online, reward: the oldest known of the last five minutes; reward_at: when that was (Unix
+    seconds). None: not known.
     """
 
     spark: SafeString
     online: int | None = None
     reward: int | None = None
     reward_at: int | None = None
-    spike: int | None = None  # how many times the usual coins came in the last minute; None: nothing unusual
+    spike: int | None = (
+        None  # how many times the usual coins came in the last minute; None: nothing unusual
+    )
 
     def online_change(self, online: int | None) -> int | None:
         """How many more people than then."""
@@ -71,7 +76,9 @@ def learn(recent: Mapping[int, Sequence[Reading]], now: float) -> None:
 
 def drawn_from(readings: Sequence[Reading], now: float) -> Trend:
     """The past that these readings tell of."""
-    line = charts.spark([(at, online) for at, online, _reward in readings if at > now - SPARK_SECONDS])
+    line = charts.spark(
+        [(at, online) for at, online, _reward in readings if at > now - SPARK_SECONDS]
+    )
     spark = render_to_string("monitor/_spark.html", {"spark": line}) if line else SafeString()
     lately = [reading for reading in readings if reading[0] > now - TREND_SECONDS]
     online = next((online for _at, online, _reward in lately if online is not None), None)
@@ -79,20 +86,26 @@ def drawn_from(readings: Sequence[Reading], now: float) -> Trend:
         ((at, reward) for at, _online, reward in lately if reward is not None), (None, None)
     )
     rewards = [
-        (at, reward) for at, _online, reward in readings if reward is not None and at > now - SPARK_SECONDS
+        (at, reward)
+        for at, _online, reward in readings
+        if reward is not None and at > now - SPARK_SECONDS
     ]
     return Trend(spark, online, reward, reward_at, spike_of(rewards))
 
 
 def spike_of(rewards: Sequence[tuple[int, int]]) -> int | None:
-    """How many times the usual coins came in the last minute, from (Unix seconds, total) pairs, oldest first."""
+    """How many times the usual coins came in the last minute, from (Unix seconds, total) pairs,
+    oldest first.
+    """
     if not rewards or rewards[-1][0] - rewards[0][0] < TREND_SECONDS:
         return None  # what is usual is not known yet
     (first_at, first), (last_at, last) = rewards[0], rewards[-1]
     then_at, then = next((at, total) for at, total in reversed(rewards) if last_at - at >= 60)
     lately = (last - then) / (last_at - then_at) * 60
     usual = max(1.0, (then - first) / max(1, then_at - first_at) * 60)
-    return round(lately / usual) if lately >= SPIKE_COINS and lately >= SPIKE_TIMES * usual else None
+    return (
+        round(lately / usual) if lately >= SPIKE_COINS and lately >= SPIKE_TIMES * usual else None
+    )
 
 
 def of(pk: int) -> Trend:

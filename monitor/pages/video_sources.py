@@ -21,8 +21,9 @@ def address(room_id: str) -> str:
 
 
 def admission(room: Room, person: int, tile: str) -> dict[str, Any]:
-    """What a tile needs to enter a room by the vendor's SDK: an account of its own, a signature for that account alone, and
-    one that holds it to this room and to watching, where the application asks for that.
+    """What a tile needs to enter a room by the vendor's SDK: an account of its own, a signature for
+    that account alone, and one that holds it to this room and to watching, where the application
+    asks for that.
 
     Raises ValueError for a tile without a proper name.
     """
@@ -30,8 +31,9 @@ def admission(room: Room, person: int, tile: str) -> dict[str, Any]:
     whose = (account, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY)
     now, expire = int(database_time.unix()), settings.OBSERVER_SECONDS
     signature = usersig.sign(*whose, now=now, expire=expire)
-    bound = usersig.private_map_key(*whose, room_id=room.room_id, privileges=usersig.WATCH_ONLY, now=now,
-                                    expire=expire)  # fmt: skip
+    bound = usersig.private_map_key(
+        *whose, room_id=room.room_id, privileges=usersig.WATCH_ONLY, now=now, expire=expire
+    )
     return {
         "sdkAppId": settings.LIVE_SDKAPPID,
         "userId": account,

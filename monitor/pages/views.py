@@ -72,7 +72,9 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
 def asked(
     request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, Any]]
 ) -> HttpResponse:
-    """A fragment that asks the vendor while the person waits; its failure is said in the fragment."""
+    """A fragment that asks the vendor while the person waits; its failure is said in the
+    fragment.
+    """
     found = get_object_or_404(Room, pk=pk)
     try:
         context = ask(found)
@@ -90,8 +92,14 @@ def asked(
 @may("moderation.watch_rooms")
 def audience(request: HttpRequest, pk: int) -> HttpResponse:
     def ask(found: Room) -> dict[str, Any]:
-        answer = observers.left_out(vendor.sync_client().call(commands.get_member_list(found.room_id)).value)
-        return {"members": answer.accounts[:200], "total": answer.member_count, "named": len(answer.accounts)}
+        answer = observers.left_out(
+            vendor.sync_client().call(commands.get_member_list(found.room_id)).value
+        )
+        return {
+            "members": answer.accounts[:200],
+            "total": answer.member_count,
+            "named": len(answer.accounts),
+        }
 
     return asked(request, "monitor/_audience.html", pk, ask)
 
@@ -107,7 +115,10 @@ def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
             if answer.next_offset <= offset:
                 break
             offset = answer.next_offset
-        return {"banned": banned, "muted": client.call(commands.get_muted_member_list(found.room_id)).value}
+        return {
+            "banned": banned,
+            "muted": client.call(commands.get_muted_member_list(found.room_id)).value,
+        }
 
     return asked(request, "monitor/_restrictions.html", pk, ask)
 
@@ -128,7 +139,9 @@ def marks(request: HttpRequest) -> HttpResponse:
 def live_poll(request: HttpRequest) -> HttpResponse:
     """What a page asks while its websocket is down: the same figures as a snapshot."""
     states, health = hot_state.states(asked_rooms(request)), read_health()
-    flat = [[pk, *(part for item in state.items() for part in item)] for pk, state in states.items()]
+    flat = [
+        [pk, *(part for item in state.items() for part in item)] for pk, state in states.items()
+    ]
     answer: dict[str, Any] = {
         "k": "snapshot",
         "at": int(database_time.unix() * 1000),
@@ -167,15 +180,23 @@ def system(request: HttpRequest) -> HttpResponse:
     """Is the vendor answering, is the budget used, are figures fresh, do acts wait."""
     now = int(database_time.unix())
     health = read_health()
-    ages = sorted(now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at)
+    ages = sorted(
+        now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at
+    )
     context = {
-        "health": health, "calls": queries.budget_lines(health), "rooms": len(ages),
-        "p95": ages[len(ages) * 95 // 100] if ages else None, "oldest": ages[-1] if ages else None,
+        "health": health,
+        "calls": queries.budget_lines(health),
+        "rooms": len(ages),
+        "p95": ages[len(ages) * 95 // 100] if ages else None,
+        "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
-        "record_may_change": record_guard.role_may_rewrite(), "database": connection.vendor,
-        "processes": processes.all_of_them(), "stores": queries.stores(),
-        "webhooks": inbox.traffic(), "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
-    }  # fmt: skip
+        "record_may_change": record_guard.role_may_rewrite(),
+        "database": connection.vendor,
+        "processes": processes.all_of_them(),
+        "stores": queries.stores(),
+        "webhooks": inbox.traffic(),
+        "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
+    }
     return render(request, "monitor/system.html", context)
 
 

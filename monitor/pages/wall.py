@@ -24,7 +24,9 @@ FIT = re.compile("[1-9][0-9]{0,2}")
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """filters: as the list has them. pins: RoomIds that stand first. layout: "" or focus. screen: without the console's bars."""
+    """filters: as the list has them. pins: RoomIds that stand first. layout: "" or focus. screen:
+    without the console's bars.
+    """
 
     filters: Filters
     density: str = "small"
@@ -53,9 +55,11 @@ class Wall:
         """The address of this wall with changes, defaults left out."""
         changed = replace(self, **changes)
         own = {
-            "density": changed.density if changed.density != "small" else "", "layout": changed.layout,
-            "screen": "2" if changed.screen else "", "tour": "1" if changed.tour else "",
-        }  # fmt: skip
+            "density": changed.density if changed.density != "small" else "",
+            "layout": changed.layout,
+            "screen": "2" if changed.screen else "",
+            "tour": "1" if changed.tour else "",
+        }
         parts = [(name, value) for name, value in own.items() if value]
         parts += [("pin", pin) for pin in changed.pins]
         return "&".join(part for part in (changed.filters.query(), urlencode(parts)) if part)
@@ -90,10 +94,12 @@ class Wall:
 
 
 def shown(wall: Wall, person: int, fit: str = "") -> dict[str, Any]:
-    """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at for longest.
+    """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at
+    for longest.
 
-    fit: how many tiles this very screen holds, as a tour tells it. What would lie below it is left to the next page,
-    and to colleagues: nobody looks at it here. It belongs to a screen, so it is no part of the address.
+    fit: how many tiles this very screen holds, as a tour tells it. What would lie below it is left
+    to the next page, and to colleagues: nobody looks at it here. It belongs to a screen, so it is
+    no part of the address.
     """
     pinned = by_room_id(wall.pins)
     rooms = queries.found(wall.filters)
@@ -111,11 +117,18 @@ def shown(wall: Wall, person: int, fit: str = "") -> dict[str, Any]:
     rest = not_elsewhere(rooms, each, person) if wall.tour else list(some.values_list(*COLUMNS))
     rows, changes = queries.with_figures([*pinned, *rest])
     return {
-        "wall": wall, "filters": wall.filters, "rows": rows, "changes": changes, "total": total, "page": page, "pages": pages,
-        "previous": wall.at_page(page - 1) if page > 1 else None, "next": wall.at_page(page + 1) if page < pages else None,
+        "wall": wall,
+        "filters": wall.filters,
+        "rows": rows,
+        "changes": changes,
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "previous": wall.at_page(page - 1) if page > 1 else None,
+        "next": wall.at_page(page + 1) if page < pages else None,
         "densities": [(name, wall.query(density=name)) for name in DENSITIES],
         "missing": [pin for pin in wall.pins if pin not in {row.facts.room_id for row in rows}],
-    }  # fmt: skip
+    }
 
 
 def by_room_id(pins: Collection[str]) -> list[tuple[Any, ...]]:
@@ -128,8 +141,14 @@ def by_room_id(pins: Collection[str]) -> list[tuple[Any, ...]]:
 
 
 def not_elsewhere(rooms: Any, most: int, person: int) -> list[tuple[Any, ...]]:
-    """The first `most` rooms that are not on a colleague's screen now; with too few of those, these too."""
-    busy = {pk for pk, who in presence.stored_people().items() if any(other != person for other, _ in who)}
+    """The first `most` rooms that are not on a colleague's screen now; with too few of those, these
+    too.
+    """
+    busy = {
+        pk
+        for pk, who in presence.stored_people().items()
+        if any(other != person for other, _ in who)
+    }
     # So many that the free ones among them fill the page, whatever the colleagues show.
     candidates = list(rooms[: most + len(busy)].values_list(*COLUMNS))
     free = [values for values in candidates if values[0] not in busy]

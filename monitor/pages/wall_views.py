@@ -20,7 +20,9 @@ def wall(request: PersonRequest) -> HttpResponse:
     """The wall; for htmx only its changing part."""
     tiles = shown(Wall.read(request.GET), request.user.pk, request.GET.get("fit", ""))
     if tiles["wall"].tour:
-        presence.announce(request.user.pk, code_name(request.user), [row.facts.pk for row in tiles["rows"]])
+        presence.announce(
+            request.user.pk, code_name(request.user), [row.facts.pk for row in tiles["rows"]]
+        )
     context = tiles | {"patrol_minutes": settings.PATROL_MINUTES}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "monitor/_wall.html", context | {"is_swap": True})
@@ -29,7 +31,9 @@ def wall(request: PersonRequest) -> HttpResponse:
 
 @may("moderation.watch_rooms")
 def picture(request: PersonRequest, pk: int) -> HttpResponse:
-    """What a tile needs to enter the room by the vendor's SDK; see monitor.pages.video_sources.admission."""
+    """What a tile needs to enter the room by the vendor's SDK; see
+    monitor.pages.video_sources.admission.
+    """
     if settings.PICTURE_SOURCE != "trtc":
         return refused(request, _("Pictures by the vendor's SDK are not set up."), status=404)
     room = get_object_or_404(Room.objects.live(), pk=pk)

@@ -15,13 +15,33 @@ from rooms.ingest import gift_reports
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
 SECTIONS = {
-    "rooms": "rooms", "room": "rooms", "wall": "wall", "coverage": "coverage",
-    "bans": "bans", "ban": "bans", "ban-new": "bans", "ban-lift": "bans",
-    "audit": "audit", "people": "people", "person": "people", "person-new": "people", "policies": "policies",
-    "system": "system", "plans": "plans", "plan": "plans", "plan-new": "plans", "tokens": "tokens", "token-new": "tokens",
-    "queue": "queue", "holds": "holds",
-    "rules": "rules", "rule": "rules", "rule-new": "rules", "rule-change": "rules", "rule-dry-run": "rules",
-}  # fmt: skip
+    "rooms": "rooms",
+    "room": "rooms",
+    "wall": "wall",
+    "coverage": "coverage",
+    "bans": "bans",
+    "ban": "bans",
+    "ban-new": "bans",
+    "ban-lift": "bans",
+    "audit": "audit",
+    "people": "people",
+    "person": "people",
+    "person-new": "people",
+    "policies": "policies",
+    "system": "system",
+    "plans": "plans",
+    "plan": "plans",
+    "plan-new": "plans",
+    "tokens": "tokens",
+    "token-new": "tokens",
+    "queue": "queue",
+    "holds": "holds",
+    "rules": "rules",
+    "rule": "rules",
+    "rule-new": "rules",
+    "rule-change": "rules",
+    "rule-dry-run": "rules",
+}
 # Those that stand in the navigation under "More".
 MORE = {"plans", "holds", "rules", "people", "policies", "tokens", "system"}
 

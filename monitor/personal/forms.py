@@ -14,14 +14,20 @@ from monitor.personal import preferences
 class PreferenceForm(forms.ModelForm):
     language = forms.ChoiceField(required=False, label=_("Language"))
     time_zone = forms.CharField(
-        required=False, max_length=64, label=_("Time zone"), help_text=_("Like Asia/Tokyo; empty: the console's."),
+        required=False,
+        max_length=64,
+        label=_("Time zone"),
+        help_text=_("Like Asia/Tokyo; empty: the console's."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     undo_seconds = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, label=_("Time to undo"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        label=_("Time to undo"),
         help_text=_("So long an end of yours waits before it is sent. End now cuts it short."),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Preference

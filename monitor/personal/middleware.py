@@ -1,4 +1,5 @@
-"""What a request takes from the person who sends it: language, time zone, and whether the password must be changed first.
+"""What a request takes from the person who sends it: language, time zone, and whether the password
+must be changed first.
 
 Everybody else gets the browser's language and the console's zone.
 """
@@ -21,7 +22,10 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def of_the_person(get_response: Handler) -> Handler:
-    """After AuthenticationMiddleware and LocaleMiddleware. Whoever has no session costs no question."""
+    """After AuthenticationMiddleware and LocaleMiddleware.
+
+    Whoever has no session costs no question.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -45,7 +49,9 @@ BEFORE_THE_CHANGE = {"password_change", "logout", "login", "healthz", "readyz"}
 
 
 def new_password_first(get_response: Handler) -> Handler:
-    """After AuthenticationMiddleware: a first password must be changed before any other page is served."""
+    """After AuthenticationMiddleware: a first password must be changed before any other page is
+    served.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -57,7 +63,11 @@ def new_password_first(get_response: Handler) -> Handler:
             return None
         if not must_change_password(cast(AbstractUser, request.user)):
             return None
-        return None if request.resolver_match.url_name in BEFORE_THE_CHANGE else redirect("password_change")
+        return (
+            None
+            if request.resolver_match.url_name in BEFORE_THE_CHANGE
+            else redirect("password_change")
+        )
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
@@ -78,7 +88,9 @@ def kept_by_nobody(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header(
+            "Cache-Control"
+        ):
             response["Cache-Control"] = "private, no-store"
         return response
 

@@ -1,4 +1,6 @@
-"""How a person wants the console to look: stored by account, applied by the server before anything is drawn."""
+"""How a person wants the console to look: stored by account, applied by the server before anything
+is drawn.
+"""
 
 import zoneinfo
 from typing import Any
@@ -12,7 +14,10 @@ DEFAULT = Preference()
 
 
 def of(user: Any) -> Preference:
-    """The person's preferences; the defaults for strangers and for those who never chose. Asks nothing (see backends)."""
+    """The person's preferences; the defaults for strangers and for those who never chose.
+
+    Asks nothing (see backends).
+    """
     return getattr(user, "preference", None) or DEFAULT
 
 

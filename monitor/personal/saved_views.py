@@ -1,4 +1,7 @@
-"""Saved views: an address of list or wall under a name. An owner changes his own; shared ones are everybody's to open."""
+"""Saved views: an address of list or wall under a name.
+
+An owner changes his own; shared ones are everybody's to open.
+"""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,11 +21,16 @@ SHARE = "moderation.share_view"
 
 def of(user: User, page: str) -> QuerySet[SavedView]:
     """One's own, and what colleagues share."""
-    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page).select_related("owner")
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page).select_related(
+        "owner"
+    )
 
 
 def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False) -> SavedView:
-    """Keeps an address under a name; the same name again gives it another address. Raises Refused."""
+    """Keeps an address under a name; the same name again gives it another address.
+
+    Raises Refused.
+    """
     if is_shared and not by.has_perm(SHARE):
         raise Refused(_("Your role may not share views."), status=403)
     known = SavedView.objects.filter(owner=by, page=page, name=name).exists()
@@ -31,7 +39,10 @@ def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False)
     with transaction.atomic():
         before = SavedView.objects.filter(owner=by, page=page, name=name).first()
         kept, _made = SavedView.objects.update_or_create(
-            owner=by, page=page, name=name, defaults={"query": cleaned(page, query), "is_shared": is_shared}
+            owner=by,
+            page=page,
+            name=name,
+            defaults={"query": cleaned(page, query), "is_shared": is_shared},
         )
         note(by, before, kept)
     return kept
@@ -46,13 +57,26 @@ def delete(*, by: User, view: SavedView) -> None:
 
 
 def note(by: User, before: SavedView | None, after: SavedView | None) -> None:
-    """The record's entry, where colleagues saw the view or see it now. Private ones are the person's own screen."""
+    """The record's entry, where colleagues saw the view or see it now.
+
+    Private ones are the person's own screen.
+    """
     there = [view for view in (before, after) if view is not None]
     if any(view.is_shared for view in there):
-        told = [None if v is None else {"name": v.name, "page": v.page, "query": v.query, "is_shared": v.is_shared}
-                for v in (before, after)]  # fmt: skip
-        audit_log.record(by=by, verb="share_view" if after else "delete_view", outcome="done", note=there[0].name,
-                     before=told[0] or {}, after=told[1] or {})  # fmt: skip
+        told = [
+            None
+            if v is None
+            else {"name": v.name, "page": v.page, "query": v.query, "is_shared": v.is_shared}
+            for v in (before, after)
+        ]
+        audit_log.record(
+            by=by,
+            verb="share_view" if after else "delete_view",
+            outcome="done",
+            note=there[0].name,
+            before=told[0] or {},
+            after=told[1] or {},
+        )
 
 
 def cleaned(page: str, query: str) -> str:

@@ -1,4 +1,7 @@
-"""A person's own screen: preferences and saved views. Thin: a guard, a form, one call, an answer."""
+"""A person's own screen: preferences and saved views.
+
+Thin: a guard, a form, one call, an answer.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,7 +59,9 @@ def theme(request: PersonRequest) -> HttpResponse:
 def views(request: PersonRequest) -> HttpResponse:
     """The menu of saved views of one page, and what saves another."""
     form = ViewForm(
-        request.POST if request.method == "POST" else {"page": request.GET.get("page", "rooms"), "name": "-"}
+        request.POST
+        if request.method == "POST"
+        else {"page": request.GET.get("page", "rooms"), "name": "-"}
     )
     if not form.is_valid():
         return refused(request, _("Give the view a name."), status=422)

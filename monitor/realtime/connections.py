@@ -1,13 +1,15 @@
 """One browser tab as the hub sees it: what it shows, and whether it keeps up.
 
-Figures are replaced by newer ones, so a tab that is behind needs no queue, only a snapshot once it can take one:
+Figures are replaced by newer ones, so a tab that is behind needs no queue, only a snapshot once it
+can take one:
 
     in step      frames pass straight through
     catching up  a snapshot is being read; the few frames that arrive meanwhile are sent after it
-    behind       the line is full; frames are left out, and after `SLOW_SECONDS` the tab is closed with a reason
+    behind       the line is full; frames are left out, and after `SLOW_SECONDS` the tab is closed
+                 with a reason
 
-Words about acts are no figures and are not in a snapshot: of those, the last of each room is kept. Lines of chat are not kept
-at all: the page fetches them anew after every snapshot.
+Words about acts are no figures and are not in a snapshot: of those, the last of each room is kept.
+Lines of chat are not kept at all: the page fetches them anew after every snapshot.
 """
 
 import asyncio
@@ -24,10 +26,18 @@ MOST_HELD = 4
 
 
 class Connection:
-    """`ask` is called with the tab when it needs a snapshot. `session`, `person` and `name`: whose tab it is."""
+    """`ask` is called with the tab when it needs a snapshot.
+
+    `session`, `person` and `name`: whose tab it is.
+    """
 
     def __init__(
-        self, ask: Callable[["Connection"], None], *, session: str = "", person: int = 0, name: str = ""
+        self,
+        ask: Callable[["Connection"], None],
+        *,
+        session: str = "",
+        person: int = 0,
+        name: str = "",
     ) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
@@ -49,11 +59,14 @@ class Connection:
         return self.watched if self.visible else frozenset()
 
     def watch(self, rooms: frozenset[int], *, visible: bool, chat: int = 0) -> None:
-        """The page shows other rooms, or is hidden or shown again. Said the same once more: it wants a snapshot."""
+        """The page shows other rooms, or is hidden or shown again.
+
+        Said the same once more: it wants a snapshot.
+        """
         self.watched, self.visible, self.chat, self.said_something = rooms, visible, chat, True
         self._ask(self)
 
-    # --- Called by the hub: never waits, never raises -------------------------------------------------
+    # --- Called by the hub: never waits, never raises ---------------------------------------------
 
     def resync(self) -> None:
         """Pushes may have been missed."""
@@ -98,7 +111,7 @@ class Connection:
         for about, frame in words.items():
             self.word(about, frame)
 
-    # --- Called by the line ---------------------------------------------------------------------------
+    # --- Called by the line -----------------------------------------------------------------------
 
     def emptied(self) -> None:
         """All that waited has left: a snapshot may follow."""
@@ -128,6 +141,8 @@ class Connection:
 
     def _too_slow(self) -> None:
         logger.warning(
-            "a browser of person %d was dropped: it took nothing for %d s", self.person, SLOW_SECONDS
+            "a browser of person %d was dropped: it took nothing for %d s",
+            self.person,
+            SLOW_SECONDS,
         )
         self.close(TOO_SLOW, "too slow: nothing was read for a while")

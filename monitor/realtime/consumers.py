@@ -17,8 +17,8 @@ from rooms.infra import database
 
 logger = logging.getLogger(__name__)
 MOST_BAD_MESSAGES = 10
-# What a page says follows a hand that scrolls, and looks every few seconds. A snapshot for each of thousands of messages
-# would be everybody's wait.
+# What a page says follows a hand that scrolls, and looks every few seconds. A snapshot for each of
+# thousands of messages would be everybody's wait.
 MESSAGES_A_SECOND = 10.0
 MOST_AT_ONCE = 100.0
 REFUSED_AFTER = 3.0  # seconds; daphne gives a handshake five
@@ -76,8 +76,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         hub().join(tab)
 
     async def refuse_late(self) -> None:
-        """Keeps a session that is too loud waiting before it hears so: a program that opens socket after socket without a
-        pause would get a hundred refusals a second, and each costs what a click costs."""
+        """Keeps a session that is too loud waiting before it hears so: a program that opens socket
+        after socket without a pause would get a hundred refusals a second, and each costs what a
+        click costs."""
         if LiveConsumer.kept_waiting >= MOST_KEPT_WAITING:
             raise DenyConnection
         LiveConsumer.kept_waiting += 1

@@ -1,7 +1,9 @@
-"""One subscription a web process: each push is decoded once, and each tab gets the rooms on its page.
+"""One subscription a web process: each push is decoded once, and each tab gets the rooms on its
+page.
 
-Frames are built once for all tabs that show the same rooms, and so are snapshots. Nothing here waits for a browser:
-`monitor.realtime.transport` takes a frame or says that it cannot, and `monitor.realtime.connections` makes up for it.
+Frames are built once for all tabs that show the same rooms, and so are snapshots. Nothing here
+waits for a browser: `monitor.realtime.transport` takes a frame or says that it cannot, and
+`monitor.realtime.connections` makes up for it.
 """
 
 import asyncio
@@ -59,7 +61,9 @@ class Hub:
         return sum(tab.session == session for tab in self.tabs)
 
     def hush(self, session: str) -> None:
-        """A session that talks without end: its tabs here are closed, and none is let in for a while."""
+        """A session that talks without end: its tabs here are closed, and none is let in for a
+        while.
+        """
         now = time.monotonic()
         self._hushed = {key: until for key, until in self._hushed.items() if until > now}
         self._hushed[session] = now + HUSH_SECONDS
@@ -83,12 +87,15 @@ class Hub:
         self._patrol.looked(tab, seen)
 
     def ask(self, tab: Connection) -> None:
-        """This tab needs a snapshot. Its rooms may be others than before: the collector is told at once."""
+        """This tab needs a snapshot.
+
+        Its rooms may be others than before: the collector is told at once.
+        """
         self._asking.add(tab)
         self._asked.set()
         self._new_rooms.set()
 
-    # --- What was published ---------------------------------------------------------------------------
+    # --- What was published -----------------------------------------------------------------------
 
     def deliver(self, data: bytes) -> None:
         """Hands one published message to every tab that it concerns. Raises BadMessage."""
@@ -104,7 +111,10 @@ class Hub:
                 self._doubted.add(pushed.header["person"])
                 self._doubt.set()
             case kind:
-                frame, room = transport.frame(orjson.dumps(pushed.header)), pushed.header.get("room")
+                frame, room = (
+                    transport.frame(orjson.dumps(pushed.header)),
+                    pushed.header.get("room"),
+                )
                 for tab in self.tabs:
                     if room is None or room in tab.watched:
                         tab.word((kind, room), frame)
@@ -130,7 +140,10 @@ class Hub:
             tab.lines(built[room])
 
     async def _listen(self) -> None:
-        """Hears what is published. Every subscription, a silently renewed one too, brings all tabs up to date."""
+        """Hears what is published.
+
+        Every subscription, a silently renewed one too, brings all tabs up to date.
+        """
         wait = FIRST_WAIT
         while True:
             pubsub, outages = redis.async_client().pubsub(), redis.breaker().outages
@@ -140,7 +153,9 @@ class Hub:
                 while True:
                     message = await pubsub.get_message(timeout=HEAR_SECONDS)
                     if redis.breaker().outages != outages and not redis.is_away():
-                        raise redis_library.ConnectionError("Redis was away: what was said then is lost")
+                        raise redis_library.ConnectionError(
+                            "Redis was away: what was said then is lost"
+                        )
                     silence = time.monotonic() - heard
                     if message is None and silence > 2 * SILENCE_SECONDS:
                         raise redis_library.ConnectionError("no answer to a ping")
@@ -150,7 +165,9 @@ class Hub:
                         wait, heard = FIRST_WAIT, time.monotonic()
                         self._heard(message["type"], message["data"])
             except (redis_library.RedisError, OSError) as error:
-                logger.warning("the subscription broke (%s), again in %.1f s", type(error).__name__, wait)
+                logger.warning(
+                    "the subscription broke (%s), again in %.1f s", type(error).__name__, wait
+                )
                 await asyncio.sleep(wait)
                 wait = min(MOST_WAIT, wait * 2)
             finally:
@@ -166,7 +183,7 @@ class Hub:
             except Exception:  # one bad message must not end the subscription
                 logger.exception("a pushed message could not be delivered")
 
-    # --- Snapshots ------------------------------------------------------------------------------------
+    # --- Snapshots --------------------------------------------------------------------------------
 
     async def _catch_up(self) -> None:
         """Reads snapshots for the tabs that asked, once for all that show the same rooms."""
@@ -179,7 +196,9 @@ class Hub:
                     for group in pages.values():
                         self._asking |= set(group) & self.tabs
             if self._asking and not self._asked.is_set():
-                await asyncio.sleep(1.0)  # Redis does not answer; without figures there is nothing to say
+                await asyncio.sleep(
+                    1.0
+                )  # Redis does not answer; without figures there is nothing to say
                 self._asked.set()
 
     async def _snapshots(self, pages: dict[frozenset[int], list[Connection]]) -> bool:
@@ -195,7 +214,7 @@ class Hub:
                 tab.caught_up(frame)
         return True
 
-    # --- What is watched ------------------------------------------------------------------------------
+    # --- What is watched --------------------------------------------------------------------------
 
     async def _mark(self) -> None:
         """Tells the collector which rooms are on somebody's screen, now and every few seconds."""
@@ -205,10 +224,12 @@ class Hub:
             if await _within(self._new_rooms, MARK_SECONDS):
                 await asyncio.sleep(0.1)
 
-    # --- Who may stay ---------------------------------------------------------------------------------
+    # --- Who may stay -----------------------------------------------------------------------------
 
     async def _recheck(self) -> None:
-        """Looks at every session once a minute, and at once at those of an account that is said to have changed."""
+        """Looks at every session once a minute, and at once at those of an account that is said to
+        have changed.
+        """
         due = time.monotonic() + SESSION_SECONDS
         while True:
             await _within(self._doubt, max(0.0, due - time.monotonic()))
@@ -220,7 +241,9 @@ class Hub:
             await self._look_at(tabs)
 
     async def _other_than_before(self) -> list[Connection]:
-        """The tabs whose sessions or accounts are not as they were when they were looked at last."""
+        """The tabs whose sessions or accounts are not as they were when they were looked at
+        last.
+        """
         try:
             now = await database_sync_to_async(sessions.made_of)(
                 {tab.session: tab.person for tab in self.tabs}
@@ -266,8 +289,10 @@ def _portions(tabs: Iterable[Connection]) -> Iterator[dict[frozenset[int], list[
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:
-    """Whether it came in time. Not asyncio.wait_for: that of Python 3.11 swallows a cancellation when both come at once,
-    and a loop that outlived its hub would do everything twice.
+    """Whether it came in time.
+
+    Not asyncio.wait_for: that of Python 3.11 swallows a cancellation when both come at once, and a
+    loop that outlived its hub would do everything twice.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -277,7 +302,9 @@ async def _within(event: asyncio.Event, seconds: float) -> bool:
 
 
 async def _again_and_again(loop: Callable[[], Awaitable[None]]) -> None:
-    """Runs a loop that must not end; an exception that nobody thought of costs a second and a line in the log."""
+    """Runs a loop that must not end; an exception that nobody thought of costs a second and a line
+    in the log.
+    """
     while True:
         try:
             await loop()

@@ -1,7 +1,9 @@
-"""Who looks at what, in one web process: gathers the looks of its tabs, stores them, and knows who is on which room.
+"""Who looks at what, in one web process: gathers the looks of its tabs, stores them, and knows who
+is on which room.
 
-Every few seconds, while there are tabs: one bulk insert of looks, one renewal of presence, and a frame to the tabs
-whose rooms have other people now. So it costs the same however often browsers speak.
+Every few seconds, while there are tabs: one bulk insert of looks, one renewal of presence, and a
+frame to the tabs whose rooms have other people now. So it costs the same however often browsers
+speak.
 """
 
 import asyncio
@@ -36,7 +38,10 @@ class LookRecorder:
         self._last: asyncio.Task[None] | None = None
 
     def looked(self, tab: Connection, seen: Iterable[Seen]) -> None:
-        """Keeps looks until they are stored. What is too much is left out: nobody looks at so many rooms."""
+        """Keeps looks until they are stored.
+
+        What is too much is left out: nobody looks at so many rooms.
+        """
         if tab.person not in self._looks and len(self._looks) >= MOST_PEOPLE:
             return
         mine = self._looks.setdefault(tab.person, {})
@@ -57,7 +62,8 @@ class LookRecorder:
                 built[shown] = transport.frame(part) if part else None
             frame = built[shown]
             if frame is not None:
-                # The next one of its kind tells of other rooms: each must arrive, or the page asks anew.
+                # The next one of its kind tells of other rooms: each must arrive, or the page asks
+                # anew.
                 tab.word((kind, *sorted(shown & rooms.keys())), frame)
 
     async def keep(self) -> None:
@@ -84,7 +90,9 @@ class LookRecorder:
                 )
         except DatabaseError:
             # Away for a moment, or another process was in the way: nothing of it was stored.
-            logger.warning("looks of %d people could not be stored; they are tried again", len(kept))
+            logger.warning(
+                "looks of %d people could not be stored; they are tried again", len(kept)
+            )
             self._put_back(kept)
         except Exception:
             # After a time-out nobody knows whether they are stored: better lost than counted twice.

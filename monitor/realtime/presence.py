@@ -1,8 +1,9 @@
-"""Who is on which room now, across all web processes: each writes who its tabs belong to and what they show.
+"""Who is on which room now, across all web processes: each writes who its tabs belong to and what
+they show.
 
-A Redis hash that each process renews every few seconds and reads whole. A field is a process, its value the Unix second
-of the renewal, a space, and `[[person, code name, [room, ...]], ...]`. What is older than GONE_SECONDS belongs to a
-process or a browser that is no more.
+A Redis hash that each process renews every few seconds and reads whole. A field is a process, its
+value the Unix second of the renewal, a space, and `[[person, code name, [room, ...]], ...]`. What
+is older than GONE_SECONDS belongs to a process or a browser that is no more.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,8 +21,8 @@ People = dict[int, list[list[Any]]]  # room -> [[person, code name], ...]
 class PresenceRegistry:
     """Presence as one web process writes and reads it.
 
-    Two hundred people with forty rooms each are 8,000 facts, of which hardly any is another than three seconds ago: what
-    nobody has changed is neither written as JSON nor parsed again.
+    Two hundred people with forty rooms each are 8,000 facts, of which hardly any is another than
+    three seconds ago: what nobody has changed is neither written as JSON nor parsed again.
     """
 
     def __init__(self, process: str) -> None:
@@ -32,7 +33,8 @@ class PresenceRegistry:
         self._people: People = {}
 
     async def renew(self, shown: Shown) -> People:
-        """Writes what the people of this process show; the rooms that have other people than the last time it was asked.
+        """Writes what the people of this process show; the rooms that have other people than the
+        last time it was asked.
 
         An empty list: nobody is left. Nothing when Redis does not answer: the next answer tells it.
         """
@@ -47,7 +49,9 @@ class PresenceRegistry:
 
 @redis.quiet_async(lambda: None)
 async def exchange(process: bytes, mine: bytes | None) -> dict[bytes, bytes] | None:
-    """Writes this process's people and reads what each process has written lately; None when Redis does not answer."""
+    """Writes this process's people and reads what each process has written lately; None when Redis
+    does not answer.
+    """
     now = database_time.unix()
     name = redis.key("here")
     pipeline = redis.async_client().pipeline(transaction=False)
@@ -65,8 +69,8 @@ async def exchange(process: bytes, mine: bytes | None) -> dict[bytes, bytes] | N
 
 @redis.quiet(lambda: None)
 def announce(person: int, name: str, rooms: Iterable[int]) -> None:
-    """Says that a person is about to see these rooms, before the tab does: two tours that move on at the same moment must
-    not both get the rooms unseen longest."""
+    """Says that a person is about to see these rooms, before the tab does: two tours that move on
+    at the same moment must not both get the rooms unseen longest."""
     written = entry(text({person: (name, frozenset(rooms))}), database_time.unix())
     redis.sync_client().hset(redis.key("here"), f"tour:{person}", written)
 

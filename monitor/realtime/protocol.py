@@ -21,7 +21,9 @@ class BadMessage(ValueError):
 
 @dataclass(frozen=True)
 class Pushed:
-    """One message of the publisher, decoded once: the header, and each changed room's JSON, ready to be sent."""
+    """One message of the publisher, decoded once: the header, and each changed room's JSON, ready
+    to be sent.
+    """
 
     header: dict[str, Any]
     rooms: dict[int, bytes] = field(default_factory=dict)
@@ -34,7 +36,9 @@ class Pushed:
 
 
 def read_pushed(data: bytes) -> Pushed:
-    """A header alone, or one with rooms as `rooms.live.hot_state.lines` writes them. Raises BadMessage.
+    """A header alone, or one with rooms as `rooms.live.hot_state.lines` writes them.
+
+    Raises BadMessage.
 
     What is said of a room is not parsed, only passed on: what wrote it is our own program.
     """
@@ -54,7 +58,10 @@ def read_pushed(data: bytes) -> Pushed:
 def tick(pushed: Pushed, shown: Collection[int]) -> bytes:
     """The frame for tabs that show these rooms. Rooms that did not change are left out."""
     rooms = pushed.rooms
-    return b'%s,"rooms":[%s]}' % (pushed.head, b",".join([rooms[pk] for pk in shown if pk in rooms]))
+    return b'%s,"rooms":[%s]}' % (
+        pushed.head,
+        b",".join([rooms[pk] for pk in shown if pk in rooms]),
+    )
 
 
 def snapshot(found: hot_state.Snapshot, shown: Collection[int], *, at: int) -> bytes:
@@ -62,7 +69,13 @@ def snapshot(found: hot_state.Snapshot, shown: Collection[int], *, at: int) -> b
     states = ((pk, found.states[pk]) for pk in shown if pk in found.states)
     rooms = [[pk, *(part for item in state.items() for part in item)] for pk, state in states]
     return orjson.dumps(
-        {"k": "snapshot", "at": at, "changes": found.changes, "vendor": found.vendor, "rooms": rooms}
+        {
+            "k": "snapshot",
+            "at": at,
+            "changes": found.changes,
+            "vendor": found.vendor,
+            "rooms": rooms,
+        }
     )
 
 
@@ -73,7 +86,9 @@ def part(kind: str, rooms: Mapping[int, bytes], shown: Collection[int]) -> bytes
 
 
 class Watch(NamedTuple):
-    """What a tab shows. chat: the room whose chat it shows, 0 for none. looks: at which rooms a person has looked."""
+    """What a tab shows. chat: the room whose chat it shows, 0 for none. looks: at which rooms a
+    person has looked.
+    """
 
     rooms: frozenset[int]
     visible: bool
@@ -82,7 +97,8 @@ class Watch(NamedTuple):
 
 
 def read_watch(text: str | None) -> Watch:
-    """`{"watch": [pk, ...], "visible": true, "chat": pk, "looks": [[pk, seconds, where], ...]}`; Raises BadMessage.
+    """`{"watch": [pk, ...], "visible": true, "chat": pk, "looks": [[pk, seconds, where], ...]}`;
+    Raises BadMessage.
 
     chat and looks may be left out.
     """

@@ -52,16 +52,20 @@ def standing(key: str) -> Standing:
     if not user.is_authenticated:
         return Standing(NOT_LOGGED_IN)
     staff = getattr(user, "staff", None)
-    may_watch = user.has_perm("moderation.watch_rooms") and not (staff and staff.must_change_password)
+    may_watch = user.has_perm("moderation.watch_rooms") and not (
+        staff and staff.must_change_password
+    )
     code = 0 if may_watch else NOT_ALLOWED
     return Standing(code, int(user.pk), code_name(user) or user.get_username())
 
 
 def made_of(people: Mapping[str, int]) -> dict[str, Any]:
-    """Session -> all that its standing follows from, and its account's; a session that is over is left out.
+    """Session -> all that its standing follows from, and its account's; a session that is over is
+    left out.
 
-    people: session -> primary key of its account. Three questions for all of them, as a thousand times `standing` would
-    take a second: where the answer is the same as before, so is the standing.
+    people: session -> primary key of its account. Three questions for all of them, as a thousand
+    times `standing` would take a second: where the answer is the same as before, so is the
+    standing.
     """
     stored = Session.objects.filter(pk__in=list(people), expire_date__gt=database_time.now())
     roles: dict[int, list[str]] = {}
@@ -75,14 +79,19 @@ def made_of(people: Mapping[str, int]) -> dict[str, Any]:
             "pk", "password", "is_active", "is_superuser"
         )
     }
-    return {key: (data, accounts.get(people[key])) for key, data in stored.values_list("pk", "session_data")}
+    return {
+        key: (data, accounts.get(people[key]))
+        for key, data in stored.values_list("pk", "session_data")
+    }
 
 
 def connect() -> None:
     """Once, when the application is ready."""
     user_model: Any = get_user_model()
     post_save.connect(account_saved, sender=user_model, dispatch_uid="monitor.account_saved")
-    m2m_changed.connect(role_changed, sender=user_model.groups.through, dispatch_uid="monitor.role_changed")
+    m2m_changed.connect(
+        role_changed, sender=user_model.groups.through, dispatch_uid="monitor.role_changed"
+    )
     # Not user_logged_out: Django sends that while the session still is there.
     post_delete.connect(session_ended, sender=Session, dispatch_uid="monitor.session_ended")
 

@@ -1,9 +1,10 @@
-"""How frames leave this process: a websocket frame is built once and its bytes are handed to every socket as they are.
+"""How frames leave this process: a websocket frame is built once and its bytes are handed to every
+socket as they are.
 
-Under daphne a frame goes straight into the transport of the connection, past asyncio queues, Channels and autobahn
-that would each do their work anew for every socket. Any other ASGI server (and the tests' communicator) gets the
-same text through ASGI's `send`. Both ways are bounded: a line that has not been emptied takes no more frames, says
-so, and says again when it could take one.
+Under daphne a frame goes straight into the transport of the connection, past asyncio queues,
+Channels and autobahn that would each do their work anew for every socket. Any other ASGI server
+(and the tests' communicator) gets the same text through ASGI's `send`. Both ways are bounded: a
+line that has not been emptied takes no more frames, says so, and says again when it could take one.
 
 Nothing here waits, and nothing here raises to the hub.
 """
@@ -24,8 +25,9 @@ Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
 
 SCOPE_KEY = "livewarden.connection"
-# What the kernel may hold for one browser. It bounds the memory of a socket that nobody reads, and how old a
-# figure can be when it is read at last; without it Linux goes up to 4 MB (net.ipv4.tcp_wmem).
+# What the kernel may hold for one browser. It bounds the memory of a socket that nobody reads, and
+# how old a figure can be when it is read at last; without it Linux goes up to 4 MB
+# (net.ipv4.tcp_wmem).
 KERNEL_BYTES = 128 * 1024
 MOST_WAITING = 4
 
@@ -39,7 +41,9 @@ class Frame:
 
 
 def frame(text: bytes) -> Frame:
-    """The websocket frame of RFC 6455, section 5.2, as a server sends it: final, text, not masked."""
+    """The websocket frame of RFC 6455, section 5.2, as a server sends it: final, text, not
+    masked.
+    """
     size = len(text)
     if size < 126:
         header = bytes((0x81, size))
@@ -54,7 +58,9 @@ class FrameSink(Protocol):
     """The way to one browser."""
 
     def take(self, frame: Frame) -> bool:
-        """Sends it, or answers False: the line is full, and will call `emptied` when it no longer is."""
+        """Sends it, or answers False: the line is full, and will call `emptied` when it no longer
+        is.
+        """
 
     def close(self, code: int, reason: str) -> None:
         """Ends the connection; a browser that reads sees code and reason."""
@@ -64,9 +70,11 @@ class FrameSink(Protocol):
 
 
 class DaphneSink:
-    """Straight into the socket of a connection of daphne; its Twisted transport sends what the kernel did not take.
+    """Straight into the socket of a connection of daphne; its Twisted transport sends what the
+    kernel did not take.
 
-    To Twisted we are a producer: paused when more than 64 KB wait in the transport, resumed when all has left.
+    To Twisted we are a producer: paused when more than 64 KB wait in the transport, resumed when
+    all has left.
     """
 
     def __init__(self, connection: Any, emptied: Callable[[], None]) -> None:
@@ -77,11 +85,14 @@ class DaphneSink:
         handle = transport.getHandle()
         # None under TLS, and if Twisted should keep its unsent bytes elsewhere one day.
         self._socket = (
-            handle if isinstance(handle, socket.socket) and hasattr(transport, "_tempDataLen") else None
+            handle
+            if isinstance(handle, socket.socket) and hasattr(transport, "_tempDataLen")
+            else None
         )
         if self._socket is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
-        # daphne leaves the HTTP channel registered, which would stop reading from a browser that is behind.
+        # daphne leaves the HTTP channel registered, which would stop reading from a browser that is
+        # behind.
         transport.unregisterProducer()
         transport.registerProducer(self, True)
 
@@ -95,9 +106,11 @@ class DaphneSink:
         return True
 
     def _send(self, data: bytes) -> int:
-        """How much of it the kernel took; nothing while earlier bytes wait in the transport, a ping perhaps.
+        """How much of it the kernel took; nothing while earlier bytes wait in the transport, a ping
+        perhaps.
 
-        One system call. Through the transport alone it would be three, and a turn of the loop for each socket.
+        One system call. Through the transport alone it would be three, and a turn of the loop for
+        each socket.
         """
         if self._socket is None or self._transport._tempDataLen or self._transport.dataBuffer:
             return 0
@@ -109,14 +122,15 @@ class DaphneSink:
             return len(data)
 
     def close(self, code: int, reason: str) -> None:
-        # autobahn gives the other side one second to answer, then aborts: whoever does not read is gone, too.
+        # autobahn gives the other side one second to answer, then aborts: whoever does not read is
+        # gone, too.
         if self._connection.state == self._connection.STATE_OPEN:
             self._connection.sendClose(code, reason)
 
     def release(self) -> None:
         self._emptied = _nothing
 
-    # --- What Twisted calls -----------------------------------------------------------------------------
+    # --- What Twisted calls -----------------------------------------------------------------------
 
     def pauseProducing(self) -> None:
         self._full = True
@@ -131,7 +145,9 @@ class DaphneSink:
 
 
 class AsgiSink:
-    """Through ASGI's `send`, with a short queue and one task: for servers whose transport we do not know."""
+    """Through ASGI's `send`, with a short queue and one task: for servers whose transport we do not
+    know.
+    """
 
     def __init__(self, send: Send, emptied: Callable[[], None]) -> None:
         self._send = send
@@ -167,16 +183,23 @@ class AsgiSink:
 
 
 def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> FrameSink:
-    """The shortest way to the browser of this connection. `emptied` is called when a full line could take more."""
+    """The shortest way to the browser of this connection.
+
+    `emptied` is called when a full line could take more.
+    """
     connection = scope.get(SCOPE_KEY)
-    # A browser may leave during its handshake: its socket has gone then, and whatever is sent is lost either way.
+    # A browser may leave during its handshake: its socket has gone then, and whatever is sent is
+    # lost either way.
     if connection is None or not connection.transport.connected:
         return AsgiSink(send, emptied)
     return DaphneSink(connection, emptied)
 
 
 class KnowsConnection:
-    """ASGI middleware: puts daphne's connection into the scope. Must stand before whatever wraps `send`."""
+    """ASGI middleware: puts daphne's connection into the scope.
+
+    Must stand before whatever wraps `send`.
+    """
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -188,10 +211,13 @@ class KnowsConnection:
 def daphne_connection(send: Send) -> Any:
     """The WebSocketProtocol that daphne bound into `send`; None under any other server.
 
-    daphne (4.2) passes `functools.partial(server.handle_reply, protocol)`. That is no promise of its: the tests
-    run a real daphne and fail if it changes, and until then frames would go through ASGI.
+    daphne (4.2) passes `functools.partial(server.handle_reply, protocol)`. That is no promise of
+    its: the tests run a real daphne and fail if it changes, and until then frames would go through
+    ASGI.
     """
-    module = sys.modules.get("daphne.ws_protocol")  # not imported here: it would install Twisted's reactor
+    module = sys.modules.get(
+        "daphne.ws_protocol"
+    )  # not imported here: it would install Twisted's reactor
     if module is None or not isinstance(send, functools.partial):
         return None
     return next((found for found in send.args if isinstance(found, module.WebSocketProtocol)), None)

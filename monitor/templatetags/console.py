@@ -21,7 +21,13 @@ from rooms.infra import database_time
 from rooms.text import without_overrides
 
 register = template.Library()
-for written in (formatting.amount, formatting.signed, formatting.a_minute, formatting.spike, formatting.span):
+for written in (
+    formatting.amount,
+    formatting.signed,
+    formatting.a_minute,
+    formatting.spike,
+    formatting.span,
+):
     register.filter(written.__name__, written)
 
 
@@ -159,7 +165,9 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(None)
 def _drawn_icon(sprite: str, name: str) -> SafeString:
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+    )
 
 
 @register.simple_tag

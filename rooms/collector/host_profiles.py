@@ -1,4 +1,6 @@
-"""The lane that learns what hosts are called, where the listing does not say: up to 100 accounts a call."""
+"""The lane that learns what hosts are called, where the listing does not say: up to 100 accounts a
+call.
+"""
 
 import asyncio
 import logging
@@ -23,7 +25,9 @@ class ProfilePoller:
 
     def __init__(self, desk: PollContext) -> None:
         self.desk = desk
-        self._schedule: Schedule[str] = Schedule(watched_interval=KEPT_SECONDS, rest_interval=KEPT_SECONDS)
+        self._schedule: Schedule[str] = Schedule(
+            watched_interval=KEPT_SECONDS, rest_interval=KEPT_SECONDS
+        )
         self._size = ACCOUNTS_A_CALL
 
     def added(self, known: Known) -> None:
@@ -39,7 +43,9 @@ class ProfilePoller:
 
     async def step(self) -> None:
         """Waits for hosts without a name, then asks for as many as fit into one call."""
-        await asyncio.sleep(min(LONGEST_WAIT, max(GATHER_SECONDS, self._schedule.wait(time.monotonic()))))
+        await asyncio.sleep(
+            min(LONGEST_WAIT, max(GATHER_SECONDS, self._schedule.wait(time.monotonic())))
+        )
         while self._schedule.wait(time.monotonic()) == 0 and await self.desk.granted(COMMAND, 1):
             accounts = self._schedule.take(time.monotonic(), self._size)
             try:

@@ -68,4 +68,6 @@ class KnownRooms:
 
         listed: RoomIds it did list; before: the rooms known when it began.
         """
-        return [pk for pk in before if (known := self.rooms.get(pk)) and known.room_id not in listed]
+        return [
+            pk for pk in before if (known := self.rooms.get(pk)) and known.room_id not in listed
+        ]

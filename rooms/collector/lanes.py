@@ -1,7 +1,7 @@
 """The lanes of the collector that ask one command for one room after the other, by a schedule.
 
-Each lane runs for itself, paced to its command's share of the limit, with as many calls in flight as that
-takes; nothing that happens in one call ends a lane.
+Each lane runs for itself, paced to its command's share of the limit, with as many calls in flight
+as that takes; nothing that happens in one call ends a lane.
 """
 
 import asyncio
@@ -26,23 +26,33 @@ from rooms.ingest.readings import InfoReading, OnlineReading
 
 logger = logging.getLogger(__name__)
 
-# How evenly a lane spreads its calls. The budget keeps one grant in forty from polls: should two steps fall
-# into one second of the vendor's because one call was slow on its way, the share is still kept.
+# How evenly a lane spreads its calls. The budget keeps one grant in forty from polls: should two
+# steps fall into one second of the vendor's because one call was slow on its way, the share is
+# still kept.
 STEPS_A_SECOND = 40
-CATCH_UP_SECONDS = 0.5  # of turns that a busy machine kept a lane from; the budget still counts each second
+CATCH_UP_SECONDS = (
+    0.5  # of turns that a busy machine kept a lane from; the budget still counts each second
+)
 LONGEST_WAIT = 1.0
 IN_FLIGHT_SECONDS = 2  # calls in flight at most: what the budget grants in this time
-FACTS_INTERVAL = 30.0  # how old the facts of a watched room may get where get_room_info tells no count
-MEMBERS_GAP = 40.0  # the vendor refreshes its member lists about so often: https://trtc.io/document/66908
+FACTS_INTERVAL = (
+    30.0  # how old the facts of a watched room may get where get_room_info tells no count
+)
+MEMBERS_GAP = (
+    40.0  # the vendor refreshes its member lists about so often: https://trtc.io/document/66908
+)
 RETRY_SECONDS = 1.0
 _RNG = random.Random()  # noqa: S311 (spreads load, guards nothing)
 
 
 async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
-    """Repeats a step until it is cancelled; an exception is logged and costs a pause. Raises Fenced, which ends all.
+    """Repeats a step until it is cancelled; an exception is logged and costs a pause.
 
-    A step may swallow its cancellation: asyncio.wait_for of Python 3.11, inside redis-py, does so when what it waits
-    for ends in the same moment, as everything does in a process that was stopped for a while.
+    Raises Fenced, which ends all.
+
+    A step may swallow its cancellation: asyncio.wait_for of Python 3.11, inside redis-py, does so
+    when what it waits for ends in the same moment, as everything does in a process that was stopped
+    for a while.
     """
     task = asyncio.current_task()
     failures = 0
@@ -64,7 +74,10 @@ async def survive(name: str, step: Callable[[], Awaitable[None]]) -> None:
 
 
 class Lane:
-    """One command, the rooms it is asked for, the calls in flight. Subclasses know what an answer means."""
+    """One command, the rooms it is asked for, the calls in flight.
+
+    Subclasses know what an answer means.
+    """
 
     def __init__(self, desk: PollContext, schedule: Schedule[int]) -> None:
         self.desk = desk
@@ -117,11 +130,13 @@ class Lane:
         rate = self.schedule.rate = self.desk.rate(command)
         free = min(rate * IN_FLIGHT_SECONDS, 200) - len(self._calls)
         if free <= 0:
-            await asyncio.wait(self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                self._calls, timeout=LONGEST_WAIT, return_when=asyncio.FIRST_COMPLETED
+            )
             return
         now = time.monotonic()
-        # Turns that a busy machine kept the lane from are caught up with; those it had no use for, or was
-        # not given, are not: nothing bursts after a pause.
+        # Turns that a busy machine kept the lane from are caught up with; those it had no use for,
+        # or was not given, are not: nothing bursts after a pause.
         slot = max(self._next_at, now - CATCH_UP_SECONDS)
         want = self.schedule.due(now, min(free, max(1, rate // STEPS_A_SECOND)))
         granted = await self.desk.granted(command, want) if want else 0
@@ -159,7 +174,9 @@ class Lane:
 class Statistics(Lane):
     """Reward totals: one call a room."""
 
-    def __init__(self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
+    def __init__(
+        self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
+    ) -> None:
         super().__init__(desk, schedule)
         self._confirm = confirm
         self._viewers: dict[int, int] = {}
@@ -227,13 +244,17 @@ class Info(Lane):
 
 
 class Members(Lane):
-    """get_member_list: who is in the rooms while bans are in force, and counts where nothing else tells.
+    """get_member_list: who is in the rooms while bans are in force, and counts where nothing else
+    tells.
 
     noticed: hears of every list that was read, and when (Unix seconds).
     """
 
     def __init__(
-        self, desk: PollContext, schedule: Schedule[int], noticed: Callable[[Known, MemberPage, int], None]
+        self,
+        desk: PollContext,
+        schedule: Schedule[int],
+        noticed: Callable[[Known, MemberPage, int], None],
     ) -> None:
         super().__init__(desk, schedule)
         self._noticed = noticed

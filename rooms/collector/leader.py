@@ -3,8 +3,8 @@
     run()    stand by until the lease is free, lead until it is lost, for ever
     Shift    one time of leading: the lanes, and the tick that stores and publishes what they learnt
 
-Everything of the vendor happens in the event loop, everything of the database in one thread of its own, and
-receivers of signals in another, so that a slow one delays no figures.
+Everything of the vendor happens in the event loop, everything of the database in one thread of its
+own, and receivers of signals in another, so that a slow one delays no figures.
 """
 
 import asyncio
@@ -26,7 +26,15 @@ from liveapi.webhook_events import MessageSent
 from rooms.collector.flush_timer import FlushTimer
 from rooms.collector.host_profiles import ProfilePoller
 from rooms.collector.known_rooms import KnownRooms
-from rooms.collector.lanes import FACTS_INTERVAL, MEMBERS_GAP, Info, Members, Statistics, budget_of, survive
+from rooms.collector.lanes import (
+    FACTS_INTERVAL,
+    MEMBERS_GAP,
+    Info,
+    Members,
+    Statistics,
+    budget_of,
+    survive,
+)
 from rooms.collector.lease import RENEW_SECONDS, Lease
 from rooms.collector.listing import ListingPoller
 from rooms.collector.lookup import RoomLookup
@@ -96,7 +104,9 @@ class Collector:
         return await asyncio.get_running_loop().run_in_executor(self._facts, work, *arguments)
 
     def signal(self, work: Callable[..., None], *arguments: Any) -> None:
-        """Runs something that calls the receivers of signals, in their thread; what it raises is logged."""
+        """Runs something that calls the receivers of signals, in their thread; what it raises is
+        logged.
+        """
 
         def guarded() -> None:
             try:
@@ -120,8 +130,9 @@ class Collector:
         shift = LeaderTerm(self, fence)
         self.leading = True
         try:
-            # In a task of its own: a TaskGroup of Python 3.11 leaves its parent marked as cancelled, and the next
-            # time-out of that (asyncio.timeout of 3.11.2) takes the mark for a cancellation.
+            # In a task of its own: a TaskGroup of Python 3.11 leaves its parent marked as
+            # cancelled, and the next time-out of that (asyncio.timeout of 3.11.2) takes the mark
+            # for a cancellation.
             await asyncio.create_task(shift.run())
         except* Stopped:
             await shift.close()
@@ -152,14 +163,18 @@ class LeaderTerm:
         self.fence = fence
         self.registry = KnownRooms()
         self.ticks = FlushTimer(settings.TICK_SECONDS)
-        self.desk = PollContext(vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry)
+        self.desk = PollContext(
+            vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry
+        )
         watched, rest = settings.WATCHED_INTERVAL, settings.REST_INTERVAL
         self.info = Info(self.desk, Schedule(watched_interval=watched, rest_interval=math.inf))
         self.statistics = Statistics(
             self.desk, Schedule(watched_interval=watched, rest_interval=rest), self.info.urge
         )
         self.seats = Seats(
-            self.desk, Schedule(watched_interval=watched * TIMES, rest_interval=math.inf), self.info.urge
+            self.desk,
+            Schedule(watched_interval=watched * TIMES, rest_interval=math.inf),
+            self.info.urge,
         )
         self.members = Members(
             self.desk,
@@ -178,7 +193,9 @@ class LeaderTerm:
         self._minute = int(database_time.unix()) // 60
 
     async def run(self) -> None:
-        """Leads until it is stopped or the lease is lost; then raises a group of Stopped, Lost or Fenced."""
+        """Leads until it is stopped or the lease is lost; then raises a group of Stopped, Lost or
+        Fenced.
+        """
         for lane in (*self.lanes, self.names):
             self.registry.listen(lane.added, lane.removed)
         for known in await self.collector.in_thread(_begin):
@@ -218,10 +235,12 @@ class LeaderTerm:
                 break
         raise Lost
 
-    # --- The tick -----------------------------------------------------------------------------------
+    # --- The tick ---------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        """Once a second, or sooner: what was learnt is stored and published, what pages wish is heard."""
+        """Once a second, or sooner: what was learnt is stored and published, what pages wish is
+        heard.
+        """
         await self.ticks.wait()
         await self._hear_wishes()
         batch, self.desk.batch = self.desk.batch, Batch()
@@ -257,7 +276,9 @@ class LeaderTerm:
         now = int(database_time.unix() * 1000)
         if not self.collector.lease.held:
             raise Fenced("the lease has run out meanwhile")  # the hot state knows no fencing number
-        health.write({**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name})
+        health.write(
+            {**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name}
+        )
         notify.publish(changes, readings, at_ms=now)
         hot_state.forget(forgotten)
         call_counter.flush()
@@ -350,7 +371,15 @@ class LeaderTerm:
         self.minutes.put_back(samples.write(self.minutes.take(until), fence=self.fence))
 
 
-_KNOWN = ("pk", "room_id", "create_time", "owner_account", "owner_name", "online_at", "statistics_at")
+_KNOWN = (
+    "pk",
+    "room_id",
+    "create_time",
+    "owner_account",
+    "owner_name",
+    "online_at",
+    "statistics_at",
+)
 
 
 def _known() -> dict[int, Known]:

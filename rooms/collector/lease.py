@@ -1,9 +1,10 @@
 """Who leads the collecting: a lease in Redis, and a fencing number in the database.
 
-The lease says who may ask the vendor; it can be lost without its holder noticing (a stopped process, a Redis
-that forgot). The number says whose facts are taken: each new leader raises it, and `ingest.store` refuses
-the number of an older one. The hot state has no such guard: of a process that was stopped in the middle of a
-tick the rest of that one tick still reaches it, until the new leader reads those rooms again.
+The lease says who may ask the vendor; it can be lost without its holder noticing (a stopped
+process, a Redis that forgot). The number says whose facts are taken: each new leader raises it, and
+`ingest.store` refuses the number of an older one. The hot state has no such guard: of a process
+that was stopped in the middle of a tick the rest of that one tick still reaches it, until the new
+leader reads those rooms again.
 """
 
 import logging
@@ -67,11 +68,16 @@ class Lease:
         return fence
 
     def renew(self) -> bool:
-        """Extends the lease; False when it is lost. While Redis does not answer it is held to its end."""
+        """Extends the lease; False when it is lost.
+
+        While Redis does not answer it is held to its end.
+        """
         began = self._clock()
         try:
             client = redis.patient_client()
-            kept = client.eval(_EXTEND, 1, redis.key("leader"), self._token, str(int(LEASE_SECONDS * 1000)))
+            kept = client.eval(
+                _EXTEND, 1, redis.key("leader"), self._token, str(int(LEASE_SECONDS * 1000))
+            )
         except (redis_library.RedisError, OSError) as error:
             logger.warning("The lease cannot be renewed (%s)", type(error).__name__)
             return self.held
@@ -84,4 +90,6 @@ class Lease:
         try:
             redis.patient_client().eval(_RELEASE, 1, redis.key("leader"), self._token)
         except (redis_library.RedisError, OSError) as error:
-            logger.warning("The lease is not released (%s), it ends by itself", type(error).__name__)
+            logger.warning(
+                "The lease is not released (%s), it ends by itself", type(error).__name__
+            )

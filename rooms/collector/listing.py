@@ -1,9 +1,10 @@
-"""The lane that walks the listing: which rooms exist, and which known ones it has not seen for a while.
+"""The lane that walks the listing: which rooms exist, and which known ones it has not seen for a
+while.
 
-The order of the listing changes while one walks it, so that a sweep may miss a room or tell it twice: a room that it
-has missed, or that no listing shows, is asked for by name, and only the vendor's 100004 ends it. A new room that it
-missed has no name yet: where a room has left the listing meanwhile, and all behind it moved up, the listing is walked
-once more.
+The order of the listing changes while one walks it, so that a sweep may miss a room or tell it
+twice: a room that it has missed, or that no listing shows, is asked for by name, and only the
+vendor's 100004 ends it. A new room that it missed has no name yet: where a room has left the
+listing meanwhile, and all behind it moved up, the listing is walked once more.
 """
 
 import asyncio
@@ -26,7 +27,9 @@ SPARE_PAGES = 500  # a cursor that never ends must not hold us for ever
 
 
 class ListingPoller:
-    """One sweep after the other. tells: whether rows carry a count of people; None: not known yet."""
+    """One sweep after the other. tells: whether rows carry a count of people; None: not known
+    yet.
+    """
 
     def __init__(self, desk: PollContext, interval: float, confirm: Callable[[int], None]) -> None:
         self.desk = desk
@@ -38,14 +41,18 @@ class ListingPoller:
         self._next_page_at = 0.0
 
     async def step(self) -> None:
-        """Walks the listing once, once more if it was shaken meanwhile, and waits for the next turn."""
+        """Walks the listing once, once more if it was shaken meanwhile, and waits for the next
+        turn.
+        """
         began = time.monotonic()
         if await self._sweep() and self.desk.registry.rooms:
             await self._sweep()
         await asyncio.sleep(max(0.0, began + self.interval - time.monotonic()))
 
     async def _sweep(self) -> bool:
-        """One sweep; whether rooms that were listed before have left the listing while it went on."""
+        """One sweep; whether rooms that were listed before have left the listing while it went
+        on.
+        """
         rooms = self.desk.registry.rooms
         before = dict(rooms)
         listed = await self._walk(2 * len(before) // PAGE + SPARE_PAGES)

@@ -1,7 +1,8 @@
-"""The lane that reads rooms which are known by name only: from a webhook, or because this console has just created them.
+"""The lane that reads rooms which are known by name only: from a webhook, or because this console
+has just created them.
 
-No listing shows hidden rooms, and the next sweep is seconds away. What get_room_info tells is stored like any other answer
-of it; a name that the vendor does not know is forgotten for a while.
+No listing shows hidden rooms, and the next sweep is seconds away. What get_room_info tells is
+stored like any other answer of it; a name that the vendor does not know is forgotten for a while.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ ATTEMPTS = 4
 RETRY_SECONDS = 0.5
 LONGEST_WAIT = 1.0
 UNKNOWN_SECONDS = 5.0  # how long a name that the vendor did not know is not asked for again
-# At most this part of what polls may call: names that somebody made up must not keep known rooms from being read.
+# At most this part of what polls may call: names that somebody made up must not keep known rooms
+# from being read.
 SHARE = 0.5
 
 
@@ -37,14 +39,16 @@ class RoomLookup:
         self._waiting: OrderedDict[str, tuple[bool, int]] = (
             OrderedDict()
         )  # RoomId -> (surely, attempts so far)
-        self._unknown: OrderedDict[str, float] = OrderedDict()  # RoomId -> monotonic moment of the answer
+        self._unknown: OrderedDict[str, float] = (
+            OrderedDict()
+        )  # RoomId -> monotonic moment of the answer
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._next_at = 0.0
 
     def ask(self, room_id: str, *, surely: bool = False) -> bool:
-        """Reads this room soon; whether it will be. surely: somebody says that it was just created, so that it is asked for
-        once more when the vendor does not know it yet."""
+        """Reads this room soon; whether it will be. surely: somebody says that it was just created,
+        so that it is asked for once more when the vendor does not know it yet."""
         asked_at = self._unknown.get(room_id)
         if not surely and asked_at is not None and time.monotonic() - asked_at < UNKNOWN_SECONDS:
             return False

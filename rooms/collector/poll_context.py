@@ -1,4 +1,6 @@
-"""What the lanes of one leading collector share: how to ask, what was learnt, and what a failure means."""
+"""What the lanes of one leading collector share: how to ask, what was learnt, and what a failure
+means.
+"""
 
 import logging
 import time
@@ -42,7 +44,8 @@ class PollContext:
         self.registry = registry
         self.hurry = hurry
         self.batch = Batch()
-        # Last totals that a webhook told of a room said to be over, and when (monotonic), by primary key: good once it is.
+        # Last totals that a webhook told of a room said to be over, and when (monotonic), by
+        # primary key: good once it is.
         self.finals: dict[int, tuple[RoomStatistics, float]] = {}
         self.health = VendorHealth()
         self.calls = 0
@@ -51,11 +54,15 @@ class PollContext:
         self._logged_at = 0.0
 
     async def granted(self, command: str, want: int) -> int:
-        """Calls of a command that may be made now, at most `want`; waits up to a second for the first."""
+        """Calls of a command that may be made now, at most `want`; waits up to a second for the
+        first.
+        """
         return await self.budget.acquire_many(command, "poll", want, timeout=1.0)
 
     def over(self, pk: int) -> None:
-        """The vendor says that this room is gone (100004): it is stored at once, with the last totals that were told."""
+        """The vendor says that this room is gone (100004): it is stored at once, with the last
+        totals that were told.
+        """
         now = int(database_time.unix())
         self.batch.gone.setdefault(pk, now)
         if (final := self.finals.pop(pk, None)) is not None:
@@ -63,8 +70,8 @@ class PollContext:
         self.hurry()
 
     def lives(self, pk: int, asked_at: float) -> None:
-        """The vendor has told of a room that was asked for at this monotonic moment: who said before that it is over was
-        wrong about its totals too."""
+        """The vendor has told of a room that was asked for at this monotonic moment: who said
+        before that it is over was wrong about its totals too."""
         final = self.finals.get(pk)
         if final is not None and final[1] < asked_at:
             del self.finals[pk]
@@ -110,7 +117,9 @@ class PollContext:
         await self._pause(error, began)
 
     async def _pause(self, error: LiveApiError, began: float) -> None:
-        """Holds back the polls of all processes: of the command where the trouble is its own, else all."""
+        """Holds back the polls of all processes: of the command where the trouble is its own, else
+        all.
+        """
         own = error.code in TOO_OFTEN or error.code == _INTERNAL_ERROR or error.kind == "malformed"
         name = error.command if own and error.command else OVERALL
         if began < self._paused_at.get(name, 0.0):

@@ -1,8 +1,11 @@
-"""What one command is asked for next. Pure: no clock, no network, no database; times are given in seconds.
+"""What one command is asked for next.
 
-Rooms that must be read at once go first (an act, a room just opened, a room to be confirmed as gone), then
-rooms on somebody's screen when their interval has passed, then the rest by oldest reading. The rest always
-keeps a share, so that no number of watched rooms starves it. Every step costs O(log n).
+Pure: no clock, no network, no database; times are given in seconds.
+
+Rooms that must be read at once go first (an act, a room just opened, a room to be confirmed as
+gone), then rooms on somebody's screen when their interval has passed, then the rest by oldest
+reading. The rest always keeps a share, so that no number of watched rooms starves it. Every step
+costs O(log n).
 """
 
 import heapq
@@ -17,15 +20,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 REST_SHARE = 0.2
 MOST_REST_SHARE = 0.9
-# Parts of the interval by which watched rooms get out of step: at first, and with every later reading.
+# Parts of the interval by which watched rooms get out of step: at first, and with every later
+# reading.
 FIRST_STEP = 2 / 3
 STEP = 0.15
 
 
 @dataclass(slots=True)
 class _Entry:
-    """read_at: when it was last asked for, about. ticket: of its valid place in a heap. urgent_at: not before.
-    fresh: it came onto a screen and has not been read since."""
+    """read_at: when it was last asked for, about. ticket: of its valid place in a heap. urgent_at:
+    not before. fresh: it came onto a screen and has not been read since."""
 
     read_at: float
     ticket: int = 0
@@ -38,9 +42,9 @@ class _Entry:
 class Schedule(Generic[Key]):
     """The turns of the rooms for one command.
 
-    watched_interval, rest_interval: seconds between two readings; infinity: not at all. least_gap: seconds
-    between two readings that nothing may shorten, because the vendor has no newer figures. rate: calls a second
-    that may be made, 0: not known.
+    watched_interval, rest_interval: seconds between two readings; infinity: not at all. least_gap:
+    seconds between two readings that nothing may shorten, because the vendor has no newer figures.
+    rate: calls a second that may be made, 0: not known.
     """
 
     def __init__(
@@ -60,7 +64,8 @@ class Schedule(Generic[Key]):
         self._entries: dict[Key, _Entry] = {}
         self._tickets = itertools.count(1)
         self._rng = rng or random.Random(1)  # noqa: S311 (spreads load, guards nothing)
-        # (moment, ticket, key); the moment is "not before" for urgent ones, the last reading for the others.
+        # (moment, ticket, key); the moment is "not before" for urgent ones, the last reading for
+        # the others.
         self._urgent: list[tuple[float, int, Key]] = []
         self._watched: list[tuple[float, int, Key]] = []
         self._rest: list[tuple[float, int, Key]] = []
@@ -93,7 +98,10 @@ class Schedule(Generic[Key]):
         self._watching = sum(key in self._entries for key in seen)
 
     def urge(self, key: Key, at: float = -math.inf) -> None:
-        """Reads a room before all others, not before `at`. One just being asked for is asked again."""
+        """Reads a room before all others, not before `at`.
+
+        One just being asked for is asked again.
+        """
         entry = self._entries.get(key)
         if entry is None or (entry.urgent_at is not None and entry.urgent_at <= at):
             return
@@ -101,7 +109,9 @@ class Schedule(Generic[Key]):
         self._place(key, entry)
 
     def due(self, now: float, most: int) -> int:
-        """How many rooms are due, counted up to `most`: no more turns need be asked of the budget."""
+        """How many rooms are due, counted up to `most`: no more turns need be asked of the
+        budget.
+        """
         count = 0
         for heap in (self._urgent, self._watched, self._rest):
             counted = []
@@ -125,14 +135,17 @@ class Schedule(Generic[Key]):
     def _shift(self, entry: _Entry) -> float:
         """How much later (or earlier) than it was a reading of a watched room counts.
 
-        Rooms that came onto a screen together, or waited together while the vendor was away, must not stay in
-        step: every few seconds a bunch of them would hold up all others. On average an interval stays what it is.
+        Rooms that came onto a screen together, or waited together while the vendor was away, must
+        not stay in step: every few seconds a bunch of them would hold up all others. On average an
+        interval stays what it is.
         """
         room = self.watched_interval - self.least_gap
         if not entry.watched or not 0 < room < math.inf:
             return 0.0
         fresh, entry.fresh = entry.fresh, False
-        return room * (self._rng.uniform(-FIRST_STEP, 0.0) if fresh else self._rng.uniform(-STEP, STEP))
+        return room * (
+            self._rng.uniform(-FIRST_STEP, 0.0) if fresh else self._rng.uniform(-STEP, STEP)
+        )
 
     def finished(self, key: Key) -> None:
         """A room has been answered for, or could not be read: it has its next turn."""
@@ -145,7 +158,7 @@ class Schedule(Generic[Key]):
         moments = [self._due(heap) for heap in (self._urgent, self._watched, self._rest)]
         return max(0.0, min(moments) - now)
 
-    # --- Heaps --------------------------------------------------------------------------------------
+    # --- Heaps ------------------------------------------------------------------------------------
 
     def _place(self, key: Key, entry: _Entry) -> None:
         """Enters a room where it belongs now; its older places are void."""
@@ -155,7 +168,8 @@ class Schedule(Generic[Key]):
         if entry.urgent_at is not None:
             moment = max(entry.urgent_at, entry.read_at + self.least_gap)
             heapq.heappush(self._urgent, (moment, entry.ticket, key))
-        # One place suffices, but an urgent room that has to wait a moment must keep its ordinary turn.
+        # One place suffices, but an urgent room that has to wait a moment must keep its ordinary
+        # turn.
         heap = self._watched if entry.watched else self._rest
         heapq.heappush(heap, (entry.read_at, entry.ticket, key))
 
@@ -181,7 +195,8 @@ class Schedule(Generic[Key]):
     def _rest_share(self) -> float:
         """The part of the calls that the rest gets while watched rooms are due too.
 
-        What the watched do not need, less a tenth for them to catch up with; never less than REST_SHARE.
+        What the watched do not need, less a tenth for them to catch up with; never less than
+        REST_SHARE.
         """
         if not self.rate or not 0 < self.watched_interval < math.inf:
             return REST_SHARE

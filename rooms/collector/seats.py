@@ -14,17 +14,21 @@ from rooms.ingest.changes import Known
 from rooms.ingest.host_events import NO_SEATS, NOT_LIVE, SeatsRead
 from rooms.ingest.host_state import Named
 
-TIMES = 3  # hosts come and go more slowly than figures: an interval of this lane is so many of the others'
+# hosts come and go more slowly than figures: an interval of this lane is so many of the others'
+TIMES = 3
 ROBOTS_SECONDS = 120.0  # how long an answer about the robots of a room is good for
 
 
 class Seats(Lane):
-    """get_seat_list, with what the member lists said; get_robot where a host is on a seat: a robot is no host.
+    """get_seat_list, with what the member lists said; get_robot where a host is on a seat: a robot
+    is no host.
 
     wanted: somebody wants to know of all rooms, not only of those on a screen.
     """
 
-    def __init__(self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]) -> None:
+    def __init__(
+        self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
+    ) -> None:
         super().__init__(desk, schedule)
         self._confirm = confirm
         self.wanted = False
@@ -59,8 +63,12 @@ class Seats(Lane):
             self._confirm(pk)
 
     def noticed(self, known: Known, page: MemberPage, at: int) -> None:
-        """The lane of members has read a list; the next reading of the seats takes it into account."""
-        self._named[known.pk] = host_state.named(page, known.owner_account, at, self._named.get(known.pk))
+        """The lane of members has read a list; the next reading of the seats takes it into
+        account.
+        """
+        self._named[known.pk] = host_state.named(
+            page, known.owner_account, at, self._named.get(known.pk)
+        )
 
     def take_read(self) -> dict[int, SeatsRead]:
         """What was read since the last time."""
@@ -68,7 +76,9 @@ class Seats(Lane):
         return read
 
     async def _robots_of(self, known: Known) -> tuple[str, ...]:
-        """The robots of a room, kept for a while; what was known before when there is no turn for the question now."""
+        """The robots of a room, kept for a while; what was known before when there is no turn for
+        the question now.
+        """
         robots, until = self._robots.get(known.pk, ((), 0.0))
         if time.monotonic() < until or not await self.desk.granted("get_robot", 1):
             return robots

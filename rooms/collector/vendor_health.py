@@ -1,4 +1,7 @@
-"""Whether the vendor answers, judged by the leading collector from its own calls. What pages read of it: rooms.live.health."""
+"""Whether the vendor answers, judged by the leading collector from its own calls.
+
+What pages read of it: rooms.live.health.
+"""
 
 import logging
 from collections.abc import Callable

@@ -1,8 +1,10 @@
-"""What the vendor told unasked, thought about: the leading collector empties the mailbox and makes the best of it.
+"""What the vendor told unasked, thought about: the leading collector empties the mailbox and makes
+the best of it.
 
-An event is a hint. A room that is said to be new, changed or over is read by REST at once, in the turns of the polls, and
-only the answer is stored; who came and went, who sits where and who said what is handed on in the order in which it
-happened, for rooms that are known to live. Whatever is lost here the next sweep finds.
+An event is a hint. A room that is said to be new, changed or over is read by REST at once, in the
+turns of the polls, and only the answer is stored; who came and went, who sits where and who said
+what is handed on in the order in which it happened, for rooms that are known to live. Whatever is
+lost here the next sweep finds.
 """
 
 import asyncio
@@ -59,8 +61,8 @@ HANDED_ON = (
 
 @dataclass(frozen=True, slots=True)
 class EventCallbacks:
-    """What follows from events. confirm: reads a known room with get_room_info at once; reward: its totals, in so many
-    seconds; hand_on: stores what was told of known rooms, oldest first."""
+    """What follows from events. confirm: reads a known room with get_room_info at once; reward: its
+    totals, in so many seconds; hand_on: stores what was told of known rooms, oldest first."""
 
     confirm: Callable[[int], None]
     reward: Callable[[int, float], None]
@@ -77,7 +79,8 @@ class WebhookConsumer:
         self._seen: OrderedDict[int, None] = OrderedDict()
         # Events of rooms that are being read, and until when they wait (monotonic).
         self._held: deque[tuple[float, Event]] = deque()
-        # RoomIds of which another broadcast may live than the known one: what we knew, and until when it is in doubt.
+        # RoomIds of which another broadcast may live than the known one: what we knew, and until
+        # when it is in doubt.
         self._doubted: dict[str, tuple[int, float]] = {}
         self._near_limit: RoomsNearLimit | None = None
         self._logged_at = 0.0
@@ -103,7 +106,7 @@ class WebhookConsumer:
             idle = LOOK_SECONDS if settings.LIVE_WEBHOOK_TOKEN else PATIENCE_SECONDS
             await asyncio.sleep(GAP_SECONDS if taken.records or self._held else idle)
 
-    # --- Reading ------------------------------------------------------------------------------------
+    # --- Reading ----------------------------------------------------------------------------------
 
     def read(self, records: Iterable[StoredWebhook]) -> list[Event]:
         """The events of these records that have not come before, each with a time, oldest first."""
@@ -123,7 +126,10 @@ class WebhookConsumer:
         return events
 
     def _came_before(self, event: Event) -> bool:
-        """The vendor numbers nothing: the same words about the same moment are the same event. One without a moment is new."""
+        """The vendor numbers nothing: the same words about the same moment are the same event.
+
+        One without a moment is new.
+        """
         if not event.at_ms:
             return False
         number = hash(repr(event))
@@ -134,10 +140,13 @@ class WebhookConsumer:
             self._seen.popitem(last=False)
         return False
 
-    # --- What follows -------------------------------------------------------------------------------
+    # --- What follows -----------------------------------------------------------------------------
 
     def sort(self, events: Iterable[Event]) -> list[RoomEventPair]:
-        """Has read what is to be read; what is to be handed on. Events of rooms that are not known yet are held back."""
+        """Has read what is to be read; what is to be handed on.
+
+        Events of rooms that are not known yet are held back.
+        """
         told: list[RoomEventPair] = []
         for event in events:
             match event:
@@ -157,7 +166,9 @@ class WebhookConsumer:
             self.discovery.ask(event.room_id, surely=True)
             return
         known = self.desk.registry.rooms[pk]
-        if not event.info.create_time or not is_same_broadcast(event.info.create_time, known.create_time):
+        if not event.info.create_time or not is_same_broadcast(
+            event.info.create_time, known.create_time
+        ):
             self._doubt(pk, event.room_id)
 
     def _destroyed(self, event: RoomDestroyed) -> None:

@@ -1,7 +1,7 @@
 """Whether a store is worth asking: the first wait that was in vain is the only one of a process.
 
-While a store is away nobody asks it: callers are refused at once, and a thread of its own asks every half second whether
-it is back. So no page and no click ever pays for the question.
+While a store is away nobody asks it: callers are refused at once, and a thread of its own asks
+every half second whether it is back. So no page and no click ever pays for the question.
 """
 
 import logging
@@ -14,9 +14,12 @@ PROBE_SECONDS = 0.5
 
 
 class Breaker:
-    """One store of one process. `probe` raises while the store does not answer; it ends by itself within a second or two.
+    """One store of one process.
 
-    is_current: False when the process has another store by now, and this one need not be asked any more.
+    `probe` raises while the store does not answer; it ends by itself within a second or two.
+
+    is_current: False when the process has another store by now, and this one need not be asked any
+    more.
     """
 
     def __init__(
@@ -28,9 +31,8 @@ class Breaker:
         self._lock = threading.Lock()
         self._open = False
         self._since = 0.0
-        self.outages = (
-            0  # how often it was found away: who keeps a connection open knows by it that it may be dead
-        )
+        # how often it was found away: who keeps a connection open knows by it that it may be dead
+        self.outages = 0
 
     @property
     def is_open(self) -> bool:

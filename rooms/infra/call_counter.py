@@ -1,4 +1,6 @@
-"""How many calls go to the vendor: counted in every process, added up in Redis in steps of 10 seconds."""
+"""How many calls go to the vendor: counted in every process, added up in Redis in steps of 10
+seconds.
+"""
 
 import logging
 import threading
@@ -14,7 +16,9 @@ logger = logging.getLogger(__name__)
 STEP = 10  # seconds a counter covers
 KEPT = 120  # seconds
 FLUSH_EVERY = 2.0
-PATIENCE = 30.0  # seconds without asking a Redis that failed: an act must not wait for its statistics
+PATIENCE = (
+    30.0  # seconds without asking a Redis that failed: an act must not wait for its statistics
+)
 
 _lock = threading.Lock()
 _counted: Counter[str] = Counter()

@@ -11,7 +11,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def parsed(text: str) -> Address | None:
-    """The address as a peer or a proxy writes it: perhaps with a port, a zone, quotes or brackets; None: it is none."""
+    """The address as a peer or a proxy writes it: perhaps with a port, a zone, quotes or brackets;
+    None: it is none.
+    """
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -27,9 +29,9 @@ def parsed(text: str) -> Address | None:
 def caller(scope: Mapping[str, Any]) -> Address | None:
     """Who sends an ASGI request: the peer, or behind our proxy whom it says. None: nobody can know.
 
-    Only the last entry of X-Forwarded-For was written by our own proxy; those before it, and the whole header where there
-    is no proxy, are whatever the client sent. A proxy that says nothing has told us nobody: its own address is not the
-    caller's.
+    Only the last entry of X-Forwarded-For was written by our own proxy; those before it, and the
+    whole header where there is no proxy, are whatever the client sent. A proxy that says nothing
+    has told us nobody: its own address is not the caller's.
     """
     if settings.BEHIND_PROXY:
         told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]

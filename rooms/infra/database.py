@@ -1,4 +1,6 @@
-"""Whether the database answers: one judgement a process, so that nobody waits for a PostgreSQL that others found away."""
+"""Whether the database answers: one judgement a process, so that nobody waits for a PostgreSQL that
+others found away.
+"""
 
 import logging
 from functools import cache
@@ -10,10 +12,12 @@ from rooms.infra.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 PROBE_SECONDS = 2  # libpq's least
-# Classes and codes of PostgreSQL that mean "not now": connection exceptions, shutting down, starting up, too many connections.
+# Classes and codes of PostgreSQL that mean "not now": connection exceptions, shutting down,
+# starting up, too many connections.
 NOT_NOW = ("08", "57P01", "57P02", "57P03", "53300")
 
-WAS_IDLE = "25P03"  # the server ended a transaction in which nothing was said for too long: an InternalError to Django
+# the server ended a transaction in which nothing was said for too long: an InternalError to Django
+WAS_IDLE = "25P03"
 
 
 @cache
@@ -28,19 +32,23 @@ def is_away() -> bool:
 
 
 def probe() -> None:
-    """Asks by a connection of its own; once it is answered, the connections from before are replaced. Raises what the driver
-    raises."""
+    """Asks by a connection of its own; once it is answered, the connections from before are
+    replaced. Raises what the driver raises."""
     import psycopg
 
     ours: Any = connections["default"]  # of PostgreSQL: it has a pool
-    with psycopg.connect(**{**ours.get_connection_params(), "connect_timeout": PROBE_SECONDS}) as connection:
+    with psycopg.connect(
+        **{**ours.get_connection_params(), "connect_timeout": PROBE_SECONDS}
+    ) as connection:
         connection.execute("SELECT 1")
     if ours.pool is not None:
         ours.pool.drain()
 
 
 def says_away(error: BaseException | None) -> bool:
-    """Whether this error says that the database does not answer now, and not that a statement is wrong."""
+    """Whether this error says that the database does not answer now, and not that a statement is
+    wrong.
+    """
     if error is None:
         return False
     if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR":
@@ -53,9 +61,13 @@ def _code(error: BaseException) -> str | None:
 
 
 def is_gone(error: BaseException) -> bool:
-    """Of an error that says away: whether the server itself is, and did not answer with a lock or a time-out."""
+    """Of an error that says away: whether the server itself is, and did not answer with a lock or a
+    time-out.
+    """
     code = _code(error)
-    return connections["default"].vendor == "postgresql" and (code is None or code.startswith(NOT_NOW))
+    return connections["default"].vendor == "postgresql" and (
+        code is None or code.startswith(NOT_NOW)
+    )
 
 
 def told(error: BaseException | None) -> bool:

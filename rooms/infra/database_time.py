@@ -1,8 +1,10 @@
-"""What time it is, for all that time decides (graces, leases, limits, expiry): the database's time, whatever this machine says.
+"""What time it is, for all that time decides (graces, leases, limits, expiry): the database's time,
+whatever this machine says.
 
-Two machines whose clocks are apart must not disagree about whether an end is due. Each process measures every few seconds how
-far its clock is from the database's (`start`) and reckons from there by a clock that nobody sets (monotonic). A process that has
-not measured, such as a test, takes its own clock.
+Two machines whose clocks are apart must not disagree about whether an end is due. Each process
+measures every few seconds how far its clock is from the database's (`start`) and reckons from there
+by a clock that nobody sets (monotonic). A process that has not measured, such as a test, takes its
+own clock.
 """
 
 import datetime as dt
@@ -31,12 +33,15 @@ SQL = {
     "postgresql": "SELECT extract(epoch FROM clock_timestamp())::float8",
     "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
 }
-# SQLite reckons in days, and a day's fraction has no room for less than a twentieth of a millisecond.
+# SQLite reckons in days, and a day's fraction has no room for less than a twentieth of a
+# millisecond.
 FINEST_SECONDS = 0.001
 
 
 class Measured(NamedTuple):
-    """offset: seconds that this machine's clock is ahead. database: Unix seconds there, at `monotonic` here."""
+    """offset: seconds that this machine's clock is ahead. database: Unix seconds there, at
+    `monotonic` here.
+    """
 
     offset: float
     database: float
@@ -62,7 +67,9 @@ def unix() -> float:
 
 
 def offset() -> float:
-    """How many seconds this machine's clock is ahead of the database's just now (behind: negative), as far as is known."""
+    """How many seconds this machine's clock is ahead of the database's just now (behind: negative),
+    as far as is known.
+    """
     return 0.0 if _last is None else time.time() - unix()
 
 
@@ -72,7 +79,8 @@ def agrees() -> bool:
 
 
 def surely_ahead(theirs: float, before: float, after: float) -> float:
-    """Seconds that this clock is ahead of theirs (behind: negative), when they told it between `before` and `after` of ours.
+    """Seconds that this clock is ahead of theirs (behind: negative), when they told it between
+    `before` and `after` of ours.
 
     Nothing, when the round trip explains it; else reckoned from its middle.
     """
@@ -110,8 +118,8 @@ def forget() -> None:
 def start(name: str, tell: Callable[[str], None] = lambda name: None) -> None:
     """Measures now and then every few seconds, in a thread of its own; once a process.
 
-    name: of the process, without its number. tell: called after each round with the whole name. Returns after the first
-    measurement, or when it takes too long: the database may be away.
+    name: of the process, without its number. tell: called after each round with the whole name.
+    Returns after the first measurement, or when it takes too long: the database may be away.
     """
     if not _started.acquire(blocking=False):
         return
@@ -152,7 +160,8 @@ def say() -> None:
         return
     _said_at = time.monotonic()
     logger.warning(
-        "This machine's clock is %+.1f s off the database's. Times that decide are the database's; set the clock (NTP): "
+        "This machine's clock is %+.1f s off the database's. Times that decide are the database's; "
+        "set the clock (NTP): "
         "the vendor refuses signatures of another time",
         offset(),
     )

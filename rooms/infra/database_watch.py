@@ -1,9 +1,11 @@
-"""A PostgreSQL that hangs: it takes statements and answers none, and neither libpq nor the kernel ever gives up.
+"""A PostgreSQL that hangs: it takes statements and answers none, and neither libpq nor the kernel
+ever gives up.
 
-Whoever waits for an answer is on a list. When the oldest has waited for SUSPICIOUS_SECONDS the server is asked, by a connection
-of its own, for the one byte that it owes every newcomer. If it says nothing the process's breaker opens, and everybody who waits
-is woken by the end of his connection: an OperationalError, as if the server had gone. A server that answers is merely slow, and
-statement_timeout is the limit.
+Whoever waits for an answer is on a list. When the oldest has waited for SUSPICIOUS_SECONDS the
+server is asked, by a connection of its own, for the one byte that it owes every newcomer. If it
+says nothing the process's breaker opens, and everybody who waits is woken by the end of his
+connection: an OperationalError, as if the server had gone. A server that answers is merely slow,
+and statement_timeout is the limit.
 """
 
 import contextlib
@@ -47,7 +49,9 @@ class WatchedConnection(psycopg.Connection[Any]):
         """As psycopg.Connection.wait."""
         breaker = database.breaker()
         if breaker.is_open and self._outages != breaker.outages:
-            self.cut()  # from before: the pool has several, and whoever is handed one after another would wait for each
+            # from before: the pool has several, and whoever is handed one after another would wait
+            # for each
+            self.cut()
         number = next(_numbers)
         _waiting[number] = time.monotonic(), self
         _watch()
@@ -96,7 +100,9 @@ def look(now: float) -> bool:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether a PostgreSQL says its one byte to a newcomer in time. host: a name, or the folder of a Unix socket."""
+    """Whether a PostgreSQL says its one byte to a newcomer in time. host: a name, or the folder of
+    a Unix socket.
+    """
     try:
         if host.startswith("/"):
             with socket.socket(socket.AF_UNIX) as newcomer:

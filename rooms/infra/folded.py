@@ -1,7 +1,9 @@
-"""Text as search compares it, kept beside the text itself: one fold for what is stored and for what is asked.
+"""Text as search compares it, kept beside the text itself: one fold for what is stored and for what
+is asked.
 
-Neither database folds alone: SQLite's LIKE and lower() know ASCII only, PostgreSQL's know what its collation knows, and
-neither composes. So `rooms.text.fold` is stored, and both compare code points. A query is folded too, by `asked`.
+Neither database folds alone: SQLite's LIKE and lower() know ASCII only, PostgreSQL's know what its
+collation knows, and neither composes. So `rooms.text.fold` is stored, and both compare code points.
+A query is folded too, by `asked`.
 """
 
 import functools
@@ -17,7 +19,9 @@ LONGEST = 255  # characters of a text alone, which has an index: PostgreSQL's ta
 
 
 def folded(*texts: str) -> str:
-    """Texts as they are stored for search, each on its line; a query has no line breaks, so it is found in one of them."""
+    """Texts as they are stored for search, each on its line; a query has no line breaks, so it is
+    found in one of them.
+    """
     if len(texts) == 1:
         return fold(texts[0])[:LONGEST]
     return "\n".join(map(fold, texts))
@@ -29,15 +33,19 @@ def asked(text: str) -> str:
 
 
 def holds(columns: Sequence[str], query: str) -> Q:
-    """Whether one of these folded columns has the query in it; everything, for a query without anything to see."""
+    """Whether one of these folded columns has the query in it; everything, for a query without
+    anything to see.
+    """
     wanted = asked(query)
     parts = (Q(**{f"{column}__contains": wanted}) for column in columns)
     return functools.reduce(lambda one, other: one | other, parts) if wanted else Q()
 
 
 class Folded(models.TextField):
-    """Other columns of the row, folded. Filled by whatever saves or makes rows by the ORM; who writes those columns by SQL,
-    `update()` or `update_fields` writes this one too.
+    """Other columns of the row, folded.
+
+    Filled by whatever saves or makes rows by the ORM; who writes those columns by SQL, `update()`
+    or `update_fields` writes this one too.
     """
 
     def __init__(self, *of: str, **options: Any) -> None:
@@ -52,7 +60,9 @@ class Folded(models.TextField):
         return value
 
     def db_parameters(self, connection: Any) -> Any:
-        """Compared by code points on both databases, so that an index finds how a text begins, and sorts are the same."""
+        """Compared by code points on both databases, so that an index finds how a text begins, and
+        sorts are the same.
+        """
         parameters: dict[str, Any] = dict(super().db_parameters(connection))
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
@@ -65,14 +75,20 @@ class Folded(models.TextField):
 
 
 def add_columns(table: str, columns: Sequence[str], editor: Any) -> None:
-    """Adds folded columns in one step: Django makes the whole table anew on SQLite, which takes minutes for a million rows."""
+    """Adds folded columns in one step: Django makes the whole table anew on SQLite, which takes
+    minutes for a million rows.
+    """
     collation = ' COLLATE "C"' if editor.connection.vendor == "postgresql" else ""
     for column in columns:
-        editor.execute(f"ALTER TABLE {table} ADD COLUMN {column} text{collation} DEFAULT '' NOT NULL")
+        editor.execute(
+            f"ALTER TABLE {table} ADD COLUMN {column} text{collation} DEFAULT '' NOT NULL"
+        )
 
 
 def fill(table: str, columns: dict[str, Sequence[str]], editor: Any, step: int = 1000) -> int:
-    """Folds the rows that are there already, so many at a time; how many. columns: folded column -> of which."""
+    """Folds the rows that are there already, so many at a time; how many. columns: folded column ->
+    of which.
+    """
     sources = list(dict.fromkeys(name for of in columns.values() for name in of))
     read = f"SELECT id, {', '.join(sources)} FROM {table} WHERE id > %s ORDER BY id LIMIT {step}"  # noqa: S608 (our own names)
     write = f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in columns)} WHERE id = %s"  # noqa: S608

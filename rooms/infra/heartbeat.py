@@ -1,7 +1,8 @@
 """Signs of life of processes that listen on no port: a file each, renewed every few seconds.
 
-DATA_DIR/alive/<name>@<machine>@<process id>: workers of one name may share a data folder, and a dead one must not live on by the
-signs of another. Read by launcher/probe.py, which knows the names of the files and nothing but Python's own library.
+DATA_DIR/alive/<name>@<machine>@<process id>: workers of one name may share a data folder, and a
+dead one must not live on by the signs of another. Read by launcher/probe.py, which knows the names
+of the files and nothing but Python's own library.
 """
 
 import contextlib

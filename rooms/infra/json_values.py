@@ -1,8 +1,9 @@
 """Values that one module stores as JSON and another reads: a frozen dataclass spells both sides.
 
-The writer builds the dataclass and stores `write` of it; the reader gets it back by `read`, whatever an older version of
-the console, or somebody else, has put there. Every field has a default, which stands for what is missing or of another
-type. Fields may be str, int, float, bool, tuple[str, ...], tuple[int, ...], dict[str, str], and each of them or None.
+The writer builds the dataclass and stores `write` of it; the reader gets it back by `read`,
+whatever an older version of the console, or somebody else, has put there. Every field has a
+default, which stands for what is missing or of another type. Fields may be str, int, float, bool,
+tuple[str, ...], tuple[int, ...], dict[str, str], and each of them or None.
 """
 
 import dataclasses
@@ -56,17 +57,29 @@ def _yes_or_no(value: Any) -> Any:
 
 
 def _texts(value: Any) -> Any:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else NO
+    return (
+        tuple(item for item in value if isinstance(item, str))
+        if isinstance(value, list | tuple)
+        else NO
+    )
 
 
 def _wholes(value: Any) -> Any:
-    return tuple(item for item in value if _whole(item) is not NO) if isinstance(value, list | tuple) else NO
+    return (
+        tuple(item for item in value if _whole(item) is not NO)
+        if isinstance(value, list | tuple)
+        else NO
+    )
 
 
 def _pairs(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return NO
-    return {name: inner for name, inner in value.items() if isinstance(name, str) and isinstance(inner, str)}
+    return {
+        name: inner
+        for name, inner in value.items()
+        if isinstance(name, str) and isinstance(inner, str)
+    }
 
 
 _FITS: dict[Any, Callable[[Any], Any]] = {
@@ -83,7 +96,9 @@ _FITS: dict[Any, Callable[[Any], Any]] = {
 @functools.cache
 def _fields(kind: Any) -> dict[str, Callable[[Any], Any]]:
     hints = typing.get_type_hints(kind)
-    return {field.name: _FITS[_without_none(hints[field.name])] for field in dataclasses.fields(kind)}
+    return {
+        field.name: _FITS[_without_none(hints[field.name])] for field in dataclasses.fields(kind)
+    }
 
 
 def _without_none(hint: Any) -> Any:

@@ -1,6 +1,8 @@
-"""Which processes of this installation live, and how far their machines' clocks are off: each writes a line in Redis.
+"""Which processes of this installation live, and how far their machines' clocks are off: each
+writes a line in Redis.
 
-processes       hash: "<name> <machine> <process id>" -> "<Unix seconds of the database> <seconds ahead>"
+processes       hash: "<name> <machine> <process id>" -> "<Unix seconds of the database> <seconds
+                ahead>"
 """
 
 from typing import Any, NamedTuple
@@ -11,7 +13,9 @@ FORGOTTEN_SECONDS = 600  # a process that ended is shown for so long, and then i
 
 
 class Process(NamedTuple):
-    """name: what it does. age: seconds since its last sign of life. ahead: seconds of its machine's clock."""
+    """name: what it does. age: seconds since its last sign of life. ahead: seconds of its machine's
+    clock.
+    """
 
     name: str
     machine: str

@@ -1,4 +1,6 @@
-"""The connections to Redis: one pool a process for threads, one an event loop for asyncio, one judgement whether it is away."""
+"""The connections to Redis: one pool a process for threads, one an event loop for asyncio, one
+judgement whether it is away.
+"""
 
 import asyncio
 import contextlib
@@ -26,14 +28,16 @@ logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-# What somebody may wait for while a page or a click is made. After the first such wait nobody in the process asks again until
-# the store is back, and nobody in the same request at all: waits do not add up.
+# What somebody may wait for while a page or a click is made. After the first such wait nobody in
+# the process asks again until the store is back, and nobody in the same request at all: waits do
+# not add up.
 QUICK_CONNECT_SECONDS = 0.3
 QUICK_SECONDS = 0.4
 # For large writes and for what is out of the store once it was asked for; nobody waits for these.
 PATIENT_CONNECT_SECONDS = 1.0
 PATIENT_SECONDS = 5.0
-# With RESP3 redis-py (8.1) makes a string of every push for a log that nobody reads: 5 ms for a tick of 5,000 rooms, not 1.
+# With RESP3 redis-py (8.1) makes a string of every push for a log that nobody reads: 5 ms for a
+# tick of 5,000 rooms, not 1.
 PROTOCOL = 2
 LOG_SECONDS = 10.0
 AWAY = (redis.ConnectionError, redis.TimeoutError, OSError)
@@ -52,21 +56,27 @@ def key(name: str) -> str:
     return f"{settings.REDIS_PREFIX}{name}"
 
 
-# --- Whether it is worth asking ---------------------------------------------------------------------
+# --- Whether it is worth asking -------------------------------------------------------------------
 
 
 def breaker() -> Breaker:
-    """The process's one judgement whether Redis is worth asking, for threads and event loops alike."""
+    """The process's one judgement whether Redis is worth asking, for threads and event loops
+    alike.
+    """
     url = settings.REDIS_URL
     with _lock:
         if url not in _breakers:
-            _breakers[url] = Breaker("Redis", lambda: ask(url), lambda: bool(url == settings.REDIS_URL))
+            _breakers[url] = Breaker(
+                "Redis", lambda: ask(url), lambda: bool(url == settings.REDIS_URL)
+            )
         return _breakers[url]
 
 
 def ask(url: str) -> None:
     """One PING by a connection of its own; raises what redis raises."""
-    with redis.Redis.from_url(url, **_options(QUICK_SECONDS), retry=retry.Retry(NoBackoff(), 0)) as client:
+    with redis.Redis.from_url(
+        url, **_options(QUICK_SECONDS), retry=retry.Retry(NoBackoff(), 0)
+    ) as client:
         client.ping()
 
 
@@ -78,7 +88,10 @@ def is_away() -> bool:
 
 @contextlib.contextmanager
 def one_wait() -> Iterator[None]:
-    """Inside, whoever waits for Redis in vain is the last who waits, be it back or not meanwhile. Around a request."""
+    """Inside, whoever waits for Redis in vain is the last who waits, be it back or not meanwhile.
+
+    Around a request.
+    """
     token = _gave_up.set([False])
     try:
         yield
@@ -109,19 +122,22 @@ def _call(found: Breaker, function: Callable[[], Any]) -> Any:
         raise
 
 
-async def _call_async(found: Breaker, seconds: float, function: Callable[[], Awaitable[Any]]) -> Any:
+async def _call_async(
+    found: Breaker, seconds: float, function: Callable[[], Awaitable[Any]]
+) -> Any:
     _enter(found)
     began = time.monotonic()
     try:
         return await function()
     except AWAY as error:
-        # An event loop that stood still finds its time-outs over, whatever the server did: that is no judgement.
+        # An event loop that stood still finds its time-outs over, whatever the server did: that is
+        # no judgement.
         if time.monotonic() - began <= 3 * seconds:
             _failed(found, error)
         raise
 
 
-# --- Clients ----------------------------------------------------------------------------------------
+# --- Clients --------------------------------------------------------------------------------------
 
 
 class _GuardedPipeline(Pipeline):
@@ -130,7 +146,9 @@ class _GuardedPipeline(Pipeline):
     def execute(self, raise_on_error: bool = True) -> Any:
         """One round trip, or none while the server is away."""
         try:
-            return _call(self.breaker, lambda: super(_GuardedPipeline, self).execute(raise_on_error))
+            return _call(
+                self.breaker, lambda: super(_GuardedPipeline, self).execute(raise_on_error)
+            )
         finally:
             self.reset()
 
@@ -140,11 +158,15 @@ class _GuardedRedis(redis.Redis):
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         """One round trip, or none while the server is away."""
-        return _call(self.breaker, lambda: super(_GuardedRedis, self).execute_command(*args, **options))
+        return _call(
+            self.breaker, lambda: super(_GuardedRedis, self).execute_command(*args, **options)
+        )
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         """As redis.Redis.pipeline."""
-        made = _GuardedPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        made = _GuardedPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
         made.breaker = self.breaker
         return made
 
@@ -173,13 +195,18 @@ class _GuardedAsyncRedis(redis.asyncio.Redis):
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         """As redis.asyncio.Redis.pipeline."""
-        made = _GuardedAsyncPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        made = _GuardedAsyncPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
         made.breaker, made.seconds = self.breaker, self.seconds
         return made
 
 
 def _options(seconds: float) -> dict[str, Any]:
-    """For both kinds of clients. A library that tells its name asks the server twice more for each connection."""
+    """For both kinds of clients.
+
+    A library that tells its name asks the server twice more for each connection.
+    """
     connect = QUICK_CONNECT_SECONDS if seconds <= QUICK_SECONDS else PATIENT_CONNECT_SECONDS
     return {
         "protocol": PROTOCOL,
@@ -190,18 +217,24 @@ def _options(seconds: float) -> dict[str, Any]:
 
 
 def sync_client() -> redis.Redis:
-    """The process's client for threads. Answers are bytes. Waits 0.4 seconds at most, and not at all while Redis is away."""
+    """The process's client for threads.
+
+    Answers are bytes. Waits 0.4 seconds at most, and not at all while Redis is away.
+    """
     return _sync_client(QUICK_SECONDS)
 
 
 def patient_client() -> redis.Redis:
-    """The process's client for large writes, for which nobody waits: every wait ends after 5 seconds."""
+    """The process's client for large writes, for which nobody waits: every wait ends after 5
+    seconds.
+    """
     return _sync_client(PATIENT_SECONDS)
 
 
 def _sync_client(seconds: float) -> redis.Redis:
-    """A connection that broke is replaced once, a wait is never repeated. By itself the library (8.1) tries three times
-    more, with waits of up to ten seconds between."""
+    """A connection that broke is replaced once, a wait is never repeated.
+
+    By itself the library (8.1) tries three times more, with waits of up to ten seconds between."""
     url, found = settings.REDIS_URL, breaker()
     with _lock:
         if (url, seconds) not in _sync:
@@ -213,12 +246,17 @@ def _sync_client(seconds: float) -> redis.Redis:
 
 
 def async_client() -> redis.asyncio.Redis:
-    """The running event loop's client. Answers are bytes. Waits as `sync_client` does, and shares its judgement."""
+    """The running event loop's client.
+
+    Answers are bytes. Waits as `sync_client` does, and shares its judgement.
+    """
     return _async_client(QUICK_SECONDS)
 
 
 def patient_async_client() -> redis.asyncio.Redis:
-    """The running event loop's client for what is out of the store once it was asked for: waits 5 seconds at most."""
+    """The running event loop's client for what is out of the store once it was asked for: waits 5
+    seconds at most.
+    """
     return _async_client(PATIENT_SECONDS)
 
 
@@ -241,14 +279,17 @@ def read_hash(name: str) -> dict[str, str]:
 
 
 async def close_async_client() -> None:
-    """Closes the running loop's connections. Before a loop ends, or Python complains of open sockets."""
+    """Closes the running loop's connections.
+
+    Before a loop ends, or Python complains of open sockets.
+    """
     with _lock:
         clients = _async.pop(asyncio.get_running_loop(), {})
     for client in clients.values():
         await client.aclose()
 
 
-# --- Without Redis -----------------------------------------------------------------------------------
+# --- Without Redis --------------------------------------------------------------------------------
 
 
 def log(name: str, error: Exception) -> None:
@@ -282,7 +323,8 @@ def quiet(
 def quiet_async(
     otherwise: Callable[[], Any],
 ) -> Callable[
-    [Callable[Arguments, Coroutine[Any, Any, Result]]], Callable[Arguments, Coroutine[Any, Any, Result]]
+    [Callable[Arguments, Coroutine[Any, Any, Result]]],
+    Callable[Arguments, Coroutine[Any, Any, Result]],
 ]:
     """`quiet`, for coroutines."""
 

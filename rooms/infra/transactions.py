@@ -1,8 +1,10 @@
-"""Transactions that hold the database no longer than their own work takes, and whose turn it is to write.
+"""Transactions that hold the database no longer than their own work takes, and whose turn it is to
+write.
 
-SQLite has one writer at a time, and lets a writer that finds it busy sleep, up to 100 ms at a time, before it looks
-again: of a hundred threads that settled a hundred acts at once the unlucky ones slept for a second. Here the threads of
-a process queue up for it and are woken. Other processes are met as ever; other databases need none of it.
+SQLite has one writer at a time, and lets a writer that finds it busy sleep, up to 100 ms at a time,
+before it looks again: of a hundred threads that settled a hundred acts at once the unlucky ones
+slept for a second. Here the threads of a process queue up for it and are woken. Other processes are
+met as ever; other databases need none of it.
 """
 
 import contextlib
@@ -22,8 +24,9 @@ _patient = threading.Lock()
 def short_transaction() -> Iterator[None]:
     """As transaction.atomic(), and Python collects no garbage meanwhile.
 
-    SQLite has one writer at a time. With 5,000 rooms in memory a full collection takes 150 ms and more, and it
-    begins wherever the next object is made: in the middle of a transaction of 8 ms everybody waited for it.
+    SQLite has one writer at a time. With 5,000 rooms in memory a full collection takes 150 ms and
+    more, and it begins wherever the next object is made: in the middle of a transaction of 8 ms
+    everybody waited for it.
     """
     collecting = gc.isenabled()
     gc.disable()

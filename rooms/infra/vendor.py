@@ -15,7 +15,10 @@ _async: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncLiveClient] = WeakKeyD
 
 
 def config() -> LiveConfig:
-    """Who we are to the vendor, from the settings. Raises LiveApiError(kind="config") when it cannot work."""
+    """Who we are to the vendor, from the settings.
+
+    Raises LiveApiError(kind="config") when it cannot work.
+    """
     found = LiveConfig(
         sdkappid=settings.LIVE_SDKAPPID,
         secret_key=settings.LIVE_SECRET_KEY,
@@ -33,7 +36,9 @@ def config() -> LiveConfig:
 
 def budget() -> RedisBudget:
     """The installation's call budget, for threads."""
-    return RedisBudget(redis.sync_client(), settings.LIVE_SDKAPPID, settings.LIVE_SHARE, redis.key("budget:"))
+    return RedisBudget(
+        redis.sync_client(), settings.LIVE_SDKAPPID, settings.LIVE_SHARE, redis.key("budget:")
+    )
 
 
 def async_budget() -> AsyncRedisBudget:
@@ -44,7 +49,10 @@ def async_budget() -> AsyncRedisBudget:
 
 
 def sync_client() -> LiveClient:
-    """The process's client for threads: it pools its connections. Raises LiveApiError(kind="config")."""
+    """The process's client for threads: it pools its connections.
+
+    Raises LiveApiError(kind="config").
+    """
     wanted = config(), settings.REDIS_URL
     with _lock:
         if wanted not in _sync:
@@ -57,7 +65,9 @@ def async_client() -> AsyncLiveClient:
     loop = asyncio.get_running_loop()
     with _lock:
         if loop not in _async:
-            _async[loop] = AsyncLiveClient(config(), budget=async_budget(), observer=call_counter.count)
+            _async[loop] = AsyncLiveClient(
+                config(), budget=async_budget(), observer=call_counter.count
+            )
         return _async[loop]
 
 

@@ -23,9 +23,10 @@ class Known:
 
 @dataclass(slots=True)
 class Changes:
-    """What a store changed, by primary key. changed: the fields of the state that differ; full: the whole
-    new state. online: (time, count) and totals: (time, reward, gifts, messages) of the rooms whose figures
-    were read. left: what the database could not take now; merge it into the next batch."""
+    """What a store changed, by primary key. changed: the fields of the state that differ; full: the
+    whole new state. online: (time, count) and totals: (time, reward, gifts, messages) of the rooms
+    whose figures were read. left: what the database could not take now; merge it into the next
+    batch."""
 
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
     full: dict[int, RoomState] = field(default_factory=dict)
@@ -50,7 +51,9 @@ class Changes:
         """Remembers how a room's state has changed, if it has."""
         known: Mapping[str, object] = before or {}
         different = {
-            name: value for name, value in after.items() if name not in known or known[name] != value
+            name: value
+            for name, value in after.items()
+            if name not in known or known[name] != value
         }
         if different:
             self.changed.setdefault(pk, {}).update(different)

@@ -1,7 +1,8 @@
 """What is said in rooms: stored, pushed to the tabs that show it, and told to the rules.
 
-The source is the after-message webhook alone: the vendor's REST API returns no messages. So a line that got lost on its way
-is never seen, and one is shown for what it is: what the vendor said that somebody said.
+The source is the after-message webhook alone: the vendor's REST API returns no messages. So a line
+that got lost on its way is never seen, and one is shown for what it is: what the vendor said that
+somebody said.
 """
 
 import hashlib
@@ -33,7 +34,9 @@ TEXT_LENGTH = 2000
 
 @dataclass(slots=True)
 class Said:
-    """What take() has stored: pk of the room -> new lines, oldest first. left_out: lines that were too many."""
+    """What take() has stored: pk of the room -> new lines, oldest first. left_out: lines that were
+    too many.
+    """
 
     lines: dict[int, list[ChatLine]] = field(default_factory=dict)
     left_out: dict[int, int] = field(default_factory=dict)
@@ -46,10 +49,13 @@ class Said:
             notify.send_robustly(signals.chat_said, said=said)
 
 
-def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int | None = None) -> Said:
+def take(
+    messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int | None = None
+) -> Said:
     """Stores lines of chat, (pk of the live room, message) oldest first, and pushes them.
 
-    A line told twice is stored once. What the database does not take is logged and lost. Raises Fenced.
+    A line told twice is stored once. What the database does not take is logged and lost. Raises
+    Fenced.
     """
     now_ms = now_ms or time.time_ns() // 1_000_000
     said = Said()
@@ -65,17 +71,24 @@ def take(messages: Iterable[tuple[int, MessageSent]], *, fence: int, now_ms: int
         kept[pk] = kept.get(pk, 0) + 1
         wanted[pk, line.message_id] = line
     if said.left_out:
-        logger.warning("%d lines of chat were too many and are left out", sum(said.left_out.values()))
+        logger.warning(
+            "%d lines of chat were too many and are left out", sum(said.left_out.values())
+        )
     lines = list(wanted.values())
     for start in range(0, len(lines), AT_ONCE):
         _store(lines[start : start + AT_ONCE], said, fence)
-    push.publish_chat({pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()})
+    push.publish_chat(
+        {pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()}
+    )
     return said
 
 
 def frame(pk: int, lines: Iterable[ChatLine], left_out: int = 0) -> bytes:
     """What a browser gets of new lines."""
-    rows = [{"id": line.pk, "at": line.at_ms, "account": line.account, "text": line.text} for line in lines]
+    rows = [
+        {"id": line.pk, "at": line.at_ms, "account": line.account, "text": line.text}
+        for line in lines
+    ]
     return orjson.dumps({"k": "chat", "room": pk, "lines": rows, "left_out": left_out})
 
 
@@ -96,14 +109,17 @@ def _line(pk: int, message: MessageSent, now_ms: int) -> ChatLine:
 
 def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
     try:
-        # Nobody else writes lines: what is known is read before the transaction, which only inserts.
+        # Nobody else writes lines: what is known is read before the transaction, which only
+        # inserts.
         pks = {line.room_id for line in lines}
         living = set(Room.objects.live().filter(pk__in=pks).values_list("pk", flat=True))
         ids = {line.message_id for line in lines}
         told = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
         known = set(told.values_list("room_id", "message_id"))
         new = [
-            line for line in lines if line.room_id in living and (line.room_id, line.message_id) not in known
+            line
+            for line in lines
+            if line.room_id in living and (line.room_id, line.message_id) not in known
         ]
         if new:
             with short_transaction():

@@ -1,4 +1,7 @@
-"""The fencing number in the database: whose facts are taken. Each new leader raises it, and an older one is refused."""
+"""The fencing number in the database: whose facts are taken.
+
+Each new leader raises it, and an older one is refused.
+"""
 
 from django.db import transaction
 
@@ -27,6 +30,11 @@ def check_fence(fence: int) -> None:
 
     The row stays locked until the transaction ends, so that no leader can come in between.
     """
-    newest = CollectorLease.objects.select_for_update().filter(pk=1).values_list("fence", flat=True).first()
+    newest = (
+        CollectorLease.objects.select_for_update()
+        .filter(pk=1)
+        .values_list("fence", flat=True)
+        .first()
+    )
     if newest is not None and newest > fence:
         raise Fenced(f"leader {newest} writes now, this was {fence}")

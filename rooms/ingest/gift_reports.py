@@ -1,6 +1,8 @@
-"""What the platform's own backend reports of a room's gifts, for platforms whose gifts do not run through the vendor.
+"""What the platform's own backend reports of a room's gifts, for platforms whose gifts do not run
+through the vendor.
 
-Each report is counted once, by its key. LIVEWARDEN_REWARD_SOURCE says whether pages show these totals or the vendor's.
+Each report is counted once, by its key. LIVEWARDEN_REWARD_SOURCE says whether pages show these
+totals or the vendor's.
 """
 
 import hashlib
@@ -44,7 +46,9 @@ def store(room: Room, gifts: Sequence[Gift], *, source: str) -> int:
     """
     told = {digest(source, gift.key): gift for gift in gifts}
     with write_turn():
-        known = set(ReportedGift.objects.filter(room=room, key__in=list(told)).values_list("key", flat=True))
+        known = set(
+            ReportedGift.objects.filter(room=room, key__in=list(told)).values_list("key", flat=True)
+        )
         new = [
             ReportedGift(room=room, key=key, coins=gift.coins, gifts=gift.gifts)
             for key, gift in told.items()
@@ -80,7 +84,9 @@ def push(pk: int) -> None:
 
 
 def settle() -> None:
-    """Puts the reported totals where pages look, after the setting was changed; a new leader does it first."""
+    """Puts the reported totals where pages look, after the setting was changed; a new leader does
+    it first.
+    """
     if is_shown():
         Room.objects.live().update(reward=F("reported_coins"), gifts=F("reported_gifts"))
 

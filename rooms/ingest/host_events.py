@@ -1,8 +1,11 @@
-"""Where hosts are, who came, and what else happened in rooms: from what was told to rows and signals.
+"""Where hosts are, who came, and what else happened in rooms: from what was told to rows and
+signals.
 
-The only writer of Room.host_*; judging is `rooms.ingest.host_state`. Two ways in, both in the collector's thread for facts:
+The only writer of Room.host_*; judging is `rooms.ingest.host_state`. Two ways in, both in the
+collector's thread for facts:
 
-    take(events)    what webhooks told: kept as hints, and the rooms that are to be read at once are named
+    take(events)    what webhooks told: kept as hints, and the rooms that are to be read at once are
+                    named
     store(reads)    what the lane of seats read
 
 read_host() asks at once, for a rule that is about to act, and stores nothing.
@@ -63,8 +66,8 @@ RoomEventPair = tuple[int, Event]  # primary key of the live room that it is abo
 
 @dataclass(frozen=True, slots=True)
 class SeatsRead:
-    """What REST told of one room: who is on its seats, the robots (empty where nobody asked), the newest member list.
-    at: Unix seconds."""
+    """What REST told of one room: who is on its seats, the robots (empty where nobody asked), the
+    newest member list. at: Unix seconds."""
 
     seats: tuple[Seat, ...]
     robots: tuple[str, ...]
@@ -74,8 +77,9 @@ class SeatsRead:
 
 @dataclass(slots=True)
 class EventOutcome:
-    """What follows from what was told. ask: rooms whose host is to be read by REST at once. moved: rooms whose host has
-    another state. entered: pk -> accounts that are said to have come, the host left out."""
+    """What follows from what was told. ask: rooms whose host is to be read by REST at once. moved:
+    rooms whose host has another state. entered: pk -> accounts that are said to have come, the host
+    left out."""
 
     ask: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
@@ -86,15 +90,20 @@ class EventOutcome:
         rooms = Room.objects.live().in_bulk(self.moved | self.entered.keys())
         for pk in self.moved & rooms.keys():
             notify.send_robustly(signals.host_changed, room=rooms[pk])
-        entered = [(rooms[pk], frozenset(accounts)) for pk, accounts in self.entered.items() if pk in rooms]
-        if entered:  # all at once: one question about five hundred accounts, not five hundred questions
+        entered = [
+            (rooms[pk], frozenset(accounts)) for pk, accounts in self.entered.items() if pk in rooms
+        ]
+        if (
+            entered
+        ):  # all at once: one question about five hundred accounts, not five hundred questions
             notify.send_robustly(signals.members_entered, entered=entered)
 
 
 @dataclass(frozen=True, slots=True)
 class HostReading:
-    """Where REST has just told the host to be. state: a Room.HostState, never UNKNOWN. at: Unix seconds. robots: accounts of
-    the room's robots, which are no hosts; the OBS robot of the host on a seat is SEATED, though."""
+    """Where REST has just told the host to be. state: a Room.HostState, never UNKNOWN. at: Unix
+    seconds. robots: accounts of the room's robots, which are no hosts; the OBS robot of the host on
+    a seat is SEATED, though."""
 
     state: str
     at: int
@@ -105,9 +114,9 @@ class HostReading:
 def read_host(client: LiveClient, room: Room, lane: Lane = "poll") -> HostReading:
     """Reads seat list, robots and, where these leave a doubt, the member list: two or three calls.
 
-    Nothing here says that the broadcast still lives, nor that it is the same one: get_room_info does. LOST is told only of
-    a host whose heartbeat was lost by what is stored, when the member list does not contradict. Raises LiveApiError
-    (100004: the room is gone).
+    Nothing here says that the broadcast still lives, nor that it is the same one: get_room_info
+    does. LOST is told only of a host whose heartbeat was lost by what is stored, when the member
+    list does not contradict. Raises LiveApiError (100004: the room is gone).
     """
     at = int(database_time.unix())
     before, owner = host_of(room), room.owner_account
@@ -125,11 +134,17 @@ def read_host(client: LiveClient, room: Room, lane: Lane = "poll") -> HostReadin
 def host_of(room: Room) -> Host:
     """What is stored of a broadcast's host."""
     return Host(
-        room.host_state, room.host_state_at, room.host_state_source, room.host_read_at, room.host_started_at
+        room.host_state,
+        room.host_state_at,
+        room.host_state_source,
+        room.host_read_at,
+        room.host_started_at,
     )
 
 
-def _unless(code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: Lane) -> tuple[Any, ...]:
+def _unless(
+    code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: Lane
+) -> tuple[Any, ...]:
     """The rows of an answer; none where the vendor says with this code that there are none."""
     try:
         return client.call(call, lane=lane).value
@@ -139,14 +154,18 @@ def _unless(code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: La
         return ()
 
 
-# --- The collector's ways in ------------------------------------------------------------------------
+# --- The collector's ways in ----------------------------------------------------------------------
 
 
-def apply_events(events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = None) -> EventOutcome:
-    """Keeps what webhooks told of members, seats, owners, administrators, facts and metadata; other events are passed over.
+def apply_events(
+    events: Iterable[RoomEventPair], *, fence: int, now_ms: int | None = None
+) -> EventOutcome:
+    """Keeps what webhooks told of members, seats, owners, administrators, facts and metadata; other
+    events are passed over.
 
-    Oldest first. What is stored is pushed; `ask` and `send()` of the answer are the caller's. An event told twice is kept
-    once. Never raises for the database's sake: what it does not take is logged, and REST tells it again. Raises Fenced.
+    Oldest first. What is stored is pushed; `ask` and `send()` of the answer are the caller's. An
+    event told twice is kept once. Never raises for the database's sake: what it does not take is
+    logged, and REST tells it again. Raises Fenced.
     """
     now_ms = now_ms or time.time_ns() // 1_000_000
     by_room: dict[int, list[Event]] = {}
@@ -189,7 +208,9 @@ class _Row:
     def move(self, after: Host, at_ms: int) -> None:
         """The host is somewhere else, or told of again."""
         if after.state != self.host.state:
-            moved = event_details.HostMoved(state=after.state, before=self.host.state, source=after.source)
+            moved = event_details.HostMoved(
+                state=after.state, before=self.host.state, source=after.source
+            )
             self.note(at_ms, moved, self.owner)
         self.host = after
 
@@ -202,12 +223,16 @@ class _Row:
         said = hashlib.blake2s(orjson.dumps([account, detail]), digest_size=8).hexdigest()
         key = f"{kind}:{self.pk}:{at_ms}:{said}"
         self.events.append(
-            RoomEvent(room_id=self.pk, at_ms=at_ms, kind=kind, account=account, detail=detail, key=key)
+            RoomEvent(
+                room_id=self.pk, at_ms=at_ms, kind=kind, account=account, detail=detail, key=key
+            )
         )
 
 
 def _clean(value: Any) -> Any:
-    """The same with every text such that a database takes it, and no longer than its account, key or value may be."""
+    """The same with every text such that a database takes it, and no longer than its account, key
+    or value may be.
+    """
     if isinstance(value, dict):
         return {clean(key, 128): _clean(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -216,8 +241,10 @@ def _clean(value: Any) -> Any:
 
 
 def _in_steps(pks: list[int], work: Any, told: EventOutcome, fence: int) -> None:
-    """Does `work` on every live room of these; then pushes what moved. Nobody else writes these columns, so rows are read
-    before the short transaction, and most often (the audience comes and goes) there is nothing to write.
+    """Does `work` on every live room of these; then pushes what moved.
+
+    Nobody else writes these columns, so rows are read before the short transaction, and most often
+    (the audience comes and goes) there is nothing to write.
     """
     for start in range(0, len(pks), AT_ONCE):
         part = pks[start : start + AT_ONCE]
@@ -267,7 +294,9 @@ def _write(rows: list[_Row]) -> None:
 
 
 def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
-    at_ms = min(event.at_ms or now_ms, now_ms)  # a clock that runs ahead must not make later events old
+    at_ms = min(
+        event.at_ms or now_ms, now_ms
+    )  # a clock that runs ahead must not make later events old
     if at_ms < (row.began - 2) * SECOND:
         return  # of an earlier broadcast under the same RoomId
     match event:
@@ -282,18 +311,27 @@ def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
             elif row.host.state in {host_state.SEATED, host_state.UNKNOWN}:
                 told.ask.add(row.pk)  # an event may tell of some seats only
         case OwnerChanged(owner=owner):
-            row.note(at_ms, event_details.OwnerChanged(before=event.before, by=event.operator), owner)
+            row.note(
+                at_ms, event_details.OwnerChanged(before=event.before, by=event.operator), owner
+            )
             told.ask.add(row.pk)
         case AdminsChanged():
             accounts = tuple(event.accounts)
             row.note(
-                at_ms, event_details.AdminsChanged(accounts=accounts, added=event.added, by=event.operator)
+                at_ms,
+                event_details.AdminsChanged(
+                    accounts=accounts, added=event.added, by=event.operator
+                ),
             )
         case MetadataChanged():
             values, deleted = dict(event.values), tuple(event.deleted)
-            row.note(at_ms, event_details.MetadataChanged(set=values, deleted=deleted, by=event.operator))
+            row.note(
+                at_ms, event_details.MetadataChanged(set=values, deleted=deleted, by=event.operator)
+            )
         case RoomUpdated():
-            row.note(at_ms, event_details.InfoChanged(fields=tuple(event.fields), by=event.operator))
+            row.note(
+                at_ms, event_details.InfoChanged(fields=tuple(event.fields), by=event.operator)
+            )
 
 
 def _members(row: _Row, event: MembersChanged, told: EventOutcome, at_ms: int) -> None:

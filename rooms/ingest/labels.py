@@ -21,9 +21,9 @@ KEY_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One finding. name: what was found; score: 0 to 100, how sure the classifier is; account: whom it is about, ""
-    for the picture or the room as a whole; key: the reporter's own name of the finding; at_ms: Unix milliseconds, None:
-    now; words: more about it, for people.
+    """One finding. name: what was found; score: 0 to 100, how sure the classifier is; account: whom
+    it is about, "" for the picture or the room as a whole; key: the reporter's own name of the
+    finding; at_ms: Unix milliseconds, None: now; words: more about it, for people.
     """
 
     name: str
@@ -35,16 +35,18 @@ class Label:
 
 
 def store(room: Room, labels: Sequence[Label], *, source: str) -> list[RoomEvent]:
-    """Stores the labels that are new and tells of them after the commit; those reported before are left out.
+    """Stores the labels that are new and tells of them after the commit; those reported before are
+    left out.
 
-    source: who reports, part of the key: two reporters may use the same names. Raises ValueError for a label that is
-    no label, and for more than 100 at once; then nothing is stored.
+    source: who reports, part of the key: two reporters may use the same names. Raises ValueError
+    for a label that is no label, and for more than 100 at once; then nothing is stored.
     """
     if len(labels) > MOST:
         raise ValueError(f"at most {MOST} labels at once")
     now = int(database_time.unix() * 1000)
     told = {
-        event.key: event for event in (event_of(room, label, source=source, now_ms=now) for label in labels)
+        event.key: event
+        for event in (event_of(room, label, source=source, now_ms=now) for label in labels)
     }
     with write_turn():
         known = set(RoomEvent.objects.filter(key__in=list(told)).values_list("key", flat=True))

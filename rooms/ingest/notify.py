@@ -1,4 +1,6 @@
-"""After a transaction: what has changed is pushed to the pages, and told by signal to whoever acts on facts."""
+"""After a transaction: what has changed is pushed to the pages, and told by signal to whoever acts
+on facts.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -34,13 +36,18 @@ def publish(changes: Changes, readings: Mapping[int, Reading], *, at_ms: int | N
 
 
 def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends room_ended and room_opened. A receiver's exception is logged, no more. rooms: see send()."""
+    """Sends room_ended and room_opened.
+
+    A receiver's exception is logged, no more. rooms: see send().
+    """
     send(room_ended, changes.ended, rooms)
     send(room_opened, changes.opened, rooms)
 
 
 def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends a signal for each of these rooms; read from the database, unless `rooms` holds them as they are now."""
+    """Sends a signal for each of these rooms; read from the database, unless `rooms` holds them as
+    they are now.
+    """
     if not pks:
         return
     if rooms is None:

@@ -1,4 +1,6 @@
-"""From what the vendor told to what a row holds: pure functions over plain dictionaries, no database."""
+"""From what the vendor told to what a row holds: pure functions over plain dictionaries, no
+database.
+"""
 
 import json
 from collections.abc import Sequence
@@ -58,13 +60,17 @@ SKEW_SECONDS = 60
 
 
 def is_older(at: int, stored_at: int | None) -> bool:
-    """Whether a reading made at Unix second `at` is older than the stored one, as far as clocks tell."""
+    """Whether a reading made at Unix second `at` is older than the stored one, as far as clocks
+    tell.
+    """
     return 0 < (stored_at or 0) - at <= SKEW_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class InfoReading:
-    """What the listing (whole=False: it tells less) or get_room_info said of a room, at Unix second `at`."""
+    """What the listing (whole=False: it tells less) or get_room_info said of a room, at Unix second
+    `at`.
+    """
 
     info: RoomInfo
     at: int
@@ -82,7 +88,8 @@ class OnlineReading:
 
 @dataclass(slots=True)
 class Batch:
-    """What was learnt since the last tick, the latest of each. infos by RoomId, the rest by primary key.
+    """What was learnt since the last tick, the latest of each. infos by RoomId, the rest by primary
+    key.
 
     gone: rooms the vendor answered 100004 for, and when (Unix seconds).
     """
@@ -164,15 +171,17 @@ def take_online(row: Row, reading: OnlineReading) -> None:
 
 
 def figures_told() -> tuple[str, ...]:
-    """The figures that the vendor's answers write: not those of gifts where the platform's backend reports them."""
+    """The figures that the vendor's answers write: not those of gifts where the platform's backend
+    reports them.
+    """
     if settings.REWARD_SOURCE == "reported":
         return tuple(name for name in FIGURES if name not in _OF_GIFTS)
     return FIGURES
 
 
 def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool = False) -> None:
-    """Puts totals into the row; what was not told stays as it was. over: the broadcast is, and none of them falls: the last
-    ones may come from a webhook."""
+    """Puts totals into the row; what was not told stays as it was. over: the broadcast is, and none
+    of them falls: the last ones may come from a webhook."""
     if is_older(at, row["statistics_at"]):
         return
     shown = figures_told()

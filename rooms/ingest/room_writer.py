@@ -1,7 +1,7 @@
 """From answers to rows: one short transaction a tick, and what it changed. The only writer of Room.
 
-Only changes of `ended_at` are guarded by conditions, for only they are final: a room ended by somebody else
-between our reading and our writing stays ended.
+Only changes of `ended_at` are guarded by conditions, for only they are final: a room ended by
+somebody else between our reading and our writing stays ended.
 """
 
 import logging
@@ -45,10 +45,12 @@ _COLUMNS = ("id", "room_id", "create_time", "create_time_told", *FACTS, *FIGURES
 
 
 def store(batch: Batch, *, fence: int) -> Changes:
-    """Stores what was learnt, in transactions of at most 250 rooms. Pushes and signals follow: see notify.tell().
+    """Stores what was learnt, in transactions of at most 250 rooms.
 
-    What the database cannot take now (locked, gone) is handed back in `left`, what it will never take is
-    logged and left out. Raises Fenced when a newer leader writes.
+    Pushes and signals follow: see notify.tell().
+
+    What the database cannot take now (locked, gone) is handed back in `left`, what it will never
+    take is logged and left out. Raises Fenced when a newer leader writes.
     """
     changes = Changes()
     waiting = list(_parts(batch, CHUNK))[::-1]
@@ -85,7 +87,9 @@ def _split(part: Batch, error: Exception) -> list[Batch]:
         logger.error("The database refuses %s: %s", list(part.infos) or list(part.pks()), error)
         return []
     if size <= 1:
-        by_pk = Batch(statistics=part.statistics, online=part.online, names=part.names, gone=part.gone)
+        by_pk = Batch(
+            statistics=part.statistics, online=part.online, names=part.names, gone=part.gone
+        )
         return [Batch(infos=part.infos), by_pk]
     return list(_parts(part, (size + 1) // 2))
 
@@ -97,13 +101,17 @@ def stored_states() -> dict[int, RoomState]:
 
 def end_room(room: Room, *, cause: str, at: datetime) -> bool:
     """Marks a broadcast as ended, pushes and tells. False when it had ended already."""
-    changed = Room.objects.filter(pk=room.pk, ended_at__isnull=True).update(ended_at=at, end_cause=cause)
+    changed = Room.objects.filter(pk=room.pk, ended_at__isnull=True).update(
+        ended_at=at, end_cause=cause
+    )
     if not changed:
         return False
     now = Room.objects.get(pk=room.pk)
     row = {name: getattr(now, name) for name in _COLUMNS}
     second = int(at.timestamp())
-    changes = Changes(changed={room.pk: {"e": second}}, full={room.pk: state(row, second)}, ended=[room.pk])
+    changes = Changes(
+        changed={room.pk: {"e": second}}, full={room.pk: state(row, second)}, ended=[room.pk]
+    )
     transaction.on_commit(lambda: notify.tell(changes, {room.pk: now}))
     return True
 
@@ -120,7 +128,7 @@ def upsert_room(info: RoomInfo, *, at: int) -> Room | None:
     return Room.objects.live().filter(room_id=info.room_id).first()
 
 
-# --- One transaction --------------------------------------------------------------------------------
+# --- One transaction ------------------------------------------------------------------------------
 
 
 def _parts(batch: Batch, size: int) -> Iterable[Batch]:
@@ -177,7 +185,9 @@ def _store(batch: Batch, changes: Changes) -> None:
 
 def _live_rows(pks: Collection[int], room_ids: Iterable[str]) -> Iterable[Row]:
     rooms = Room.objects.live().values(*_COLUMNS)
-    found: dict[int, Row] = {row["id"]: dict(row) for row in rooms.filter(pk__in=pks)} if pks else {}
+    found: dict[int, Row] = (
+        {row["id"]: dict(row) for row in rooms.filter(pk__in=pks)} if pks else {}
+    )
     known = {row["room_id"] for row in found.values()}
     if missing := [room_id for room_id in room_ids if room_id not in known]:
         found |= {row["id"]: dict(row) for row in rooms.filter(room_id__in=missing)}
@@ -199,8 +209,8 @@ def _take_reading(work: _Work, reading: InfoReading) -> None:
         return
     same = is_same_broadcast(info.create_time, row["create_time"])
     corrects = info.create_time > 0 and not (same and told)
-    # Told for the first time, or earlier than we have it. A page of the listing may be older than what we
-    # know; an answer about this one room is not, unless it is about the broadcast before.
+    # Told for the first time, or earlier than we have it. A page of the listing may be older than
+    # what we know; an answer about this one room is not, unless it is about the broadcast before.
     if corrects and ((told and not reading.whole) or not _correct(row, info.create_time)):
         return
     if take_info(row, reading):
@@ -209,8 +219,12 @@ def _take_reading(work: _Work, reading: InfoReading) -> None:
 
 
 def _correct(row: Row, create_time: int) -> bool:
-    """Stores a CreateTime told later or otherwise; False when it is that of another broadcast we know."""
-    others = Room.objects.filter(room_id=row["room_id"], create_time=create_time).exclude(pk=row["id"])
+    """Stores a CreateTime told later or otherwise; False when it is that of another broadcast we
+    know.
+    """
+    others = Room.objects.filter(room_id=row["room_id"], create_time=create_time).exclude(
+        pk=row["id"]
+    )
     if others.exists():
         return False
     Room.objects.filter(pk=row["id"]).update(create_time=create_time, create_time_told=True)
@@ -219,14 +233,17 @@ def _correct(row: Row, create_time: int) -> bool:
 
 
 def _write(work: _Work, changes: Changes) -> None:
-    # A broadcast that is over keeps its last totals; what was read of one that was replaced may be its successor's.
+    # A broadcast that is over keeps its last totals; what was read of one that was replaced may be
+    # its successor's.
     replaced = {pk for pk, (_, cause) in work.ended.items() if cause == Room.EndCause.REPLACED}
     told = [work.rows[pk] for pk in work.facts - replaced]
     update_rows("facts_changed_at", (*FACTS, *FOLDED), told)
     update_rows("", figures_told(), [work.rows[pk] for pk in work.figures - replaced])
     for pk, (at, cause) in work.ended.items():
         moment = datetime.fromtimestamp(at, UTC)
-        if Room.objects.filter(pk=pk, ended_at__isnull=True).update(ended_at=moment, end_cause=cause):
+        if Room.objects.filter(pk=pk, ended_at__isnull=True).update(
+            ended_at=moment, end_cause=cause
+        ):
             changes.ended.append(pk)
     if work.new:
         _insert(work)
@@ -251,7 +268,10 @@ def update_rows(stamp: str, columns: Sequence[str], rows: Sequence[Row]) -> None
 
 
 def _insert(work: _Work) -> None:
-    """Inserts the new broadcasts and finds their numbers. One that has ended already stays as it is."""
+    """Inserts the new broadcasts and finds their numbers.
+
+    One that has ended already stays as it is.
+    """
     columns = (*_COLUMNS[1:], *FOLDED)
     names = ", ".join((*columns, "first_seen_at", "facts_changed_at", "end_cause"))
     marks = f"({', '.join(['%s'] * (len(columns) + 2))}, '')"
@@ -267,10 +287,14 @@ def _insert(work: _Work) -> None:
 
 def _note(work: _Work, batch: Batch, changes: Changes) -> None:
     """Fills `changes` from what was written."""
-    created: dict[tuple[str, int], Row] = {(row["room_id"], row["create_time"]): row for row in work.new}
+    created: dict[tuple[str, int], Row] = {
+        (row["room_id"], row["create_time"]): row for row in work.new
+    }
     if created:
         ids = {room_id for room_id, _ in created}
-        stored = Room.objects.live().filter(room_id__in=ids).values_list("pk", "room_id", "create_time")
+        stored = (
+            Room.objects.live().filter(room_id__in=ids).values_list("pk", "room_id", "create_time")
+        )
         for pk, room_id, create_time in stored:
             if row := created.get((room_id, create_time)):
                 row["id"] = pk
@@ -297,7 +321,11 @@ def _note(work: _Work, batch: Batch, changes: Changes) -> None:
 def _note_readings(work: _Work, batch: Batch, changes: Changes) -> None:
     told = {r.info.room_id for r in batch.infos.values() if r.info.online_count is not None}
     for pk, row in work.rows.items():
-        if (pk in batch.online or row["room_id"] in told) and row["online_at"] and row["online"] is not None:
+        if (
+            (pk in batch.online or row["room_id"] in told)
+            and row["online_at"]
+            and row["online"] is not None
+        ):
             changes.online[pk] = row["online_at"], row["online"]
         if pk in batch.statistics:
             changes.totals[pk] = row["statistics_at"], row["reward"], row["gifts"], row["messages"]

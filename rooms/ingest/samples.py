@@ -1,4 +1,6 @@
-"""Minute buckets: the last reading of each room in each minute, gathered in memory, written once a minute."""
+"""Minute buckets: the last reading of each room in each minute, gathered in memory, written once a
+minute.
+"""
 
 import logging
 import time
@@ -88,7 +90,9 @@ def write(buckets: Sequence[Bucket], *, fence: int) -> list[Bucket]:
 def upsert(buckets: Sequence[Bucket]) -> None:
     """Stores them in one statement."""
     names = ("online", "reward", "gifts", "messages")
-    updates = ", ".join(f"{name} = COALESCE(excluded.{name}, rooms_sample.{name})" for name in names)
+    updates = ", ".join(
+        f"{name} = COALESCE(excluded.{name}, rooms_sample.{name})" for name in names
+    )
     marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(buckets))
     with connection.cursor() as cursor:
         cursor.execute(

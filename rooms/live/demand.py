@@ -1,9 +1,13 @@
-"""What pages, acts and rules ask of the leading collector, through Redis: what to read more often, or at once.
+"""What pages, acts and rules ask of the leading collector, through Redis: what to read more often,
+or at once.
 
     watched         sorted set: pk -> until when        refresh       list of pks to be read at once
-    discover        list of RoomIds to be read at once  members_wanted, hosts_wanted   there while somebody wants them
+    discover        list of RoomIds to be read at once  members_wanted, hosts_wanted   there while
+                                                                                       somebody
+                                                                                       wants them
 
-As in `rooms.live.hot_state`, nothing here raises to its callers: without Redis it logs, and reads answer "nothing".
+As in `rooms.live.hot_state`, nothing here raises to its callers: without Redis it logs, and reads
+answer "nothing".
 """
 
 from collections.abc import Collection
@@ -11,7 +15,8 @@ from collections.abc import Collection
 from rooms.infra import redis
 
 MOST_WAITING = 1000  # of the lists: what is older is forgotten
-# The server's clock decides, so that processes on machines with other clocks agree on who is watched.
+# The server's clock decides, so that processes on machines with other clocks agree on who is
+# watched.
 _MARK = """
 local until_when = tonumber(redis.call('TIME')[1]) + tonumber(ARGV[1])
 local row = {}
@@ -40,7 +45,8 @@ return found
 async def mark_watched_async(pks: Collection[int], seconds: int = 10) -> None:
     """These rooms are on somebody's screen for the next `seconds`."""
     if pks:
-        # One argument: the client packs five thousand of them in ten milliseconds, and nothing else runs meanwhile.
+        # One argument: the client packs five thousand of them in ten milliseconds, and nothing else
+        # runs meanwhile.
         listed = ",".join(map(str, pks))
         await redis.async_client().eval(_MARK, 1, redis.key("watched"), str(seconds), listed)
 
@@ -51,7 +57,7 @@ async def watched_async() -> set[int]:
     return {int(pk) for pk in await redis.async_client().eval(_WATCHED, 1, redis.key("watched"))}
 
 
-# --- To be read at once -------------------------------------------------------------------------------
+# --- To be read at once ---------------------------------------------------------------------------
 
 
 @redis.quiet(lambda: None)
@@ -62,7 +68,9 @@ def refresh(pk: int) -> None:
 
 @redis.quiet(lambda: None)
 def discover(room_id: str) -> None:
-    """Reads and stores a room that may be known by its RoomId only: this console has just created it."""
+    """Reads and stores a room that may be known by its RoomId only: this console has just created
+    it.
+    """
     _put("discover", room_id)
 
 
@@ -80,18 +88,22 @@ async def take_refreshes_async() -> list[int]:
     return list(dict.fromkeys(int(pk) for pk in found))
 
 
-# --- What is wanted for a while -----------------------------------------------------------------------
+# --- What is wanted for a while -------------------------------------------------------------------
 
 
 @redis.quiet(lambda: None)
 def want_members(seconds: int) -> None:
-    """Asks the collector to look who is in the rooms, for the next `seconds` (bans are in force)."""
+    """Asks the collector to look who is in the rooms, for the next `seconds` (bans are in
+    force).
+    """
     redis.sync_client().set(redis.key("members_wanted"), 1, ex=seconds)
 
 
 @redis.quiet(lambda: None)
 def want_hosts(seconds: int) -> None:
-    """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule or a plan needs it)."""
+    """Asks the collector to look where the hosts of all rooms are, for the next `seconds` (a rule
+    or a plan needs it).
+    """
     redis.sync_client().set(redis.key("hosts_wanted"), 1, ex=seconds)
 
 

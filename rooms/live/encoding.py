@@ -1,6 +1,7 @@
 """The wire names of a room's figures, and the bytes of a push. Pure: no Redis, no database.
 
-RoomState and SHORT are the only spelling of these names in Python; static/js has the same names, and a test compares them.
+RoomState and SHORT are the only spelling of these names in Python; static/js has the same names,
+and a test compares them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,10 @@ from rooms.live import health
 
 
 class RoomState(TypedDict, total=False):
-    """A room's hot state: what is pushed, under short names, and the only spelling of them. See SHORT for most;
-    h: host name; e: ended at (Unix seconds, 0: live). Read by monitor.pages.queries and static/js/live/figures.js.
+    """A room's hot state: what is pushed, under short names, and the only spelling of them.
+
+    See SHORT for most; h: host name; e: ended at (Unix seconds, 0: live). Read by
+    monitor.pages.queries and static/js/live/figures.js.
     """
 
     o: int | None
@@ -49,7 +52,9 @@ Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
 
 
 def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]]) -> bytes:
-    """The bytes of a tick: each room's line is what a browser gets, [pk, name, value, name, value, ...]."""
+    """The bytes of a tick: each room's line is what a browser gets, [pk, name, value, name, value,
+    ...].
+    """
     rows: dict[int, bytes] = {}
     for pk, fields in changed.items():
         row: list[Any] = [pk]
@@ -60,9 +65,11 @@ def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]])
 
 
 def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
-    """The bytes of a push about rooms: the header, their primary keys as an array, and a line of JSON for each.
+    """The bytes of a push about rooms: the header, their primary keys as an array, and a line of
+    JSON for each.
 
-    Read by monitor.realtime.protocol, every second in every web process: the keys stand together so that they are parsed at once.
+    Read by monitor.realtime.protocol, every second in every web process: the keys stand together so
+    that they are parsed at once.
     """
     return b"\n".join((orjson.dumps(header), orjson.dumps(list(rows)), *rows.values()))
 
@@ -70,4 +77,8 @@ def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
 def vendor_words(values: Sequence[bytes | None]) -> health.Vendor:
     """{"ok", "since", "text"} from the first three fields of the health hash."""
     ok, since, text = values
-    return {"ok": ok != b"0", "since": int(since or 0), "text": (text or b"").decode("utf-8", "replace")}
+    return {
+        "ok": ok != b"0",
+        "since": int(since or 0),
+        "text": (text or b"").decode("utf-8", "replace"),
+    }

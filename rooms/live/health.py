@@ -1,6 +1,8 @@
-"""How the vendor is doing, seen from the leading collector: judged there, kept in Redis, shown on pages.
+"""How the vendor is doing, seen from the leading collector: judged there, kept in Redis, shown on
+pages.
 
-The fields of the hash are those of Stored; pages are told of the first three with every tick, see rooms.live.hot_state.
+The fields of the hash are those of Stored; pages are told of the first three with every tick, see
+rooms.live.hot_state.
 """
 
 import logging
@@ -29,8 +31,9 @@ class Vendor(TypedDict):
 
 
 class Stored(TypedDict, total=False):
-    """The hash. ok: 1 or 0; since, last_answer_at: Unix seconds; text: why not; leader: name of the collector; tick_at: Unix
-    milliseconds of its last tick; budget: JSON, command -> calls allowed a second.
+    """The hash. ok: 1 or 0; since, last_answer_at: Unix seconds; text: why not; leader: name of the
+    collector; tick_at: Unix milliseconds of its last tick; budget: JSON, command -> calls allowed a
+    second.
     """
 
     ok: int
@@ -43,10 +46,11 @@ class Stored(TypedDict, total=False):
 
 
 class Health(Vendor):
-    """What pages show. known: whether Redis told; without it nothing else is. last_answer_at, tick_at: Unix seconds.
+    """What pages show. known: whether Redis told; without it nothing else is. last_answer_at,
+    tick_at: Unix seconds.
 
-    collecting: a collector leads and ticks. calls: command -> calls a second of the whole installation just now. budget:
-    command -> calls a second allowed.
+    collecting: a collector leads and ticks. calls: command -> calls a second of the whole
+    installation just now. budget: command -> calls a second allowed.
     """
 
     known: bool

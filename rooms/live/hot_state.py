@@ -1,10 +1,13 @@
 """Hot state: the newest figures of every live room in Redis.
 
-Facts are in the database; this is a fast copy that may be lost at any time and is written anew by the next
-leading collector. Nothing here raises to its callers: without Redis it logs, and reads answer "nothing".
+Facts are in the database; this is a fast copy that may be lost at any time and is written anew by
+the next leading collector. Nothing here raises to its callers: without Redis it logs, and reads
+answer "nothing".
 
-    live        hash: primary key -> JSON RoomState  recent:<pk>  list of "time,online,reward", newest first
-    push        channel, see rooms.live.push         changes      how many rooms were opened or ended so far
+    live        hash: primary key -> JSON RoomState  recent:<pk>  list of "time,online,reward",
+                                                                  newest first
+    push        channel, see rooms.live.push         changes      how many rooms were opened or
+                                                                  ended so far
     health      hash, see rooms.live.health
 
 A state has short names, for it is pushed: see rooms.live.encoding. Times are Unix seconds.
@@ -48,7 +51,7 @@ def forget(pks: Collection[int]) -> None:
         redis.sync_client().hdel(redis.key("live"), *(str(pk) for pk in pks))
 
 
-# --- Reading ----------------------------------------------------------------------------------------
+# --- Reading --------------------------------------------------------------------------------------
 
 
 def _states(pks: Sequence[int], values: Sequence[bytes | str | None]) -> dict[int, RoomState]:
@@ -94,13 +97,18 @@ def recent(pks: Iterable[int]) -> dict[int, list[Reading]]:
     for pk in wanted:
         pipeline.lrange(redis.key(f"recent:{pk}"), 0, RECENT_LENGTH - 1)
     found = pipeline.execute() if wanted else []
-    return {pk: [_reading(line) for line in reversed(lines)] for pk, lines in zip(wanted, found, strict=True)}
+    return {
+        pk: [_reading(line) for line in reversed(lines)]
+        for pk, lines in zip(wanted, found, strict=True)
+    }
 
 
 class Look(NamedTuple):
-    """What a page of the list needs: states and readings by pk, and how many rooms were opened or ended so far.
+    """What a page of the list needs: states and readings by pk, and how many rooms were opened or
+    ended so far.
 
-    changes: None when Redis did not answer; then the figures that are shown are the stored ones, and that must be said.
+    changes: None when Redis did not answer; then the figures that are shown are the stored ones,
+    and that must be said.
     """
 
     states: dict[int, RoomState]
@@ -123,7 +131,8 @@ def look(pks: Sequence[int], recent_of: Sequence[int] = ()) -> Look:
     counter, *found = pipeline.execute()
     states = _states(pks, found.pop()) if pks else {}
     recent = {
-        pk: [_reading(line) for line in reversed(lines)] for pk, lines in zip(recent_of, found, strict=True)
+        pk: [_reading(line) for line in reversed(lines)]
+        for pk, lines in zip(recent_of, found, strict=True)
     }
     return Look(states, recent, int(counter or 0))
 
@@ -135,5 +144,8 @@ def _reading(line: bytes) -> Reading:
 
 @redis.quiet(lambda: None)
 def changes() -> int | None:
-    """How many rooms were opened or ended so far; a page compares it with what is pushed. None: Redis does not answer."""
+    """How many rooms were opened or ended so far; a page compares it with what is pushed.
+
+    None: Redis does not answer.
+    """
     return int(redis.sync_client().get(redis.key("changes")) or 0)

@@ -1,7 +1,8 @@
-"""What is pushed to the web processes: one channel in Redis, a header and perhaps one line for each room.
+"""What is pushed to the web processes: one channel in Redis, a header and perhaps one line for each
+room.
 
-Nothing here raises to its callers: without Redis it logs. What a header's `k` may be says Kind; who hears it:
-monitor.realtime.hub and static/js/live/socket.js. Times are Unix seconds.
+Nothing here raises to its callers: without Redis it logs. What a header's `k` may be says Kind; who
+hears it: monitor.realtime.hub and static/js/live/socket.js. Times are Unix seconds.
 """
 
 import time
@@ -44,15 +45,17 @@ def publish_tick(
 ) -> None:
     """Stores the full states and pushes the changed fields: one PUBLISH, whatever it holds.
 
-    changed: pk -> the fields that differ. full: pk -> the whole new state. readings: pk -> what goes into
-    `recent`. at_ms: Unix milliseconds.
+    changed: pk -> the fields that differ. full: pk -> the whole new state. readings: pk -> what
+    goes into `recent`. at_ms: Unix milliseconds.
     """
     client = redis.patient_client()
     pipeline = client.pipeline(transaction=False)
     pipeline.incrby(redis.key("changes"), len(opened) + len(ended))
     pipeline.hmget(redis.key(health.NAME), *health.VENDOR)
     if full:
-        pipeline.hset(redis.key("live"), mapping={str(pk): orjson.dumps(state) for pk, state in full.items()})
+        pipeline.hset(
+            redis.key("live"), mapping={str(pk): orjson.dumps(state) for pk, state in full.items()}
+        )
     for pk, reading in (readings or {}).items():
         _remember(pipeline, pk, reading)
     counter, told, *_ = pipeline.execute()
@@ -83,7 +86,9 @@ def publish_act(room_pk: int, action_id: int) -> None:
 
 @redis.quiet(lambda: None)
 def publish_alert(room_pk: int) -> None:
-    """Says that the alerts of a room have changed: its line is fetched anew, and the count of all."""
+    """Says that the alerts of a room have changed: its line is fetched anew, and the count of
+    all.
+    """
     _push("act", {"room": room_pk, "version": time.time_ns() // 1_000_000})
     _push("alerts", {})
 
@@ -102,7 +107,9 @@ def publish_hosts(pks: Collection[int]) -> None:
 
 @redis.quiet(lambda: None)
 def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
-    """Says how much time is left in these rooms: pk -> what a row's clock shows, see moderation.lifecycle.countdowns."""
+    """Says how much time is left in these rooms: pk -> what a row's clock shows, see
+    moderation.lifecycle.countdowns.
+    """
     _push("clock", *({"room": pk, "clock": clock} for pk, clock in clocks.items()))
 
 
@@ -114,7 +121,10 @@ def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
 
 @redis.quiet(lambda: None)
 def publish_chat(said: Mapping[int, bytes]) -> None:
-    """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat. One PUBLISH."""
+    """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat.
+
+    One PUBLISH.
+    """
     if said:
         redis.sync_client().publish(redis.key(PUSH), lines({"k": CHAT}, said))
 

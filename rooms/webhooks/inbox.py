@@ -1,12 +1,18 @@
-"""What the vendor told unasked, on its way from the door to the collector: a bounded list in Redis, and how many came.
+"""What the vendor told unasked, on its way from the door to the collector: a bounded list in Redis,
+and how many came.
 
     events            list of records, oldest first; what does not fit falls off at the old end
-    discover          list of RoomIds to be read with get_room_info: rooms that this console has created
-    webhooks          hash: last_at (Unix milliseconds of the last that was stored); near_at (Unix seconds), near_count and
-                      near_most of the last warning that so many rooms exist of so many that the package allows
-    webhooks:<minute> hash of counts: arrived, stored, repeated, dropped, and refused by reason; kept for ten minutes
+    discover          list of RoomIds to be read with get_room_info: rooms that this console has
+                      created
+    webhooks          hash: last_at (Unix milliseconds of the last that was stored); near_at (Unix
+                      seconds), near_count and
+                      near_most of the last warning that so many rooms exist of so many that the
+                      package allows
+    webhooks:<minute> hash of counts: arrived, stored, repeated, dropped, and refused by reason;
+    kept for ten minutes
 
-A record is "<arrived, Unix milliseconds> <command>\\n<body>". Raises what redis raises; who may not wait, does not.
+A record is "<arrived, Unix milliseconds> <command>\\n<body>". Raises what redis raises; who may not
+wait, does not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +25,9 @@ from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import database_time
 from rooms.infra import redis as ours
 
-MOST = 8_000  # records: 16 s of 500 a second, longer than it takes another collector to lead; what falls off the sweep finds
+# records: 16 s of 500 a second, longer than it takes another collector to lead; what falls off the
+# sweep finds
+MOST = 8_000
 MOST_BYTES_OF_COMMAND = 128
 COUNTS_KEPT = 600  # seconds
 MINUTE = 60
@@ -48,8 +56,12 @@ def unpacked(value: bytes) -> StoredWebhook | None:
     return StoredWebhook(int(arrived), command.decode("utf-8", "replace"), body)
 
 
-async def put(client: redis.asyncio.Redis, records: Sequence[bytes], counts: Mapping[str, int]) -> int:
-    """Stores what arrived together, and adds the counts up, in one round trip; how many older records fell off."""
+async def put(
+    client: redis.asyncio.Redis, records: Sequence[bytes], counts: Mapping[str, int]
+) -> int:
+    """Stores what arrived together, and adds the counts up, in one round trip; how many older
+    records fell off.
+    """
     now = database_time.unix()
     name = ours.key(f"webhooks:{int(now) // MINUTE}")
     pipeline = client.pipeline(transaction=False)
@@ -75,7 +87,9 @@ class Taken(NamedTuple):
 
 
 async def take(client: redis.asyncio.Redis, most: int) -> Taken:
-    """The oldest records and RoomIds, at most so many of each, in one round trip; they are out of the lists then."""
+    """The oldest records and RoomIds, at most so many of each, in one round trip; they are out of
+    the lists then.
+    """
     pipeline = client.pipeline(transaction=False)
     pipeline.lpop(ours.key("events"), most)
     pipeline.lpop(ours.key("discover"), most)
@@ -96,8 +110,9 @@ async def near_limit(client: redis.asyncio.Redis, event: RoomsNearLimit) -> None
 
 
 class Traffic(NamedTuple):
-    """What the System page shows. last_at, near_at: Unix seconds, 0: none yet. a_minute, refused, dropped: over the last full
-    minute and this one. near_count, near_most: rooms that exist, rooms that the package allows, when the vendor warned."""
+    """What the System page shows. last_at, near_at: Unix seconds, 0: none yet. a_minute, refused,
+    dropped: over the last full minute and this one. near_count, near_most: rooms that exist, rooms
+    that the package allows, when the vendor warned."""
 
     last_at: int = 0
     a_minute: float = 0.0

@@ -1,9 +1,10 @@
 """The endpoint for the vendor's webhooks: POST /webhooks/live, in front of Django.
 
-An ASGI application of its own, for 500 requests a second must not wait for pages, sessions or the database. It checks who
-asks, stores what was told in Redis (rooms.webhooks.inbox), one round trip for all that arrived together, and answers.
-What it means is found out by the collector (rooms.collector.webhook_events). Without Redis it answers OK all the same and
-keeps the newest for a while: the vendor repeats nothing, and the collector finds by polling what was lost.
+An ASGI application of its own, for 500 requests a second must not wait for pages, sessions or the
+database. It checks who asks, stores what was told in Redis (rooms.webhooks.inbox), one round trip
+for all that arrived together, and answers. What it means is found out by the collector
+(rooms.collector.webhook_events). Without Redis it answers OK all the same and keeps the newest for
+a while: the vendor repeats nothing, and the collector finds by polling what was lost.
 
 Bodies, addresses and signatures never reach the log.
 """
@@ -42,15 +43,16 @@ SEEN_SECONDS = 2.0 * webhooks.SIGNED_SECONDS
 MOST_SEEN = 60_000  # 500 a second for these two minutes; 7 MB
 MOST_PENDING = 2000  # what is kept while Redis is away
 AT_ONCE = 500
-GATHER_SECONDS = (
-    0.01  # what arrives within goes into one round trip: at 500 a second a fifth of the cost of each
-)
+# what arrives within goes into one round trip: at 500 a second a fifth of the cost of each
+GATHER_SECONDS = 0.01
 PAUSE_SECONDS = 1.0
 _LOG_EVERY = 10.0
 
 
 class RefusedWebhook(Exception):
-    """A request that is not let in: HTTP status, a reason of mailbox.REFUSALS, and words for whoever set the sender up."""
+    """A request that is not let in: HTTP status, a reason of mailbox.REFUSALS, and words for
+    whoever set the sender up.
+    """
 
     def __init__(self, status: int, reason: str, words: str) -> None:
         super().__init__(words)
@@ -75,21 +77,25 @@ class WebhookEndpoint:
             body = await read_body(scope, receive)
         except RefusedWebhook as refused:
             self.pile.count(f"refused {refused.reason}")
-            await answer(send, refused.status, orjson.dumps(
-                {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.words}
-            ))  # fmt: skip
+            await answer(
+                send,
+                refused.status,
+                orjson.dumps({"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.words}),
+            )
             return
         if is_kept(told.command):
             if self.seen.again(told, body, time.monotonic()):
                 self.pile.count("repeated")
             else:
                 await self.pile.put(
-                    inbox.packed(StoredWebhook(int(database_time.unix() * 1000), told.command, body))
+                    inbox.packed(
+                        StoredWebhook(int(database_time.unix() * 1000), told.command, body)
+                    )
                 )
         await answer(send, 200, webhooks.ANSWER)
 
 
-# --- A request --------------------------------------------------------------------------------------
+# --- A request ------------------------------------------------------------------------------------
 
 
 class ReceivedWebhook(NamedTuple):
@@ -100,7 +106,10 @@ class ReceivedWebhook(NamedTuple):
 
 
 def let_in(scope: Any, now: float) -> ReceivedWebhook:
-    """What is asked by a request that comes from our vendor and for our application. Raises Refused. `now`: Unix seconds."""
+    """What is asked by a request that comes from our vendor and for our application.
+
+    Raises Refused. `now`: Unix seconds.
+    """
     token = settings.LIVE_WEBHOOK_TOKEN
     if not token:
         raise RefusedWebhook(
@@ -115,12 +124,17 @@ def let_in(scope: Any, now: float) -> ReceivedWebhook:
         raise RefusedWebhook(403, "application", "This is the console of another SDKAppID.")
     sign = query.get("sign", "")
     if not webhooks.is_signed(token, query.get("requesttime", ""), sign, now):
-        raise RefusedWebhook(403, "signature", "Sign or RequestTime is wrong: compare token and clock.")
+        raise RefusedWebhook(
+            403, "signature", "Sign or RequestTime is wrong: compare token and clock."
+        )
     return ReceivedWebhook(webhooks.command_of(query), sign)
 
 
 def query_of(raw: bytes) -> dict[str, str]:
-    """The names of an address in lower case, and their values. Raises Refused for one that is no address of the vendor's."""
+    """The names of an address in lower case, and their values.
+
+    Raises Refused for one that is no address of the vendor's.
+    """
     if len(raw) > MOST_QUERY:
         raise RefusedWebhook(414, "form", "The address is too long.")
     try:
@@ -159,7 +173,9 @@ def _too_large() -> RefusedWebhook:
 
 
 def is_kept(command: str) -> bool:
-    """Whether anybody here wants to know. Before-events are allowed by the answer; of a gift only the setting wants the event.
+    """Whether anybody here wants to know.
+
+    Before-events are allowed by the answer; of a gift only the setting wants the event.
 
     A command that only the body names is kept: the collector will see.
     """
@@ -178,17 +194,21 @@ async def answer(send: Any, status: int, body: bytes) -> None:
 
 
 class Seen:
-    """Requests of the last minutes, so that one that is sent again word for word is taken once: by this process, and bounded.
+    """Requests of the last minutes, so that one that is sent again word for word is taken once: by
+    this process, and bounded.
 
-    A signature is good for all requests of its second, so the body belongs to it. What another process lets in again, and
-    what was pushed out here, is harmless: events are hints, and a line of chat is stored once by its number.
+    A signature is good for all requests of its second, so the body belongs to it. What another
+    process lets in again, and what was pushed out here, is harmless: events are hints, and a line
+    of chat is stored once by its number.
     """
 
     def __init__(self) -> None:
         self._until: dict[bytes, float] = {}  # in order of time, for every entry lives equally long
 
     def again(self, told: ReceivedWebhook, body: bytes, now: float) -> bool:
-        """Whether this was here before; it is remembered from now on. now: seconds of a clock that only goes on."""
+        """Whether this was here before; it is remembered from now on. now: seconds of a clock that
+        only goes on.
+        """
         while self._until and next(iter(self._until.values())) <= now:
             del self._until[next(iter(self._until))]
         digest = hashlib.sha256(f"{told.sign}\n{told.command}\n".lower().encode() + body).digest()
@@ -200,11 +220,13 @@ class Seen:
         return False
 
 
-# --- What arrived together --------------------------------------------------------------------------
+# --- What arrived together ------------------------------------------------------------------------
 
 
 class WriteBuffer:
-    """Records and counts on their way into Redis: one writer, which takes all that has come since it last wrote."""
+    """Records and counts on their way into Redis: one writer, which takes all that has come since
+    it last wrote.
+    """
 
     def __init__(self) -> None:
         self._records: deque[bytes] = deque()
@@ -220,7 +242,10 @@ class WriteBuffer:
         self._wake()
 
     async def put(self, record: bytes) -> None:
-        """Stores a record. Returns once it is stored, or when Redis takes too long over it; it is kept then, bounded."""
+        """Stores a record.
+
+        Returns once it is stored, or when Redis takes too long over it; it is kept then, bounded.
+        """
         if len(self._records) >= MOST_PENDING:
             self._records.popleft()
             self._counts["dropped"] += 1

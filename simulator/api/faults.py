@@ -3,15 +3,25 @@
 import random
 from dataclasses import dataclass
 
-KINDS = ("latency", "http500", "http502", "code", "malformed", "empty", "lost_answer", "hang", "truncated",
-         "dropped")  # fmt: skip
+KINDS = (
+    "latency",
+    "http500",
+    "http502",
+    "code",
+    "malformed",
+    "empty",
+    "lost_answer",
+    "hang",
+    "truncated",
+    "dropped",
+)
 
 
 @dataclass(slots=True)
 class Fault:
-    """`command` or "*"; `seconds` for latency and hang, and after the effect for lost_answer; `code` for code;
-    dropped: a message is taken with ErrorCode 0, and not delivered;
-    `times` left, None: until cleared."""
+    """`command` or "*"; `seconds` for latency and hang, and after the effect for lost_answer;
+    `code` for code; dropped: a message is taken with ErrorCode 0, and not delivered; `times` left,
+    None: until cleared."""
 
     command: str
     kind: str
@@ -27,7 +37,8 @@ class Fault:
         if not all(isinstance(text, str) for text in (self.command, self.room_id)):
             raise ValueError("command and room_id take texts")
         if not all(
-            isinstance(number, (int, float)) for number in (self.seconds, self.probability, self.times or 0)
+            isinstance(number, (int, float))
+            for number in (self.seconds, self.probability, self.times or 0)
         ):
             raise ValueError("seconds, probability and times take numbers")
         if type(self.code) is not int:

@@ -1,4 +1,6 @@
-"""The published call limits: calls of one command, and of the whole application, in any window of one second."""
+"""The published call limits: calls of one command, and of the whole application, in any window of
+one second.
+"""
 
 from collections import deque
 
@@ -24,7 +26,9 @@ class Limits:
         self._arrivals: dict[str, deque[float]] = {}
 
     def check(self, command: str, now: float) -> None:
-        """Raises Refusal 60007 when the command, 60011 when the application was called too often."""
+        """Raises Refusal 60007 when the command, 60011 when the application was called too
+        often.
+        """
         if not self._admit(command, PUBLISHED.get(command, USUAL), now):
             raise Refusal(60007, "the frequency of this command is exceeded")
         if not self._admit("", WHOLE, now):

@@ -29,7 +29,10 @@ SAID_OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
 
 
 class Noted(NamedTuple):
-    """One call as it arrived. `at`: Unix seconds; `code`: ErrorCode, or the HTTP status of a fault."""
+    """One call as it arrived.
+
+    `at`: Unix seconds; `code`: ErrorCode, or the HTTP status of a fault.
+    """
 
     at: float
     command: str
@@ -41,8 +44,9 @@ class Noted(NamedTuple):
 class ApiOptions:
     """Who may call, and how the API answers.
 
-    `secret`: the application's key. `latency`: seconds before every answer. `full`: rooms carry the optional fields.
-    `statistics`: the name of that command, or "both". `limits`: whether the published call limits are kept.
+    `secret`: the application's key. `latency`: seconds before every answer. `full`: rooms carry the
+    optional fields. `statistics`: the name of that command, or "both". `limits`: whether the
+    published call limits are kept.
     """
 
     sdkappid: int
@@ -55,14 +59,19 @@ class ApiOptions:
 
 
 class RestApi:
-    """The commands of one application behind HTTP. `calls`: the newest ones, for the control endpoint."""
+    """The commands of one application behind HTTP.
+
+    `calls`: the newest ones, for the control endpoint.
+    """
 
     def __init__(self, world: World, options: ApiOptions) -> None:
         self.world = world
         self.latency = options.latency
         self.faults = Faults(world.seed)
         self.limits = Limits() if options.limits else None
-        self.verifier = UserSigVerifier(sdkappid=options.sdkappid, secret=options.secret, admin=options.admin)
+        self.verifier = UserSigVerifier(
+            sdkappid=options.sdkappid, secret=options.secret, admin=options.admin
+        )
         self.commands = command_table(
             Listing(world), full=options.full, admin=options.admin, statistics=options.statistics
         )
@@ -99,9 +108,15 @@ class RestApi:
         return shaped(json.dumps(envelope, ensure_ascii=False), fault.kind if fault else "")
 
     def outcome(
-        self, query: Mapping[str, str], address: tuple[str, str], body: Body | None, refused: Refusal | None
+        self,
+        query: Mapping[str, str],
+        address: tuple[str, str],
+        body: Body | None,
+        refused: Refusal | None,
     ) -> Body:
-        """The whole answer of one call, with its effect on the world: none when it is `refused` already."""
+        """The whole answer of one call, with its effect on the world: none when it is `refused`
+        already.
+        """
         request_id = str(uuid.uuid4())
         try:
             if refused:
@@ -122,7 +137,9 @@ class RestApi:
         return envelope | ({"Response": payload} if address[0] in UNDER_RESPONSE else payload)
 
     def too_often(self, command: str) -> Refusal | None:
-        """What the call limits say to a call that arrives now; latency must not push calls together afterwards."""
+        """What the call limits say to a call that arrives now; latency must not push calls together
+        afterwards.
+        """
         if self.limits and command in self.names:
             try:
                 self.limits.check(command, time.monotonic())
@@ -131,15 +148,23 @@ class RestApi:
         return None
 
     def admit(self, query: Mapping[str, str]) -> None:
-        """Refusal 60002 for a wrong `random` or `contenttype`, 60012 for no application, else as the verifier."""
+        """Refusal 60002 for a wrong `random` or `contenttype`, 60012 for no application, else as
+        the verifier.
+        """
         if not query.get("sdkappid"):
             raise Refusal(60012, "sdkappid is missing")
         random = query.get("random", "")
-        well_formed = random.isascii() and random.isdigit() and len(random) <= 10 and int(random) <= UINT32
+        well_formed = (
+            random.isascii() and random.isdigit() and len(random) <= 10 and int(random) <= UINT32
+        )
         if not well_formed or query.get("contenttype") != "json":
             raise Refusal(60002, "random takes an unsigned 32-bit integer, contenttype json")
-        self.verifier.check(sdkappid=query["sdkappid"], identifier=query.get("identifier", ""),
-                              usersig=query.get("usersig", ""), now=time.time())  # fmt: skip
+        self.verifier.check(
+            sdkappid=query["sdkappid"],
+            identifier=query.get("identifier", ""),
+            usersig=query.get("usersig", ""),
+            now=time.time(),
+        )
 
     def note(self, command: str, room_id: str, code: int, arrived: float) -> None:
         command = command if command in self.names else UNKNOWN
@@ -172,5 +197,7 @@ def room_of(body: Body | None) -> str:
 
 def shaped(text: str, fault: str) -> web.Response:
     """The answer as sent, spoilt where a fault says so. HTTP 200 whatever the code."""
-    text = {"malformed": "{'not': json,}", "empty": "", "truncated": text[: len(text) // 2]}.get(fault, text)
+    text = {"malformed": "{'not': json,}", "empty": "", "truncated": text[: len(text) // 2]}.get(
+        fault, text
+    )
     return web.Response(text=text, content_type="application/json")

@@ -1,4 +1,6 @@
-"""Checks a UserSig as the vendor does; written apart from the client so that each checks the other."""
+"""Checks a UserSig as the vendor does; written apart from the client so that each checks the
+other.
+"""
 
 import base64
 import hashlib
@@ -43,7 +45,9 @@ class UserSigVerifier:
             raise Refusal(60010, "the request needs App administrator permission")
 
     def check_user(self, *, sdkappid: str, identifier: str, usersig: str, now: float) -> float:
-        """When a UserSig of any account was issued, Unix seconds; Refusal as `check` for a wrong one."""
+        """When a UserSig of any account was issued, Unix seconds; Refusal as `check` for a wrong
+        one.
+        """
         if sdkappid != str(self._sdkappid):
             raise Refusal(60006, "SDKAppID is invalid")
         holder, issued, until = self._known.get(usersig) or self._verified(usersig)
@@ -62,12 +66,17 @@ class UserSigVerifier:
                 int(claims["TLS.expire"]),
             )
             sdkappid, given = int(claims["TLS.sdkappid"]), str(claims["TLS.sig"]).encode()
-            lines = f"TLS.identifier:{holder}\nTLS.sdkappid:{sdkappid}\nTLS.time:{issued}\nTLS.expire:{expire}\n".encode()
+            signed = (
+                f"TLS.identifier:{holder}\nTLS.sdkappid:{sdkappid}\n"
+                f"TLS.time:{issued}\nTLS.expire:{expire}\n"
+            )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise Refusal(70003, "UserSig cannot be parsed") from error
         if sdkappid != self._sdkappid:
             raise Refusal(70014, "SDKAppID differs from the one in the UserSig")
-        expected = base64.b64encode(hmac.new(self._secret, lines, hashlib.sha256).digest())
+        expected = base64.b64encode(
+            hmac.new(self._secret, signed.encode(), hashlib.sha256).digest()
+        )
         if not hmac.compare_digest(expected, given):
             raise Refusal(70009, "UserSig verification failed")
         known = self._known[usersig] = holder, issued, issued + expire

@@ -1,4 +1,6 @@
-"""The orders of the control endpoint: the clock, faults, rooms, what people do in them, webhooks."""
+"""The orders of the control endpoint: the clock, faults, rooms, what people do in them,
+webhooks.
+"""
 
 import dataclasses
 import time
@@ -19,14 +21,20 @@ from simulator.world.events import Event
 from simulator.world.rooms import AWAY, INSIDE, NEVER, SEATED, Room
 
 HOST_DOES: dict[str, Callable[..., None]] = {
-    "comes": hosts.comes, "back": hosts.back, "leaves": hosts.leaves, "loses_heartbeat": hosts.loses_heartbeat,
-    "takes_seat": hosts.takes_seat, "leaves_seat": hosts.leaves_seat,
-}  # fmt: skip
+    "comes": hosts.comes,
+    "back": hosts.back,
+    "leaves": hosts.leaves,
+    "loses_heartbeat": hosts.loses_heartbeat,
+    "takes_seat": hosts.takes_seat,
+    "leaves_seat": hosts.leaves_seat,
+}
 # Events about something that is not so: (room, at, account) -> event.
 LIES: dict[str, Callable[[Room, float, str], Event]] = {
     "created": lambda room, at, who: events.created(room, at, who, events.CLIENT),
     "destroyed": lambda room, at, who: events.destroyed(room, at, who, events.CLIENT),
-    "updated": lambda room, at, who: events.updated(room, at, who, events.CLIENT, {"RoomName": "not so"}),
+    "updated": lambda room, at, who: events.updated(
+        room, at, who, events.CLIENT, {"RoomName": "not so"}
+    ),
     "entered": lambda room, at, who: events.members(room, at, events.ENTER, [who]),
     "left": lambda room, at, who: events.members(room, at, events.LEAVE, [who]),
     "heartbeat_lost": lambda room, at, who: events.members(room, at, events.LOST, [who]),
@@ -41,7 +49,10 @@ LIES: dict[str, Callable[[Room, float, str], Event]] = {
 
 
 class Orders:
-    """One method an order. Raise Refusal, or TypeError, ValueError, KeyError for an order that makes no sense."""
+    """One method an order.
+
+    Raise Refusal, or TypeError, ValueError, KeyError for an order that makes no sense.
+    """
 
     def __init__(self, api: RestApi, webhooks: WebhookSender, streams: Streams) -> None:
         self.api = api
@@ -67,9 +78,11 @@ class Orders:
         self.api.counts.clear()
         self.api.codes.clear()
 
-    # --- rooms --------------------------------------------------------------------------------------
+    # --- rooms ------------------------------------------------------------------------------------
 
-    def do_rooms(self, host: str = SEATED, stubborn: bool = False, **fields: Any) -> dict[str, object]:
+    def do_rooms(
+        self, host: str = SEATED, stubborn: bool = False, **fields: Any
+    ) -> dict[str, object]:
         """`host`: where the host is to begin with."""
         if host not in {SEATED, INSIDE, AWAY, NEVER}:
             raise ValueError(f"host is one of {SEATED}, {INSIDE}, {AWAY}, {NEVER}")
@@ -92,12 +105,14 @@ class Orders:
     def do_update(self, room_id: str, **fields: object) -> None:
         """Its host changes what the room tells of itself."""
         room = self.world.room(room_id)
-        room_commands.change(self.world, room, room_commands.checked(fields), room.owner, events.CLIENT)
+        room_commands.change(
+            self.world, room, room_commands.checked(fields), room.owner, events.CLIENT
+        )
 
     def do_owner(self, room_id: str, account: str) -> None:
         self.world.hand_over(self.world.room(room_id), account)
 
-    # --- people -------------------------------------------------------------------------------------
+    # --- people -----------------------------------------------------------------------------------
 
     def do_enter(self, room_id: str, account: str) -> None:
         self.world.enter(self.world.room(room_id), account)
@@ -114,7 +129,9 @@ class Orders:
         return {"host": room.host_state, "seats": room.seats}
 
     def do_push(self, key: str) -> None:
-        """Somebody streams with an OBS stream key, which is checked as the vendor would. 100206: on no seat."""
+        """Somebody streams with an OBS stream key, which is checked as the vendor would. 100206: on
+        no seat.
+        """
         room_id, _, rest = bodies.text({"key": key}, "key").partition("?")
         given = dict(part.partition("=")[::2] for part in rest.split("&"))
         account, room = given.get("userid", ""), self.world.room(room_id)
@@ -142,12 +159,22 @@ class Orders:
             if code:  # no answer in time: the line is delivered
                 return {"said": False, "code": code}
         messages.say(
-            self.world, room_id, account, {"Text": text}, elements, caller="", platform=events.CLIENT
+            self.world,
+            room_id,
+            account,
+            {"Text": text},
+            elements,
+            caller="",
+            platform=events.CLIENT,
         )
         return {"said": True, "code": 0}
 
-    async def do_gift(self, room_id: str, account: str, gift_id: str, count: int = 1) -> dict[str, object]:
-        """A gift from a client; with `gifts` the webhook is asked first, and no answer in time refuses it."""
+    async def do_gift(
+        self, room_id: str, account: str, gift_id: str, count: int = 1
+    ) -> dict[str, object]:
+        """A gift from a client; with `gifts` the webhook is asked first, and no answer in time
+        refuses it.
+        """
         room, now = self.world.room(room_id), self.world.clock.now()
         coins = self.world.catalogue.gifts[gifts.known_gift(self.world, gift_id)].coins
         if self.webhooks.settings.gifts:
@@ -166,13 +193,15 @@ class Orders:
         self.world.room(room_id)
         self.webhooks.crowd.ordered[room_id] = float(lines)
 
-    # --- webhooks -----------------------------------------------------------------------------------
+    # --- webhooks ---------------------------------------------------------------------------------
 
     def do_webhooks(self, **settings: Any) -> None:
         self.webhooks.configure(**settings)
 
     def do_lie(self, about: str, room_id: str, account: str = "") -> None:
-        """A webhook about something that is not so; of the room's owner when no account is named."""
+        """A webhook about something that is not so; of the room's owner when no account is
+        named.
+        """
         now, room = self.world.clock.now(), self.world.rooms.get(room_id)
         if room is None:
             room = self.world.made_up(room_id, account or "nobody", now)

@@ -1,4 +1,7 @@
-"""The control endpoint under /_simulator/: shows the world from inside and takes orders. For tests; loopback only."""
+"""The control endpoint under /_simulator/: shows the world from inside and takes orders.
+
+For tests; loopback only.
+"""
 
 import inspect
 import itertools
@@ -17,7 +20,9 @@ from simulator.world.rooms import Room
 
 
 class ControlEndpoint:
-    """Reads are GETs; each POST runs the method of `Orders` named after `do_`, its body a JSON object."""
+    """Reads are GETs; each POST runs the method of `Orders` named after `do_`, its body a JSON
+    object.
+    """
 
     def __init__(self, api: RestApi, webhooks: WebhookSender, streams: Streams) -> None:
         self.api = api
@@ -48,7 +53,9 @@ class ControlEndpoint:
         )
 
     async def calls(self, request: web.Request) -> web.Response:
-        """The calls since number `since`, oldest first; numbers count from the last reset_counts."""
+        """The calls since number `since`, oldest first; numbers count from the last
+        reset_counts.
+        """
         since, calls = since_of(request), self.api.calls
         first = self.api.counts.total() - len(calls)
         kept = itertools.islice(enumerate(calls, first), max(0, since - first), None)
@@ -70,11 +77,17 @@ class ControlEndpoint:
         wanted = request.query.get("room_id")
         self.world.move()
         if wanted is None:
-            return web.json_response({"rooms": [self.seen(room) for room in self.world.rooms.values()]})
+            return web.json_response(
+                {"rooms": [self.seen(room) for room in self.world.rooms.values()]}
+            )
         room = self.world.rooms.get(wanted)
         endings = [{"at": e.at, "why": e.why} for e in self.world.ended if e.room_id == wanted]
         return web.json_response(
-            {"live": room is not None, "endings": endings, **(self.seen(room, deep=True) if room else {})}
+            {
+                "live": room is not None,
+                "endings": endings,
+                **(self.seen(room, deep=True) if room else {}),
+            }
         )
 
     async def webhook_state(self, request: web.Request) -> web.Response:
@@ -84,11 +97,16 @@ class ControlEndpoint:
         """The webhooks written since number `since`, oldest first, of a room or of all."""
         since, wanted = since_of(request), request.query.get("room_id", "")
         rows = [
-            {"number": delivery.number, "command": delivery.event.command, "room_id": delivery.event.room_id,
-             "tries": delivery.tries, "body": json.loads(delivery.raw)}
+            {
+                "number": delivery.number,
+                "command": delivery.event.command,
+                "room_id": delivery.event.room_id,
+                "tries": delivery.tries,
+                "body": json.loads(delivery.raw),
+            }
             for delivery in self.webhooks.kept
             if delivery.number >= since and wanted in {"", delivery.event.room_id}
-        ]  # fmt: skip
+        ]
         return web.json_response(rows)
 
     async def account(self, request: web.Request) -> web.Response:
@@ -101,13 +119,20 @@ class ControlEndpoint:
             "silenced_until": people.silenced.get(account),
         }
         return web.json_response(
-            {"imported": True, "rooms": self.world.live_rooms_of[account], **profile, **restrictions}
+            {
+                "imported": True,
+                "rooms": self.world.live_rooms_of[account],
+                **profile,
+                **restrictions,
+            }
         )
 
     async def chat(self, request: web.Request) -> web.Response:
         """The newest lines of a room's crowd, as somebody in the room would have read them."""
         room, now = self.world.rooms.get(request.query.get("room_id", "")), self.world.clock.now()
-        return web.json_response({"lines": chat.lines(room, self.world.audience, now, 50) if room else []})
+        return web.json_response(
+            {"lines": chat.lines(room, self.world.audience, now, 50) if room else []}
+        )
 
     def seen(self, room: Room, *, deep: bool = False) -> dict[str, object]:
         now = self.world.clock.now()
@@ -118,11 +143,21 @@ class ControlEndpoint:
             "views": room.views(now),
         }
         if deep:
-            shown |= {"banned": room.banned, "muted": room.muted, "messages": list(room.messages), "info": room.info,
-                      "guests": sorted(room.guests), "statistics": room.statistics(now),
-                      "stubborn": self.world.is_stubborn(room), "host": room.host_state, "seats": room.seats,
-                      "streams": sorted(room.streams), "robots": room.robots, "admins": room.admins,
-                      "metadata": room.metadata}  # fmt: skip
+            shown |= {
+                "banned": room.banned,
+                "muted": room.muted,
+                "messages": list(room.messages),
+                "info": room.info,
+                "guests": sorted(room.guests),
+                "statistics": room.statistics(now),
+                "stubborn": self.world.is_stubborn(room),
+                "host": room.host_state,
+                "seats": room.seats,
+                "streams": sorted(room.streams),
+                "robots": room.robots,
+                "admins": room.admins,
+                "metadata": room.metadata,
+            }
         return shown
 
     async def order(self, request: web.Request) -> web.Response:

@@ -1,8 +1,11 @@
-"""What a room looks like: a small HLS stream each, made here. The picture says which room it is, and moves.
+"""What a room looks like: a small HLS stream each, made here.
 
-A loop of LOOP seconds is encoded once, when somebody first asks for it, and kept for a while; what is served is a live
-playlist over it whose time never goes back: each round the fragments are stamped with later times (`stamped`). H.264
-and AAC in fragmented MP4, 320 by 180, five pictures a second, some 80 kbit/s. An idle world encodes nothing.
+The picture says which room it is, and moves.
+
+A loop of LOOP seconds is encoded once, when somebody first asks for it, and kept for a while; what
+is served is a live playlist over it whose time never goes back: each round the fragments are
+stamped with later times (`stamped`). H.264 and AAC in fragmented MP4, 320 by 180, five pictures a
+second, some 80 kbit/s. An idle world encodes nothing.
 """
 
 import asyncio
@@ -42,7 +45,9 @@ HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """init: what comes before all fragments. fragments: one a segment. steps: track -> ticks of a whole loop."""
+    """init: what comes before all fragments. fragments: one a segment. steps: track -> ticks of a
+    whole loop.
+    """
 
     init: bytes
     fragments: tuple[bytes, ...]
@@ -50,7 +55,10 @@ class Loop:
 
 
 class Streams:
-    """The pictures of one world. `ordered`: RoomId -> kind, by order; else a room's number decides."""
+    """The pictures of one world.
+
+    `ordered`: RoomId -> kind, by order; else a room's number decides.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -80,7 +88,10 @@ class Streams:
         return "fine"
 
     def newest(self, room_id: str) -> int:
-        """The number of the newest whole segment. Rooms began at other moments: no two have theirs in step."""
+        """The number of the newest whole segment.
+
+        Rooms began at other moments: no two have theirs in step.
+        """
         room = self.world.rooms.get(room_id)
         part = room.number * 0.618 % 1 if room else 0.0
         return LISTED + int((time.monotonic() - self.began) / SEGMENT + part)
@@ -111,7 +122,10 @@ class Streams:
         return web.Response(body=body, content_type="video/iso.segment", headers=HEADERS)
 
     async def loop(self, room_id: str, kind: str) -> Loop:
-        """The loop of a room, encoded once. Raises 404 for a room that is not there, 503 when too many are asked for at once."""
+        """The loop of a room, encoded once.
+
+        Raises 404 for a room that is not there, 503 when too many are asked for at once.
+        """
         if kind not in KINDS or kind == "gone" or room_id not in self.world.rooms:
             raise web.HTTPNotFound(headers=HEADERS)
         key = room_id, kind
@@ -140,15 +154,19 @@ def playlist(newest: int, kind: str) -> str:
     """A live playlist whose last segment is number `newest`."""
     first = newest - LISTED + 1
     lines = [
-        "#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{math.ceil(SEGMENT)}", f"#EXT-X-MEDIA-SEQUENCE:{first}",
-        "#EXT-X-INDEPENDENT-SEGMENTS", f'#EXT-X-MAP:URI="init-{kind}.mp4"',
-    ]  # fmt: skip
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{math.ceil(SEGMENT)}",
+        f"#EXT-X-MEDIA-SEQUENCE:{first}",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        f'#EXT-X-MAP:URI="init-{kind}.mp4"',
+    ]
     for number in range(first, newest + 1):
         lines += [f"#EXTINF:{SEGMENT:.3f},", f"{number}-{kind}.m4s"]
     return "\n".join([*lines, ""])
 
 
-# --- MP4 ----------------------------------------------------------------------------------------------
+# --- MP4 ------------------------------------------------------------------------------------------
 
 
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> list[tuple[bytes, int, int]]:
@@ -164,7 +182,9 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> list[tuple[byt
 
 
 def stamped(fragment: bytes, number: int, rounds: int, steps: dict[int, int]) -> bytes:
-    """A fragment as it stands in round `rounds` of the loop: its number, and the times of its tracks."""
+    """A fragment as it stands in round `rounds` of the loop: its number, and the times of its
+    tracks.
+    """
     made = bytearray(fragment)
     for name, start, end in boxes(fragment):
         if name != b"moof":
@@ -191,11 +211,13 @@ def stamp_track(
             struct.pack_into(layout, made, start + 12, at + rounds * steps[track])
 
 
-# --- Pictures and sound -------------------------------------------------------------------------------
+# --- Pictures and sound ---------------------------------------------------------------------------
 
 
 def encode(room_id: str, name: str, number: int, kind: str) -> Loop:
-    """The loop of one room. av is loaded here: it takes 20 MB, and a world that nobody looks at needs none of it."""
+    """The loop of one room. av is loaded here: it takes 20 MB, and a world that nobody looks at
+    needs none of it.
+    """
     import av
 
     file = io.BytesIO()
@@ -204,9 +226,15 @@ def encode(room_id: str, name: str, number: int, kind: str) -> Loop:
         video = out.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, TALL, "yuv420p"
         video.options = {
-            "preset": "veryfast", "profile": "baseline", "crf": "30", "g": str(SEGMENT_FRAMES),
-            "keyint_min": str(SEGMENT_FRAMES), "sc_threshold": "0", "bf": "0", "threads": "1",
-        }  # fmt: skip
+            "preset": "veryfast",
+            "profile": "baseline",
+            "crf": "30",
+            "g": str(SEGMENT_FRAMES),
+            "keyint_min": str(SEGMENT_FRAMES),
+            "sc_threshold": "0",
+            "bf": "0",
+            "threads": "1",
+        }
         audio = out.add_stream("aac", rate=SOUND_RATE, layout="mono")
         audio.bit_rate = 24_000
         sound = blocks(number, kind)
@@ -237,7 +265,9 @@ def split(data: bytes) -> Loop:
         raise ValueError(f"{len(fragments)} fragments are too few")
     # What is left over at the end belongs to the last picture.
     whole = [*fragments[: SEGMENTS - 1], b"".join(fragments[SEGMENTS - 1 :])]
-    return Loop(init, tuple(whole), {track: round(LOOP * scale) for track, scale in scales(init).items()})
+    return Loop(
+        init, tuple(whole), {track: round(LOOP * scale) for track, scale in scales(init).items()}
+    )
 
 
 def scales(init: bytes) -> dict[int, int]:
@@ -252,10 +282,16 @@ def scales(init: bytes) -> dict[int, int]:
             track = scale = 0
             for part, first, last in boxes(init, begin + 8, close):
                 if part == b"tkhd":
-                    track = struct.unpack_from(">I", init, first + (20 if init[first + 8] == 0 else 28))[0]
+                    track = struct.unpack_from(
+                        ">I", init, first + (20 if init[first + 8] == 0 else 28)
+                    )[0]
                 if part == b"mdia":
-                    mdhd = next(at for kind, at, _ in boxes(init, first + 8, last) if kind == b"mdhd")
-                    scale = struct.unpack_from(">I", init, mdhd + (20 if init[mdhd + 8] == 0 else 28))[0]
+                    mdhd = next(
+                        at for kind, at, _ in boxes(init, first + 8, last) if kind == b"mdhd"
+                    )
+                    scale = struct.unpack_from(
+                        ">I", init, mdhd + (20 if init[mdhd + 8] == 0 else 28)
+                    )[0]
             found[track] = scale
     return found
 
@@ -284,7 +320,9 @@ def blocks(number: int, kind: str) -> "list[av.AudioFrame]":
 
 
 def paint(frame: "av.VideoFrame", room_id: str, name: str, number: int, kind: str, at: int) -> None:
-    """One picture: the room's colours, its RoomId and name, a ball that goes round, and how far the loop is."""
+    """One picture: the room's colours, its RoomId and name, a ball that goes round, and how far the
+    loop is.
+    """
     if kind == "black":
         fill(frame, bytearray(b"\x10") * (WIDTH * TALL), 128, 128)
         return
@@ -329,12 +367,16 @@ def write(light: bytearray, text: str, x: int, y: int, scale: int, value: int) -
 
 
 def fill(frame: "av.VideoFrame", light: bytearray, blue: int, red: int) -> None:
-    """Puts brightness and one colour into a picture, whose lines may be longer than they are wide."""
+    """Puts brightness and one colour into a picture, whose lines may be longer than they are
+    wide.
+    """
     for plane, values, width in (
         (frame.planes[0], light, WIDTH),
         (frame.planes[1], bytes([blue]) * (WIDTH * TALL // 4), WIDTH // 2),
         (frame.planes[2], bytes([red]) * (WIDTH * TALL // 4), WIDTH // 2),
     ):
         rest = bytes(plane.line_size - width)
-        lines = (bytes(values[start : start + width]) + rest for start in range(0, len(values), width))
+        lines = (
+            bytes(values[start : start + width]) + rest for start in range(0, len(values), width)
+        )
         plane.update(b"".join(lines))

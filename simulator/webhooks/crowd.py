@@ -1,7 +1,8 @@
-"""What of the crowd's doings webhooks tell: a bounded sample of its lines, its comings and goings, and its gifts.
+"""What of the crowd's doings webhooks tell: a bounded sample of its lines, its comings and goings,
+and its gifts.
 
-The crowd is numbers (`figures`, `chat`, `audience`); here some of them become events, room after room, so that 5,000
-rooms cost no more than 60. A room of which more is wanted is ordered.
+The crowd is numbers (`figures`, `chat`, `audience`); here some of them become events, room after
+room, so that 5,000 rooms cost no more than 60. A room of which more is wanted is ordered.
 """
 
 import random
@@ -20,7 +21,10 @@ SMALL_GIFTS = ("rose", "heart", "coffee")
 
 
 class Crowd:
-    """`lines`, `moves`, `gifts`: events a second, of all rooms together. `ordered`: lines a second of single rooms."""
+    """`lines`, `moves`, `gifts`: events a second, of all rooms together.
+
+    `ordered`: lines a second of single rooms.
+    """
 
     def __init__(self, world: World) -> None:
         self.lines = self.moves = self.gifts = 0.0
@@ -73,7 +77,8 @@ class Crowd:
             if not self._may("lines"):
                 return
             line = chat.line(room, self._world.audience, number)
-            # The number makes lines of one second distinguishable by their time, as the vendor's milliseconds do.
+            # The number makes lines of one second distinguishable by their time, as the vendor's
+            # milliseconds do.
             at = line["Time"] + number % 1000 / 1000
             said = events.text(line["Text"])
             self._world.tell(events.message(room, at, line["From_Account"], said, number))
@@ -95,7 +100,9 @@ class Crowd:
     def _gift_in(self, room: Room, now: float) -> None:
         if room.info["IsGiftEnabled"] and self._may("gifts"):
             gift_id, giver = self._rng.choice(SMALL_GIFTS), self._somebody(room, now)
-            gift = self._world.catalogue.gifts.get(gift_id)  # it may have been taken out of the catalogue
+            gift = self._world.catalogue.gifts.get(
+                gift_id
+            )  # it may have been taken out of the catalogue
             if giver and gift:
                 self._world.tell(events.before_gift(room, now, giver, gift_id, 1, gift.coins))
 
@@ -114,7 +121,10 @@ class Crowd:
             speaker = self._somebody(room, now)
             if speaker:
                 room.sent_messages += 1
-                at, number = now - passed * (count - 1 - k) / count, events.FIRST_SENT + room.sent_messages
+                at, number = (
+                    now - passed * (count - 1 - k) / count,
+                    events.FIRST_SENT + room.sent_messages,
+                )
                 self._world.tell(
                     events.message(room, at, speaker, events.text(chat.anything(self._rng)), number)
                 )

@@ -1,6 +1,8 @@
-"""How an event is written and signed as a callback, in either of the vendor's spellings. https://trtc.io/document/64412
+"""How an event is written and signed as a callback, in either of the vendor's spellings.
+https://trtc.io/document/64412
 
-The parameter tables and the samples of the vendor's pages spell some names differently, and both have been seen.
+The parameter tables and the samples of the vendor's pages spell some names differently, and both
+have been seen.
 """
 
 import hashlib
@@ -20,11 +22,20 @@ def sign(token: str, request_time: int) -> str:
 
 
 def query(
-    command: str, *, sdkappid: int, token: str, now: float, platform: str = events.REST, tables: bool = False
+    command: str,
+    *,
+    sdkappid: int,
+    token: str,
+    now: float,
+    platform: str = events.REST,
+    tables: bool = False,
 ) -> dict[str, str]:
-    """The parameters beside the address; signed when there is a token. `now`: Unix seconds of the real clock.
+    """The parameters beside the address; signed when there is a token.
 
-    `tables`: spelt as in the vendor's tables, and without the two parameters that newer commands do not send.
+    `now`: Unix seconds of the real clock.
+
+    `tables`: spelt as in the vendor's tables, and without the two parameters that newer commands do
+    not send.
     """
     if tables:
         sent = {"SdkAppId": str(sdkappid), "WebhookCommand": TABLE_NAMES.get(command, command)}
@@ -57,12 +68,19 @@ def written(event: Event, *, tables: bool = False, statistic: bool = True) -> by
 
 
 def code_of(status: int, raw: bytes) -> int | None:
-    """The ErrorCode of an answer; None when the vendor would not take it for one. All three fields are mandatory."""
+    """The ErrorCode of an answer; None when the vendor would not take it for one.
+
+    All three fields are mandatory.
+    """
     try:
         answer = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    if status != 200 or not isinstance(answer, dict) or not {"ActionStatus", "ErrorInfo"} <= answer.keys():
+    if (
+        status != 200
+        or not isinstance(answer, dict)
+        or not {"ActionStatus", "ErrorInfo"} <= answer.keys()
+    ):
         return None
     code = answer.get("ErrorCode")
     return code if type(code) is int else None

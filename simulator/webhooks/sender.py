@@ -1,7 +1,8 @@
-"""Sends events to one address, as the vendor does: once, with a time-out of two seconds, in no order to rely on.
+"""Sends events to one address, as the vendor does: once, with a time-out of two seconds, in no
+order to rely on.
 
-What cannot be delivered is lost; a second try is a switch. Trouble comes on order: loss, duplicates, another order,
-delay. https://trtc.io/document/64412, https://trtc.io/document/34354
+What cannot be delivered is lost; a second try is a switch. Trouble comes on order: loss,
+duplicates, another order, delay. https://trtc.io/document/64412, https://trtc.io/document/34354
 """
 
 import asyncio
@@ -39,11 +40,14 @@ BEFORE = {events.BEFORE_GIFT, events.BEFORE_MESSAGE}
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """What is sent where, and what goes wrong with it. Shares from 0 to 1, times in seconds, rates a second.
+    """What is sent where, and what goes wrong with it.
 
-    `url`: "" sends nothing. `reordered`: share that comes up to 2 s late. `lag`: before every event; `delay`: up to so
-    much more. `statistic`: whether ended rooms tell their totals. `gifts`, `before_messages`: whether those are asked
-    about. `lines`, `moves`: of the crowd, of all rooms together.
+    Shares from 0 to 1, times in seconds, rates a second.
+
+    `url`: "" sends nothing. `reordered`: share that comes up to 2 s late. `lag`: before every
+    event; `delay`: up to so much more. `statistic`: whether ended rooms tell their totals. `gifts`,
+    `before_messages`: whether those are asked about. `lines`, `moves`: of the crowd, of all rooms
+    together.
     """
 
     url: str = ""
@@ -62,18 +66,31 @@ class DeliverySettings:
 
     def __post_init__(self) -> None:
         """ValueError when a field does not fit."""
-        most = {"loss": 1.0, "duplicates": 1.0, "reordered": 1.0, "lag": 60.0, "delay": 60.0,
-                "lines": MAX_PER_SECOND, "moves": MAX_PER_SECOND}  # fmt: skip
+        most = {
+            "loss": 1.0,
+            "duplicates": 1.0,
+            "reordered": 1.0,
+            "lag": 60.0,
+            "delay": 60.0,
+            "lines": MAX_PER_SECOND,
+            "moves": MAX_PER_SECOND,
+        }
         for name, limit in most.items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= limit:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, (int, float))
+                or not 0 <= value <= limit
+            ):
                 raise ValueError(f"{name} takes 0 to {limit:g}")
         for name in ("retry", "statistic", "gifts", "before_messages"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} takes true or false")
         if self.spelling not in SPELLINGS:
             raise ValueError(f"spelling is one of {', '.join(SPELLINGS)}")
-        if not isinstance(self.url, str) or (self.url and not self.url.startswith(("http://", "https://"))):
+        if not isinstance(self.url, str) or (
+            self.url and not self.url.startswith(("http://", "https://"))
+        ):
             raise ValueError("url starts with http:// or https://")
 
 
@@ -92,7 +109,12 @@ class WebhookSender:
     """The way out. `sdkappid`, `token`: what callbacks are signed with; "" for unsigned ones."""
 
     def __init__(
-        self, world: World, *, sdkappid: int, token: str = "", settings: DeliverySettings | None = None
+        self,
+        world: World,
+        *,
+        sdkappid: int,
+        token: str = "",
+        settings: DeliverySettings | None = None,
     ) -> None:
         self.crowd = Crowd(world)
         self.counts: Counter[str] = Counter()
@@ -116,15 +138,22 @@ class WebhookSender:
         world.listener = self.accept
 
     def configure(self, **changed: Any) -> None:
-        """Other settings from now on; what is not named stays. TypeError or ValueError for what does not fit."""
+        """Other settings from now on; what is not named stays.
+
+        TypeError or ValueError for what does not fit.
+        """
         self.settings = replace(self.settings, **changed)
         on = bool(self.settings.url)
-        self.crowd.lines, self.crowd.moves = (self.settings.lines, self.settings.moves) if on else (0.0, 0.0)
+        self.crowd.lines, self.crowd.moves = (
+            (self.settings.lines, self.settings.moves) if on else (0.0, 0.0)
+        )
         self.crowd.gifts = 1.0 if on and self.settings.gifts else 0.0
 
     def state(self) -> dict[str, object]:
         """What the control endpoint shows; `orders`: the settings in force."""
-        counted = {name: self.counts[name] for name in ("sent", "failed", "lost", "overflowed", "retried")}
+        counted = {
+            name: self.counts[name] for name in ("sent", "failed", "lost", "overflowed", "retried")
+        }
         state = {
             "waiting": len(self._waiting),
             "in_flight": len(self._sending),
@@ -133,10 +162,14 @@ class WebhookSender:
         return (
             counted
             | state
-            | {"commands": self.commands, "last_trouble": self.last_trouble, "orders": asdict(self.settings)}
+            | {
+                "commands": self.commands,
+                "last_trouble": self.last_trouble,
+                "orders": asdict(self.settings),
+            }
         )
 
-    # --- taking in ----------------------------------------------------------------------------------
+    # --- taking in --------------------------------------------------------------------------------
 
     def accept(self, event: Event) -> None:
         """An event of the world: goes out, unless trouble or the lack of an address keeps it."""
@@ -148,9 +181,13 @@ class WebhookSender:
             return
         for _ in range(2 if self._rng.random() < self.settings.duplicates else 1):
             shuffled = (
-                self._rng.uniform(0, SHUFFLED_OVER) if self._rng.random() < self.settings.reordered else 0.0
+                self._rng.uniform(0, SHUFFLED_OVER)
+                if self._rng.random() < self.settings.reordered
+                else 0.0
             )
-            self.schedule(delivery, self.settings.lag + self._rng.uniform(0, self.settings.delay) + shuffled)
+            self.schedule(
+                delivery, self.settings.lag + self._rng.uniform(0, self.settings.delay) + shuffled
+            )
 
     def prepare(self, event: Event) -> Delivery:
         """The event written down, and kept so that it can be sent again."""
@@ -176,7 +213,7 @@ class WebhookSender:
             if command in {"", delivery.event.command} and room_id in {"", delivery.event.room_id}:
                 yield delivery
 
-    # --- sending ------------------------------------------------------------------------------------
+    # --- sending ----------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Until cancelled: moves the world, samples the crowd, sends what is due."""
@@ -234,12 +271,20 @@ class WebhookSender:
             self.counts["failed"] += 1
 
     async def post(self, delivery: Delivery) -> int | None:
-        """The ErrorCode of the answer; None when none came in time, or none that the vendor understands."""
+        """The ErrorCode of the answer; None when none came in time, or none that the vendor
+        understands.
+        """
         if self._session is None:
             return None
         event = delivery.event
-        asked = payloads.query(event.command, sdkappid=self._sdkappid, token=self._token, now=time.time(),
-                                platform=event.platform, tables=delivery.tables)  # fmt: skip
+        asked = payloads.query(
+            event.command,
+            sdkappid=self._sdkappid,
+            token=self._token,
+            now=time.time(),
+            platform=event.platform,
+            tables=delivery.tables,
+        )
         began = time.monotonic()
         try:
             async with self._session.post(
@@ -261,7 +306,9 @@ class WebhookSender:
         return code
 
     async def ask(self, event: Event) -> int | None:
-        """Sends a question at once and waits for its answer, as `post`. 0 without an address: nobody objects."""
+        """Sends a question at once and waits for its answer, as `post`. 0 without an address:
+        nobody objects.
+        """
         if not self.settings.url:
             return 0
         code = await self.post(self.prepare(event))

@@ -1,7 +1,10 @@
-"""Who of the many is in which room. Nobody is stored: a room holds a stretch of a circle on which all viewers stand.
+"""Who of the many is in which room.
 
-Viewer k stands at a place of its own, neighbours in number far apart. A room's stretch moves on with time, who came
-first leaves first, and grows and shrinks with its crowd. So whether somebody is in a room is one comparison.
+Nobody is stored: a room holds a stretch of a circle on which all viewers stand.
+
+Viewer k stands at a place of its own, neighbours in number far apart. A room's stretch moves on
+with time, who came first leaves first, and grows and shrinks with its crowd. So whether somebody is
+in a room is one comparison.
 """
 
 import math
@@ -58,10 +61,18 @@ class Audience:
                 yield account
 
     def online(self, room: Room, now: float) -> int:
-        """People in the room: the crowd without the banned, who entered by name, robots, the host unless it is empty."""
+        """People in the room: the crowd without the banned, who entered by name, robots, the host
+        unless it is empty.
+        """
         apart = room.banned.keys() | room.guests if room.guests else room.banned
         hosting = 1 if self.counts_host(room) else 0
-        return room.crowd(now) - self.inside(room, apart, now) + len(room.guests) + len(room.robots) + hosting
+        return (
+            room.crowd(now)
+            - self.inside(room, apart, now)
+            + len(room.guests)
+            + len(room.robots)
+            + hosting
+        )
 
     def counts_host(self, room: Room) -> bool:
         return room.host_present and bool(room.shape.size or room.guests or room.host_came)
@@ -75,7 +86,9 @@ class Audience:
         return account not in room.banned and self.inside(room, (account,), now) == 1
 
     def members(self, room: Room, now: float) -> tuple[list[str], int]:
-        """(at most 1,000 ids, total) as the vendor tells them: one reading for 40 s, each room's in its own second."""
+        """(at most 1,000 ids, total) as the vendor tells them: one reading for 40 s, each room's in
+        its own second.
+        """
         period = int((now + room.shape.seed % REFRESH) // REFRESH)
         reading = room.reading
         if reading is None or reading.period != period:
@@ -84,7 +97,11 @@ class Audience:
             without = frozenset(room.banned) | room.guests
             total = self.online(room, now)
             reading = Reading(
-                period, tuple(dict.fromkeys(named)), *self.stretch(room, now), without=without, total=total
+                period,
+                tuple(dict.fromkeys(named)),
+                *self.stretch(room, now),
+                without=without,
+                total=total,
             )
             room.reading = reading
         crowd = self.names(reading.first, min(reading.count, MAX_LISTED), reading.without)

@@ -1,4 +1,5 @@
-"""The gifts of the application: what they are called in which language, what they cost, in which category they are.
+"""The gifts of the application: what they are called in which language, what they cost, in which
+category they are.
 
 Fields as the vendor's own manager types them; no page of the vendor's was read for the catalogue.
 """
@@ -10,21 +11,32 @@ from simulator.bodies import Body
 CREATED = 1_700_000_000
 # GiftId: (name, coins, category)
 GIFTS = {
-    "rose": ("Rose", 1, "small"), "heart": ("Finger heart", 5, "small"), "coffee": ("Coffee", 10, "small"),
-    "star": ("Star", 50, "big"), "crown": ("Crown", 199, "big"), "rocket": ("Rocket", 500, "big"),
-    "castle": ("Castle", 5000, "legend"), "universe": ("Universe", 34_999, "legend"),
-}  # fmt: skip
+    "rose": ("Rose", 1, "small"),
+    "heart": ("Finger heart", 5, "small"),
+    "coffee": ("Coffee", 10, "small"),
+    "star": ("Star", 50, "big"),
+    "crown": ("Crown", 199, "big"),
+    "rocket": ("Rocket", 500, "big"),
+    "castle": ("Castle", 5000, "legend"),
+    "universe": ("Universe", 34_999, "legend"),
+}
 CATEGORIES = {"small": "Small joys", "big": "Big moments", "legend": "Legendary"}
 # Translations, (id, language) -> name.
 TRANSLATED = {
-    ("rose", "ja"): "バラ", ("rose", "zh"): "玫瑰", ("rocket", "ja"): "ロケット", ("rocket", "zh"): "火箭",
-    ("legend", "ja"): "伝説", ("legend", "zh"): "传奇",
-}  # fmt: skip
+    ("rose", "ja"): "バラ",
+    ("rose", "zh"): "玫瑰",
+    ("rocket", "ja"): "ロケット",
+    ("rocket", "zh"): "火箭",
+    ("legend", "ja"): "伝説",
+    ("legend", "zh"): "传奇",
+}
 
 
 @dataclass(slots=True)
 class Named:
-    """Something with a name and a description of its own, and in languages: language -> (name, description)."""
+    """Something with a name and a description of its own, and in languages: language -> (name,
+    description).
+    """
 
     name: str
     desc: str = ""
@@ -37,7 +49,10 @@ class Named:
 
 @dataclass(slots=True)
 class Gift(Named):
-    """`coins`: the price of one. `extension`: the platform's own text, which no reading was seen to tell."""
+    """`coins`: the price of one.
+
+    `extension`: the platform's own text, which no reading was seen to tell.
+    """
 
     coins: int = 0
     level: int = 0
@@ -66,7 +81,8 @@ class Catalogue:
         }
         self.categories = {
             category_id: Category(
-                name, gifts=[gift for gift, (_, _, inside) in GIFTS.items() if inside == category_id]
+                name,
+                gifts=[gift for gift, (_, _, inside) in GIFTS.items() if inside == category_id],
             )
             for category_id, name in CATEGORIES.items()
         }
@@ -83,16 +99,26 @@ class Catalogue:
     def gift_as_told(self, gift_id: str) -> Body:
         gift = self.gifts[gift_id]
         return {
-            "GiftId": gift_id, "Name": gift.name, "Desc": gift.desc, "IconUrl": gift.icon, "ResourceUrl": gift.resource,
-            "Coins": gift.coins, "Level": gift.level, "CreateTime": gift.created, "LanguageList": languages(gift),
-        }  # fmt: skip
+            "GiftId": gift_id,
+            "Name": gift.name,
+            "Desc": gift.desc,
+            "IconUrl": gift.icon,
+            "ResourceUrl": gift.resource,
+            "Coins": gift.coins,
+            "Level": gift.level,
+            "CreateTime": gift.created,
+            "LanguageList": languages(gift),
+        }
 
     def category_as_told(self, category_id: str) -> Body:
         category = self.categories[category_id]
         return {
-            "CategoryId": category_id, "CategoryName": category.name, "CategoryDesc": category.desc,
-            "GiftIdList": list(category.gifts), "LanguageList": languages(category, "Category"),
-        }  # fmt: skip
+            "CategoryId": category_id,
+            "CategoryName": category.name,
+            "CategoryDesc": category.desc,
+            "GiftIdList": list(category.gifts),
+            "LanguageList": languages(category, "Category"),
+        }
 
 
 def languages(of: Named, prefix: str = "") -> list[dict[str, str]]:

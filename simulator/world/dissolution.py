@@ -1,7 +1,8 @@
 """Rooms that the platform ends by itself. https://trtc.io/document/63406
 
-Per application: when nobody is in a room any more (never one that nobody has entered, never one with robots), when its
-owner left and did not return, when its owner lost the heartbeat and did not return.
+Per application: when nobody is in a room any more (never one that nobody has entered, never one
+with robots), when its owner left and did not return, when its owner lost the heartbeat and did not
+return.
 """
 
 from functools import partial

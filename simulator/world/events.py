@@ -30,14 +30,29 @@ ENTER, LEAVE, LOST, RECOVERED = "Enter", "Leave", "HeartbeatInterrupt", "Heartbe
 ONLINE = {ENTER, RECOVERED}
 
 INFO = (
-    "RoomId", "RoomName", "RoomType", "Owner_Account", "MaxMemberCount", "IsMessageDisabled", "CustomInfo",
-    "IsSeatEnabled", "TakeSeatMode", "MaxSeatCount", "CreateTime", "IsPublicVisible", "CoverURL", "Category",
-)  # fmt: skip
+    "RoomId",
+    "RoomName",
+    "RoomType",
+    "Owner_Account",
+    "MaxMemberCount",
+    "IsMessageDisabled",
+    "CustomInfo",
+    "IsSeatEnabled",
+    "TakeSeatMode",
+    "MaxSeatCount",
+    "CreateTime",
+    "IsPublicVisible",
+    "CoverURL",
+    "Category",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One happening. `body`: the vendor's fields without CallbackCommand and EventTime; `platform`: OptPlatform."""
+    """One happening.
+
+    `body`: the vendor's fields without CallbackCommand and EventTime; `platform`: OptPlatform.
+    """
 
     command: str
     room_id: str
@@ -52,10 +67,15 @@ def created(room: Room, at: float, by: str, platform: str) -> Event:
 
 
 def destroyed(room: Room, at: float, by: str, platform: str) -> Event:
-    """By the system when `by` is SYSTEM: then without the totals, as in the one such payload that was captured."""
+    """By the system when `by` is SYSTEM: then without the totals, as in the one such payload that
+    was captured.
+    """
     info = {name: room.info[name] for name in INFO if name in room.info}
-    info |= {"BackgroundURL": room.info.get("BackgroundURL", ""), "ViewCount": room.views(at),
-             "IsUnlimitedRoomEnabled": room.info["IsUnlimitedRoomEnabled"]}  # fmt: skip
+    info |= {
+        "BackgroundURL": room.info.get("BackgroundURL", ""),
+        "ViewCount": room.views(at),
+        "IsUnlimitedRoomEnabled": room.info["IsUnlimitedRoomEnabled"],
+    }
     how = "DestroyBySystem" if by == SYSTEM else "DestroyByUser"
     body = {"Operator_Account": by, "RoomId": room.room_id, "EventType": how, "RoomInfo": info}
     if by != SYSTEM:
@@ -84,7 +104,9 @@ def near_limit(room: Room, at: float, by: str, count: int, most: int) -> Event:
     return Event(NEAR_LIMIT, room.room_id, at, body)
 
 
-def members(room: Room, at: float, cause: str, accounts: list[str], platform: str = CLIENT) -> Event:
+def members(
+    room: Room, at: float, cause: str, accounts: list[str], platform: str = CLIENT
+) -> Event:
     body = {
         "RoomId": room.room_id,
         "EventType": "Online" if cause in ONLINE else "Offline",
@@ -96,39 +118,71 @@ def members(room: Room, at: float, cause: str, accounts: list[str], platform: st
 
 def owner(room: Room, at: float, by: str, before: str) -> Event:
     body = {
-        "RoomId": room.room_id, "Operator_Account": by, "CurrentOwner_Account": room.owner,
+        "RoomId": room.room_id,
+        "Operator_Account": by,
+        "CurrentOwner_Account": room.owner,
         "OriginalOwner_Account": before,
-    }  # fmt: skip
+    }
     return Event(OWNER, room.room_id, at, body, CLIENT)
 
 
 def admins(room: Room, at: float, by: str, accounts: list[str], how: str) -> Event:
     """`how`: add or delete."""
-    body = {"RoomId": room.room_id, "Operator_Account": by, "Admin_Account": accounts, "opType": how}
+    body = {
+        "RoomId": room.room_id,
+        "Operator_Account": by,
+        "Admin_Account": accounts,
+        "opType": how,
+    }
     return Event(ADMINS, room.room_id, at, body)
 
 
 def seats(room: Room, at: float, platform: str = CLIENT) -> Event:
-    return Event(SEATS, room.room_id, at, {"RoomId": room.room_id, "SeatList": room.seat_list()}, platform)
+    return Event(
+        SEATS, room.room_id, at, {"RoomId": room.room_id, "SeatList": room.seat_list()}, platform
+    )
 
 
 def before_gift(room: Room, at: float, giver: str, gift_id: str, count: int, coins: int) -> Event:
     """`coins`: the price of one."""
-    water = {"From_Account": giver, "To_Account": [room.owner], "Time": int(at), "GiftId": gift_id, "Count": count,
-             "Coins": coins}  # fmt: skip
+    water = {
+        "From_Account": giver,
+        "To_Account": [room.owner],
+        "Time": int(at),
+        "GiftId": gift_id,
+        "Count": count,
+        "Coins": coins,
+    }
     body = {"Operator_Account": giver, "RoomId": room.room_id, "GiftWater": water}
     return Event(BEFORE_GIFT, room.room_id, at, body, CLIENT)
 
 
 def message(
-    room: Room, at: float, sender: str, elements: list[Body], number: int, *,
-    by: str = "", extension: str = "", platform: str = CLIENT, before: bool = False,
-) -> Event:  # fmt: skip
-    """A line in the room, or the question whether it may be said (`before`). `number`: counts the room's lines."""
+    room: Room,
+    at: float,
+    sender: str,
+    elements: list[Body],
+    number: int,
+    *,
+    by: str = "",
+    extension: str = "",
+    platform: str = CLIENT,
+    before: bool = False,
+) -> Event:
+    """A line in the room, or the question whether it may be said (`before`).
+
+    `number`: counts the room's lines.
+    """
     body = {
-        "GroupId": room.room_id, "Type": "Live", "From_Account": sender, "Operator_Account": by or sender,
-        "Random": room.shape.seed ^ number, "MsgTime": int(at), "MsgBody": elements, "CloudCustomData": extension,
-    }  # fmt: skip
+        "GroupId": room.room_id,
+        "Type": "Live",
+        "From_Account": sender,
+        "Operator_Account": by or sender,
+        "Random": room.shape.seed ^ number,
+        "MsgTime": int(at),
+        "MsgBody": elements,
+        "CloudCustomData": extension,
+    }
     if not before:
         body |= {
             "MsgId": f"{room.number}-{int(room.opened_at)}-{number}",

@@ -1,4 +1,5 @@
-"""How a room's figures move: functions of its seed and its age, so that nobody has to step thousands of rooms.
+"""How a room's figures move: functions of its seed and its age, so that nobody has to step
+thousands of rooms.
 
 Every running total here never falls with age, and never depends on when it was read.
 """
@@ -15,7 +16,10 @@ STEADY_AT = 20_000  # an audience of this size moves half as much as a small one
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What kind of broadcast it is. `size` is its usual audience, `generosity` coins a viewer and minute."""
+    """What kind of broadcast it is.
+
+    `size` is its usual audience, `generosity` coins a viewer and minute.
+    """
 
     size: int
     generosity: float
@@ -49,7 +53,9 @@ def filled(age: float) -> float:
 
 
 def online(shape: Shape, age: float) -> int:
-    """The crowd at `age` seconds: a rise, slow waves, quick ripples, now and then a raid that ebbs."""
+    """The crowd at `age` seconds: a rise, slow waves, quick ripples, now and then a raid that
+    ebbs.
+    """
     if not shape.size or age <= 0:
         return 0
     slow = 0.25 * math.sin(age / 310 * shape.pace + shape.phase)
@@ -80,14 +86,20 @@ def raid(shape: Shape, age: float) -> tuple[float, float]:
 
 
 def entries(shape: Shape, age: float, counted: Counted) -> int:
-    """Entries of the crowd so far, every return counted again. Never fewer than the people in the room."""
+    """Entries of the crowd so far, every return counted again.
+
+    Never fewer than the people in the room.
+    """
     if not shape.size or age <= 0:
         return 0
     while counted.raids < int(age // RAID_EVERY):
         counted.raided += raid_strength(shape, counted.raids)
         counted.raids += 1
     raided = counted.raided + raid(shape, age)[0]
-    return int(shape.size * (1.4 * filled(age) + 0.04 * age / 60 + RAID_SIZE * restless(shape.size) * raided))
+    return int(
+        shape.size
+        * (1.4 * filled(age) + 0.04 * age / 60 + RAID_SIZE * restless(shape.size) * raided)
+    )
 
 
 def watched(shape: Shape, age: float) -> float:
@@ -116,4 +128,6 @@ def gifts(shape: Shape, age: float, counted: Counted) -> tuple[int, int]:
         counted.coins += coins
         counted.steps = step + 1
     minutes = watched(shape, age)
-    return int(minutes * 0.02) + counted.gifts, int(minutes * 0.02 * shape.generosity) + counted.coins
+    return int(minutes * 0.02) + counted.gifts, int(
+        minutes * 0.02 * shape.generosity
+    ) + counted.coins

@@ -1,4 +1,5 @@
-"""What hosts do beside opening and ending rooms: come and go, take a seat and leave it, lose the heartbeat.
+"""What hosts do beside opening and ending rooms: come and go, take a seat and leave it, lose the
+heartbeat.
 
 Each of these does nothing when it is so already. `at` is Unix seconds.
 """
@@ -17,8 +18,13 @@ STUMBLES_EVERY = 8  # broadcasts
 GOES_AWAY_EVERY = 4  # stumbles; else the heartbeat is lost
 
 
-def comes(stage: Stage, room: Room, at: float, *, seat: bool = True, cause: str = events.ENTER) -> None:
-    """The host is in the room, on a seat unless `seat` is no. Refusal 100016 while banned from it."""
+def comes(
+    stage: Stage, room: Room, at: float, *, seat: bool = True, cause: str = events.ENTER
+) -> None:
+    """The host is in the room, on a seat unless `seat` is no.
+
+    Refusal 100016 while banned from it.
+    """
     if not room.host_present:
         if room.banned.get(room.owner, 0) > at:
             raise Refusal(100016, "the member is banned from this room")
@@ -58,7 +64,9 @@ def _goes(stage: Stage, room: Room, at: float, state: str, cause: str) -> None:
 
 def takes_seat(stage: Stage, room: Room, at: float) -> None:
     """The first free one, when the host is in the room and on none."""
-    free = next((index for index in range(room.info["MaxSeatCount"]) if index not in room.seats), None)
+    free = next(
+        (index for index in range(room.info["MaxSeatCount"]) if index not in room.seats), None
+    )
     if room.host_state == INSIDE and free is not None:
         stage.reseat(room, room.seats | {free: room.owner}, at)
 
@@ -78,7 +86,7 @@ def settle(room: Room, at: float) -> None:
         now_is(room, SEATED if room.owner in room.seats.values() else INSIDE, at)
 
 
-# --- by themselves ----------------------------------------------------------------------------------
+# --- by themselves --------------------------------------------------------------------------------
 
 
 def may_stumble(stage: Stage, room: Room, since: float, rng: random.Random) -> None:
@@ -97,7 +105,9 @@ def will_come(stage: Stage, room: Room, at: float) -> None:
     stage.due_at(at, partial(_by_itself, stage, comes), room)
 
 
-def _by_itself(stage: Stage, does: Callable[[Stage, Room, float], None], at: float, room: Room) -> None:
+def _by_itself(
+    stage: Stage, does: Callable[[Stage, Room, float], None], at: float, room: Room
+) -> None:
     if stage.rooms.get(room.room_id) is room:
         with contextlib.suppress(Refusal):  # banned in the meantime: stays away
             does(stage, room, at)

@@ -1,17 +1,84 @@
-"""What people and rooms are called: believable in many scripts, and a few that try to break a page."""
+"""What people and rooms are called: believable in many scripts, and a few that try to break a
+page.
+"""
 
 import random
 from functools import lru_cache
 
 GIVEN = (
-    "Mika", "Aoi", "Lena", "Jonas", "Priya", "Arjun", "Noor", "Yusuf", "Chloé", "Mateo", "Ingrid", "Tariq", "Ezra",
-    "Wanjiru", "Sofía", "Łukasz", "Zoë", "Kaito", "Amara", "Benoît", "Freya", "Thảo", "Ngọc", "Željko", "Anaïs",
-    "さくら", "はると", "ひなた", "リョウ", "美咲", "陈晓", "李娜", "王磊", "小鱼儿", "阿杰", "林夕", "지우", "민준", "서연",
-    "하늘", "فاطمة", "سامي", "ليلى", "عمر", "अनन्या", "रोहन", "काव्या", "Дарья", "Олег", "Зоя", "Ελένη", "สมชาย", "תמר",
-)  # fmt: skip
+    "Mika",
+    "Aoi",
+    "Lena",
+    "Jonas",
+    "Priya",
+    "Arjun",
+    "Noor",
+    "Yusuf",
+    "Chloé",
+    "Mateo",
+    "Ingrid",
+    "Tariq",
+    "Ezra",
+    "Wanjiru",
+    "Sofía",
+    "Łukasz",
+    "Zoë",
+    "Kaito",
+    "Amara",
+    "Benoît",
+    "Freya",
+    "Thảo",
+    "Ngọc",
+    "Željko",
+    "Anaïs",
+    "さくら",
+    "はると",
+    "ひなた",
+    "リョウ",
+    "美咲",
+    "陈晓",
+    "李娜",
+    "王磊",
+    "小鱼儿",
+    "阿杰",
+    "林夕",
+    "지우",
+    "민준",
+    "서연",
+    "하늘",
+    "فاطمة",
+    "سامي",
+    "ليلى",
+    "عمر",
+    "अनन्या",
+    "रोहन",
+    "काव्या",
+    "Дарья",
+    "Олег",
+    "Зоя",
+    "Ελένη",
+    "สมชาย",
+    "תמר",
+)
 STYLE = (
-    "", "", "", "", " ✨", "_live", ".tv", " 🎧", "_99", " official", "🔥", " 🐱", "xo", " | music", " 🌙", "HD", "🇧🇷",
-)  # fmt: skip
+    "",
+    "",
+    "",
+    "",
+    " ✨",
+    "_live",
+    ".tv",
+    " 🎧",
+    "_99",
+    " official",
+    "🔥",
+    " 🐱",
+    "xo",
+    " | music",
+    " 🌙",
+    "HD",
+    "🇧🇷",
+)
 HANDLE = (
     "moon",
     "pixel",
@@ -26,7 +93,20 @@ HANDLE = (
     "sunny",
     "turbo",
 )
-CREATURE = ("fox", "otter", "panda", "wolf", "koi", "lynx", "raven", "mochi", "yak", "gecko", "crab", "owl")
+CREATURE = (
+    "fox",
+    "otter",
+    "panda",
+    "wolf",
+    "koi",
+    "lynx",
+    "raven",
+    "mochi",
+    "yak",
+    "gecko",
+    "crab",
+    "owl",
+)
 # What a host usually shows: the theme of the cover, and what the broadcasts are called.
 THEMES = {
     "stage": (
@@ -171,9 +251,15 @@ HOSTILE_TITLES = (
     "line\u2028separator\u0007bell",
 )
 HOSTILE_NICKS = (
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "\u202etsoh", "</td></tr></table>", "N" * 100,
-    "javascript:alert(3)", "\u200b", "admin' OR 1=1 --",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(2)>',
+    "\u202etsoh",
+    "</td></tr></table>",
+    "N" * 100,
+    "javascript:alert(3)",
+    "\u200b",
+    "admin' OR 1=1 --",
+)
 # Printable ASCII, at most 48 bytes: what an address, a page or a shell could trip over.
 HOSTILE_IDS = (
     "room with spaces / ? # % & \" ' < > + = ~48 bytes",
@@ -209,7 +295,8 @@ def viewer_nick(seed: int, viewer: int) -> str:
     rng = random.Random(f"viewer {seed} {viewer}")
     if rng.random() < 0.5:
         return rng.choice(GIVEN) + rng.choice(("", "", "🌸", " 2", "_x", "~", "77"))
-    return f"{rng.choice(HANDLE)}{rng.choice(('', '_', '.'))}{rng.choice(CREATURE)}{rng.choice(('', str(rng.randint(1, 999))))}"
+    handle, sign = rng.choice(HANDLE), rng.choice(("", "_", "."))
+    return f"{handle}{sign}{rng.choice(CREATURE)}{rng.choice(('', str(rng.randint(1, 999))))}"
 
 
 def theme(seed: int, host: int) -> str:
@@ -225,7 +312,10 @@ def title(rng: random.Random, host: int, about: str) -> str:
 
 
 def room_id(host: int, broadcast: int) -> str:
-    """At most 48 bytes of printable ASCII. Half of the hosts always open the same id, the others a new one."""
+    """At most 48 bytes of printable ASCII.
+
+    Half of the hosts always open the same id, the others a new one.
+    """
     if host % 29 == 11 and host // 29 < len(HOSTILE_IDS):
         return HOSTILE_IDS[host // 29][:MAX_ID_BYTES]
     return f"live_host_{1000 + host}" if host % 2 else f"live_{host:04d}{broadcast:05d}"

@@ -1,4 +1,7 @@
-"""Accounts and their profiles. The many are made from their number when asked for; only what differs is kept."""
+"""Accounts and their profiles.
+
+The many are made from their number when asked for; only what differs is kept.
+"""
 
 import zlib
 
@@ -27,7 +30,9 @@ class People:
         self.seed = seed
         self.address = address
         self.sessions_ended: dict[str, float] = {}
-        self.signatures_ended: dict[str, float] = {}  # by the real clock, which UserSigs are dated with
+        self.signatures_ended: dict[
+            str, float
+        ] = {}  # by the real clock, which UserSigs are dated with
         self.silenced: dict[str, float] = {}
         self._kept: dict[str, Profile] = {}
         self._deleted: dict[str, float] = {}
@@ -51,7 +56,10 @@ class People:
         return profile
 
     def include(self, account: str, now: float, *, nick: str = "", face: str = "") -> None:
-        """Imports an account, or renews its name and picture. Refusal 70402 for an id deleted lately."""
+        """Imports an account, or renews its name and picture.
+
+        Refusal 70402 for an id deleted lately.
+        """
         if self._deleted.get(account, 0) > now:
             raise Refusal(70402, "a deleted id cannot be imported again for three months")
         self._deleted.pop(account, None)

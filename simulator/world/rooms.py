@@ -7,13 +7,16 @@ from simulator.bodies import Body
 from simulator.world import figures
 
 MAX_KEPT_MESSAGES = 200
-# Where the host of a room is: on a seat, inside without one, offline without having left, gone, not yet come.
+# Where the host of a room is: on a seat, inside without one, offline without having left, gone, not
+# yet come.
 SEATED, INSIDE, LOST, AWAY, NEVER = "seated", "inside", "lost", "away", "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The member list as it was read once: the named first, then a stretch of the circle without some accounts."""
+    """The member list as it was read once: the named first, then a stretch of the circle without
+    some accounts.
+    """
 
     period: int
     named: tuple[str, ...]
@@ -25,7 +28,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Room:
-    """`info` holds the vendor's fields as they are sent; the rest is the world's. `now` is Unix seconds throughout."""
+    """`info` holds the vendor's fields as they are sent; the rest is the world's.
+
+    `now` is Unix seconds throughout.
+    """
 
     info: Body
     shape: figures.Shape
@@ -48,11 +54,15 @@ class Room:
     robots: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     seats: dict[int, str] = field(default_factory=dict)
-    locks: dict[int, dict[str, bool]] = field(default_factory=dict)  # seat -> what is forbidden on it
+    locks: dict[int, dict[str, bool]] = field(
+        default_factory=dict
+    )  # seat -> what is forbidden on it
     stubborn: bool = False  # by order; hosts of the world are by their number
     host_state: str = SEATED
     host_since: float = 0.0  # when that began
-    host_came: bool = False  # by an event of his own: such a host counts even in a room without an audience
+    host_came: bool = (
+        False  # by an event of his own: such a host counts even in a room without an audience
+    )
     empty_since: float | None = None  # nobody is in it any more
     streams: set[str] = field(default_factory=set)  # accounts on a seat that push over RTMP
     chat_told: int = 0  # lines of the crowd that a webhook told of, or that were too old for one
@@ -92,8 +102,15 @@ class Room:
         return figures.online(self.shape, now - self.opened_at)
 
     def views(self, now: float) -> int:
-        """Entries so far, every return counted again. Never falls, never below the people in the room."""
-        return figures.entries(self.shape, now - self.opened_at, self.counted) + self.entered + self.opened_by
+        """Entries so far, every return counted again.
+
+        Never falls, never below the people in the room.
+        """
+        return (
+            figures.entries(self.shape, now - self.opened_at, self.counted)
+            + self.entered
+            + self.opened_by
+        )
 
     def statistics(self, now: float) -> dict[str, int]:
         """The six totals of the statistics command. They never fall."""

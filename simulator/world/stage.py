@@ -1,4 +1,6 @@
-"""What hosts and the platform's own endings need of the world, as a protocol: they are below it and do not import it."""
+"""What hosts and the platform's own endings need of the world, as a protocol: they are below it and
+do not import it.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
@@ -21,7 +23,10 @@ USUAL_LIFETIMES = Lifetimes()
 
 
 class Stage(Protocol):
-    """The part of `world.World` that moves hosts and ends rooms. Times are Unix seconds of the world's clock."""
+    """The part of `world.World` that moves hosts and ends rooms.
+
+    Times are Unix seconds of the world's clock.
+    """
 
     lifetimes: Lifetimes
     people: People
@@ -33,7 +38,9 @@ class Stage(Protocol):
     def tell(self, event: Event) -> None:
         """Reports an event to whoever listens."""
 
-    def reseat(self, room: Room, seats: dict[int, str], at: float, platform: str = events.CLIENT) -> None:
+    def reseat(
+        self, room: Room, seats: dict[int, str], at: float, platform: str = events.CLIENT
+    ) -> None:
         """Sets who sits where."""
 
     def close(self, room: Room, why: str, at: float | None = None) -> None:

@@ -1,6 +1,7 @@
 """The simulated platform: rooms that open and end, people who enter. Seeded; moves with its clock.
 
-What happens by itself stands in a queue by its time, so the world at a moment does not depend on who looked before.
+What happens by itself stands in a queue by its time, so the world at a moment does not depend on
+who looked before.
 """
 
 import heapq
@@ -20,9 +21,9 @@ from simulator.world.audience import Audience
 from simulator.world.catalogue import Catalogue
 from simulator.world.clock import Clock
 from simulator.world.events import Event
+from simulator.world.options import WorldOptions
 from simulator.world.people import People, host_account
 from simulator.world.rooms import INSIDE, NEVER, SEATED, Room
-from simulator.world.stage import USUAL_LIFETIMES, Lifetimes
 
 T = TypeVar("T")
 # A broadcast's usual length, seconds: with 60 rooms one opens or ends about every half minute.
@@ -36,33 +37,15 @@ STRETCHED_FOR = 5.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A broadcast that is over. `why`: left (by its host), destroyed (by REST), from inside (by the control endpoint),
-    dissolved (by the platform)."""
+    """A broadcast that is over.
+
+    `why`: left (by its host), destroyed (by REST), from inside (by the control endpoint), dissolved
+    (by the platform)."""
 
     room_id: str
     opened_at: float
     at: float
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorldOptions:
-    """What kind of world it is. The same options and clock make the same world.
-
-    `viewers`: people in the ordinary rooms together, as a rule; the stations come on top. `address`: where pictures are
-    served. `churn`: how briskly hosts come and go; 0: nobody does by themselves. `most_rooms`: of the package; 0: any
-    number. `host_comes`: seconds until the host of a room that was created by REST comes; 0: only on order.
-    """
-
-    rooms: int
-    viewers: int
-    seed: int
-    address: str = ""
-    churn: float = 1.0
-    admin: str = "administrator"
-    lifetimes: Lifetimes = USUAL_LIFETIMES
-    most_rooms: int = 0
-    host_comes: float = 0.0
 
 
 class World:
@@ -104,7 +87,7 @@ class World:
             age = self.rng.expovariate(1 / USUAL_STAY) + (1800 if host in self.stations else 60)
             self.open_host(host, clock.now() - min(age, MAX_AGE), seen_until=clock.now())
 
-    # --- motion -------------------------------------------------------------------------------------
+    # --- motion -----------------------------------------------------------------------------------
 
     def move(self) -> None:
         """Brings comings and goings up to the clock. Costs nothing when nothing is due."""
@@ -140,7 +123,7 @@ class World:
         candidates = ((start + k) % self.people.hosts for k in range(self.people.hosts))
         return next((h for h in candidates if not self.live_rooms_of[host_account(h)]), start)
 
-    # --- opening and ending -------------------------------------------------------------------------
+    # --- opening and ending -----------------------------------------------------------------------
 
     def open_host(self, host: int, at: float, *, seen_until: float | None = None) -> Room:
         """A host of the world goes live, and will leave in time: not before `seen_until`."""
@@ -151,10 +134,18 @@ class World:
             room_id = f"live_{host:04d}{broadcast:05d}"
         about = names.theme(self.seed, host)
         room = self.made(
-            {"RoomId": room_id, "RoomName": names.title(rng, host, about), "Owner_Account": host_account(host),
-             "CoverURL": f"{self.address}/covers/{about}-{host}.svg", "IsPublicVisible": host % 31 != 17},
-            at=at, size=self._size(host), rng=rng, host=host,
-        )  # fmt: skip
+            {
+                "RoomId": room_id,
+                "RoomName": names.title(rng, host, about),
+                "Owner_Account": host_account(host),
+                "CoverURL": f"{self.address}/covers/{about}-{host}.svg",
+                "IsPublicVisible": host % 31 != 17,
+            },
+            at=at,
+            size=self._size(host),
+            rng=rng,
+            host=host,
+        )
         self._add(room, at)
         self._stays(room, at if seen_until is None else seen_until, rng)
         return room
@@ -165,8 +156,16 @@ class World:
             self.due_at(since + 120 + rng.expovariate(self.churn / USUAL_STAY), self._leave, room)
             hosts.may_stumble(self, room, since, rng)
 
-    def open_room(self, *, size: int = 0, at: float | None = None, by_rest: bool = False, host_state: str = SEATED,
-                  stubborn: bool = False, **fields: object) -> Room:  # fmt: skip
+    def open_room(
+        self,
+        *,
+        size: int = 0,
+        at: float | None = None,
+        by_rest: bool = False,
+        host_state: str = SEATED,
+        stubborn: bool = False,
+        **fields: object,
+    ) -> Room:
         """A room that somebody else opened: it stays until it is ended. `fields` are the vendor's.
 
         `by_rest`: by the administrator, and its host is not there yet.
@@ -189,10 +188,18 @@ class World:
             hosts.will_come(self, room, at + self.host_comes)
         return room
 
-    def made(self, info: Body, *, at: float, size: int, rng: random.Random, host: int | None = None) -> Room:
+    def made(
+        self, info: Body, *, at: float, size: int, rng: random.Random, host: int | None = None
+    ) -> Room:
         """A room that is not there yet."""
         return new_rooms.new_room(
-            info, at=at, size=size, rng=rng, number=next(self._order), host=host, address=self.address
+            info,
+            at=at,
+            size=size,
+            rng=rng,
+            number=next(self._order),
+            host=host,
+            address=self.address,
         )
 
     def _add(self, room: Room, at: float, *, by_rest: bool = False) -> Room:
@@ -217,7 +224,9 @@ class World:
             self.reseat(room, {0: owner}, at)
         return room
 
-    def reseat(self, room: Room, seats: dict[int, str], at: float, platform: str = events.CLIENT) -> None:
+    def reseat(
+        self, room: Room, seats: dict[int, str], at: float, platform: str = events.CLIENT
+    ) -> None:
         """Who sits where from now on. Who leaves the seat pushes no more."""
         if seats != room.seats:
             room.seats = seats
@@ -235,7 +244,9 @@ class World:
         return room.stubborn or (room.host is not None and room.host % STUBBORN_EVERY == 3)
 
     def close(self, room: Room, why: str, at: float | None = None) -> None:
-        """The room is gone with its bans; a stubborn host ended from outside comes back some seconds later."""
+        """The room is gone with its bans; a stubborn host ended from outside comes back some
+        seconds later.
+        """
         at = self.clock.now() if at is None else at
         if self.rooms.pop(room.room_id, None) is None:
             return
@@ -269,7 +280,12 @@ class World:
 
     def made_up(self, room_id: str, owner: str, at: float) -> Room:
         """A room that there is not: what a false event speaks of."""
-        info = {"RoomId": room_id, "RoomName": room_id, "Owner_Account": owner, "IsPublicVisible": True}
+        info = {
+            "RoomId": room_id,
+            "RoomName": room_id,
+            "Owner_Account": owner,
+            "IsPublicVisible": True,
+        }
         return self.made(info, at=at, size=0, rng=random.Random(f"{self.seed} {room_id}"))
 
     def hand_over(self, room: Room, account: str) -> None:
@@ -295,7 +311,7 @@ class World:
         while len(self.rooms) < rooms:
             self.open_host(self._idle_host(), self.clock.now())
 
-    # --- finding ------------------------------------------------------------------------------------
+    # --- finding ----------------------------------------------------------------------------------
 
     def room(self, room_id: object) -> Room:
         """The live room of that id; Refusal 100002 for no id, 100004 for none such."""
@@ -307,16 +323,20 @@ class World:
         room.drop_expired(self.clock.now())
         return room
 
-    # --- people in rooms ----------------------------------------------------------------------------
+    # --- people in rooms --------------------------------------------------------------------------
 
     def online(self, room: Room) -> int:
         return self.audience.online(room, self.clock.now())
 
     def is_online(self, account: str) -> bool:
-        """Whether the account is logged in: it is in a room, and its sessions were not ended since it came."""
+        """Whether the account is logged in: it is in a room, and its sessions were not ended since
+        it came.
+        """
         if account in self.people.sessions_ended or self.people.find(account) is None:
             return False
-        if self.live_rooms_of[account] or any(account in room.guests for room in self.rooms.values()):
+        if self.live_rooms_of[account] or any(
+            account in room.guests for room in self.rooms.values()
+        ):
             return True
         place = self.audience.place(account)
         return place is not None and any(
@@ -324,10 +344,15 @@ class World:
         )
 
     def _stretches(self) -> list[tuple[int, int]]:
-        """Where the rooms' crowds stand, read at most every few seconds: 100 accounts may be asked for at once."""
+        """Where the rooms' crowds stand, read at most every few seconds: 100 accounts may be asked
+        for at once.
+        """
         now = self.clock.now()
         if not 0 <= now - self._stretched[0] < STRETCHED_FOR:
-            self._stretched = now, [self.audience.stretch(room, now) for room in self.rooms.values()]
+            self._stretched = (
+                now,
+                [self.audience.stretch(room, now) for room in self.rooms.values()],
+            )
         return self._stretched[1]
 
     def enter(self, room: Room, account: str) -> None:
@@ -358,6 +383,8 @@ class World:
         room.guests -= set(gone)
         if gone:
             room.robots = [account for account in room.robots if account not in gone]
-            self.reseat(room, {index: on for index, on in room.seats.items() if on not in gone}, now)
+            self.reseat(
+                room, {index: on for index, on in room.seats.items() if on not in gone}, now
+            )
             self.tell(events.members(room, now, events.LEAVE, gone))
             dissolution.somebody_went(self, room, now)

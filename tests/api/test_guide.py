@@ -47,7 +47,9 @@ def test_every_example_is_carried_out(caller, make_known):
     for command in COMMANDS:
         answer = sent(command, backend.text)
         if "order-1001" in command:
-            room = make_known("show-42")  # no worker creates it here; tests/contract/test_guide.py has one
+            room = make_known(
+                "show-42"
+            )  # no worker creates it here; tests/contract/test_guide.py has one
         assert answer.status_code in {200, 202}, (command, answer.content)
 
     assert len(COMMANDS) == 10

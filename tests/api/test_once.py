@@ -15,7 +15,9 @@ END = {"room_id": "room-1", "reason": "violence"}
 def test_the_same_key_and_body_get_the_same_answer_and_one_act(backend, room):
     first = backend.post("rooms/end", END, key="k-1")
     Action.objects.update(status="done")
-    again = backend.post("rooms/end", {"reason": "violence", "room_id": "room-1", "note": ""}, key="k-1")
+    again = backend.post(
+        "rooms/end", {"reason": "violence", "room_id": "room-1", "note": ""}, key="k-1"
+    )
 
     assert first.status_code == again.status_code == 202
     assert again.json() == first.json()
@@ -82,7 +84,9 @@ def test_a_request_that_failed_half_way_leaves_nothing(backend, room, monkeypatc
 def test_who_was_first_is_told_when_a_person_did_the_same(backend, room, policy, people):
     from moderation.actions import orders
 
-    first = orders.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=3)
+    first = orders.end_stream(
+        by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=3
+    )
 
     answer = backend.post("rooms/end", END)
 
@@ -98,7 +102,9 @@ def test_old_requests_are_forgotten(backend, room, policy):
     backend.post("rooms/end", END, key="k-1")
     old = timezone.now() - tokens.REQUESTS_KEPT - dt.timedelta(seconds=1)
     ApiRequest.objects.update(at=old)
-    backend.post("bans", {"account": "a", "seconds": 60, "unseen": True, "reason": "violence"}, key="k-2")
+    backend.post(
+        "bans", {"account": "a", "seconds": 60, "unseen": True, "reason": "violence"}, key="k-2"
+    )
 
     assert tokens.forget_requests() == 1
     assert list(ApiRequest.objects.values_list("key", flat=True)) == ["k-2"]

@@ -45,7 +45,9 @@ def test_rooms_are_listed_in_pages_with_ages(backend, make_known):
         "age_seconds": None,
     }
     assert [r["room_id"] for r in backend.get("rooms", state="ended").json()["rooms"]] == ["room-1"]
-    assert [r["room_id"] for r in backend.get("rooms", owner="host-of-room-3").json()["rooms"]] == ["room-3"]
+    assert [r["room_id"] for r in backend.get("rooms", owner="host-of-room-3").json()["rooms"]] == [
+        "room-3"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +64,13 @@ def test_an_end_is_ordered_without_grace_and_the_record_names_the_token(backend,
     assert answer.json()["number"] == act.pk
     assert (act.verb, act.by, act.by_name, act.note) == ("end", None, "api:backend", "case 1")
     assert act.due_at <= timezone.now()
-    assert AuditEntry.objects.filter(action_id=act.pk, actor="api:backend", reason="violence").exists()
+    assert AuditEntry.objects.filter(
+        action_id=act.pk, actor="api:backend", reason="violence"
+    ).exists()
     assert backend.get(f"acts/{act.pk}").json()["is_open"] is True
-    assert [each["number"] for each in backend.get(f"rooms/{room.pk}/acts").json()["acts"]] == [act.pk]
+    assert [each["number"] for each in backend.get(f"rooms/{room.pk}/acts").json()["acts"]] == [
+        act.pk
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,13 @@ def test_the_create_time_may_be_given(backend, room):
 
 def test_a_room_is_planned_and_cancelled(backend):
     soon = int(timezone.now().timestamp()) + 3600
-    body = {"room_id": "new", "owner_account": "host", "starts_at": soon, "time_limit_seconds": 3600, **BY}
+    body = {
+        "room_id": "new",
+        "owner_account": "host",
+        "starts_at": soon,
+        "time_limit_seconds": 3600,
+        **BY,
+    }
 
     made = backend.post("rooms", body).json()
 
@@ -135,18 +147,24 @@ def test_a_room_that_the_vendor_would_not_take_is_refused(wrong, words, backend)
 
 def test_a_banned_host_gets_no_room(backend, policy):
     Ban.objects.create(account="host", policy=policy, by_name="x")
-    assert "banned" in told(backend.post("rooms", {"room_id": "new", "owner_account": "host", **BY}), 409)
+    assert "banned" in told(
+        backend.post("rooms", {"room_id": "new", "owner_account": "host", **BY}), 409
+    )
 
 
 def test_a_limit_is_set_and_extended(backend, room):
     ends = int(timezone.now().timestamp()) + 3600
     backend.post("limits", {"room_id": "room-1", "ends_at": ends, **BY})
-    answer = backend.post("limits/extend", {"room_id": "room-1", "seconds": 600, "version": 1, **BY}).json()
+    answer = backend.post(
+        "limits/extend", {"room_id": "room-1", "seconds": 600, "version": 1, **BY}
+    ).json()
 
     assert (answer["ends_at"], answer["extended"], answer["version"]) == (ends + 600, 1, 2)
     again = {"room_id": "room-1", "seconds": 600, "version": 1, **BY}
     assert "changed" in told(backend.post("limits/extend", again), 409)
-    assert "no time limit" in told(backend.post("limits/extend", {"room_id": "x", "seconds": 600, **BY}), 404)
+    assert "no time limit" in told(
+        backend.post("limits/extend", {"room_id": "x", "seconds": 600, **BY}), 404
+    )
     assert TimeLimit.objects.get().by_name == "api:backend"
 
 
@@ -163,9 +181,14 @@ def test_a_ban_is_placed_once_and_lifted(backend):
     second = backend.post("bans", {"account": "troll", "seconds": 60, **BY}).json()
     assert (first["number"], first["until"]) == (second["number"], second["until"])
 
-    assert backend.post("bans/lift", {"account": "troll", "note": "appeal"}).json()["in_force"] is False
+    assert (
+        backend.post("bans/lift", {"account": "troll", "note": "appeal"}).json()["in_force"]
+        is False
+    )
     assert Ban.objects.get().lifted_by_name == "api:backend"
-    assert "not banned" in told(backend.post("bans/lift", {"account": "troll", "note": "appeal"}), 404)
+    assert "not banned" in told(
+        backend.post("bans/lift", {"account": "troll", "note": "appeal"}), 404
+    )
 
 
 def test_gifts_are_counted_once_each_and_all_or_none(backend, room):
@@ -200,7 +223,9 @@ def test_a_label_that_is_none_is_refused(score, backend, room):
     assert "score" in told(backend.post("labels", {"labels": found}), 422)
 
 
-@pytest.mark.parametrize("path", ["rooms/999", "rooms/999/acts", "acts/999", "plans/999", f"rooms/{10**30}"])
+@pytest.mark.parametrize(
+    "path", ["rooms/999", "rooms/999/acts", "acts/999", "plans/999", f"rooms/{10**30}"]
+)
 def test_what_is_not_there_is_told(path, backend):
     told(backend.get(path), 404)
 
@@ -232,12 +257,16 @@ def test_an_account_that_nobody_has_seen_is_banned_only_when_the_request_says_so
 
 
 def test_an_account_with_something_unseen_in_it_is_refused_and_around_it_taken_off(backend, room):
-    assert "U+200B" in told(backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 409)
+    assert "U+200B" in told(
+        backend.post("bans", {"account": "mal\u200blory", "seconds": 60, **BY}), 409
+    )
     asked = {"account": f"{room.owner_account}\u200b", "seconds": 60, **BY}
     assert backend.post("bans", asked).json()["account"] == room.owner_account
 
 
-@pytest.mark.parametrize("given", ["tr\u00f6ll\u200b", "\ufefftro\u0308ll", "\u2068tr\u00f6ll\u2069"])
+@pytest.mark.parametrize(
+    "given", ["tr\u00f6ll\u200b", "\ufefftro\u0308ll", "\u2068tr\u00f6ll\u2069"]
+)
 def test_a_ban_is_lifted_however_its_account_was_pasted(given, backend, room):
     asked = {"account": "tr\u00f6ll", "seconds": 60, "unseen": True, **BY}
     assert backend.post("bans", asked).status_code == 200
@@ -246,7 +275,9 @@ def test_a_ban_is_lifted_however_its_account_was_pasted(given, backend, room):
 
 
 def test_nothing_is_lifted_for_what_is_no_account(backend):
-    assert "U+200B" in told(backend.post("bans/lift", {"account": "tr\u200boll", "note": "over"}), 409)
+    assert "U+200B" in told(
+        backend.post("bans/lift", {"account": "tr\u200boll", "note": "over"}), 409
+    )
 
 
 def test_a_banned_owner_gets_no_room_by_another_spelling(backend):

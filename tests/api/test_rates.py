@@ -10,7 +10,9 @@ from rooms.infra import redis
 pytestmark = pytest.mark.django_db
 
 
-def test_more_than_the_setting_allows_are_refused_with_the_time_to_wait(backend, settings, monkeypatch):
+def test_more_than_the_setting_allows_are_refused_with_the_time_to_wait(
+    backend, settings, monkeypatch
+):
     settings.API_RATE = 2
     monkeypatch.setattr(rates, "_second", 0)
     monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
@@ -32,7 +34,10 @@ def counted(valkey, settings, monkeypatch):
 
 
 def test_redis_counts_each_token_and_second_apart(counted):
-    taken = [rates.take(token, 1, now=second) for token, second in ((1, 100), (1, 100), (2, 100), (1, 101))]
+    taken = [
+        rates.take(token, 1, now=second)
+        for token, second in ((1, 100), (1, 100), (2, 100), (1, 101))
+    ]
 
     assert taken == [True, False, True, True]
     keys = redis.sync_client().keys("test-rates:api:*")

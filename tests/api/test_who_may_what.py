@@ -1,4 +1,7 @@
-"""Every address of the API against every scope, and against strangers. A new address must be entered here."""
+"""Every address of the API against every scope, and against strangers.
+
+A new address must be entered here.
+"""
 
 import json
 
@@ -47,9 +50,14 @@ def send(room, policy, monkeypatch):
         verb="warn", room=room, policy=policy, due_at=timezone.now(), give_up_at=timezone.now()
     )
     plan = PlannedRoom.objects.create(
-        room_id="planned", owner_account="host", policy=policy, due_at=timezone.now(), give_up_at=timezone.now(),
-        seat_template="VideoDynamicGrid9Seats", by_name="x",
-    )  # fmt: skip
+        room_id="planned",
+        owner_account="host",
+        policy=policy,
+        due_at=timezone.now(),
+        give_up_at=timezone.now(),
+        seat_template="VideoDynamicGrid9Seats",
+        by_name="x",
+    )
     Ban.objects.create(account="banned", policy=policy, by_name="x")
     limits.set_limit(by="x", room_id="limited", policy=policy, seconds=600)
     numbers = {"room": room.pk, "act": act.pk, "plan": plan.pk}
@@ -74,9 +82,13 @@ def test_every_address_is_in_the_table():
     found = set()
     for resolver in get_resolver().url_patterns:
         if getattr(resolver, "namespace", "") == "api":
-            found = {str(pattern.pattern).replace("<int:number>", "{}") for pattern in resolver.url_patterns}
+            found = {
+                str(pattern.pattern).replace("<int:number>", "{}")
+                for pattern in resolver.url_patterns
+            }
     known = {
-        address.replace("{room}", "{}").replace("{act}", "{}").replace("{plan}", "{}") for _, address in TABLE
+        address.replace("{room}", "{}").replace("{act}", "{}").replace("{plan}", "{}")
+        for _, address in TABLE
     }
     assert found - {""} == known
 

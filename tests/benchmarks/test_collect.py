@@ -15,7 +15,9 @@ def test_a_round_is_the_time_between_two_readings_where_rounds_fit():
     # 110 rooms without 40 watched: 70, at 50 - 40/3 calls a second in 1.91 s at the least.
     calls = [(n, turn * 2.0) for turn in range(5) for n in range(70)]
 
-    assert round_of_the_rest(measured(110, 10.0, calls)) == pytest.approx(2.0 / (70 / (50 - 40 / 3)))
+    assert round_of_the_rest(measured(110, 10.0, calls)) == pytest.approx(
+        2.0 / (70 / (50 - 40 / 3))
+    )
 
 
 def test_a_round_that_does_not_fit_is_told_by_the_pace():

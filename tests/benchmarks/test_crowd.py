@@ -29,7 +29,9 @@ def frame(opcode: Opcode, data: bytes) -> bytes:
 @pytest.mark.parametrize("cut", [1, 3, 1000])
 def test_a_tick_is_noted_once_however_it_is_cut(opened, size: int, cut: int):
     crowd, member, server = opened
-    sent = frame(Opcode.TEXT, b'{"k":"tick","at":%d,"x":"%s"}' % (7, b"x" * size)) + frame(Opcode.TEXT, b"{}")
+    sent = frame(Opcode.TEXT, b'{"k":"tick","at":%d,"x":"%s"}' % (7, b"x" * size)) + frame(
+        Opcode.TEXT, b"{}"
+    )
     step = max(cut, len(sent) // 50)
     for start in range(0, len(sent), step):
         server.sendall(sent[start : start + step])

@@ -39,7 +39,9 @@ async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_told_has_n
         happened.append(room_id)
 
     told = Socket([{"told": []}] * 3 + [{"told": ["a"]}, {"told": ["b"]}])
-    delays = await follow(told, ["a", "b", "c"], 0.0, happens, lambda frame: set(frame.get("told", ())))
+    delays = await follow(
+        told, ["a", "b", "c"], 0.0, happens, lambda frame: set(frame.get("told", ()))
+    )
 
     assert sorted(happened) == ["a", "b", "c"]
     assert delays.keys() == {"a", "b"}

@@ -24,7 +24,9 @@ def test_a_report_without_goals_does_not_hold():
 
 
 def test_the_last_line_is_one_json_object():
-    report = Report("act", {"idle median, ms": 12.34567}, [Goal("idle against direct", 4.56789, 10)])
+    report = Report(
+        "act", {"idle median, ms": 12.34567}, [Goal("idle against direct", 4.56789, 10)]
+    )
     assert "\n" not in report.last_line()
     assert json.loads(report.last_line()) == {
         "benchmark": "act",
@@ -75,17 +77,30 @@ def test_every_benchmark_is_described(name):
 
 @pytest.mark.parametrize(
     ("value", "limit", "ok", "said"),
-    [(3, 4, True, "at most 4"), (5, 4, False, "at most 4"), (5, 4, True, "at least 4"), (3, 4, False, "at least 4"),
-     (0, 0, True, "0")],
-)  # fmt: skip
+    [
+        (3, 4, True, "at most 4"),
+        (5, 4, False, "at most 4"),
+        (5, 4, True, "at least 4"),
+        (3, 4, False, "at least 4"),
+        (0, 0, True, "0"),
+    ],
+)
 def test_a_limit_is_told_with_its_side(value, limit, ok, said):
     assert document.bound({"value": value, "limit": limit, "ok": ok}) == said
 
 
 def test_the_calibration_of_the_machine_is_told_with_each_goal():
-    result = {"benchmark": "act", "figures": {"machine calibration before, ms": 271.4, "machine calibration after, ms": 420.0},
-              "goals": [{"name": "a", "value": 1, "limit": 2, "ok": True}]}  # fmt: skip
-    assert document.table([result]).endswith("| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |")
+    result = {
+        "benchmark": "act",
+        "figures": {
+            "machine calibration before, ms": 271.4,
+            "machine calibration after, ms": 420.0,
+        },
+        "goals": [{"name": "a", "value": 1, "limit": 2, "ok": True}],
+    }
+    assert document.table([result]).endswith(
+        "| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |"
+    )
     assert document.calibration_of({"figures": {}}) == ""
     assert pace() > 0
 

@@ -12,7 +12,11 @@ OWN = ("LIVE_", "LIVEWARDEN_", "REDIS_URL", "DATABASE_URL", "DJANGO_")
 def clean_environment(**variables: str) -> dict[str, str]:
     """This environment without any setting of ours, plus `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
-    return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}", **variables}
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
+        **variables,
+    }
 
 
 def settled(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -24,7 +28,9 @@ def settled(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def python(
     *arguments: str, folder: Path = ROOT, seconds: int = 50, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs this Python in the project's folder, or in `folder`. seconds: a busy machine needs many for migrations."""
+    """Runs this Python in the project's folder, or in `folder`. seconds: a busy machine needs many
+    for migrations.
+    """
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,

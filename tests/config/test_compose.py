@@ -1,4 +1,6 @@
-"""docker-compose.yml and the Dockerfile without an engine: valid, complete, and their command lines run."""
+"""docker-compose.yml and the Dockerfile without an engine: valid, complete, and their command lines
+run.
+"""
 
 import contextlib
 import os
@@ -75,8 +77,12 @@ def of_this_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
         demo = clean_environment(**places, LIVEWARDEN_MODE="demo")
         subprocess.run(build, cwd=ROOT, env=demo, check=True, timeout=150)
         migrate = in_this_place(SERVICES["migrate"]["command"])
-        variables = clean_environment(**{**environment_of("migrate"), **places, "DATABASE_MIGRATE_URL": ""})
-        subprocess.run(migrate, cwd=ROOT, env=variables, check=True, timeout=150, capture_output=True)
+        variables = clean_environment(
+            **{**environment_of("migrate"), **places, "DATABASE_MIGRATE_URL": ""}
+        )
+        subprocess.run(
+            migrate, cwd=ROOT, env=variables, check=True, timeout=150, capture_output=True
+        )
         yield places
     finally:
         server.terminate()
@@ -86,15 +92,24 @@ def of_this_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str
 
 def in_this_place(command: list[str], port: int = 0) -> list[str]:
     """A container's command line with this environment's programs and a port of this machine."""
-    words = [word.replace("0.0.0.0", "127.0.0.1").replace("8000", str(port or 8000)) for word in command]
+    words = [
+        word.replace("0.0.0.0", "127.0.0.1").replace("8000", str(port or 8000)) for word in command
+    ]
     return [str(TOOLS / words[0]), *words[1:]]
 
 
 @contextlib.contextmanager
-def running(command: list[str], variables: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], variables: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         yield process
@@ -187,7 +202,9 @@ NEEDED = {
 @pytest.mark.parametrize("secret", NEEDED)
 def test_a_secret_is_in_the_containers_that_need_it_and_in_no_other(secret: str) -> None:
     """All of .env was in every one of them, the clock of the chores included."""
-    holders = {name for name in SERVICES if DOTENV[secret] in "\n".join(environment_of(name).values())}
+    holders = {
+        name for name in SERVICES if DOTENV[secret] in "\n".join(environment_of(name).values())
+    }
 
     assert holders == NEEDED[secret]
     assert not any("env_file" in service for service in SERVICES.values())
@@ -195,7 +212,9 @@ def test_a_secret_is_in_the_containers_that_need_it_and_in_no_other(secret: str)
 
 def test_tables_are_owned_by_a_role_that_no_serving_process_can_be() -> None:
     """The record's triggers are the owner's to take off; the role that serves owns nothing."""
-    with_owner = {name for name, service in SERVICES.items() if OWNER in (service.get("environment") or {})}
+    with_owner = {
+        name for name, service in SERVICES.items() if OWNER in (service.get("environment") or {})
+    }
     owner, app = (environment_of("migrate")[name].split(":")[1] for name in (OWNER, "DATABASE_URL"))
 
     assert with_owner == {"migrate"}
@@ -208,11 +227,16 @@ def test_every_other_setting_reaches_every_process_of_the_console() -> None:
     apart = {*NEEDED, "LIVE_SDKAPPID", "LIVE_ADMIN", "LIVE_HOST"}  # with their secrets
     set_here = {"DATABASE_URL", "REDIS_URL", "LIVEWARDEN_MODE"}
     of_the_image = {"LIVEWARDEN_DATA_DIR", "LIVEWARDEN_STATIC_DIR"}
-    never_there = {"LIVEWARDEN_DEBUG", "LIVE_ALLOW_LOOPBACK"}  # for the simulator and for developers
+    never_there = {
+        "LIVEWARDEN_DEBUG",
+        "LIVE_ALLOW_LOOPBACK",
+    }  # for the simulator and for developers
     for name in [*CONSOLE, "migrate"]:
         given = SERVICES[name]["environment"]
         passed = {key for key, value in given.items() if value is None} - apart
-        assert passed == set(read_by_settings()) - apart - set_here - of_the_image - never_there - {OWNER}
+        assert passed == set(read_by_settings()) - apart - set_here - of_the_image - never_there - {
+            OWNER
+        }
         assert set_here <= set(given)
     assert given["LIVEWARDEN_MODE"] == "production"
     for variable in of_the_image:
@@ -220,7 +244,9 @@ def test_every_other_setting_reaches_every_process_of_the_console() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_container_has_no_rights_beyond_a_users_and_an_end_to_what_it_takes(name: str) -> None:
+def test_every_container_has_no_rights_beyond_a_users_and_an_end_to_what_it_takes(
+    name: str,
+) -> None:
     service = SERVICES[name]
 
     assert service["cap_drop"] == ["ALL"] and "cap_add" not in service
@@ -281,7 +307,9 @@ def test_the_store_wants_its_password_and_shows_it_to_nobody(tmp_path: Path) -> 
 
 
 def test_the_image_installs_what_is_held_by_hashes_and_nothing_else() -> None:
-    """The same versions as everywhere, each with its files' hashes, and nothing that is built on the way."""
+    """The same versions as everywhere, each with its files' hashes, and nothing that is built on
+    the way.
+    """
     lines = (ROOT / environment.HASHED).read_text("utf-8").replace("\\\n", "").splitlines()
     wanted = [line for line in lines if line and not line.startswith("#")]
     versions = {}
@@ -295,14 +323,17 @@ def test_the_image_installs_what_is_held_by_hashes_and_nothing_else() -> None:
             r"^([^=#\s]+)==(\S+)", (ROOT / "constraints.txt").read_text(), re.MULTILINE
         )
     }
-    asked = re.findall(r"^([a-z0-9-]+)", (ROOT / environment.RUNTIME).read_text("utf-8"), re.MULTILINE)
+    asked = re.findall(
+        r"^([a-z0-9-]+)", (ROOT / environment.RUNTIME).read_text("utf-8"), re.MULTILINE
+    )
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
 
     assert versions == {name: locked[name] for name in versions}
     assert set(asked) <= set(versions)
     assert f"FROM python:{environment.HASHED_FOR}-" in dockerfile
     assert [line for line in dockerfile.splitlines() if "/pip install" in line] == [
-        "    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary=:all: --require-hashes "
+        "    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check "
+        "--only-binary=:all: --require-hashes "
         f"-r {environment.HASHED}"
     ]
 
@@ -311,7 +342,9 @@ def test_the_image_runs_as_nobody_in_particular_and_serves_by_default() -> None:
     lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
 
     assert "USER 10001" in lines
-    assert lines.index("USER 10001") < next(i for i, line in enumerate(lines) if line.startswith("CMD"))
+    assert lines.index("USER 10001") < next(
+        i for i, line in enumerate(lines) if line.startswith("CMD")
+    )
     assert lines[-1] == "CMD " + str(SERVICES["web"]["command"]).replace("'", '"')
 
 

@@ -1,12 +1,20 @@
-"""docs/configuration.md lists what settings.py reads: its tables of variables and defaults are compared with the code."""
+"""docs/configuration.md lists what settings.py reads: its tables of variables and defaults are
+compared with the code.
+"""
 
 import ast
 import re
 
 from tests.config.running import ROOT
 
-NOT_OF_SETTINGS = {"LIVEWARDEN_VENV", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"}
-# Defaults that a person is told in words: a path, a function of something else, or a key that must be set.
+NOT_OF_SETTINGS = {
+    "LIVEWARDEN_VENV",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_APP_PASSWORD",
+    "REDIS_PASSWORD",
+}
+# Defaults that a person is told in words: a path, a function of something else, or a key that must
+# be set.
 IN_WORDS = {
     "LIVE_HOST": "by SDKAppID",
     "LIVEWARDEN_SECRET_KEY": "",
@@ -58,7 +66,9 @@ def test_the_configuration_table_names_every_variable_with_its_default_and_no_ot
 
 
 def test_the_settings_read_something() -> None:
-    assert {"LIVE_SDKAPPID", "REDIS_URL", "DATABASE_URL", "LIVEWARDEN_MODE"} <= set(read_by_settings())
+    assert {"LIVE_SDKAPPID", "REDIS_URL", "DATABASE_URL", "LIVEWARDEN_MODE"} <= set(
+        read_by_settings()
+    )
 
 
 def test_the_operators_guide_names_only_variables_that_there_are() -> None:
@@ -71,7 +81,9 @@ def test_the_operators_guide_names_only_variables_that_there_are() -> None:
 
 def test_the_operators_guide_names_every_process_of_the_grown_up_shape() -> None:
     guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    services = re.findall(r"^  ([a-z-]+):$", (ROOT / "docker-compose.yml").read_text("utf-8"), re.MULTILINE)
+    services = re.findall(
+        r"^  ([a-z-]+):$", (ROOT / "docker-compose.yml").read_text("utf-8"), re.MULTILINE
+    )
 
     for name in set(services) - {"migrate", "postgres", "redis", "proxy", "stores", "outside"}:
         assert f"| `{name}` |" in guide

@@ -1,4 +1,6 @@
-"""What a client says about where the console is reaches no page, and no page that is kept for somebody else."""
+"""What a client says about where the console is reaches no page, and no page that is kept for
+somebody else.
+"""
 
 import gc
 import re
@@ -18,7 +20,8 @@ from monitor.pages import row_cache
 from tests.moderation.conftest import PASSWORD, log_in, make_room
 
 LANGUAGES = ("en", "ja", "zh-hans", "zh-hant")
-# Every template with a part that is kept, and a page that shows it. The rows of `monitor.pages.row_cache` are on the first two.
+# Every template with a part that is kept, and a page that shows it. The rows of
+# `monitor.pages.row_cache` are on the first two.
 KEPT = {"base.html": "/", "monitor/rooms.html": "/", "monitor/wall.html": "/wall"}
 ROOTS = ("https://evil.example", "/x", '"><script>')
 HOSTILE = [
@@ -71,10 +74,18 @@ async def asked(application, path, cookie, language, root, headers):
     call = ApplicationCommunicator(
         application,
         {
-            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": root,
-            "query_string": b"", "headers": given, "http_version": "1.1", "scheme": "http", "client": ["127.0.0.1", 1],
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": root,
+            "query_string": b"",
+            "headers": given,
+            "http_version": "1.1",
+            "scheme": "http",
+            "client": ["127.0.0.1", 1],
         },
-    )  # fmt: skip
+    )
     await call.send_input({"type": "http.request", "body": b"", "more_body": False})
     start = await call.receive_output(20)
     body = b""
@@ -96,7 +107,9 @@ def still(page):
 def test_every_template_that_keeps_a_part_is_walked():
     folder = Path(__file__).parents[2] / "templates"
     found = {
-        str(file.relative_to(folder)) for file in folder.rglob("*.html") if "{% cache " in file.read_text()
+        str(file.relative_to(folder))
+        for file in folder.rglob("*.html")
+        if "{% cache " in file.read_text()
     }
     assert found == set(KEPT)
 
@@ -106,7 +119,8 @@ def test_every_template_that_keeps_a_part_is_walked():
 def test_no_page_of_a_colleague_depends_on_what_somebody_else_asked(application, caches, attacker):
     make_room("room-1")
     cookies = {
-        role: log_in(Client(), make_person(role, role, PASSWORD)).cookies["sessionid"].value for role in ROLES
+        role: log_in(Client(), make_person(role, role, PASSWORD)).cookies["sessionid"].value
+        for role in ROLES
     }
     pages = sorted(set(KEPT.values()))
     for language in LANGUAGES:
@@ -114,7 +128,9 @@ def test_no_page_of_a_colleague_depends_on_what_somebody_else_asked(application,
         for role, cookie in cookies.items():
             for path in pages:
                 forget()
-                clean[role, path] = still(ask(application, path, cookie=cookie, language=language)[2])
+                clean[role, path] = still(
+                    ask(application, path, cookie=cookie, language=language)[2]
+                )
         forget()
         for path in pages:
             for root in ROOTS:
@@ -149,7 +165,9 @@ async def test_the_door_for_webhooks_and_that_for_sockets_stay_where_they_are(ap
 
 
 async def through_bounded(path, size, *, told):
-    """(status, bytes that the application was given) of a body in pieces of 16 KB, under any ASGI server."""
+    """(status, bytes that the application was given) of a body in pieces of 16 KB, under any ASGI
+    server.
+    """
     given, sent, left = [], [], [size]
 
     async def application(scope, receive, send):
@@ -172,7 +190,9 @@ async def through_bounded(path, size, *, told):
     return sent[0]["status"], sum(given)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/login", 1024), ("/api/v1/bans", 256), ("/webhooks/other", 64)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("/login", 1024), ("/api/v1/bans", 256), ("/webhooks/other", 64)]
+)
 async def test_a_body_reaches_the_application_up_to_the_limit_of_its_address(path, most):
     most *= 1024
     assert await through_bounded(path, most, told=True) == (200, most)

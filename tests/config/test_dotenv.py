@@ -1,4 +1,6 @@
-""".env as people save it: read, or refused by the number of the line, and a secret is nowhere repeated."""
+""".env as people save it: read, or refused by the number of the line, and a secret is nowhere
+repeated.
+"""
 
 import contextlib
 import os
@@ -62,7 +64,9 @@ def test_spellings(line: str, value: str) -> None:
         (b"1A=" + SECRET.encode(), "line 1"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_its_line_and_without_the_value(data: bytes, words: str) -> None:
+def test_what_cannot_be_read_is_refused_by_its_line_and_without_the_value(
+    data: bytes, words: str
+) -> None:
     with pytest.raises(Stop) as refused:
         dotenv.parse(data)
 
@@ -76,7 +80,9 @@ VALUES = st.text(string.ascii_letters + string.digits + " =#.:/@", max_size=20).
 
 @given(st.dictionaries(NAMES, VALUES, max_size=4), st.sampled_from(["'", '"']))
 def test_what_stands_in_quotes_stands_for_itself(values: dict[str, str], quote: str) -> None:
-    text = "# a comment\n\n" + "".join(f"{name} ={quote}{value}{quote}\n" for name, value in values.items())
+    text = "# a comment\n\n" + "".join(
+        f"{name} ={quote}{value}{quote}\n" for name, value in values.items()
+    )
 
     assert dotenv.parse(text.encode()) == values
 

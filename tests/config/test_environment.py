@@ -27,7 +27,9 @@ def test_it_refuses_a_number_that_is_none_or_out_of_bounds(value: str) -> None:
     assert env.mistakes == ["N takes a number from 0.5 to 10."]
 
 
-@pytest.mark.parametrize(("value", "expected"), [("", 7), ("  ", 7), ("0", 0), ("100", 100), (" 42 ", 42)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("", 7), ("  ", 7), ("0", 0), ("100", 100), (" 42 ", 42)]
+)
 def test_it_takes_whole_numbers_inside_the_bounds(value: str, expected: int) -> None:
     env = Environment({"N": value})
 
@@ -36,7 +38,8 @@ def test_it_takes_whole_numbers_inside_the_bounds(value: str, expected: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("1", True), ("YES", True), ("on", True), ("0", False), ("No", False), ("", True)]
+    ("value", "expected"),
+    [("1", True), ("YES", True), ("on", True), ("0", False), ("No", False), ("", True)],
 )
 def test_it_takes_yes_and_no(value: str, expected: bool) -> None:
     assert Environment({"B": value}).yes("B", True) is expected
@@ -52,12 +55,17 @@ def test_it_refuses_a_yes_or_no_that_is_neither() -> None:
 def test_it_takes_addresses_and_networks() -> None:
     env = Environment({"S": "203.0.113.7, 198.51.100.0/24,2001:db8::/32"})
 
-    assert list(map(str, env.networks("S", ()))) == ["203.0.113.7/32", "198.51.100.0/24", "2001:db8::/32"]
+    assert list(map(str, env.networks("S", ()))) == [
+        "203.0.113.7/32",
+        "198.51.100.0/24",
+        "2001:db8::/32",
+    ]
     assert env.mistakes == []
 
 
 @pytest.mark.parametrize(
-    "value", ["203.0.113.0/33", "203.0.113.7/24", "example.org", "203.0.113", "*", "203.0.113.7:443"]
+    "value",
+    ["203.0.113.0/33", "203.0.113.7/24", "example.org", "203.0.113", "*", "203.0.113.7:443"],
 )
 def test_it_refuses_what_is_no_network(value: str) -> None:
     env = Environment({"S": f"198.51.100.1,{value}"})
@@ -91,7 +99,9 @@ def test_it_refuses_what_is_no_redis_address(value: str) -> None:
     assert len(env.mistakes) == 1
 
 
-@pytest.mark.parametrize("value", ["postgres", "mysql://a/b", "postgres://a:x/b", "://", "postgres://["])
+@pytest.mark.parametrize(
+    "value", ["postgres", "mysql://a/b", "postgres://a:x/b", "://", "postgres://["]
+)
 def test_it_refuses_what_is_no_database_address(value: str) -> None:
     env = Environment({"D": value})
 

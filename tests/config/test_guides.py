@@ -22,7 +22,9 @@ LINKED = re.compile(r"\]\(([^)#:]+)\)")
 def test_every_file_that_a_guide_names_is_there(guide):
     text = (ROOT / guide).read_text("utf-8")
     missing = [name for name in NAMED.findall(text) if not list(ROOT.glob(name))]
-    missing += [link for link in LINKED.findall(text) if not ((ROOT / guide).parent / link).exists()]
+    missing += [
+        link for link in LINKED.findall(text) if not ((ROOT / guide).parent / link).exists()
+    ]
     assert missing == []
 
 
@@ -42,7 +44,9 @@ def test_every_document_is_in_the_index_of_the_readme():
     """docs/decisions has an index of its own, which names each of its pages."""
     docs, decisions = ROOT / "docs", ROOT / "docs" / "decisions"
     for folder, index in ((docs, ROOT / "README.md"), (decisions, decisions / "README.md")):
-        linked = {(index.parent / link).resolve() for link in LINKED.findall(index.read_text("utf-8"))}
+        linked = {
+            (index.parent / link).resolve() for link in LINKED.findall(index.read_text("utf-8"))
+        }
         assert {file.resolve() for file in folder.glob("*.md")} - {index} <= linked
 
 
@@ -52,10 +56,14 @@ LISTING = ["api", "benchmarks", "config", "launcher", "moderation", "tests"]
 def packages_that_list_their_modules() -> list[Path]:
     inside = [file.parent for file in (ROOT / "moderation").rglob("__init__.py")]
     unlisted = {"moderation", "models", "migrations", "management", "commands"}
-    return [ROOT / name for name in LISTING] + [folder for folder in inside if folder.name not in unlisted]
+    return [ROOT / name for name in LISTING] + [
+        folder for folder in inside if folder.name not in unlisted
+    ]
 
 
-@pytest.mark.parametrize("package", packages_that_list_their_modules(), ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "package", packages_that_list_their_modules(), ids=lambda folder: folder.name
+)
 def test_the_docstring_of_a_package_lists_its_modules(package):
     """One line each: the name, two blanks or more, what is in it."""
     text = ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8"))) or ""
@@ -72,7 +80,10 @@ ROW = re.compile(r"^\| [^|]+ \| `([^`|]+)` \| `(tests/[^`|]+)` \|$", re.MULTILIN
 
 def test_every_invariant_names_the_file_that_holds_it_and_the_test_that_proves_it():
     section = (
-        (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("\n## Invariants\n")[2].partition("\n## ")[0]
+        (ROOT / "ARCHITECTURE.md")
+        .read_text("utf-8")
+        .partition("\n## Invariants\n")[2]
+        .partition("\n## ")[0]
     )
     rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
     named = ROW.findall(section)

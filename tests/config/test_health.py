@@ -48,7 +48,9 @@ def test_ready_when_both_answer(client: Client, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.django_db
-def test_a_broken_database_is_an_answer_and_no_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_database_is_an_answer_and_no_error(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise OSError("no such host: db.internal, password hunter2")
 

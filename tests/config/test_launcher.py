@@ -1,4 +1,6 @@
-"""`./run` before anything runs: the Python it needs, the folder it keeps, ports, secrets, and its words."""
+"""`./run` before anything runs: the Python it needs, the folder it keeps, ports, secrets, and its
+words.
+"""
 
 import ast
 import contextlib
@@ -25,7 +27,15 @@ import pytest
 from launcher import environment, main, processes, stack, stores
 from launcher import folder as folders
 from launcher.development import testing
-from launcher.folder import Folder, Listener, data_folder, free_port, port_of, unwritable, web_listener
+from launcher.folder import (
+    Folder,
+    Listener,
+    data_folder,
+    free_port,
+    port_of,
+    unwritable,
+    web_listener,
+)
 from launcher.terminal import Stop
 from tests.config.running import ROOT, clean_environment, python
 
@@ -39,10 +49,14 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def planned(folder: Folder) -> Iterator[Callable[..., processes.Plan]]:
-    """`processes.plan` of a folder (else of this test's), any port (else the given one); its doors are closed afterwards."""
+    """`processes.plan` of a folder (else of this test's), any port (else the given one); its doors
+    are closed afterwards.
+    """
     with contextlib.ExitStack() as made:
 
-        def plan(on: Folder | None = None, port: int | None = 0, *, webhooks: bool = True) -> processes.Plan:
+        def plan(
+            on: Folder | None = None, port: int | None = 0, *, webhooks: bool = True
+        ) -> processes.Plan:
             layout = processes.plan(on or folder, port, webhooks=webhooks)
             made.callback(layout.close)
             return layout
@@ -50,7 +64,7 @@ def planned(folder: Folder) -> Iterator[Callable[..., processes.Plan]]:
         yield plan
 
 
-# --- Words instead of traces ------------------------------------------------------------------------
+# --- Words instead of traces ----------------------------------------------------------------------
 
 
 def test_an_old_python_can_read_the_file_and_gets_words() -> None:
@@ -69,7 +83,16 @@ def test_help_says_every_command() -> None:
     answer = python("run", "--help")
 
     assert answer.returncode == 0
-    for command in ("test", "bench", "simulator", "manage", "lock", "--for 60 --check", "--port", "--data"):
+    for command in (
+        "test",
+        "bench",
+        "simulator",
+        "manage",
+        "lock",
+        "--for 60 --check",
+        "--port",
+        "--data",
+    ):
         assert command in answer.stdout
 
 
@@ -102,14 +125,20 @@ def test_an_unknown_command_is_told_where_the_known_ones_are() -> None:
         ("ERROR: Could not find a version that satisfies django==99", "satisfies django==99"),
         ("", "pip failed"),
         (
-            "ERROR: Cannot install -r requirements.txt (line 9)\n    pgserver 0.1.4 depends on ...\n"
+            "ERROR: Cannot install -r requirements.txt (line 9)\n    pgserver 0.1.4 depends on "
+            "...\n"
             "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io",
             "no release for this Python",
         ),
-        ("ERROR: No matching distribution found for pgserver==0.1.4", "The one without: pgserver==0.1.4"),
+        (
+            "ERROR: No matching distribution found for pgserver==0.1.4",
+            "The one without: pgserver==0.1.4",
+        ),
     ],
 )
-def test_a_failed_installation_names_its_likely_cause(output: str, words: str, tmp_path: Path) -> None:
+def test_a_failed_installation_names_its_likely_cause(
+    output: str, words: str, tmp_path: Path
+) -> None:
     assert words in environment.failure(output, tmp_path / "install.log")
 
 
@@ -139,21 +168,26 @@ READ_ONLY = OSError(errno.EROFS, "Read-only file system", "/srv/livewarden/var")
 def test_a_read_only_clone_is_told_what_leads_to_a_stack_that_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The advice was --data FOLDER alone, and the next word then a bare error about var/, which --data does not move."""
+    """The advice was --data FOLDER alone, and the next word then a bare error about var/, which
+    --data does not move.
+    """
     monkeypatch.setattr(os, "access", lambda *_: False)
     monkeypatch.setattr(environment, "PYTHON", tmp_path / "none")
     assert "LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data" in unwritable(tmp_path, READ_ONLY)
 
     monkeypatch.setattr(environment, "is_current", lambda requirements: False)
     monkeypatch.setattr(Path, "mkdir", Mock(side_effect=READ_ONLY))
-    with pytest.raises(Stop, match=r"Read-only.*\n +LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data"):
+    with pytest.raises(
+        Stop, match=r"Read-only.*\n +LIVEWARDEN_VENV=FOLDER/venv ./run --data FOLDER/data"
+    ):
         environment.ensure(environment.RUNTIME)
 
 
 def test_an_environment_elsewhere_has_all_of_its_files_there(tmp_path: Path) -> None:
     code = (
         "from launcher import environment as e; "
-        "print(e.VENV, e.PYTHON, e.install_log(), e.COMPILED['PYTHONPYCACHEPREFIX'], e.stamp(e.RUNTIME), sep='\\n')"
+        "print(e.VENV, e.PYTHON, e.install_log(), e.COMPILED['PYTHONPYCACHEPREFIX'], "
+        "e.stamp(e.RUNTIME), sep='\\n')"
     )
 
     said = python("-c", code, LIVEWARDEN_VENV=str(tmp_path / "venv")).stdout.split()
@@ -162,7 +196,7 @@ def test_an_environment_elsewhere_has_all_of_its_files_there(tmp_path: Path) -> 
     assert all(path.startswith(f"{tmp_path}/venv") for path in said)
 
 
-# --- Stores that somebody named ---------------------------------------------------------------------
+# --- Stores that somebody named -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["REDIS_URL", "DATABASE_URL"])
@@ -184,9 +218,12 @@ def test_a_store_where_nothing_answers_is_told_at_once_and_without_its_password(
 
 def test_a_socket_that_is_none_and_a_name_that_is_none_are_told_too(tmp_path: Path) -> None:
     for value, where in (
-        (f"unix://{tmp_path}/none.sock", f"{tmp_path}/none.sock"), ("redis://no-such-host.invalid/0", "no-such-host.invalid:6379")
-    ):  # fmt: skip
-        with pytest.raises(Stop, match=f"REDIS_URL names {re.escape(where)}, where nothing answers"):
+        (f"unix://{tmp_path}/none.sock", f"{tmp_path}/none.sock"),
+        ("redis://no-such-host.invalid/0", "no-such-host.invalid:6379"),
+    ):
+        with pytest.raises(
+            Stop, match=f"REDIS_URL names {re.escape(where)}, where nothing answers"
+        ):
             stores.see_that_they_answer({"REDIS_URL": value})
 
 
@@ -207,16 +244,22 @@ def test_what_answers_or_is_no_address_or_is_not_given_is_nobodys_concern_here()
 def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: Path) -> None:
     """It answers, but to another password. The words are the store's own, and hold none of them."""
     here = tmp_path / "valkey.sock"
-    server = subprocess.Popen([*processes.valkey_command(here, tmp_path), "--requirepass", "the-right-one"])
+    server = subprocess.Popen(
+        [*processes.valkey_command(here, tmp_path), "--requirepass", "the-right-one"]
+    )
     try:
         end = time.monotonic() + 20
         while not stack.listens(here) and time.monotonic() < end:
             time.sleep(0.05)
         url = f"unix://:hunter2@{here}"
         answer = python(
-            *("-c", "from launcher import prepare; prepare.main('real', '', 'given-store')"), seconds=150,
-            DJANGO_SETTINGS_MODULE="config.settings", LIVEWARDEN_MODE="demo", LIVEWARDEN_DATA_DIR=str(tmp_path), REDIS_URL=url,
-        )  # fmt: skip
+            *("-c", "from launcher import prepare; prepare.main('real', '', 'given-store')"),
+            seconds=150,
+            DJANGO_SETTINGS_MODULE="config.settings",
+            LIVEWARDEN_MODE="demo",
+            LIVEWARDEN_DATA_DIR=str(tmp_path),
+            REDIS_URL=url,
+        )
     finally:
         server.terminate()
         server.wait(10)
@@ -227,7 +270,7 @@ def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: 
     assert not (tmp_path / "livewarden.sqlite3").exists()
 
 
-# --- Environment ------------------------------------------------------------------------------------
+# --- Environment ----------------------------------------------------------------------------------
 
 
 def test_the_environment_is_current_until_a_requirement_changes(
@@ -242,7 +285,9 @@ def test_the_environment_is_current_until_a_requirement_changes(
     monkeypatch.setattr(environment, "PYTHON", tmp_path / "venv" / "bin" / "python")
     assert not environment.is_current(environment.RUNTIME)
 
-    environment.stamp(environment.DEVELOPMENT).write_text(environment.fingerprint(environment.DEVELOPMENT))
+    environment.stamp(environment.DEVELOPMENT).write_text(
+        environment.fingerprint(environment.DEVELOPMENT)
+    )
     assert environment.is_current(environment.DEVELOPMENT)
     assert environment.is_current(environment.RUNTIME)  # development holds the runtime too
 
@@ -251,7 +296,9 @@ def test_the_environment_is_current_until_a_requirement_changes(
 
 
 def test_what_only_some_commands_need_is_not_in_the_way_of_the_others() -> None:
-    """PostgreSQL's binaries stood in requirements-dev.txt: where they had no wheel, `./run test` did not install."""
+    """PostgreSQL's binaries stood in requirements-dev.txt: where they had no wheel, `./run test`
+    did not install.
+    """
     asked = (ROOT / environment.DEVELOPMENT).read_text() + (ROOT / environment.RUNTIME).read_text()
 
     assert "postgres" not in re.sub(r"#.*", "", asked)
@@ -265,17 +312,24 @@ def test_every_command_asks_for_the_least_that_it_needs(monkeypatch: pytest.Monk
 
     for arguments in (["--fast"], ["--fast", "--postgres"]):
         assert main.main(["test", *arguments]) == 0
-    monkeypatch.setattr(main, "replace_by", lambda command: asked.append(" ".join(command[1:])) or 0)
+    monkeypatch.setattr(
+        main, "replace_by", lambda command: asked.append(" ".join(command[1:])) or 0
+    )
     assert main.main(["test", "--mutants", "--sample", "3"]) == 0
     assert asked == [
-        environment.DEVELOPMENT, environment.POSTGRES, environment.MUTANTS, "-m launcher.development.mutants --sample 3",
-    ]  # fmt: skip
+        environment.DEVELOPMENT,
+        environment.POSTGRES,
+        environment.MUTANTS,
+        "-m launcher.development.mutants --sample 3",
+    ]
 
 
 def test_the_versions_of_python_that_are_tried_are_said_alike_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     tried = [line.rpartition(" ")[2] for line in project["classifiers"]]
-    images = set(re.findall(r"^FROM python:([0-9.]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    images = set(
+        re.findall(r"^FROM python:([0-9.]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    )
     words = re.search(r"Tried are ([^.]*(?:\.[0-9][^.]*)*)\.", (ROOT / "README.md").read_text())
 
     assert project["requires-python"] == f">={tried[0]}"
@@ -341,10 +395,12 @@ def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
-                assert name.split(".")[0] in sys.stdlib_module_names | ours, f"{file.name} imports {name}"
+                assert name.split(".")[0] in sys.stdlib_module_names | ours, (
+                    f"{file.name} imports {name}"
+                )
 
 
-# --- The data folder --------------------------------------------------------------------------------
+# --- The data folder ------------------------------------------------------------------------------
 
 
 def test_the_data_folder_is_what_the_command_says_else_the_environment_else_var(
@@ -365,9 +421,13 @@ def test_manage_speaks_to_the_stack_on_another_folder(
     spelling: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     called: list[tuple[list[str], dict[str, str]]] = []
-    monkeypatch.setattr(os, "environ", clean_environment(LIVEWARDEN_DATA_DIR=str(tmp_path / "variable")))
+    monkeypatch.setattr(
+        os, "environ", clean_environment(LIVEWARDEN_DATA_DIR=str(tmp_path / "variable"))
+    )
     monkeypatch.setattr(main, "with_environment", lambda requirements: "python")
-    monkeypatch.setattr(main, "replace_by", lambda command, variables: called.append((command, variables)))
+    monkeypatch.setattr(
+        main, "replace_by", lambda command, variables: called.append((command, variables))
+    )
 
     main.manage([word.format(tmp_path / "other") for word in spelling] + ["check", "--deploy"])
 
@@ -384,7 +444,9 @@ def test_a_second_run_on_the_same_folder_is_told_so(folder: Folder) -> None:
 
 
 def test_the_address_of_a_stack_that_was_killed_is_nobodys(folder: Folder) -> None:
-    """It stood in the refusal of a second start, and `./run manage` went there, while the new one was starting."""
+    """It stood in the refusal of a second start, and `./run manage` went there, while the new one
+    was starting.
+    """
     folder.write_private(folder.state, '{"url": "http://127.0.0.1:1"}')
     folder.lock()
 
@@ -443,7 +505,7 @@ def test_the_socket_stays_in_a_plain_folder() -> None:
         assert Folder(Path(place)).socket_path() == Path(place) / "valkey.sock"
 
 
-# --- Ports ------------------------------------------------------------------------------------------
+# --- Ports ----------------------------------------------------------------------------------------
 
 
 def taken(taken_ports: set[int]) -> Callable[[int], Listener | None]:
@@ -490,7 +552,9 @@ def test_two_runs_at_once_never_mean_the_same_port(
 def test_what_answers_at_the_announced_address_is_what_was_started(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, planned: Callable[..., processes.Plan]
 ) -> None:
-    """The servers are handed the very sockets that were planned with; nothing looks a port up again."""
+    """The servers are handed the very sockets that were planned with; nothing looks a port up
+    again.
+    """
     monkeypatch.setattr(os, "environ", clean_environment())
     monkeypatch.setattr(stack.probe, "page", lambda *_: True)
     monkeypatch.setattr(stack, "await_child", lambda *_: None)
@@ -533,7 +597,7 @@ def test_free_ports_can_be_listened_on() -> None:
         listener.bind(("127.0.0.1", free_port()))
 
 
-# --- What runs --------------------------------------------------------------------------------------
+# --- What runs ------------------------------------------------------------------------------------
 
 
 def test_a_real_account_needs_all_four_and_none_means_the_simulator() -> None:
@@ -582,7 +646,9 @@ def test_the_simulated_platform_has_its_demo_people(
     layout = planned()
 
     assert layout.demo
-    assert "with the password  the-demo-password" in stack.banner(layout, folder, "the-demo-password")
+    assert "with the password  the-demo-password" in stack.banner(
+        layout, folder, "the-demo-password"
+    )
 
 
 def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
@@ -598,7 +664,10 @@ def test_manage_speaks_of_the_running_stack_unless_an_account_was_given_since(
         assert processes.settings_of(folder) == simulated
 
         monkeypatch.setattr(os, "environ", clean_environment(**LEAST))
-        assert processes.settings_of(folder) == {"REDIS_URL": "unix:///x", "LIVEWARDEN_MODE": "demo"}
+        assert processes.settings_of(folder) == {
+            "REDIS_URL": "unix:///x",
+            "LIVEWARDEN_MODE": "demo",
+        }
     finally:
         holder.unlock()
 
@@ -644,7 +713,9 @@ def test_without_webhooks_neither_of_them_has_a_token(
     plan = planned(webhooks=False)
 
     assert plan.variables["LIVE_WEBHOOK_TOKEN"] == ""
-    assert "--webhooks" not in processes.simulator_command(plan, Namespace(rooms=1, viewers=1, seed=1))
+    assert "--webhooks" not in processes.simulator_command(
+        plan, Namespace(rooms=1, viewers=1, seed=1)
+    )
 
 
 def test_a_real_account_keeps_its_own_token(

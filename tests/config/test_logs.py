@@ -26,7 +26,9 @@ def one_line(name: str, text: str, *arguments: object, trace: bool = True) -> st
 
 def test_a_chore_that_the_broker_did_not_take_is_one_line() -> None:
     """Celery hands over the stack as text, and the trace beside it: 150 lines every two seconds."""
-    line = one_line("celery.beat", "Message Error: %s\n%s", "Connection refused", "  File x\n" * 150)
+    line = one_line(
+        "celery.beat", "Message Error: %s\n%s", "Connection refused", "  File x\n" * 150
+    )
 
     assert line == "Message Error: Connection refused"
 
@@ -48,7 +50,13 @@ def test_a_bad_host_header_is_one_short_line() -> None:
     except DisallowedHost:
         info = sys.exc_info()
     record = logging.LogRecord(
-        "django.security.DisallowedHost", 40, "", 0, "Invalid HTTP_HOST header: %s", ("x\n" * 900,), info
+        "django.security.DisallowedHost",
+        40,
+        "",
+        0,
+        "Invalid HTTP_HOST header: %s",
+        ("x\n" * 900,),
+        info,
     )
     assert OneLine().filter(record)
     line = logging.Formatter().format(record)
@@ -61,13 +69,17 @@ def of_error(error: BaseException, cause: BaseException | None = None) -> str:
         raise error from cause
     except type(error):
         info = sys.exc_info()
-    record = logging.LogRecord("celery.app.trace", 40, "", 0, "Task %s raised unexpected", ("verify",), info)
+    record = logging.LogRecord(
+        "celery.app.trace", 40, "", 0, "Task %s raised unexpected", ("verify",), info
+    )
     assert OneLine().filter(record)
     return logging.Formatter().format(record)
 
 
 def of_postgres(text: str, code: str | None = None) -> OperationalError:
-    """As Django raises what psycopg raised: with the server's code, none when the connection is gone."""
+    """As Django raises what psycopg raised: with the server's code, none when the connection is
+    gone.
+    """
     error = OperationalError(text)
     error.__cause__ = type("Cause", (Exception,), {"sqlstate": code})()
     return error
@@ -85,12 +97,17 @@ def postgres(monkeypatch: pytest.MonkeyPatch) -> None:
         (InterfaceError("the connection is closed"), None),
         (redis.ConnectionError("refused, password=hunter2"), None),
         (redis.TimeoutError("Timeout reading from socket"), None),
-        (LiveApiError("no budget", kind="network", retryable=True), redis.ConnectionError("refused")),
+        (
+            LiveApiError("no budget", kind="network", retryable=True),
+            redis.ConnectionError("refused"),
+        ),
     ],
 )
 def test_what_meets_an_absent_store_is_one_line(error, cause, postgres) -> None:
     """A second without PostgreSQL was seventy lines for each task that was due."""
-    assert of_error(error, cause) == f"Task verify raised unexpected ({type(cause or error).__name__})"
+    assert (
+        of_error(error, cause) == f"Task verify raised unexpected ({type(cause or error).__name__})"
+    )
 
 
 def test_what_a_database_said_that_answered_stands_in_the_line(postgres) -> None:
@@ -104,7 +121,10 @@ def test_what_a_database_said_that_answered_stands_in_the_line(postgres) -> None
 def test_what_sqlite_said_stands_in_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "connections", {"default": SimpleNamespace(vendor="sqlite")})
     words = "OperationalError: database is locked"
-    assert of_error(OperationalError("database is locked")) == f"Task verify raised unexpected ({words})"
+    assert (
+        of_error(OperationalError("database is locked"))
+        == f"Task verify raised unexpected ({words})"
+    )
 
 
 def test_a_wrong_statement_keeps_its_trace() -> None:

@@ -1,4 +1,6 @@
-"""The catalogues: everything that is said is translated, into words with the same places for what is filled in."""
+"""The catalogues: everything that is said is translated, into words with the same places for what
+is filled in.
+"""
 
 import re
 
@@ -46,7 +48,13 @@ def test_everything_that_is_said_is_in_the_catalogue_and_nothing_else(said, cata
 
 def test_nothing_is_said_under_a_name_that_is_not_looked_for():
     for path in messages.ROOT.glob("[a-z]*/**/*.py"):
-        if path.parts[len(messages.ROOT.parts)] in {"config", "launcher", "moderation", "monitor", "rooms"}:
+        if path.parts[len(messages.ROOT.parts)] in {
+            "config",
+            "launcher",
+            "moderation",
+            "monitor",
+            "rooms",
+        }:
             for name, alias in re.findall(r"\b([np]{0,2}gettext\w*) as (\w+)", path.read_text()):
                 assert alias == "_", f"{path}: {name} as {alias}"
 
@@ -55,7 +63,9 @@ def test_everything_is_translated(catalogue):
     folder, kept = catalogue
     assert messages.missing(kept) == []
     assert not [message.id for message in kept if message.fuzzy and message.id]
-    same = [text for first, _last, text in words(kept) if text == first and not SAME.fullmatch(text)]
+    same = [
+        text for first, _last, text in words(kept) if text == first and not SAME.fullmatch(text)
+    ]
     assert same == [], folder
 
 
@@ -75,11 +85,13 @@ def test_a_translation_is_written_in_its_language(catalogue):
         assert sum(bool(kana.search(text)) for text in texts) > 700
         return
     assert [text for text in texts if kana.search(text)] == []
-    # Each of the two ways of writing has its own old character set, which lacks what only the other one writes.
+    # Each of the two ways of writing has its own old character set, which lacks what only the other
+    # one writes.
     foreign = {
         sign
         for sign in "".join(texts)
-        if "\u4e00" <= sign <= "\u9fff" and not belongs(sign, "gb2312" if folder == "zh_Hans" else "big5")
+        if "\u4e00" <= sign <= "\u9fff"
+        and not belongs(sign, "gb2312" if folder == "zh_Hans" else "big5")
     }
     assert foreign == set()
 
@@ -107,7 +119,10 @@ def belongs(sign, encoding):
     ],
 )
 def test_a_browser_gets_the_writing_of_its_place(rf, asked, answered):
-    assert translation.get_language_from_request(rf.get("/", headers={"accept-language": asked})) == answered
+    assert (
+        translation.get_language_from_request(rf.get("/", headers={"accept-language": asked}))
+        == answered
+    )
 
 
 def test_the_compiled_catalogue_is_the_written_one(catalogue):

@@ -1,4 +1,6 @@
-"""The console's scripts are modules: what they import is written down, points one way, and is found in production."""
+"""The console's scripts are modules: what they import is written down, points one way, and is found
+in production.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +19,12 @@ TEMPLATES = Path(settings.BASE_DIR, "templates")
 LAYERS = ("core", "live", "rooms", "wall", "keys", "command_palette", "pages")
 IMPORT = re.compile(r'^import\s*(?:[^"\';]*?\sfrom\s*)?"(\.{1,2}/[^"]+\.js)";', re.MULTILINE)
 # Low, as deferred scripts are: styles and pictures come first.
-SCRIPT = re.compile(r"""<script type="module" fetchpriority="low" src="{% static 'js/([^']+)' %}">""")
-PRELOAD = re.compile(r"""<link rel="modulepreload" fetchpriority="low" href="{% static 'js/([^']+)' %}">""")
+SCRIPT = re.compile(
+    r"""<script type="module" fetchpriority="low" src="{% static 'js/([^']+)' %}">"""
+)
+PRELOAD = re.compile(
+    r"""<link rel="modulepreload" fetchpriority="low" href="{% static 'js/([^']+)' %}">"""
+)
 # What every page has, before what a template adds.
 BASE = "_scripts.html"
 
@@ -60,7 +66,10 @@ def test_imports_are_all_read_and_each_names_a_module():
 
 def test_imports_point_from_upper_layers_to_lower_ones():
     upward = [
-        (name, other) for name, others in imports().items() for other in others if layer(other) > layer(name)
+        (name, other)
+        for name, others in imports().items()
+        for other in others
+        if layer(other) > layer(name)
     ]
     assert upward == []
 
@@ -74,7 +83,9 @@ def test_modules_share_nothing_but_what_they_import():
     for name, text in texts():
         used = set(re.findall(r"\bwindow\.(\w+)|\bglobalThis\.(\w+)", text))
         used = {one or other for one, other in used}
-        assert used <= {"Hls", "TRTC", "MediaSource"}, f"{name}: a global that no vendored library needs"
+        assert used <= {"Hls", "TRTC", "MediaSource"}, (
+            f"{name}: a global that no vendored library needs"
+        )
         assert "htmx." not in re.sub(r"//.*", "", text) or name == "core/dom.js", name
 
 
@@ -85,7 +96,9 @@ def test_pages_name_all_their_modules_so_that_they_come_at_once():
     for path in TEMPLATES.rglob("*.html"):
         source = path.read_text()
         entries, named = SCRIPT.findall(source), PRELOAD.findall(source)
-        assert source.count("'js/") == len(entries) + len(named), f"{path}: a script fetched otherwise"
+        assert source.count("'js/") == len(entries) + len(named), (
+            f"{path}: a script fetched otherwise"
+        )
         if not entries and not named:
             continue
         needed = with_imports(entries)
@@ -110,7 +123,9 @@ def collected(tmp_path):
 
 def test_in_production_modules_import_each_other_by_names_that_may_be_kept_for_ever(collected):
     hashed = re.compile(r"(.+)\.[0-9a-f]{12}\.js")
-    known = {name: others for name, others in imports(collected / "js").items() if hashed.fullmatch(name)}
+    known = {
+        name: others for name, others in imports(collected / "js").items() if hashed.fullmatch(name)
+    }
     plain = {
         hashed.sub(r"\1.js", name): {hashed.sub(r"\1.js", other) for other in others}
         for name, others in known.items()

@@ -1,4 +1,6 @@
-"""`./run test --mutants`: which mutants are drawn, what counts as killed, and when the run fails."""
+"""`./run test --mutants`: which mutants are drawn, what counts as killed, and when the run
+fails.
+"""
 
 from pathlib import Path
 
@@ -53,7 +55,12 @@ class Schedule:
 
 def drawn(number: int, part: str = "holds") -> Mutant:
     return Mutant(
-        f"m{number}", part, "moderation/lifecycle/holds.py", "lift", f"a == {number}", f"a != {number}"
+        f"m{number}",
+        part,
+        "moderation/lifecycle/holds.py",
+        "lift",
+        f"a == {number}",
+        f"a != {number}",
     )
 
 
@@ -61,8 +68,18 @@ def test_each_small_change_is_found_with_the_lines_that_differ() -> None:
     found = list(mutants.mutants_in("holds", "moderation/lifecycle/holds.py", MUTATED))
 
     assert [(mutant.name, mutant.function, mutant.was, mutant.now) for mutant in found] == [
-        ("moderation.lifecycle.holds.x_ends__mutmut_3", "ends", "return most > 1", "return most >= 1"),
-        ("moderation.lifecycle.holds.xǁScheduleǁadd__mutmut_1", "Schedule.add", "return 1", "return 2"),
+        (
+            "moderation.lifecycle.holds.x_ends__mutmut_3",
+            "ends",
+            "return most > 1",
+            "return most >= 1",
+        ),
+        (
+            "moderation.lifecycle.holds.xǁScheduleǁadd__mutmut_1",
+            "Schedule.add",
+            "return 1",
+            "return 2",
+        ),
     ]  # the log and texts for people are left out
 
 
@@ -99,7 +116,11 @@ def test_the_same_are_drawn_whatever_else_there_is() -> None:
     ],
 )
 def test_the_run_fails_for_survivors_for_what_was_not_tried_and_for_a_wrong_entry(
-    told: list[int | None], known: list[int], status: int, words: str, capsys: pytest.CaptureFixture[str]
+    told: list[int | None],
+    known: list[int],
+    status: int,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     every = [drawn(number) for number in range(10)]
     numbers = {mutant.name: number for mutant, number in zip(every, told, strict=True)}
@@ -108,7 +129,9 @@ def test_the_run_fails_for_survivors_for_what_was_not_tried_and_for_a_wrong_entr
     said = capsys.readouterr().out
     assert words in said
     if 0 in told and not known:
-        assert "survived: moderation/lifecycle/holds.py lift\n    was  a == 9\n    now  a != 9" in said
+        assert (
+            "survived: moderation/lifecycle/holds.py lift\n    was  a == 9\n    now  a != 9" in said
+        )
 
 
 def test_an_equivalent_mutant_needs_its_reason(tmp_path: Path) -> None:

@@ -76,5 +76,7 @@ def test_a_page_that_came_by_plain_http_opens_nothing_under_https(
     settings.BEHIND_PROXY, settings.PLAIN_HTTP = behind, plain
 
     assert scheme_of({b"x-forwarded-proto": told}) == expected
-    assert is_own("http://console.example.org", "console.example.org", expected) is (expected != "https")
+    assert is_own("http://console.example.org", "console.example.org", expected) is (
+        expected != "https"
+    )
     assert is_own("https://console.example.org", "console.example.org", expected)

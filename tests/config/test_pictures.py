@@ -1,4 +1,6 @@
-"""What the security policy allows for pictures: nothing by default, and no more than the source needs."""
+"""What the security policy allows for pictures: nothing by default, and no more than the source
+needs.
+"""
 
 import pytest
 
@@ -6,7 +8,9 @@ from config import pictures
 
 
 def test_covers_need_nothing():
-    assert pictures.origins("cover", "https://cdn.example/{room_id}.m3u8", ["https://x.example"]) == (
+    assert pictures.origins(
+        "cover", "https://cdn.example/{room_id}.m3u8", ["https://x.example"]
+    ) == (
         [],
         [],
         [],

@@ -1,4 +1,6 @@
-"""The pictures that the documents show are made by `./run screenshots`, and none is made for nothing."""
+"""The pictures that the documents show are made by `./run screenshots`, and none is made for
+nothing.
+"""
 
 import re
 
@@ -11,7 +13,9 @@ MOST_BYTES = 450_000
 def test_every_picture_is_made_by_the_command_and_shown():
     documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     shown = {
-        name for file in documents for name in re.findall(r"images/([\w-]+\.\w+)", file.read_text("utf-8"))
+        name
+        for file in documents
+        for name in re.findall(r"images/([\w-]+\.\w+)", file.read_text("utf-8"))
     }
     made = {f"{shot.name}.jpg" for shot in screenshots.SHOTS}
     kept = {file.name for file in screenshots.FOLDER.iterdir()}

@@ -12,7 +12,11 @@ LONG = "k" * 50
 
 def test_nonsense_ends_manage_py_in_words_and_without_a_trace() -> None:
     answer = python(
-        "manage.py", "check", LIVE_SDKAPPID="abc", LIVE_SHARE="7", LIVEWARDEN_TIME_ZONE="Mars/Olympus"
+        "manage.py",
+        "check",
+        LIVE_SDKAPPID="abc",
+        LIVE_SHARE="7",
+        LIVEWARDEN_TIME_ZONE="Mars/Olympus",
     )
 
     assert answer.returncode == 1
@@ -84,7 +88,8 @@ def test_production_is_told_where_pictures_come_from(program: tuple[str, ...]) -
 def test_what_does_not_sign_needs_no_key_and_never_has_the_one_of_the_source() -> None:
     code = (
         "from config.checks import refuse_nonsense; refuse_nonsense(); "
-        "assert len(settings.SECRET_KEY) >= 50 and settings.SECRET_KEY != settings.UNSAFE_SECRET_KEY"
+        "assert len(settings.SECRET_KEY) >= 50 and settings.SECRET_KEY != "
+        "settings.UNSAFE_SECRET_KEY"
     )
 
     answer = settled(code, LIVEWARDEN_MODE="production")
@@ -94,7 +99,11 @@ def test_what_does_not_sign_needs_no_key_and_never_has_the_one_of_the_source() -
 
 def test_production_refuses_debug_and_any_host() -> None:
     answer = python(
-        "manage.py", "check", LIVEWARDEN_SECRET_KEY=LONG, LIVEWARDEN_DEBUG="1", LIVEWARDEN_ALLOWED_HOSTS="*"
+        "manage.py",
+        "check",
+        LIVEWARDEN_SECRET_KEY=LONG,
+        LIVEWARDEN_DEBUG="1",
+        LIVEWARDEN_ALLOWED_HOSTS="*",
     )
 
     assert "livewarden.E002" in answer.stderr
@@ -102,9 +111,7 @@ def test_production_refuses_debug_and_any_host() -> None:
 
 
 def test_production_starts_with_a_secret_of_its_own_and_secure_cookies() -> None:
-    code = (
-        "print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0)"
-    )
+    code = "print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0)"
 
     assert python("manage.py", "check", LIVEWARDEN_SECRET_KEY=LONG).returncode == 0
     assert settled(code, LIVEWARDEN_SECRET_KEY=LONG).stdout.split() == ["True"] * 3
@@ -123,10 +130,15 @@ def test_production_tells_browsers_to_stay_with_https() -> None:
 
 def test_production_passes_the_checks_for_deployment() -> None:
     answer = python(
-        "manage.py", "check", "--deploy", "--fail-level", "WARNING",
-        LIVEWARDEN_SECRET_KEY="a9Xk3vQ8mZ" * 6, LIVEWARDEN_ALLOWED_HOSTS="console.example.org",
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        LIVEWARDEN_SECRET_KEY="a9Xk3vQ8mZ" * 6,
+        LIVEWARDEN_ALLOWED_HOSTS="console.example.org",
         LIVEWARDEN_IMAGE_ORIGINS="https://img.live.example",
-    )  # fmt: skip
+    )
 
     assert answer.returncode == 0, answer.stderr
 
@@ -150,11 +162,24 @@ def test_stores_are_embedded_unless_addresses_are_given() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "address", "wanted"),
-    [("production", "", "-c idle_in_transaction_session_timeout=5000 -c statement_timeout=30000"), ("test", "", ""),
-     ("production", "?options=-c%20work_mem=8MB",
-      "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000 -c statement_timeout=30000")],
-)  # fmt: skip
-def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(mode: str, address: str, wanted: str) -> None:
+    [
+        (
+            "production",
+            "",
+            "-c idle_in_transaction_session_timeout=5000 -c statement_timeout=30000",
+        ),
+        ("test", "", ""),
+        (
+            "production",
+            "?options=-c%20work_mem=8MB",
+            "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000 -c "
+            "statement_timeout=30000",
+        ),
+    ],
+)
+def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(
+    mode: str, address: str, wanted: str
+) -> None:
     code = "print(settings.DATABASES['default']['OPTIONS']['options'])"
     given = {"DATABASE_URL": f"postgres://a:b@d.example/c{address}", "LIVEWARDEN_MODE": mode}
 
@@ -163,8 +188,10 @@ def test_a_stopped_process_keeps_no_lock_of_postgresql_for_long(mode: str, addre
 
 def test_nobody_waits_long_for_a_postgresql_that_is_away() -> None:
     code = (
-        "found = settings.DATABASES['default']; options = found['OPTIONS']; pool = options['pool']; "
-        "print(options['connect_timeout'] <= 2, pool['timeout'] < 2, pool['reconnect_timeout'] <= 1, found['CONN_HEALTH_CHECKS'])"
+        "found = settings.DATABASES['default']; options = found['OPTIONS']; pool = "
+        "options['pool']; "
+        "print(options['connect_timeout'] <= 2, pool['timeout'] < 2, pool['reconnect_timeout'] <= "
+        "1, found['CONN_HEALTH_CHECKS'])"
     )
     given = {"DATABASE_URL": "postgres://a:b@d.example/c", "LIVEWARDEN_MODE": "test"}
 
@@ -181,7 +208,9 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_dotenv_completes_the_environment_and_never_overrides_it(copy: Path) -> None:
-    (copy / ".env").write_text("LIVE_SDKAPPID=1400000123\nexport LIVE_SHARE='0.25'\nLIVE_ADMIN=from-file\n")
+    (copy / ".env").write_text(
+        "LIVE_SDKAPPID=1400000123\nexport LIVE_SHARE='0.25'\nLIVE_ADMIN=from-file\n"
+    )
     code = "from config import settings as s; print(s.LIVE_SDKAPPID, s.LIVE_SHARE, s.LIVE_ADMIN)"
 
     answer = python("-c", code, folder=copy, LIVE_ADMIN="from-environment")

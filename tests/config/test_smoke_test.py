@@ -1,4 +1,6 @@
-"""The smoke test of `./run --check` can fail: a step that does not hold is a row, the rest still runs, the status says so."""
+"""The smoke test of `./run --check` can fail: a step that does not hold is a row, the rest still
+runs, the status says so.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,12 @@ from launcher.smoke_test.checks import SmokeTest, expect
 @pytest.fixture
 def smoke_test(tmp_path: Path) -> Iterator[SmokeTest]:
     nowhere = "http://127.0.0.1:1"
-    state = {"control": nowhere, "url": nowhere, "password": "p", "variables": {"LIVE_WEBHOOK_TOKEN": "t"}}
+    state = {
+        "control": nowhere,
+        "url": nowhere,
+        "password": "p",
+        "variables": {"LIVE_WEBHOOK_TOKEN": "t"},
+    }
     made = SmokeTest(state, tmp_path, 1)
     yield made
     made.control.close()
@@ -29,7 +36,9 @@ def test_everything_that_held_is_told_and_ends_well(
 def test_one_step_that_does_not_hold_fails_it_and_the_others_still_run(
     smoke_test: SmokeTest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    smoke_test.step("a stream was ended", lambda: str(expect(False, "the platform still has the room")))
+    smoke_test.step(
+        "a stream was ended", lambda: str(expect(False, "the platform still has the room"))
+    )
     smoke_test.step("pages are served", lambda: "40 rooms")
 
     assert smoke_test.verdict() == 1

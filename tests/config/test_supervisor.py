@@ -63,16 +63,21 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
 def test_it_starts_again_what_crashed_and_says_so(
     supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    child = supervisor.add("fragile", [sys.executable, "-c", "print('here'); raise SystemExit(3)"], {})
+    child = supervisor.add(
+        "fragile", [sys.executable, "-c", "print('here'); raise SystemExit(3)"], {}
+    )
 
     assert eventually(lambda: child.restarts >= 1, supervisor)
     assert "fragile failed with status 3; starts again in 0.5 s" in capsys.readouterr().out
     assert "here" in child.tail()
 
 
-def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(supervisor: Supervisor) -> None:
+def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(
+    supervisor: Supervisor,
+) -> None:
     serve = (
-        "import os, socket, sys; door = socket.socket(fileno=int(sys.argv[1])); caller, _ = door.accept(); "
+        "import os, socket, sys; door = socket.socket(fileno=int(sys.argv[1])); caller, _ = "
+        "door.accept(); "
         "caller.sendall(str(os.getpid()).encode()); os._exit(3)"
     )
     with socket.create_server(("127.0.0.1", 0)) as door:
@@ -85,7 +90,9 @@ def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(sup
                 assert caller.recv(20) == str(child.process.pid).encode()
 
 
-def test_it_waits_longer_each_time(supervisor: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_waits_longer_each_time(
+    supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
     child = supervisor.add("fragile", [sys.executable, "-c", ""], {})
     for _ in range(8):
         assert child.process is not None
@@ -115,7 +122,10 @@ def test_stores_are_stopped_last(supervisor: Supervisor, monkeypatch: pytest.Mon
     monkeypatch.setattr(
         supervisor,
         "_end",
-        lambda children, seconds: (order.extend(c.name for c in children), ended(children, seconds)),
+        lambda children, seconds: (
+            order.extend(c.name for c in children),
+            ended(children, seconds),
+        ),
     )
     sleep = [sys.executable, "-c", "import time; time.sleep(300)"]
     supervisor.add("store", sleep, {}, last=True)
@@ -142,7 +152,10 @@ def test_children_die_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_signal_ends_the_waiting(supervisor: Supervisor) -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         supervisor.listen()
         os.kill(os.getpid(), signal.SIGTERM)
@@ -154,7 +167,9 @@ def test_a_signal_ends_the_waiting(supervisor: Supervisor) -> None:
             signal.signal(number, handler)
 
 
-def test_logs_do_not_grow_without_end(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logs_do_not_grow_without_end(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MAX_LOG_BYTES", 100)
     child = supervisor.add("chatty", [sys.executable, "-c", "print('x' * 500)"], {})
     assert child.process is not None

@@ -40,7 +40,9 @@ class Noting:
         return threading.get_ident()
 
     async def __call__(self, scope, receive, send):
-        self.pairs.append((await sync_to_async(self.work)(), await sync_to_async(threading.get_ident)()))
+        self.pairs.append(
+            (await sync_to_async(self.work)(), await sync_to_async(threading.get_ident)())
+        )
         if scope.get("fails"):
             raise RuntimeError
 
@@ -68,7 +70,9 @@ async def test_a_thread_is_used_again_also_after_a_failure_and_a_client_that_lef
 
 
 async def test_who_studies_without_a_pause_leaves_others_half_of_the_time(monkeypatch):
-    """The thread of a study rests as long as it worked; the answer does not wait for that, the next study does."""
+    """The thread of a study rests as long as it worked; the answer does not wait for that, the next
+    study does.
+    """
     rests = []
     loop = asyncio.get_running_loop()
     later = loop.call_later

@@ -11,7 +11,9 @@ def listed(simulated):
     """RoomIds that the listing tells: all but the hidden ones."""
     rooms = {room["RoomId"] for room in simulated.get("rooms")["rooms"]}
     return {
-        room_id for room_id in rooms if simulated.get("rooms", room_id=room_id)["info"]["IsPublicVisible"]
+        room_id
+        for room_id in rooms
+        if simulated.get("rooms", room_id=room_id)["info"]["IsPublicVisible"]
     }
 
 

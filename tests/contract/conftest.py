@@ -1,4 +1,6 @@
-"""One simulator and one Valkey a module; a fresh database and prefix for each test of the collector."""
+"""One simulator and one Valkey a module; a fresh database and prefix for each test of the
+collector.
+"""
 
 import functools
 import json
@@ -39,7 +41,9 @@ def migrated(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def template(request, tmp_path_factory):
-    """The URL of a database with every table and no row: PostgreSQL where that is asked for, else SQLite."""
+    """The URL of a database with every table and no row: PostgreSQL where that is asked for, else
+    SQLite.
+    """
     if not databases.ON_POSTGRES:
         yield f"sqlite:///{request.getfixturevalue('migrated')}"
         return

@@ -1,4 +1,6 @@
-"""A console's web process on a free port, its Valkey, its people, and browsers' websockets to it."""
+"""A console's web process on a free port, its Valkey, its people, and browsers' websockets to
+it.
+"""
 
 import contextlib
 import json
@@ -58,7 +60,13 @@ class Console:
         """Runs Python inside the console's own settings."""
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
         return subprocess.run(
-            command, cwd=ROOT, env=self.variables, check=True, text=True, stdout=subprocess.PIPE, timeout=90
+            command,
+            cwd=ROOT,
+            env=self.variables,
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            timeout=90,
         ).stdout
 
     def restart_valkey(self) -> None:
@@ -71,7 +79,9 @@ class Console:
         self.port = free_port()
         command = [sys.executable, "-m", *server, str(self.port), "config.asgi:application"]
         with self.log.open("ab") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=self.variables, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.variables, stdout=log, stderr=log
+            )
         try:
             assert eventually(self._listens, 20), self.log.read_text()
             yield
@@ -83,7 +93,9 @@ class Console:
             return True
         return False
 
-    def browser(self, who: str, *, origin: str | None = "", path: str = "/ws/live", **more: Any) -> "Browser":
+    def browser(
+        self, who: str, *, origin: str | None = "", path: str = "/ws/live", **more: Any
+    ) -> "Browser":
         """A new tab of this person ("stranger": nobody logged in)."""
         headers = {"Cookie": f"sessionid={self.cookies[who]}"} if who in self.cookies else {}
         own = f"http://127.0.0.1:{self.port}"
@@ -118,7 +130,9 @@ class Browser:
         return json.loads(self.connection.recv(timeout=seconds))
 
     def hear_of(self, *kinds: str) -> dict[str, Any]:
-        """The next frame of one of these kinds; others are passed over: one about people may come at any time."""
+        """The next frame of one of these kinds; others are passed over: one about people may come
+        at any time.
+        """
         for _ in range(1000):
             if (frame := self.hear())["k"] in kinds:
                 return frame

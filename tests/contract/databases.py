@@ -1,4 +1,5 @@
-"""Databases for the collector's tests: SQLite files, or databases of the PostgreSQL that DATABASE_URL names.
+"""Databases for the collector's tests: SQLite files, or databases of the PostgreSQL that
+DATABASE_URL names.
 
 A template is migrated once; each test gets a copy of it.
 """
@@ -60,7 +61,9 @@ def ask(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(url) as connection:
             return connection.execute(_marked(sql), values).fetchall()  # type: ignore[arg-type]
     with (
-        contextlib.closing(sqlite3.connect(f"file:{_path(url)}?mode=ro", uri=True, timeout=5)) as file,
+        contextlib.closing(
+            sqlite3.connect(f"file:{_path(url)}?mode=ro", uri=True, timeout=5)
+        ) as file,
         file,
     ):
         return file.execute(sql, values).fetchall()

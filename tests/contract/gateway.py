@@ -1,7 +1,8 @@
 """A talkative gateway between the console and the simulated vendor, as companies have them.
 
-It passes every call on and keeps the UserSigs that went by. On order it answers itself, quoting the whole
-address it was asked, UserSig included, as an error of the vendor, as a page of HTML, or as a redirect.
+It passes every call on and keeps the UserSigs that went by. On order it answers itself, quoting the
+whole address it was asked, UserSig included, as an error of the vendor, as a page of HTML, or as a
+redirect.
 """
 
 import http.client
@@ -42,8 +43,14 @@ class Handler(BaseHTTPRequestHandler):
         address = f"http://{self.server.host}{self.path}"
         match self.server.mode:
             case "quote":
-                refusal = {"ActionStatus": "FAIL", "ErrorCode": 60002, "ErrorInfo": f"cannot parse {address}"}
-                self.answer(200, json.dumps({**refusal, "RequestId": "quoted"}).encode(), "application/json")
+                refusal = {
+                    "ActionStatus": "FAIL",
+                    "ErrorCode": 60002,
+                    "ErrorInfo": f"cannot parse {address}",
+                }
+                self.answer(
+                    200, json.dumps({**refusal, "RequestId": "quoted"}).encode(), "application/json"
+                )
             case "html":
                 self.answer(502, f"<h1>Bad gateway</h1>{address}".encode(), "text/html")
             case "redirect":
@@ -63,7 +70,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes, kind: str, **headers: str) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+        for name, value in {
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+            **headers,
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

@@ -1,4 +1,6 @@
-"""Starting the real simulator and the real collector, each in a process of its own, on free ports."""
+"""Starting the real simulator and the real collector, each in a process of its own, on free
+ports.
+"""
 
 import contextlib
 import os
@@ -27,7 +29,8 @@ BUSY = 4
 def eventually(question: Callable[[], Any], seconds: float = 15.0) -> Any:
     """The first true answer; the last one when none came in time.
 
-    seconds: what a quiet machine needs at most. A busy one gets several times that: starting a process takes long there.
+    seconds: what a quiet machine needs at most. A busy one gets several times that: starting a
+    process takes long there.
     """
     deadline = time.monotonic() + BUSY * seconds
     while not (answer := question()) and time.monotonic() < deadline:
@@ -79,8 +82,14 @@ class Simulator:
 def simulator(*options: str) -> Iterator[Simulator]:
     """A simulator on a free port."""
     command = [sys.executable, "-m", "simulator", "--port", "0", *options]
-    environment = {**os.environ, "SIMULATOR_SECRET": SECRET, "SIMULATOR_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    environment = {
+        **os.environ,
+        "SIMULATOR_SECRET": SECRET,
+        "SIMULATOR_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+    }
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
@@ -95,9 +104,13 @@ def simulator(*options: str) -> Iterator[Simulator]:
             process.stdout.close()
 
 
-def variables(simulated: str, redis_url: str, database: str, folder: Path, **more: str) -> dict[str, str]:
+def variables(
+    simulated: str, redis_url: str, database: str, folder: Path, **more: str
+) -> dict[str, str]:
     """The environment of a console process that talks to this simulator, quick about everything."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LIVE_", "LIVEWARDEN_", "REDIS_"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("LIVE_", "LIVEWARDEN_", "REDIS_"))
+    }
     return kept | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "LIVEWARDEN_MODE": "test",

@@ -12,7 +12,12 @@ NUMBERS = itertools.count()
 
 
 def client_of(simulated, **changed):
-    options = {"sdkappid": SDKAPPID, "secret_key": SECRET, "host": simulated.url, "allow_loopback": True}
+    options = {
+        "sdkappid": SDKAPPID,
+        "secret_key": SECRET,
+        "host": simulated.url,
+        "allow_loopback": True,
+    }
     return LiveClient(LiveConfig(**options | changed), budget=LocalBudget(1.0))
 
 
@@ -37,7 +42,11 @@ class Vendor:
     def room(self, **fields):
         """The RoomId of a new room with people in it, and its host."""
         number = next(NUMBERS)
-        opened = {"RoomId": f"live room {number}", "Owner_Account": f"streamer_{number}", "size": 80} | fields
+        opened = {
+            "RoomId": f"live room {number}",
+            "Owner_Account": f"streamer_{number}",
+            "size": 80,
+        } | fields
         room = self.inside.order("rooms", **opened)
         return room["RoomId"], room["owner"]
 

@@ -1,4 +1,6 @@
-"""`check_account` against a running service: what it finds right, what wrong, and what it says to change."""
+"""`check_account` against a running service: what it finds right, what wrong, and what it says to
+change.
+"""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -19,7 +21,9 @@ def plain() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Simulator]:
-    """An account with the documented fields only, that knows the other name of the statistics command."""
+    """An account with the documented fields only, that knows the other name of the statistics
+    command.
+    """
     options = ("--fields", "documented", "--statistics-command", "get_room_statistic")
     with simulator("--rooms", "25", "--viewers", "500", *options) as running:
         yield running
@@ -54,7 +58,12 @@ def test_a_good_account_is_told_so_with_its_fields_and_its_budget(
     assert "get_room_list tells people online as OnlineCount." in said
     assert "right  Reward totals come from get_room_stats." in said
     assert "Redis does not answer (it starts with ./run)" in said
-    for command in ("get_member_list", "get_banned_member_list", "get_muted_member_list", "portrait_get"):
+    for command in (
+        "get_member_list",
+        "get_banned_member_list",
+        "get_muted_member_list",
+        "portrait_get",
+    ):
         assert f"right  {command} works." in said
     assert "Calls a second at a share of 50 %" in said
     assert "get_room_list: 5," in said
@@ -62,7 +71,9 @@ def test_a_good_account_is_told_so_with_its_fields_and_its_budget(
     assert SECRET not in said
 
 
-def test_what_an_account_lacks_is_told_with_what_is_done_instead(bare: Simulator, settings: Settings) -> None:
+def test_what_an_account_lacks_is_told_with_what_is_done_instead(
+    bare: Simulator, settings: Settings
+) -> None:
     content, said = checked(settings, bare.host)
 
     assert content
@@ -116,7 +127,9 @@ def test_a_listing_that_fails_does_not_hide_the_rest(plain: Simulator, settings:
     assert "right  get_room_info works (asked for a room that does not exist)." in said
 
 
-def test_statistics_that_the_package_lacks_are_not_called_right(plain: Simulator, settings: Settings) -> None:
+def test_statistics_that_the_package_lacks_are_not_called_right(
+    plain: Simulator, settings: Settings
+) -> None:
     plain.order("fault", command="get_room_stats", kind="code", code=100007)
     try:
         content, said = checked(settings, plain.host)

@@ -66,8 +66,25 @@ class Acts:
 
     def worker(self):
         log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "acts", "-P", "threads", "-c", "4",
-                   "-n", f"{uuid.uuid4().hex}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-Q",
+            "acts",
+            "-P",
+            "threads",
+            "-c",
+            "4",
+            "-n",
+            f"{uuid.uuid4().hex}@%h",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
         with log:
             self.workers.append(
                 subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
@@ -111,7 +128,8 @@ def calls(simulated, command):
 
 
 @pytest.mark.parametrize(
-    ("verb", "command"), [("end", "destroy_room"), ("mute", "mute_member"), ("room_ban", "ban_member")]
+    ("verb", "command"),
+    [("end", "destroy_room"), ("mute", "mute_member"), ("room_ban", "ban_member")],
 )
 def test_a_worker_killed_between_call_and_record_leaves_one_effect(acts, simulated, verb, command):
     room_id = some_room(simulated)
@@ -132,7 +150,9 @@ def test_a_worker_killed_between_call_and_record_leaves_one_effect(acts, simulat
 
     assert acts.becomes(pk, "done")
     assert len(calls(simulated, command)) == 1
-    outcomes = acts.sql("SELECT outcome FROM moderation_auditentry WHERE action_id = ? ORDER BY id", pk)
+    outcomes = acts.sql(
+        "SELECT outcome FROM moderation_auditentry WHERE action_id = ? ORDER BY id", pk
+    )
     assert [outcome for (outcome,) in outcomes][:3] == ["requested", "unknown", "done"]
 
 
@@ -180,7 +200,9 @@ def test_an_answer_that_is_lost_is_read_back_and_the_call_not_repeated(acts, sim
 
 
 def test_a_host_who_reopened_keeps_the_new_broadcast(acts, simulated):
-    """The end waits in the queue; meanwhile the broadcast it was ordered for is over and another one is on."""
+    """The end waits in the queue; meanwhile the broadcast it was ordered for is over and another
+    one is on.
+    """
     room_id = some_room(simulated)
     owner = simulated.get("rooms", room_id=room_id)["owner"]
     pk = acts.order(simulated, "end", room_id)
@@ -191,9 +213,9 @@ def test_a_host_who_reopened_keeps_the_new_broadcast(acts, simulated):
     assert acts.becomes(pk, "already")
     assert calls(simulated, "destroy_room") == []
     assert simulated.get("rooms", room_id=room_id)["live"]
-    assert acts.sql("SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL", room_id) == [
-        (1,)
-    ]
+    assert acts.sql(
+        "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL", room_id
+    ) == [(1,)]
 
 
 def test_a_busy_vendor_is_asked_again_until_it_does_it(acts, simulated):
@@ -210,7 +232,8 @@ def test_an_end_is_verified_by_reading_back(acts, simulated):
     pk = acts.order(simulated, "end", some_room(simulated))
     [shown] = eventually(
         lambda: acts.sql(
-            "SELECT CAST(result AS TEXT) FROM moderation_action WHERE id = ? AND CAST(result AS TEXT) LIKE '%verified%'",
+            "SELECT CAST(result AS TEXT) FROM moderation_action WHERE id = ? AND CAST(result AS "
+            "TEXT) LIKE '%verified%'",
             pk,
         ),
         20,
@@ -244,7 +267,9 @@ def test_a_click_succeeds_quickly_without_a_broker_and_the_sweep_sends_it_later(
         else:
             broker.send_signal(signal.SIGCONT)
         acts.worker()
-        acts.change("UPDATE moderation_action SET due_at = '2000-01-01 00:00:00' WHERE id = ?", int(pk))
+        acts.change(
+            "UPDATE moderation_action SET due_at = '2000-01-01 00:00:00' WHERE id = ?", int(pk)
+        )
         acts.shell(SWEEP)
         assert acts.becomes(int(pk), "done")
         assert len(calls(simulated, "destroy_room")) == 1

@@ -43,7 +43,10 @@ def caller(served: tuple[Console, list[str]], which: int = 0) -> httpx.Client:
     made, texts = served
     headers = {"Authorization": f"Bearer {texts[which]}"}
     return httpx.Client(
-        base_url=f"http://127.0.0.1:{made.port}/api/v1/", headers=headers, timeout=20, trust_env=False
+        base_url=f"http://127.0.0.1:{made.port}/api/v1/",
+        headers=headers,
+        timeout=20,
+        trust_env=False,
     )
 
 
@@ -75,7 +78,9 @@ def test_gifts_reported_by_many_at_once_are_counted_once_each(served):
     def send(which: int) -> None:
         gifts = [{"id": f"g-{n}", "room_id": "show-1", "coins": 10} for n in range(5)]
         with caller(served, 1) as backend:
-            told = backend.post("gifts", json={"gifts": gifts}, headers={"Idempotency-Key": f"gifts-{which}"})
+            told = backend.post(
+                "gifts", json={"gifts": gifts}, headers={"Idempotency-Key": f"gifts-{which}"}
+            )
             assert told.status_code == 200, told.text
 
     threads = [threading.Thread(target=send, args=(which,)) for which in range(5)]

@@ -1,4 +1,6 @@
-"""What the stand-in writes, the console reads: every callback, in both of the vendor's spellings, and its signature."""
+"""What the stand-in writes, the console reads: every callback, in both of the vendor's spellings,
+and its signature.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,9 +74,15 @@ CASES: list[tuple[Callable[[Room], Event], type[webhook_events.Event], dict[str,
         GiftOffered,
         {"account": "a", "gift_id": "rocket", "count": 2},
     ),
-    (lambda r: events.near_limit(r, NOW, "op", 70, 100), RoomsNearLimit, {"count": 70, "most": 100}),
     (
-        lambda r: Event("", "", NOW, {"EventGroupId": 1, "EventType": 103, "CallbackTs": 5, "EventInfo": {}}),
+        lambda r: events.near_limit(r, NOW, "op", 70, 100),
+        RoomsNearLimit,
+        {"count": 70, "most": 100},
+    ),
+    (
+        lambda r: Event(
+            "", "", NOW, {"EventGroupId": 1, "EventType": 103, "CallbackTs": 5, "EventInfo": {}}
+        ),
         Ignored,
         {},
     ),

@@ -1,4 +1,6 @@
-"""Changes of a room through a real worker against the simulator: cut off, killed in the middle, and put back."""
+"""Changes of a room through a real worker against the simulator: cut off, killed in the middle, and
+put back.
+"""
 
 import json
 import signal
@@ -47,8 +49,12 @@ def change(acts, simulated):
 
     def ordered(room_id, *changes):
         inside = simulated.get("rooms", room_id=room_id)
-        given = {"room_id": room_id, "create_time": int(inside["info"]["CreateTime"]), "owner": inside["owner"],
-                 "changes": changes}  # fmt: skip
+        given = {
+            "room_id": room_id,
+            "create_time": int(inside["info"]["CreateTime"]),
+            "owner": inside["owner"],
+            "changes": changes,
+        }
         return [int(pk) for pk in acts.shell(CHANGE.format(given=json.dumps(given))).split()]
 
     return ordered

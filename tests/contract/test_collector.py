@@ -1,4 +1,6 @@
-"""The collector against the simulator, over real sockets, with a real database and a real Valkey."""
+"""The collector against the simulator, over real sockets, with a real database and a real
+Valkey.
+"""
 
 import time
 
@@ -9,7 +11,8 @@ from tests.contract.running import SECRET, eventually, simulator
 DOCUMENTED = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
 
 SOURCES = (
-    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, '')), min(views)"
+    "SELECT online_source, min(online), count(*), count(reward), count(NULLIF(owner_name, '')), "
+    "min(views)"
     " FROM rooms_room GROUP BY 1"
 )
 
@@ -21,7 +24,8 @@ def test_rooms_appear_with_figures_that_move(simulated, collectors, rows, hot):
     complete = eventually(
         lambda: (
             rows(
-                "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND (online IS NULL OR reward IS NULL)"
+                "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND (online IS NULL OR "
+                "reward IS NULL)"
             )
             == [(0,)]
         ),
@@ -30,7 +34,9 @@ def test_rooms_appear_with_figures_that_move(simulated, collectors, rows, hot):
     assert complete
     before = hot.states()
     assert set(before) == {pk for (pk,) in rows("SELECT id FROM rooms_room WHERE ended_at IS NULL")}
-    assert eventually(lambda: sum(hot.states()[pk]["v"] != state["v"] for pk, state in before.items()) > 5)
+    assert eventually(
+        lambda: sum(hot.states()[pk]["v"] != state["v"] for pk, state in before.items()) > 5
+    )
     assert {state["os"] for state in before.values()} == {"OnlineCount"}
 
 
@@ -41,7 +47,9 @@ def test_a_destroyed_room_ends_by_the_vendors_word(simulated, collectors, rows, 
 
     simulated.order("destroy", room_id=room_id)
 
-    assert eventually(lambda: rows("SELECT end_cause FROM rooms_room WHERE id = ?", pk) == [("gone",)])
+    assert eventually(
+        lambda: rows("SELECT end_cause FROM rooms_room WHERE id = ?", pk) == [("gone",)]
+    )
     assert eventually(lambda: hot.states()[pk]["e"] > 0)
 
 
@@ -69,7 +77,8 @@ def test_a_room_opened_again_is_another_broadcast(simulated, collectors, rows):
     assert eventually(
         lambda: (
             rows(
-                "SELECT count(*), count(ended_at), count(DISTINCT create_time) FROM rooms_room WHERE room_id = ?",
+                "SELECT count(*), count(ended_at), count(DISTINCT create_time) FROM rooms_room "
+                "WHERE room_id = ?",
                 room_id,
             )
             == [(2, 1, 2)]
@@ -84,9 +93,12 @@ def test_it_never_calls_more_often_than_allowed(simulated, collectors, rows):
     eventually(lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 150, 20)
 
     counts = simulated.get("counts")
-    arrivals = [call["at"] for call in simulated.get("calls") if call["command"] == "get_room_stats"]
-    # Turns are given by one clock (tests/liveapi counts those exactly); on the way two calls may bunch up. So at the
-    # vendor's door the sum is bounded by the allowance, and no second comes near the published limit.
+    arrivals = [
+        call["at"] for call in simulated.get("calls") if call["command"] == "get_room_stats"
+    ]
+    # Turns are given by one clock (tests/liveapi counts those exactly); on the way two calls may
+    # bunch up. So at the vendor's door the sum is bounded by the allowance, and no second comes
+    # near the published limit.
     assert len(arrivals) <= 50 * (max(arrivals) - min(arrivals) + 1)
     assert counts["most_in_a_second"]["get_room_stats"] < 100
     assert set(counts["codes"]) == {"0"}
@@ -103,7 +115,9 @@ def test_a_room_on_a_screen_is_read_more_often(simulated, collectors, rows, hot)
     hot.client.zadd(hot("watched"), {str(pk): time.time() + 60})
 
     assert eventually(lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 3)
-    asked = {call["room_id"] for call in simulated.get("calls") if call["command"] == "get_room_stats"}
+    asked = {
+        call["room_id"] for call in simulated.get("calls") if call["command"] == "get_room_stats"
+    }
     assert asked == {room_id}
 
 
@@ -113,7 +127,12 @@ def test_it_counts_members_where_nothing_else_tells(collectors, rows):
 
         def counted():
             found = rows(SOURCES)
-            return len(found) == 1 and found[0][0] == "members" and len(set(found[0][2:5])) == 1 and found
+            return (
+                len(found) == 1
+                and found[0][0] == "members"
+                and len(set(found[0][2:5])) == 1
+                and found
+            )
 
         assert eventually(counted, 25), rows(SOURCES)
         assert rows(SOURCES)[0][1] >= 0
@@ -125,7 +144,9 @@ def test_where_nothing_tells_people_online_nothing_is_claimed(collectors, rows, 
         collectors(LIVE_HOST=documented.host)
         asked = lambda: documented.get("counts")["codes"].get("100006", 0)  # noqa: E731
         assert eventually(lambda: asked() >= 10, 25)
-        eventually(lambda: hot.states() and all(state["r"] is not None for state in hot.states().values()))
+        eventually(
+            lambda: hot.states() and all(state["r"] is not None for state in hot.states().values())
+        )
 
     [(source, online, known, _, _, views)] = rows(SOURCES)
     assert (source, online) == ("", None)
@@ -140,7 +161,9 @@ def test_a_room_made_hidden_goes_on_and_is_still_read(simulated, collectors, row
     config = LiveConfig(1400000000, SECRET, host=simulated.host, allow_loopback=True)
     with LiveClient(config, budget=LocalBudget(1.0)) as client:
         client.call(
-            commands.update_room_info(room_id, is_unlimited_room_enabled=True, is_public_visible=False)
+            commands.update_room_info(
+                room_id, is_unlimited_room_enabled=True, is_public_visible=False
+            )
         )
     simulated.order("reset_counts")
 
@@ -149,9 +172,7 @@ def test_a_room_made_hidden_goes_on_and_is_still_read(simulated, collectors, row
         return any(c["command"] == "get_room_info" and c["room_id"] == room_id for c in calls)
 
     assert eventually(confirmed)
-    question = (
-        "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL AND NOT is_public_visible"
-    )
+    question = "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL AND NOT is_public_visible"
     assert eventually(lambda: rows(question, room_id) == [(1,)])
 
 

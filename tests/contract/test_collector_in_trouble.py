@@ -82,7 +82,9 @@ def test_a_standby_takes_over_from_a_leader_that_is_killed(collectors, simulated
     assert eventually(lambda: "Leading as" in second.text, 10)
     assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
     assert eventually(
-        lambda: (hot.client.hget(hot("health"), "leader") or b"").endswith(b":%d" % second.process.pid)
+        lambda: (hot.client.hget(hot("health"), "leader") or b"").endswith(
+            b":%d" % second.process.pid
+        )
     )
 
 
@@ -95,7 +97,9 @@ def test_a_leader_that_ends_hands_over_at_once_and_keeps_its_minutes(collectors,
     assert first.stop() < 2.5
     assert first.process.returncode == 0
     assert eventually(lambda: "Leading as" in second.text, 4)
-    assert rows("SELECT count(*) FROM rooms_sample WHERE online IS NOT NULL")[0][0] >= len(live(rows))
+    assert rows("SELECT count(*) FROM rooms_sample WHERE online IS NOT NULL")[0][0] >= len(
+        live(rows)
+    )
 
 
 def test_a_leader_whose_lease_is_taken_writes_no_more(collectors, simulated, rows, hot):
@@ -121,7 +125,9 @@ def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated
     assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at") or 0) > woke + 1000, 10)
 
 
-def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collectors, simulated, rows, hot):
+def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(
+    collectors, simulated, rows, hot
+):
     first = collectors()
     assert eventually(lambda: "Leading as" in first.text)
     second = collectors()
@@ -130,7 +136,8 @@ def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collec
 
     first.process.send_signal(signal.SIGSTOP)
     try:
-        # On PostgreSQL the stopped one may hold the row of the fence: its session is ended after five seconds.
+        # On PostgreSQL the stopped one may hold the row of the fence: its session is ended after
+        # five seconds.
         assert eventually(lambda: "Leading as" in second.text, 25)
         assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
     finally:
@@ -140,7 +147,8 @@ def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collec
         return (hot.client.hget(hot("health"), "leader") or b"").decode().rpartition(":")[2]
 
     assert eventually(lambda: "Not leading any more" in first.text, 15)
-    # The one tick that was under way when it was stopped may still reach the hot state, no further one does.
+    # The one tick that was under way when it was stopped may still reach the hot state, no further
+    # one does.
     assert eventually(lambda: leader() == str(second.process.pid), 3)
     assert {leader() for _ in range(20) if not time.sleep(0.05)} == {str(second.process.pid)}
     assert first.text.count("Leading as") == 1
@@ -149,7 +157,9 @@ def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(collec
 
 @pytest.fixture
 def own_valkey():
-    """(URL, restart) of a server for this test alone; restart() kills it and starts an empty one in its place."""
+    """(URL, restart) of a server for this test alone; restart() kills it and starts an empty one in
+    its place.
+    """
     with tempfile.TemporaryDirectory(prefix="lw-") as folder:
         servers = [start_valkey(Path(folder))]
 

@@ -1,4 +1,6 @@
-"""Rooms created by a real worker against the simulator: once, whatever is lost; refused in words; listed on start."""
+"""Rooms created by a real worker against the simulator: once, whatever is lost; refused in words;
+listed on start.
+"""
 
 import json
 import signal
@@ -45,9 +47,7 @@ class Plans(Acts):
         return eventually(lambda: self.state(pk)[0] == status, seconds)
 
     def outcomes(self, room_id="show-1"):
-        asked = (
-            "SELECT outcome FROM moderation_auditentry WHERE room_id = ? AND verb = 'create_room' ORDER BY id"
-        )
+        asked = "SELECT outcome FROM moderation_auditentry WHERE room_id = ? AND verb = 'create_room' ORDER BY id"
         return [outcome for (outcome,) in self.sql(asked, room_id)]
 
 
@@ -61,9 +61,14 @@ def plans(installation, tmp_path):
 
 def test_a_room_is_created_hidden_with_all_that_was_planned(plans, simulated):
     wanted = {
-        "name": "An evening", "notice": "Welcome", "categories": [3, 1], "seat_template": "VideoLandscape4Seat",
-        "take_seat_mode": "ApplyToTake", "cover_url": "https://example.org/cover.png", "time_limit_seconds": 600,
-    }  # fmt: skip
+        "name": "An evening",
+        "notice": "Welcome",
+        "categories": [3, 1],
+        "seat_template": "VideoLandscape4Seat",
+        "take_seat_mode": "ApplyToTake",
+        "cover_url": "https://example.org/cover.png",
+        "time_limit_seconds": 600,
+    }
     [pk] = plans.plan(wanted, then=CARRY_OUT)
     status, code, broadcast = plans.state(pk)
     assert (status, code) == ("created", None)
@@ -77,7 +82,9 @@ def test_a_room_is_created_hidden_with_all_that_was_planned(plans, simulated):
     assert (info["IsPublicVisible"], info["IsUnlimitedRoomEnabled"]) == (False, True)
     assert info["Owner_Account"] == "host-of-the-show"
     assert plans.sql("SELECT room_id FROM rooms_room WHERE id = ?", broadcast) == [("show-1",)]
-    assert plans.sql("SELECT seconds FROM moderation_timelimit WHERE room_id = 'show-1'") == [(600,)]
+    assert plans.sql("SELECT seconds FROM moderation_timelimit WHERE room_id = 'show-1'") == [
+        (600,)
+    ]
 
 
 def test_an_answer_that_is_lost_is_read_back_and_the_call_not_repeated(plans, simulated):
@@ -107,7 +114,8 @@ def test_each_refusal_comes_to_its_end_and_a_room_of_the_owner_is_used(plans, si
     assert found == list(wanted)
 
     [own] = plans.plan(
-        {"room_id": taken, "owner_account": simulated.get("rooms", room_id=taken)["owner"]}, then=CARRY_OUT
+        {"room_id": taken, "owner_account": simulated.get("rooms", room_id=taken)["owner"]},
+        then=CARRY_OUT,
     )
     assert plans.state(own)[:2] == ("created", 100010)
     assert plans.state(own)[2] is not None
@@ -122,7 +130,9 @@ def test_a_worker_killed_between_call_and_record_leaves_one_room(plans, simulate
 
     first.send_signal(signal.SIGKILL)
     first.wait(5)
-    plans.change("UPDATE moderation_plannedroom SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
+    plans.change(
+        "UPDATE moderation_plannedroom SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk
+    )
     plans.worker()
     plans.shell(SWEEP)
 
@@ -132,14 +142,18 @@ def test_a_worker_killed_between_call_and_record_leaves_one_room(plans, simulate
     assert plans.outcomes() == ["planned", "unknown", "created"]
 
 
-def test_a_hidden_room_is_listed_when_its_host_takes_a_seat_and_not_before(plans, simulated, collectors, hot):
+def test_a_hidden_room_is_listed_when_its_host_takes_a_seat_and_not_before(
+    plans, simulated, collectors, hot
+):
     collectors()
     plans.worker()
     [pk] = plans.plan()
     assert plans.comes_to(pk, "created")
 
     simulated.order("host", room_id="show-1", does="comes", seat=False)
-    plans.shell(f"from moderation.provisioning import publish_on_start; publish_on_start.publish({pk})")
+    plans.shell(
+        f"from moderation.provisioning import publish_on_start; publish_on_start.publish({pk})"
+    )
     assert calls(simulated, "get_seat_list")
     assert calls(simulated, "update_room_info") == []
 

@@ -1,7 +1,9 @@
-"""What ends by itself and stays ended: holds, time limits and absent hosts, carried out at the simulator.
+"""What ends by itself and stays ended: holds, time limits and absent hosts, carried out at the
+simulator.
 
-Each scenario is a few processes one after the other, each with nothing but the database of the one before: whatever is
-remembered only in a process would be lost between them. An act is carried out where it is ordered, without a queue.
+Each scenario is a few processes one after the other, each with nothing but the database of the one
+before: whatever is remembered only in a process would be lost between them. An act is carried out
+where it is ordered, without a queue.
 """
 
 import json
@@ -160,7 +162,12 @@ def console(installation):
 
 
 def opened(simulated, room_id=ROOM_ID, **fields):
-    known = {"RoomId": room_id, "Owner_Account": f"host of {room_id}", "size": 50, "IsPublicVisible": True}
+    known = {
+        "RoomId": room_id,
+        "Owner_Account": f"host of {room_id}",
+        "size": 50,
+        "IsPublicVisible": True,
+    }
     return simulated.order("rooms", **(known | fields))
 
 

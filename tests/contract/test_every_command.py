@@ -1,5 +1,5 @@
-"""Every typed command of the client against the simulator, over a real socket: two programs that share no line of
-wire code must understand each other."""
+"""Every typed command of the client against the simulator, over a real socket: two programs that
+share no line of wire code must understand each other."""
 
 import itertools
 import time
@@ -14,7 +14,7 @@ NUMBERS = itertools.count()
 COMMANDS = sorted(set(commands.__all__) - {"STATISTICS_COMMANDS"})
 
 
-# --- Rooms ------------------------------------------------------------------------------------------
+# --- Rooms ----------------------------------------------------------------------------------------
 
 
 def get_room_list(vendor):
@@ -43,14 +43,24 @@ def get_room_statistics(vendor):
     room_id, _ = vendor.room()
     told, inside = vendor(commands.get_room_statistics(room_id)), vendor.seen(room_id)["statistics"]
     assert told.total_viewers <= inside["TotalViewers"]
-    assert None not in (told.total_gift_coins, told.total_gifts_sent, told.total_unique_gift_senders)
+    assert None not in (
+        told.total_gift_coins,
+        told.total_gifts_sent,
+        told.total_unique_gift_senders,
+    )
     assert None not in (told.total_likes_received, told.total_msg_count)
 
 
 def create_room(vendor):
     room_id = f"new: {next(NUMBERS)} & <more>"
-    created = commands.create_room(room_id, owner_account="viewer_5", room_name="नमस्ते 👋", categories=[1, 2],
-                                   take_seat_mode="ApplyToTake", is_public_visible=False)  # fmt: skip
+    created = commands.create_room(
+        room_id,
+        owner_account="viewer_5",
+        room_name="नमस्ते 👋",
+        categories=[1, 2],
+        take_seat_mode="ApplyToTake",
+        is_public_visible=False,
+    )
     vendor(created)
     info = vendor(commands.get_room_info(room_id))
     assert (info.owner_account, info.room_name, info.categories) == ("viewer_5", "नमस्ते 👋", (1, 2))
@@ -63,7 +73,12 @@ def create_room(vendor):
 
 def update_room_info(vendor):
     room_id, _ = vendor.room()
-    change = {"room_name": "Later", "notice": "Be kind", "is_message_disabled": True, "activity_status": 2}
+    change = {
+        "room_name": "Later",
+        "notice": "Be kind",
+        "is_message_disabled": True,
+        "activity_status": 2,
+    }
     vendor(commands.update_room_info(room_id, is_unlimited_room_enabled=True, **change))
     info = vendor(commands.get_room_info(room_id))
     assert (info.room_name, info.notice, info.is_message_disabled) == ("Later", "Be kind", True)
@@ -103,7 +118,7 @@ def del_room_metadata(vendor):
     assert vendor.code(commands.del_room_metadata(room_id, ["topic"])) == 100503
 
 
-# --- Members ----------------------------------------------------------------------------------------
+# --- Members --------------------------------------------------------------------------------------
 
 
 def ban_member(vendor):
@@ -190,7 +205,10 @@ def pick_user_on_seat(vendor):
     vendor(commands.add_robot(room_id, ["viewer_1"]))
     assert vendor.code(commands.pick_user_on_seat(room_id, "viewer_1", 0)) == 100210
     vendor(commands.pick_user_on_seat(room_id, "viewer_1", 1))
-    assert [seat.account for seat in vendor(commands.get_seat_list(room_id))][:2] == [owner, "viewer_1"]
+    assert [seat.account for seat in vendor(commands.get_seat_list(room_id))][:2] == [
+        owner,
+        "viewer_1",
+    ]
 
 
 def kick_user_off_seat(vendor):
@@ -218,7 +236,7 @@ def get_robot(vendor):
     assert vendor(commands.get_robot(vendor.room()[0])) == ()
 
 
-# --- Gifts and messages -----------------------------------------------------------------------------
+# --- Gifts and messages ---------------------------------------------------------------------------
 
 
 def get_gift_info_list(vendor):
@@ -244,14 +262,20 @@ def send_text_msg(vendor):
     room_id, owner = vendor.room()
     vendor(commands.send_text_msg(room_id, owner, "Hi 👋", '{"a": 1}'))
     [said] = vendor.seen(room_id)["messages"]
-    assert (said["From_Account"], said["Text"], said["ExtensionInfo"]) == (owner, "Hi 👋", '{"a": 1}')
+    assert (said["From_Account"], said["Text"], said["ExtensionInfo"]) == (
+        owner,
+        "Hi 👋",
+        '{"a": 1}',
+    )
     vendor(commands.mute_member(room_id, ["viewer_1"], 60))
     assert vendor.code(commands.send_text_msg(room_id, "viewer_1", "psst")) == 100017
 
 
 def send_custom_msg(vendor):
     room_id, _ = vendor.room()
-    vendor(commands.send_custom_msg(room_id, "administrator", "violation_alert", '{"version": "1.0"}'))
+    vendor(
+        commands.send_custom_msg(room_id, "administrator", "violation_alert", '{"version": "1.0"}')
+    )
     [said] = vendor.seen(room_id)["messages"]
     assert (said["BusinessId"], said["Data"]) == ("violation_alert", '{"version": "1.0"}')
     vendor.inside.order("fault", command="send_custom_msg", kind="dropped", times=1)
@@ -266,7 +290,7 @@ def send_group_msg(vendor):
     assert vendor.seen(room_id)["messages"][0]["Text"] == "approved"
 
 
-# --- Accounts ---------------------------------------------------------------------------------------
+# --- Accounts -------------------------------------------------------------------------------------
 
 
 def account_import(vendor):
@@ -278,9 +302,9 @@ def account_import(vendor):
 def multiaccount_import(vendor):
     rows = [("account_b", "Bo", ""), ("account_c", "", "")]
     assert vendor(commands.multiaccount_import(rows)) == ()
-    assert [check.imported for check in vendor(commands.account_check(["account_b", "account_c"]))] == [
-        True
-    ] * 2
+    assert [
+        check.imported for check in vendor(commands.account_check(["account_b", "account_c"]))
+    ] == [True] * 2
 
 
 def account_check(vendor):

@@ -1,8 +1,9 @@
-"""A full run of the whole console, looked through afterwards: no secret anywhere, no page with code inside.
+"""A full run of the whole console, looked through afterwards: no secret anywhere, no page with code
+inside.
 
-Every address is opened by every role and by a stranger, acts are ordered while the vendor's side is well and
-while it quotes back what it was asked, every kind of error page is provoked; then pages, frames, pushed
-messages, logs, the database and Redis are searched.
+Every address is opened by every role and by a stranger, acts are ordered while the vendor's side is
+well and while it quotes back what it was asked, every kind of error page is provoked; then pages,
+frames, pushed messages, logs, the database and Redis are searched.
 """
 
 import asyncio
@@ -67,10 +68,12 @@ class Run:
 
     @property
     def pages(self) -> list[Seen]:
-        return [seen for seen in self.answers if "text/html" in seen.headers.get("content-type", "")]
+        return [
+            seen for seen in self.answers if "text/html" in seen.headers.get("content-type", "")
+        ]
 
 
-# --- The run ----------------------------------------------------------------------------------------
+# --- The run --------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +85,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     with (
         simulator("--rooms", "60", "--viewers", "2000") as world,
         gateway(world.host) as between,
-        launched(folder, LIVE_HOST=between.host, LIVEWARDEN_LOG_LEVEL="DEBUG", **settings, **quick) as stack,
+        launched(
+            folder, LIVE_HOST=between.host, LIVEWARDEN_LOG_LEVEL="DEBUG", **settings, **quick
+        ) as stack,
         listening(stack, run),
     ):
         assert stack.state["control"] is None  # a real account, as far as ./run knows
         own = {**settings, "LIVE_HOST": between.host}
-        managed(folder, "demo_people", "--password", PASSWORD, **own)  # none are made beside a real account
+        managed(
+            folder, "demo_people", "--password", PASSWORD, **own
+        )  # none are made beside a real account
         people = {role: ConsoleClient(stack.url, role, PASSWORD) for role in ROLES}
         rooms = eventually(lambda: enough_rooms(people["moderator"]), 30)
         assert rooms, "no rooms came"
@@ -105,7 +112,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
             person.close()
     run.frames = list(ConsoleClient.shown)
     run.usersigs, run.quoted = between.usersigs, between.quoted
-    run.stores |= {file.name: file.read_text("utf-8", "replace") for file in (folder / "log").iterdir()}
+    run.stores |= {
+        file.name: file.read_text("utf-8", "replace") for file in (folder / "log").iterdir()
+    }
     run.stores |= {file.name: file.read_text("latin-1") for file in folder.glob("*.sqlite3*")}
     run.stores["the launcher's words"] = stack.said
     return run
@@ -144,7 +153,9 @@ def listening(stack: Launched, run: Run) -> Iterator[None]:
 def act_in_every_mode(
     run: Run, person: ConsoleClient, rooms: list[int], between: Gateway, stack: Launched
 ) -> None:
-    """Every act and a ban in each mood of the gateway; a fragment that asks the vendor and check_account in some."""
+    """Every act and a ban in each mood of the gateway; a fragment that asks the vendor and
+    check_account in some.
+    """
     for number, mode in enumerate(MODES):
         between.mode = mode
         for index, verb in enumerate(VERBS):
@@ -192,7 +203,9 @@ def look_at_everything(run: Run, who: str, client: httpx.Client, folder: Path, r
         ask(run, who, client, path)
 
 
-def ask(run: Run, who: str, client: httpx.Client, path: str, method: str = "GET", **more: Any) -> int:
+def ask(
+    run: Run, who: str, client: httpx.Client, path: str, method: str = "GET", **more: Any
+) -> int:
     answer = client.request(method, path, **more)
     run.answers.append(Seen(who, path, answer.status_code, answer.headers, answer.text))
     return answer.status_code
@@ -218,14 +231,21 @@ def newest(folder: Path, table: str) -> int:
         return int(database.execute(f"SELECT max(id) FROM {table}").fetchone()[0])
 
 
-def provoke_errors(run: Run, stranger: httpx.Client, client: httpx.Client, folder: Path, room: int) -> None:
+def provoke_errors(
+    run: Run, stranger: httpx.Client, client: httpx.Client, folder: Path, room: int
+) -> None:
     """One page of each kind of failure: 400, 403, 404, 405, 422 and 500."""
     assert ask(run, "stranger", stranger, "/login", headers={"Host": "evil.example"}) == 400
-    assert ask(run, "stranger", stranger, "/login", "POST", data={"username": "a"}) == 403  # no token
+    assert (
+        ask(run, "stranger", stranger, "/login", "POST", data={"username": "a"}) == 403
+    )  # no token
     assert ask(run, "supervisor", client, "/rooms/999999999") == 404
     assert ask(run, "supervisor", client, f"/rooms/{room}/end") == 405
     headers = {"X-CSRFToken": client.cookies["csrftoken"]}
-    assert ask(run, "supervisor", client, "/bans/new", "POST", data={"account": ""}, headers=headers) == 422
+    assert (
+        ask(run, "supervisor", client, "/bans/new", "POST", data={"account": ""}, headers=headers)
+        == 422
+    )
     with closing(sqlite3.connect(folder / "livewarden.sqlite3", timeout=20)) as database:
         database.execute("ALTER TABLE moderation_policy RENAME TO moderation_policy_away")
         database.commit()
@@ -255,7 +275,9 @@ def everything_in_redis(stack: Launched) -> str:
     readers = {"string": "GET", "hash": "HGETALL", "set": "SMEMBERS"}
     ranges = {"list": "LRANGE", "zset": "ZRANGE", "stream": "XRANGE"}
     texts: list[str] = []
-    with closing(redis.Redis.from_url(stack.state["variables"]["REDIS_URL"], socket_timeout=10)) as store:
+    with closing(
+        redis.Redis.from_url(stack.state["variables"]["REDIS_URL"], socket_timeout=10)
+    ) as store:
         for key in store.scan_iter():
             kind = store.type(key).decode()
             bounds = ("-", "+") if kind == "stream" else (0, -1)
@@ -281,7 +303,7 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-# --- Secrets ----------------------------------------------------------------------------------------
+# --- Secrets --------------------------------------------------------------------------------------
 
 
 def test_the_run_was_a_full_one(run: Run) -> None:
@@ -300,13 +322,16 @@ def test_the_run_was_a_full_one(run: Run) -> None:
 
 def test_no_page_frame_log_error_or_store_holds_a_secret(run: Run) -> None:
     texts = {
-        f"{seen.who} at {seen.path} ({seen.status})": f"{seen.headers}\n{seen.text}" for seen in run.answers
+        f"{seen.who} at {seen.path} ({seen.status})": f"{seen.headers}\n{seen.text}"
+        for seen in run.answers
     }
     texts |= {f"page or frame {number}": text for number, text in enumerate(run.frames)}
     texts |= {f"pushed message {number}": text for number, text in enumerate(run.pushed)}
 
     assert {
-        where: found for where, text in texts.items() if (found := leaks(text, run.secrets, run.usersigs))
+        where: found
+        for where, text in texts.items()
+        if (found := leaks(text, run.secrets, run.usersigs))
     } == {}
 
 
@@ -314,8 +339,11 @@ def test_no_log_and_no_store_holds_a_secret(run: Run) -> None:
     found = {}
     for name, text in run.stores.items():
         if "sqlite" in name:
-            # Sessions look like UserSigs there: those that there were are looked for, by their pieces.
-            parts = run.secrets | {f"UserSig {n}": usersig for n, usersig in enumerate(run.usersigs)}
+            # Sessions look like UserSigs there: those that there were are looked for, by their
+            # pieces.
+            parts = run.secrets | {
+                f"UserSig {n}": usersig for n, usersig in enumerate(run.usersigs)
+            }
             leaked = [what for what, secret in parts.items() if holds(text, secret)]
         else:
             leaked = leaks(text, run.secrets, run.usersigs)
@@ -336,7 +364,7 @@ def test_the_search_finds_what_it_looks_for() -> None:
     assert leaks("usersig=[secret]", {"key": SECRET}, [usersig]) == []
 
 
-# --- Pages ------------------------------------------------------------------------------------------
+# --- Pages ----------------------------------------------------------------------------------------
 
 
 class Code(HTMLParser):
@@ -364,13 +392,13 @@ class Code(HTMLParser):
 def test_no_page_brings_code_or_style_of_its_own_whatever_names_the_vendor_tells(run: Run) -> None:
     assert len(run.pages) > 60
     assert any("&lt;script&gt;alert" in seen.text for seen in run.pages)  # a hostile name was there
-    assert {f"{seen.who} {seen.path}": code for seen in run.pages if (code := Code(seen.text).found)} == {}
+    assert {
+        f"{seen.who} {seen.path}": code for seen in run.pages if (code := Code(seen.text).found)
+    } == {}
 
 
 def test_the_reading_of_pages_sees_code() -> None:
-    page = (
-        '<style></style><script>1</script><p style="a" onclick="b" hx-on:click="c"><a href=" JavaScript:d">'
-    )
+    page = '<style></style><script>1</script><p style="a" onclick="b" hx-on:click="c"><a href=" JavaScript:d">'
 
     assert len(Code(page).found) == 6
 

@@ -55,6 +55,11 @@ def test_every_example_is_answered_on_a_fresh_stack(tmp_path: Path) -> None:
             if "order-1001" in command:
                 plan = f"{api}/plans/{answer.json()['number']}"
                 key = {"Authorization": f"Bearer {token}"}
-                assert eventually(lambda: client.get(plan, headers=key).json()["status"] == "created", 60)  # noqa: B023
+                assert eventually(
+                    lambda plan=plan, key=key: (
+                        client.get(plan, headers=key).json()["status"] == "created"
+                    ),
+                    60,
+                )
 
     assert len(answers) == 10

@@ -29,7 +29,9 @@ def put_on(client, room_id, account, index):
     client.call(Call(SEATS, "pick_user_on_seat", body, messages.nothing), lane="act")
 
 
-def test_the_hosts_of_all_rooms_are_looked_for_when_somebody_wants_to_know(simulated, collectors, rows, hot):
+def test_the_hosts_of_all_rooms_are_looked_for_when_somebody_wants_to_know(
+    simulated, collectors, rows, hot
+):
     collectors()
     known = len(all_collected(simulated, rows))
     assert rows("SELECT count(host_read_at) FROM rooms_room") == [(0,)]

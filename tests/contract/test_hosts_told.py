@@ -1,4 +1,6 @@
-"""What webhooks tell of hosts, members and chat, through a real web process and a real collector, and read back."""
+"""What webhooks tell of hosts, members and chat, through a real web process and a real collector,
+and read back.
+"""
 
 import uuid
 
@@ -9,7 +11,8 @@ from tests.contract.collected import all_collected, pk_of
 from tests.contract.doors import arrived, door
 from tests.contract.running import WEBHOOK_TOKEN, Collector, eventually, simulator, variables
 
-# Once the rooms are known nobody polls for ten minutes: what is known after that, webhooks have told.
+# Once the rooms are known nobody polls for ten minutes: what is known after that, webhooks have
+# told.
 QUIET = {"LIVEWARDEN_SWEEP_INTERVAL": "600", "LIVEWARDEN_REST_INTERVAL": "3600"}
 HOST = "SELECT host_state, host_state_source FROM rooms_room WHERE id = ?"
 
@@ -33,7 +36,10 @@ def shared(simulated, valkey, template, tmp_path_factory, leader):
     """A console with its door, and its collector."""
     folder = tmp_path_factory.mktemp("told")
     url = databases.make(folder, template)
-    own = {"LIVEWARDEN_REDIS_PREFIX": f"{uuid.uuid4().hex[:8]}:", "LIVE_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
+    own = {
+        "LIVEWARDEN_REDIS_PREFIX": f"{uuid.uuid4().hex[:8]}:",
+        "LIVE_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+    }
     environment = variables(simulated.host, valkey, url, folder, **QUIET, **own)
     with door(environment, folder / "web.log") as address:
         leader.append(Collector(environment, folder / "collector.log"))
@@ -63,11 +69,19 @@ def room(request, simulated, rows):
 
 def test_a_host_goes_through_its_states_each_told_and_read_back(simulated, rows, room):
     room_id, pk = room
-    for does, state in (("loses_heartbeat", "lost"), ("back", "seated"), ("leaves_seat", "inside"),
-                        ("takes_seat", "seated"), ("leaves", "away"), ("comes", "seated")):  # fmt: skip
+    for does, state in (
+        ("loses_heartbeat", "lost"),
+        ("back", "seated"),
+        ("leaves_seat", "inside"),
+        ("takes_seat", "seated"),
+        ("leaves", "away"),
+        ("comes", "seated"),
+    ):
         simulated.order("host", room_id=room_id, does=does)
         assert eventually(lambda state=state: rows(HOST, pk)[0][0] == state), (does, rows(HOST, pk))
-    [(read, started)] = rows("SELECT host_read_at, host_started_at FROM rooms_room WHERE id = ?", pk)
+    [(read, started)] = rows(
+        "SELECT host_read_at, host_started_at FROM rooms_room WHERE id = ?", pk
+    )
     assert read >= started
 
 
@@ -83,7 +97,9 @@ def test_a_lie_about_the_host_is_corrected_by_the_seat_list(simulated, rows, roo
     assert rows(HOST, pk) == [("seated", "seats")]
 
 
-def test_what_is_said_is_kept_once_though_it_is_told_three_times_and_in_any_order(simulated, rows, room):
+def test_what_is_said_is_kept_once_though_it_is_told_three_times_and_in_any_order(
+    simulated, rows, room
+):
     room_id, pk = room
     simulated.order("enter", room_id=room_id, account="somebody")
     simulated.order("webhooks", duplicates=1.0, reordered=0.5)
@@ -96,7 +112,9 @@ def test_what_is_said_is_kept_once_though_it_is_told_three_times_and_in_any_orde
     assert eventually(lambda: rows(said, pk) == expected), rows(said, pk)
 
 
-def test_what_was_told_while_nobody_led_is_taken_by_the_next_leader(simulated, rows, room, shared, leader):
+def test_what_was_told_while_nobody_led_is_taken_by_the_next_leader(
+    simulated, rows, room, shared, leader
+):
     room_id, pk = room
     simulated.order("enter", room_id=room_id, account="somebody")
     leader[0].stop()

@@ -1,4 +1,6 @@
-"""What strangers send too much of is refused in words, by the real server, before it is held in memory."""
+"""What strangers send too much of is refused in words, by the real server, before it is held in
+memory.
+"""
 
 import contextlib
 import json
@@ -45,7 +47,10 @@ def head(path: str, *lines: str, method: str = "POST") -> bytes:
 
 def chunks(size: int) -> bytes:
     piece = b"x" * 16_384
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for _ in range(size // len(piece))) + b"0\r\n\r\n"
+    return (
+        b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for _ in range(size // len(piece)))
+        + b"0\r\n\r\n"
+    )
 
 
 @pytest.mark.parametrize("path", LIMITS)
@@ -83,7 +88,9 @@ def test_an_address_that_is_too_long_is_told(web, size):
 
 
 def test_headers_that_are_too_long_are_told(web):
-    status, text = said(web, head("/login", *(f"X-{n}: {'y' * 2000}" for n in range(12)), method="GET"))
+    status, text = said(
+        web, head("/login", *(f"X-{n}: {'y' * 2000}" for n in range(12)), method="GET")
+    )
     assert (status, "Headers have at most" in text) == (431, True)
 
 

@@ -1,5 +1,5 @@
-"""Console and simulator each against the vendor's pages (`page.py`): where the two agree with each other and not with the
-page, these tests fail and no other would."""
+"""Console and simulator each against the vendor's pages (`page.py`): where the two agree with each
+other and not with the page, these tests fail and no other would."""
 
 import pytest
 
@@ -13,11 +13,25 @@ from tests.contract.page import GATEWAY, MOST_BYTES, MOST_ITEMS, PAGES
 from tests.simulator.conftest import ADMIN, make_world
 
 ROOM, WHO = "a room", ["viewer_1"]
-EVERY = {"room_name": "R", "cover_url": "http://c", "notice": "N", "categories": [1], "activity_status": 1,
-         "is_public_visible": True, "is_message_disabled": False, "take_seat_mode": "FreeToTake",
-         "max_member_count": 5}  # fmt: skip
-CREATED = EVERY | {"owner_account": "host_1", "is_seat_enabled": True, "keep_owner_on_seat": False,
-                   "background_url": "http://b", "max_seat_count": 9, "seat_layout_template_id": 600}  # fmt: skip
+EVERY = {
+    "room_name": "R",
+    "cover_url": "http://c",
+    "notice": "N",
+    "categories": [1],
+    "activity_status": 1,
+    "is_public_visible": True,
+    "is_message_disabled": False,
+    "take_seat_mode": "FreeToTake",
+    "max_member_count": 5,
+}
+CREATED = EVERY | {
+    "owner_account": "host_1",
+    "is_seat_enabled": True,
+    "keep_owner_on_seat": False,
+    "background_url": "http://b",
+    "max_seat_count": 9,
+    "seat_layout_template_id": 600,
+}
 # A call of each command with everything that the console can say in it.
 CALLS = {
     "create_room": commands.create_room("new", **CREATED),
@@ -51,19 +65,30 @@ CALLS = {
     "kick": commands.kick("viewer_1"),
     "portrait_get": commands.portrait_get(WHO),
 }
-# Longest allowed by the page, by the command's own arguments: how the console is asked for text of n bytes, n items.
+# Longest allowed by the page, by the command's own arguments: how the console is asked for text of
+# n bytes, n items.
 TEXTS = {
     ("ban_member", "Reason"): lambda text: commands.ban_member(ROOM, WHO, 60, text),
     ("create_room", "RoomId"): lambda text: commands.create_room(text, owner_account="host_1"),
-    **{(command, name): lambda text, command=command, argument=argument: making(command, argument, text)
-       for command in ("create_room", "update_room_info")
-       for name, argument in (("RoomName", "room_name"), ("CoverURL", "cover_url"), ("Notice", "notice"))},
-}  # fmt: skip
+    **{
+        (command, name): lambda text, command=command, argument=argument: making(
+            command, argument, text
+        )
+        for command in ("create_room", "update_room_info")
+        for name, argument in (
+            ("RoomName", "room_name"),
+            ("CoverURL", "cover_url"),
+            ("Notice", "notice"),
+        )
+    },
+}
 LISTS = {
     ("ban_member", "MemberList_Account"): lambda items: commands.ban_member(ROOM, items, 60),
     ("unban_member", "MemberList_Account"): lambda items: commands.unban_member(ROOM, items),
     ("portrait_get", "To_Account"): lambda items: commands.portrait_get(items),
-    ("create_room", "Category"): lambda items: making("create_room", "categories", range(len(items))),
+    ("create_room", "Category"): lambda items: making(
+        "create_room", "categories", range(len(items))
+    ),
     ("update_room_info", "Category"): lambda items: making(
         "update_room_info", "categories", range(len(items))
     ),
@@ -80,7 +105,7 @@ def fields(command, body):
     return body[PAGES[command].inside] if PAGES[command].inside else body
 
 
-# --- The console --------------------------------------------------------------------------------------
+# --- The console ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", sorted(CALLS))
@@ -113,7 +138,9 @@ def test_the_console_names_as_many_as_the_page_allows_and_no_more(command, name)
 def test_the_console_has_words_for_every_code_of_a_page():
     published = {code for page in PAGES.values() for code in page.codes} | GATEWAY
     assert {
-        code for code in published if code not in CODES and not any(code in family for family, _ in FAMILIES)
+        code
+        for code in published
+        if code not in CODES and not any(code in family for family, _ in FAMILIES)
     } == set()
 
 
@@ -122,7 +149,7 @@ def test_the_console_tries_another_seat_for_every_code_that_says_so():
     assert PAGES["pick_user_on_seat"].codes >= stream_key.ON_A_SEAT
 
 
-# --- The simulator ------------------------------------------------------------------------------------
+# --- The simulator --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +187,9 @@ def test_the_simulator_knows_the_command_and_refuses_what_lacks_a_field_with_a_c
 
 @pytest.mark.parametrize(
     "command",
-    sorted(name for name, page in PAGES.items() if "RoomId" in page.required and name != "create_room"),
+    sorted(
+        name for name, page in PAGES.items() if "RoomId" in page.required and name != "create_room"
+    ),
 )
 def test_the_simulator_says_that_a_room_is_gone_as_the_page_does(command, answers, world):
     body = CALLS["get_room_stats" if command == "get_room_statistic" else command].body
@@ -191,4 +220,8 @@ def test_a_seat_is_refused_by_the_simulator_with_the_codes_of_the_page(answers, 
         return refused(answers, world, "pick_user_on_seat", body)
 
     taken, sitting = next(iter(room.seats.items()))
-    assert (code("viewer_1", free), code("viewer_1", taken), code(sitting, free)) == (100200, 100210, 100203)
+    assert (code("viewer_1", free), code("viewer_1", taken), code(sitting, free)) == (
+        100200,
+        100210,
+        100203,
+    )

@@ -1,4 +1,6 @@
-"""The proxies' examples, in front of the console: log-in, websocket, limits, what the log says, whose address counts."""
+"""The proxies' examples, in front of the console: log-in, websocket, limits, what the log says,
+whose address counts.
+"""
 
 import contextlib
 import json
@@ -22,10 +24,14 @@ from tests.proxies import CADDY, HOST, NGINX, OPENSSL, Proxy
 pytestmark = pytest.mark.timeout(180)
 KINDS = [
     pytest.param(
-        proxies.nginx, id="nginx", marks=pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+        proxies.nginx,
+        id="nginx",
+        marks=pytest.mark.skipif(not NGINX, reason="nginx is not installed"),
     ),
     pytest.param(
-        proxies.caddy, id="caddy", marks=pytest.mark.skipif(not CADDY, reason="Caddy is not installed")
+        proxies.caddy,
+        id="caddy",
+        marks=pytest.mark.skipif(not CADDY, reason="Caddy is not installed"),
     ),
 ]
 Kind = Callable[[Path, int], contextlib.AbstractContextManager[Proxy]]
@@ -107,7 +113,10 @@ def test_what_is_too_large_is_told_so(proxy: Proxy, path: str, size: int) -> Non
 
 def test_addresses_of_webhooks_which_are_signed_are_in_no_log(proxy: Proxy) -> None:
     with client_of(proxy) as client:
-        assert client.post("/webhooks/live?sign=of-the-vendor", content=b"{}").status_code in {400, 403}
+        assert client.post("/webhooks/live?sign=of-the-vendor", content=b"{}").status_code in {
+            400,
+            403,
+        }
         assert client.get("/healthz?seen=in-the-log").status_code == 200
 
     def said() -> str:
@@ -130,7 +139,11 @@ TRUTH = {"X-Forwarded-For": ["127.0.0.1"], "X-Forwarded-Proto": ["https"], "Host
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_console_hears_the_proxys_word_and_not_the_clients(kind: Kind, tmp_path: Path) -> None:
-    with proxies.echoing("127.0.0.1") as port, kind(tmp_path, port) as proxy, client_of(proxy) as client:
+    with (
+        proxies.echoing("127.0.0.1") as port,
+        kind(tmp_path, port) as proxy,
+        client_of(proxy) as client,
+    ):
         said = heard(client)
 
     root = said.pop("Daphne-Root-Path")
@@ -140,7 +153,9 @@ def test_the_console_hears_the_proxys_word_and_not_the_clients(kind: Kind, tmp_p
 
 @pytest.mark.skipif(not NGINX, reason="nginx is not installed")
 def test_two_webs_of_compose_share_the_work_and_one_does_it_alone(tmp_path: Path) -> None:
-    """TLS by docs/nginx.conf, then the proxy of docker-compose.yml, then as many web processes as its name server knows."""
+    """TLS by docs/nginx.conf, then the proxy of docker-compose.yml, then as many web processes as
+    its name server knows.
+    """
     (tmp_path / "inner").mkdir()
     with (
         proxies.echoing("127.0.0.1", "127.0.0.2") as port,
@@ -155,5 +170,8 @@ def test_two_webs_of_compose_share_the_work_and_one_does_it_alone(tmp_path: Path
     assert served == {"127.0.0.1", "127.0.0.2"}
     assert said == TRUTH
     (tmp_path / "again").mkdir()
-    with proxies.echoing("127.0.0.2") as port, proxies.of_compose(tmp_path / "again", port) as inner:
+    with (
+        proxies.echoing("127.0.0.2") as port,
+        proxies.of_compose(tmp_path / "again", port) as inner,
+    ):
         assert {httpx.get(f"http://127.0.0.1:{inner}/").status_code for _ in range(6)} == {200}

@@ -1,5 +1,5 @@
-"""What the simulator refuses or breaks, as the client tells it: over a real socket, between two programs that share no
-line of wire code."""
+"""What the simulator refuses or breaks, as the client tells it: over a real socket, between two
+programs that share no line of wire code."""
 
 import itertools
 import time
@@ -13,22 +13,41 @@ from tests.contract.running import SECRET, simulator
 from tests.contract.talking import SDKAPPID, Vendor, client_of
 
 MORE_ARGUMENTS = {
-    "ban_member": (["viewer_1"], 60), "unban_member": (["viewer_1"],), "mute_member": (["viewer_1"], 60),
-    "modify_admin": (["viewer_1"], "add"), "add_robot": (["viewer_1"],), "del_robot": (["viewer_1"],),
-    "kick_user_off_seat": ("viewer_1",), "pick_user_on_seat": ("viewer_1", 1),
-    "set_room_metadata": ({"a": "b"},), "del_room_metadata": (["a"],),
-    "send_text_msg": ("viewer_1", "x"), "send_custom_msg": ("viewer_1", "x", "y"),
-    "send_gift": ("viewer_1", ["viewer_2"], "rose"), "get_gift_count": ("viewer_1",),
-}  # fmt: skip
+    "ban_member": (["viewer_1"], 60),
+    "unban_member": (["viewer_1"],),
+    "mute_member": (["viewer_1"], 60),
+    "modify_admin": (["viewer_1"], "add"),
+    "add_robot": (["viewer_1"],),
+    "del_robot": (["viewer_1"],),
+    "kick_user_off_seat": ("viewer_1",),
+    "pick_user_on_seat": ("viewer_1", 1),
+    "set_room_metadata": ({"a": "b"},),
+    "del_room_metadata": (["a"],),
+    "send_text_msg": ("viewer_1", "x"),
+    "send_custom_msg": ("viewer_1", "x", "y"),
+    "send_gift": ("viewer_1", ["viewer_2"], "rose"),
+    "get_gift_count": ("viewer_1",),
+}
 KEYWORDS = {
     "update_room_info": {"is_unlimited_room_enabled": None, "notice": "x"},
     "send_group_msg": {"sender": "viewer_1", "text": "x", "random": 1},
 }
 WITHOUT_ROOM = {
     "STATISTICS_COMMANDS",
-    "get_room_list", "create_room", "get_gift_info_list", "account_import", "multiaccount_import", "account_check",
-    "account_delete", "kick", "portrait_get", "portrait_set", "query_online_status", "setnospeaking", "getnospeaking",
-}  # fmt: skip
+    "get_room_list",
+    "create_room",
+    "get_gift_info_list",
+    "account_import",
+    "multiaccount_import",
+    "account_check",
+    "account_delete",
+    "kick",
+    "portrait_get",
+    "portrait_set",
+    "query_online_status",
+    "setnospeaking",
+    "getnospeaking",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(commands.__all__) - WITHOUT_ROOM))
@@ -66,7 +85,9 @@ def test_an_expired_signature_is_made_anew_once(vendor):
     moments = itertools.chain([long_ago, long_ago], iter(time.time, None))
     vendor.inside.order("reset_counts")
     with client_of(vendor.inside) as client:
-        client._exchange.signer = Signer("administrator", SDKAPPID, SECRET, clock=lambda: next(moments))
+        client._exchange.signer = Signer(
+            "administrator", SDKAPPID, SECRET, clock=lambda: next(moments)
+        )
         assert Vendor(vendor.inside, client)(commands.get_room_list()).rooms
     assert vendor.inside.get("counts")["codes"] == {"70001": 1, "0": 1}
 
@@ -90,7 +111,9 @@ def test_called_too_often_is_retryable_and_backs_off(vendor, code):
         ({"kind": "latency", "seconds": 5}, "timeout"),
     ],
 )
-def test_after_any_trouble_with_an_act_the_client_knows_that_it_may_have_worked(vendor, fault, kind):
+def test_after_any_trouble_with_an_act_the_client_knows_that_it_may_have_worked(
+    vendor, fault, kind
+):
     with client_of(vendor.inside, timeout=3.2) as client:
         vendor = Vendor(vendor.inside, client)
         room_id, _ = vendor.room()
@@ -102,7 +125,9 @@ def test_after_any_trouble_with_an_act_the_client_knows_that_it_may_have_worked(
 
 
 def test_the_client_finds_the_other_name_of_the_statistics_command_and_remembers_it():
-    with simulator("--rooms", "3", "--churn", "0", "--statistics-command", "get_room_statistic") as other:
+    with simulator(
+        "--rooms", "3", "--churn", "0", "--statistics-command", "get_room_statistic"
+    ) as other:
         with client_of(other) as client:
             vendor = Vendor(other, client)
             for _ in range(3):

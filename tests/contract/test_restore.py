@@ -1,4 +1,6 @@
-"""The commands of docs/production.md for backup and restore, carried out as they stand; and the units beside them."""
+"""The commands of docs/production.md for backup and restore, carried out as they stand; and the
+units beside them.
+"""
 
 import contextlib
 import importlib.util
@@ -43,7 +45,7 @@ def carried_out(script: str, *changes: tuple[str, str], **more: object) -> None:
     subprocess.run(["bash", "-euo", "pipefail", "-c", script], check=True, timeout=120, **more)  # type: ignore[call-overload]
 
 
-# --- SQLite -----------------------------------------------------------------------------------------
+# --- SQLite ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not SQLITE, reason="the program sqlite3 is not installed")
@@ -82,15 +84,19 @@ def test_an_sqlite_file_comes_back_as_it_was_copied_while_it_was_written_to(
     assert file.stat().st_mode & 0o077 == 0
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------
+# --- PostgreSQL -----------------------------------------------------------------------------------
 
 
 def test_postgresql_comes_back_on_an_empty_server_with_both_roles(
     postgres_server: str, tmp_path: Path
 ) -> None:
-    """As in docker-compose.yml: `migrate` makes database and roles, the dump brings the rows. pg_dump is the server's own."""
+    """As in docker-compose.yml: `migrate` makes database and roles, the dump brings the rows.
+    pg_dump is the server's own.
+    """
     binaries = (
-        Path(importlib.util.find_spec(postgres.PACKAGE).submodule_search_locations[0]) / "pginstall" / "bin"
+        Path(importlib.util.find_spec(postgres.PACKAGE).submodule_search_locations[0])
+        / "pginstall"
+        / "bin"
     )  # type: ignore[union-attr, index]
     port = postgres_server.rpartition(":")[2].partition("/")[0]
     there = (
@@ -129,12 +135,14 @@ def test_postgresql_comes_back_on_an_empty_server_with_both_roles(
 
 def prepare(app: str, owner: str, folder: Path) -> None:
     """The command of compose's `migrate`."""
-    given = variables("127.0.0.1:1", "unix:///nowhere", app, folder) | {"DATABASE_MIGRATE_URL": owner}
+    given = variables("127.0.0.1:1", "unix:///nowhere", app, folder) | {
+        "DATABASE_MIGRATE_URL": owner
+    }
     command = [sys.executable, "manage.py", "prepare_database", "-v0"]
     subprocess.run(command, cwd=ROOT, env=given, check=True, capture_output=True, timeout=400)
 
 
-# --- systemd ----------------------------------------------------------------------------------------
+# --- systemd --------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not SYSTEMD, reason="systemd is not installed")
@@ -145,9 +153,17 @@ def test_the_units_are_ones_that_systemd_takes(tmp_path: Path) -> None:
         (tmp_path / unit.name).write_text(text.replace("/usr/bin/sqlite3", "/bin/true"))
 
     answer = subprocess.run(
-        [str(SYSTEMD), "verify", "--man=no", "--recursive-errors=no", *(tmp_path / unit.name for unit in units)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            str(SYSTEMD),
+            "verify",
+            "--man=no",
+            "--recursive-errors=no",
+            *(tmp_path / unit.name for unit in units),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert answer.returncode == 0, answer.stderr
     ours = [line for line in answer.stderr.splitlines() if "livewarden" in line]
@@ -162,5 +178,6 @@ def test_the_units_copy_is_the_guides() -> None:
     assert f"ExecStart=/usr/bin/sqlite3 {database} {orders[0]} " in unit
     assert orders[1] == '".backup /var/lib/livewarden/backups/livewarden.sqlite3"'
     assert (
-        "mv /var/lib/livewarden/backups/livewarden.new /var/lib/livewarden/backups/livewarden.sqlite3" in unit
+        "mv /var/lib/livewarden/backups/livewarden.new "
+        "/var/lib/livewarden/backups/livewarden.sqlite3" in unit
     )

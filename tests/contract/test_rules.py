@@ -1,6 +1,7 @@
 """The rules against the simulator: found, read back, done there; cut off in the middle; lied to.
 
-The worker's work is done here by its own functions, over the real client; one test has a real worker and broker.
+The worker's work is done here by its own functions, over the real client; one test has a real
+worker and broker.
 """
 
 import json
@@ -26,7 +27,9 @@ __all__ = ["acts"]
 
 
 class Console:
-    """The rules and the worker of one console: what is queued is done by `work`, unless it is `lost`."""
+    """The rules and the worker of one console: what is queued is done by `work`, unless it is
+    `lost`.
+    """
 
     def __init__(self, inside) -> None:
         self.inside, self.queue = inside, []
@@ -34,14 +37,21 @@ class Console:
     def room(self, **fields) -> Room:
         """A new broadcast on the simulated platform, as the console knows it."""
         number = uuid.uuid4().hex[:8]
-        opened = {"RoomId": f"room-{number}", "Owner_Account": f"host-{number}", "size": 20} | fields
+        opened = {
+            "RoomId": f"room-{number}",
+            "Owner_Account": f"host-{number}",
+            "size": 20,
+        } | fields
         self.inside.order("rooms", **opened)
         told = self.inside.get("rooms", room_id=opened["RoomId"])
         now = timezone.now()
         return Room.objects.create(
-            room_id=opened["RoomId"], create_time=int(told["info"]["CreateTime"]), owner_account=told["owner"],
-            first_seen_at=now, facts_changed_at=now,
-        )  # fmt: skip
+            room_id=opened["RoomId"],
+            create_time=int(told["info"]["CreateTime"]),
+            owner_account=told["owner"],
+            first_seen_at=now,
+            facts_changed_at=now,
+        )
 
     def work(self) -> None:
         while self.queue:
@@ -98,8 +108,15 @@ def on_commit(django_capture_on_commit_callbacks):
 
 def rule(kind, act, **settings):
     policy = Policy.objects.get(code="fraud")
-    return Rule.objects.create(slug=f"my-{kind}", title="Mine", kind=kind, act=act, policy=policy, settings=settings,
-                               is_on=True)  # fmt: skip
+    return Rule.objects.create(
+        slug=f"my-{kind}",
+        title="Mine",
+        kind=kind,
+        act=act,
+        policy=policy,
+        settings=settings,
+        is_on=True,
+    )
 
 
 def say(room, text, account="seller"):
@@ -113,10 +130,15 @@ def done():
     return list(Action.objects.order_by("pk").values_list("verb", "account", "by_name", "status"))
 
 
-@pytest.mark.parametrize(("act", "command", "account"), [
-    ("mute", "mute_member", "seller"), ("room_ban", "ban_member", "seller"), ("end", "destroy_room", ""),
-    ("quarantine", "update_room_info", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("act", "command", "account"),
+    [
+        ("mute", "mute_member", "seller"),
+        ("room_ban", "ban_member", "seller"),
+        ("end", "destroy_room", ""),
+        ("quarantine", "update_room_info", ""),
+    ],
+)
 def test_words_become_an_act_at_the_vendor(act, command, account, console, on_commit):
     room = console.room()
     rule("words", act, words=["coins"])
@@ -145,7 +167,9 @@ def test_a_label_ends_a_room_once(console, on_commit):
 
 def test_a_banned_user_who_enters_is_banned_from_the_room(console, on_commit):
     room = console.room()
-    Ban.objects.create(account="troll", policy=Policy.objects.first(), by_name="x", orders_due=False)
+    Ban.objects.create(
+        account="troll", policy=Policy.objects.first(), by_name="x", orders_due=False
+    )
     for _time in range(2):
         with on_commit():
             receivers.on_members_entered(None, entered=[(room, frozenset({"troll", "somebody"}))])
@@ -245,5 +269,7 @@ def test_a_real_worker_reads_back_what_was_found_before_it_started(acts, simulat
     assert acts.sql("SELECT outcome FROM moderation_rulehit") == [("found",)]
     acts.worker()
     wanted = [("mute", "system:words-fraud", "done")]
-    assert eventually(lambda: acts.sql("SELECT verb, by_name, status FROM moderation_action") == wanted, 60)
+    assert eventually(
+        lambda: acts.sql("SELECT verb, by_name, status FROM moderation_action") == wanted, 60
+    )
     assert len(calls(simulated, "mute_member")) == 1

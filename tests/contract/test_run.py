@@ -1,4 +1,6 @@
-"""`./run` from its first start to its last breath: what it leaves, what it keeps, who may look inside."""
+"""`./run` from its first start to its last breath: what it leaves, what it keeps, who may look
+inside.
+"""
 
 import contextlib
 import signal
@@ -19,7 +21,9 @@ from launcher.supervisor import LAST_SECONDS, TERMINATE_SECONDS
 from tests.config.running import python
 from tests.running_stack import Launched, launched
 
-pytestmark = pytest.mark.timeout(180)  # three starts of seven processes, on a machine that may be busy
+pytestmark = pytest.mark.timeout(
+    180
+)  # three starts of seven processes, on a machine that may be busy
 PARTS = {"valkey", "simulator", "web", "collector", "worker-acts", "worker-chores", "beat"}
 
 
@@ -52,7 +56,9 @@ def see_that_it_is_private(stack: Launched) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for file in [*folder.glob("*"), *folder.glob("log/*")]:
         empty_lock = file.name == "lock"
-        assert empty_lock or not file.is_file() or not stat.S_IMODE(file.stat().st_mode) & 0o077, file
+        assert empty_lock or not file.is_file() or not stat.S_IMODE(file.stat().st_mode) & 0o077, (
+            file
+        )
 
 
 def known_rooms(folder: Path) -> set[str]:
@@ -117,7 +123,9 @@ def test_two_at_once_announce_each_its_own_console_and_a_third_on_one_folder_is_
         for stack in stacks:
             ConsoleClient(stack.url, "moderator", stack.password).close()
             web = psutil.Process(stack.state["processes"]["web"])
-            doors = [c.laddr.port for c in web.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+            doors = [
+                c.laddr.port for c in web.net_connections("inet") if c.status == psutil.CONN_LISTEN
+            ]
             assert doors == [int(stack.url.rpartition(":")[2])]
         third = python("run", "--data", str(folders[0]))
 

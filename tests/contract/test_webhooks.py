@@ -1,7 +1,9 @@
-"""Webhooks of the simulated vendor, signed by its own code, through a real web process and a real collector.
+"""Webhooks of the simulated vendor, signed by its own code, through a real web process and a real
+collector.
 
-In most of these the collector walks the listing once and then not again for ten minutes, and polls no totals: what is known
-after that, webhooks have told. They share one console; each has rooms of its own.
+In most of these the collector walks the listing once and then not again for ten minutes, and polls
+no totals: what is known after that, webhooks have told. They share one console; each has rooms of
+its own.
 """
 
 import contextlib
@@ -35,14 +37,19 @@ def simulated():
 def installed(simulated, valkey, template, folder, **more):
     """The environment of an installation of its own."""
     url = databases.make(folder, template)
-    own = {"LIVEWARDEN_REDIS_PREFIX": f"{uuid.uuid4().hex[:8]}:", "LIVE_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
+    own = {
+        "LIVEWARDEN_REDIS_PREFIX": f"{uuid.uuid4().hex[:8]}:",
+        "LIVE_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+    }
     yield variables(simulated.host, valkey, url, folder, **own | more)
     databases.drop(url)
 
 
 @pytest.fixture(scope="module")
 def shared(simulated, valkey, template, tmp_path_factory):
-    """The environment of the console that most tests share, its web process, and its collector, which has found all rooms."""
+    """The environment of the console that most tests share, its web process, and its collector,
+    which has found all rooms.
+    """
     folder = tmp_path_factory.mktemp("shared")
     with (
         installed(simulated, valkey, template, folder, **QUIET) as environment,
@@ -139,8 +146,13 @@ def test_lies_are_read_back_and_change_nothing(told, known, rows):
 
     told.order("lie", about="destroyed", room_id=room_id)
     told.order("lie", about="created", room_id="never-was")
-    told.order("event", command="Live.CallbackAfterDestroyRoom", room_id=room_id,
-               Statistic={"TotalGiftCoins": 10**15}, EventType="DestroyByUser")  # fmt: skip
+    told.order(
+        "event",
+        command="Live.CallbackAfterDestroyRoom",
+        room_id=room_id,
+        Statistic={"TotalGiftCoins": 10**15},
+        EventType="DestroyByUser",
+    )
 
     assert eventually(lambda: asked(told, room_id) and asked(told, "never-was"))
     told.order("destroy", room_id=sorted(known)[1])
@@ -178,7 +190,9 @@ def test_duplicates_and_another_order_change_nothing(told, known, rows):
 
     expected = (known - gone) | {f"opened-{number}" for number in range(5)}
     assert eventually(lambda: live(rows) == expected), expected ^ live(rows)
-    assert eventually(lambda: rows("SELECT count(*) FROM rooms_chatline WHERE text LIKE 'line %'") == [(5,)])
+    assert eventually(
+        lambda: rows("SELECT count(*) FROM rooms_chatline WHERE text LIKE 'line %'") == [(5,)]
+    )
 
 
 def test_a_room_opened_again_is_another_broadcast_at_once(told, known, rows):
@@ -246,8 +260,12 @@ def aimed(simulated, address):
         simulated.order("webhooks", url=before)
 
 
-def test_what_came_while_nobody_collected_and_what_was_lost(simulated, installation, tmp_path, rows, hot):
-    """A hidden room told of in time is watched until it ends, though no listing shows it and no webhook tells of its end."""
+def test_what_came_while_nobody_collected_and_what_was_lost(
+    simulated, installation, tmp_path, rows, hot
+):
+    """A hidden room told of in time is watched until it ends, though no listing shows it and no
+    webhook tells of its end.
+    """
     with door(installation, tmp_path / "web.log") as address, aimed(simulated, address):
         open_room(simulated, "told-early", IsPublicVisible=False)
         arrived(simulated)
@@ -258,7 +276,9 @@ def test_what_came_while_nobody_collected_and_what_was_lost(simulated, installat
         assert hot.client.llen(hot("events")) == 0
         with aimed(simulated, ""):
             simulated.order("reset_counts")
-            assert eventually(lambda: len(asked(simulated, "told-early")) >= 3), "nobody asks for it"
+            assert eventually(lambda: len(asked(simulated, "told-early")) >= 3), (
+                "nobody asks for it"
+            )
             open_room(simulated, "not-told")
             assert eventually(lambda: "not-told" in live(rows))
             for room_id in ("not-told", "told-early"):

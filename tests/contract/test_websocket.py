@@ -1,4 +1,6 @@
-"""The websocket over a real daphne: who may open one, what may be said, and what arrives in every trouble."""
+"""The websocket over a real daphne: who may open one, what may be said, and what arrives in every
+trouble.
+"""
 
 import contextlib
 import json
@@ -22,7 +24,16 @@ from tests.contract.consoles import DAPHNE, UVICORN, Console, console
 from tests.contract.running import eventually
 
 EVERYBODY = (*ROLES, "nobody", "stranger")
-STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
+STATE = {
+    "o": 5,
+    "os": "OnlineCount",
+    "oa": 100,
+    "r": 7,
+    "ra": 100,
+    "n": "A <b>room</b>",
+    "h": "host",
+    "e": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +56,7 @@ def subscribed() -> bool:
     return bool(redis.sync_client().pubsub_numsub(redis.key("push"))[0][1])
 
 
-# --- Who may say and hear what ------------------------------------------------------------------------
+# --- Who may say and hear what --------------------------------------------------------------------
 
 SAID = {
     "watch": '{"watch": [1], "visible": true}',
@@ -70,8 +81,14 @@ PUBLISHED = {
 
 
 def test_every_kind_of_message_is_in_these_tables():
-    sources = [file for package in ("rooms", "moderation", "monitor") for file in Path(package).rglob("*.py")]
-    spelt = {kind for file in sources for kind in re.findall(r'"k": ?"(\w+)"', file.read_text("utf-8"))}
+    sources = [
+        file
+        for package in ("rooms", "moderation", "monitor")
+        for file in Path(package).rglob("*.py")
+    ]
+    spelt = {
+        kind for file in sources for kind in re.findall(r'"k": ?"(\w+)"', file.read_text("utf-8"))
+    }
     assert {*get_args(push.Kind)} == {*PUBLISHED}
     assert spelt <= {*PUBLISHED, "snapshot"}
 
@@ -190,7 +207,8 @@ def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console
         "from django.test import Client\n"
         "from django.conf import settings\n"
         "people = {user.username: user for user in User.objects.all()}\n"
-        f"client = Client(); client.cookies[settings.SESSION_COOKIE_NAME] = {web.cookies['leaver']!r}\n"
+        f"client = Client(); client.cookies[settings.SESSION_COOKIE_NAME] = "
+        f"{web.cookies['leaver']!r}\n"
         "assert client.post('/logout', headers={'host': '127.0.0.1'}).status_code == 302\n"
         "people['changer'].set_password('another password'); people['changer'].save()\n"
         "people['demoted'].groups.clear()\n"
@@ -208,7 +226,7 @@ def test_when_an_account_changes_its_sockets_end_soon_and_only_they(web: Console
         browser.close()
 
 
-# --- What arrives -------------------------------------------------------------------------------------
+# --- What arrives ---------------------------------------------------------------------------------
 
 
 def test_a_page_gets_a_snapshot_first_then_what_changed_in_its_rooms(web: Console):
@@ -312,12 +330,15 @@ def test_under_another_server_frames_go_through_asgi(web: Console):
 
 
 def handshake(web: Console, who: str, *, aborted: bool) -> None:
-    """A handshake as a browser sends it, of somebody who does not wait for the answer. aborted: reset, not closed."""
+    """A handshake as a browser sends it, of somebody who does not wait for the answer. aborted:
+    reset, not closed.
+    """
     port = web.port
     asked = (
         f"GET /ws/live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: sessionid={web.cookies[who]}\r\n\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: "
+        f"sessionid={web.cookies[who]}\r\n\r\n"
     )
     client = socket.create_connection(("127.0.0.1", port), 5)
     client.sendall(asked.encode())

@@ -1,4 +1,7 @@
-"""The whole stack as `./run` starts it, and a real browser. One stack for all tests of a process."""
+"""The whole stack as `./run` starts it, and a real browser.
+
+One stack for all tests of a process.
+"""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -11,8 +14,8 @@ from launcher.development.testing import find_browser
 from tests.e2e.drawn import STATIC, document
 from tests.running_stack import Launched, launched
 
-# A small machine that starts two stacks and two browsers is slow now and then: what is awaited may come late, and a person
-# of these tests may take longer than three seconds for an Undo.
+# A small machine that starts two stacks and two browsers is slow now and then: what is awaited may
+# come late, and a person of these tests may take longer than three seconds for an Undo.
 expect.set_options(timeout=20_000)
 GRACE = "6"
 TEST_SECONDS = 200
@@ -39,7 +42,9 @@ ASIDE = """() => [...document.querySelectorAll("dialog[open], [role=status], [ro
 
 
 def where(page: Page, refused: list[str]) -> str:
-    """The address of a page, its open dialog, what it said last, and the answers that were no success."""
+    """The address of a page, its open dialog, what it said last, and the answers that were no
+    success.
+    """
     try:
         said = page.wait_for_function(ASIDE, timeout=5_000).json_value()
     except Error as error:  # a page that hangs or is gone must not take the other tests with it
@@ -65,7 +70,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sessions() -> dict[str, list]:
-    """Cookies of the people who have logged in: to do it once is enough for all tests but those about it."""
+    """Cookies of the people who have logged in: to do it once is enough for all tests but those
+    about it.
+    """
     return {}
 
 
@@ -73,9 +80,14 @@ def sessions() -> dict[str, list]:
 def log_in(
     stack: Launched, browser: Browser, sessions: dict[str, list], request: pytest.FixtureRequest
 ) -> Iterator:
-    """A function: opens a page as one of the demo people. Errors of the page's scripts fail the test."""
+    """A function: opens a page as one of the demo people.
+
+    Errors of the page's scripts fail the test.
+    """
     contexts, errors, refused = [], [], []
-    request.node.pages_say = lambda: [where(page, refused) for context in contexts for page in context.pages]
+    request.node.pages_say = lambda: [
+        where(page, refused) for context in contexts for page in context.pages
+    ]
 
     def enter(name: str, width: int = 1440, scheme: str = "dark") -> Page:
         context = browser.new_context(
@@ -86,11 +98,15 @@ def log_in(
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
+            lambda said: (
+                errors.append(said.text) if "Content Security Policy" in said.text else None
+            ),
         )
         page.on(
             "response",
-            lambda answer: refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+            lambda answer: (
+                refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+            ),
         )
         context.add_cookies(sessions.get(name, []))
         page.goto("/")
@@ -99,7 +115,9 @@ def log_in(
             page.fill("[name=password]", stack.password)
             page.click("main button[type=submit]")
             page.wait_for_selector(".room-row, .empty")
-            sessions[name] = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
+            sessions[name] = [
+                cookie for cookie in context.cookies() if cookie["name"] == "sessionid"
+            ]
         page.wait_for_selector(".room-row, .empty")
         for _ in range(20):
             if page.locator(".room-row").count() >= 40:
@@ -116,8 +134,10 @@ def log_in(
 
 @pytest.fixture
 def draw(browser: Browser) -> Iterator:
-    """A function: shows HTML with the console's styles. `looks`: what a context emulates (color_scheme,
-    forced_colors). clock: the test says how time goes on."""
+    """A function: shows HTML with the console's styles.
+
+    `looks`: what a context emulates (color_scheme, forced_colors). clock: the test says how time
+    goes on."""
     contexts = []
 
     def show(
@@ -135,7 +155,9 @@ def draw(browser: Browser) -> Iterator:
         context.route("**/*", lambda route: route.abort())
         context.route(
             "**/static/**",
-            lambda route: route.fulfill(path=STATIC / urlsplit(route.request.url).path.split("/static/")[1]),
+            lambda route: route.fulfill(
+                path=STATIC / urlsplit(route.request.url).path.split("/static/")[1]
+            ),
         )
         context.route(
             "http://drawn.invalid/",

@@ -1,4 +1,6 @@
-"""A moderator edits a room and quarantines one, takes it back, and makes a stream key: in a real browser."""
+"""A moderator edits a room and quarantines one, takes it back, and makes a stream key: in a real
+browser.
+"""
 
 import re
 
@@ -32,9 +34,9 @@ def test_q_quarantines_a_room_of_the_list_and_u_takes_it_back(log_in):
     pk = page.evaluate("document.activeElement.dataset.room")
     page.keyboard.press("q")
     line = page.locator(f"#acts-{pk}")
-    expect(line.locator(".acts__line", has_text="Quarantine").locator("[data-act=u]")).to_be_visible(
-        timeout=SECONDS
-    )
+    expect(
+        line.locator(".acts__line", has_text="Quarantine").locator("[data-act=u]")
+    ).to_be_visible(timeout=SECONDS)
     page.locator(f".room-row[data-room='{pk}']").focus()
     page.keyboard.press("u")
     expect(line).to_contain_text("Release from quarantine", timeout=SECONDS)
@@ -62,7 +64,9 @@ def test_a_stream_key_is_shown_once_and_taken_back(log_in):
     page = log_in("supervisor")
     # OBS takes a RoomId of letters, digits and underscores; some here are odder.
     plain = page.locator(".id", has_text=re.compile(r"^live_host_\d+$"))
-    page.locator(".room-row:not([data-ended])").filter(has=plain).nth(10).locator(".room-row__name a").click()
+    page.locator(".room-row:not([data-ended])").filter(has=plain).nth(10).locator(
+        ".room-row__name a"
+    ).click()
     page.locator("details.more summary").click()
     page.locator("[hx-get$='/act/obs_key']").click()
     page.wait_for_selector("dialog[open] form")

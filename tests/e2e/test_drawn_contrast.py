@@ -1,4 +1,6 @@
-"""The keyboard, whose a room is and what is chosen are seen by people who see colours otherwise, or have them forced."""
+"""The keyboard, whose a room is and what is chosen are seen by people who see colours otherwise, or
+have them forced.
+"""
 
 import pytest
 from playwright.sync_api import Page
@@ -30,7 +32,8 @@ EDGE = """selector => [...document.querySelectorAll(selector)].map((one) => {
   return [style.borderBottomColor, getComputedStyle(around ?? document.body).backgroundColor, style.borderBottomWidth];
 })"""
 FIELDS = (
-    '<form class="panel"><input name="q"><input type="search"><select></select><textarea></textarea>'
+    '<form class="panel"><input name="q"><input '
+    'type="search"><select></select><textarea></textarea>'
     '<input type="number"></form><div class="filters"><input type="search"><select></select></div>'
 )
 
@@ -52,7 +55,8 @@ def contrast(one: str, other: str) -> float:
 def shown(draw, kind: str, **looks) -> Page:
     alerts = {3: [alert()]}
     return draw(
-        navigation() + body([row(n, alerts=alerts.get(n, ())) for n in range(7)], KINDS[kind]), **looks
+        navigation() + body([row(n, alerts=alerts.get(n, ())) for n in range(7)], KINDS[kind]),
+        **looks,
     )
 
 
@@ -104,16 +108,26 @@ def test_the_edge_of_every_field_is_seen(scheme, draw):
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_who_asks_for_more_contrast_gets_lines_of_three_and_words_of_seven(scheme, draw):
-    page = draw('<div class="panel"><p class="muted">words</p></div>', color_scheme=scheme, contrast="more")
-    (line, _ground, _width), surface = page.evaluate(EDGE, ".panel")[0], page.evaluate(EDGE, ".muted")[0][1]
+    page = draw(
+        '<div class="panel"><p class="muted">words</p></div>', color_scheme=scheme, contrast="more"
+    )
+    (line, _ground, _width), surface = (
+        page.evaluate(EDGE, ".panel")[0],
+        page.evaluate(EDGE, ".muted")[0][1],
+    )
     assert contrast(line, surface) >= 3
-    assert contrast(page.evaluate("getComputedStyle(document.querySelector('.muted')).color"), surface) >= 7
+    assert (
+        contrast(page.evaluate("getComputedStyle(document.querySelector('.muted')).color"), surface)
+        >= 7
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_moves_by_itself_stops_within_five_seconds(kind, draw):
     page = shown(draw, kind, reduced_motion="no-preference")
-    moving = page.evaluate("document.getAnimations().map((one) => one.effect.getComputedTiming().endTime)")
+    moving = page.evaluate(
+        "document.getAnimations().map((one) => one.effect.getComputedTiming().endTime)"
+    )
     assert moving, "an alert that nobody has taken moves at first"
     assert all(end is not None and end <= 5000 for end in moving)
     still = shown(draw, kind, reduced_motion="reduce")

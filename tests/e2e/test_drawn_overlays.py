@@ -1,4 +1,6 @@
-"""What lies over a page: toasts that cover no End, menus that close, the help sheet, the question for a reason."""
+"""What lies over a page: toasts that cover no End, menus that close, the help sheet, the question
+for a reason.
+"""
 
 import pytest
 from django.template.loader import render_to_string
@@ -10,8 +12,10 @@ from tests.e2e.drawn import act, body, navigation, row
 pytestmark = pytest.mark.browser
 SCRIPTS = ("core/toast", "core/dialog")
 QUEUE = "".join(
-    f'<tr><td>look</td><td>room {n}</td><td><form class="inline"><input name="note"><button class="button" name="outcome" '
-    f'value="handled">Handled</button><button class="button" name="outcome" value="dismissed">Dismiss</button></form></td></tr>'
+    f'<tr><td>look</td><td>room {n}</td><td><form class="inline"><input name="note"><button '
+    'class="button" name="outcome" '
+    f'value="handled">Handled</button><button class="button" name="outcome" '
+    'value="dismissed">Dismiss</button></form></td></tr>'
     for n in range(40)
 )
 COVERED = """() => {
@@ -37,7 +41,9 @@ def pages() -> dict[str, str]:
 
 def toast(page: Page, text: str) -> None:
     page.evaluate(
-        "async text => (await import('/static/js/core/toast.js')).toast(text, { undo: '/acts/1/undo' })", text
+        "async text => (await import('/static/js/core/toast.js')).toast(text, { undo: "
+        "'/acts/1/undo' })",
+        text,
     )
 
 
@@ -47,7 +53,8 @@ def test_a_toast_covers_no_end_and_nothing_that_closes_an_alert(what, width, dra
     page = draw(navigation() + pages()[what], width, scripts=SCRIPTS)
     for scrolled in (0, 90, 233):
         page.evaluate(
-            "y => { window.scrollTo(0, y); document.dispatchEvent(new Event('scrollend')); }", scrolled
+            "y => { window.scrollTo(0, y); document.dispatchEvent(new Event('scrollend')); }",
+            scrolled,
         )
         page.evaluate("document.querySelector('[data-toasts]').replaceChildren()")
         toast(page, "Quarantine: requested · Jazz standards, slow tempo")
@@ -56,8 +63,10 @@ def test_a_toast_covers_no_end_and_nothing_that_closes_an_alert(what, width, dra
 
 
 VIEWS = (
-    '<details class="views"><summary class="button">Views</summary><div class="views__card"><input></div></details>'
-    '<details class="me"><summary>me</summary><div class="me__card"><button>out</button></div></details><p id="beside">beside</p>'
+    '<details class="views"><summary class="button">Views</summary><div '
+    'class="views__card"><input></div></details>'
+    '<details class="me"><summary>me</summary><div '
+    'class="me__card"><button>out</button></div></details><p id="beside">beside</p>'
 )
 
 
@@ -90,7 +99,8 @@ def test_the_help_sheet_begins_at_its_heading_and_gives_the_keyboard_back(draw):
 
 
 FORM = (
-    '<form><h2>Mute</h2><input name="account"><fieldset><input type="radio" name="policy" value="spam" checked></fieldset>'
+    '<form><h2>Mute</h2><input name="account"><fieldset><input type="radio" name="policy" '
+    'value="spam" checked></fieldset>'
     '<input id="wrong" aria-invalid="true"><input aria-invalid="true"></form>'
 )
 
@@ -99,10 +109,12 @@ def test_a_refused_form_begins_at_its_first_wrong_field_on_a_page_and_in_a_dialo
     page = draw(FORM, scripts=SCRIPTS)
     expect(page.locator("#wrong")).to_be_focused()
     page = draw(
-        f'<dialog data-dialog aria-label="Act"><div id="dialog">{FORM}</div></dialog>', scripts=SCRIPTS
+        f'<dialog data-dialog aria-label="Act"><div id="dialog">{FORM}</div></dialog>',
+        scripts=SCRIPTS,
     )
     page.evaluate(
-        "document.getElementById('dialog').dispatchEvent(new CustomEvent('htmx:afterSwap', { bubbles: true }))"
+        "document.getElementById('dialog').dispatchEvent(new CustomEvent('htmx:afterSwap', { "
+        "bubbles: true }))"
     )
     expect(page.locator("#wrong")).to_be_focused()
     expect(page.get_by_role("dialog", name="Mute")).to_be_visible()
@@ -143,7 +155,9 @@ LINES = """() => [...document.querySelectorAll(".room-row")].map((row) => {
 
 
 @pytest.mark.parametrize("width", [1440, 1920])
-def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_of_an_act(width, draw):
+def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_of_an_act(
+    width, draw
+):
     waiting = act("end", "requested", attempts=5, vendor_text="the service is busy")
     page = draw(body([row(1), row(2, [waiting])], row_cache.ROW), width)
     page.evaluate("""() => { for (const row of document.querySelectorAll(".room-row")) {

@@ -1,4 +1,6 @@
-"""Zoomed in, on small screens, with wider text and longer words: nothing goes away, and nothing lies under the bar on top."""
+"""Zoomed in, on small screens, with wider text and longer words: nothing goes away, and nothing
+lies under the bar on top.
+"""
 
 import pytest
 
@@ -31,7 +33,10 @@ def test_a_row_loses_nothing_and_moves_nothing_at_any_zoom(width, draw):
         [act("end", "requested")],
         [act("mute", "failed", vendor_text="no such group")],
     ]
-    shown = [row(n, actions) for n, actions in enumerate(states)] + [row(9, alerts=[alert()]), row(10)]
+    shown = [row(n, actions) for n, actions in enumerate(states)] + [
+        row(9, alerts=[alert()]),
+        row(10),
+    ]
     page = draw(navigation() + body(shown, row_cache.ROW), width, 1600)
     page.evaluate(TELL)
     lost = [] if width > 700 else ["spark"]  # the room's page has it
@@ -46,13 +51,13 @@ def test_a_row_loses_nothing_and_moves_nothing_at_any_zoom(width, draw):
 def test_at_400_percent_the_bar_on_top_leaves_the_screen_to_the_rooms(width, height, draw):
     page = draw(navigation() + body([row(n) for n in range(20)], row_cache.ROW), width, height)
     page.evaluate("window.scrollTo(0, 600)")
-    assert page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom") <= height / 4
+    assert (
+        page.evaluate("document.querySelector('.top').getBoundingClientRect().bottom") <= height / 4
+    )
 
 
 # WCAG 1.4.12
-SPACING = (
-    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
-)
+SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
 CUT = """selector => [...document.querySelectorAll(selector)].filter((one) => {
   const place = one.closest(".room-row, .tile").getBoundingClientRect(), box = one.getBoundingClientRect();
   return !box.width || one.scrollWidth > one.clientWidth + 1 || box.bottom > place.bottom || box.top < place.top;
@@ -62,7 +67,9 @@ CUT = """selector => [...document.querySelectorAll(selector)].filter((one) => {
 @pytest.mark.parametrize("width", [390, 1440, 1920])
 @pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 def test_wider_text_cuts_neither_rooms_nor_who_looked_at_them(template, width, draw):
-    page = draw(body([row(n, room_id=f"live_00140{n:04}") for n in range(4)], template), width, 1600)
+    page = draw(
+        body([row(n, room_id=f"live_00140{n:04}") for n in range(4)], template), width, 1600
+    )
     page.evaluate(TELL)
     page.add_style_tag(content=SPACING)
     assert page.evaluate(CUT, ".id, .seen") == []
@@ -86,11 +93,10 @@ def test_what_gets_the_keyboard_is_not_under_the_bar_on_top(width, draw):
 
 
 def test_phones_need_not_zoom_into_fields(draw):
-    fields = (
-        '<input name="q"><input type="search"><input type="number"><select></select><textarea></textarea>'
-    )
+    fields = '<input name="q"><input type="search"><input type="number"><select></select><textarea></textarea>'
     page = draw(
-        f'<div class="filters">{fields}</div><dialog class="dialog" open><div class="field">{fields}</div></dialog>',
+        f'<div class="filters">{fields}</div><dialog class="dialog" open><div '
+        f'class="field">{fields}</div></dialog>',
         390,
     )
     sizes = page.locator("input, select, textarea").evaluate_all(

@@ -1,4 +1,6 @@
-"""How a room ends by itself, as people see it: its time is limited and moved, and what was ended stays ended."""
+"""How a room ends by itself, as people see it: its time is limited and moved, and what was ended
+stays ended.
+"""
 
 import httpx
 import pytest
@@ -13,8 +15,15 @@ SECONDS = 25_000
 @pytest.fixture
 def stubborn(stack):
     """The RoomId of a new room whose host opens it again whenever somebody else ends it."""
-    room = {"RoomId": "stubborn_show", "Owner_Account": "stubborn_host", "size": 500_000, "stubborn": True}
-    httpx.post(f"{stack.state['control']}/_simulator/rooms", json=room, timeout=10).raise_for_status()
+    room = {
+        "RoomId": "stubborn_show",
+        "Owner_Account": "stubborn_host",
+        "size": 500_000,
+        "stubborn": True,
+    }
+    httpx.post(
+        f"{stack.state['control']}/_simulator/rooms", json=room, timeout=10
+    ).raise_for_status()
     return "stubborn_show"
 
 

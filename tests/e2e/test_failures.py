@@ -1,4 +1,6 @@
-"""Requests that fail: what a person started is said in words, a part that fills itself says so in its place."""
+"""Requests that fail: what a person started is said in words, a part that fills itself says so in
+its place.
+"""
 
 import re
 
@@ -42,7 +44,9 @@ def test_offline_is_said_at_once_and_every_request_of_a_person_says_that_it_fail
     expect(bad(page)).to_contain_text("Look whether it was done", timeout=SECONDS)
     silence(page)
     for control in ("#page-next", ".room-row a >> nth=3", "header [data-go=b]"):
-        page.locator(control).click()  # the next page, a room, another page of the console: this one stays
+        page.locator(
+            control
+        ).click()  # the next page, a room, another page of the console: this one stays
         expect(bad(page)).to_contain_text("No answer", timeout=SECONDS)
         silence(page)
     page.locator(".views summary").click()
@@ -62,7 +66,8 @@ def test_errors_of_the_server_are_words_and_a_part_that_did_not_come_can_be_aske
     pk = row.get_attribute("data-room")
     answers = {"status": 500}
     page.route(
-        f"**/rooms/{pk}/act/warn", lambda route: route.fulfill(status=answers["status"], body="<h1>x</h1>")
+        f"**/rooms/{pk}/act/warn",
+        lambda route: route.fulfill(status=answers["status"], body="<h1>x</h1>"),
     )
     row.evaluate("row => row.focus()")
     page.keyboard.press("w")
@@ -73,7 +78,9 @@ def test_errors_of_the_server_are_words_and_a_part_that_did_not_come_can_be_aske
     expect(bad(page)).to_contain_text("The server refused this (error 400)", timeout=SECONDS)
     page.route(
         f"**/rooms/{pk}/audience*",
-        lambda route: route.abort() if route.request.headers.get("hx-request") else route.fallback(),
+        lambda route: (
+            route.abort() if route.request.headers.get("hx-request") else route.fallback()
+        ),
     )
     page.goto(f"/rooms/{pk}")
     part = page.locator(f"section[hx-get='/rooms/{pk}/audience']")

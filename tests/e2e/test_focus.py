@@ -13,7 +13,8 @@ SECONDS = 25_000
 ANY = re.compile(r"^\d*$")
 
 
-# In the step that sees it: the grace is short on a busy machine. A click without a pointer is what Enter does.
+# In the step that sees it: the grace is short on a busy machine. A click without a pointer is what
+# Enter does.
 UNDO = """() => {
   const undo = document.querySelector('.toast [data-undo]');
   undo?.focus();
@@ -25,7 +26,9 @@ UNDO = """() => {
 def is_somewhere(page: Page) -> None:
     """Focus is on something, now and when what was hidden has lost it with the next frames."""
     page.wait_for_timeout(400)
-    assert page.evaluate("document.activeElement !== document.body"), "the keyboard fell to the body"
+    assert page.evaluate("document.activeElement !== document.body"), (
+        "the keyboard fell to the body"
+    )
 
 
 def test_after_an_end_by_tab_and_a_toasts_undo(log_in):

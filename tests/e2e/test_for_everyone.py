@@ -1,4 +1,6 @@
-"""Every page for everybody: nothing that axe-core finds hard for somebody, nothing wider than a phone, no flash of a theme."""
+"""Every page for everybody: nothing that axe-core finds hard for somebody, nothing wider than a
+phone, no flash of a theme.
+"""
 
 import re
 from pathlib import Path
@@ -14,49 +16,122 @@ FIRST_LOAD = 150_000  # bytes, without covers and players: those come later, fro
 PARTS_OF_THE_WALK = 3
 LATER = re.compile("/covers/|/vendor/(hls|trtc)/|[.](m3u8|ts|mp4|m4s)")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Address by URL name: every page of the console that a person opens. "{room}": the first room of the list.
+# Address by URL name: every page of the console that a person opens. "{room}": the first room of
+# the list.
 PAGES = {
-    "rooms": "/", "wall": "/wall", "room": "/rooms/{room}", "queue": "/queue", "bans": "/bans", "ban-new": "/bans/new",
-    "audit": "/audit", "coverage": "/coverage", "holds": "/holds", "rules": "/rules", "rule-new": "/rules/new?kind=words",
-    "rule": "/rules/host-gone", "rule-change": "/rules/host-gone/change", "rule-dry-run": "/rules/host-gone/dry-run",
-    "plans": "/plans", "plan-new": "/rooms/new", "people": "/people", "person-new": "/people/new", "person": "/people/1",
-    "policies": "/policies", "tokens": "/tokens", "token-new": "/tokens/new", "system": "/system",
-    "preferences": "/preferences", "password_change": "/password", "account": "/users/somebody",
+    "rooms": "/",
+    "wall": "/wall",
+    "room": "/rooms/{room}",
+    "queue": "/queue",
+    "bans": "/bans",
+    "ban-new": "/bans/new",
+    "audit": "/audit",
+    "coverage": "/coverage",
+    "holds": "/holds",
+    "rules": "/rules",
+    "rule-new": "/rules/new?kind=words",
+    "rule": "/rules/host-gone",
+    "rule-change": "/rules/host-gone/change",
+    "rule-dry-run": "/rules/host-gone/dry-run",
+    "plans": "/plans",
+    "plan-new": "/rooms/new",
+    "people": "/people",
+    "person-new": "/people/new",
+    "person": "/people/1",
+    "policies": "/policies",
+    "tokens": "/tokens",
+    "token-new": "/tokens/new",
+    "system": "/system",
+    "preferences": "/preferences",
+    "password_change": "/password",
+    "account": "/users/somebody",
     "account-named": "/users?account=..",
-    "act-form": "/rooms/{room}/act/end", "limit-set": "/rooms/{room}/limit", "note": "/rooms/{room}/note",
+    "act-form": "/rooms/{room}/act/end",
+    "limit-set": "/rooms/{room}/limit",
+    "note": "/rooms/{room}/note",
     "escalate": "/rooms/{room}/escalate",
-}  # fmt: skip
-# What else is answered with HTML: parts of those pages, pages of one thing that first has to be made, and the log-in.
+}
+# What else is answered with HTML: parts of those pages, pages of one thing that first has to be
+# made, and the log-in.
 PARTS = {
-    "acts-of-room", "audience", "ban", "ban-change", "ban-lift", "chart", "chat", "coverage-table", "find", "happenings",
-    "hold-lift", "life", "limit-close", "live-poll", "login", "marks", "omnibox", "picture", "plan", "plan-card", "plan-of-room",
-    "plan-owner", "queue-count", "restrictions", "room-changes", "room-find", "stream-key", "summary", "timeline", "views",
-    "healthz", "readyz",
-}  # fmt: skip
+    "acts-of-room",
+    "audience",
+    "ban",
+    "ban-change",
+    "ban-lift",
+    "chart",
+    "chat",
+    "coverage-table",
+    "find",
+    "happenings",
+    "hold-lift",
+    "life",
+    "limit-close",
+    "live-poll",
+    "login",
+    "marks",
+    "omnibox",
+    "picture",
+    "plan",
+    "plan-card",
+    "plan-of-room",
+    "plan-owner",
+    "queue-count",
+    "restrictions",
+    "room-changes",
+    "room-find",
+    "stream-key",
+    "summary",
+    "timeline",
+    "views",
+    "healthz",
+    "readyz",
+}
 ONLY_ACTS = {
-    "act-now", "act-reason", "act-retry", "act-undo", "alert-close", "ban-undo", "claim", "limit-extend", "logout", "note-undo",
-    "plan-cancel", "plan-retry", "rules-switch", "several", "theme", "token-revoke", "view-delete",
-}  # fmt: skip
+    "act-now",
+    "act-reason",
+    "act-retry",
+    "act-undo",
+    "alert-close",
+    "ban-undo",
+    "claim",
+    "limit-extend",
+    "logout",
+    "note-undo",
+    "plan-cancel",
+    "plan-retry",
+    "rules-switch",
+    "several",
+    "theme",
+    "token-revoke",
+    "view-delete",
+}
 
 
 def names(patterns) -> set[str]:
     found: set[str] = set()
     for pattern in patterns:
         if getattr(pattern, "namespace", "") != "api":
-            found |= names(pattern.url_patterns) if hasattr(pattern, "url_patterns") else {pattern.name}
+            found |= (
+                names(pattern.url_patterns) if hasattr(pattern, "url_patterns") else {pattern.name}
+            )
     return found
 
 
 def test_every_page_is_walked():
     acts = {
-        name for name in names(get_resolver().url_patterns) if name.startswith("act-") and name != "act-form"
+        name
+        for name in names(get_resolver().url_patterns)
+        if name.startswith("act-") and name != "act-form"
     }
     assert names(get_resolver().url_patterns) - acts - ONLY_ACTS - PARTS == set(PAGES)
 
 
 def violations(page: Page, rules: list[str] = RULES) -> list[str]:
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules
+    )
     return [
         f"{rule['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
         for rule in found["violations"]
@@ -92,7 +167,9 @@ def test_figures_that_grew_old_and_rooms_that_ended_can_be_read(address, log_in)
 
 
 class Scales:
-    """What is loaded from now on with the browser's cache off: address -> bytes as they came over the wire."""
+    """What is loaded from now on with the browser's cache off: address -> bytes as they came over
+    the wire.
+    """
 
     def __init__(self, page: Page) -> None:
         self._urls: dict[str, str] = {}
@@ -115,7 +192,9 @@ class Scales:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(PARTS_OF_THE_WALK))
 def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, log_in):
-    """In the dark with all rules, in the light with those of colours, at 390 and 320 px; and what its first load weighs."""
+    """In the dark with all rules, in the light with those of colours, at 390 and 320 px; and what
+    its first load weighs.
+    """
     page = log_in("supervisor", 1440, "dark")
     scales = Scales(page)
     wrong: dict[str, object] = {}
@@ -139,7 +218,8 @@ def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, lo
     assert wrong == {}
 
 
-# A wide table whose last column is named for screen readers alone, as it stands with and without a frame around it.
+# A wide table whose last column is named for screen readers alone, as it stands with and without a
+# frame around it.
 WIDE_TABLE = """frame => {
   const table = `<table class="table list"><thead><tr>${'<th scope="col">Name of a column</th>'.repeat(9)}
     <th scope="col"><span class="out-of-sight">Acts</span></th></tr></thead>

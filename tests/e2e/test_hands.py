@@ -1,4 +1,7 @@
-"""Hands that slip: typing that goes on, fingers that tap twice or rest, other layouts. Nothing is ordered that was not meant."""
+"""Hands that slip: typing that goes on, fingers that tap twice or rest, other layouts.
+
+Nothing is ordered that was not meant.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -9,7 +12,8 @@ from tests.e2e.hands import choose_reason
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SECONDS = 25_000
-# The second tap comes 250 ms after the first, on the first reason, wherever that is; a busy page hears of it later.
+# The second tap comes 250 ms after the first, on the first reason, wherever that is; a busy page
+# hears of it later.
 SECOND_TAP = """() => {
   let first = 0;
   document.addEventListener('click', ({ timeStamp }) => { first = timeStamp; }, { capture: true, once: true });
@@ -92,13 +96,17 @@ def test_a_double_tap_on_a_phone_orders_one_end_and_leaves_the_grace(phone, lang
     page.touchscreen.tap(*spot)
     page.wait_for_timeout(320)
     page.touchscreen.tap(*spot)
-    # Measured in the step that sees it drain: the grace is three seconds, however busy the machine is.
+    # Measured in the step that sees it drain: the grace is three seconds, however busy the machine
+    # is.
     seen = page.wait_for_function(BOX_WHILE_IT_DRAINS, arg=pk, timeout=SECONDS).json_value()
     assert seen == pytest.approx(before, abs=1), "End keeps its box"
     assert [one for one in ordered if one.endswith(("/now", "/undo"))] == []
-    # On a slow machine the second may come late enough to be a press of its own: it is the same act.
+    # On a slow machine the second may come late enough to be a press of its own: it is the same
+    # act.
     assert len({one for one in ordered if one.endswith("/end")}) == 1
-    page.evaluate("pk => document.querySelector(`#acts-${pk} [data-act=u]`)?.click()", pk)  # never too early
+    page.evaluate(
+        "pk => document.querySelector(`#acts-${pk} [data-act=u]`)?.click()", pk
+    )  # never too early
     expect(page.locator(f"#acts-{pk} .drain")).to_have_count(0, timeout=SECONDS)
 
 
@@ -198,7 +206,8 @@ def test_an_armed_reason_is_seen_on_the_focused_row_and_the_toast_lets_it_be_cha
         controls = row.locator(".controls")
         expect(controls).to_have_attribute("data-armed", reasons[2])
         drawn = controls.evaluate(
-            "one => [getComputedStyle(one, '::after').content, getComputedStyle(one.closest('[data-room]')).contentVisibility]"
+            "one => [getComputedStyle(one, '::after').content, "
+            "getComputedStyle(one.closest('[data-room]')).contentVisibility]"
         )
         assert drawn == [f'"{reasons[2]}"', "visible"], "nothing cuts it off"
         expect(row.locator("[data-act=e]")).to_have_attribute(
@@ -217,7 +226,9 @@ def test_an_armed_reason_is_seen_on_the_focused_row_and_the_toast_lets_it_be_cha
     expect(toast).to_contain_text(f"Reason: {reasons[1]}", timeout=SECONDS)
     expect(toast).to_have_count(1)
     row.evaluate("row => row.querySelector('[data-act=u]')?.click()")
-    expect(page.locator("[data-other-reason]")).to_have_count(0, timeout=SECONDS)  # undone, or under way
+    expect(page.locator("[data-other-reason]")).to_have_count(
+        0, timeout=SECONDS
+    )  # undone, or under way
 
 
 def test_what_a_word_is_composed_of_is_not_sent(log_in):
@@ -257,7 +268,10 @@ def test_the_keyboard_is_never_on_the_body_after_undo_by_enter_and_paging(log_in
 
 @pytest.fixture
 def phone(log_in) -> Iterator[Callable[[str, str], Page]]:
-    """A function: a page of 390 px with touch, in a language, of a moderator. Other tests read English."""
+    """A function: a page of 390 px with touch, in a language, of a moderator.
+
+    Other tests read English.
+    """
     desks: list[Page] = []
 
     def opened(language: str, address: str) -> Page:
@@ -286,7 +300,8 @@ def choose_language(page: Page, language: str) -> None:
     page.goto("/preferences")
     with page.expect_navigation():
         page.evaluate(
-            "language => { const field = document.querySelector('[name=language]'); field.value = language;"
+            "language => { const field = document.querySelector('[name=language]'); field.value = "
+            "language;"
             " field.form.submit(); }",
             language,
         )

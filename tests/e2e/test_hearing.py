@@ -37,7 +37,9 @@ def test_an_end_is_heard_from_the_reason_to_what_was_read_back(log_in):
     row = untouched(page)
     pk, name = row.get_attribute("data-room"), row.locator(".title").text_content()
     choose_reason(page, "3")
-    reason = page.locator("[data-reasons] [data-key='3']").evaluate("button => button.lastChild.textContent")
+    reason = page.locator("[data-reasons] [data-key='3']").evaluate(
+        "button => button.lastChild.textContent"
+    )
     hear(page, f"polite: Reason {reason}. The next act takes it; it is forgotten after a minute.")
     row.evaluate("row => row.focus()")
     page.keyboard.press("e")
@@ -68,13 +70,22 @@ def test_a_failure_is_heard_at_once(log_in, stack):
     listen(page)
     row = untouched(page)
     room_id, name = row.locator(".id").text_content(), row.locator(".title").text_content()
-    fault = {"command": "destroy_room", "kind": "code", "code": 100006, "room_id": room_id, "times": 1}
-    httpx.post(f"{stack.state['control']}/_simulator/fault", json=fault, timeout=10).raise_for_status()
+    fault = {
+        "command": "destroy_room",
+        "kind": "code",
+        "code": 100006,
+        "room_id": room_id,
+        "times": 1,
+    }
+    httpx.post(
+        f"{stack.state['control']}/_simulator/fault", json=fault, timeout=10
+    ).raise_for_status()
     choose_reason(page, "3")
     row.evaluate("row => row.focus()")
     page.keyboard.press("e")
     page.wait_for_function(
-        "name => window.heard.some(said => said.startsWith(`assertive: End stream, ${name}: failed 100006`))",
+        "name => window.heard.some(said => said.startsWith(`assertive: End stream, ${name}: failed "
+        "100006`))",
         arg=name,
         timeout=60_000,
     )
@@ -129,7 +140,8 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
     colleague.keyboard.press("2")
     colleague.keyboard.press("Enter")
     page.wait_for_function(
-        "name => window.heard.some(said => said.startsWith('assertive: Urgent:') && said.includes(name))",
+        "name => window.heard.some(said => said.startsWith('assertive: Urgent:') && "
+        "said.includes(name))",
         arg=name,
         timeout=SECONDS,
     )
@@ -166,4 +178,8 @@ def test_the_tour_is_silent_but_for_its_pause(log_in):
 
 def of_the_tour(page: Page) -> list[str]:
     """What was said by it; a busy machine may lose the connection meanwhile, which is said too."""
-    return [said for said in heard(page) if any(word in said for word in ("next rooms", "waiting", "paused"))]
+    return [
+        said
+        for said in heard(page)
+        if any(word in said for word in ("next rooms", "waiting", "paused"))
+    ]

@@ -1,4 +1,6 @@
-"""Without a mouse: ten rooms are handled by keys alone; every key of the sheet does what it says."""
+"""Without a mouse: ten rooms are handled by keys alone; every key of the sheet does what it
+says.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +15,9 @@ NO_MOUSE = """() => { window.touched = []; for (const kind of ['mousedown', 'poi
 
 def on(page: Page, place: int) -> str:
     """Moves to a row that is on air; its room."""
-    page.evaluate("place => document.querySelectorAll('.room-row:not([data-ended])')[place].focus()", place)
+    page.evaluate(
+        "place => document.querySelectorAll('.room-row:not([data-ended])')[place].focus()", place
+    )
     return page.evaluate("document.activeElement.dataset.room")
 
 
@@ -137,7 +141,8 @@ def test_a_view_is_saved_and_opened(log_in):
     page = log_in("moderator")
     page.goto("/wall?density=large")
     page.locator(".views summary").click()
-    # Faster than htmx has looked at it no hand is; the form would work by itself, and leave the page for it.
+    # Faster than htmx has looked at it no hand is; the form would work by itself, and leave the
+    # page for it.
     page.locator(".views__save:not(.htmx-added) [name=name]").fill("large ones")
     page.keyboard.press("Enter")
     expect(page.locator(".views__list")).to_contain_text("large ones", timeout=SECONDS)

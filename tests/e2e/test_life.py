@@ -1,4 +1,6 @@
-"""What is said and what happens in a room, as it stands on the page of it: by webhooks, through the whole stack."""
+"""What is said and what happens in a room, as it stands on the page of it: by webhooks, through the
+whole stack.
+"""
 
 import httpx
 import pytest
@@ -83,7 +85,9 @@ def test_a_line_that_was_said_before_the_page_was_heard_of_stands_there_all_the_
     expect(page.locator("[data-chat-lines]")).to_be_attached(timeout=SECONDS)
     order("say", room_id=room_id, account="somebody & co", text="into the gap")
     address = page.locator("[data-chat]").get_attribute("hx-get")
-    assert eventually(lambda: "into the gap" in page.request.get(address).text(), 20), "never stored"
+    assert eventually(lambda: "into the gap" in page.request.get(address).text(), 20), (
+        "never stored"
+    )
     line = page.locator("[data-chat-lines] li").filter(has_text="into the gap")
     expect(line).to_have_count(0)
 

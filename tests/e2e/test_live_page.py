@@ -1,4 +1,6 @@
-"""What the page itself knows: how old its figures are, what time it is, whether a picture gets on."""
+"""What the page itself knows: how old its figures are, what time it is, whether a picture gets
+on.
+"""
 
 import json
 import time
@@ -24,7 +26,10 @@ NOW = """async () => {
 
 @pytest.fixture
 def fed(log_in):
-    """A list whose socket is the test's: (page, tick). A tick tells every room's figure as read at that moment."""
+    """A list whose socket is the test's: (page, tick).
+
+    A tick tells every room's figure as read at that moment.
+    """
     page = log_in("moderator")
     page.add_init_script(CLOCKS)
     sockets = []
@@ -34,7 +39,9 @@ def fed(log_in):
 
     def tick(*more: list, later: int = 0) -> None:
         now = int(time.time()) + later
-        keys = page.locator(".room-row").evaluate_all("rows => rows.map((row) => Number(row.dataset.room))")
+        keys = page.locator(".room-row").evaluate_all(
+            "rows => rows.map((row) => Number(row.dataset.room))"
+        )
         rooms = [[key, "oa", now, "ra", now] for key in keys]
         sockets[-1].send(json.dumps({"k": "tick", "at": now * 1000, "rooms": [*rooms, *more]}))
         page.wait_for_timeout(50)
@@ -81,7 +88,8 @@ def test_the_age_of_a_figure_stands_where_the_change_stood(fed):
     tick(later=0)
     figure = page.locator(".room-row [data-f=o]").first
     figure.evaluate(
-        "cell => { cell.dataset.age = '10:20 PM'; cell.querySelector('[data-c]').textContent = '+12'; }"
+        "cell => { cell.dataset.age = '10:20 PM'; cell.querySelector('[data-c]').textContent = "
+        "'+12'; }"
     )
     # Read at once: the next second may say that this figure is fresh.
     shown = figure.evaluate(
@@ -103,6 +111,8 @@ def test_a_picture_that_makes_no_progress_is_started_again(log_in):
     room = playing.evaluate("element => element.dataset.player")
     player = page.locator(f"[data-player='{room}']")
     # As after a restart of the stream: no error, no end, only a time that stands.
-    player.locator("video").evaluate("video => { video.play = () => Promise.resolve(); video.pause(); }")
+    player.locator("video").evaluate(
+        "video => { video.play = () => Promise.resolve(); video.pause(); }"
+    )
     page.wait_for_selector(f"[data-player='{room}'][data-picture=stalled]", timeout=60_000)
     page.wait_for_selector(f"[data-player='{room}'][data-picture=playing]", timeout=60_000)

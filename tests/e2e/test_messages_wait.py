@@ -15,7 +15,11 @@ SAY = "async ([module, text, options]) => (await import(module)).toast(text, opt
 
 @pytest.fixture
 def page(draw):
-    page = draw(HELP + "<p tabindex=-1>a page</p>", scripts=("core/toast", "core/dialog", "keys"), clock=True)
+    page = draw(
+        HELP + "<p tabindex=-1>a page</p>",
+        scripts=("core/toast", "core/dialog", "keys"),
+        clock=True,
+    )
     page.evaluate(BEGUN)
     return page
 
@@ -76,7 +80,10 @@ def test_z_takes_back_what_the_newest_message_offers(page):
     say(page, "second", undo="/acts/2/undo")
     say(page, "nothing to undo")
     assert page.locator(".toast kbd").count() == 1
-    assert page.locator(".toast", has=page.locator("kbd")).evaluate("one => one.firstChild.data") == "second"
+    assert (
+        page.locator(".toast", has=page.locator("kbd")).evaluate("one => one.firstChild.data")
+        == "second"
+    )
     assert page.get_by_role("button", name="Undo", exact=True).count() == 2
     page.keyboard.press("z")
     page.keyboard.press("z")

@@ -27,7 +27,9 @@ def simulated(stack):
 def fill(page, room_id, owner):
     page.goto("/plans")
     page.click(".head .button--main")
-    page.wait_for_url("**/rooms/new")  # until it has loaded: before its scripts listen, a change is lost
+    page.wait_for_url(
+        "**/rooms/new"
+    )  # until it has loaded: before its scripts listen, a change is lost
     page.fill("[name=room_id]", room_id)
     page.fill("[name=owner_account]", owner)
     page.locator("[name=owner_account]").press("Tab")
@@ -51,7 +53,9 @@ def test_a_room_is_created_handed_over_and_listed_when_its_host_starts(log_in, s
     expect(card).to_contain_text("startLive with the liveID evening-show")
     expect(card).to_contain_text("becomes visible by itself")
     card.locator("text=Open the room").click()
-    expect(page.locator("article.room")).to_contain_text("Hidden until the host starts", timeout=SECONDS)
+    expect(page.locator("article.room")).to_contain_text(
+        "Hidden until the host starts", timeout=SECONDS
+    )
     room = page.url
     page.go_back()
 
@@ -62,7 +66,9 @@ def test_a_room_is_created_handed_over_and_listed_when_its_host_starts(log_in, s
     moderator.goto("/?q=evening-show")
     expect(moderator.locator(".room-row")).to_have_count(1, timeout=SECONDS)
     moderator.goto(room)
-    expect(moderator.locator("article.room")).to_contain_text("system:publish-on-start", timeout=SECONDS)
+    expect(moderator.locator("article.room")).to_contain_text(
+        "system:publish-on-start", timeout=SECONDS
+    )
 
 
 def test_a_refusal_of_the_vendor_is_told_with_what_to_do(log_in, simulated):
@@ -72,7 +78,9 @@ def test_a_refusal_of_the_vendor_is_told_with_what_to_do(log_in, simulated):
     fill(page, taken, "somebody-else")
     page.check("#owner-told [name=import_owner]", timeout=SECONDS)
     page.click("text=Create the room")
-    expect(page.locator("article.handover")).to_contain_text("Choose another RoomId", timeout=SECONDS)
+    expect(page.locator("article.handover")).to_contain_text(
+        "Choose another RoomId", timeout=SECONDS
+    )
     page.click("text=Try again")
     expect(page.locator("article.handover")).to_contain_text("100003", timeout=SECONDS)
 

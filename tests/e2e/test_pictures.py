@@ -1,4 +1,6 @@
-"""Pictures in a browser: which play, what is said of them, the vendor's SDK; and who looks at what, as colleagues see it."""
+"""Pictures in a browser: which play, what is said of them, the vendor's SDK; and who looks at what,
+as colleagues see it.
+"""
 
 import httpx
 import pytest
@@ -24,7 +26,9 @@ def wall(log_in):
 
 def order(stack, room_id: str, kind: str) -> None:
     answer = httpx.post(
-        f"{stack.state['control']}/_simulator/picture", json={"room_id": room_id, "kind": kind}, timeout=10
+        f"{stack.state['control']}/_simulator/picture",
+        json={"room_id": room_id, "kind": kind},
+        timeout=10,
     )
     answer.raise_for_status()
 
@@ -50,7 +54,9 @@ def test_what_is_wrong_with_a_picture_is_said_on_its_tile(kind, wall, stack):
     page = wall("?density=large")
     # By its room: the first two are close, and may have changed places when the page is read again.
     room_id = (
-        page.locator(".tile").nth({"black": 0, "frozen": 1, "gone": 2}[kind]).get_attribute("data-room-id")
+        page.locator(".tile")
+        .nth({"black": 0, "frozen": 1, "gone": 2}[kind])
+        .get_attribute("data-room-id")
     )
     tile = page.locator(f".tile[data-room-id='{room_id}']")
     order(stack, room_id, kind)
@@ -115,7 +121,9 @@ def test_the_vendors_sdk_is_entered_left_and_destroyed_as_it_wants(wall):
     page = wall()
     page.route(
         "**/picture?tile=*",
-        lambda route: route.fulfill(json={"sdkAppId": 1, "userId": "me", "userSig": "s", "strRoomId": "r1"}),
+        lambda route: route.fulfill(
+            json={"sdkAppId": 1, "userId": "me", "userSig": "s", "strRoomId": "r1"}
+        ),
     )
     page.evaluate(FAKE)
     page.evaluate("""async () => {
@@ -149,7 +157,10 @@ def test_the_vendors_sdk_is_entered_left_and_destroyed_as_it_wants(wall):
     )  # the SDK's own is looked at
     assert page.evaluate("told") == []
     page.evaluate("source.sound(true)")
-    assert page.evaluate("calls.slice(1)") == [["start", "livekit_1_r1"], ["mute", "livekit_1_r1", False]]
+    assert page.evaluate("calls.slice(1)") == [
+        ["start", "livekit_1_r1"],
+        ["mute", "livekit_1_r1", False],
+    ]
     page.evaluate("source.stop()")
     page.wait_for_function("() => calls.at(-1)[0] === 'destroy'", timeout=8000)
     assert page.evaluate("calls.at(-2)") == ["exit"], (

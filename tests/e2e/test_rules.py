@@ -1,4 +1,6 @@
-"""A rule from its form to the queue: made, run dry, switched on, met by a line of chat, shown to a moderator."""
+"""A rule from its form to the queue: made, run dry, switched on, met by a line of chat, shown to a
+moderator.
+"""
 
 import httpx
 import pytest

@@ -15,17 +15,30 @@ SCRIPTS = ("core/dialog", "rooms/actions", "rooms/selection")
 
 def filters(template):
     perms = PermWrapper(row_cache._Holder(ALL))
-    context = {"perms": perms, "filters": SimpleNamespace(q="", least=0, state="live", size=40, query=""), "sizes": [],
-               "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""), "total": 3}  # fmt: skip
-    parts = ("monitor/_rooms_filters.html" if template == row_cache.ROW else "monitor/_wall_filters.html",)
-    return "".join(render_to_string(part, context) for part in (*parts, "moderation/_selection.html"))
+    context = {
+        "perms": perms,
+        "filters": SimpleNamespace(q="", least=0, state="live", size=40, query=""),
+        "sizes": [],
+        "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""),
+        "total": 3,
+    }
+    parts = (
+        "monitor/_rooms_filters.html"
+        if template == row_cache.ROW
+        else "monitor/_wall_filters.html",
+    )
+    return "".join(
+        render_to_string(part, context) for part in (*parts, "moderation/_selection.html")
+    )
 
 
 @pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template, width, draw):
     shown = [row(1), row(2), row(3)]
-    page = draw(filters(template) + body(shown, template), width, 1400, scripts=SCRIPTS, has_touch=True)
+    page = draw(
+        filters(template) + body(shown, template), width, 1400, scripts=SCRIPTS, has_touch=True
+    )
     page.evaluate("""() => {
       Object.assign(document.body.dataset, { wordsSelected: "{room}: {text}", wordsDeselected: "{room}: {text}" });
       window.opened = [];
@@ -46,7 +59,9 @@ def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template
     for number in (0, 1, 2, 1):
         title.nth(number).tap()
     assert page.evaluate("window.opened.length") == 1, "a link opens nothing meanwhile"
-    assert page.locator("[data-selected]").evaluate_all("all => all.map((one) => one.dataset.room)") == [
+    assert page.locator("[data-selected]").evaluate_all(
+        "all => all.map((one) => one.dataset.room)"
+    ) == [
         "1",
         "3",
     ]
@@ -61,5 +76,10 @@ def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template
     assert page.evaluate("window.opened.length") == 3
     assert page.locator("[data-selected]").count() == 2
     mode.tap()
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('ordered', { detail: { rooms: [] } }))")
-    assert (page.locator("[data-selected]").count(), mode.get_attribute("aria-pressed")) == (0, "false")
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('ordered', { detail: { rooms: [] } }))"
+    )
+    assert (page.locator("[data-selected]").count(), mode.get_attribute("aria-pressed")) == (
+        0,
+        "false",
+    )

@@ -1,4 +1,6 @@
-"""Two people and 120 rooms: between them, their tours offer every room within the minutes that were set."""
+"""Two people and 120 rooms: between them, their tours offer every room within the minutes that were
+set.
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -26,7 +28,9 @@ def stack(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tour")
     with launched(folder, "--rooms", str(ROOMS + SPARE), **variables) as running:
         empty = {"RoomId": EMPTY, "Owner_Account": "lonely_host", "size": 0}
-        httpx.post(f"{running.state['control']}/_simulator/rooms", json=empty, timeout=10).raise_for_status()
+        httpx.post(
+            f"{running.state['control']}/_simulator/rooms", json=empty, timeout=10
+        ).raise_for_status()
         yield running
 
 
@@ -42,7 +46,8 @@ def on_air(page: Page, least: int = ROOMS) -> dict[int, str]:
         page.goto("/?size=200")
         rows = page.locator(".room-row:not([data-ended])")
         found = rows.evaluate_all(
-            "rows => rows.map(row => [Number(row.dataset.room), row.querySelector('.id').textContent])"
+            "rows => rows.map(row => [Number(row.dataset.room), "
+            "row.querySelector('.id').textContent])"
         )
         if len(found) >= least and EMPTY in dict(found).values():
             return dict(found)
@@ -58,7 +63,9 @@ def begin(page: Page) -> None:
     page.wait_for_selector(".tile")
     expect(page.locator("[data-tour-text]")).not_to_be_empty()
     expect(page.locator("[data-bar=connection]")).to_be_hidden()
-    page.clock.pause_at(datetime.now() + timedelta(seconds=1))  # from now on time passes when it is told to
+    page.clock.pause_at(
+        datetime.now() + timedelta(seconds=1)
+    )  # from now on time passes when it is told to
 
 
 def looks_at(page: Page) -> set[int]:

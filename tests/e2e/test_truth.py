@@ -1,4 +1,6 @@
-"""What the page says when something is not so: a lost connection, a silent collector, a vendor that does not answer."""
+"""What the page says when something is not so: a lost connection, a silent collector, a vendor that
+does not answer.
+"""
 
 import json
 import os
@@ -43,7 +45,8 @@ def test_a_lost_connection_is_said_and_unsaid_by_figures(log_in):
     expect(bar(page, "connection")).to_contain_text("Connection lost")
     assert page.title().startswith("▲")
     assert "favicon-lost" in page.locator("[data-favicon]").get_attribute("href")
-    # After a while the figures come by polling, and the bar stays: it is the connection that it speaks of.
+    # After a while the figures come by polling, and the bar stays: it is the connection that it
+    # speaks of.
     with page.expect_response(lambda answer: "/live?rooms=" in answer.url, timeout=PATIENCE):
         pass
     expect(bar(page, "connection")).to_be_visible()
@@ -134,7 +137,11 @@ def test_buttons_do_not_move_while_an_end_drains(log_in):
 def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
     page = log_in("moderator")
     choose_reason(page, "4")
-    pk = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(11).get_attribute("data-room")
+    pk = (
+        page.locator(".room-row:not([data-ended]):has(.acts:empty)")
+        .nth(11)
+        .get_attribute("data-room")
+    )
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("ending in")
     page.evaluate(
@@ -152,11 +159,16 @@ def test_an_undo_is_not_lost_among_fetches_of_its_line(log_in):
 def test_a_slow_press_is_not_lost_while_its_line_is_fetched(log_in):
     page = log_in("moderator")
     choose_reason(page, "4")
-    pk = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(13).get_attribute("data-room")
+    pk = (
+        page.locator(".room-row:not([data-ended]):has(.acts:empty)")
+        .nth(13)
+        .get_attribute("data-room")
+    )
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     expect(page.locator(f"#acts-{pk} [data-act=u]")).to_be_visible()
     page.evaluate(
-        "pk => setInterval(() => htmx.trigger(document.getElementById(`acts-${pk}`), 'act'), 60)", pk
+        "pk => setInterval(() => htmx.trigger(document.getElementById(`acts-${pk}`), 'act'), 60)",
+        pk,
     )
     page.locator(f"#acts-{pk} [data-act=u]").click(delay=300)
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")

@@ -1,4 +1,6 @@
-"""Every field of every page that refreshes itself: who types, pauses and types on keeps it all and orders nothing."""
+"""Every field of every page that refreshes itself: who types, pauses and types on keeps it all and
+orders nothing.
+"""
 
 import re
 from pathlib import Path
@@ -29,7 +31,9 @@ NAMES = """all => all.filter((one) => one.checkVisibility()).slice(0, 6)
 
 
 def refreshing() -> set[str]:
-    """The templates with a part that asks for itself again, by a timer or by what the socket or an act tells."""
+    """The templates with a part that asks for itself again, by a timer or by what the socket or an
+    act tells.
+    """
     spec = re.compile(r'hx-trigger="[^"]*(every|from:body|missed|host|clock|\bact\b)')
     return {path.stem for path in TEMPLATES.rglob("*.html") if spec.search(path.read_text("utf-8"))}
 
@@ -63,7 +67,9 @@ def test_who_types_pauses_and_types_on_keeps_everything_and_orders_nothing(log_i
         address: try_fields(page, address)
         for address in ("/", "/wall", "/queue", f"/rooms/{pk}", "/holds", "/system")
     }
-    assert tried["/"] >= 2 and tried["/wall"] >= 2 and tried["/queue"] >= 1 and tried["/holds"] >= 1, tried
+    assert (
+        tried["/"] >= 2 and tried["/wall"] >= 2 and tried["/queue"] >= 1 and tried["/holds"] >= 1
+    ), tried
 
 
 def escalate(page: Page) -> None:
@@ -114,12 +120,15 @@ def test_a_dialogs_words_stay_while_the_list_under_it_changes(log_in):
         ordered = posts(page)
         page.keyboard.type("je")
         page.evaluate(REFRESH)
-        page.evaluate("document.querySelector('#rooms, #wall').querySelector('[data-room]').remove()")
+        page.evaluate(
+            "document.querySelector('#rooms, #wall').querySelector('[data-room]').remove()"
+        )
         page.wait_for_timeout(500)
         page.keyboard.type("qx")
         expect(field).to_be_focused()
         expect(field).to_have_value("jeqx")
-        # Closed under the hands, after a pause: the row gets the keyboard back, and the next letters are no commands.
+        # Closed under the hands, after a pause: the row gets the keyboard back, and the next
+        # letters are no commands.
         page.wait_for_timeout(2100)
         page.evaluate("document.querySelector('[data-dialog]').close()")
         page.keyboard.type("qe", delay=30)
@@ -136,12 +145,22 @@ PRESS = """([key, code, more]) => {
 }"""
 # key, code, what else is held: the key as such a keyboard gives it.
 DOWN = [
-    ("j", "KeyJ", {}), ("J", "KeyJ", {"modifierCapsLock": True}), ("о", "KeyJ", {}), ("О", "KeyJ", {"modifierCapsLock": True}),
-    ("ㅓ", "KeyJ", {}), ("ｊ", "KeyJ", {}), ("Ｊ", "KeyJ", {"modifierCapsLock": True}), ("j", "KeyC", {}),
-]  # fmt: skip
+    ("j", "KeyJ", {}),
+    ("J", "KeyJ", {"modifierCapsLock": True}),
+    ("о", "KeyJ", {}),
+    ("О", "KeyJ", {"modifierCapsLock": True}),
+    ("ㅓ", "KeyJ", {}),
+    ("ｊ", "KeyJ", {}),
+    ("Ｊ", "KeyJ", {"modifierCapsLock": True}),
+    ("j", "KeyC", {}),
+]
 ONE = [("1", "Digit1", {}), ("&", "Digit1", {}), ("１", "Digit1", {})]
-NOTHING = [("Process", "KeyJ", {"keyCode": 229}), ("j", "KeyJ", {"isComposing": True}), ("J", "KeyJ", {"shiftKey": True}),
-           ("&", "Digit7", {"shiftKey": True})]  # fmt: skip
+NOTHING = [
+    ("Process", "KeyJ", {"keyCode": 229}),
+    ("j", "KeyJ", {"isComposing": True}),
+    ("J", "KeyJ", {"shiftKey": True}),
+    ("&", "Digit7", {"shiftKey": True}),
+]
 
 
 def test_keys_mean_the_same_under_caps_lock_another_layout_and_full_width(log_in):
@@ -184,7 +203,8 @@ def test_what_a_word_is_composed_of_is_not_sent_and_keeps_focus(log_in, address)
     client = page.context.new_cdp_session(page)
     for text in ("k", "か", "かk"):
         client.send(
-            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+            "Input.imeSetComposition",
+            {"text": text, "selectionStart": len(text), "selectionEnd": len(text)},
         )
         page.wait_for_timeout(400)
     assert asked == []

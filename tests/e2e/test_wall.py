@@ -1,4 +1,6 @@
-"""The wall in a browser: how much it shows, pins, one large tile, the second screen, and a tour that waits for hands."""
+"""The wall in a browser: how much it shows, pins, one large tile, the second screen, and a tour
+that waits for hands.
+"""
 
 import re
 
@@ -33,7 +35,8 @@ def test_figures_of_tiles_move_and_their_acts_are_those_of_a_row(log_in):
     page.goto("/wall")
     before = page.locator(".tile [data-f=o] [data-v]").all_text_contents()
     page.wait_for_function(
-        "before => [...document.querySelectorAll('.tile [data-f=o] [data-v]')].some((b, i) => b.textContent !== before[i])",
+        "before => [...document.querySelectorAll('.tile [data-f=o] [data-v]')].some((b, i) => "
+        "b.textContent !== before[i])",
         arg=before,
         timeout=SECONDS,
     )
@@ -91,7 +94,9 @@ CUT_OFF = """() => [...document.querySelectorAll(".tile__figures")]
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_no_figure_of_a_tile_is_cut_off_for_what_is_left_would_read_as_another_number(width, log_in):
+def test_no_figure_of_a_tile_is_cut_off_for_what_is_left_would_read_as_another_number(
+    width, log_in
+):
     page = log_in("moderator", width)
     page.goto("/wall")
     change = page.locator(".tile [data-f=r] .change").first
@@ -175,7 +180,9 @@ def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_f
     assert rooms(page) == before
     page.reload()
     assert rooms(page)[0] == before[5]
-    expect(page.locator(".tile").first.locator("[data-pin]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".tile").first.locator("[data-pin]")).to_have_attribute(
+        "aria-pressed", "true"
+    )
     page.select_option("[name=density]", "large")
     expect(page.locator("#wall")).to_have_class(re.compile("wall--large"))
     assert rooms(page)[0] == before[5], "filters keep the pins"
@@ -226,7 +233,9 @@ def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
 
     page.locator("[data-tour-pause]").click()
     page.clock.run_for(30_000)
-    still = rooms(page)  # a room that ended by itself meanwhile may be gone, when the pointer is on none
+    still = rooms(
+        page
+    )  # a room that ended by itself meanwhile may be gone, when the pointer is on none
     assert still == [room for room in first if room in still], "paused"
     assert len(still) >= len(first) - 2, "paused"
     page.wait_for_timeout(4000)  # what was looked at is stored every three seconds
@@ -234,7 +243,9 @@ def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
     with page.expect_response(re.compile("fit=")):
         page.clock.run_for(3000)
     page.wait_for_function(
-        "first => document.querySelector('.tile')?.dataset.roomId !== first", arg=first[0], timeout=SECONDS
+        "first => document.querySelector('.tile')?.dataset.roomId !== first",
+        arg=first[0],
+        timeout=SECONDS,
     )
     second = rooms(page)
     assert in_sight <= len(second) < 40, "so many as the screen holds"

@@ -1,4 +1,6 @@
-"""The walk of a moderator: watch rooms move, end one, undo, warn, ban; a supervisor finds it in the record."""
+"""The walk of a moderator: watch rooms move, end one, undo, warn, ban; a supervisor finds it in the
+record.
+"""
 
 import re
 
@@ -20,11 +22,14 @@ def test_figures_move_while_rows_stay_in_their_places(log_in):
     order = page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)")
     before = figures(page)
     page.wait_for_function(
-        "before => [...document.querySelectorAll('.room-row [data-f=o] [data-v]')].some((b, i) => b.textContent !== before[i])",
+        "before => [...document.querySelectorAll('.room-row [data-f=o] [data-v]')].some((b, i) => "
+        "b.textContent !== before[i])",
         arg=before,
         timeout=SECONDS,
     )
-    assert page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)") == order
+    assert (
+        page.locator(".room-row").evaluate_all("rows => rows.map(row => row.dataset.room)") == order
+    )
     expect(page.locator("[data-bar=connection]")).to_be_hidden()
 
 
@@ -49,7 +54,11 @@ def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
 def test_undo_takes_an_end_back(log_in):
     page = log_in("moderator")
     choose_reason(page, "9")
-    pk = page.locator(".room-row:not([data-ended]):has(.acts:empty)").nth(14).get_attribute("data-room")
+    pk = (
+        page.locator(".room-row:not([data-ended]):has(.acts:empty)")
+        .nth(14)
+        .get_attribute("data-room")
+    )
     page.locator(f".room-row[data-room='{pk}'] [data-end]").click()
     page.locator(f"#acts-{pk} [data-act=u]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
@@ -97,7 +106,8 @@ def test_on_a_phone_what_became_of_an_act_takes_no_line_of_its_own(path, what, l
     holder.scroll_into_view_if_needed()
     # What comes into sight is laid out with the next frame.
     page.wait_for_function(
-        "holder => holder.querySelector('.controls').checkVisibility({ contentVisibilityAuto: true })",
+        "holder => holder.querySelector('.controls').checkVisibility({ contentVisibilityAuto: true "
+        "})",
         arg=holder.element_handle(),
     )
     height = "holder => holder.getBoundingClientRect().height"
@@ -135,13 +145,25 @@ def test_a_host_is_banned_and_the_room_goes(log_in):
     page.locator("dialog[open] button[type=submit]").click()
     expect(page.locator("[data-toasts]")).to_contain_text("is banned from the platform")
     page.goto(f"/rooms/{pk}")
-    expect(page.locator("article")).to_have_attribute("data-ended", re.compile(r"^\d*$"), timeout=SECONDS)
+    expect(page.locator("article")).to_have_attribute(
+        "data-ended", re.compile(r"^\d*$"), timeout=SECONDS
+    )
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light"), (1920, "dark")])
 def test_no_page_is_wider_than_the_screen(width, scheme, log_in):
     page = log_in("supervisor", width, scheme)
     first = page.locator(".room-row a").first.get_attribute("href")
-    for path in ("/", first, "/bans", "/bans/new", "/audit", "/people", "/policies", "/system", "/password"):
+    for path in (
+        "/",
+        first,
+        "/bans",
+        "/bans/new",
+        "/audit",
+        "/people",
+        "/policies",
+        "/system",
+        "/password",
+    ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

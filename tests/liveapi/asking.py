@@ -33,14 +33,22 @@ def answer(payload: dict[str, Any] | None = None, **fields: Any) -> httpx.Respon
 
 def refusal(code: int, info: str = "no") -> httpx.Response:
     return httpx.Response(
-        200, json={"ActionStatus": "FAIL", "ErrorCode": code, "ErrorInfo": info, "RequestId": "request-2"}
+        200,
+        json={
+            "ActionStatus": "FAIL",
+            "ErrorCode": code,
+            "ErrorInfo": info,
+            "RequestId": "request-2",
+        },
     )
 
 
 class Threads:
     """Asks through LiveClient."""
 
-    def __init__(self, handler: Handler | None, config: LiveConfig = CONFIG, observer: Any = None) -> None:
+    def __init__(
+        self, handler: Handler | None, config: LiveConfig = CONFIG, observer: Any = None
+    ) -> None:
         transport = httpx.MockTransport(handler) if handler else None
         self.budget = LocalBudget(1.0)
         self.client = LiveClient(config, budget=self.budget, transport=transport, observer=observer)
@@ -55,7 +63,9 @@ class Threads:
 class Loop:
     """Asks through AsyncLiveClient."""
 
-    def __init__(self, handler: Handler | None, config: LiveConfig = CONFIG, observer: Any = None) -> None:
+    def __init__(
+        self, handler: Handler | None, config: LiveConfig = CONFIG, observer: Any = None
+    ) -> None:
         transport = httpx.MockTransport(handler) if handler else None
         budget = AsyncLocalBudget(1.0)
         self.budget = budget.local

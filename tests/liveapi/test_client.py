@@ -56,7 +56,9 @@ def test_a_request_is_what_the_vendor_documents(asker):
 
 def test_the_url_reads_the_same_from_every_side(asker):
     seen = []
-    asker(lambda request: seen.append(request) or answer({"GiftList": []})).ask(commands.get_gift_info_list())
+    asker(lambda request: seen.append(request) or answer({"GiftList": []})).ask(
+        commands.get_gift_info_list()
+    )
 
     url = seen[0].url
 
@@ -118,7 +120,13 @@ def test_chat_commands_answer_at_the_top_level(asker):
         (httpx.Response(502, json=OK), "transport", None, True, True),
         (httpx.Response(502, text="<html>"), "transport", None, True, True),
         (httpx.Response(404, text="<html>"), "transport", None, False, False),
-        (httpx.Response(302, headers={"location": "https://example.com"}), "transport", None, False, False),
+        (
+            httpx.Response(302, headers={"location": "https://example.com"}),
+            "transport",
+            None,
+            False,
+            False,
+        ),
         (httpx.Response(429), "transport", None, True, False),
         (httpx.Response(200, text=""), "malformed", None, True, True),
         (httpx.Response(200, text="<html>"), "malformed", None, True, True),
@@ -138,7 +146,12 @@ def test_an_answer_is_judged_by_its_error_code(asker, response, kind, code, retr
         asker(always(response)).ask(INFO)
 
     error = caught.value
-    assert (error.kind, error.code, error.retryable, error.effect_unknown) == (kind, code, retryable, unknown)
+    assert (error.kind, error.code, error.retryable, error.effect_unknown) == (
+        kind,
+        code,
+        retryable,
+        unknown,
+    )
     assert error.command == "get_room_info"
 
 
@@ -213,7 +226,13 @@ def test_no_signature_and_no_key_in_any_text(asker, quoted_by, caplog, monkeypat
         client.ask(call)
 
     error = caught.value
-    texts = [str(error), repr(error), *traceback.format_exception(error), caplog.text, repr(client.client)]
+    texts = [
+        str(error),
+        repr(error),
+        *traceback.format_exception(error),
+        caplog.text,
+        repr(client.client),
+    ]
     texts.extend(repr(error.__dict__).splitlines())
     texts.append(repr(error.__context__) + repr(error.__cause__))
     assert usersigs
@@ -259,7 +278,12 @@ def test_a_signature_that_stays_expired_is_an_error(asker):
     assert caught.value.code == 70001
 
 
-UNKNOWN = [refusal(60009), refusal(60002), httpx.Response(404, text="no"), refusal(40000, "Unknown Command")]
+UNKNOWN = [
+    refusal(60009),
+    refusal(60002),
+    httpx.Response(404, text="no"),
+    refusal(40000, "Unknown Command"),
+]
 
 
 @pytest.mark.parametrize("unknown", UNKNOWN)

@@ -44,14 +44,24 @@ CALLS = [
         "set_room_metadata",
         {"RoomId": ROOM, "Metadata": [{"Key": "k", "Value": "v"}]},
     ),
-    (commands.del_room_metadata(ROOM, ["k"]), LIVE, "del_room_metadata", {"RoomId": ROOM, "Keys": ["k"]}),
+    (
+        commands.del_room_metadata(ROOM, ["k"]),
+        LIVE,
+        "del_room_metadata",
+        {"RoomId": ROOM, "Keys": ["k"]},
+    ),
     (
         commands.ban_member(ROOM, ["a", "b", "a"], 3600, "spam"),
         LIVE,
         "ban_member",
         {"RoomId": ROOM, "MemberList_Account": ["a", "b"], "Duration": 3600, "Reason": "spam"},
     ),
-    (commands.unban_member(ROOM, ["a"]), LIVE, "unban_member", {"RoomId": ROOM, "MemberList_Account": ["a"]}),
+    (
+        commands.unban_member(ROOM, ["a"]),
+        LIVE,
+        "unban_member",
+        {"RoomId": ROOM, "MemberList_Account": ["a"]},
+    ),
     (
         commands.get_banned_member_list(ROOM, 100),
         LIVE,
@@ -86,16 +96,37 @@ CALLS = [
         "kick_user_off_seat",
         {"RoomId": ROOM, "Member_Account": "a", "Data": "bye"},
     ),
-    (commands.add_robot(ROOM, ["r"]), LIVE, "add_robot", {"RoomId": ROOM, "RobotList_Account": ["r"]}),
-    (commands.del_robot(ROOM, ["r"]), LIVE, "del_robot", {"RoomId": ROOM, "RobotList_Account": ["r"]}),
+    (
+        commands.add_robot(ROOM, ["r"]),
+        LIVE,
+        "add_robot",
+        {"RoomId": ROOM, "RobotList_Account": ["r"]},
+    ),
+    (
+        commands.del_robot(ROOM, ["r"]),
+        LIVE,
+        "del_robot",
+        {"RoomId": ROOM, "RobotList_Account": ["r"]},
+    ),
     (commands.get_robot(ROOM), LIVE, "get_robot", {"RoomId": ROOM}),
-    (commands.get_gift_count(ROOM, "a"), LIVE, "get_gift_count", {"RoomId": ROOM, "From_Account": "a"}),
+    (
+        commands.get_gift_count(ROOM, "a"),
+        LIVE,
+        "get_gift_count",
+        {"RoomId": ROOM, "From_Account": "a"},
+    ),
     (commands.get_gift_info_list(), LIVE, "get_gift_info_list", {}),
     (
         commands.send_gift(ROOM, "a", ["host"], "rose", 2),
         LIVE,
         "send_gift",
-        {"RoomId": ROOM, "GiftId": "rose", "Count": 2, "From_Account": "a", "ReceiverList_Account": ["host"]},
+        {
+            "RoomId": ROOM,
+            "GiftId": "rose",
+            "Count": 2,
+            "From_Account": "a",
+            "ReceiverList_Account": ["host"],
+        },
     ),
     (
         commands.send_text_msg(ROOM, "a", "hello"),
@@ -141,7 +172,12 @@ CALLS = [
         "multiaccount_import",
         {"AccountList": [{"UserID": "a", "Nick": "Ann", "FaceUrl": ""}]},
     ),
-    (commands.account_check(["a"]), "im_open_login_svc", "account_check", {"CheckItem": [{"UserID": "a"}]}),
+    (
+        commands.account_check(["a"]),
+        "im_open_login_svc",
+        "account_check",
+        {"CheckItem": [{"UserID": "a"}]},
+    ),
     (
         commands.account_delete(["a"]),
         "im_open_login_svc",
@@ -173,7 +209,9 @@ CALLS = [
 NOT_REPEATABLE = {"create_room", "send_text_msg", "send_custom_msg", "send_group_msg", "send_gift"}
 
 
-@pytest.mark.parametrize(("call", "service", "command", "body"), CALLS, ids=[call[2] for call in CALLS])
+@pytest.mark.parametrize(
+    ("call", "service", "command", "body"), CALLS, ids=[call[2] for call in CALLS]
+)
 def test_it_is_sent_where_and_as_the_vendor_documents(call, service, command, body):
     assert (call.service, call.command, call.body) == (service, command, body)
 
@@ -181,7 +219,9 @@ def test_it_is_sent_where_and_as_the_vendor_documents(call, service, command, bo
 @pytest.mark.parametrize("call", [call[0] for call in CALLS], ids=[call[2] for call in CALLS])
 def test_it_says_whether_it_may_be_repeated(call):
     assert call.repeatable is (call.command not in NOT_REPEATABLE)
-    assert call.reads is call.command.startswith(("get_", "query_", "getno", "portrait_get", "account_check"))
+    assert call.reads is call.command.startswith(
+        ("get_", "query_", "getno", "portrait_get", "account_check")
+    )
 
 
 def test_every_command_is_in_the_table():
@@ -199,7 +239,11 @@ def test_what_is_not_known_is_not_sent():
 def test_chats_between_two_are_silenced_only_when_asked_for():
     call = commands.setnospeaking("a", 60, direct_seconds=0)
 
-    assert call.body == {"Set_Account": "a", "GroupmsgNospeakingTime": 60, "C2CmsgNospeakingTime": 0}
+    assert call.body == {
+        "Set_Account": "a",
+        "GroupmsgNospeakingTime": 60,
+        "C2CmsgNospeakingTime": 0,
+    }
 
 
 def test_every_documented_field_of_a_new_room_can_be_given():

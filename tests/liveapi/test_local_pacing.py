@@ -67,7 +67,10 @@ def test_it_grants_the_share_and_says_when_the_next_is_free(budget, clock):
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 0.4), st.integers(1, 60), st.sampled_from(["poll", "act"])), max_size=80)
+    st.lists(
+        st.tuples(st.floats(0, 0.4), st.integers(1, 60), st.sampled_from(["poll", "act"])),
+        max_size=80,
+    )
 )
 def test_no_window_of_a_second_ever_holds_more_than_the_share(steps):
     clock = Clock()

@@ -94,7 +94,9 @@ leaves = st.one_of(
     st.integers(),
     st.floats(),
     st.text(),
-    st.sampled_from(["", "0", "1", "live_1", "\ud800", "\x00", "9" * 30, "Tag_Profile_IM_Nick", "OK"]),
+    st.sampled_from(
+        ["", "0", "1", "live_1", "\ud800", "\x00", "9" * 30, "Tag_Profile_IM_Nick", "OK"]
+    ),
     st.sampled_from([0, -1, 2**31, 2**63, 10**40, math.nan, math.inf]),
 )
 names = st.one_of(st.sampled_from(FIELDS), st.text(max_size=5))
@@ -112,7 +114,10 @@ def test_no_payload_of_any_shape_raises_anything_but_our_error(payload):
         try:
             parse(payload)
         except LiveApiError as error:
-            assert error.kind == "malformed" or (parse, error.kind) == (messages.delivery, "dropped")
+            assert error.kind == "malformed" or (parse, error.kind) == (
+                messages.delivery,
+                "dropped",
+            )
 
 
 @given(payloads)
@@ -127,7 +132,10 @@ def test_whatever_is_read_can_be_stored_and_sent_on(payload):
     assert room.online_count is None or room.online_field
 
 
-@given(st.integers(100, 599), st.one_of(st.binary(), junk.map(lambda value: json.dumps(value).encode())))
+@given(
+    st.integers(100, 599),
+    st.one_of(st.binary(), junk.map(lambda value: json.dumps(value).encode())),
+)
 def test_no_answer_of_any_bytes_raises_anything_but_our_error(status, body):
     try:
         payload, request_id = envelope.unwrap(status, body, command="c")
@@ -257,7 +265,9 @@ def test_half_an_emoji_or_broken_bytes_in_one_name_do_not_cost_the_page():
 
 
 def test_statistics_are_told_or_not_told():
-    statistics = messages.room_statistics({"TotalGiftCoins": "120", "TotalViewers": 0, "TotalMsgCount": -1})
+    statistics = messages.room_statistics(
+        {"TotalGiftCoins": "120", "TotalViewers": 0, "TotalMsgCount": -1}
+    )
 
     assert statistics.total_gift_coins == 120
     assert statistics.total_viewers == 0
@@ -300,11 +310,14 @@ def test_members_bans_and_mutes():
         {"MemberList": [{"Member_Account": "a"}, {}], "MemberCount": 2, "Next": "n"}
     ) == (messages.MemberPage(("a",), 2, "n"))
     assert messages.banned_page(
-        {"BannedAccountList": [{"Member_Account": 5, "BannedUntil": 1_700_000_000}], "NextOffset": 100}
+        {
+            "BannedAccountList": [{"Member_Account": 5, "BannedUntil": 1_700_000_000}],
+            "NextOffset": 100,
+        }
     ) == messages.BannedPage((messages.BannedAccount("5", 1_700_000_000),), 100)
-    assert messages.muted_accounts({"MutedAccountList": [{"Member_Account": "m", "MutedUntil": "7"}]}) == (
-        messages.MutedAccount("m", 7),
-    )
+    assert messages.muted_accounts(
+        {"MutedAccountList": [{"Member_Account": "m", "MutedUntil": "7"}]}
+    ) == (messages.MutedAccount("m", 7),)
 
 
 def test_seats_gifts_and_metadata():
@@ -316,7 +329,10 @@ def test_seats_gifts_and_metadata():
     )
     assert messages.gifts({"GiftList": [{"GiftId": "g", "Name": "Rose", "Coins": 5}]})[0].coins == 5
     assert messages.metadata({"Metadata": [{"Key": "k", "Value": "v"}, {"Key": ""}]}) == {"k": "v"}
-    assert messages.gift_count({"TotalCount": 1, "TotalCoins": 5, "GiftSenderCount": 1}).total_coins == 5
+    assert (
+        messages.gift_count({"TotalCount": 1, "TotalCoins": 5, "GiftSenderCount": 1}).total_coins
+        == 5
+    )
 
 
 def test_profiles_and_accounts():
@@ -339,10 +355,17 @@ def test_profiles_and_accounts():
         accounts.Profile("bare", "", ""),
     )
     assert accounts.account_checks(
-        {"ResultItem": [{"UserID": "a", "ResultCode": 0, "AccountStatus": "Imported"}, {"UserID": "b"}]}
+        {
+            "ResultItem": [
+                {"UserID": "a", "ResultCode": 0, "AccountStatus": "Imported"},
+                {"UserID": "b"},
+            ]
+        }
     ) == (accounts.AccountCheck("a", True, 0), accounts.AccountCheck("b", None, None))
     assert accounts.failed_accounts({"FailAccounts": ["x"]}) == ("x",)
     assert (
-        accounts.online_statuses({"QueryResult": [{"To_Account": "a", "Status": "Online"}]})[0].status
+        accounts.online_statuses({"QueryResult": [{"To_Account": "a", "Status": "Online"}]})[
+            0
+        ].status
         == "Online"
     )

@@ -43,7 +43,13 @@ def test_a_count_is_never_negative(value, number):
 
 @pytest.mark.parametrize(
     ("value", "moment"),
-    [(1_700_000_000, 1_700_000_000), ("1700000000", 1_700_000_000), (10**15, 0), (-1, 0), (None, 0)],
+    [
+        (1_700_000_000, 1_700_000_000),
+        ("1700000000", 1_700_000_000),
+        (10**15, 0),
+        (-1, 0),
+        (None, 0),
+    ],
 )
 def test_a_moment_is_one_that_a_calendar_can_show(value, moment):
     assert reading.moment(value) == moment

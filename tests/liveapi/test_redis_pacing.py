@@ -239,7 +239,9 @@ async def test_without_redis_a_loop_goes_on_alone_too(tmp_path):
 
 def test_it_returns_to_redis_when_redis_is_back(client, budget, monkeypatch, caplog):
     with monkeypatch.context() as away:
-        away.setattr(budget, "_take", lambda **_: (_ for _ in ()).throw(redis.ConnectionError("gone")))
+        away.setattr(
+            budget, "_take", lambda **_: (_ for _ in ()).throw(redis.ConnectionError("gone"))
+        )
         budget.try_acquire(LIST)
     budget._away_until = time.monotonic()
 

@@ -23,7 +23,9 @@ def reply(body: bytes, *, length: int | None = None) -> bytes:
 
 
 class Server:
-    """Accepts connections one after the other and hands each to `serve`; counts requests and connections."""
+    """Accepts connections one after the other and hands each to `serve`; counts requests and
+    connections.
+    """
 
     def __init__(self, serve: Callable[[socket.socket, bytes], bool]) -> None:
         self._serve = serve
@@ -97,7 +99,9 @@ def test_calls_share_one_connection(asker, serve):
     assert answer.request_id == "over the wire"
     assert len(server.requests) == 3
     assert server.connections == 1
-    assert server.requests[0].startswith(b"POST /v4/live_engine_http_srv/destroy_room?sdkappid=1400000000&")
+    assert server.requests[0].startswith(
+        b"POST /v4/live_engine_http_srv/destroy_room?sdkappid=1400000000&"
+    )
     assert server.requests[0].endswith(b'\r\n\r\n{"RoomId":"live_1"}')
 
 
@@ -122,7 +126,9 @@ def test_a_connection_that_breaks_after_the_request_may_have_had_its_effect(aske
 
 
 def test_a_reused_connection_that_breaks_may_have_had_its_effect(asker, serve):
-    server = serve(lambda connection, request: len(server.requests) == 1 and ok(connection, request))
+    server = serve(
+        lambda connection, request: len(server.requests) == 1 and ok(connection, request)
+    )
     client = asker(None, at(server))
     client.ask(CALL, lane="act")
 
@@ -196,7 +202,9 @@ def test_an_answer_that_trickles_for_ever_is_a_time_out(asker, serve):
 
 
 def shorten(client, seconds):
-    """A time-out that settings would refuse (the vendor's own is 3 s), so that the test need not wait."""
+    """A time-out that settings would refuse (the vendor's own is 3 s), so that the test need not
+    wait.
+    """
     exchange = client.client._exchange
     object.__setattr__(exchange.config, "timeout", seconds)
     exchange.extensions["timeout"] = dict.fromkeys(exchange.extensions["timeout"], seconds)

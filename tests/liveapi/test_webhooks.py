@@ -149,10 +149,12 @@ def respelled(value, spell):
     return [respelled(inner, spell) for inner in value] if isinstance(value, list) else value
 
 
-# --- The signature ----------------------------------------------------------------------------------
+# --- The signature --------------------------------------------------------------------------------
 
 TOKEN, TIME = "xxxxyyyy", "1669872112"
-SIGN = "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"  # the vendor's own example
+SIGN = (
+    "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"  # the vendor's own example
+)
 
 
 def test_a_recording_that_changed_is_known_by_name_and_acknowledged():
@@ -201,7 +203,7 @@ def test_no_signature_of_any_shape_raises(token, time, sign, now):
     assert webhooks.is_signed(token, time, sign, now) in (True, False)
 
 
-# --- Any body at all --------------------------------------------------------------------------------
+# --- Any body at all ------------------------------------------------------------------------------
 
 
 @given(st.sampled_from(COMMANDS), bodies)
@@ -221,7 +223,9 @@ def test_no_bytes_raise_anything_but_nonsense(command, body):
         webhooks.parse({"WebhookCommand": command}, body)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"5", b"{", b"[" * 100_000, b'{"a":' * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"5", b"{", b"[" * 100_000, b'{"a":' * 100_000]
+)
 def test_what_is_no_object_is_nonsense(body):
     with pytest.raises(webhooks.Nonsense):
         webhooks.parse({"CallbackCommand": "Live.CallbackAfterCreateRoom"}, body)
@@ -242,16 +246,20 @@ def test_a_documented_body_without_some_of_its_fields_is_read_or_nonsense(comman
         assert event.room_id == "live_1" or isinstance(event, Ignored)
 
 
-@pytest.mark.parametrize("spell", [str.lower, str.upper, str.swapcase], ids=["lower", "upper", "swapped"])
+@pytest.mark.parametrize(
+    "spell", [str.lower, str.upper, str.swapcase], ids=["lower", "upper", "swapped"]
+)
 @pytest.mark.parametrize("command", sorted(DOCUMENTED))
 def test_names_are_read_whatever_their_case(command, spell):
     body = respelled(DOCUMENTED[command], spell)
 
     assert told(command, body) == told(command)
-    assert webhooks.parse({spell("WebhookCommand"): command}, json.dumps(body).encode()) == told(command)
-    assert webhooks.parse({}, json.dumps({**body, "WebhookCommand": spell(command)}).encode()) == told(
+    assert webhooks.parse({spell("WebhookCommand"): command}, json.dumps(body).encode()) == told(
         command
     )
+    assert webhooks.parse(
+        {}, json.dumps({**body, "WebhookCommand": spell(command)}).encode()
+    ) == told(command)
 
 
 @pytest.mark.parametrize("command", sorted(DOCUMENTED))
@@ -266,7 +274,7 @@ def test_numbers_are_read_as_text_too(command):
     assert told(command, texts(DOCUMENTED[command])) == told(command)
 
 
-# --- What each tells --------------------------------------------------------------------------------
+# --- What each tells ------------------------------------------------------------------------------
 
 
 def test_a_room_was_created():
@@ -312,7 +320,9 @@ def test_a_room_was_updated():
 
 
 def test_metadata_was_set_and_deleted():
-    assert told("Live.CallbackAfterSetMetadata") == MetadataChanged("live_1", AT, {"k": "v"}, (), "")
+    assert told("Live.CallbackAfterSetMetadata") == MetadataChanged(
+        "live_1", AT, {"k": "v"}, (), ""
+    )
     assert told("Live.CallbackAfterDelMetadata") == MetadataChanged("live_1", AT, {}, ("k",), "")
 
 
@@ -322,7 +332,9 @@ def test_metadata_was_set_and_deleted():
 def test_members_came_and_went(command):
     body = DOCUMENTED["Live.CallbackAfterMemberStateChanged"]
 
-    assert told(command, body) == MembersChanged("live_1", AT, ("ann",), False, "HeartbeatInterrupt")
+    assert told(command, body) == MembersChanged(
+        "live_1", AT, ("ann",), False, "HeartbeatInterrupt"
+    )
     assert told(command, {**body, "EventType": None, "EventCause": "Enter"}).online
 
 
@@ -339,7 +351,8 @@ def test_somebody_said_something():
 
 
 @pytest.mark.parametrize(
-    "other", [{"Type": "Public"}, {"MsgBody": [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": "x"}}]}]
+    "other",
+    [{"Type": "Public"}, {"MsgBody": [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": "x"}}]}],
 )
 def test_other_groups_and_messages_without_text_are_ignored(other):
     event = told("Group.CallbackAfterSendMsg", {**MESSAGE, **other})
@@ -354,7 +367,9 @@ def test_a_gift_was_offered():
 def test_the_rooms_near_their_limit():
     body = {"CurRoomCount": 70, "MaxRoomCount": "100", "EventTime": AT}
 
-    assert told("Live.CallbackAfterCreateRoomReachingThreshold", body) == RoomsNearLimit("", AT, 70, 100)
+    assert told("Live.CallbackAfterCreateRoomReachingThreshold", body) == RoomsNearLimit(
+        "", AT, 70, 100
+    )
 
 
 @pytest.mark.parametrize(

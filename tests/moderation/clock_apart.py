@@ -1,4 +1,5 @@
-"""A process whose machine's clock is so many seconds ahead: `python -m tests.moderation.clock_apart SECONDS WHAT [PK ...]`.
+"""A process whose machine's clock is so many seconds ahead: `python -m tests.moderation.clock_apart
+SECONDS WHAT [PK ...]`.
 
 Prints what it did as JSON. The database is the one of DATABASE_URL, whose clock is right.
 """
@@ -26,7 +27,9 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
         from moderation.worker import executor, recovery
 
         queued: list[Any] = []
-        broker.publish = lambda task, *of, delay=0.0: queued.append([task, *of, round(delay, 3)]) or True
+        broker.publish = lambda task, *of, delay=0.0: (
+            queued.append([task, *of, round(delay, 3)]) or True
+        )
         done: Any = None
         if what == "claim":
             done = [action.pk for action in executor.claim(*pks)]
@@ -36,9 +39,16 @@ def main(ahead: float, what: str, pks: list[int]) -> Any:
             done = registry.close_expired(Ban.objects.all(), 10)
         # Starting to travel takes a while on a busy machine, and the journey is so much shorter.
         ahead = time.time() - time_machine.escape_hatch.time.time()
-        return {"error": database_time.offset() - ahead, "ahead": ahead, "done": done, "queued": queued}
+        return {
+            "error": database_time.offset() - ahead,
+            "ahead": ahead,
+            "done": done,
+            "queued": queued,
+        }
 
 
 if __name__ == "__main__":
     seconds, asked, *numbers = sys.argv[1:]
-    sys.stdout.write(json.dumps(main(float(seconds), asked, [int(number) for number in numbers])) + "\n")
+    sys.stdout.write(
+        json.dumps(main(float(seconds), asked, [int(number) for number in numbers])) + "\n"
+    )

@@ -26,7 +26,9 @@ PASSWORD = "a-password-for-tests"
 
 
 class Vendor:
-    """Answers each command with what `answers[command]` holds (a value, or an error to raise), and keeps the calls."""
+    """Answers each command with what `answers[command]` holds (a value, or an error to raise), and
+    keeps the calls.
+    """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -118,7 +120,9 @@ def make_room(room_id: str, **fields: Any) -> Room:
         "owner_account": f"host-of-{room_id}",
         "name": room_id.title(),
     }
-    return Room.objects.create(room_id=room_id, first_seen_at=now, facts_changed_at=now, **(known | fields))
+    return Room.objects.create(
+        room_id=room_id, first_seen_at=now, facts_changed_at=now, **(known | fields)
+    )
 
 
 def filled(**fields: Any) -> dict[str, Any]:

@@ -2,12 +2,37 @@
 
 from html.parser import HTMLParser
 
-EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+EMPTY = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 # What of an element says what a press on it does.
 DOES = (
-    "href", "hx-get", "hx-post", "data-post", "data-order", "data-end", "data-desk", "data-several", "data-copy", "data-reason",
-    "popovertarget", "data-sound", "data-pin",
-)  # fmt: skip
+    "href",
+    "hx-get",
+    "hx-post",
+    "data-post",
+    "data-order",
+    "data-end",
+    "data-desk",
+    "data-several",
+    "data-copy",
+    "data-reason",
+    "popovertarget",
+    "data-sound",
+    "data-pin",
+)
 
 
 class Element:
@@ -60,7 +85,11 @@ class Element:
             if self.tag == "button"
             else None
         )
-        return (*about_form, *(self.get(name) for name in DOES), row.get("data-room") if row else "")
+        return (
+            *about_form,
+            *(self.get(name) for name in DOES),
+            row.get("data-room") if row else "",
+        )
 
     def around(self) -> "list[Element]":
         return [] if self.parent is None else [self.parent, *self.parent.around()]
@@ -82,7 +111,9 @@ class Page(HTMLParser):
             self._open = element
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.children.append(Element(tag, {name: value or "" for name, value in attrs}, self._open))
+        self._open.children.append(
+            Element(tag, {name: value or "" for name, value in attrs}, self._open)
+        )
 
     def handle_endtag(self, tag: str) -> None:
         element: Element | None = self._open
@@ -110,10 +141,14 @@ REFERENCES = (
 
 
 def faults(html: str, *, is_page: bool) -> list[str]:
-    """What somebody who hears the page, or uses the keyboard, would stumble over. is_page: not a fragment of one."""
+    """What somebody who hears the page, or uses the keyboard, would stumble over. is_page: not a
+    fragment of one.
+    """
     page = Page(html)
     ids = [element.get("id") for element in page.all() if element.get("id")]
-    found = [f"the id {name} is there twice" for name in {name for name in ids if ids.count(name) > 1}]
+    found = [
+        f"the id {name} is there twice" for name in {name for name in ids if ids.count(name) > 1}
+    ]
     for element in page.all():
         for reference in REFERENCES:
             for name in element.get(reference).split():

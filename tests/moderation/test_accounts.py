@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def host(people, policy, service):
     """An account that did and suffered everything."""
-    room = make_room("their room", owner_account="the/host", owner_name="Anna", create_time=1_700_000_000)
+    room = make_room(
+        "their room", owner_account="the/host", owner_name="Anna", create_time=1_700_000_000
+    )
     other = make_room("other room", owner_account="somebody")
     now = timezone.now()
     done = {"policy": policy, "by_name": "x", "status": "done", "due_at": now, "give_up_at": now}
@@ -40,9 +42,15 @@ def host(people, policy, service):
     alerts.raise_alert(room=room, source="system:x", title="look at this", evidence=Evidence())
     notes.write(by=people["moderator"], room=room, text="a note", key=uuid.uuid4())
     ChatLine.objects.create(
-        room=other, at_ms=int(now.timestamp() * 1000), message_id="m", account="the/host", text="hello all"
+        room=other,
+        at_ms=int(now.timestamp() * 1000),
+        message_id="m",
+        account="the/host",
+        text="hello all",
     )
-    registry.place(by=people["banadmin"], account="the/host", policy=policy, until=None, note="enough")
+    registry.place(
+        by=people["banadmin"], account="the/host", policy=policy, until=None, note="enough"
+    )
     return "the/host"
 
 
@@ -54,7 +62,15 @@ def test_all_kinds_of_events_stand_in_one_timeline_newest_first(host):
 
 def test_the_page_shows_it_and_counts_strikes(client, people, host):
     html = log_in(client, people["supervisor"]).get("/users/the/host").content.decode()
-    for part in ("Anna", "their room", "look at this", "a note", "hello all", "enough", "Banned already"):
+    for part in (
+        "Anna",
+        "their room",
+        "look at this",
+        "a note",
+        "hello all",
+        "enough",
+        "Banned already",
+    ):
         assert part in html
     assert timeline.summary(host)["strike_count"] == 1, (
         "a mute in somebody else's room is no strike of a host"
@@ -66,7 +82,9 @@ def test_what_was_done_to_a_viewer_is_counted(client, people, policy, service):
     done = {"policy": policy, "by_name": "x", "status": "done", "due_at": now, "give_up_at": now}
     Action.objects.create(verb="mute", room=room, account="viewer", **done)
     Action.objects.create(verb="mute", room=room, account="viewer", **done | {"status": "failed"})
-    registry.place(by=people["banadmin"], account="viewer", policy=policy, until=None, note="enough")
+    registry.place(
+        by=people["banadmin"], account="viewer", policy=policy, until=None, note="enough"
+    )
     assert dict(timeline.summary("viewer")["suffered"]) == {"mute": 1, "platform_ban": 1}
     assert dict(timeline.summary("viewer", with_bans=False)["suffered"]) == {"mute": 1}
     html = log_in(client, people["auditor"]).get("/users/viewer").content.decode()
@@ -75,8 +93,16 @@ def test_what_was_done_to_a_viewer_is_counted(client, people, policy, service):
 
 def test_a_viewer_who_was_muted_is_not_told_to_be_blameless(policy):
     room, now = make_room("somebody's"), timezone.now()
-    Action.objects.create(verb="mute", room=room, account="viewer", policy=policy, by_name="x", status="done",
-                          due_at=now, give_up_at=now)  # fmt: skip
+    Action.objects.create(
+        verb="mute",
+        room=room,
+        account="viewer",
+        policy=policy,
+        by_name="x",
+        status="done",
+        due_at=now,
+        give_up_at=now,
+    )
     assert "elsewhere" in timeline.summary("viewer")["next_step"]
 
 
@@ -86,8 +112,16 @@ def test_accounts_are_linked_where_they_are_shown(client, people, policy):
     room, now = make_room("room"), timezone.now()
     ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="said/it", text="x")
     ChatLine.objects.create(room=room, at_ms=2, message_id="2", account="two\nlines", text="x")
-    Action.objects.create(verb="mute", room=room, account="was-muted", policy=policy, by_name="x", status="done",
-                          due_at=now, give_up_at=now)  # fmt: skip
+    Action.objects.create(
+        verb="mute",
+        room=room,
+        account="was-muted",
+        policy=policy,
+        by_name="x",
+        status="done",
+        due_at=now,
+        give_up_at=now,
+    )
     client = log_in(client, people["moderator"])
     assert 'href="/users/said/it"' in client.get(f"/rooms/{room.pk}/chat").content.decode()
     assert 'href="/users/was-muted"' in client.get(f"/rooms/{room.pk}/timeline").content.decode()
@@ -105,7 +139,11 @@ def test_older_events_are_on_the_next_page(host):
     room = make_room("busy", owner_account="busy")
     for number in range(timeline.SHOWN + 5):
         ChatLine.objects.create(
-            room=room, at_ms=1_000_000 + 1000 * number, message_id=str(number), account="busy", text="x"
+            room=room,
+            at_ms=1_000_000 + 1000 * number,
+            message_id=str(number),
+            account="busy",
+            text="x",
         )
     first = timeline.timeline("busy")
     assert len(first) == timeline.SHOWN
@@ -121,7 +159,11 @@ def test_no_event_is_on_no_page_however_close_they_are(apart_ms):
     ends = 1_700_000_000_000
     for number in range(timeline.SHOWN + 30):
         ChatLine.objects.create(
-            room=room, at_ms=ends - apart_ms * number, message_id=str(number), account="busy", text="x"
+            room=room,
+            at_ms=ends - apart_ms * number,
+            message_id=str(number),
+            account="busy",
+            text="x",
         )
     if apart_ms == 0:  # so many at one moment are no page's end
         ChatLine.objects.filter(message_id__gte="5").delete()
@@ -142,11 +184,17 @@ def test_a_room_that_opened_in_the_second_of_the_last_event_is_on_the_next_page(
     "before", ["", "x", "2026-01-01", "9999-99-99T00:00:00+00:00", "0001-01-01T00:00:00+00:00"]
 )
 def test_nonsense_counts_as_now(client, people, before):
-    assert log_in(client, people["auditor"]).get("/users/nobody", {"before": before}).status_code == 200
+    assert (
+        log_in(client, people["auditor"]).get("/users/nobody", {"before": before}).status_code
+        == 200
+    )
 
 
 def test_an_unknown_account_is_a_page_that_says_so(client, people):
-    assert "Nothing is known" in log_in(client, people["auditor"]).get("/users/<b>nobody").content.decode()
+    assert (
+        "Nothing is known"
+        in log_in(client, people["auditor"]).get("/users/<b>nobody").content.decode()
+    )
     assert log_in(client, people["auditor"]).get("/users/" + "x" * 129).status_code == 404
 
 
@@ -228,7 +276,9 @@ def test_what_names_a_colleague_leads_to_no_account_of_the_platform(client, peop
 
 
 def test_every_entry_about_a_colleague_is_known_as_one():
-    """Found by reading the sources: whoever records an entry in the modules of people names a verb of theirs."""
+    """Found by reading the sources: whoever records an entry in the modules of people names a verb
+    of theirs.
+    """
     for module in (accounts, auth_events, tokens):
         source = Path(module.__file__).read_text()
         verbs = re.findall(r'verb="(\w+)", outcome="[\w ]+",\s*account=', source)

@@ -28,7 +28,9 @@ NEVER = LiveApiError("not permitted", kind="vendor", code=100006, command="destr
 
 @pytest.fixture
 def end(people, room, policy, service) -> Action:
-    return orders.end_stream(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=0)
+    return orders.end_stream(
+        by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=0
+    )
 
 
 def test_an_end_is_carried_out_read_back_and_recorded(end, service, room):
@@ -81,11 +83,15 @@ def three_mutes(people, policy, service) -> list[Action]:
 
 def states(acts) -> list[str]:
     return list(
-        Action.objects.filter(pk__in=[act.pk for act in acts]).order_by("pk").values_list("status", flat=True)
+        Action.objects.filter(pk__in=[act.pk for act in acts])
+        .order_by("pk")
+        .values_list("status", flat=True)
     )
 
 
-def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has(three_mutes, service):
+def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has(
+    three_mutes, service
+):
     executor.claim(three_mutes[1].pk)
     executor.execute(*(act.pk for act in three_mutes))
     assert states(three_mutes) == ["done", "calling", "done"]
@@ -94,7 +100,9 @@ def test_the_acts_of_one_message_are_all_carried_out_but_those_that_somebody_has
 
 @pytest.fixture
 def shared_out(monkeypatch):
-    """A worker's threads, in this thread: its connection is in the transaction of the test and stays open."""
+    """A worker's threads, in this thread: its connection is in the transaction of the test and
+    stays open.
+    """
     threads, closed = Threads(), []
     monkeypatch.setattr(executor, "_threads", threads)
     monkeypatch.setattr(executor, "close_old_connections", lambda: closed.append(True))
@@ -178,7 +186,9 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
     )  # it is under way: a success
 
 
-def test_end_now_after_a_colleagues_undo_says_who_took_it_back(client, people, room, policy, service):
+def test_end_now_after_a_colleagues_undo_says_who_took_it_back(
+    client, people, room, policy, service
+):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
     amendments.undo(by=people["supervisor"], action=act)
@@ -197,7 +207,9 @@ def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
         amendments.end_now(by=people["moderator"], action=act)
 
 
-def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(people, end, service, room, policy):
+def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(
+    people, end, service, room, policy
+):
     amendments.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert service.calls == []
@@ -229,12 +241,16 @@ def test_who_comes_too_late_is_told_who_ended_it(client, people, end, service, r
 
 def test_who_comes_second_is_told_who_was_first_and_when(client, people, end, room):
     url = reverse("act-end", args=[room.pk])
-    answer = log_in(client, people["supervisor"]).post(url, filled(), headers={"HX-Request": "true"})
+    answer = log_in(client, people["supervisor"]).post(
+        url, filled(), headers={"HX-Request": "true"}
+    )
     assert "moderator was first at" in answer["HX-Trigger"]
 
 
 def test_100004_on_a_destroy_is_already_ended(end, service, room):
-    service.answers["destroy_room"] = LiveApiError("gone", kind="vendor", code=100004, command="destroy_room")
+    service.answers["destroy_room"] = LiveApiError(
+        "gone", kind="vendor", code=100004, command="destroy_room"
+    )
     executor.execute(end.pk)
     end.refresh_from_db()
     room.refresh_from_db()
@@ -286,12 +302,14 @@ def test_a_worker_that_lost_its_claim_records_nothing(end, service):
     assert end.status == "calling"
 
 
-# --- One broadcast, not its RoomId ----------------------------------------------------------------------
+# --- One broadcast, not its RoomId ----------------------------------------------------------------
 
 
 def reopened(room):
     """The host has opened another broadcast under the same RoomId; we have not heard of it."""
-    return RoomInfo(room.room_id, create_time=room.create_time + 30, owner_account=room.owner_account)
+    return RoomInfo(
+        room.room_id, create_time=room.create_time + 30, owner_account=room.owner_account
+    )
 
 
 def test_an_end_never_touches_a_newer_broadcast_of_the_same_room(end, service, room):
@@ -362,7 +380,7 @@ def test_a_room_that_cannot_be_read_is_not_ended_but_tried_again(end, service, r
     assert (end.status, service.count("destroy_room")) == ("requested", 0)
 
 
-# --- Trouble --------------------------------------------------------------------------------------------
+# --- Trouble --------------------------------------------------------------------------------------
 
 
 def test_a_busy_vendor_is_tried_again_and_a_refusal_is_final(end, service, people):
@@ -414,9 +432,14 @@ def test_a_warning_whose_answer_was_lost_is_not_sent_twice(people, room, policy,
     assert (act.status, service.count("send_custom_msg")) == ("failed", 1)
 
 
-BAD_GATEWAY = LiveApiError("the gateway answered HTTP 502", kind="transport", retryable=True, http_status=502)
+BAD_GATEWAY = LiveApiError(
+    "the gateway answered HTTP 502", kind="transport", retryable=True, http_status=502
+)
 DROPPED = LiveApiError(
-    "not delivered, the vendor dropped it: MsgFreqCtrl", kind="dropped", retryable=True, request_id="r-1"
+    "not delivered, the vendor dropped it: MsgFreqCtrl",
+    kind="dropped",
+    retryable=True,
+    request_id="r-1",
 )
 
 
@@ -437,7 +460,9 @@ def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
 
 
 @pytest.mark.parametrize("error", [BAD_GATEWAY, DROPPED])
-def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, room, policy, service):
+def test_a_warning_that_certainly_did_not_arrive_is_sent_again(
+    error, people, room, policy, service
+):
     act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = [error, None]
     executor.execute(act.pk)
@@ -449,7 +474,9 @@ def test_a_warning_that_certainly_did_not_arrive_is_sent_again(error, people, ro
     assert (act.status, service.count("send_custom_msg")) == ("done", 2)
 
 
-def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(client, people, room, policy, service):
+def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(
+    client, people, room, policy, service
+):
     act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     Action.objects.update(give_up_at=timezone.now())
     service.answers["send_custom_msg"] = DROPPED
@@ -475,14 +502,21 @@ def test_a_warning_whose_room_could_not_be_read_is_tried_again(people, room, pol
     assert (act.status, service.count("send_custom_msg")) == ("requested", 0)
 
 
-def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(people, room, policy, service):
+def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(
+    people, room, policy, service
+):
     def muted(seconds):
         until = int(timezone.now().timestamp()) + seconds
         service.answers["get_muted_member_list"] = (MutedAccount("troll", until),)
 
     for lasting, calls in ((3600, 1), (60, 3)):  # an older, shorter mute is not ours
         act = orders.member_act(
-            by=people["moderator"], verb="mute", room=room, account="troll", seconds=3600, policy=policy
+            by=people["moderator"],
+            verb="mute",
+            room=room,
+            account="troll",
+            seconds=3600,
+            policy=policy,
         )
         service.answers["mute_member"] = [LOST, None]
         executor.execute(act.pk)
@@ -534,7 +568,7 @@ def test_all_pages_of_a_rooms_bans_are_read(service):
     assert members.banned_accounts(service, "room") == {"a": 1, "b": 1}
 
 
-# --- Over HTTP ---------------------------------------------------------------------------------------
+# --- Over HTTP ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -548,8 +582,12 @@ def test_all_pages_of_a_rooms_bans_are_read(service):
         ("act-room-ban", {"account": "host-of-room-1", "seconds": "600"}),
     ],
 )
-def test_an_order_that_lacks_something_is_refused_and_stores_nothing(name, fields, client, people, room):
-    answer = log_in(client, people["moderator"]).post(reverse(name, args=[room.pk]), filled(**fields))
+def test_an_order_that_lacks_something_is_refused_and_stores_nothing(
+    name, fields, client, people, room
+):
+    answer = log_in(client, people["moderator"]).post(
+        reverse(name, args=[room.pk]), filled(**fields)
+    )
     assert answer.status_code in {409, 422}
     assert not Action.objects.exists()
 
@@ -592,14 +630,23 @@ def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, pe
     assert old in queries.room_timeline(room)
 
 
-def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, policy, people, service):
-    """Every large room gets an order for every ban: two of them stood in place of a moderator's end."""
+def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(
+    room, policy, people, service
+):
+    """Every large room gets an order for every ban: two of them stood in place of a moderator's
+    end.
+    """
     order = {"by": people["moderator"], "room": room, "policy": policy, "key": uuid.uuid4()}
     mute = orders.submit(verb="mute", account="other", seconds=600, **order)
     for account in ("troll-1", "troll-2"):
         ban = Ban.objects.create(account=account, policy=policy)
         orders.create_action(
-            by="system:platform-ban", verb="room_ban", room=room, policy=policy, account=account, ban=ban
+            by="system:platform-ban",
+            verb="room_ban",
+            room=room,
+            policy=policy,
+            account=account,
+            ban=ban,
         )
     shown = queries.latest_actions([room.pk])[room.pk]
     assert (shown[0], shown[1].account) == (mute, "troll-2")
@@ -607,9 +654,17 @@ def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(room, p
 
 @pytest.mark.parametrize(
     ("source", "age", "reads"),
-    [("OnlineCount", 1, 0), ("MemberCount", 2, 0), ("OnlineCount", 30, 1), ("members", 1, 1), ("", None, 1)],
+    [
+        ("OnlineCount", 1, 0),
+        ("MemberCount", 2, 0),
+        ("OnlineCount", 30, 1),
+        ("members", 1, 1),
+        ("", None, 1),
+    ],
 )
-def test_an_act_reads_the_room_first_unless_it_was_just_told(source, age, reads, end, service, room):
+def test_an_act_reads_the_room_first_unless_it_was_just_told(
+    source, age, reads, end, service, room
+):
     told_at = None if age is None else int(timezone.now().timestamp()) - age
     Room.objects.filter(pk=room.pk).update(online=5, online_source=source, online_at=told_at)
     executor.execute(end.pk)
@@ -621,6 +676,8 @@ def test_an_act_reads_the_room_first_unless_it_was_just_told(source, age, reads,
 def test_a_lost_answer_is_read_back_however_fresh_the_figures_are(end, service, room):
     now = int(timezone.now().timestamp())
     Room.objects.filter(pk=room.pk).update(online=5, online_source="OnlineCount", online_at=now)
-    Action.objects.filter(pk=end.pk).update(status="unknown", attempts=1, result={"may_have_arrived": True})
+    Action.objects.filter(pk=end.pk).update(
+        status="unknown", attempts=1, result={"may_have_arrived": True}
+    )
     executor.execute(end.pk)
     assert service.count("get_room_info") == 1

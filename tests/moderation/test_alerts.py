@@ -17,7 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 def raised(room, **fields) -> Alert:
-    known = {"source": "system:words", "title": "Look here", "evidence": Evidence(words="“free coins”")}
+    known = {
+        "source": "system:words",
+        "title": "Look here",
+        "evidence": Evidence(words="“free coins”"),
+    }
     return alerts.raise_alert(room=room, **(known | fields))
 
 
@@ -64,7 +68,9 @@ def test_people_close_it_as_handled_or_dismissed_only(outcome, room, people, cli
     alert = raised(room)
     with pytest.raises(Refused):
         alerts.close(by=people["moderator"], alert=alert, outcome=outcome)
-    answer = log_in(client, people["moderator"]).post(f"/alerts/{alert.pk}/close", {"outcome": outcome})
+    answer = log_in(client, people["moderator"]).post(
+        f"/alerts/{alert.pk}/close", {"outcome": outcome}
+    )
     assert answer.status_code == 422
     assert Alert.objects.get().closed_at is None
 
@@ -72,7 +78,13 @@ def test_people_close_it_as_handled_or_dismissed_only(outcome, room, people, cli
 def test_the_queue_shows_the_most_urgent_first_with_the_facts(room, people, client):
     raised(room, title="Later", severity=1)
     raised(room, title="Undecided", severity=3, source="a")
-    raised(room, title="Decide", severity=3, source="b", decide_by=timezone.now() - dt.timedelta(minutes=1))
+    raised(
+        room,
+        title="Decide",
+        severity=3,
+        source="b",
+        decide_by=timezone.now() - dt.timedelta(minutes=1),
+    )
     page = log_in(client, people["moderator"]).get("/queue")
     assert [alert.title for alert in page.context["alerts"]] == ["Decide", "Undecided", "Later"]
     text = page.content.decode()
@@ -85,7 +97,9 @@ def test_a_button_closes_an_alert_and_says_so(room, people, client):
     alert = raised(room)
     client = log_in(client, people["moderator"])
     address = f"/alerts/{alert.pk}/close"
-    answer = client.post(address, {"outcome": "dismissed", "note": "a joke"}, headers={"HX-Request": "true"})
+    answer = client.post(
+        address, {"outcome": "dismissed", "note": "a joke"}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 204
     assert "alerts" in answer["HX-Trigger"]
     assert client.post(address, {"outcome": "handled"}).status_code == 409
@@ -123,7 +137,9 @@ def test_the_list_and_the_room_page_show_a_rooms_alerts(room, people, client):
     assert "acts__line--alert" not in client.get(f"/rooms/{quiet.pk}").content.decode()
 
 
-def test_screens_hear_of_every_change(room, people, monkeypatch, django_capture_on_commit_callbacks):
+def test_screens_hear_of_every_change(
+    room, people, monkeypatch, django_capture_on_commit_callbacks
+):
     told = []
     monkeypatch.setattr(push, "publish_alert", told.append)
     with django_capture_on_commit_callbacks(execute=True):

@@ -1,4 +1,6 @@
-"""What follows the commit of an order: one message for one order, and one for all that are ordered together."""
+"""What follows the commit of an order: one message for one order, and one for all that are ordered
+together.
+"""
 
 import datetime as dt
 import uuid
@@ -23,7 +25,9 @@ def told(monkeypatch) -> dict[str, list]:
     monkeypatch.setattr(
         broker,
         "enqueue",
-        lambda *pks, delay=0.0: found["messages"].append(pks) or found["delays"].append(delay) or True,
+        lambda *pks, delay=0.0: (
+            found["messages"].append(pks) or found["delays"].append(delay) or True
+        ),
     )
     monkeypatch.setattr(push, "publish_act", lambda room, act: found["screens"].append(act))
     monkeypatch.setattr(demand, "refresh", lambda room: found["read"].append(room))
@@ -33,7 +37,9 @@ def told(monkeypatch) -> dict[str, list]:
 @pytest.fixture
 def end(people, policy):
     def order(name, grace=0.0) -> Action:
-        return orders.end_stream(by=people["moderator"], room=make_room(name), policy=policy, grace=grace)
+        return orders.end_stream(
+            by=people["moderator"], room=make_room(name), policy=policy, grace=grace
+        )
 
     return order
 
@@ -99,7 +105,12 @@ def test_an_order_for_many_rooms_is_a_few_messages(people, policy, told, committ
     rooms[1].save()
     with committing():
         said = bulk.order(
-            by=people["moderator"], verb="end", rooms=rooms, policy=policy, key=uuid.uuid4(), count=len(rooms)
+            by=people["moderator"],
+            verb="end",
+            rooms=rooms,
+            policy=policy,
+            key=uuid.uuid4(),
+            count=len(rooms),
         )
     assert [len(message) for message in told["messages"]] == [1, 2, 1]
     assert [one.action is None for one in said] == [False, True, False, False, False]

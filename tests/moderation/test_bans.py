@@ -39,16 +39,24 @@ def test_a_ban_ends_the_rooms_of_its_account_and_reaches_large_rooms(
     with django_capture_on_commit_callbacks(execute=True):
         registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
     acts = {(act.room_id, act.verb, act.by_name) for act in Action.objects.all()}
-    assert acts == {(own.pk, "end", "system:platform-ban"), (large.pk, "room_ban", "system:platform-ban")}
+    assert acts == {
+        (own.pk, "end", "system:platform-ban"),
+        (large.pk, "room_ban", "system:platform-ban"),
+    }
     assert small.pk not in {room for room, _, _ in acts}
 
 
-def test_a_banned_account_is_banned_where_it_is_seen_and_its_new_room_is_ended(people, policy, room):
+def test_a_banned_account_is_banned_where_it_is_seen_and_its_new_room_is_ended(
+    people, policy, room
+):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     receivers.on_members_seen(None, room=room, accounts=frozenset({"troll", "other"}))
     receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     receivers.on_room_opened(None, room=make_room("new", owner_account="troll"))
-    assert sorted(Action.objects.values_list("verb", "account")) == [("end", ""), ("room_ban", "troll")]
+    assert sorted(Action.objects.values_list("verb", "account")) == [
+        ("end", ""),
+        ("room_ban", "troll"),
+    ]
 
 
 def test_a_lifted_ban_is_taken_back_in_rooms_and_a_second_lift_is_refused(
@@ -73,7 +81,10 @@ def test_a_ban_whose_time_is_over_is_closed_and_makes_room_for_another(people, p
     assert not ban.in_force
     new = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None)
     assert new.pk != ban.pk
-    assert registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk == new.pk
+    assert (
+        registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk
+        == new.pk
+    )
 
 
 def test_a_permanent_ban_needs_the_account_twice(client, people):
@@ -84,13 +95,21 @@ def test_a_permanent_ban_needs_the_account_twice(client, people):
     assert Ban.objects.get().until is None
 
 
-def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is_refused(people, policy):
+def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is_refused(
+    people, policy
+):
     key = uuid.uuid4()
-    first = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
-    again = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
+    first = registry.place(
+        by=people["banadmin"], account="troll", policy=policy, until=None, key=key
+    )
+    again = registry.place(
+        by=people["banadmin"], account="troll", policy=policy, until=None, key=key
+    )
     assert first.pk == again.pk
     registry.lift(by=people["banadmin"], ban=first, note="mistake")
-    late = registry.place(by=people["banadmin"], account="troll", policy=policy, until=None, key=key)
+    late = registry.place(
+        by=people["banadmin"], account="troll", policy=policy, until=None, key=key
+    )
     assert late.pk == first.pk  # a repeat of the old form places nothing new
     with pytest.raises(Refused):
         registry.place(by=people["banadmin"], account="other", policy=policy, until=None, key=key)
@@ -99,16 +118,23 @@ def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is
 
 def test_who_comes_second_sees_the_ban_of_the_first_and_when(client, people, ban):
     client = log_in(client, people["supervisor"])
-    answer = client.post("/bans/new", filled(account="troll", sure="troll", seconds="86400"), follow=True)
+    answer = client.post(
+        "/bans/new", filled(account="troll", sure="troll", seconds="86400"), follow=True
+    )
     assert answer.redirect_chain[-1][0] == reverse("ban", args=[ban.pk])
-    assert "banadmin was first at" in "".join(str(message) for message in answer.context["messages"])
+    assert "banadmin was first at" in "".join(
+        str(message) for message in answer.context["messages"]
+    )
 
 
 def test_a_ban_whose_time_is_over_holds_no_more_even_before_the_sweep(people, policy, ban, room):
     Ban.objects.filter(pk=ban.pk).update(until=timezone.now() - dt.timedelta(seconds=1))
     receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert not Action.objects.exists()
-    assert registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk != ban.pk
+    assert (
+        registry.place(by=people["banadmin"], account="troll", policy=policy, until=None).pk
+        != ban.pk
+    )
 
 
 def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with_both_ends(
@@ -121,7 +147,9 @@ def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with
     executor.execute(Action.objects.get().pk)
     with committing():
         registry.change(by=people["banadmin"], ban=ban, version=1, until=later, note="again")
-    lengths = list(Action.objects.filter(verb="room_ban").order_by("pk").values_list("seconds", flat=True))
+    lengths = list(
+        Action.objects.filter(verb="room_ban").order_by("pk").values_list("seconds", flat=True)
+    )
     assert [round(seconds / 86400) for seconds in lengths] == [1, 30]
     entry = AuditEntry.objects.get(verb="change_ban")
     assert (entry.before["until"], entry.after["until"]) == (soon.isoformat(), later.isoformat())
@@ -146,7 +174,9 @@ def test_a_change_that_lacks_something_is_refused(fields, client, people, ban):
     assert Ban.objects.get().version == 1
 
 
-def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(client, people, committing, room, service):
+def test_a_ban_that_was_just_placed_is_taken_back_with_one_click(
+    client, people, committing, room, service
+):
     client = log_in(client, people["banadmin"])
     with committing():
         page = client.post(
@@ -174,7 +204,9 @@ def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, pol
     Ban.objects.filter(pk=placed.pk).update(changed_at=timezone.now() - dt.timedelta(minutes=1))
     assert placed.orders_due
     registry.enforce_everywhere(placed.pk)
-    Ban.objects.filter(pk=placed.pk).update(orders_due=True)  # as if the worker had died just before
+    Ban.objects.filter(pk=placed.pk).update(
+        orders_due=True
+    )  # as if the worker had died just before
     registry.enforce_everywhere(placed.pk)
     assert list(Action.objects.values_list("verb", "room")) == [("end", own.pk)]
     assert not Ban.objects.get().orders_due
@@ -183,7 +215,9 @@ def test_what_was_stranded_of_a_ban_is_ordered_by_the_sweep_and_once(people, pol
 def test_the_sweep_queues_a_ban_whose_orders_are_due(ban, monkeypatch):
     queued = []
     monkeypatch.setattr(broker, "enqueue_ban", lambda pk: queued.append(pk) or True)
-    Ban.objects.filter(pk=ban.pk).update(orders_due=True, changed_at=timezone.now() - dt.timedelta(minutes=1))
+    Ban.objects.filter(pk=ban.pk).update(
+        orders_due=True, changed_at=timezone.now() - dt.timedelta(minutes=1)
+    )
     recovery.sweep()
     assert queued == [ban.pk]
 
@@ -199,7 +233,9 @@ def test_a_banned_hosts_room_is_found_by_the_sweep_when_its_signal_was_lost(ban)
     assert Action.objects.filter(status="requested").count() == 1
 
 
-def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and_once(people, policy, ban):
+def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and_once(
+    people, policy, ban
+):
     other = Ban.objects.create(account="host-of-big", policy=policy, by_name="x", orders_due=False)
     small = make_room("small", online=900)
     big = make_room("big", online=1400, owner_account="host-of-big")
@@ -211,8 +247,13 @@ def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and
     type(small).objects.filter(pk=small.pk).update(online=1001)
     recovery.sweep()
     recovery.sweep()
-    wanted |= {("room_ban", small.pk, "troll", ban.pk), ("room_ban", small.pk, "host-of-big", other.pk)}
-    assert sorted(acts.filter(verb="room_ban")) == sorted(act for act in wanted if act[0] == "room_ban")
+    wanted |= {
+        ("room_ban", small.pk, "troll", ban.pk),
+        ("room_ban", small.pk, "host-of-big", other.pk),
+    }
+    assert sorted(acts.filter(verb="room_ban")) == sorted(
+        act for act in wanted if act[0] == "room_ban"
+    )
     assert {act.by_name for act in Action.objects.all()} == {"system:platform-ban"}
 
 
@@ -228,7 +269,9 @@ def test_a_room_ban_that_was_given_up_is_ordered_again_after_a_while_only(ban):
 
 def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
     make_room("big", online=1400), make_room("larger", online=5000)
-    bans = [Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3)]
+    bans = [
+        Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3)
+    ]
     Ban.objects.bulk_create(bans)
     assert [large_rooms.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
 
@@ -236,7 +279,9 @@ def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
 def test_sweep_after_sweep_orders_all_of_six_hundred(policy):
     rooms = [make_room("big", online=1400), make_room("larger", online=5000)]
     names = [f"troll-{number:03}" for number in range(300)]
-    Ban.objects.bulk_create(Ban(account=name, policy=policy, by_name="x", orders_due=False) for name in names)
+    Ban.objects.bulk_create(
+        Ban(account=name, policy=policy, by_name="x", orders_due=False) for name in names
+    )
     assert [large_rooms.enforce_in_large_rooms() for _ in range(4)] == [250, 250, 100, 0]
     ordered = sorted(Action.objects.filter(verb="room_ban").values_list("room", "account"))
     assert ordered == sorted((room.pk, name) for room in rooms for name in names)
@@ -245,7 +290,8 @@ def test_sweep_after_sweep_orders_all_of_six_hundred(policy):
 def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
     make_room("big", online=1400)
     bans = [
-        Ban(account=f"troll-{number}", policy=policy, by_name="x", orders_due=False) for number in range(4)
+        Ban(account=f"troll-{number}", policy=policy, by_name="x", orders_due=False)
+        for number in range(4)
     ]
     Ban.objects.bulk_create(bans)
     real = orders.member_act
@@ -285,12 +331,17 @@ def test_one_function_says_what_a_ban_means_for_a_room(ban, room):
 
 def test_a_registry_of_thousands_costs_one_question_a_room(policy, room):
     Ban.objects.bulk_create(
-        [Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3000)]
+        [
+            Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False)
+            for n in range(3000)
+        ]
     )
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        receivers.on_members_seen(None, room=room, accounts=frozenset(f"viewer-{n}" for n in range(1000)))
+        receivers.on_members_seen(
+            None, room=room, accounts=frozenset(f"viewer-{n}" for n in range(1000))
+        )
         receivers.on_room_opened(None, room=room)
     assert len(asked) == 2
 
@@ -315,9 +366,16 @@ def test_many_banned_members_cost_two_questions_and_their_orders(policy, room):
 def test_a_bans_page_shows_the_newest_state_in_each_room(client, people, ban, room):
     for verb in ("room_ban", "room_unban"):
         Action.objects.create(
-            verb=verb, room=room, account="troll", policy=ban.policy, ban=ban, by_name="system:x", status="done",
-            due_at=timezone.now(), give_up_at=timezone.now(),
-        )  # fmt: skip
+            verb=verb,
+            room=room,
+            account="troll",
+            policy=ban.policy,
+            ban=ban,
+            by_name="system:x",
+            status="done",
+            due_at=timezone.now(),
+            give_up_at=timezone.now(),
+        )
     page = log_in(client, people["auditor"]).get(reverse("ban", args=[ban.pk]))
     assert [action.verb for action in page.context["rooms"]] == ["room_unban"]
     assert str(page.context["rooms"][0].get_verb_display()) in page.content.decode()
@@ -364,14 +422,19 @@ def test_whoever_comes_second_to_a_ban_reads_who_was_first(client, people, room,
     assert toast["undo"] == ""
 
 
-def test_what_a_lifted_ban_had_ordered_but_not_sent_is_never_sent(people, ban, room, service, committing):
+def test_what_a_lifted_ban_had_ordered_but_not_sent_is_never_sent(
+    people, ban, room, service, committing
+):
     make_room("own", owner_account="troll")
     Ban.objects.update(orders_due=True)
     registry.enforce(ban, room)
     registry.enforce_everywhere(ban.pk)
     with committing():
         registry.lift(by=people["banadmin"], ban=ban, note="mistake")
-    assert set(Action.objects.values_list("verb", "status")) == {("room_ban", "undone"), ("end", "undone")}
+    assert set(Action.objects.values_list("verb", "status")) == {
+        ("room_ban", "undone"),
+        ("end", "undone"),
+    }
     for act in Action.objects.all():
         executor.execute(act.pk)
     assert service.calls == []

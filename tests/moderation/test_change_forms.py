@@ -1,4 +1,6 @@
-"""The forms and the panel of changes: what is sent, what is refused beside its field, what is shown to whom."""
+"""The forms and the panel of changes: what is sent, what is refused beside its field, what is shown
+to whom.
+"""
 
 import pytest
 from django.urls import reverse
@@ -20,23 +22,38 @@ def form(room, **fields):
     return filled(**shown | fields, **{f"initial-{name}": value for name, value in shown.items()})
 
 
-def test_the_edit_form_orders_what_the_person_has_changed_and_nothing_else(client, people, room, service):
+def test_the_edit_form_orders_what_the_person_has_changed_and_nothing_else(
+    client, people, room, service
+):
     room.name, room.notice, room.categories = "Old", "Be kind", [3]
     room.save()
     page = (
-        log_in(client, people["moderator"]).get(reverse("act-form", args=[room.pk, "edit"])).content.decode()
+        log_in(client, people["moderator"])
+        .get(reverse("act-form", args=[room.pk, "edit"]))
+        .content.decode()
     )
     assert 'name="initial-room_name" value="Old"' in page
-    answer = client.post(reverse("act-edit", args=[room.pk]), form(room, notice="", categories="3, 4"))
+    answer = client.post(
+        reverse("act-edit", args=[room.pk]), form(room, notice="", categories="3, 4")
+    )
     assert answer.status_code == 303
     assert Action.objects.get().arguments == {"notice": "", "categories": [3, 4]}
 
 
-@pytest.mark.parametrize(("fields", "words"), [
-    ({}, "Nothing was changed"), ({"room_name": "ü" * 51}, "At most 100 bytes"), ({"cover_url": "javascript:1"}, "https://"),
-    ({"categories": "1 2 3 4"}, "At most three"), ({"categories": "a"}, "Whole numbers"), ({"categories": "4294967296"}, "three"),
-    ({"take_seat_mode": "Nonsense"}, "valid choice"), ({"notice": "a\nb"}, "line breaks"), ({"room_name": "a\x00"}, "Control"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Nothing was changed"),
+        ({"room_name": "ü" * 51}, "At most 100 bytes"),
+        ({"cover_url": "javascript:1"}, "https://"),
+        ({"categories": "1 2 3 4"}, "At most three"),
+        ({"categories": "a"}, "Whole numbers"),
+        ({"categories": "4294967296"}, "three"),
+        ({"take_seat_mode": "Nonsense"}, "valid choice"),
+        ({"notice": "a\nb"}, "line breaks"),
+        ({"room_name": "a\x00"}, "Control"),
+    ],
+)
 def test_what_is_wrong_with_an_edit_is_said_beside_its_field(fields, words, client, people, room):
     url = reverse("act-edit", args=[room.pk])
     answer = log_in(client, people["moderator"]).post(
@@ -47,9 +64,15 @@ def test_what_is_wrong_with_an_edit_is_said_beside_its_field(fields, words, clie
     assert not Action.objects.exists()
 
 
-@given(texts=st.fixed_dictionaries({}, optional={
-    name: st.text(max_size=60) for name in (*EditForm.base_fields, "initial-room_name", "initial-categories")
-}))  # fmt: skip
+@given(
+    texts=st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.text(max_size=60)
+            for name in (*EditForm.base_fields, "initial-room_name", "initial-categories")
+        },
+    )
+)
 @example_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_as_an_edit_gets_words(texts, db):
     made = EditForm(texts)
@@ -83,7 +106,11 @@ def test_the_panel_says_what_the_vendor_says_and_offers_what_fits(
     assert "stream key" not in page.lower()
     change("quarantine")
     page = client.get(url).content.decode()
-    assert "In quarantine by moderator" in page and "Release" in page and "Show in the list" not in page
+    assert (
+        "In quarantine by moderator" in page
+        and "Release" in page
+        and "Show in the list" not in page
+    )
     assert "act-form" not in log_in(client, people["auditor"]).get(url).content.decode()
     service.answers["get_admin_list"] = LOST
     assert "did not answer" in client.get(url).content.decode()
@@ -91,5 +118,7 @@ def test_the_panel_says_what_the_vendor_says_and_offers_what_fits(
 
 def test_the_timeline_tells_what_was_changed(client, people, room, change, facts):
     change("edit", room_name="New <i>")
-    page = log_in(client, people["auditor"]).get(reverse("timeline", args=[room.pk])).content.decode()
+    page = (
+        log_in(client, people["auditor"]).get(reverse("timeline", args=[room.pk])).content.decode()
+    )
     assert "<del>Old</del> <bdi>New &lt;i&gt;</bdi>" in page

@@ -1,4 +1,6 @@
-"""Changes of a room: read before they are sent, read back after a lost answer, and recorded with what was before."""
+"""Changes of a room: read before they are sent, read back after a lost answer, and recorded with
+what was before.
+"""
 
 import uuid
 
@@ -22,38 +24,65 @@ SWITCHES = [
 
 
 @pytest.mark.parametrize(("verb", "field", "value"), SWITCHES)
-def test_a_switch_is_set_once_and_told_as_already_so_the_second_time(verb, field, value, change, facts):
+def test_a_switch_is_set_once_and_told_as_already_so_the_second_time(
+    verb, field, value, change, facts
+):
     facts.fields[field] = not value
     act = change(verb)
-    assert (act.status, facts.fields[field], act.result["before"]) == ("done", value, {field: not value})
+    assert (act.status, facts.fields[field], act.result["before"]) == (
+        "done",
+        value,
+        {field: not value},
+    )
     assert change(verb).status == "already"
     assert len(facts.sent) == 1
 
 
-@pytest.mark.parametrize(("told", "known", "sent"), [(True, None, True), (False, True, False), (None, False, False),
-                                                     (None, None, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("told", "known", "sent"),
+    [(True, None, True), (False, True, False), (None, False, False), (None, None, True)],
+)
 def test_every_update_says_whether_the_room_is_unlimited(told, known, sent, change, facts, room):
     facts.fields["is_unlimited_room_enabled"] = told
     room.is_unlimited_room_enabled = known
     room.save()
     assert change("hide").status == "done"
-    assert facts.sent == [{"RoomId": room.room_id, "IsPublicVisible": False, "IsUnlimitedRoomEnabled": sent}]
+    assert facts.sent == [
+        {"RoomId": room.room_id, "IsPublicVisible": False, "IsUnlimitedRoomEnabled": sent}
+    ]
 
 
-def test_an_edit_sends_the_changed_fields_alone_and_the_record_has_before_and_after(change, facts, room):
+def test_an_edit_sends_the_changed_fields_alone_and_the_record_has_before_and_after(
+    change, facts, room
+):
     act = change("edit", room_name="New", categories=(1, 2))
-    assert facts.sent[0] == {"RoomId": room.room_id, "RoomName": "New", "Category": [1, 2],
-                             "IsUnlimitedRoomEnabled": False}  # fmt: skip
+    assert facts.sent[0] == {
+        "RoomId": room.room_id,
+        "RoomName": "New",
+        "Category": [1, 2],
+        "IsUnlimitedRoomEnabled": False,
+    }
     entry = AuditEntry.objects.get(action_id=act.pk, outcome="done")
     assert (entry.before["room_name"], entry.before["categories"]) == ("Old", [])
     assert (entry.after["room_name"], entry.after["categories"]) == ("New", [1, 2])
 
 
-@pytest.mark.parametrize("arguments", [
-    {}, {"room_name": "x" * 101}, {"cover_url": "x" * 201}, {"notice": "ü" * 51}, {"categories": [1, 2, 3, 4]},
-    {"take_seat_mode": "Whatever"}, {"categories": [-1]}, {"room_name": "\ud800"},
-])  # fmt: skip
-def test_what_breaks_the_vendors_limits_is_refused_before_anything_is_stored(arguments, change, service):
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"room_name": "x" * 101},
+        {"cover_url": "x" * 201},
+        {"notice": "ü" * 51},
+        {"categories": [1, 2, 3, 4]},
+        {"take_seat_mode": "Whatever"},
+        {"categories": [-1]},
+        {"room_name": "\ud800"},
+    ],
+)
+def test_what_breaks_the_vendors_limits_is_refused_before_anything_is_stored(
+    arguments, change, service
+):
     with pytest.raises(Refused) as refusal:
         change("edit", **arguments)
     assert refusal.value.status == 422
@@ -66,7 +95,11 @@ def test_a_lost_answer_is_read_back_and_what_was_before_is_what_the_first_look_s
     act = change("edit", room_name="New")
     assert act.status == "unknown"
     run(act)
-    assert (act.status, act.result["verified"], act.result["before"]) == ("done", True, {"room_name": "Old"})
+    assert (act.status, act.result["verified"], act.result["before"]) == (
+        "done",
+        True,
+        {"room_name": "Old"},
+    )
     assert len(facts.sent) == 1
 
 
@@ -133,7 +166,7 @@ def test_a_key_that_comes_with_another_change_is_refused(people, room, policy, f
         edit("B")
 
 
-# --- Quarantine -------------------------------------------------------------------------------------
+# --- Quarantine -----------------------------------------------------------------------------------
 
 
 def test_a_quarantine_hides_mutes_warns_and_asks_for_a_decision(change, facts, room, settings):
@@ -143,7 +176,11 @@ def test_a_quarantine_hides_mutes_warns_and_asks_for_a_decision(change, facts, r
     assert len(facts.sent) == 1
     assert (facts.fields["is_public_visible"], facts.fields["is_message_disabled"]) == (False, True)
     warning = Action.objects.get(verb="warn")
-    assert (warning.by_name, warning.policy, warning.text) == ("moderator", act.policy, act.policy.text)
+    assert (warning.by_name, warning.policy, warning.text) == (
+        "moderator",
+        act.policy,
+        act.policy.text,
+    )
     alert = Alert.objects.get(room=room, closed_at=None)
     assert 590 < (alert.decide_by - timezone.now()).total_seconds() <= 600
     assert (alert.severity, alert.evidence["action"]) == (3, act.pk)
@@ -208,10 +245,12 @@ def test_undoing_something_older_does_not_open_a_quarantined_room(change, facts,
         amendments.undo(by=people["moderator"], action=muted)
 
 
-# --- Administrators and metadata --------------------------------------------------------------------
+# --- Administrators and metadata ------------------------------------------------------------------
 
 
-def test_an_administrator_is_added_and_taken_out_and_the_record_has_the_lists(change, facts, service):
+def test_an_administrator_is_added_and_taken_out_and_the_record_has_the_lists(
+    change, facts, service
+):
     service.answers["get_admin_list"] = ("ann",)
     act = change("admins", operation="add", accounts=["ben"])
     assert (act.status, act.result["before"]) == ("done", {"admins": ["ann"]})
@@ -249,10 +288,16 @@ def test_metadata_is_set_changed_and_deleted_and_a_lost_answer_is_read_back(chan
     assert change("metadata", delete=["topic"]).status == "already"
 
 
-@pytest.mark.parametrize(("held", "value"), [
-    ({str(n): "" for n in range(10)}, "x"), ({str(n): "x" * 2000 for n in range(8)}, "x" * 2048),
-])  # fmt: skip
-def test_metadata_beyond_what_a_room_holds_is_refused_with_what_to_do(held, value, change, facts, service):
+@pytest.mark.parametrize(
+    ("held", "value"),
+    [
+        ({str(n): "" for n in range(10)}, "x"),
+        ({str(n): "x" * 2000 for n in range(8)}, "x" * 2048),
+    ],
+)
+def test_metadata_beyond_what_a_room_holds_is_refused_with_what_to_do(
+    held, value, change, facts, service
+):
     service.answers["get_room_metadata"] = held
     act = change("metadata", set={"new": value})
     assert act.status == "failed"
@@ -266,11 +311,20 @@ def test_deleting_what_somebody_deleted_meanwhile_is_a_success(change, facts, se
     assert change("metadata", delete=["topic"]).status == "already"
 
 
-@pytest.mark.parametrize(("verb", "arguments"), [
-    ("admins", {}), ("admins", {"operation": "add", "accounts": []}), ("admins", {"operation": "rule", "accounts": ["a"]}),
-    ("metadata", {}), ("metadata", {"set": {}}), ("metadata", {"set": {"k" * 51: ""}}), ("metadata", {"set": {"": ""}}),
-    ("metadata", {"set": {"k": "x" * 2049}}), ("metadata", {"delete": []}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("verb", "arguments"),
+    [
+        ("admins", {}),
+        ("admins", {"operation": "add", "accounts": []}),
+        ("admins", {"operation": "rule", "accounts": ["a"]}),
+        ("metadata", {}),
+        ("metadata", {"set": {}}),
+        ("metadata", {"set": {"k" * 51: ""}}),
+        ("metadata", {"set": {"": ""}}),
+        ("metadata", {"set": {"k": "x" * 2049}}),
+        ("metadata", {"delete": []}),
+    ],
+)
 def test_lists_that_break_the_vendors_limits_are_refused_before_anything_is_stored(
     verb, arguments, change, service
 ):
@@ -288,7 +342,9 @@ def test_what_was_so_before_is_not_taken_back(change, facts, people):
 
 
 @pytest.mark.parametrize("verb", ["quarantine", "release"])
-def test_the_same_key_is_the_same_act_also_once_it_is_done(verb, change, facts, people, room, policy):
+def test_the_same_key_is_the_same_act_also_once_it_is_done(
+    verb, change, facts, people, room, policy
+):
     if verb == "release":
         change("quarantine")
     key = uuid.uuid4()

@@ -24,7 +24,9 @@ from rooms.infra import database_time
 from rooms.infra.database_time import Measured
 
 pytestmark = pytest.mark.django_db
-sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="copies the tests' database to a file")
+sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="copies the tests' database to a file"
+)
 
 
 def off_by(seconds: float) -> None:
@@ -43,8 +45,19 @@ def elsewhere(tmp_path):
             connection.connection.serialize()
         )  # with what this test has not committed, and never will
         answer = subprocess.run(
-            [sys.executable, "-m", "tests.moderation.clock_apart", str(ahead), what, *map(str, pks)],
-            env={**os.environ, "DATABASE_URL": f"sqlite:///{file}", "LIVEWARDEN_DATA_DIR": str(tmp_path)},
+            [
+                sys.executable,
+                "-m",
+                "tests.moderation.clock_apart",
+                str(ahead),
+                what,
+                *map(str, pks),
+            ],
+            env={
+                **os.environ,
+                "DATABASE_URL": f"sqlite:///{file}",
+                "LIVEWARDEN_DATA_DIR": str(tmp_path),
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -96,7 +109,8 @@ def test_a_ban_is_over_by_the_databases_clock(elsewhere, policy, people):
 
 
 @pytest.mark.parametrize(
-    ("theirs", "ahead"), [(100.0, 0.0), (100.4, 0.0), (90.0, 10.25), (160.5, -60.25), (99.9995, 0.0)]
+    ("theirs", "ahead"),
+    [(100.0, 0.0), (100.4, 0.0), (90.0, 10.25), (160.5, -60.25), (99.9995, 0.0)],
 )
 def test_the_offset_is_what_the_round_trip_does_not_explain(theirs, ahead):
     assert database_time.surely_ahead(theirs, 100.0, 100.5) == pytest.approx(ahead)
@@ -167,14 +181,19 @@ def test_what_was_ordered_is_due_by_the_databases_clock(room, policy):
     assert action.requested_at < timezone.now() - dt.timedelta(seconds=2900)
 
 
-# --- Messages ---------------------------------------------------------------------------------------
+# --- Messages -------------------------------------------------------------------------------------
 
 
 def message(expires: dt.datetime):
     """A chore as the broker hands it over."""
     from kombu.message import Message
 
-    headers = {"id": "1", "task": "moderation.tasks.sweep", "expires": expires.isoformat(), "eta": None}
+    headers = {
+        "id": "1",
+        "task": "moderation.tasks.sweep",
+        "expires": expires.isoformat(),
+        "eta": None,
+    }
     return Message(
         body=json.dumps([[], {}, {}]),
         headers=headers,
@@ -189,7 +208,9 @@ def received(kind, expires: dt.datetime):
 
 
 def test_a_worker_ahead_drops_no_chore_that_is_in_time():
-    in_time = timezone.now() - dt.timedelta(seconds=60) + dt.timedelta(seconds=10)  # as a right beat wrote it
+    in_time = (
+        timezone.now() - dt.timedelta(seconds=60) + dt.timedelta(seconds=10)
+    )  # as a right beat wrote it
     assert received(Usual, in_time).maybe_expire()
 
     off_by(60.0)

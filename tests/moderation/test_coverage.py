@@ -50,7 +50,9 @@ def test_people_are_told_by_rooms_and_hours(people):
     look(people["moderator"], two)
     look(people["auditor"], two, minutes_ago=600)
     page = coverage.page(8)
-    assert [(person.name, person.rooms, person.looks) for person in page["people"]] == [("moderator", 2, 3)]
+    assert [(person.name, person.rooms, person.looks) for person in page["people"]] == [
+        ("moderator", 2, 3)
+    ]
     assert page["at_work"] == 1 and page["each"] == 2.0
 
 
@@ -83,11 +85,16 @@ def test_the_table_disarms_what_a_spreadsheet_would_run(client, people):
 
 @pytest.mark.parametrize("asked", ["", "x", "-1", "10000000", "9"])
 def test_nonsense_counts_as_the_shortest_time(client, people, asked):
-    assert log_in(client, people["supervisor"]).get("/coverage", {"hours": asked}).context["count"] == 8
+    assert (
+        log_in(client, people["supervisor"]).get("/coverage", {"hours": asked}).context["count"]
+        == 8
+    )
 
 
 def test_a_week_takes_no_more_questions_than_a_shift(people, django_assert_max_num_queries):
-    """It was six hundred and seventy questions, one session's page in everybody's way (ten seconds at 100,000 looks)."""
+    """It was six hundred and seventy questions, one session's page in everybody's way (ten seconds
+    at 100,000 looks).
+    """
     look(people["moderator"], make_room("one"), minutes_ago=200)
     for count in (8, coverage.MOST_HOURS):
         with django_assert_max_num_queries(11):
@@ -95,14 +102,21 @@ def test_a_week_takes_no_more_questions_than_a_shift(people, django_assert_max_n
         assert sum(hour.seen for hour in page["hours"]) == 1
 
 
-def test_a_page_that_is_loaded_again_and_again_is_one_reading(client, people, settings, monkeypatch):
+def test_a_page_that_is_loaded_again_and_again_is_one_reading(
+    client, people, settings, monkeypatch
+):
     """Of each person's own view: what one may see is never shown to another."""
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "coverage"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "coverage",
+        }
     }
     readings = []
     read = coverage.read_page
-    monkeypatch.setattr(coverage, "read_page", lambda count, name: readings.append(name) or read(count, name))
+    monkeypatch.setattr(
+        coverage, "read_page", lambda count, name: readings.append(name) or read(count, name)
+    )
     for room in ("one", "two"):
         look(people["banadmin"], make_room(room))
     shown = {}
@@ -112,7 +126,12 @@ def test_a_page_that_is_loaded_again_and_again_is_one_reading(client, people, se
             shown[role] = [person.name for person in context["people"]]
     assert sorted(readings) == ["", "banadmin", "moderator"]
     everybody = ["banadmin"]
-    assert shown == {"supervisor": everybody, "auditor": everybody, "banadmin": everybody, "moderator": []}
+    assert shown == {
+        "supervisor": everybody,
+        "auditor": everybody,
+        "banadmin": everybody,
+        "moderator": [],
+    }
 
 
 def test_hours_of_a_person_are_counted_by_the_clock_in_utc(people):
@@ -120,7 +139,8 @@ def test_hours_of_a_person_are_counted_by_the_clock_in_utc(people):
     now = dt.datetime(2026, 5, 4, 12, 30, tzinfo=dt.UTC)
     for minutes in (5, 25, 40, 170):
         looks.record(
-            {people["moderator"].pk: [Seen(room.pk, 3, "wall")]}, at=now - dt.timedelta(minutes=minutes)
+            {people["moderator"].pk: [Seen(room.pk, 3, "wall")]},
+            at=now - dt.timedelta(minutes=minutes),
         )
     with timezone.override(dt.timezone(dt.timedelta(hours=5, minutes=45))):
         (person,) = coverage.people(8, now)

@@ -1,4 +1,6 @@
-"""Rooms made by the console: what may be planned, exactly one creation, and what each refusal is called."""
+"""Rooms made by the console: what may be planned, exactly one creation, and what each refusal is
+called.
+"""
 
 import datetime as dt
 import uuid
@@ -41,7 +43,9 @@ def told(room_id="show-1", owner="host-1", **more) -> RoomInfo:
 def planned(monkeypatch):
     """What was queued, as (plan, seconds); nothing is pushed."""
     queued = []
-    monkeypatch.setattr(broker, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True)
+    monkeypatch.setattr(
+        broker, "enqueue_creation", lambda pk, delay=0.0: queued.append((pk, delay)) or True
+    )
     monkeypatch.setattr(notify, "tell", lambda changes: None)
     monkeypatch.setattr(demand, "discover", lambda room_id: None)
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
@@ -53,7 +57,12 @@ def plan(policy, django_capture_on_commit_callbacks):
     """plan(**fields): a new plan by a rule of the tests."""
 
     def make(**fields):
-        asked = {"by": "system:test", "policy": policy, "room_id": "show-1", "owner_account": "host-1"}
+        asked = {
+            "by": "system:test",
+            "policy": policy,
+            "room_id": "show-1",
+            "owner_account": "host-1",
+        }
         with django_capture_on_commit_callbacks(execute=True):
             return plans.plan_room(**(asked | fields))
 
@@ -76,7 +85,7 @@ def outcomes(made: PlannedRoom) -> list[str]:
     return list(entries.values_list("outcome", flat=True))
 
 
-# --- Planning ---------------------------------------------------------------------------------------
+# --- Planning -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -155,10 +164,15 @@ def test_what_the_vendor_would_refuse_is_refused_before_the_call(field, value):
 
 def test_the_limits_themselves_are_taken():
     fields = {
-        "room_id": "x" * 48, "owner_account": "h" * 32, "name": "ä" * 50, "notice": "n" * 100,
-        "cover_url": "https://x/" + "y" * 190, "categories": [0, 1, 2**32 - 1], "time_limit_seconds": 60,
+        "room_id": "x" * 48,
+        "owner_account": "h" * 32,
+        "name": "ä" * 50,
+        "notice": "n" * 100,
+        "cover_url": "https://x/" + "y" * 190,
+        "categories": [0, 1, 2**32 - 1],
+        "time_limit_seconds": 60,
         "starts_at": timezone.now() + dt.timedelta(days=89),
-    }  # fmt: skip
+    }
     assert plans.check(**fields) == {}
 
 
@@ -167,8 +181,15 @@ def test_any_text_gets_an_answer_and_what_passes_fits_the_call(room_id, owner, n
     wrong = plans.check(room_id=room_id, owner_account=owner, name=name, categories=categories)
     assert all(isinstance(words, str) and words for words in wrong.values())
     if not wrong:
-        executor.call_of(PlannedRoom(room_id=room_id, owner_account=owner, name=name, categories=categories,
-                                     seat_template=room_fields.DEFAULT_LAYOUT))  # fmt: skip
+        executor.call_of(
+            PlannedRoom(
+                room_id=room_id,
+                owner_account=owner,
+                name=name,
+                categories=categories,
+                seat_template=room_fields.DEFAULT_LAYOUT,
+            )
+        )
 
 
 @pytest.mark.django_db
@@ -188,9 +209,13 @@ def test_a_banned_owner_gets_no_room(plan, policy):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("held", [{"room_id": "show-1"}, {"room_id": "other", "owner_account": "host-1"}])
+@pytest.mark.parametrize(
+    "held", [{"room_id": "show-1"}, {"room_id": "other", "owner_account": "host-1"}]
+)
 def test_what_is_held_off_gets_no_room(plan, policy, held):
-    Hold.objects.create(**held, policy=policy, by_name="x", until=timezone.now() + dt.timedelta(minutes=5))
+    Hold.objects.create(
+        **held, policy=policy, by_name="x", until=timezone.now() + dt.timedelta(minutes=5)
+    )
     with pytest.raises(Refused, match="held off"):
         plan()
 
@@ -205,7 +230,7 @@ def test_who_was_banned_before_the_start_gets_no_room(plan, policy, service):
     assert "banned" in made.vendor_text
 
 
-# --- Creating ---------------------------------------------------------------------------------------
+# --- Creating -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -217,10 +242,18 @@ def test_a_room_is_created_read_back_and_known(plan, service, answers):
     assert made.broadcast == Room.objects.live().get(room_id="show-1")
     sent = next(body for command, body in service.calls if command == "create_room")["RoomInfo"]
     assert sent == {
-        "RoomId": "show-1", "RoomType": "Live", "Owner_Account": "host-1", "IsUnlimitedRoomEnabled": True,
-        "SeatTemplate": "VideoDynamicGrid9Seats", "IsPublicVisible": False, "RoomName": "Evening show",
-        "Notice": "Welcome", "Category": [7], "CoverURL": "https://x/y.png", "TakeSeatMode": "FreeToTake",
-    }  # fmt: skip
+        "RoomId": "show-1",
+        "RoomType": "Live",
+        "Owner_Account": "host-1",
+        "IsUnlimitedRoomEnabled": True,
+        "SeatTemplate": "VideoDynamicGrid9Seats",
+        "IsPublicVisible": False,
+        "RoomName": "Evening show",
+        "Notice": "Welcome",
+        "Category": [7],
+        "CoverURL": "https://x/y.png",
+        "TakeSeatMode": "FreeToTake",
+    }
     assert outcomes(made) == ["planned", "created"]
 
 
@@ -247,7 +280,11 @@ def test_a_missing_owner_is_imported_when_asked(plan, service, answers):
     answers["account_check"] = (AccountCheck("host-1", False, 0),)
     made = plan(import_owner=True)
     executor.create(made.pk)
-    assert [command for command, _ in service.calls][:3] == ["account_check", "account_import", "create_room"]
+    assert [command for command, _ in service.calls][:3] == [
+        "account_check",
+        "account_import",
+        "create_room",
+    ]
     assert AuditEntry.objects.filter(verb="import_account", account="host-1").exists()
 
 
@@ -413,7 +450,7 @@ def test_the_time_limit_is_handed_over(plan, answers):
     assert TimeLimit.objects.get(room_id="show-1").seconds == 1800
 
 
-# --- Taking back, trying again ----------------------------------------------------------------------
+# --- Taking back, trying again --------------------------------------------------------------------
 
 
 @pytest.mark.django_db

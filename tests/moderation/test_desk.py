@@ -1,4 +1,6 @@
-"""Claims, notes, escalations, and one order for several rooms: what is stored, what is refused, what is told."""
+"""Claims, notes, escalations, and one order for several rooms: what is stored, what is refused,
+what is told.
+"""
 
 import uuid
 
@@ -29,10 +31,12 @@ def moderator(people):
     return people["moderator"]
 
 
-# --- Claims ---------------------------------------------------------------------------------------------
+# --- Claims ---------------------------------------------------------------------------------------
 
 
-def test_a_claim_is_recorded_told_and_given_back(room, moderator, told, django_capture_on_commit_callbacks):
+def test_a_claim_is_recorded_told_and_given_back(
+    room, moderator, told, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         claims.claim(by=moderator, room=room)
     assert told[-1][0] == room.pk and told[-1][1]["person"] == moderator.pk
@@ -41,8 +45,9 @@ def test_a_claim_is_recorded_told_and_given_back(room, moderator, told, django_c
         assert claims.release(by=moderator, room=room)
     assert told[-1] == (room.pk, None)
     assert list(AuditEntry.objects.order_by("pk").values_list("verb", "room_id")) == [
-        ("claim", room.room_id), ("release_claim", room.room_id)
-    ]  # fmt: skip
+        ("claim", room.room_id),
+        ("release_claim", room.room_id),
+    ]
 
 
 def test_claimed_twice_by_the_same_person_is_one_claim(room, moderator):
@@ -50,7 +55,9 @@ def test_claimed_twice_by_the_same_person_is_one_claim(room, moderator):
     assert Claim.objects.count() == AuditEntry.objects.count() == 1
 
 
-def test_a_colleagues_room_is_refused_by_name_and_taken_over_when_that_is_meant(room, people, moderator):
+def test_a_colleagues_room_is_refused_by_name_and_taken_over_when_that_is_meant(
+    room, people, moderator
+):
     first = claims.claim(by=people["supervisor"], room=room)
     with pytest.raises(Refused, match=first.code_name):
         claims.claim(by=moderator, room=room)
@@ -78,7 +85,9 @@ def test_a_broadcast_that_is_over_is_claimed_by_nobody(room, moderator):
 def test_the_click_toggles(client, room, people):
     log_in(client, people["moderator"])
     assert (
-        client.post(f"/rooms/{room.pk}/claim", {"held": "1"}, headers={"hx-request": "true"}).status_code
+        client.post(
+            f"/rooms/{room.pk}/claim", {"held": "1"}, headers={"hx-request": "true"}
+        ).status_code
         == 204
     )
     assert Claim.objects.get().released_at is None
@@ -86,7 +95,7 @@ def test_the_click_toggles(client, room, people):
     assert Claim.objects.get().released_at
 
 
-# --- Notes ----------------------------------------------------------------------------------------------
+# --- Notes ----------------------------------------------------------------------------------------
 
 
 def test_a_note_is_kept_once_and_read_at_every_room_of_the_host(room, moderator):
@@ -98,7 +107,9 @@ def test_a_note_is_kept_once_and_read_at_every_room_of_the_host(room, moderator)
     assert AuditEntry.objects.get().note == "watch this one"
 
 
-def test_a_note_is_taken_back_by_its_writer_alone_and_stays_readable(client, room, people, moderator):
+def test_a_note_is_taken_back_by_its_writer_alone_and_stays_readable(
+    client, room, people, moderator
+):
     note = notes.write(by=moderator, room=room, text="wrong room", key=uuid.uuid4())
     with pytest.raises(Refused) as refused:
         notes.take_back(by=people["supervisor"], note=note)
@@ -118,17 +129,24 @@ def test_a_note_of_markup_is_text(client, room, people, moderator):
 
 def test_an_empty_note_is_refused_in_the_form(client, room, people):
     log_in(client, people["moderator"])
-    assert client.post(f"/rooms/{room.pk}/note", {"text": " ", "key": str(uuid.uuid4())}).status_code == 422
+    assert (
+        client.post(f"/rooms/{room.pk}/note", {"text": " ", "key": str(uuid.uuid4())}).status_code
+        == 422
+    )
     assert not Note.objects.exists()
 
 
-# --- Escalations ----------------------------------------------------------------------------------------
+# --- Escalations ----------------------------------------------------------------------------------
 
 
-def test_an_escalation_stands_first_in_the_queue_and_counts_when_called_again(client, room, people, policy):
+def test_an_escalation_stands_first_in_the_queue_and_counts_when_called_again(
+    client, room, people, policy
+):
     log_in(client, people["moderator"])
     for _ in range(2):
-        answer = client.post(f"/rooms/{room.pk}/escalate", {"policy": policy.code, "note": "come and see"})
+        answer = client.post(
+            f"/rooms/{room.pk}/escalate", {"policy": policy.code, "note": "come and see"}
+        )
         assert answer.status_code == 303
     alert = Alert.objects.get()
     assert (alert.severity, alert.count, alert.evidence["words"]) == (3, 2, "come and see")
@@ -141,7 +159,7 @@ def test_an_escalation_needs_a_reason(client, room, people):
     assert not Alert.objects.exists()
 
 
-# --- One order for several rooms ------------------------------------------------------------------------
+# --- One order for several rooms ------------------------------------------------------------------
 
 
 def test_each_room_gets_an_act_of_its_own_and_a_repeat_is_the_same_acts(moderator, policy):
@@ -157,7 +175,9 @@ def test_one_that_is_refused_does_not_hold_up_the_others(moderator, policy):
     over, on_air = make_room("over"), make_room("on air")
     Room.objects.filter(pk=over.pk).update(ended_at=timezone.now())
     over.refresh_from_db()
-    said = bulk.order(by=moderator, verb="end", rooms=[over, on_air], policy=policy, key=uuid.uuid4())
+    said = bulk.order(
+        by=moderator, verb="end", rooms=[over, on_air], policy=policy, key=uuid.uuid4()
+    )
     assert [bool(one.action) for one in said] == [False, True]
     assert "ended" in said[0].words
 
@@ -168,7 +188,9 @@ def test_many_rooms_need_their_number_typed(client, people, policy, settings):
     pks = ",".join(str(make_room(f"r{number}").pk) for number in range(3))
     asked = {"verb": "warn", "rooms": pks, "policy": policy.code, "key": str(uuid.uuid4())}
     for count in ("", "2"):
-        answer = client.post("/rooms/several", asked | {"count": count}, headers={"hx-request": "true"})
+        answer = client.post(
+            "/rooms/several", asked | {"count": count}, headers={"hx-request": "true"}
+        )
         assert "Type the number" in answer.content.decode()
     assert not Action.objects.exists()
     assert client.post("/rooms/several", asked | {"count": "3"}).status_code == 200
@@ -178,10 +200,16 @@ def test_many_rooms_need_their_number_typed(client, people, policy, settings):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"verb": "mute"}, {"rooms": "x"}, {"rooms": ""}, {"rooms": ",".join(["1"] * 201)}, {"key": "no"}, {"policy": "none-such"},
-        {"policy": ""}, {"rooms": "99999999"},
+        {"verb": "mute"},
+        {"rooms": "x"},
+        {"rooms": ""},
+        {"rooms": ",".join(["1"] * 201)},
+        {"key": "no"},
+        {"policy": "none-such"},
+        {"policy": ""},
+        {"rooms": "99999999"},
     ],
-)  # fmt: skip
+)
 def test_nonsense_orders_nothing(client, people, policy, room, asked):
     log_in(client, people["moderator"])
     right = {"verb": "warn", "rooms": str(room.pk), "policy": policy.code, "key": str(uuid.uuid4())}

@@ -9,7 +9,21 @@ from monitor.pages import video_sources
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@a", "\n=1", " =1", "\t=1", "＝1", "＋1", "－1", "＠a", "\u200b=1", "\nname"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "\n=1",
+        " =1",
+        "\t=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠a",
+        "\u200b=1",
+        "\nname",
+    ],
     ids=ascii,
 )
 def test_what_a_spreadsheet_would_run_gets_a_quote(text):

@@ -26,7 +26,11 @@ def ms(when: dt.datetime) -> int:
 
 def said(room: Room, when: dt.datetime, text: str, account: str = "seller") -> None:
     ChatLine.objects.create(
-        room=room, at_ms=ms(when), message_id=str(ChatLine.objects.count()), account=account, text=text
+        room=room,
+        at_ms=ms(when),
+        message_id=str(ChatLine.objects.count()),
+        account=account,
+        text=text,
     )
 
 
@@ -69,20 +73,32 @@ def test_reading_ends_after_a_while_and_says_so(room, monkeypatch):
     monkeypatch.setattr(dry_runs, "MOST_READ", 4)
     run = dry_runs.run(draft("words", settings={"words": ["coins"]}), 24)
     assert (run.read, run.is_whole) == (4, False)
-    assert max(finding.at for finding in run.found) > ago(minutes=2).timestamp()  # the newest were read
+    assert (
+        max(finding.at for finding in run.found) > ago(minutes=2).timestamp()
+    )  # the newest were read
 
 
 def test_labels_with_too_little_score_are_no_findings(room):
     for number, score in enumerate((95, 50)):
-        RoomEvent.objects.create(room=room, at_ms=ms(ago(hours=1)), kind="label", key=str(number),
-                                 detail={"label": "blood", "score": score})  # fmt: skip
+        RoomEvent.objects.create(
+            room=room,
+            at_ms=ms(ago(hours=1)),
+            kind="label",
+            key=str(number),
+            detail={"label": "blood", "score": score},
+        )
     run = dry_runs.run(draft("label", settings={"labels": ["Blood"], "score": 80}), 24)
     assert (run.read, len(run.found)) == (2, 1)
 
 
 def host(room: Room, when: dt.datetime, state: str) -> None:
-    RoomEvent.objects.create(room=room, at_ms=ms(when), kind="host", detail={"state": state},
-                             key=str(RoomEvent.objects.count()))  # fmt: skip
+    RoomEvent.objects.create(
+        room=room,
+        at_ms=ms(when),
+        kind="host",
+        detail={"state": state},
+        key=str(RoomEvent.objects.count()),
+    )
 
 
 def test_hosts_gone_for_the_grace_are_found_and_shorter_absences_are_not():
@@ -125,7 +141,10 @@ def test_broadcasts_that_went_on_over_their_limit_are_found(policy):
 def test_broadcasts_opened_by_a_banned_host_are_found_and_others_are_not(policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     Ban.objects.filter(pk=ban.pk).update(created_at=ago(hours=5))
-    during, before = make_room("during", owner_account="troll"), make_room("before", owner_account="troll")
+    during, before = (
+        make_room("during", owner_account="troll"),
+        make_room("before", owner_account="troll"),
+    )
     Room.objects.filter(pk=during.pk).update(first_seen_at=ago(hours=4))
     Room.objects.filter(pk=before.pk).update(first_seen_at=ago(hours=6))
     make_room("other")
@@ -144,7 +163,9 @@ def test_the_form_runs_dry_with_what_stands_in_it_and_the_rule_stays_as_it_is(cl
     said(room, ago(hours=1), "to the <b>casino</b>")
     client = log_in(client, people["supervisor"])
     given = WORDS | {"hours": "24"}
-    part = client.post("/rules/words-fraud/dry-run", given, headers={"HX-Request": "true"}).content.decode()
+    part = client.post(
+        "/rules/words-fraud/dry-run", given, headers={"HX-Request": "true"}
+    ).content.decode()
     assert "<html" not in part
     assert "1 finding" in part
     assert "&lt;b&gt;casino" in part
@@ -154,10 +175,15 @@ def test_the_form_runs_dry_with_what_stands_in_it_and_the_rule_stays_as_it_is(cl
     assert "0 findings" in own
 
 
-@pytest.mark.parametrize("wrong", [{"hours": "5000"}, {"hours": ""}, {"words": ""}, {"act": "dance"}])
+@pytest.mark.parametrize(
+    "wrong", [{"hours": "5000"}, {"hours": ""}, {"words": ""}, {"act": "dance"}]
+)
 def test_a_dry_run_of_nonsense_is_refused_in_words(wrong, client, people):
     given = WORDS | {"hours": "24"} | wrong
-    assert log_in(client, people["supervisor"]).post("/rules/words-fraud/dry-run", given).status_code == 422
+    assert (
+        log_in(client, people["supervisor"]).post("/rules/words-fraud/dry-run", given).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize("kind", Rule.Kind.values)

@@ -25,13 +25,22 @@ def test_a_verb_that_nobody_taught_the_worker_sends_nothing():
 
 @pytest.fixture
 def act(room, policy, db):
-    """act(verb): one that was ordered, about the account troll and for ten minutes where that matters."""
+    """act(verb): one that was ordered, about the account troll and for ten minutes where that
+    matters.
+    """
 
     def order(verb, **more):
         return Action.objects.create(
-            verb=verb, room=room, account="troll", policy=policy, by_name="system:test", seconds=600,
-            due_at=timezone.now(), give_up_at=timezone.now(), **more,
-        )  # fmt: skip
+            verb=verb,
+            room=room,
+            account="troll",
+            policy=policy,
+            by_name="system:test",
+            seconds=600,
+            due_at=timezone.now(),
+            give_up_at=timezone.now(),
+            **more,
+        )
 
     return order
 
@@ -41,7 +50,11 @@ def act(room, policy, db):
     [
         ("mute", "mute_member", {"MemberList_Account": ["troll"], "MuteTime": 600}),
         ("unmute", "mute_member", {"MemberList_Account": ["troll"], "MuteTime": 0}),
-        ("room_ban", "ban_member", {"MemberList_Account": ["troll"], "Duration": 600, "Reason": "violence"}),
+        (
+            "room_ban",
+            "ban_member",
+            {"MemberList_Account": ["troll"], "Duration": 600, "Reason": "violence"},
+        ),
         ("room_unban", "unban_member", {"MemberList_Account": ["troll"]}),
     ],
 )
@@ -54,7 +67,10 @@ def test_a_warning_is_the_message_that_the_vendors_own_manager_sends(act, policy
     action = act("warn", text="Bitte, keine Flüche 🙏")
     call = members.command_of(action)
     assert (call.command, call.body["RoomId"]) == ("send_custom_msg", "room-1")
-    assert (call.body["Sender_Account"], call.body["BusinessId"]) == (settings.LIVE_ADMIN, "violation_alert")
+    assert (call.body["Sender_Account"], call.body["BusinessId"]) == (
+        settings.LIVE_ADMIN,
+        "violation_alert",
+    )
     assert (
         "Flüche 🙏" in call.body["Data"]
     )  # escaped it would be up to six times as long, and the size is limited
@@ -93,10 +109,13 @@ def test_a_lost_mute_or_ban_is_done_when_it_stands_for_as_long_as_ordered(
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"), [("unmute", "get_muted_member_list"), ("room_unban", "get_banned_member_list")]
+    ("verb", "told"),
+    [("unmute", "get_muted_member_list"), ("room_unban", "get_banned_member_list")],
 )
 @pytest.mark.parametrize("still_there", [True, False])
-def test_a_lost_unmute_or_unban_is_done_when_the_account_is_not_listed(verb, told, still_there, act, service):
+def test_a_lost_unmute_or_unban_is_done_when_the_account_is_not_listed(
+    verb, told, still_there, act, service
+):
     answer(service, told, [("troll", 0)] if still_there else [("other", 0)])
     found = members.read_back(service, act(verb))
     assert (found is None) == still_there

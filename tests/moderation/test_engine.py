@@ -21,23 +21,37 @@ def ends() -> Rule:
 def made(slug: str, **fields) -> Rule:
     from moderation.models import Policy
 
-    known = {"title": slug.title(), "kind": "words", "act": "alert", "policy": Policy.objects.get(code="fraud"),
-             "is_on": True}  # fmt: skip
+    known = {
+        "title": slug.title(),
+        "kind": "words",
+        "act": "alert",
+        "policy": Policy.objects.get(code="fraud"),
+        "is_on": True,
+    }
     return Rule.objects.create(slug=slug, **(known | fields))
 
 
 def hit(rule, room, key="fact", **fields) -> RuleHit:
     return engine.apply(
-        rule, room=room, room_id=room.room_id, key=key, evidence=Evidence(words="was seen"), **fields
+        rule,
+        room=room,
+        room_id=room.room_id,
+        key=key,
+        evidence=Evidence(words="was seen"),
+        **fields,
     )
 
 
 def test_the_shipped_rules_are_there_and_those_that_end_without_being_asked_are_off():
     on = {rule.slug: rule.is_on for rule in Rule.objects.all()}
     assert on == {
-        "time-limit": True, "host-gone": False, "banned-host": True, "banned-user": True, "label-violence": False,
+        "time-limit": True,
+        "host-gone": False,
+        "banned-host": True,
+        "banned-user": True,
+        "label-violence": False,
         "words-fraud": False,
-    }  # fmt: skip
+    }
     assert engine.rule("host-gone").settings == {"grace": 300}
     assert engine.rule("no-such-rule") is None
 
@@ -47,7 +61,12 @@ def test_a_fact_told_twice_is_one_hit_and_one_act_in_the_rules_name(ends, room):
     act = Action.objects.get()
     assert first.pk == second.pk
     assert (first.outcome, second.action) == ("ordered", act)
-    assert (act.by_name, act.by, act.policy.code, act.note) == ("system:ends", None, "fraud", "was seen")
+    assert (act.by_name, act.by, act.policy.code, act.note) == (
+        "system:ends",
+        None,
+        "fraud",
+        "was seen",
+    )
     assert (act.due_at - act.requested_at) < dt.timedelta(seconds=1)
     assert list(AuditEntry.objects.values_list("actor", "verb", "outcome")) == [
         ("system:ends", "end", "requested")
@@ -103,9 +122,15 @@ def test_an_alert_is_raised_once_and_counts_what_follows(room):
     assert (alert.count, alert.severity, alert.account, alert.title) == (2, 3, "seller", "Looks")
 
 
-@pytest.mark.parametrize(("verb", "settings", "seconds"), [
-    ("mute", {}, 3600), ("mute", {"seconds": 60}, 60), ("room_ban", {}, 86400), ("room_ban", {"seconds": 600}, 600),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("verb", "settings", "seconds"),
+    [
+        ("mute", {}, 3600),
+        ("mute", {"seconds": 60}, 60),
+        ("room_ban", {}, 86400),
+        ("room_ban", {"seconds": 600}, 600),
+    ],
+)
 def test_a_mute_or_room_ban_lasts_as_long_as_the_rule_says(verb, settings, seconds, room):
     assert hit(made("r", act=verb, settings=settings), room, account="seller").outcome == "ordered"
     act = Action.objects.get()

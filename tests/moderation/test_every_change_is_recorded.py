@@ -1,6 +1,8 @@
-"""Walks every address that changes something, of pages, API and command lines: none does so without an entry in the record.
+"""Walks every address that changes something, of pages, API and command lines: none does so without
+an entry in the record.
 
-A new address fails here until it is entered: with what it takes, or among those that change nothing but a person's own screen.
+A new address fails here until it is entered: with what it takes, or among those that change nothing
+but a person's own screen.
 """
 
 import datetime as dt
@@ -31,10 +33,18 @@ OTHERS = {"sessions.Session", "moderation.AuditEntry"}
 NEW_PASSWORD = "another-password-1"
 
 BODIES: dict[str, dict[str, Any]] = {
-    **{f"act-{verb}": filled() for verb in ("end", "mute-all", "unmute-all", "publish", "hide", "quarantine", "release")},
-    **{f"act-{verb}": filled(account="viewer", seconds=600) for verb in ("mute", "unmute", "room-ban", "room-unban")},
+    **{
+        f"act-{verb}": filled()
+        for verb in ("end", "mute-all", "unmute-all", "publish", "hide", "quarantine", "release")
+    },
+    **{
+        f"act-{verb}": filled(account="viewer", seconds=600)
+        for verb in ("mute", "unmute", "room-ban", "room-unban")
+    },
     "act-warn": filled(text="stop"),
-    "act-edit": filled(room_name="New", notice="", cover_url="", categories="", take_seat_mode="FreeToTake"),
+    "act-edit": filled(
+        room_name="New", notice="", cover_url="", categories="", take_seat_mode="FreeToTake"
+    ),
     "act-admins": filled(account="viewer", operation="add"),
     "act-metadata": filled(name="key", value="1"),
     "act-obs-key": filled(),
@@ -44,8 +54,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "act-reason": {"policy": "other"},
     "act-retry": filled(),
     "stream-key": {},
-    "plan-new": filled(policy="programme", room_id="new", owner_account="host", visibility="on_start",
-                       seat_template="VideoDynamicGrid9Seats", take_seat_mode="FreeToTake"),
+    "plan-new": filled(
+        policy="programme",
+        room_id="new",
+        owner_account="host",
+        visibility="on_start",
+        seat_template="VideoDynamicGrid9Seats",
+        take_seat_mode="FreeToTake",
+    ),
     "plan-cancel": {"note": "x"},
     "plan-retry": filled(),
     "limit-set": {"minutes": 30, "counted": "now", "policy": "violence", "version": 1},
@@ -63,20 +79,46 @@ BODIES: dict[str, dict[str, Any]] = {
     "ban-undo": {},
     "person-new": {"username": "newcomer", "role": "auditor", "password": NEW_PASSWORD},
     "person": {"role": "moderator", "is_active": "on"},
-    "policies": {"code": "violence", "violence-title": "New", "violence-key": 1, "violence-hold_seconds": 0},
-    "rule-new": {"kind": "words", "title": "Mine", "words": "bad", "act": "alert", "severity": 2, "policy": "violence",
-                 "daily_cap": 5, "seconds": 3600, "version": 0},
-    "rule-change": {"title": "Other", "words": "bad", "act": "alert", "severity": 2, "policy": "violence",
-                    "daily_cap": 5, "seconds": 3600, "version": 1},
+    "policies": {
+        "code": "violence",
+        "violence-title": "New",
+        "violence-key": 1,
+        "violence-hold_seconds": 0,
+    },
+    "rule-new": {
+        "kind": "words",
+        "title": "Mine",
+        "words": "bad",
+        "act": "alert",
+        "severity": 2,
+        "policy": "violence",
+        "daily_cap": 5,
+        "seconds": 3600,
+        "version": 0,
+    },
+    "rule-change": {
+        "title": "Other",
+        "words": "bad",
+        "act": "alert",
+        "severity": 2,
+        "policy": "violence",
+        "daily_cap": 5,
+        "seconds": 3600,
+        "version": 1,
+    },
     "rules-switch": {"off": 1, "note": "why"},
     "alert-close": {"outcome": "handled"},
     "token-new": {"name": "other", "scopes": ["rooms:read"], "days": 30},
     "token-revoke": {},
     "views": {"page": "rooms", "name": "ours", "query": "sort=name", "is_shared": "on"},
     "view-delete": {},
-    "password_change": {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD},
+    "password_change": {
+        "old_password": PASSWORD,
+        "new_password1": NEW_PASSWORD,
+        "new_password2": NEW_PASSWORD,
+    },
     "logout": {},
-}  # fmt: skip
+}
 # A person's own screen, and a question about the past.
 OWN = {"preferences", "theme", "rule-dry-run"}
 
@@ -102,7 +144,9 @@ def entries() -> int:
 
 @pytest.fixture
 def ready(people, room, policy, arguments, service):
-    """ready(name): the objects of the address are in a state in which it is carried out; its arguments."""
+    """ready(name): the objects of the address are in a state in which it is carried out; its
+    arguments.
+    """
     who = people["supervisor"]
     later = timezone.now() + dt.timedelta(hours=1)
 
@@ -138,7 +182,9 @@ def ready(people, room, policy, arguments, service):
             Action.objects.filter(pk=numbers[0]).update(status="failed", finished_at=timezone.now())
         if name == "plan-retry":
             PlannedRoom.objects.update(
-                status="failed", finished_at=timezone.now(), seat_template=room_fields.DEFAULT_LAYOUT
+                status="failed",
+                finished_at=timezone.now(),
+                seat_template=room_fields.DEFAULT_LAYOUT,
             )
         return numbers
 
@@ -162,7 +208,9 @@ def test_a_page_that_changes_something_says_so_in_the_record(name, client, peopl
 
 
 def test_what_is_ones_own_changes_nothing_of_others(client, people, arguments):
-    """Preferences, theme, a private view, a dry run: no entry, and nothing but the person's own rows."""
+    """Preferences, theme, a private view, a dry run: no entry, and nothing but the person's own
+    rows.
+    """
     log_in(client, people["supervisor"])
     own = {Preference, SavedView}
     arguments("theme")
@@ -197,7 +245,9 @@ COMMANDS = {
     "axes_reset": lambda: call_command("axes_reset"),
     "axes_reset_ip": lambda: call_command("axes_reset_ip", "192.0.2.1"),
     "axes_reset_username": lambda: call_command("axes_reset_username", "auditor", "hunter2"),
-    "axes_reset_ip_username": lambda: call_command("axes_reset_ip_username", "192.0.2.1", "auditor"),
+    "axes_reset_ip_username": lambda: call_command(
+        "axes_reset_ip_username", "192.0.2.1", "auditor"
+    ),
     "demo_people": lambda: call_command("demo_people", password="a-password-for-demo"),
     "first_supervisor": lambda: call_command("first_supervisor", "alex", "--one-time"),
 }
@@ -209,12 +259,16 @@ OURS = {"config", "moderation", "rooms", "monitor", "api"}
 def test_every_command_is_walked() -> None:
     own = {name for name, app in get_commands().items() if app in OURS}
     assert own == set(COMMANDS) | HARMLESS
-    changing = {name for name, app in get_commands().items() if app in {"django.contrib.auth", "axes"}}
+    changing = {
+        name for name, app in get_commands().items() if app in {"django.contrib.auth", "axes"}
+    }
     assert changing == {"axes_list_attempts", "axes_reset_failure_logs", "axes_reset_logs"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_a_command_that_changes_something_says_so_in_the_record(name, people, room, monkeypatch, settings):
+def test_a_command_that_changes_something_says_so_in_the_record(
+    name, people, room, monkeypatch, settings
+):
     settings.LIVE_ALLOW_LOOPBACK = True
     Sample.objects.create(room=room, minute=1)
     if name in {"demo_people", "first_supervisor"}:

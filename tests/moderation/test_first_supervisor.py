@@ -48,7 +48,9 @@ def test_a_one_time_password_is_printed_once_and_logs_in(client: Client) -> None
     assert password not in str(entry.__dict__)
 
 
-def test_a_typed_password_is_asked_for_twice_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_typed_password_is_asked_for_twice_and_shown_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     typing(monkeypatch, GOOD, GOOD)
 
     assert GOOD not in made()
@@ -141,7 +143,9 @@ def test_demo_people_are_made_only_beside_the_simulated_platform(settings: Any) 
     assert not User.objects.exists()
 
 
-def test_with_a_real_account_the_demo_people_of_before_are_closed_and_open_again_with_the_simulator() -> None:
+def test_with_a_real_account_the_demo_people_of_before_are_closed_and_open_again_with_the_simulator() -> (
+    None
+):
     accounts.open_demo(GOOD)
     own = User.objects.get(username="auditor")
     own.set_password("a-password-of-their-own")

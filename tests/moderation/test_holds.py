@@ -1,4 +1,6 @@
-"""An end that stays ended: held off after its end, ended again, until the hold is over or lifted."""
+"""An end that stays ended: held off after its end, ended again, until the hold is over or
+lifted.
+"""
 
 import datetime as dt
 
@@ -54,10 +56,16 @@ def again(room) -> list[Action]:
     return list(Action.objects.filter(room=room, verb="end", by_name="system:hold"))
 
 
-def test_an_end_holds_its_room_and_owner_for_as_long_as_its_reason_says(room, policy, people, ended):
+def test_an_end_holds_its_room_and_owner_for_as_long_as_its_reason_says(
+    room, policy, people, ended
+):
     ended(room, policy, by=people["moderator"])
     hold = Hold.objects.get()
-    assert (hold.room_id, hold.owner_account, hold.by_name) == ("room-1", "host-of-room-1", "moderator")
+    assert (hold.room_id, hold.owner_account, hold.by_name) == (
+        "room-1",
+        "host-of-room-1",
+        "moderator",
+    )
     assert (hold.until, hold.ban, hold.again, hold.in_force) == (NOW + 10 * MINUTE, None, 0, True)
     entry = AuditEntry.objects.get(verb="hold")
     assert (entry.actor, entry.room_pk, entry.after["until"]) == (
@@ -109,7 +117,9 @@ def test_it_holds_as_long_as_the_host_is_banned_when_the_reason_says_so(
     room, policy, clock, service, while_banned
 ):
     Policy.objects.update(hold_seconds=60, hold_while_banned=while_banned)
-    ban = registry.place(by="system:test", account=room.owner_account, policy=policy, until=NOW + 60 * MINUTE)
+    ban = registry.place(
+        by="system:test", account=room.owner_account, policy=policy, until=NOW + 60 * MINUTE
+    )
     registry.enforce_everywhere(ban.pk)
     end = Action.objects.get(room=room, verb="end")
     executor.execute(end.pk)
@@ -130,7 +140,11 @@ def test_the_same_room_id_is_ended_again_and_counted(room, policy, service, ende
     assert (end.hold, end.due_at, end.policy) == (hold, NOW, policy)
     assert (hold.again, hold.last_again_at) == (1, NOW)
     entry = AuditEntry.objects.get(action_id=end.pk)
-    assert (entry.actor, entry.outcome, entry.after["hold"]) == ("system:hold", "requested", hold.pk)
+    assert (entry.actor, entry.outcome, entry.after["hold"]) == (
+        "system:hold",
+        "requested",
+        hold.pk,
+    )
     service.destroyed = False
     executor.execute(end.pk)
     assert Hold.objects.count() == 1, "an end for a hold places no hold of its own"
@@ -200,7 +214,9 @@ def test_a_second_end_renews_the_hold(room, policy, clock, service, ended):
     ended(room, policy)
     clock.shift(5 * MINUTE)
     reopened = make_room("room-1", create_time=BEGAN + 240)
-    make_room("room-1", create_time=BEGAN + 250, ended_at=NOW)  # newer, and not the one that is ended
+    make_room(
+        "room-1", create_time=BEGAN + 250, ended_at=NOW
+    )  # newer, and not the one that is ended
     service.destroyed = False
     ended(reopened, policy)
     hold = Hold.objects.get()
@@ -229,7 +245,9 @@ def test_a_hold_that_is_over_makes_room_for_the_next(room, policy, clock, servic
     assert Hold.objects.in_force().get().until == NOW + 30 * MINUTE
 
 
-def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(room, policy, people, ended):
+def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(
+    room, policy, people, ended
+):
     ended(room, policy)
     reopened = opened("room-1")
     hold = Hold.objects.get()

@@ -1,4 +1,6 @@
-"""Hosts that are gone: when the clock runs, when it stops, and that nothing ends without reading back."""
+"""Hosts that are gone: when the clock runs, when it stops, and that nothing ends without reading
+back.
+"""
 
 import datetime as dt
 
@@ -29,16 +31,25 @@ def clock(db, service, monkeypatch):
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(host_absence, "is_turn", lambda room: True)
     Rule.objects.filter(slug="host-gone").update(is_on=True)
-    service.answers |= {"get_seat_list": (), "get_robot": (), "get_member_list": MemberPage(("ben",), 1, "")}
+    service.answers |= {
+        "get_seat_list": (),
+        "get_robot": (),
+        "get_member_list": MemberPage(("ben",), 1, ""),
+    }
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
 def a_room(room_id="room-1", state="away", gone_for=300, **fields):
     known = {
-        "owner_account": HOST, "create_time": SECOND - 3600, "host_state": state, "host_state_at": SECOND - gone_for,
-        "host_state_source": "members", "host_read_at": SECOND, "host_started_at": SECOND - 3500,
-    }  # fmt: skip
+        "owner_account": HOST,
+        "create_time": SECOND - 3600,
+        "host_state": state,
+        "host_state_at": SECOND - gone_for,
+        "host_state_source": "members",
+        "host_read_at": SECOND,
+        "host_started_at": SECOND - 3500,
+    }
     begun = fields.pop("first_seen_at", NOW - dt.timedelta(hours=1))
     room = make_room(room_id, **(known | fields))
     Room.objects.filter(pk=room.pk).update(first_seen_at=begun)
@@ -97,7 +108,10 @@ def test_a_robot_is_no_host_but_the_robot_that_streams_for_the_host_is(service):
     room = a_room()
     assert host_absence.watch() == 1
     assert ends(room)
-    service.answers |= {"get_seat_list": seats(f"live_obs_{HOST}"), "get_robot": (f"live_obs_{HOST}",)}
+    service.answers |= {
+        "get_seat_list": seats(f"live_obs_{HOST}"),
+        "get_robot": (f"live_obs_{HOST}",),
+    }
     a_room("room-2")
     assert host_absence.watch() == 0
 
@@ -113,10 +127,17 @@ def test_a_room_never_entered_is_ended_counted_from_when_it_was_known():
 def test_a_planned_room_is_not_late_before_its_time(policy):
     room = a_room(host_started_at=None)
     PlannedRoom.objects.create(
-        room_id=room.room_id, owner_account=HOST, seat_template="VideoDynamicGrid9Seats", policy=policy,
-        by_name="api:shop", status="created", broadcast=room, due_at=NOW, give_up_at=NOW,
+        room_id=room.room_id,
+        owner_account=HOST,
+        seat_template="VideoDynamicGrid9Seats",
+        policy=policy,
+        by_name="api:shop",
+        status="created",
+        broadcast=room,
+        due_at=NOW,
+        give_up_at=NOW,
         starts_at=NOW - dt.timedelta(seconds=200),
-    )  # fmt: skip
+    )
     assert host_absence.watch() == 0
     PlannedRoom.objects.update(starts_at=NOW - dt.timedelta(seconds=300))
     assert host_absence.watch() == 1

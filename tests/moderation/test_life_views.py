@@ -34,7 +34,9 @@ def moderator(client, people):
 
 @pytest.fixture
 def limit(policy, room):
-    return limits.set_limit(by="api:shop", room_id=room.room_id, policy=policy, ends_at=NOW + 30 * MINUTE)
+    return limits.set_limit(
+        by="api:shop", room_id=room.room_id, policy=policy, ends_at=NOW + 30 * MINUTE
+    )
 
 
 def hold_on(room, policy, **fields):
@@ -51,7 +53,9 @@ def card(client, room):
     return client.get(reverse("life", args=[room.pk])).content.decode()
 
 
-def test_the_card_of_a_room_without_a_limit_offers_one_to_those_who_may(client, moderator, people, room):
+def test_the_card_of_a_room_without_a_limit_offers_one_to_those_who_may(
+    client, moderator, people, room
+):
     assert reverse("limit-set", args=[room.pk]) in card(moderator, room)
     assert "Limit the time" not in card(log_in(client, people["auditor"]), room)
 
@@ -64,7 +68,9 @@ def test_the_card_shows_the_limit_and_buttons_to_extend_it(client, moderator, pe
     assert "limit-extend" not in card(log_in(client, people["auditor"]), room)
 
 
-def test_the_card_shows_the_hold_and_how_often_it_ended_again(client, moderator, people, room, policy):
+def test_the_card_shows_the_hold_and_how_often_it_ended_again(
+    client, moderator, people, room, policy
+):
     hold_on(room, policy, again=2, last_again_at=NOW)
     assert "Reopened and ended again 2 times" in card(moderator, room)
     assert "Lift the hold" not in card(moderator, room)
@@ -86,7 +92,13 @@ def test_the_card_shows_the_clock_of_an_absent_host_while_the_rule_is_on(moderat
 def test_a_limit_is_set_from_its_form(moderator, room, people):
     address = reverse("limit-set", args=[room.pk])
     assert "<form" in moderator.get(address).content.decode()
-    fields = {"minutes": "45", "counted": "now", "policy": "time-is-over", "version": "0", "note": "paid"}
+    fields = {
+        "minutes": "45",
+        "counted": "now",
+        "policy": "time-is-over",
+        "version": "0",
+        "note": "paid",
+    }
     answer = moderator.post(address, fields, **HTMX)
     assert (answer.status_code, "acted" in answer["HX-Trigger"]) == (204, True)
     limit = TimeLimit.objects.get()
@@ -102,7 +114,8 @@ def test_a_limit_is_set_from_its_form(moderator, room, people):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"minutes": "0"}, {"minutes": "1e9"}, {"counted": "x"}, {"policy": "x"}, {"version": "-1"}]
+    "wrong",
+    [{"minutes": "0"}, {"minutes": "1e9"}, {"counted": "x"}, {"policy": "x"}, {"version": "-1"}],
 )
 def test_a_wrong_form_is_shown_again_with_words(moderator, room, wrong):
     fields = {"minutes": "45", "counted": "now", "policy": "time-is-over", "version": "0"} | wrong
@@ -163,13 +176,15 @@ def test_holds_are_searched(moderator, room, policy):
     assert "No hold here" in moderator.get("/holds?q=nobody%00&state=all").content.decode()
 
 
-# --- Clocks of rows ---------------------------------------------------------------------------------
+# --- Clocks of rows -------------------------------------------------------------------------------
 
 
 def test_clocks_are_published_once_and_told_to_pages(moderator, room, limit):
     Rule.objects.filter(slug="host-gone").update(is_on=True)
     begun = int(NOW.timestamp())
-    gone = make_room("room-2", host_state="lost", host_state_at=begun - 60, host_started_at=begun - 900)
+    gone = make_room(
+        "room-2", host_state="lost", host_state_at=begun - 60, host_started_at=begun - 900
+    )
     with redis.sync_client().pubsub() as heard:
         heard.subscribe(redis.key("push"))
         assert heard.get_message(timeout=5) is not None

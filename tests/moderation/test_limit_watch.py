@@ -1,4 +1,6 @@
-"""What follows from time limits: clocks that start, warnings, ends, broadcasts opened after the end, limits that lapse."""
+"""What follows from time limits: clocks that start, warnings, ends, broadcasts opened after the
+end, limits that lapse.
+"""
 
 import datetime as dt
 
@@ -69,7 +71,9 @@ def test_the_host_is_warned_five_minutes_and_one_minute_before_once_each(limit, 
     executor.execute(first.pk)
     look(clock, NOW + 29 * MINUTE)
     look(clock, NOW + 29 * MINUTE + 30 * SECOND)
-    assert [warning.text[:29] for warning in orders("warn")[1:]] == ["This broadcast ends in 1 min,"]
+    assert [warning.text[:29] for warning in orders("warn")[1:]] == [
+        "This broadcast ends in 1 min,"
+    ]
     assert orders("end") == []
 
 
@@ -81,7 +85,9 @@ def test_a_limit_shorter_than_the_warning_tells_the_minutes_that_are_left(policy
 
 def test_a_warning_waits_for_somebody_elses(limit, room, clock, people, policy):
     clock.move_to(NOW + 26 * MINUTE)
-    other = actions_orders.warn_host(by=people["moderator"], room=room, policy=policy, key=None, text="stop")
+    other = actions_orders.warn_host(
+        by=people["moderator"], room=room, policy=policy, key=None, text="stop"
+    )
     time_limits.watch()
     assert orders("warn") == []
     executor.execute(other.pk)
@@ -114,7 +120,9 @@ def test_the_room_is_ended_when_its_time_is_over_once(limit, room, clock):
     assert not Hold.objects.exists(), "the owner may have paid for another room"
 
 
-def test_what_is_opened_after_the_end_is_ended_again_until_the_limit_is_moved(limit, room, clock, policy):
+def test_what_is_opened_after_the_end_is_ended_again_until_the_limit_is_moved(
+    limit, room, clock, policy
+):
     look(clock, NOW + 30 * MINUTE)
     executor.execute(orders("end")[0].pk)
     again = make_room("paid", create_time=room.create_time + 1900)
@@ -176,5 +184,8 @@ def test_a_limit_whose_host_never_came_lapses_in_the_end(policy, clock):
 
 def test_the_host_is_told_that_the_time_is_over_and_not_of_a_violation(limit, clock):
     look(clock, NOW + 26 * MINUTE)
-    assert (orders("warn")[0].policy.code, orders("warn")[0].policy.hold_seconds) == ("time-is-over", 0)
+    assert (orders("warn")[0].policy.code, orders("warn")[0].policy.hold_seconds) == (
+        "time-is-over",
+        0,
+    )
     assert Rule.objects.get(slug="host-gone").policy.code == "host-gone"

@@ -99,7 +99,9 @@ def test_a_limit_that_the_host_has_used_up_is_refused(policy):
 def test_extending_moves_the_end_and_warns_anew(people, policy):
     limit = limits.set_limit(by=SYSTEM, room_id="a", policy=policy, ends_at=NOW + HOUR)
     TimeLimit.objects.update(warned_minutes=1)
-    moved = limits.extend(by=people["moderator"], limit=limit, policy=policy, seconds=900, version=1)
+    moved = limits.extend(
+        by=people["moderator"], limit=limit, policy=policy, seconds=900, version=1
+    )
     assert moved.ends_at == NOW + HOUR + dt.timedelta(minutes=15)
     assert (moved.extended, moved.version, moved.warned_minutes) == (1, 2, None)
     (entry,) = entries("extend_limit")
@@ -118,7 +120,8 @@ def test_after_its_end_an_extension_counts_from_now(policy, clock):
     limit = limits.set_limit(by=SYSTEM, room_id="a", policy=policy, ends_at=NOW + HOUR)
     clock.shift(2 * HOUR)
     assert (
-        limits.extend(by=SYSTEM, limit=limit, policy=policy, seconds=900).ends_at == timezone.now() + HOUR / 4
+        limits.extend(by=SYSTEM, limit=limit, policy=policy, seconds=900).ends_at
+        == timezone.now() + HOUR / 4
     )
 
 

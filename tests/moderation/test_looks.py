@@ -28,10 +28,12 @@ def told(monkeypatch):
 def test_looks_of_several_people_are_stored_and_told_at_once(people, told):
     one, two = make_room("one"), make_room("two")
     moderator, auditor = people["moderator"], people["auditor"]
-    stored = looks.record({
-        moderator.pk: [Seen(one.pk, 3, "wall"), Seen(two.pk, 3, "list")],
-        auditor.pk: [Seen(one.pk, 60, "room")],
-    })  # fmt: skip
+    stored = looks.record(
+        {
+            moderator.pk: [Seen(one.pk, 3, "wall"), Seen(two.pk, 3, "list")],
+            auditor.pk: [Seen(one.pk, 60, "room")],
+        }
+    )
     assert stored == 3 == Look.objects.count()
     assert Look.objects.get(room=one, by=auditor).seconds == 60
     assert set(told[0]) == {one.pk, two.pk}
@@ -42,7 +44,13 @@ def test_of_a_person_and_a_room_the_longest_counts_and_claims_are_bounded(people
     room = make_room("one")
     person = people["moderator"].pk
     looks.record(
-        {person: [Seen(room.pk, 3, "wall"), Seen(room.pk, 10**12, "wall"), Seen(room.pk, 5, "wall")]}
+        {
+            person: [
+                Seen(room.pk, 3, "wall"),
+                Seen(room.pk, 10**12, "wall"),
+                Seen(room.pk, 5, "wall"),
+            ]
+        }
     )
     assert Look.objects.get().seconds == looks.MOST_SECONDS
 
@@ -50,7 +58,9 @@ def test_of_a_person_and_a_room_the_longest_counts_and_claims_are_bounded(people
 def test_rooms_and_people_that_are_not_there_are_left_out(people, told):
     room = make_room("one")
     assert (
-        looks.record({10**9: [Seen(room.pk, 3, "wall")], people["moderator"].pk: [Seen(10**9, 3, "wall")]})
+        looks.record(
+            {10**9: [Seen(room.pk, 3, "wall")], people["moderator"].pk: [Seen(10**9, 3, "wall")]}
+        )
         == 0
     )
     assert told == []
@@ -82,7 +92,8 @@ def test_who_is_at_work(people):
     room = make_room("one")
     for name, minutes in (("moderator", 1), ("auditor", 1), ("banadmin", 60)):
         looks.record(
-            {people[name].pk: [Seen(room.pk, 3, "wall")]}, at=timezone.now() - dt.timedelta(minutes=minutes)
+            {people[name].pk: [Seen(room.pk, 3, "wall")]},
+            at=timezone.now() - dt.timedelta(minutes=minutes),
         )
     assert looks.at_work() == 2
 
@@ -96,7 +107,8 @@ def test_a_look_goes_with_its_room(people):
 
 @given(
     st.lists(
-        st.lists(st.integers() | st.none() | st.text() | st.sampled_from(["wall"]), max_size=4), max_size=5
+        st.lists(st.integers() | st.none() | st.text() | st.sampled_from(["wall"]), max_size=4),
+        max_size=5,
     )
 )
 def test_whatever_a_browser_tells_it_is_looks_of_its_rooms_or_refused(told):

@@ -1,4 +1,6 @@
-"""Every page of every role as it is heard: each thing has a name, what is called the same does the same, and no id is missing."""
+"""Every page of every role as it is heard: each thing has a name, what is called the same does the
+same, and no id is missing.
+"""
 
 import uuid
 
@@ -33,21 +35,34 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
     due = {"policy": policy, "due_at": now, "give_up_at": now}
     for number, one in enumerate(rooms):
         Action.objects.create(verb="end", room=one, by_name="ann", **due)
-        Action.objects.create(verb="mute", room=one, account="v1", status="done", finished_at=now, **due)
-        Action.objects.create(verb="mute", room=one, account="v2", status="failed", vendor_text="no", **due)
+        Action.objects.create(
+            verb="mute", room=one, account="v1", status="done", finished_at=now, **due
+        )
+        Action.objects.create(
+            verb="mute", room=one, account="v2", status="failed", vendor_text="no", **due
+        )
         Alert.objects.create(room=one, source="system:x", title="look", account=f"v{number}")
         Hold.objects.create(
             room_id=one.room_id, policy=policy, by_name="x", until=now + timezone.timedelta(hours=1)
         )
         TimeLimit.objects.create(
-            room_id=one.room_id, policy=policy, by_name="x", ends_at=now + timezone.timedelta(hours=1)
+            room_id=one.room_id,
+            policy=policy,
+            by_name="x",
+            ends_at=now + timezone.timedelta(hours=1),
         )
         Note.objects.create(
             text="x", room=one, by=people["supervisor"], by_name="supervisor", key=uuid.uuid4()
         )
-        ChatLine.objects.create(room=one, message_id="a", account=f"v{number}", text="hello", at_ms=1)
-        ChatLine.objects.create(room=one, message_id="b", account=f"w{number}", text="hello", at_ms=2)
-        made["ban"].append(Ban.objects.create(account=f"troll-{number}", policy=policy, by_name="x"))
+        ChatLine.objects.create(
+            room=one, message_id="a", account=f"v{number}", text="hello", at_ms=1
+        )
+        ChatLine.objects.create(
+            room=one, message_id="b", account=f"w{number}", text="hello", at_ms=2
+        )
+        made["ban"].append(
+            Ban.objects.create(account=f"troll-{number}", policy=policy, by_name="x")
+        )
         made["plan"].append(
             PlannedRoom.objects.create(room_id=f"r{number}", owner_account="h", by_name="x", **due)
         )
@@ -58,10 +73,34 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
 
 
 PAGES = [
-    "rooms", "wall", "room", "queue", "bans", "ban-new", "ban", "audit", "coverage", "holds", "rules", "plans", "plan-new",
-    "plan", "people", "person-new", "person", "policies", "tokens", "token-new", "system", "preferences", "password_change",
-    "account", "limit-set", "note", "escalate",
-]  # fmt: skip
+    "rooms",
+    "wall",
+    "room",
+    "queue",
+    "bans",
+    "ban-new",
+    "ban",
+    "audit",
+    "coverage",
+    "holds",
+    "rules",
+    "plans",
+    "plan-new",
+    "plan",
+    "people",
+    "person-new",
+    "person",
+    "policies",
+    "tokens",
+    "token-new",
+    "system",
+    "preferences",
+    "password_change",
+    "account",
+    "limit-set",
+    "note",
+    "escalate",
+]
 PARTS = [
     "acts-of-room",
     "audience",
@@ -79,13 +118,18 @@ OTHERS = ["/?state=ended", "/rules/host-gone", "/rules/new?kind=words"]
 def addresses(world: dict[str, list]) -> list[tuple[str, bool]]:
     """(address, whether it is a whole page)."""
     takes = {"plan": "plan", "ban": "ban", "person": "person", "account": "account"}
-    takes |= dict.fromkeys(["room", "limit-set", "note", "escalate", *PARTS], "room") | {"views": ""}
+    takes |= dict.fromkeys(["room", "limit-set", "note", "escalate", *PARTS], "room") | {
+        "views": ""
+    }
     found = [(address, True) for address in OTHERS]
     for name in PAGES + PARTS:
         one = world[takes[name]][0] if takes.get(name) else None
         arguments = [] if one is None else [getattr(one, "pk", one)]
         found.append(
-            (reverse(name, args=arguments) + ("?page=rooms" if name == "views" else ""), name in PAGES)
+            (
+                reverse(name, args=arguments) + ("?page=rooms" if name == "views" else ""),
+                name in PAGES,
+            )
         )
     for verb in ("end", "warn", "mute", "room_ban", "edit", "quarantine"):
         found.append((reverse("act-form", args=[world["room"][0].pk, verb]) + "?account=v1", True))
@@ -105,18 +149,35 @@ def test_every_thing_on_every_page_has_a_name_of_its_own(role, world, people, cl
         if found := faults(answer.content.decode(), is_page=is_page):
             wrong[address] = found
     assert seen > 12
-    assert not wrong, "\n".join(f"{address}: {fault}" for address, found in wrong.items() for fault in found)
+    assert not wrong, "\n".join(
+        f"{address}: {fault}" for address, found in wrong.items() for fault in found
+    )
 
 
 FORMS = [
-    "limit-set", "note", "escalate", "ban-new", "ban-change", "ban-lift", "plan-new", "person-new", "token-new", "policies",
-    "password_change", "act-warn", "act-mute", "act-end", "act-metadata",
-]  # fmt: skip
+    "limit-set",
+    "note",
+    "escalate",
+    "ban-new",
+    "ban-change",
+    "ban-lift",
+    "plan-new",
+    "person-new",
+    "token-new",
+    "policies",
+    "password_change",
+    "act-warn",
+    "act-mute",
+    "act-end",
+    "act-metadata",
+]
 
 
 @pytest.mark.parametrize("in_a_dialog", [False, True])
 @pytest.mark.parametrize("name", FORMS)
-def test_what_a_refused_form_says_is_tied_to_the_field_it_is_about(name, in_a_dialog, world, people, client):
+def test_what_a_refused_form_says_is_tied_to_the_field_it_is_about(
+    name, in_a_dialog, world, people, client
+):
     of = "ban" if name in {"ban-change", "ban-lift"} else "room"
     takes_one = of == "ban" or name.startswith("act-") or name in {"limit-set", "note", "escalate"}
     address = reverse(name, args=[world[of][0].pk] if takes_one else [])

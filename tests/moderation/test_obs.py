@@ -1,4 +1,6 @@
-"""Streaming by OBS: the robot gets its seat, the key is shown once and kept nowhere, and can be taken back."""
+"""Streaming by OBS: the robot gets its seat, the key is shown once and kept nowhere, and can be
+taken back.
+"""
 
 import json
 import logging
@@ -74,7 +76,10 @@ def test_a_room_without_a_free_seat_and_ids_that_cannot_stand_in_a_key_are_told(
     act = change("obs_key", by="supervisor")
     assert act.status == "failed"
     assert "no seat is free" in act.vendor_text
-    for room in (make_room("room-with-dashes", owner_account="anna"), make_room("r", owner_account="a" * 24)):
+    for room in (
+        make_room("room-with-dashes", owner_account="anna"),
+        make_room("r", owner_account="a" * 24),
+    ):
         with pytest.raises(Refused) as refusal:
             orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
         assert refusal.value.status == 422
@@ -84,7 +89,9 @@ def show(client, act):
     return client.post(reverse("stream-key", args=[act.pk]), headers={"HX-Request": "true"})
 
 
-def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(change, client, people, room, settings, caplog):
+def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(
+    change, client, people, room, settings, caplog
+):
     caplog.set_level(logging.DEBUG)
     act = change("obs_key", by="supervisor")
     log_in(client, people["supervisor"])
@@ -96,7 +103,10 @@ def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(change, client, pe
     assert key.startswith("live_1?sdkappid=1400000000&userid=live_obs_anna&usersig=")
     signature = key.rpartition("=")[2]
     signed = usersig.decode(signature)
-    assert (signed["TLS.identifier"], signed["TLS.expire"]) == (ROBOT, settings.STREAM_KEY_HOURS * 3600)
+    assert (signed["TLS.identifier"], signed["TLS.expire"]) == (
+        ROBOT,
+        settings.STREAM_KEY_HOURS * 3600,
+    )
 
     assert show(client, act).status_code == 409
     assert show(client, act).content.decode().count("usersig") == 0
@@ -111,7 +121,11 @@ def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(change, client, pe
     for start in range(0, len(signature) - 24, 24):
         assert signature[start : start + 24] not in kept
     entry = AuditEntry.objects.get(verb="show_stream_key")
-    assert (entry.actor, entry.after["shown_to"], entry.account) == ("supervisor", "supervisor", ROBOT)
+    assert (entry.actor, entry.after["shown_to"], entry.account) == (
+        "supervisor",
+        "supervisor",
+        ROBOT,
+    )
 
 
 def test_the_key_can_be_taken_back_and_another_be_made(change, client, people, service, room):
@@ -145,7 +159,9 @@ def test_a_taking_back_whose_answer_was_lost_is_repeated(change, service):
     assert service.count("kick") == 2
 
 
-def test_no_key_is_shown_of_an_act_that_failed_or_is_still_open(people, room, policy, client, service):
+def test_no_key_is_shown_of_an_act_that_failed_or_is_still_open(
+    people, room, policy, client, service
+):
     log_in(client, people["supervisor"])
     act = orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
     assert show(client, act).status_code == 409

@@ -1,4 +1,6 @@
-"""An order keeps exactly what was asked, its entry exactly what was ordered; refusals have their words and their status."""
+"""An order keeps exactly what was asked, its entry exactly what was ordered; refusals have their
+words and their status.
+"""
 
 import datetime as dt
 import uuid
@@ -37,7 +39,7 @@ TAKEN = [
     ("room_unban", {"account": "troll"}, {"account": "troll", "seconds": None}),
     ("hide", {}, {"arguments": {}}),
     ("edit", {"arguments": {"room_name": "New"}}, {"arguments": {"room_name": "New"}}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("verb", "asked", "kept"), TAKEN)
@@ -49,7 +51,13 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
     room.refresh_from_db()
     with committing():
         action = orders.submit(
-            by=people["moderator"], verb=verb, room=room, policy=policy, key=KEY, note="seen twice", **asked
+            by=people["moderator"],
+            verb=verb,
+            room=room,
+            policy=policy,
+            key=KEY,
+            note="seen twice",
+            **asked,
         )
     stored = Action.objects.get()
     assert stored == action and (stored.key, stored.verb, stored.room, stored.policy) == (
@@ -58,7 +66,11 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
         room,
         policy,
     )
-    assert (stored.by, stored.by_name, stored.note) == (people["moderator"], "moderator", "seen twice")
+    assert (stored.by, stored.by_name, stored.note) == (
+        people["moderator"],
+        "moderator",
+        "seen twice",
+    )
     expected = {"account": "", "seconds": None, "text": "", "arguments": {}, "due_at": NOW} | kept
     assert {name: getattr(stored, name) for name in expected} == expected
     assert stored.give_up_at == stored.due_at + dt.timedelta(seconds=settings.ACT_RETRY_SECONDS)
@@ -86,12 +98,16 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
     assert queue == [stored.pk]
 
 
-def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(people, room, policy):
+def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
+    people, room, policy
+):
     said = []
     for text, of_policy in (("Mine", "Its text"), ("  ", "Its text"), ("", "")):
         Policy.objects.filter(pk=policy.pk).update(text=of_policy)
         policy.refresh_from_db()
-        warning = orders.warn_host(by="system:test", room=room, policy=policy, key=uuid.uuid4(), text=text)
+        warning = orders.warn_host(
+            by="system:test", room=room, policy=policy, key=uuid.uuid4(), text=text
+        )
         said.append(warning.text)
         Action.objects.update(status="done")
     assert said == ["Mine", "Its text", policy.title]
@@ -101,9 +117,18 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x")
     failed = orders.create_action(
-        by="system:test", verb="warn", room=room, policy=policy, account="troll", seconds=60, text="Stop.", note="why",
-        ban=ban, hold=hold, arguments={"a": 1},
-    )  # fmt: skip
+        by="system:test",
+        verb="warn",
+        room=room,
+        policy=policy,
+        account="troll",
+        seconds=60,
+        text="Stop.",
+        note="why",
+        ban=ban,
+        hold=hold,
+        arguments={"a": 1},
+    )
     with pytest.raises(Refused, match="Only a failed act can be tried again"):
         amendments.retry(by=people["supervisor"], action=failed, key=KEY)
     Action.objects.update(status="failed")
@@ -122,7 +147,9 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
         "undoes",
         "arguments",
     )
-    assert {name: getattr(again, name) for name in same} == {name: getattr(failed, name) for name in same}
+    assert {name: getattr(again, name) for name in same} == {
+        name: getattr(failed, name) for name in same
+    }
     assert (again.retry_of, again.key, again.by_name, again.status) == (
         failed,
         KEY,
@@ -147,7 +174,9 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
     ],
 )
 @pytest.mark.parametrize("verb", ["mute", "room_ban"])
-def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(verb, call, status, words, room, policy):
+def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(
+    verb, call, status, words, room, policy
+):
     asked = {"account": "troll", "seconds": 60} | call(room, policy)
     with pytest.raises(Refused, match=words) as refused:
         orders.member_act(by="system:test", verb=verb, room=room, policy=policy, **asked)
@@ -158,7 +187,12 @@ def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(verb, call, 
 @pytest.mark.parametrize("seconds", [1, limits.MOST_SECONDS])
 def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
     act = orders.member_act(
-        by="system:test", verb="room_ban", room=room, account="troll", policy=policy, seconds=seconds
+        by="system:test",
+        verb="room_ban",
+        room=room,
+        account="troll",
+        policy=policy,
+        seconds=seconds,
     )
     assert act.seconds == seconds
 
@@ -185,22 +219,48 @@ def test_who_is_too_late_reads_who_ended_it_and_when(room, policy):
     room.refresh_from_db()
     with pytest.raises(Refused, match=r"^This broadcast has ended\.$"):
         preconditions.require_live(room)
-    Action.objects.create(verb="end", room=room, policy=policy, by_name="anna", status="done", due_at=NOW, give_up_at=NOW,
-                          finished_at=NOW)  # fmt: skip
-    Action.objects.create(verb="warn", room=room, policy=policy, by_name="berta", status="done", due_at=NOW, give_up_at=NOW,
-                          finished_at=NOW)  # fmt: skip
+    Action.objects.create(
+        verb="end",
+        room=room,
+        policy=policy,
+        by_name="anna",
+        status="done",
+        due_at=NOW,
+        give_up_at=NOW,
+        finished_at=NOW,
+    )
+    Action.objects.create(
+        verb="warn",
+        room=room,
+        policy=policy,
+        by_name="berta",
+        status="done",
+        due_at=NOW,
+        give_up_at=NOW,
+        finished_at=NOW,
+    )
     at = f"{timezone.localtime(NOW):%H:%M:%S %Z}"
     with pytest.raises(Refused, match=rf"^This broadcast has ended: by anna at {at}\.$"):
         preconditions.require_live(room)
 
 
-# --- Changes of the room ----------------------------------------------------------------------------
+# --- Changes of the room --------------------------------------------------------------------------
 
 
 def settled(verb, room, policy, status="done", result=None, seconds=0, **more):
     at = NOW + dt.timedelta(seconds=seconds)
-    return Action.objects.create(verb=verb, room=room, policy=policy, by_name="anna", status=status, due_at=at,
-                                 give_up_at=at, finished_at=at, result=result or {}, **more)  # fmt: skip
+    return Action.objects.create(
+        verb=verb,
+        room=room,
+        policy=policy,
+        by_name="anna",
+        status=status,
+        due_at=at,
+        give_up_at=at,
+        finished_at=at,
+        result=result or {},
+        **more,
+    )
 
 
 def test_the_quarantine_of_a_room_is_the_last_that_no_release_followed(room, policy):
@@ -224,7 +284,9 @@ def test_the_quarantine_of_a_room_is_the_last_that_no_release_followed(room, pol
 @pytest.mark.parametrize("state", ["done", "requested"])
 def test_a_quarantined_room_is_opened_by_its_release_only(verb, state, room, policy):
     settled("quarantine", room, policy, status=state)
-    refused = not (verb == "quarantine" and state == "requested")  # the same order again: the first stands
+    refused = not (
+        verb == "quarantine" and state == "requested"
+    )  # the same order again: the first stands
     if refused:
         with pytest.raises(Refused, match=r"in quarantine, by anna since .* Release it, or end it"):
             preconditions.must_not_open(verb, room)
@@ -235,12 +297,23 @@ def test_a_quarantined_room_is_opened_by_its_release_only(verb, state, room, pol
 
 
 def test_a_release_makes_of_the_room_what_it_was(room, policy):
-    assert preconditions.state_before(None) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.state_before(None) == {
+        "is_public_visible": True,
+        "is_message_disabled": False,
+    }
     was = {"is_public_visible": False, "is_message_disabled": True, "notice": "N"}
     quarantine = settled("quarantine", room, policy, result={"before": was})
-    assert preconditions.state_before(quarantine) == {"is_public_visible": False, "is_message_disabled": True}
-    unknown = settled("quarantine", room, policy, result={"before": {"is_public_visible": None}}, seconds=1)
-    assert preconditions.state_before(unknown) == {"is_public_visible": True, "is_message_disabled": False}
+    assert preconditions.state_before(quarantine) == {
+        "is_public_visible": False,
+        "is_message_disabled": True,
+    }
+    unknown = settled(
+        "quarantine", room, policy, result={"before": {"is_public_visible": None}}, seconds=1
+    )
+    assert preconditions.state_before(unknown) == {
+        "is_public_visible": True,
+        "is_message_disabled": False,
+    }
 
 
 def test_a_release_is_refused_without_a_quarantine_and_while_its_host_is_banned(room, policy):
@@ -278,16 +351,24 @@ def test_another_change_of_the_same_kind_waits_for_the_first(people, room, polic
     orders.change_room(
         by=people["moderator"], verb="edit", room=room, policy=policy, arguments={"room_name": "A"}
     )
-    with pytest.raises(Refused, match="Another such change of this room is under way: by moderator at"):
+    with pytest.raises(
+        Refused, match="Another such change of this room is under way: by moderator at"
+    ):
         orders.change_room(
-            by=people["supervisor"], verb="edit", room=room, policy=policy, arguments={"room_name": "B"}
+            by=people["supervisor"],
+            verb="edit",
+            room=room,
+            policy=policy,
+            arguments={"room_name": "B"},
         )
 
 
-# --- End now, undo ----------------------------------------------------------------------------------
+# --- End now, undo --------------------------------------------------------------------------------
 
 
-def test_end_now_moves_the_end_and_says_who_hastened_it(people, room, policy, queue, committing, clock):
+def test_end_now_moves_the_end_and_says_who_hastened_it(
+    people, room, policy, queue, committing, clock
+):
     end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
     clock.shift(amendments.SLIP_SECONDS - 0.01)
     with pytest.raises(Refused, match="within a moment of the order"):
@@ -311,7 +392,11 @@ def test_undo_takes_back_that_order_and_no_other(people, room, policy):
     other.refresh_from_db()
     assert (other.status, mine.finished_at) == ("requested", NOW)
     entry = AuditEntry.objects.get(outcome="undone")
-    assert (entry.actor, entry.action_id, entry.before["status"]) == ("supervisor", mine.pk, "requested")
+    assert (entry.actor, entry.action_id, entry.before["status"]) == (
+        "supervisor",
+        mine.pk,
+        "requested",
+    )
     assert amendments.who_undid(mine)["who"] == "supervisor"
 
 
@@ -347,10 +432,20 @@ def test_what_was_so_before_is_not_taken_back_but_a_quarantine_is(people, room, 
     mute = settled("mute", room, policy, status="already", account="troll")
     with pytest.raises(Refused, match="nothing to take back"):
         amendments.undo(by=people["moderator"], action=mute)
-    quarantine = settled("quarantine", room, policy, status="already",
-                         result={"before": {"is_public_visible": False, "is_message_disabled": True}})  # fmt: skip
+    quarantine = settled(
+        "quarantine",
+        room,
+        policy,
+        status="already",
+        result={"before": {"is_public_visible": False, "is_message_disabled": True}},
+    )
     release = amendments.undo(by=people["moderator"], action=quarantine, key=KEY)
-    assert (release.verb, release.undoes, release.key, release.policy) == ("release", quarantine, KEY, policy)
+    assert (release.verb, release.undoes, release.key, release.policy) == (
+        "release",
+        quarantine,
+        KEY,
+        policy,
+    )
     assert release.arguments == {"is_public_visible": False, "is_message_disabled": True}
 
 
@@ -365,10 +460,15 @@ def test_something_newer_on_the_same_account_stands_in_the_way_of_an_undo(people
         amendments.undo(by=people["moderator"], action=mute)
     Action.objects.filter(pk=newer.pk).update(status="undone")
     undoing = amendments.undo(by=people["moderator"], action=mute)
-    assert (undoing.verb, undoing.account, undoing.undoes, undoing.arguments) == ("unmute", "troll", mute, {})
+    assert (undoing.verb, undoing.account, undoing.undoes, undoing.arguments) == (
+        "unmute",
+        "troll",
+        mute,
+        {},
+    )
 
 
-# --- Turns ------------------------------------------------------------------------------------------
+# --- Turns ----------------------------------------------------------------------------------------
 
 
 def noting(real, name, turns):

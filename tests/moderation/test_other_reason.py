@@ -1,4 +1,6 @@
-"""Another reason for an order that waits: before anything is sent, recorded, and never once a worker has it."""
+"""Another reason for an order that waits: before anything is sent, recorded, and never once a
+worker has it.
+"""
 
 import json
 
@@ -30,7 +32,11 @@ def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(
     changed = amendments.change_reason(by=people["supervisor"], action=act, policy=other)
     assert changed.policy == other
     entry = AuditEntry.objects.get(action_id=act.pk, outcome="other reason")
-    assert (entry.actor, entry.reason, entry.before["reason"]) == ("supervisor", other.code, policy.code)
+    assert (entry.actor, entry.reason, entry.before["reason"]) == (
+        "supervisor",
+        other.code,
+        policy.code,
+    )
     amendments.change_reason(
         by=people["supervisor"], action=act, policy=other
     )  # the same again is nothing new
@@ -75,6 +81,8 @@ def test_the_toast_of_an_end_names_room_and_reason_and_lets_it_be_changed(
 def test_what_is_sent_at_once_offers_no_other_reason(client, people, room, policy, service):
     client = log_in(client, people["moderator"])
     asked = {"policy": policy.code, "key": "6f1f4b1e-0000-4000-8000-000000000002"}
-    answer = client.post(reverse("act-quarantine", args=[room.pk]), asked, headers={"HX-Request": "true"})
+    answer = client.post(
+        reverse("act-quarantine", args=[room.pk]), asked, headers={"HX-Request": "true"}
+    )
     toast = json.loads(answer["HX-Trigger"])["toast"]
     assert (toast["reason"], policy.title in toast["text"]) == ("", True)

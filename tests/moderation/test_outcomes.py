@@ -1,4 +1,6 @@
-"""How an act is claimed, what its outcome writes, when it is tried again, and what follows from it."""
+"""How an act is claimed, what its outcome writes, when it is tried again, and what follows from
+it.
+"""
 
 import datetime as dt
 import uuid
@@ -36,7 +38,13 @@ def clock():
 @pytest.fixture
 def mute(people, room, policy):
     return orders.member_act(
-        by=people["moderator"], verb="mute", room=room, account="troll", policy=policy, seconds=60, note="why"
+        by=people["moderator"],
+        verb="mute",
+        room=room,
+        account="troll",
+        policy=policy,
+        seconds=60,
+        note="why",
     )
 
 
@@ -50,7 +58,7 @@ def claimed(action):
     return mine
 
 
-# --- The claim --------------------------------------------------------------------------------------
+# --- The claim ------------------------------------------------------------------------------------
 
 
 def test_a_claim_marks_the_act_and_says_until_when(mute):
@@ -85,7 +93,11 @@ def test_a_claim_takes_those_that_are_named(mute, room, policy):
 def test_what_carrying_out_needs_comes_with_the_claim(mute, django_assert_num_queries):
     mine = claimed(mute)
     with django_assert_num_queries(0):
-        assert (mine.room.room_id, mine.policy.code, mine.by.username) == ("room-1", "violence", "moderator")
+        assert (mine.room.room_id, mine.policy.code, mine.by.username) == (
+            "room-1",
+            "violence",
+            "moderator",
+        )
 
 
 def test_a_claim_that_lasts_long_enough_is_not_written_again(mute, django_assert_num_queries):
@@ -112,7 +124,7 @@ def test_a_lost_claim_is_not_prolonged(mute):
     assert mute.lease_until == NOW
 
 
-# --- The outcome ------------------------------------------------------------------------------------
+# --- The outcome ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -121,7 +133,9 @@ def pushed(monkeypatch):
     told = []
     monkeypatch.setattr(push, "publish_act", lambda *numbers: told.append(("act", *numbers)))
     monkeypatch.setattr(demand, "refresh", lambda *numbers: told.append(("refresh", *numbers)))
-    monkeypatch.setattr(broker, "enqueue_verification", lambda pk: told.append(("verify", pk)) or True)
+    monkeypatch.setattr(
+        broker, "enqueue_verification", lambda pk: told.append(("verify", pk)) or True
+    )
     return told
 
 
@@ -131,7 +145,12 @@ def test_a_success_is_written_told_and_recorded(mute, room, pushed, committing):
         executor.succeeded(mine, Outcome("done", "r-1", None, {"verified": True}))
     mute.refresh_from_db()
     for act in (mute, mine):
-        assert (act.status, act.claim, act.lease_until, act.finished_at) == ("done", None, None, NOW)
+        assert (act.status, act.claim, act.lease_until, act.finished_at) == (
+            "done",
+            None,
+            None,
+            NOW,
+        )
         assert (act.vendor_code, act.vendor_text, act.request_id, act.result) == (
             None,
             "",
@@ -161,12 +180,18 @@ def test_an_end_ends_its_room_and_is_read_back_a_little_later(end, room, pushed,
     assert not [told for told in pushed if told[0] == "refresh"]
 
 
-def test_an_end_of_what_was_over_is_held_off_at_once_and_not_read_back(end, room, pushed, committing):
+def test_an_end_of_what_was_over_is_held_off_at_once_and_not_read_back(
+    end, room, pushed, committing
+):
     with committing():
         executor.succeeded(claimed(end), Outcome("already", "r-1", 100004, {"verified": True}))
     room.refresh_from_db()
     end.refresh_from_db()
-    assert (room.end_cause, end.needs_verifying, end.vendor_code) == (Room.EndCause.GONE, False, 100004)
+    assert (room.end_cause, end.needs_verifying, end.vendor_code) == (
+        Room.EndCause.GONE,
+        False,
+        100004,
+    )
     assert Hold.objects.get().room_id == "room-1"
     assert not [told for told in pushed if told[0] == "verify"]
 
@@ -179,7 +204,12 @@ def test_a_worker_whose_claim_is_lost_changes_nothing(end, room, pushed, committ
         executor.failed(mine, BUSY, lost=False)
     end.refresh_from_db()
     room.refresh_from_db()
-    assert (end.status, room.ended_at, pushed, AuditEntry.objects.count()) == ("calling", None, [], 1)
+    assert (end.status, room.ended_at, pushed, AuditEntry.objects.count()) == (
+        "calling",
+        None,
+        [],
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +235,11 @@ def test_a_failure_is_tried_again_while_that_can_help(
         executor.failed(mine, error, lost=lost)
     mute.refresh_from_db()
     assert (mute.status, mute.result.get("may_have_arrived"), mute.claim) == (status, arrived, None)
-    assert (mute.vendor_code, mute.vendor_text, mute.request_id) == (error.code, error.text, error.request_id)
+    assert (mute.vendor_code, mute.vendor_text, mute.request_id) == (
+        error.code,
+        error.text,
+        error.request_id,
+    )
     assert {name: mute.result[name] for name in kept} == kept
     assert waits == [1]
     if status == "failed":
@@ -216,7 +250,11 @@ def test_a_failure_is_tried_again_while_that_can_help(
         assert queue == [(mute.pk, wait)]
     entry = AuditEntry.objects.latest("pk")
     actor = "moderator" if status == "failed" else "system:retry"
-    assert (entry.actor, entry.before["status"], entry.vendor_code) == (actor, "calling", error.code)
+    assert (entry.actor, entry.before["status"], entry.vendor_code) == (
+        actor,
+        "calling",
+        error.code,
+    )
 
 
 def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypatch):
@@ -269,14 +307,16 @@ def test_a_connection_is_lent_back_where_there_is_a_pool_and_no_transaction(
 ):
     calls = []
     pooled = SimpleNamespace(
-        settings_dict={"OPTIONS": options}, in_atomic_block=inside, close=lambda: calls.append("closed")
+        settings_dict={"OPTIONS": options},
+        in_atomic_block=inside,
+        close=lambda: calls.append("closed"),
     )
     monkeypatch.setattr(leases, "connection", pooled)
     leases.release_db_connection()
     assert bool(calls) is closed
 
 
-# --- Reading an end back ----------------------------------------------------------------------------
+# --- Reading an end back --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -305,8 +345,11 @@ def test_what_reading_back_showed_is_kept_recorded_and_told(
     )
     entry = AuditEntry.objects.exclude(verb="hold").latest("pk")
     assert (entry.actor, entry.outcome, entry.before["status"], entry.action_id) == (
-        "system:verification", outcome, "done", end.pk,
-    )  # fmt: skip
+        "system:verification",
+        outcome,
+        "done",
+        end.pk,
+    )
     assert (entry.after["verified"], entry.after["reopened"]) == (verified, reopened)
     assert Hold.objects.get().by_name == "moderator"
     assert ("act", room.pk, end.pk) in pushed
@@ -340,7 +383,7 @@ def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
     assert "verified" not in end.result and not Hold.objects.exists()
 
 
-# --- What follows -----------------------------------------------------------------------------------
+# --- What follows ---------------------------------------------------------------------------------
 
 
 def test_a_quarantine_asks_for_a_decision_and_warns_the_host_once(room, policy, people, settings):

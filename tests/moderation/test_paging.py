@@ -1,4 +1,6 @@
-"""Pages by key: whatever is lifted, placed or finished while somebody pages, no row is skipped and none shown twice."""
+"""Pages by key: whatever is lifted, placed or finished while somebody pages, no row is skipped and
+none shown twice.
+"""
 
 import datetime as dt
 import itertools
@@ -29,7 +31,8 @@ def bans(number: int) -> list[Ban]:
     policy = Policy.objects.first()
     now = timezone.now()
     Ban.objects.bulk_create(
-        Ban(account=f"viewer_{at:03}", policy=policy, by_name="x", changed_at=now) for at in range(number)
+        Ban(account=f"viewer_{at:03}", policy=policy, by_name="x", changed_at=now)
+        for at in range(number)
     )
     return list(Ban.objects.all())
 
@@ -42,7 +45,11 @@ def test_who_lifts_the_bans_of_a_page_finds_the_next_ones_on_the_next_page(clien
         registry.lift(by=people["banadmin"], ban=ban, note="a mistake of the morning")
     second = client.get(f"/bans{link(first, 'Next')}").content.decode()
     third = client.get(f"/bans{link(second, 'Next')}").content.decode()
-    shown = [name for html in (first, second, third) for name in re.findall(r"<bdi>(viewer_\d+)</bdi>", html)]
+    shown = [
+        name
+        for html in (first, second, third)
+        for name in re.findall(r"<bdi>(viewer_\d+)</bdi>", html)
+    ]
     assert sorted(shown) == sorted(ban.account for ban in made)
     assert not link(third, "Next")
 
@@ -73,9 +80,18 @@ def rows_of(kind: str, policy: Policy, number: int) -> None:
         )
     elif kind.startswith("/rooms/new"):
         PlannedRoom.objects.bulk_create(
-            PlannedRoom(key=uuid.uuid4(), room_id=f"r{at}", owner_account="x", seat_template="x", policy=policy,
-                        by_name="x", due_at=now, give_up_at=now) for at in range(number)
-        )  # fmt: skip
+            PlannedRoom(
+                key=uuid.uuid4(),
+                room_id=f"r{at}",
+                owner_account="x",
+                seat_template="x",
+                policy=policy,
+                by_name="x",
+                due_at=now,
+                give_up_at=now,
+            )
+            for at in range(number)
+        )
     else:
         rule = Rule.objects.get(slug=kind.split("/")[2])
         RuleHit.objects.bulk_create(
@@ -120,9 +136,18 @@ def test_when_all_of_a_page_is_gone_the_last_one_is_shown():
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "~", "~1", "2026-01-01~1", "9999-12-31T23:59:59-14:00~1", f"2026-01-01T00:00:00Z~{10**40}",
-            "2026-01-01T00:00:00Z~1~2", "\x00~\x00"]
-)  # fmt: skip
+    "key",
+    [
+        "x",
+        "~",
+        "~1",
+        "2026-01-01~1",
+        "9999-12-31T23:59:59-14:00~1",
+        f"2026-01-01T00:00:00Z~{10**40}",
+        "2026-01-01T00:00:00Z~1~2",
+        "\x00~\x00",
+    ],
+)
 @pytest.mark.parametrize("name", ["after", "before"])
 def test_a_nonsense_key_shows_the_first_page(client, people, name, key):
     bans(60)
@@ -150,4 +175,6 @@ def test_pages_forth_and_back_hold_every_row_once(minutes, size):
         pages.append(pagination.page(Ban.objects.all(), QueryDict(pages[-1].next), size))
     assert [row for page in pages for row in page.rows] == list(Ban.objects.all())
     for before, after in itertools.pairwise(pages):
-        assert pagination.page(Ban.objects.all(), QueryDict(after.previous), size).rows == before.rows
+        assert (
+            pagination.page(Ban.objects.all(), QueryDict(after.previous), size).rows == before.rows
+        )

@@ -25,7 +25,9 @@ def is_in(client):
 
 def entries(verb):
     return list(
-        AuditEntry.objects.filter(verb=verb).order_by("pk").values_list("actor", "outcome", "account")
+        AuditEntry.objects.filter(verb=verb)
+        .order_by("pk")
+        .values_list("actor", "outcome", "account")
     )
 
 
@@ -33,12 +35,17 @@ def test_log_ins_log_outs_and_refusals_enter_the_record_without_the_password(cli
     enter(client, password="wrong-and-secret")
     enter(client)
     client.post("/logout")
-    assert entries("log_in") == [("system:log-in", "refused", "moderator"), ("moderator", "done", "")]
+    assert entries("log_in") == [
+        ("system:log-in", "refused", "moderator"),
+        ("moderator", "done", ""),
+    ]
     assert entries("log_out") == [("moderator", "done", "")]
     assert "wrong-and-secret" not in json.dumps(list(AuditEntry.objects.values()), default=str)
 
 
-def test_after_five_wrong_passwords_even_the_right_one_is_refused_and_that_is_recorded(client, people):
+def test_after_five_wrong_passwords_even_the_right_one_is_refused_and_that_is_recorded(
+    client, people
+):
     for _ in range(5):
         enter(client, password="wrong")
     assert enter(client).status_code == 429
@@ -65,7 +72,9 @@ def test_a_new_password_from_the_supervisor_ends_the_sessions_and_so_does_losing
     theirs = Client()
     enter(theirs)
     person = people["moderator"]
-    log_in(client, people["supervisor"]).post(f"/people/{person.pk}", {"role": "moderator"} | fields)
+    log_in(client, people["supervisor"]).post(
+        f"/people/{person.pk}", {"role": "moderator"} | fields
+    )
     assert not is_in(theirs)
     entry = AuditEntry.objects.get(verb="change_person")
     assert entry.before == {"role": "moderator", "is_active": True}
@@ -176,7 +185,9 @@ def test_an_account_that_cannot_be_is_refused(fields, client, people):
 
 def test_a_supervisor_cannot_take_the_own_access_away(client, people):
     person = people["supervisor"]
-    answer = log_in(client, person).post(f"/people/{person.pk}", {"role": "auditor", "is_active": "on"})
+    answer = log_in(client, person).post(
+        f"/people/{person.pk}", {"role": "auditor", "is_active": "on"}
+    )
     assert answer.status_code == 422
 
 
@@ -192,7 +203,11 @@ def test_a_reason_is_changed_with_both_texts_in_the_record(client, people):
     assert Policy.objects.get(code="violence").is_active is False
     entry = AuditEntry.objects.get(verb="edit_policy")
     assert entry.before["title"] == "Violence or gore"
-    assert (entry.after["title"], entry.after["is_active"], entry.reason) == ("Violence", False, "violence")
+    assert (entry.after["title"], entry.after["is_active"], entry.reason) == (
+        "Violence",
+        False,
+        "violence",
+    )
     assert (entry.before["hold_seconds"], entry.after["hold_seconds"]) == (600, 60)
     assert entry.after["hold_while_banned"] is False
 
@@ -225,7 +240,8 @@ def test_an_account_comes_with_its_code_name(people, django_assert_num_queries):
 def test_a_new_password_must_not_look_like_the_name(client, people):
     person = people["auditor"]
     answer = log_in(client, people["supervisor"]).post(
-        f"/people/{person.pk}", {"role": "auditor", "is_active": "on", "password": "auditor-auditor"[:10]}
+        f"/people/{person.pk}",
+        {"role": "auditor", "is_active": "on", "password": "auditor-auditor"[:10]},
     )
     assert answer.status_code == 422
 

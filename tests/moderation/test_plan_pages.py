@@ -31,9 +31,13 @@ def supervisor(client, people, service):
 def asked(**fields):
     return filled(
         policy="programme",
-        room_id="show-1", owner_account="host-1", seat_template="VideoFixedGrid9Seats", visibility="on_start",
-        take_seat_mode="FreeToTake", **fields,
-    )  # fmt: skip
+        room_id="show-1",
+        owner_account="host-1",
+        seat_template="VideoFixedGrid9Seats",
+        visibility="on_start",
+        take_seat_mode="FreeToTake",
+        **fields,
+    )
 
 
 def make_plan(policy, **fields) -> PlannedRoom:
@@ -69,7 +73,12 @@ def test_a_filled_form_plans_a_room(supervisor, people):
     plan = PlannedRoom.objects.get()
     assert answer.status_code == 302
     assert answer["Location"] == reverse("plan", args=[plan.pk])
-    assert (plan.name, plan.notice, plan.categories, plan.time_limit_seconds) == ("Show", "Hi", [1, 2], 5400)
+    assert (plan.name, plan.notice, plan.categories, plan.time_limit_seconds) == (
+        "Show",
+        "Hi",
+        [1, 2],
+        5400,
+    )
     assert (plan.by, plan.by_name, plan.seat_template) == (
         people["supervisor"],
         "supervisor",
@@ -143,13 +152,18 @@ def test_a_vendor_that_does_not_answer_stops_no_plan(supervisor, service):
 )
 def test_the_account_is_looked_up_while_typing(told, words, supervisor, service):
     service.answers["account_check"] = (AccountCheck("host-1", told, 0),)
-    assert words in supervisor.get(reverse("plan-owner"), {"owner_account": "host-1"}).content.decode()
+    assert (
+        words in supervisor.get(reverse("plan-owner"), {"owner_account": "host-1"}).content.decode()
+    )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("account", ["", "x" * 33, "a\x00"])
 def test_no_account_is_looked_up_that_cannot_be(account, supervisor, service):
-    assert supervisor.get(reverse("plan-owner"), {"owner_account": account}).content.decode().strip() == ""
+    assert (
+        supervisor.get(reverse("plan-owner"), {"owner_account": account}).content.decode().strip()
+        == ""
+    )
     assert service.calls == []
 
 
@@ -176,7 +190,9 @@ def test_the_list_shows_each_state(supervisor, policy):
     }
     for state, names in shown.items():
         page = supervisor.get(reverse("plans"), {"state": state}).content.decode()
-        assert {name for name in ("to-come", "did-fail", "is-live") if f">{name}<" in page} == names, state
+        assert {
+            name for name in ("to-come", "did-fail", "is-live") if f">{name}<" in page
+        } == names, state
 
 
 @pytest.mark.django_db
@@ -198,8 +214,14 @@ def test_the_card_tells_the_host_what_to_call(supervisor, policy, settings):
 @pytest.mark.django_db
 def test_the_card_says_when_the_room_became_visible_and_by_which_sign(supervisor, policy):
     room = make_room("show-1", host_started_at=1_700_000_000, views=3)
-    plan = make_plan(policy, status="created", broadcast=room, finished_at=timezone.now(),
-                     published_at=timezone.now(), published_sign="host on a seat")  # fmt: skip
+    plan = make_plan(
+        policy,
+        status="created",
+        broadcast=room,
+        finished_at=timezone.now(),
+        published_at=timezone.now(),
+        published_sign="host on a seat",
+    )
     page = supervisor.get(reverse("plan-card", args=[plan.pk])).content.decode()
     assert "the host is on a seat" in page
     assert "Nobody has entered" not in page
@@ -219,7 +241,8 @@ def test_a_failed_card_says_why_and_what_to_do(supervisor, policy):
 def test_a_missing_owner_can_be_imported_from_the_card(supervisor, policy, planned):
     plan = make_plan(policy, status="failed", vendor_code=70107, vendor_text="no such account")
     assert (
-        "Import the account and try again" in supervisor.get(reverse("plan", args=[plan.pk])).content.decode()
+        "Import the account and try again"
+        in supervisor.get(reverse("plan", args=[plan.pk])).content.decode()
     )
     answer = supervisor.post(
         reverse("plan-retry", args=[plan.pk]), {"key": str(uuid.uuid4()), "import_owner": "on"}
@@ -234,7 +257,10 @@ def test_a_retry_needs_its_key_and_a_failure(supervisor, policy):
     plan = make_plan(policy)
     assert supervisor.post(reverse("plan-retry", args=[plan.pk])).status_code == 422
     assert (
-        supervisor.post(reverse("plan-retry", args=[plan.pk]), {"key": str(uuid.uuid4())}).status_code == 409
+        supervisor.post(
+            reverse("plan-retry", args=[plan.pk]), {"key": str(uuid.uuid4())}
+        ).status_code
+        == 409
     )
 
 
@@ -242,7 +268,9 @@ def test_a_retry_needs_its_key_and_a_failure(supervisor, policy):
 def test_a_plan_is_cancelled_with_a_word_why(supervisor, policy):
     plan = make_plan(policy)
     assert supervisor.post(reverse("plan-cancel", args=[plan.pk])).status_code == 422
-    assert supervisor.post(reverse("plan-cancel", args=[plan.pk]), {"note": "rain"}).status_code == 302
+    assert (
+        supervisor.post(reverse("plan-cancel", args=[plan.pk]), {"note": "rain"}).status_code == 302
+    )
     plan.refresh_from_db()
     assert plan.status == "cancelled"
     assert AuditEntry.objects.get(outcome="cancelled").actor == "supervisor"
@@ -271,7 +299,9 @@ def test_the_room_page_says_that_it_was_created_here(client, people, policy):
 
 @pytest.mark.django_db
 def test_an_address_can_give_the_form_its_first_values(supervisor):
-    page = supervisor.get(reverse("plan-new"), {"room_id": "given-1", "owner_account": "h"}).content.decode()
+    page = supervisor.get(
+        reverse("plan-new"), {"room_id": "given-1", "owner_account": "h"}
+    ).content.decode()
     assert 'value="given-1"' in page
 
 

@@ -1,4 +1,6 @@
-"""A room created hidden becomes visible when REST says that its host streams, and for no other reason."""
+"""A room created hidden becomes visible when REST says that its host streams, and for no other
+reason.
+"""
 
 import datetime as dt
 
@@ -27,7 +29,9 @@ def seat(account: str) -> Seat:
 def looked_at(monkeypatch):
     """Plans that were queued to be looked at; the collector is asked nothing."""
     queued = []
-    monkeypatch.setattr(broker, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True)
+    monkeypatch.setattr(
+        broker, "enqueue_publishing", lambda pk, delay=0.0: queued.append(pk) or True
+    )
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(notify, "tell", lambda changes: None)
     return queued
@@ -42,26 +46,44 @@ def broadcast(db):
 def plan(broadcast, policy):
     now = timezone.now()
     return PlannedRoom.objects.create(
-        room_id="show-1", owner_account="host-1", seat_template="VideoDynamicGrid9Seats", policy=policy, by_name="ann",
-        due_at=now, give_up_at=now, status="created", broadcast=broadcast,
-    )  # fmt: skip
+        room_id="show-1",
+        owner_account="host-1",
+        seat_template="VideoDynamicGrid9Seats",
+        policy=policy,
+        by_name="ann",
+        due_at=now,
+        give_up_at=now,
+        status="created",
+        broadcast=broadcast,
+    )
 
 
 @pytest.fixture
 def seated(service, broadcast):
     """The vendor says that the host is on a seat of the hidden room, and lists it when told to."""
     service.answers |= {
-        "get_seat_list": (seat("host-1"),), "get_robot": (), "update_room_info": None,
-        "get_room_info": RoomInfo("show-1", create_time=broadcast.create_time, owner_account="host-1",
-                                  is_public_visible=False, is_unlimited_room_enabled=True),
-    }  # fmt: skip
+        "get_seat_list": (seat("host-1"),),
+        "get_robot": (),
+        "update_room_info": None,
+        "get_room_info": RoomInfo(
+            "show-1",
+            create_time=broadcast.create_time,
+            owner_account="host-1",
+            is_public_visible=False,
+            is_unlimited_room_enabled=True,
+        ),
+    }
     return service
 
 
 def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looked_at):
     action = publish_on_start.publish(plan.pk)
     assert looked_at == [plan.pk]  # again in a moment, when the order is done
-    assert (action.verb, action.by_name, action.room) == ("publish", "system:publish-on-start", broadcast)
+    assert (action.verb, action.by_name, action.room) == (
+        "publish",
+        "system:publish-on-start",
+        broadcast,
+    )
     assert publish_on_start.publish(plan.pk) is None
     assert Action.objects.count() == 1
     plan.refresh_from_db()
@@ -82,7 +104,10 @@ def test_a_host_on_a_seat_publishes_the_room_once(plan, broadcast, seated, looke
 
 
 def test_a_robot_of_obs_counts_and_is_named_as_the_sign(plan, seated):
-    seated.answers |= {"get_seat_list": (seat("live_obs_host-1"),), "get_robot": ("live_obs_host-1",)}
+    seated.answers |= {
+        "get_seat_list": (seat("live_obs_host-1"),),
+        "get_robot": ("live_obs_host-1",),
+    }
     assert publish_on_start.publish(plan.pk) is not None
     plan.refresh_from_db()
     assert plan.published_sign == "OBS robot on a seat"
@@ -94,8 +119,10 @@ def test_a_robot_of_obs_counts_and_is_named_as_the_sign(plan, seated):
 )
 def test_without_its_host_the_room_stays_hidden(seats, robots, plan, seated):
     seated.answers |= {
-        "get_seat_list": tuple(map(seat, seats)), "get_robot": robots, "get_member_list": MemberPage(("host-1",), 1, "")
-    }  # fmt: skip
+        "get_seat_list": tuple(map(seat, seats)),
+        "get_robot": robots,
+        "get_member_list": MemberPage(("host-1",), 1, ""),
+    }
     assert publish_on_start.publish(plan.pk) is None
     assert not Action.objects.exists()
 
@@ -120,8 +147,15 @@ def test_an_ended_broadcast_is_left_alone(plan, broadcast, seated):
 
 def test_a_room_in_quarantine_waits(plan, broadcast, policy, seated):
     now = timezone.now()
-    Action.objects.create(verb="quarantine", room=broadcast, policy=policy, status="done", finished_at=now, due_at=now,
-                          give_up_at=now)  # fmt: skip
+    Action.objects.create(
+        verb="quarantine",
+        room=broadcast,
+        policy=policy,
+        status="done",
+        finished_at=now,
+        due_at=now,
+        give_up_at=now,
+    )
     assert publish_on_start.publish(plan.pk) is None
 
 

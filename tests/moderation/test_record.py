@@ -30,7 +30,9 @@ CHANGES = {
 if connection.vendor == "postgresql":
     CHANGES["a truncation"] = "TRUNCATE moderation_auditentry"
 else:
-    CHANGES["a replacement"] = "REPLACE INTO moderation_auditentry SELECT * FROM moderation_auditentry"
+    CHANGES["a replacement"] = (
+        "REPLACE INTO moderation_auditentry SELECT * FROM moderation_auditentry"
+    )
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -79,7 +81,8 @@ def test_a_date_that_is_none_is_refused(date, end):
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            f"INSERT INTO moderation_auditentry ({columns}, at) SELECT {columns}, %s FROM moderation_auditentry",
+            f"INSERT INTO moderation_auditentry ({columns}, at) SELECT {columns}, %s FROM "
+            "moderation_auditentry",
             [date],
         )
 
@@ -92,7 +95,9 @@ def test_the_database_dates_an_entry_whatever_the_clock_of_the_process(people, r
 
 
 def test_a_date_is_found_by_itself(people, room, policy):
-    """Pages of the record are fetched by the date of a row: SQLite compares it as text, to the last zero."""
+    """Pages of the record are fetched by the date of a row: SQLite compares it as text, to the last
+    zero.
+    """
     for _ in range(40):
         audit_log.record(by="system:x", verb="end", outcome="done")
     for entry in AuditEntry.objects.all():
@@ -105,7 +110,9 @@ def test_a_date_is_found_by_itself(people, room, policy):
 )
 def test_sqlites_date_is_written_as_djangos(moment, db):
     with connection.cursor() as cursor:
-        sql, _ = DatabaseNow().as_sqlite(AuditEntry.objects.all().query.get_compiler("default"), connection)
+        sql, _ = DatabaseNow().as_sqlite(
+            AuditEntry.objects.all().query.get_compiler("default"), connection
+        )
         cursor.execute("SELECT " + (sql % ()).replace("'NOW'", f"'{moment}'"))
         assert cursor.fetchone() == (str(dt.datetime.fromisoformat(moment)),)
 
@@ -115,7 +122,9 @@ def a_ban(people, policy):
 
 
 ORDERS = {
-    "an order": lambda who, room, policy: orders.end_stream(by=who["moderator"], room=room, policy=policy),
+    "an order": lambda who, room, policy: orders.end_stream(
+        by=who["moderator"], room=room, policy=policy
+    ),
     "a ban": lambda who, room, policy: registry.place(
         by=who["banadmin"], account="troll", policy=policy, until=None
     ),
@@ -123,7 +132,11 @@ ORDERS = {
         by=who["supervisor"], username="new", role="auditor", password=PASSWORD
     ),
     "a changed account": lambda who, room, policy: accounts.change(
-        by=who["supervisor"], person=who["auditor"], role="moderator", is_active=False, password="another-one"
+        by=who["supervisor"],
+        person=who["auditor"],
+        role="moderator",
+        is_active=False,
+        password="another-one",
     ),
     "a new password": lambda who, room, policy: accounts.change_own_password(
         person=who["auditor"], password="another-one"
@@ -135,7 +148,9 @@ ORDERS = {
 
 
 @pytest.mark.parametrize("what", ORDERS)
-def test_an_act_whose_entry_cannot_be_written_does_not_happen(what, people, room, policy, monkeypatch):
+def test_an_act_whose_entry_cannot_be_written_does_not_happen(
+    what, people, room, policy, monkeypatch
+):
     def stored():
         tables = (Action, Ban, Policy, type(people["auditor"]), AuditEntry)
         groups = [list(person.groups.values_list("name")) for person in people.values()]

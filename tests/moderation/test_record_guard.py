@@ -18,10 +18,14 @@ def role(address: str, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def prepared(postgres_server: str) -> str:
-    """The application's address, after the command has run twice: the second time everything is there."""
+    """The application's address, after the command has run twice: the second time everything is
+    there.
+    """
     app = role(postgres_server, f"{APP}:it%27s%20%25%20a%20%5C%20password")
     for _ in range(2):
-        answer = manage("prepare_database", "-v0", DATABASE_URL=app, DATABASE_MIGRATE_URL=postgres_server)
+        answer = manage(
+            "prepare_database", "-v0", DATABASE_URL=app, DATABASE_MIGRATE_URL=postgres_server
+        )
         assert answer.returncode == 0, answer.stderr
         assert f"The role {APP} may add to the record" in answer.stdout
         assert "it's" not in answer.stdout + answer.stderr
@@ -41,7 +45,8 @@ def ask(address: str, statement: str) -> list[tuple[object, ...]]:
 
 
 INTO = (
-    "INSERT INTO moderation_auditentry (actor, code_name, verb, room_id, room_name, account, reason, note, outcome, "
+    "INSERT INTO moderation_auditentry (actor, code_name, verb, room_id, room_name, account, "
+    "reason, note, outcome, "
     "before, after, request_id"
 )
 LINE = "'x', '', 'end', '', '', '', '', '', 'done', '{}', '{}', ''"
@@ -56,9 +61,11 @@ REFUSED = {
     "set the sequence back": "SELECT setval('moderation_auditentry_id_seq', 1)",
     "no trigger": "ALTER TABLE moderation_auditentry DISABLE TRIGGER ALL",
     "drop a trigger": "DROP TRIGGER moderation_auditentry_append_only ON moderation_auditentry",
-    "another trigger": "CREATE TRIGGER x BEFORE INSERT ON moderation_auditentry FOR EACH ROW EXECUTE FUNCTION "
+    "another trigger": "CREATE TRIGGER x BEFORE INSERT ON moderation_auditentry FOR EACH ROW "
+    "EXECUTE FUNCTION "
     "livewarden_append_only()",
-    "another function": "CREATE OR REPLACE FUNCTION livewarden_append_only() RETURNS trigger AS $$ BEGIN RETURN NEW; "
+    "another function": "CREATE OR REPLACE FUNCTION livewarden_append_only() RETURNS trigger AS $$ "
+    "BEGIN RETURN NEW; "
     "END; $$ LANGUAGE plpgsql",
     "rename": "ALTER TABLE moderation_auditentry RENAME TO x",
     "drop": "DROP TABLE moderation_auditentry",
@@ -100,7 +107,11 @@ def test_the_console_knows_which_role_it_has(postgres_server: str, prepared: str
     )
     for address, may in ((prepared, "False"), (postgres_server, "True")):
         answer = python(
-            "-c", code, DJANGO_SETTINGS_MODULE="config.settings", LIVEWARDEN_MODE="demo", DATABASE_URL=address
+            "-c",
+            code,
+            DJANGO_SETTINGS_MODULE="config.settings",
+            LIVEWARDEN_MODE="demo",
+            DATABASE_URL=address,
         )
         assert answer.stdout.split() == ["True", may], answer.stderr
 
@@ -119,10 +130,13 @@ def test_what_cannot_be_meant_is_refused_in_words(
     change: dict[str, str], words: str, postgres_server: str, tmp_path: Path
 ) -> None:
     given = {
-        "DATABASE_URL": role(postgres_server, APP), "DATABASE_MIGRATE_URL": postgres_server, "LIVEWARDEN_DATA_DIR": str(tmp_path)
+        "DATABASE_URL": role(postgres_server, APP),
+        "DATABASE_MIGRATE_URL": postgres_server,
+        "LIVEWARDEN_DATA_DIR": str(tmp_path),
     } | {
-        name: value.format(server=postgres_server, host=postgres_server.partition("@")[2]) for name, value in change.items()
-    }  # fmt: skip
+        name: value.format(server=postgres_server, host=postgres_server.partition("@")[2])
+        for name, value in change.items()
+    }
     answer = manage("prepare_database", **given)
     assert answer.returncode != 0
     assert words in answer.stderr

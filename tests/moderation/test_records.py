@@ -1,4 +1,6 @@
-"""What the record says of holds and platform bans, field by field, and which rows a change touches and which not."""
+"""What the record says of holds and platform bans, field by field, and which rows a change touches
+and which not.
+"""
 
 import datetime as dt
 import uuid
@@ -56,9 +58,16 @@ def entry(verb):
 
 def done_end(room, policy, by, **more):
     return Action.objects.create(
-        verb="end", room=room, policy=policy, by=None if isinstance(by, str) else by,
-        by_name=by if isinstance(by, str) else by.username, status="done", due_at=NOW, give_up_at=NOW, **more,
-    )  # fmt: skip
+        verb="end",
+        room=room,
+        policy=policy,
+        by=None if isinstance(by, str) else by,
+        by_name=by if isinstance(by, str) else by.username,
+        status="done",
+        due_at=NOW,
+        give_up_at=NOW,
+        **more,
+    )
 
 
 def stood(until, again=0, in_force=True, while_banned=False):
@@ -70,17 +79,32 @@ def stood(until, again=0, in_force=True, while_banned=False):
     }
 
 
-# --- Holds ------------------------------------------------------------------------------------------
+# --- Holds ----------------------------------------------------------------------------------------
 
 
-def test_the_entries_of_a_hold_from_its_end_to_its_lifting(room, policy, people, clock, committing, pushed):
-    about = {"room_pk": room.pk, "room_id": "room-1", "room_name": "Room-1", "account": "host-of-room-1", "reason": "violence",
-             "ban_id": None, "outcome": "done"}  # fmt: skip
+def test_the_entries_of_a_hold_from_its_end_to_its_lifting(
+    room, policy, people, clock, committing, pushed
+):
+    about = {
+        "room_pk": room.pk,
+        "room_id": "room-1",
+        "room_name": "Room-1",
+        "account": "host-of-room-1",
+        "reason": "violence",
+        "ban_id": None,
+        "outcome": "done",
+    }
     with committing():
         hold = holds.place(done_end(room, policy, people["moderator"], note="blood"))
     assert (hold.by, hold.by_name, hold.policy) == (people["moderator"], "moderator", policy)
     until = NOW + 10 * MINUTE
-    told = {"actor": "moderator", "verb": "hold", "note": "blood", "before": {}, "after": stood(until)}
+    told = {
+        "actor": "moderator",
+        "verb": "hold",
+        "note": "blood",
+        "before": {},
+        "after": stood(until),
+    }
     assert entry("hold") == about | told
     assert pushed == [(room.pk, 0)]
 
@@ -105,10 +129,19 @@ def test_the_entries_of_a_hold_from_its_end_to_its_lifting(room, policy, people,
     with committing():
         holds.lift(by=people["supervisor"], hold=hold, note="appeal")
     about |= {"room_pk": newer.pk, "room_name": "Again"}  # the newest broadcast of the RoomId
-    told = {"actor": "supervisor", "verb": "lift_hold", "note": "appeal", "before": stood(until + MINUTE),
-            "after": stood(until + MINUTE, in_force=False)}  # fmt: skip
+    told = {
+        "actor": "supervisor",
+        "verb": "lift_hold",
+        "note": "appeal",
+        "before": stood(until + MINUTE),
+        "after": stood(until + MINUTE, in_force=False),
+    }
     assert entry("lift_hold") == about | told
-    assert (hold.lifted_at, hold.lifted_by_name, hold.lift_note) == (timezone.now(), "supervisor", "appeal")
+    assert (hold.lifted_at, hold.lifted_by_name, hold.lift_note) == (
+        timezone.now(),
+        "supervisor",
+        "appeal",
+    )
     assert pushed == [(newer.pk, 0)]
 
 
@@ -120,10 +153,19 @@ def test_the_entry_of_a_hold_that_is_over(policy, clock, committing):
     with committing():
         assert holds.close_expired() == 1
     assert entry("hold_over") == {
-        "actor": "system:expiry", "verb": "hold_over", "outcome": "done", "room_pk": None, "room_id": "never-seen",
-        "room_name": "", "account": "x", "reason": "violence", "note": "", "ban_id": None,
-        "before": stood(NOW + MINUTE), "after": stood(NOW + MINUTE, in_force=False),
-    }  # fmt: skip
+        "actor": "system:expiry",
+        "verb": "hold_over",
+        "outcome": "done",
+        "room_pk": None,
+        "room_id": "never-seen",
+        "room_name": "",
+        "account": "x",
+        "reason": "violence",
+        "note": "",
+        "ban_id": None,
+        "before": stood(NOW + MINUTE),
+        "after": stood(NOW + MINUTE, in_force=False),
+    }
     hold.refresh_from_db()
     assert (hold.lifted_at, hold.lifted_by_name) == (timezone.now(), "system:expiry")
 
@@ -136,7 +178,10 @@ def test_a_hold_while_its_host_is_banned_has_no_time_of_its_own(room, policy):
     assert (hold.until, hold.ban, hold.in_force) == (None, ban, True)
     assert entry("hold")["after"] == stood(None, while_banned=True)
     assert entry("hold")["ban_id"] == ban.pk
-    assert holds.place(done_end(make_room("room-2", owner_account="other"), policy, "system:test")) is None
+    assert (
+        holds.place(done_end(make_room("room-2", owner_account="other"), policy, "system:test"))
+        is None
+    )
 
 
 def test_a_renewal_takes_the_ban_and_the_later_end_of_both(room, policy, clock):
@@ -158,7 +203,9 @@ def test_a_hold_that_was_lifted_before_is_not_the_one_that_is_renewed(room, poli
     second = holds.place(done_end(make_room("room-1", create_time=1), policy, "system:test"))
     Room.objects.update(ended_at=NOW)
     clock.shift(MINUTE)
-    assert holds.place(done_end(make_room("room-1", create_time=2), policy, "system:test")) == second
+    assert (
+        holds.place(done_end(make_room("room-1", create_time=2), policy, "system:test")) == second
+    )
     assert Hold.objects.count() == 2
 
 
@@ -208,21 +255,46 @@ def test_an_end_again_is_the_holds_in_every_field(policy, queue, committing):
     assert holds.on_broadcast_opened(end.room) is None
 
 
-# --- Bans -------------------------------------------------------------------------------------------
+# --- Bans -----------------------------------------------------------------------------------------
 
 
 def test_the_entries_of_a_ban_from_placing_to_lifting(room, policy, people, clock, committing):
     key, until = uuid.uuid4(), NOW + 60 * MINUTE
     ban = registry.place(
-        by=people["banadmin"], account="troll", policy=policy, until=until, note="raid", room=room, key=key
+        by=people["banadmin"],
+        account="troll",
+        policy=policy,
+        until=until,
+        note="raid",
+        room=room,
+        key=key,
     )
-    assert (ban.key, ban.account, ban.policy, ban.note, ban.until) == (key, "troll", policy, "raid", until)
+    assert (ban.key, ban.account, ban.policy, ban.note, ban.until) == (
+        key,
+        "troll",
+        policy,
+        "raid",
+        until,
+    )
     assert (ban.by, ban.by_name, ban.orders_due) == (people["banadmin"], "banadmin", True)
     state = {"until": until.isoformat(), "in_force": True}
-    about = {"room_pk": None, "room_id": "", "room_name": "", "account": "troll", "reason": "violence", "ban_id": ban.pk,
-             "outcome": "done"}  # fmt: skip
+    about = {
+        "room_pk": None,
+        "room_id": "",
+        "room_name": "",
+        "account": "troll",
+        "reason": "violence",
+        "ban_id": ban.pk,
+        "outcome": "done",
+    }
     from_room = {"room_pk": room.pk, "room_id": "room-1", "room_name": "Room-1"}
-    told = {"actor": "banadmin", "verb": "platform_ban", "note": "raid", "before": {}, "after": state}
+    told = {
+        "actor": "banadmin",
+        "verb": "platform_ban",
+        "note": "raid",
+        "before": {},
+        "after": state,
+    }
     assert entry("platform_ban") == about | from_room | told
 
     clock.shift(MINUTE)
@@ -236,13 +308,28 @@ def test_the_entries_of_a_ban_from_placing_to_lifting(room, policy, people, cloc
         "after": forever,
     }
     assert entry("change_ban") == about | told
-    assert (ban.version, ban.changed_at, ban.until, ban.orders_due) == (2, timezone.now(), None, True)
+    assert (ban.version, ban.changed_at, ban.until, ban.orders_due) == (
+        2,
+        timezone.now(),
+        None,
+        True,
+    )
 
     registry.lift(by=people["banadmin"], ban=ban, note="appeal")
     lifted = {"until": "permanent", "in_force": False}
-    told = {"actor": "banadmin", "verb": "lift_ban", "note": "appeal", "before": forever, "after": lifted}
+    told = {
+        "actor": "banadmin",
+        "verb": "lift_ban",
+        "note": "appeal",
+        "before": forever,
+        "after": lifted,
+    }
     assert entry("lift_ban") == about | told
-    assert (ban.lifted_at, ban.lifted_by_name, ban.lift_note) == (timezone.now(), "banadmin", "appeal")
+    assert (ban.lifted_at, ban.lifted_by_name, ban.lift_note) == (
+        timezone.now(),
+        "banadmin",
+        "appeal",
+    )
 
 
 def test_undo_is_a_lifting_with_a_name_of_its_own(policy, people):
@@ -261,7 +348,10 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
     state = {"until": (NOW + MINUTE).isoformat()}
     told = entry("ban_expired")
     assert (told["actor"], told["ban_id"], told["outcome"]) == ("system:expiry", ban.pk, "done")
-    assert (told["before"], told["after"]) == (state | {"in_force": True}, state | {"in_force": False})
+    assert (told["before"], told["after"]) == (
+        state | {"in_force": True},
+        state | {"in_force": False},
+    )
     ban.refresh_from_db()
     assert (ban.expired_at, ban.orders_due) == (timezone.now(), False)
     assert list(Ban.objects.not_closed()) == [still]
@@ -273,15 +363,35 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
 @pytest.mark.parametrize(
     ("call", "status", "words"),
     [
-        (lambda by, ban: registry.place(by=by, account="x", policy=ban.policy, until=NOW), 422, "must lie ahead"),
-        (lambda by, ban: registry.place(by=by, account="a b", policy=ban.policy, until=None), 422, ""),
-        (lambda by, ban: registry.change(by=by, ban=ban, version=1, until=NOW, note="n"), 422, "must lie ahead"),
-        (lambda by, ban: registry.change(by=by, ban=ban, version=1, until=None, note=" "), 422, "Say why it is changed"),
-        (lambda by, ban: registry.change(by=by, ban=ban, version=2, until=None, note="n"), 409, "changed this ban meanwhile"),
+        (
+            lambda by, ban: registry.place(by=by, account="x", policy=ban.policy, until=NOW),
+            422,
+            "must lie ahead",
+        ),
+        (
+            lambda by, ban: registry.place(by=by, account="a b", policy=ban.policy, until=None),
+            422,
+            "",
+        ),
+        (
+            lambda by, ban: registry.change(by=by, ban=ban, version=1, until=NOW, note="n"),
+            422,
+            "must lie ahead",
+        ),
+        (
+            lambda by, ban: registry.change(by=by, ban=ban, version=1, until=None, note=" "),
+            422,
+            "Say why it is changed",
+        ),
+        (
+            lambda by, ban: registry.change(by=by, ban=ban, version=2, until=None, note="n"),
+            409,
+            "changed this ban meanwhile",
+        ),
         (lambda by, ban: registry.lift(by=by, ban=ban, note=""), 422, "Say why it is lifted"),
         (lambda by, ban: registry.lift(by=by, ban=Ban(pk=0), note="n"), 409, "no longer in force"),
     ],
-)  # fmt: skip
+)
 def test_a_change_of_the_registry_is_refused_in_words_and_with_its_status(
     call, status, words, people, policy
 ):
@@ -296,7 +406,9 @@ def test_a_change_of_the_registry_is_refused_in_words_and_with_its_status(
 def test_a_ban_in_force_is_given_back_whoever_placed_it(policy):
     first = registry.place(by="system:a", account="troll", policy=policy, until=None)
     other = registry.place(by="system:b", account="other", policy=policy, until=None)
-    assert registry.place(by="system:b", account="troll", policy=policy, until=None) == first != other
+    assert (
+        registry.place(by="system:b", account="troll", policy=policy, until=None) == first != other
+    )
 
 
 def test_an_order_of_a_ban_is_the_bans_in_every_field(room, policy, clock):
@@ -361,12 +473,19 @@ def test_what_became_of_a_ban_meanwhile_keeps_its_orders_due(policy, monkeypatch
 
 
 def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, people):
-    ban, other = (Ban.objects.create(account=name, policy=policy, by_name="x") for name in ("troll", "other"))
+    ban, other = (
+        Ban.objects.create(account=name, policy=policy, by_name="x") for name in ("troll", "other")
+    )
     rooms = [make_room(f"room-{number}") for number in range(4)]
     waiting, sent = registry.enforce(ban, rooms[0]), registry.enforce(ban, rooms[1])
     foreign = registry.enforce(other, rooms[0])
     person = orders.member_act(
-        by=people["moderator"], verb="mute", room=rooms[0], account="troll", policy=policy, seconds=9
+        by=people["moderator"],
+        verb="mute",
+        room=rooms[0],
+        account="troll",
+        policy=policy,
+        seconds=9,
     )
     Action.objects.filter(pk=sent.pk).update(status="done")
     Ban.objects.filter(pk=ban.pk).update(lifted_at=NOW)
@@ -387,7 +506,12 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
         "requested",
     )
     [lifting] = Action.objects.filter(verb="room_unban")
-    assert (lifting.room, lifting.account, lifting.ban, lifting.policy) == (rooms[1], "troll", ban, policy)
+    assert (lifting.room, lifting.account, lifting.ban, lifting.policy) == (
+        rooms[1],
+        "troll",
+        ban,
+        policy,
+    )
     assert lifting.by_name == "system:lifted-ban"
     assert registry.revoke_everywhere(ban) and Action.objects.filter(verb="room_unban").count() == 1
 
@@ -397,7 +521,13 @@ def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x", lifted_at=NOW)
     room = make_room("room-1")
     order = orders.create_action(
-        by="system:x", verb="room_ban", room=room, account="troll", policy=policy, ban=ban, seconds=9
+        by="system:x",
+        verb="room_ban",
+        room=room,
+        account="troll",
+        policy=policy,
+        ban=ban,
+        seconds=9,
     )
     Action.objects.update(status=status)
     assert not registry.revoke_everywhere(ban)

@@ -1,4 +1,6 @@
-"""What processes nobody looks at have stored is read in the language of the person: names of rules, alerts, their words."""
+"""What processes nobody looks at have stored is read in the language of the person: names of rules,
+alerts, their words.
+"""
 
 import datetime as dt
 import re
@@ -49,14 +51,17 @@ def test_words_inside_a_sentence_are_translated_too():
     with translation.override("en"):
         state = str(Room.HostState("lost").label)
         clock = host_clock.Clock(since=0, grace=60, state="lost", has_started=True)
-        words = host_absence.evidence(clock, HostReading(state="lost", at=0, seats=(), robots=())).words
+        words = host_absence.evidence(
+            clock, HostReading(state="lost", at=0, seats=(), robots=())
+        ).words
     with translation.override("ja"):
         told = retold.again(words)
         assert state not in told
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Permission denied (10010)", "“free coins”", "The cap of courage", "主播", "%(cap)s"]
+    "text",
+    ["", "Permission denied (10010)", "“free coins”", "The cap of courage", "主播", "%(cap)s"],
 )
 def test_what_is_none_of_ours_stays_as_it_is(text):
     for language in ("en", *LANGUAGES):
@@ -76,9 +81,12 @@ def test_every_pattern_is_a_sentence_that_something_stores():
 @pytest.mark.django_db
 class TestOnPages:
     @pytest.mark.parametrize(
-        ("language", "title"), [("ja", "配信者の不在"), ("zh-hans", "主播离开"), ("en", "Host gone")]
+        ("language", "title"),
+        [("ja", "配信者の不在"), ("zh-hans", "主播离开"), ("en", "Host gone")],
     )
-    def test_shipped_rules_are_called_in_the_persons_language(self, language, title, client, people):
+    def test_shipped_rules_are_called_in_the_persons_language(
+        self, language, title, client, people
+    ):
         page = reading_in(language, client, people["supervisor"])
         for address in ("/rules", "/rules/host-gone"):
             assert f"<bdi>{title}</bdi>" in page.get(address).content.decode(), address
@@ -96,11 +104,19 @@ class TestOnPages:
     def test_alerts_are_titled_in_the_language_of_whoever_looks(self, client, people, room, policy):
         with translation.override("zh-hans"):
             notes.escalate(by=people["moderator"], room=room, policy=policy)
-        alerts.raise_alert(room=room, source="quarantine", title="Quarantined: release it, or end the stream",
-                           evidence=Quarantined(action=1, by="ann", reason="violence"),
-                           decide_by=timezone.now() + dt.timedelta(minutes=5))  # fmt: skip
-        alerts.raise_alert(room=room, source="system:words-fraud", title="Words: fraud",
-                           evidence=Evidence(words="“free coins”", not_done="All rules are switched off."))  # fmt: skip
+        alerts.raise_alert(
+            room=room,
+            source="quarantine",
+            title="Quarantined: release it, or end the stream",
+            evidence=Quarantined(action=1, by="ann", reason="violence"),
+            decide_by=timezone.now() + dt.timedelta(minutes=5),
+        )
+        alerts.raise_alert(
+            room=room,
+            source="system:words-fraud",
+            title="Words: fraud",
+            evidence=Evidence(words="“free coins”", not_done="All rules are switched off."),
+        )
         english = {alert.title for alert in Alert.objects.all()}
         assert english == {
             "Escalated: Violence or gore",
@@ -124,7 +140,9 @@ class TestOnPages:
         notes.escalate(by=people["moderator"], room=room, policy=policy)
         notes.escalate(by=people["supervisor"], room=room, policy=policy)
         with translation.override("en"), django_assert_num_queries(2):
-            assert {alert.headline for alert in alerts.open_ones()} == {"Escalated: Violence or gore"}
+            assert {alert.headline for alert in alerts.open_ones()} == {
+                "Escalated: Violence or gore"
+            }
 
     def test_what_a_rule_stores_is_english_whoever_reported(self, room, policy):
         known = {

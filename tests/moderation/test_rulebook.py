@@ -17,8 +17,17 @@ from rooms.models import ChatLine
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
-WORDS = {"kind": "words", "title": "Gambling", "words": "casino\r\nCASINO\r\n  poker \r\n\r\n扑克", "act": "mute",
-         "seconds": "600", "severity": "3", "policy": "illegal", "daily_cap": "50", "version": "1"}  # fmt: skip
+WORDS = {
+    "kind": "words",
+    "title": "Gambling",
+    "words": "casino\r\nCASINO\r\n  poker \r\n\r\n扑克",
+    "act": "mute",
+    "seconds": "600",
+    "severity": "3",
+    "policy": "illegal",
+    "daily_cap": "50",
+    "version": "1",
+}
 
 
 @pytest.fixture
@@ -32,7 +41,12 @@ def test_a_rule_is_made_off_and_recorded(supervisor):
     assert answer["Location"] == "/rules/words-gambling"
     rule = Rule.objects.get(slug="words-gambling")
     assert rule.settings == {"words": ["casino", "poker", "扑克"], "seconds": 600, "severity": 3}
-    assert (rule.is_on, rule.act, rule.daily_cap, rule.policy.code) == (False, "mute", 50, "illegal")
+    assert (rule.is_on, rule.act, rule.daily_cap, rule.policy.code) == (
+        False,
+        "mute",
+        50,
+        "illegal",
+    )
     entry = AuditEntry.objects.get(verb="make_rule")
     assert entry.after["rule"] == "words-gambling"
 
@@ -50,11 +64,25 @@ def test_a_name_without_latin_letters_makes_an_address_too(supervisor):
     assert supervisor.get(reverse("rule", args=[rule.slug])).status_code == 200
 
 
-@pytest.mark.parametrize("wrong", [
-    {"words": ""}, {"words": " \n\u200b\n"}, {"words": "x" * 101}, {"words": "\n".join(map(str, range(501)))},
-    {"act": "dance"}, {"act": ""}, {"severity": "4"}, {"daily_cap": "-1"}, {"daily_cap": "9999999"}, {"policy": "none"},
-    {"title": ""}, {"version": ""}, {"kind": "time_limit"}, {"seconds": "-1"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"words": ""},
+        {"words": " \n\u200b\n"},
+        {"words": "x" * 101},
+        {"words": "\n".join(map(str, range(501)))},
+        {"act": "dance"},
+        {"act": ""},
+        {"severity": "4"},
+        {"daily_cap": "-1"},
+        {"daily_cap": "9999999"},
+        {"policy": "none"},
+        {"title": ""},
+        {"version": ""},
+        {"kind": "time_limit"},
+        {"seconds": "-1"},
+    ],
+)
 def test_nonsense_is_refused_in_words(wrong, supervisor):
     before = Rule.objects.count()
     answer = supervisor.post("/rules/new", WORDS | wrong)
@@ -137,7 +165,10 @@ def test_the_switch_turns_all_off_and_on_again_with_a_reason_and_its_record(supe
     assert supervisor.post("/rules/switch", {"off": "7", "note": "x"}).status_code == 422
     assert not rule_switch.all_off()
     for _time in range(2):
-        assert supervisor.post("/rules/switch", {"off": "1", "note": "false alarms"}).status_code == 302
+        assert (
+            supervisor.post("/rules/switch", {"off": "1", "note": "false alarms"}).status_code
+            == 302
+        )
     assert rule_switch.all_off()
     page = supervisor.get("/rules").content.decode()
     assert "All rules are off" in page
@@ -146,7 +177,10 @@ def test_the_switch_turns_all_off_and_on_again_with_a_reason_and_its_record(supe
     supervisor.post("/rules/switch", {"off": "0", "note": "mended"})
     assert not rule_switch.all_off()
     record = AuditEntry.objects.filter(verb__startswith="rules_").order_by("pk")
-    assert list(record.values_list("verb", "note")) == [("rules_off", "false alarms"), ("rules_on", "mended")]
+    assert list(record.values_list("verb", "note")) == [
+        ("rules_off", "false alarms"),
+        ("rules_on", "mended"),
+    ]
 
 
 def test_the_switch_works_where_its_row_was_lost(supervisor):
@@ -156,14 +190,27 @@ def test_the_switch_works_where_its_row_was_lost(supervisor):
 
 
 def test_before_it_is_thrown_the_page_says_that_the_switch_stops_bans_too(supervisor):
-    assert "also stops the enforcement of platform bans" in supervisor.get("/rules").content.decode()
-    assert "This rule enforces the platform bans" in supervisor.get("/rules/banned-user").content.decode()
+    assert (
+        "also stops the enforcement of platform bans" in supervisor.get("/rules").content.decode()
+    )
+    assert (
+        "This rule enforces the platform bans"
+        in supervisor.get("/rules/banned-user").content.decode()
+    )
 
 
 def test_a_rules_page_shows_what_it_found(supervisor, room):
     rule = engine.rule("words-fraud")
-    RuleHit.objects.create(rule=rule, room=room, room_key="r", account="seller", key="k", outcome="capped",
-                           evidence={"words": "“<b>free coins</b>”"}, words="The cap is reached.")  # fmt: skip
+    RuleHit.objects.create(
+        rule=rule,
+        room=room,
+        room_key="r",
+        account="seller",
+        key="k",
+        outcome="capped",
+        evidence={"words": "“<b>free coins</b>”"},
+        words="The cap is reached.",
+    )
     page = supervisor.get("/rules/words-fraud").content.decode()
     assert "“&lt;b&gt;free coins" in page
     assert "The cap is reached." in page

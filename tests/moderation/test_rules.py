@@ -1,4 +1,6 @@
-"""What the rules do about facts: words, labels, banned accounts; read back before it is acted upon."""
+"""What the rules do about facts: words, labels, banned accounts; read back before it is acted
+upon.
+"""
 
 import datetime as dt
 
@@ -20,9 +22,16 @@ pytestmark = pytest.mark.django_db
 
 
 def rule(kind: str, act: str, **fields) -> Rule:
-    settings = {"words": ["coins", "gift card"]} if kind == "words" else {"labels": ["blood"], "score": 80}
-    known = {"slug": f"{kind}-{act}", "title": "A rule", "policy": Policy.objects.get(code="fraud"), "is_on": True,
-             "settings": settings}  # fmt: skip
+    settings = (
+        {"words": ["coins", "gift card"]} if kind == "words" else {"labels": ["blood"], "score": 80}
+    )
+    known = {
+        "slug": f"{kind}-{act}",
+        "title": "A rule",
+        "policy": Policy.objects.get(code="fraud"),
+        "is_on": True,
+        "settings": settings,
+    }
     return Rule.objects.create(kind=kind, act=act, **(known | fields))
 
 
@@ -30,7 +39,11 @@ def say(room: Room, *texts: str, account: str = "seller") -> None:
     count = ChatLine.objects.count()
     lines = [
         ChatLine.objects.create(
-            room=room, at_ms=1000 + number, message_id=f"m-{count + number}", account=account, text=text
+            room=room,
+            at_ms=1000 + number,
+            message_id=f"m-{count + number}",
+            account=account,
+            text=text,
         )
         for number, text in enumerate(texts)
     ]
@@ -42,7 +55,7 @@ def on_commit(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-# --- Words ------------------------------------------------------------------------------------------
+# --- Words ----------------------------------------------------------------------------------------
 
 
 def test_words_raise_an_alert_with_what_was_said(room, service):
@@ -55,7 +68,9 @@ def test_words_raise_an_alert_with_what_was_said(room, service):
     assert service.calls == []
 
 
-@pytest.mark.parametrize(("act", "verb"), [("mute", "mute"), ("room_ban", "room_ban"), ("end", "end")])
+@pytest.mark.parametrize(
+    ("act", "verb"), [("mute", "mute"), ("room_ban", "room_ban"), ("end", "end")]
+)
 def test_anything_stronger_is_ordered_after_reading_back(act, verb, room, service, on_commit):
     rule("words", act)
     with on_commit():
@@ -65,7 +80,12 @@ def test_anything_stronger_is_ordered_after_reading_back(act, verb, room, servic
     assert (action.verb, action.by_name) == (verb, f"system:words-{act}")
     assert action.account == ("" if act == "end" else "seller")
     assert action.note == "“coins!”"
-    assert AuditEntry.objects.filter(actor=f"system:words-{act}", verb=verb, outcome="requested").count() == 1
+    assert (
+        AuditEntry.objects.filter(
+            actor=f"system:words-{act}", verb=verb, outcome="requested"
+        ).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize("kind", ["words", "label"])
@@ -73,13 +93,18 @@ def test_anything_stronger_is_ordered_after_reading_back(act, verb, room, servic
 def test_an_act_says_when_it_rests_on_a_line_that_nobody_can_verify(
     kind, act, room, service, on_commit, people, client
 ):
-    """The vendor signs no body of a webhook, and has no command to read a line back. A label comes with a token."""
+    """The vendor signs no body of a webhook, and has no command to read a line back.
+
+    A label comes with a token.
+    """
     rule(kind, act)
     with on_commit():
         if kind == "words":
             say(room, "coins!")
         else:
-            labels.store(room, [Label(name="blood", score=99, key="1", account="seller")], source="api:x")
+            labels.store(
+                room, [Label(name="blood", score=99, key="1", account="seller")], source="api:x"
+            )
 
     action = Action.objects.get()
     entry = AuditEntry.objects.filter(action_id=action.pk, outcome="requested").get()
@@ -91,9 +116,12 @@ def test_an_act_says_when_it_rests_on_a_line_that_nobody_can_verify(
 
 
 @pytest.mark.parametrize(
-    ("kind", "act", "warns"), [("words", "mute", True), ("words", "alert", False), ("label", "mute", False)]
+    ("kind", "act", "warns"),
+    [("words", "mute", True), ("words", "alert", False), ("label", "mute", False)],
 )
-def test_the_page_of_a_rule_warns_when_it_acts_on_lines_of_chat(kind, act, warns, people, client, settings):
+def test_the_page_of_a_rule_warns_when_it_acts_on_lines_of_chat(
+    kind, act, warns, people, client, settings
+):
     made = rule(kind, act)
     log_in(client, people["supervisor"])
     page = client.get(f"/rules/{made.slug}").content.decode()
@@ -107,14 +135,18 @@ def test_the_page_of_a_rule_warns_when_it_acts_on_lines_of_chat(kind, act, warns
 
 def test_nothing_is_done_when_the_broadcast_is_over_or_another_one(room, service, on_commit):
     rule("words", "end")
-    service.answers["get_room_info"] = [GONE, RoomInfo("room-1", create_time=room.create_time + 500)]
+    service.answers["get_room_info"] = [
+        GONE,
+        RoomInfo("room-1", create_time=room.create_time + 500),
+    ]
     with on_commit():
         say(room, "coins!", account="one")
     with on_commit():
         say(room, "coins!", account="two")
     assert set(RuleHit.objects.values_list("account", "outcome")) == {
-        ("one", "unverified"), ("two", "unverified")
-    }  # fmt: skip
+        ("one", "unverified"),
+        ("two", "unverified"),
+    }
     assert not Action.objects.exists()
 
 
@@ -123,7 +155,12 @@ def test_while_the_vendor_does_not_answer_the_hit_waits_for_the_sweep_and_not_fo
 ):
     rule("words", "mute")
     down = LiveApiError("no answer", kind="timeout")
-    service.answers["get_room_info"] = [down, down, RoomInfo("room-1", create_time=room.create_time), down]
+    service.answers["get_room_info"] = [
+        down,
+        down,
+        RoomInfo("room-1", create_time=room.create_time),
+        down,
+    ]
     with on_commit():
         say(room, "coins!")
     hit = RuleHit.objects.get()
@@ -154,7 +191,9 @@ def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
     assert not Action.objects.exists()
 
 
-def test_a_hit_whose_worker_died_is_read_back_and_ordered_once(room, service, on_commit, monkeypatch):
+def test_a_hit_whose_worker_died_is_read_back_and_ordered_once(
+    room, service, on_commit, monkeypatch
+):
     rule("words", "mute")
     with monkeypatch.context() as dead:
         dead.setattr(broker, "enqueue_hit", lambda pk: False)
@@ -182,7 +221,8 @@ def test_who_says_it_again_at_once_is_the_same_thing_and_later_another(room, ser
 def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
     rule("words", "alert")
     lines = [
-        ChatLine(room=room, at_ms=1, message_id=str(n), account=f"a{n}", text="coins") for n in range(600)
+        ChatLine(room=room, at_ms=1, message_id=str(n), account=f"a{n}", text="coins")
+        for n in range(600)
     ]
     receivers.on_chat_said(None, said=[(room, lines)])
     assert RuleHit.objects.count() == receivers.MOST_FINDINGS
@@ -191,7 +231,9 @@ def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
 def test_a_rule_that_is_off_costs_one_question(room, django_assert_num_queries):
     rule("words", "mute", is_on=False)
     with django_assert_num_queries(1):
-        receivers.on_chat_said(None, said=[(room, [ChatLine(room=room, account="a", text="coins")])])
+        receivers.on_chat_said(
+            None, said=[(room, [ChatLine(room=room, account="a", text="coins")])]
+        )
 
 
 def test_a_rule_is_asked_for_once_however_many_rooms_talk(room, django_assert_num_queries):
@@ -221,12 +263,18 @@ def test_the_switch_is_obeyed_between_finding_and_acting(room, service, on_commi
     assert not Action.objects.exists()
 
 
-# --- Labels -----------------------------------------------------------------------------------------
+# --- Labels ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "score", "outcomes"), [
-    ("blood", 95, ["alerted"]), ("BLOOD ", 80, ["alerted"]), ("blood", 79.9, []), ("cats", 99, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "score", "outcomes"),
+    [
+        ("blood", 95, ["alerted"]),
+        ("BLOOD ", 80, ["alerted"]),
+        ("blood", 79.9, []),
+        ("cats", 99, []),
+    ],
+)
 def test_a_label_with_enough_score_raises_an_alert(name, score, outcomes, room, on_commit):
     rule("label", "alert")
     with on_commit():
@@ -238,7 +286,9 @@ def test_a_label_ends_a_room_after_reading_back_and_once(room, service, on_commi
     rule("label", "end")
     for _time in range(2):
         with on_commit():
-            labels.store(room, [Label("blood", 95, "frame-1", words="a lot of it")], source="api:eyes")
+            labels.store(
+                room, [Label("blood", 95, "frame-1", words="a lot of it")], source="api:eyes"
+            )
     action = Action.objects.get()
     assert (action.verb, action.by_name) == ("end", "system:label-end")
     assert "a lot of it" in action.note
@@ -260,7 +310,7 @@ def test_a_label_stored_by_an_older_program_harms_nothing(room):
     assert not RuleHit.objects.exists()
 
 
-# --- Bans -------------------------------------------------------------------------------------------
+# --- Bans -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -281,7 +331,11 @@ def test_a_banned_user_who_is_said_to_enter_is_banned_from_the_room_after_readin
         enter(room, "troll", "somebody")
         enter(room, "troll")
     action = Action.objects.get()
-    assert (action.verb, action.account, action.by_name) == ("room_ban", "troll", "system:platform-ban")
+    assert (action.verb, action.account, action.by_name) == (
+        "room_ban",
+        "troll",
+        "system:platform-ban",
+    )
     assert (action.ban, action.note) == (ban, "raid")
     assert service.count("get_room_info") == 1
 
@@ -298,7 +352,9 @@ def test_a_lie_about_a_room_that_is_gone_bans_nobody(ban, room, service, on_comm
     assert RuleHit.objects.get().outcome == "ordered"
 
 
-def test_a_ban_lifted_before_it_was_read_back_bans_nobody(ban, room, service, on_commit, monkeypatch):
+def test_a_ban_lifted_before_it_was_read_back_bans_nobody(
+    ban, room, service, on_commit, monkeypatch
+):
     monkeypatch.setattr(broker, "enqueue_hit", lambda pk: True)
     with on_commit():
         enter(room, "troll")
@@ -315,7 +371,9 @@ def test_a_host_who_is_said_to_enter_the_own_room_is_no_banned_user(ban, on_comm
     assert not RuleHit.objects.exists()
 
 
-def test_who_comes_back_after_the_room_ban_was_lifted_there_is_banned_again(ban, room, service, on_commit):
+def test_who_comes_back_after_the_room_ban_was_lifted_there_is_banned_again(
+    ban, room, service, on_commit
+):
     with on_commit():
         enter(room, "troll")
     Action.objects.update(status="done", requested_at=timezone.now() - dt.timedelta(minutes=5))
@@ -336,8 +394,9 @@ def test_while_all_rules_are_off_banned_accounts_are_left_alone_and_not_afterwar
     recovery.sweep()
     receivers.on_members_seen(None, room=room, accounts=frozenset({"troll"}))
     assert set(Action.objects.values_list("verb", "by_name")) == {
-        ("end", "system:platform-ban"), ("room_ban", "system:platform-ban")
-    }  # fmt: skip
+        ("end", "system:platform-ban"),
+        ("room_ban", "system:platform-ban"),
+    }
 
 
 def test_a_banned_host_is_ended_again_when_the_end_was_given_up_and_not_before(ban):
@@ -351,7 +410,7 @@ def test_a_banned_host_is_ended_again_when_the_end_was_given_up_and_not_before(b
     assert sorted(Action.objects.values_list("status", flat=True)) == ["failed", "requested"]
 
 
-# --- Afterwards -------------------------------------------------------------------------------------
+# --- Afterwards -----------------------------------------------------------------------------------
 
 
 def test_the_alerts_of_a_broadcast_close_with_it(room):

@@ -1,4 +1,6 @@
-"""Evidence, arguments and results: built by the writer's code, read by the reader's, under names that are spelt once."""
+"""Evidence, arguments and results: built by the writer's code, read by the reader's, under names
+that are spelt once.
+"""
 
 import dataclasses
 import re
@@ -31,7 +33,9 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KINDS = [
-    kind for kind in vars(evidence).values() if isinstance(kind, type) and issubclass(kind, evidence.Evidence)
+    kind
+    for kind in vars(evidence).values()
+    if isinstance(kind, type) and issubclass(kind, evidence.Evidence)
 ]
 
 
@@ -51,7 +55,9 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
         "words": receivers.quoted(line, "coins"),
         "label": receivers.reported(label),
         "host_gone": host_absence.evidence(clock, reading),
-        "time_limit": evidence.OverLimit(words="over", limit=3, ends_at="2026-01-01T00:00:00+00:00"),
+        "time_limit": evidence.OverLimit(
+            words="over", limit=3, ends_at="2026-01-01T00:00:00+00:00"
+        ),
     }
     assert set(built) == set(Rule.Kind.values) == set(evidence.OF_RULES)
     for kind, told in built.items():
@@ -66,7 +72,9 @@ def test_alerts_of_people_tell_their_words(room, people, policy):
 
 
 def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
-    act = orders.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look")
+    act = orders.change_room(
+        by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look"
+    )
     followups.ask_to_decide(act)
     kept = Alert.objects.get()
     expected = evidence.Quarantined(action=act.pk, by="moderator", reason=policy.code, words="look")

@@ -1,4 +1,6 @@
-"""Conditions of acts and holds that only a second writer, a lost answer or an odd clock ever meets."""
+"""Conditions of acts and holds that only a second writer, a lost answer or an odd clock ever
+meets.
+"""
 
 import datetime as dt
 
@@ -23,7 +25,7 @@ NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 
-# --- Acts -------------------------------------------------------------------------------------------
+# --- Acts -----------------------------------------------------------------------------------------
 
 
 def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeypatch):
@@ -37,7 +39,11 @@ def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeyp
     Action.objects.update(finished_at=timezone.now() - 2 * MINUTE)
     executor.verify(end.pk)
     end.refresh_from_db()
-    assert (end.needs_verifying, end.result["verified"], end.result["reopened"]) == (False, False, False)
+    assert (end.needs_verifying, end.result["verified"], end.result["reopened"]) == (
+        False,
+        False,
+        False,
+    )
     assert AuditEntry.objects.filter(action_id=end.pk).latest("pk").outcome == "not verified"
 
 
@@ -65,14 +71,16 @@ def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, ser
 
 
 def test_every_entry_of_an_act_carries_its_note(room, policy, service):
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0, note="shown twice")
+    end = orders.end_stream(
+        by="system:test", room=room, policy=policy, grace=0.0, note="shown twice"
+    )
     executor.execute(end.pk)
     executor.verify(end.pk)
     entries = AuditEntry.objects.filter(action_id=end.pk)
     assert {entry.note for entry in entries} == {"shown twice"} and len(entries) == 3
 
 
-# --- Holds ------------------------------------------------------------------------------------------
+# --- Holds ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -90,7 +98,9 @@ def over(clock):
         Action.objects.filter(pk=end.pk).update(status="done")
         end.refresh_from_db()
         hold = holds.place(end)
-        Room.objects.filter(pk=room.pk).update(ended_at=timezone.now())  # one broadcast lives under a RoomId
+        Room.objects.filter(pk=room.pk).update(
+            ended_at=timezone.now()
+        )  # one broadcast lives under a RoomId
         return hold
 
     return place
@@ -112,7 +122,9 @@ def test_a_renewal_never_shortens(room, policy, over):
     assert Hold.objects.get().until == NOW + 10 * MINUTE
 
 
-def test_a_renewal_is_about_the_newest_owner_and_keeps_the_one_before_when_none_is_told(room, policy, over):
+def test_a_renewal_is_about_the_newest_owner_and_keeps_the_one_before_when_none_is_told(
+    room, policy, over
+):
     over(room, policy)
     over(make_room("room-1", create_time=1, owner_account="heir"), policy)
     assert Hold.objects.get().owner_account == "heir"
@@ -151,13 +163,17 @@ def test_a_hold_that_somebody_lifted_is_not_closed_as_over(room, policy, over, p
 @pytest.mark.parametrize(("seconds", "ends"), [(9, True), (10, True), (11, False)])
 def test_clocks_may_differ_by_ten_seconds(seconds, ends, room, policy, over):
     hold = over(room, policy)
-    other = make_room("room-2", owner_account=room.owner_account, create_time=int(NOW.timestamp()) - seconds)
+    other = make_room(
+        "room-2", owner_account=room.owner_account, create_time=int(NOW.timestamp()) - seconds
+    )
     Room.objects.filter(pk=other.pk).update(first_seen_at=NOW - dt.timedelta(seconds=seconds))
     other.refresh_from_db()
     assert holds.applies_to(hold, other) is ends
 
 
-def test_the_hold_on_a_room_id_goes_before_one_on_its_owner_and_the_newer_before_the_older(policy, over):
+def test_the_hold_on_a_room_id_goes_before_one_on_its_owner_and_the_newer_before_the_older(
+    policy, over
+):
     first = over(make_room("room-1", owner_account="anna"), policy)
     second = over(make_room("room-2", owner_account="anna"), policy)
     assert holds.in_force_for(make_room("room-1", owner_account="anna", create_time=1)) == first

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 # How a gateway may quote what it was asked: {url}, {sig}, {key} in any company, whole or cut.
 QUOTES = st.lists(
-    st.sampled_from(["{url}", "{sig}", "{key}", "{half}", "{encoded}", "request ", "\n", '"', "&", "=", "…"]),
+    st.sampled_from(
+        ["{url}", "{sig}", "{key}", "{half}", "{encoded}", "request ", "\n", '"', "&", "=", "…"]
+    ),
     min_size=1,
     max_size=6,
 ).map("".join)
@@ -45,14 +47,25 @@ class Quoting(httpx.BaseTransport):
         signature = request.url.params["usersig"]
         self.signatures.append(signature)
         told = self.pattern.format(
-            url=url, sig=signature, key=settings.LIVE_SECRET_KEY, half=signature[: len(signature) // 2],
+            url=url,
+            sig=signature,
+            key=settings.LIVE_SECRET_KEY,
+            half=signature[: len(signature) // 2],
             encoded=quote(url, safe=""),
-        )  # fmt: skip
-        answer = {"ErrorCode": 70402, "ErrorInfo": told, "RequestId": told[:60], "ActionStatus": "FAIL"}
+        )
+        answer = {
+            "ErrorCode": 70402,
+            "ErrorInfo": told,
+            "RequestId": told[:60],
+            "ActionStatus": "FAIL",
+        }
         return httpx.Response(200, text=json.dumps(answer))
 
 
-@given(pattern=QUOTES, verb=st.sampled_from(["end", "edit", "quarantine", "admins", "obs_key", "obs_revoke"]))
+@given(
+    pattern=QUOTES,
+    verb=st.sampled_from(["end", "edit", "quarantine", "admins", "obs_key", "obs_revoke"]),
+)
 @example_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
     pattern, verb, client, people, policy, monkeypatch
@@ -91,5 +104,9 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
     assert transport.signatures
     for signature in transport.signatures:
         for start in range(0, len(signature) - 24, 24):
-            assert signature[start : start + 24] not in held, (pattern, act.vendor_text, act.request_id)
+            assert signature[start : start + 24] not in held, (
+                pattern,
+                act.vendor_text,
+                act.request_id,
+            )
     assert settings.LIVE_SECRET_KEY not in held

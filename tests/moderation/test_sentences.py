@@ -23,13 +23,18 @@ pytestmark = pytest.mark.django_db
         ({"status": "unknown"}, "unknown, reading back"),
         ({"status": "done"}, "ended"),
         ({"status": "done", "result": {"verified": True}}, "ended, verified off"),
-        ({"status": "done", "result": {"reopened": True}}, "ended; the host has opened a new broadcast"),
+        (
+            {"status": "done", "result": {"reopened": True}},
+            "ended; the host has opened a new broadcast",
+        ),
         ({"status": "already"}, "already ended"),
         ({"status": "failed", "vendor_code": 100006, "vendor_text": "no"}, "failed 100006 no"),
         ({"status": "undone"}, "undone"),
     ],
-)  # fmt: skip
-def test_each_state_of_an_end_is_a_sentence_with_the_rooms_name(fields, said, people, room, policy, service):
+)
+def test_each_state_of_an_end_is_a_sentence_with_the_rooms_name(
+    fields, said, people, room, policy, service
+):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
     for name, value in fields.items():
         setattr(act, name, value)
@@ -45,9 +50,17 @@ def test_an_act_on_a_member_names_the_account(people, room, policy, service):
 
 def test_the_line_of_an_act_carries_its_sentence(client, people, room, policy, service):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
-    page = log_in(client, people["moderator"]).get(reverse("acts-of-room", args=[room.pk])).content.decode()
-    for part in (f'data-action="{act.pk}"', f'data-by="{people["moderator"].pk}"', f'data-title="{room.title}"',
-                 f'data-said="End stream, {room.title}: requested"'):  # fmt: skip
+    page = (
+        log_in(client, people["moderator"])
+        .get(reverse("acts-of-room", args=[room.pk]))
+        .content.decode()
+    )
+    for part in (
+        f'data-action="{act.pk}"',
+        f'data-by="{people["moderator"].pk}"',
+        f'data-title="{room.title}"',
+        f'data-said="End stream, {room.title}: requested"',
+    ):
         assert part in page
 
 
@@ -64,11 +77,15 @@ def test_end_now_tells_that_it_is_ending(client, people, room, policy, service):
 def test_a_claim_and_what_is_handled_are_said_with_the_rooms_name(client, people, room):
     client = log_in(client, people["moderator"])
     for held in ("1", ""):
-        answer = client.post(reverse("claim", args=[room.pk]), {"held": held}, headers={"HX-Request": "true"})
+        answer = client.post(
+            reverse("claim", args=[room.pk]), {"held": held}, headers={"HX-Request": "true"}
+        )
         assert room.title in json.loads(answer["HX-Trigger"])["said"]["text"]
     alert = alerts.raise_alert(room=room, source="rule", evidence=Evidence(), title="Odd words")
     answer = client.post(
-        reverse("alert-close", args=[alert.pk]), {"outcome": "handled"}, headers={"HX-Request": "true"}
+        reverse("alert-close", args=[alert.pk]),
+        {"outcome": "handled"},
+        headers={"HX-Request": "true"},
     )
     assert json.loads(answer["HX-Trigger"])["toast"]["text"] == f"Odd words, {room.title}: handled"
 

@@ -34,7 +34,9 @@ def test_verifications_go_out_later_and_in_order(published, monkeypatch):
 def test_a_crowd_of_verifications_goes_out_one_after_the_other(published, monkeypatch):
     monkeypatch.setattr(broker, "VERIFY_AFTER", 0.0)
     slept = []
-    monkeypatch.setattr(broker, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append))
+    monkeypatch.setattr(
+        broker, "time", SimpleNamespace(monotonic=time.monotonic, sleep=slept.append)
+    )
     assert all(enqueue_verification(pk) for pk in (1, 2, 3))
     assert [published.get(timeout=10) for _ in range(3)] == [1, 2, 3]
     assert slept.count(broker.VERIFY_EVERY) >= 2, "between two of them, and after the last"

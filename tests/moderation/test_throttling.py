@@ -1,4 +1,6 @@
-"""Wrong passwords are limited for an account, for an address and for names that are sprayed, and the team still gets in."""
+"""Wrong passwords are limited for an account, for an address and for names that are sprayed, and
+the team still gets in.
+"""
 
 from datetime import timedelta
 
@@ -36,7 +38,9 @@ def test_addresses_of_one_ipv6_network_are_one(people):
     assert enter("moderator", address="2001:db8::99") == 429
 
 
-def test_an_account_tried_from_everywhere_is_closed_but_not_for_those_who_were_in_from_there(people):
+def test_an_account_tried_from_everywhere_is_closed_but_not_for_those_who_were_in_from_there(
+    people,
+):
     assert enter("moderator", address="198.51.100.7") == 302
     for number in range(5 * throttling.ACCOUNT_TIMES):
         enter("moderator", "wrong", f"203.0.113.{number + 1}")
@@ -57,10 +61,18 @@ def test_what_is_over_is_forgotten(people):
     enter("moderator")
     enter("auditor", "wrong")
     auth_events.forget()
-    assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (1, 1, 1)
+    assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (
+        1,
+        1,
+        1,
+    )
     old = timezone.now() - timedelta(days=31)
     Session.objects.update(expire_date=old)
     AccessAttempt.objects.update(attempt_time=old)
     AccessLog.objects.update(attempt_time=old)
     auth_events.forget()
-    assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (0, 0, 0)
+    assert (Session.objects.count(), AccessAttempt.objects.count(), AccessLog.objects.count()) == (
+        0,
+        0,
+        0,
+    )

@@ -1,4 +1,6 @@
-"""What a toast says names the room, and the account where there is one: it lies in a corner, far from both."""
+"""What a toast says names the room, and the account where there is one: it lies in a corner, far
+from both.
+"""
 
 import json
 
@@ -10,9 +12,13 @@ from moderation.web.toasts import naming
 from tests.moderation.conftest import filled, log_in
 
 ORDERS = [
-    ("act-end", {}, ""), ("act-warn", {"text": "stop"}, ""), ("act-mute", {"account": "viewer", "seconds": "3600"}, "viewer"),
-    ("act-quarantine", {}, ""), ("note", {"text": "seen"}, ""), ("escalate", {"text": "look"}, ""),
-]  # fmt: skip
+    ("act-end", {}, ""),
+    ("act-warn", {"text": "stop"}, ""),
+    ("act-mute", {"account": "viewer", "seconds": "3600"}, "viewer"),
+    ("act-quarantine", {}, ""),
+    ("note", {"text": "seen"}, ""),
+    ("escalate", {"text": "look"}, ""),
+]
 
 
 @pytest.mark.parametrize(("name", "fields", "account"), ORDERS)
@@ -29,7 +35,9 @@ def test_a_toast_names_what_it_is_about(name, fields, account, room, people, cli
 def test_a_closed_alert_names_its_room_and_account(room, people, client):
     alert = Alert.objects.create(room=room, source="system:x", title="look", account="viewer")
     answer = log_in(client, people["moderator"]).post(
-        reverse("alert-close", args=[alert.pk]), {"outcome": "handled"}, headers={"HX-Request": "true"}
+        reverse("alert-close", args=[alert.pk]),
+        {"outcome": "handled"},
+        headers={"HX-Request": "true"},
     )
     text = json.loads(answer["HX-Trigger"])["toast"]["text"]
     assert room.title in text
@@ -38,7 +46,10 @@ def test_a_closed_alert_names_its_room_and_account(room, people, client):
 
 def test_a_name_that_was_said_is_not_said_again():
     assert naming("ann is banned.", "ann", "") == "ann is banned."
-    assert naming("Mute: requested", "ann", "Room") == "Mute: requested · \u2068ann\u2069, \u2068Room\u2069"
+    assert (
+        naming("Mute: requested", "ann", "Room")
+        == "Mute: requested · \u2068ann\u2069, \u2068Room\u2069"
+    )
 
 
 def test_a_name_turns_nothing_but_itself():

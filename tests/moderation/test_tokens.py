@@ -101,9 +101,14 @@ def test_the_page_shows_the_token_once(client, people):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": "x"}, {"name": "a b"}, {"name": "Backend"}, {"scopes": []}, {"scopes": ["all"]}, {"days": "12"},
+        {"name": "x"},
+        {"name": "a b"},
+        {"name": "Backend"},
+        {"scopes": []},
+        {"scopes": ["all"]},
+        {"days": "12"},
     ],
-)  # fmt: skip
+)
 def test_the_form_refuses_in_words(wrong, client, people):
     made(people)
     log_in(client, people["supervisor"])

@@ -1,4 +1,6 @@
-"""The final totals: read before the end, kept whatever becomes of its answer, and never waited for."""
+"""The final totals: read before the end, kept whatever becomes of its answer, and never waited
+for.
+"""
 
 import threading
 import time
@@ -26,7 +28,9 @@ def ended(room, policy) -> Action:
 
 
 def told(action) -> dict[str, int]:
-    return {name: value for name, value in action.result.items() if name.startswith(("total_", "last_"))}
+    return {
+        name: value for name, value in action.result.items() if name.startswith(("total_", "last_"))
+    }
 
 
 def test_what_the_vendor_tells_before_the_end_is_kept(room, policy, service):
@@ -43,7 +47,11 @@ def test_what_the_end_itself_tells_is_newer(room, policy, service):
         "get_room_stats": READ,
         "destroy_room": DestroyOutcome(RoomStatistics(total_gift_coins=1300)),
     }
-    assert told(ended(room, policy)) == {"total_viewers": 90, "total_gift_coins": 1300, "total_msg_count": 40}
+    assert told(ended(room, policy)) == {
+        "total_viewers": 90,
+        "total_gift_coins": 1300,
+        "total_msg_count": 40,
+    }
 
 
 def test_what_is_known_already_is_not_asked_again(room, policy, service):

@@ -37,7 +37,9 @@ def done(people, room, policy, service):
 
 
 @pytest.mark.parametrize(("verb", "opposite"), OPPOSITE)
-def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(verb, opposite, done, people, service):
+def test_undoing_what_is_done_is_an_act_of_its_own_in_the_record(
+    verb, opposite, done, people, service
+):
     act = done(verb)
     undoing = amendments.undo(by=people["supervisor"], action=act)
     executor.execute(undoing.pk)
@@ -61,7 +63,9 @@ def test_undoing_twice_is_one_act_also_once_it_is_done(done, people):
 def test_an_undo_that_failed_can_be_tried_again(done, people, service):
     act = done("mute")
     first = amendments.undo(by=people["moderator"], action=act)
-    service.answers["mute_member"] = LiveApiError("no", kind="vendor", code=100006, command="mute_member")
+    service.answers["mute_member"] = LiveApiError(
+        "no", kind="vendor", code=100006, command="mute_member"
+    )
     executor.execute(first.pk)
     first.refresh_from_db()
     again = amendments.retry(by=people["moderator"], action=first, key=uuid.uuid4())
@@ -75,9 +79,13 @@ def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done
         amendments.undo(by=people["moderator"], action=old)
 
 
-def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(people, room, policy, service):
+def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(
+    people, room, policy, service
+):
     act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
-    service.answers["destroy_room"] = LiveApiError("busy", kind="vendor", code=60007, retryable=True)
+    service.answers["destroy_room"] = LiveApiError(
+        "busy", kind="vendor", code=60007, retryable=True
+    )
     executor.execute(act.pk)
     amendments.undo(by=people["moderator"], action=act)
     Action.objects.update(due_at=timezone.now())
@@ -94,7 +102,9 @@ def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, p
             amendments.undo(by=people["moderator"], action=act)
 
 
-def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, room, policy, service):
+def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(
+    people, room, policy, service
+):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="banadmin")
     registry.enforce(ban, room)
     act = Action.objects.get()
@@ -108,7 +118,9 @@ def test_what_a_platform_ban_caused_is_taken_back_by_lifting_that_ban(people, ro
 def test_undo_is_offered_in_the_toast_and_for_ten_seconds_on_the_row(client, people, room, service):
     client = log_in(client, people["moderator"])
     url = reverse("act-mute", args=[room.pk])
-    answer = client.post(url, filled(account="troll", seconds="600"), headers={"HX-Request": "true"})
+    answer = client.post(
+        url, filled(account="troll", seconds="600"), headers={"HX-Request": "true"}
+    )
     act = Action.objects.get()
     undo = reverse("act-undo", args=[act.pk])
     assert json.loads(answer["HX-Trigger"])["toast"]["undo"] == undo
@@ -120,4 +132,6 @@ def test_undo_is_offered_in_the_toast_and_for_ten_seconds_on_the_row(client, peo
     act.refresh_from_db()
     assert not act.offers_undo
     assert undo not in client.get(reverse("acts-of-room", args=[room.pk])).content.decode()
-    assert client.post(undo, headers={"HX-Request": "true"}).status_code == 204  # the server still takes it
+    assert (
+        client.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    )  # the server still takes it

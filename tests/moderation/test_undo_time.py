@@ -1,4 +1,6 @@
-"""The person's own time to take an act back: chosen in the account, bounded by the installation, decided by the server."""
+"""The person's own time to take an act back: chosen in the account, bounded by the installation,
+decided by the server.
+"""
 
 import datetime as dt
 import uuid
@@ -17,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def choose(client, person, seconds):
-    return log_in(client, person).post("/preferences", {"undo_seconds": seconds, "single_keys": "on"})
+    return log_in(client, person).post(
+        "/preferences", {"undo_seconds": seconds, "single_keys": "on"}
+    )
 
 
 def ended(by, room, policy):
@@ -50,7 +54,8 @@ def test_others_and_rules_have_the_installations(client, people, room, policy, s
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "offered"), [(3, 20, [5, 10, 20]), (0, 10, [3, 5, 10]), (5, 5, []), (30, 20, [])]
+    ("least", "most", "offered"),
+    [(3, 20, [5, 10, 20]), (0, 10, [3, 5, 10]), (5, 5, []), (30, 20, [])],
 )
 def test_only_what_the_installation_allows_is_offered_and_taken(
     least, most, offered, client, people, settings
@@ -62,7 +67,9 @@ def test_only_what_the_installation_allows_is_offered_and_taken(
         assert choose(client, people["moderator"], str(seconds)).status_code == wanted
 
 
-@pytest.mark.parametrize(("least", "most", "grace"), [(3, 20, 10), (3, 5, 5), (15, 20, 15), (30, 20, 30)])
+@pytest.mark.parametrize(
+    ("least", "most", "grace"), [(3, 20, 10), (3, 5, 5), (15, 20, 15), (30, 20, 30)]
+)
 def test_a_bound_that_was_set_later_holds_at_once(least, most, grace, people, settings):
     person = people["moderator"]
     staff.choose_undo_time(person=person, seconds=10)
@@ -73,7 +80,9 @@ def test_a_bound_that_was_set_later_holds_at_once(least, most, grace, people, se
 
 def test_undo_of_what_is_done_is_offered_for_as_long(people, room, policy):
     person = people["moderator"]
-    act = orders.member_act(by=person, verb="mute", room=room, account="troll", policy=policy, seconds=60)
+    act = orders.member_act(
+        by=person, verb="mute", room=room, account="troll", policy=policy, seconds=60
+    )
     Action.objects.update(status="done", finished_at=timezone.now() - dt.timedelta(seconds=15))
     assert [line.offers_undo for line in queries.latest_actions([room.pk])[room.pk]] == [False]
     staff.choose_undo_time(person=person, seconds=20)

@@ -1,4 +1,6 @@
-"""What people paste as accounts: read, previewed, and asked about once more when nobody has seen them here."""
+"""What people paste as accounts: read, previewed, and asked about once more when nobody has seen
+them here.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -42,7 +44,9 @@ def test_what_pasting_adds_is_taken_off_and_the_real_account_is_banned(pasted, b
 @pytest.mark.parametrize(
     "pasted", ["mal\u200blory", "mal\u00a0lory", "two words", "a\x01b", "\u200b"], ids=ascii
 )
-def test_what_cannot_be_an_account_is_refused_by_page_and_registry(pasted, banadmin, people, policy):
+def test_what_cannot_be_an_account_is_refused_by_page_and_registry(
+    pasted, banadmin, people, policy
+):
     answer = ban(banadmin, pasted)
     assert answer.status_code == 422
     assert answer.context["form"].errors["account"]
@@ -58,11 +62,18 @@ def test_an_account_that_really_holds_something_unseen_can_be_banned_where_it_is
     assert Ban.objects.get().account == "mal\u200blory"
 
 
-@pytest.mark.parametrize(("pasted", "accounts"), [
-    (LINES, ["troll_a", "troll_b", "troll_c"]), (EXPORTED, ["troll_a", "troll_b"]), ("troll_a, troll_b", ["troll_a", "troll_b"]),
-    ("troll_a\ttroll_b", ["troll_a", "troll_b"]),
-])  # fmt: skip
-def test_several_accounts_are_several_bans_after_one_yes_to_their_preview(pasted, accounts, banadmin):
+@pytest.mark.parametrize(
+    ("pasted", "accounts"),
+    [
+        (LINES, ["troll_a", "troll_b", "troll_c"]),
+        (EXPORTED, ["troll_a", "troll_b"]),
+        ("troll_a, troll_b", ["troll_a", "troll_b"]),
+        ("troll_a\ttroll_b", ["troll_a", "troll_b"]),
+    ],
+)
+def test_several_accounts_are_several_bans_after_one_yes_to_their_preview(
+    pasted, accounts, banadmin
+):
     preview = ban(banadmin, pasted)
     assert preview.status_code == 200
     assert [one.account for one in preview.context["named"]] == accounts
@@ -80,10 +91,15 @@ def test_a_yes_to_other_accounts_is_none(banadmin):
     assert not Ban.objects.exists()
 
 
-@pytest.mark.parametrize(("told", "words"), [
-    ((AccountCheck("typo", False, 0),), "does not know it"), ((AccountCheck("typo", True, 0),), "the vendor knows it"),
-    (LiveApiError("slow", kind="network"), "did not say"), ((), "did not say"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ((AccountCheck("typo", False, 0),), "does not know it"),
+        ((AccountCheck("typo", True, 0),), "the vendor knows it"),
+        (LiveApiError("slow", kind="network"), "did not say"),
+        ((), "did not say"),
+    ],
+)
 def test_an_account_nobody_has_seen_needs_a_second_yes(told, words, banadmin, service):
     service.answers["account_check"] = told
     preview = ban(banadmin, "typo")
@@ -93,15 +109,28 @@ def test_an_account_nobody_has_seen_needs_a_second_yes(told, words, banadmin, se
     assert Ban.objects.get().account == "typo"
 
 
-def test_an_account_that_was_seen_is_banned_at_once_and_the_vendor_is_not_asked(banadmin, service, policy):
+def test_an_account_that_was_seen_is_banned_at_once_and_the_vendor_is_not_asked(
+    banadmin, service, policy
+):
     room = make_room("own", owner_account="host")
     ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="talker", text="hi")
-    Action.objects.create(verb="mute", room=room, account="muted", policy=policy, by_name="x", due_at=room.first_seen_at,
-                          give_up_at=room.first_seen_at)  # fmt: skip
+    Action.objects.create(
+        verb="mute",
+        room=room,
+        account="muted",
+        policy=policy,
+        by_name="x",
+        due_at=room.first_seen_at,
+        give_up_at=room.first_seen_at,
+    )
     for account in ("host", "talker", "muted"):
         assert ban(banadmin, account).status_code == 302
     assert service.count("account_check") == 0
-    assert known_accounts.known(["host", "talker", "muted", "nobody"]) == ["host", "talker", "muted"]
+    assert known_accounts.known(["host", "talker", "muted", "nobody"]) == [
+        "host",
+        "talker",
+        "muted",
+    ]
 
 
 def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmin):
@@ -114,9 +143,13 @@ def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmi
 def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, policy, room):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
-        orders.member_act(by=people["moderator"], verb=verb, room=room, account="troll", policy=policy)
+        orders.member_act(
+            by=people["moderator"], verb=verb, room=room, account="troll", policy=policy
+        )
     assert (
-        orders.member_act(by=people["moderator"], verb=verb, room=room, account="other", policy=policy).verb
+        orders.member_act(
+            by=people["moderator"], verb=verb, room=room, account="other", policy=policy
+        ).verb
         == verb
     )
 

@@ -47,7 +47,9 @@ def test_a_look_that_never_ended_keeps_the_others_away_for_a_while_only(store):
 
 
 def test_a_store_that_is_away_at_the_end_of_a_look_keeps_nobody_from_the_next(store, monkeypatch):
-    """A blip of Redis kept limits from being watched over for a minute, and the task ended in a trace."""
+    """A blip of Redis kept limits from being watched over for a minute, and the task ended in a
+    trace.
+    """
 
     def away(self, *keys):
         raise redis_library.TimeoutError

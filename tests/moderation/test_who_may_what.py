@@ -1,4 +1,7 @@
-"""Every address of the console against every role and against a stranger. A new address must be entered here."""
+"""Every address of the console against every role and against a stranger.
+
+A new address must be entered here.
+"""
 
 import uuid
 
@@ -174,9 +177,15 @@ def arguments(room, policy, people, service, settings):
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)
     key = Action.objects.create(
-        verb="obs_key", room=room, policy=policy, account="live_obs_host", status="done", finished_at=now, due_at=now,
+        verb="obs_key",
+        room=room,
+        policy=policy,
+        account="live_obs_host",
+        status="done",
+        finished_at=now,
+        due_at=now,
         give_up_at=now,
-    )  # fmt: skip
+    )
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     plan = PlannedRoom.objects.create(
         room_id="r", owner_account="h", policy=policy, by_name="x", due_at=now, give_up_at=now
@@ -185,15 +194,28 @@ def arguments(room, policy, people, service, settings):
     limit = TimeLimit.objects.create(room_id=room.room_id, policy=policy, by_name="x", ends_at=now)
     hold = Hold.objects.create(room_id=room.room_id, policy=policy, by_name="x", until=now)
     alert = Alert.objects.create(room=room, source="system:x", title="look")
-    note = Note.objects.create(text="x", by=people["supervisor"], by_name="supervisor", key=uuid.uuid4())
+    note = Note.objects.create(
+        text="x", by=people["supervisor"], by_name="supervisor", key=uuid.uuid4()
+    )
     view = SavedView.objects.create(owner=people["supervisor"], name="mine", page="rooms")
     return lambda name: {
-        "note": [note.pk], "view": [view.pk], "account": ["some/one"],
-        "limit": [limit.pk], "hold": [hold.pk],
-        "": [], "room": [room.pk], "verb": [room.pk, "end"], "act": [action.pk], "ban": [ban.pk],
-        "person": [people["nobody"].pk], "token": [token.pk], "plan": [plan.pk], "key": [key.pk],
-        "rule": ["words-fraud"], "alert": [alert.pk],
-    }[TABLE[name][2]]  # fmt: skip
+        "note": [note.pk],
+        "view": [view.pk],
+        "account": ["some/one"],
+        "limit": [limit.pk],
+        "hold": [hold.pk],
+        "": [],
+        "room": [room.pk],
+        "verb": [room.pk, "end"],
+        "act": [action.pk],
+        "ban": [ban.pk],
+        "person": [people["nobody"].pk],
+        "token": [token.pk],
+        "plan": [plan.pk],
+        "key": [key.pk],
+        "rule": ["words-fraud"],
+        "alert": [alert.pk],
+    }[TABLE[name][2]]
 
 
 def send(client, method, name, arguments):
@@ -209,7 +231,9 @@ def test_only_those_may(name, who, client, people, arguments):
     answer = send(client, method, name, arguments)
     if who in allowed:
         assert answer.status_code not in {401, 403, 404, 405, 500}
-        assert not (answer.status_code == 302 and "/login" in answer["Location"] and name not in {"logout"})
+        assert not (
+            answer.status_code == 302 and "/login" in answer["Location"] and name not in {"logout"}
+        )
     elif who == "stranger":
         assert answer.status_code == 302
         assert answer["Location"].startswith("/login")
@@ -241,7 +265,11 @@ def test_no_address_knows_other_methods(name, method, client, people, arguments)
 )
 def test_what_only_shows_takes_no_post(name, client, people, arguments):
     answer = send(log_in(client, people["supervisor"]), "post", name, arguments)
-    assert answer.status_code in {200, 405} if name in {"healthz", "readyz"} else answer.status_code == 405
+    assert (
+        answer.status_code in {200, 405}
+        if name in {"healthz", "readyz"}
+        else answer.status_code == 405
+    )
 
 
 @pytest.mark.parametrize(

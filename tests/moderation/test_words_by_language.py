@@ -1,4 +1,6 @@
-"""Reasons and warnings in the language of whoever reads them: colleagues in theirs, hosts in theirs."""
+"""Reasons and warnings in the language of whoever reads them: colleagues in theirs, hosts in
+theirs.
+"""
 
 import importlib
 import json
@@ -22,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("ja", "暴力・残虐表現"), ("zh-hans", "暴力或血腥"), ("en", "Violence or gore")]
+    ("language", "title"),
+    [("ja", "暴力・残虐表現"), ("zh-hans", "暴力或血腥"), ("en", "Violence or gore")],
 )
 def test_reasons_are_read_in_the_language_of_the_person(language, title, client, people, room):
     preferences.save(by=people["supervisor"], language=language)
@@ -78,16 +81,22 @@ def sent(action):
     return json.loads(members.warning(action))["content"]
 
 
-def test_a_host_is_warned_in_the_hosts_language_whatever_the_moderators(people, room, policy, settings):
+def test_a_host_is_warned_in_the_hosts_language_whatever_the_moderators(
+    people, room, policy, settings
+):
     settings.HOST_LANGUAGE = "ja"
     with translation.override("zh-hans"):
-        action = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+        action = orders.warn_host(
+            by=people["moderator"], room=room, policy=policy, key=uuid.uuid4()
+        )
         told = sent(action)
     assert action.text == "暴力的な内容や衝撃的な内容は禁止されています。"
     assert (told["violationType"], told["handleSuggestion"]) == ("暴力・残虐表現", action.text)
 
 
-def test_the_person_may_choose_the_language_and_the_form_says_which_it_is(client, people, room, settings):
+def test_the_person_may_choose_the_language_and_the_form_says_which_it_is(
+    client, people, room, settings
+):
     settings.HOST_LANGUAGE = "ja"
     page = log_in(client, people["moderator"])
     form = page.get(f"/rooms/{room.pk}/act/warn").content.decode()
@@ -116,8 +125,15 @@ def test_words_by_language_are_set_where_reasons_are_edited_and_recorded(client,
     form = page.get("/policies").content.decode()
     assert 'name="violence-text-ja"' in form
     assert "not translated" not in form
-    fields = {"code": "violence", "violence-title": policy.title, "violence-text": policy.text, "violence-key": "3",
-              "violence-is_active": "on", "violence-hold_seconds": "600", "violence-hold_while_banned": "on"}  # fmt: skip
+    fields = {
+        "code": "violence",
+        "violence-title": policy.title,
+        "violence-text": policy.text,
+        "violence-key": "3",
+        "violence-is_active": "on",
+        "violence-hold_seconds": "600",
+        "violence-hold_while_banned": "on",
+    }
     page.post("/policies", fields)  # a form that knows nothing of languages
     assert not AuditEntry.objects.filter(verb="edit_policy").exists()
     page.post("/policies", fields | {"violence-title-ja": "残虐", "violence-text-ja": ""})
@@ -125,7 +141,9 @@ def test_words_by_language_are_set_where_reasons_are_edited_and_recorded(client,
     assert policy.translations == before | {"ja": {"title": "残虐"}}
     entry = AuditEntry.objects.get(verb="edit_policy")
     assert (entry.before["translations"]["ja"]["title"], entry.after["translations"]["ja"]) == (
-        "暴力・残虐表現", {"title": "残虐"})  # fmt: skip
+        "暴力・残虐表現",
+        {"title": "残虐"},
+    )
     assert "not translated" in page.get("/policies").content.decode()
     answer = page.post("/policies", fields | {"violence-title-ja": "残" * 101})
     assert (answer.status_code, "<details open>" in answer.content.decode()) == (422, True)

@@ -36,7 +36,9 @@ class FakeLine:
         return [said["k"] for said in self.said]
 
 
-def open_tab(hub: Hub, *rooms: int, person: int = 1, session: str = "") -> tuple[Connection, FakeLine]:
+def open_tab(
+    hub: Hub, *rooms: int, person: int = 1, session: str = ""
+) -> tuple[Connection, FakeLine]:
     """A tab in step with the hub, its first snapshot behind it. The hub's loops do not run."""
     tab = Connection(hub.ask, session=session, person=person)
     tab.line = line = FakeLine()

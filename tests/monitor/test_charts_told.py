@@ -20,7 +20,11 @@ def test_a_chart_tells_least_most_and_last_with_their_times():
     points = [(NOW - 60 * (len(values) - n), value) for n, value in enumerate(values)]
     told = charts.chart(points, minutes=60, now=NOW).told
     assert [one.value for one in (told.least, told.most, told.last)] == [2, 9, 7]
-    assert [(NOW - one.at.timestamp()) / 60 for one in (told.least, told.most, told.last)] == [3, 4, 1]
+    assert [(NOW - one.at.timestamp()) / 60 for one in (told.least, told.most, told.last)] == [
+        3,
+        4,
+        1,
+    ]
 
 
 def test_some_readings_are_told_oldest_first_and_not_all():

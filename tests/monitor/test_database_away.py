@@ -1,4 +1,6 @@
-"""While the database is away: 503 in words, at once for all but the first, one line in the log, and back by itself."""
+"""While the database is away: 503 in words, at once for all but the first, one line in the log, and
+back by itself.
+"""
 
 import json
 import logging
@@ -56,7 +58,9 @@ def broken(monkeypatch):
 
 @pytest.mark.parametrize("path", [path for path in PATHS if not path.startswith("/api")])
 @pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
-def test_a_page_is_503_in_words_and_the_log_has_one_line(postgres, broken, client, caplog, path, kind):
+def test_a_page_is_503_in_words_and_the_log_has_one_line(
+    postgres, broken, client, caplog, path, kind
+):
     broken.error = failing(kind=kind)
     with caplog.at_level(logging.INFO):
         answer = client.get(path)
@@ -103,11 +107,20 @@ def test_programs_are_told_as_programs_are_told(postgres, client):
 @pytest.mark.parametrize(
     ("code", "is_away"),
     [
-        (None, True), ("08006", True), ("57P01", True), ("57P03", True), ("53300", True),
-        ("57014", False), ("25P03", False), ("40P01", False), ("55P03", False),
+        (None, True),
+        ("08006", True),
+        ("57P01", True),
+        ("57P03", True),
+        ("53300", True),
+        ("57014", False),
+        ("25P03", False),
+        ("40P01", False),
+        ("55P03", False),
     ],
-)  # fmt: skip
-def test_what_took_too_long_is_503_too_and_keeps_nobody_else_out(postgres, broken, client, code, is_away):
+)
+def test_what_took_too_long_is_503_too_and_keeps_nobody_else_out(
+    postgres, broken, client, code, is_away
+):
     broken.error = failing(code, kind=InternalError if code == "25P03" else OperationalError)
 
     assert client.get("/").status_code == 503

@@ -1,4 +1,6 @@
-"""Every search box finds text beyond ASCII in any case, composed or not, on SQLite and on PostgreSQL alike."""
+"""Every search box finds text beyond ASCII in any case, composed or not, on SQLite and on
+PostgreSQL alike.
+"""
 
 import unicodedata
 from types import SimpleNamespace
@@ -57,7 +59,10 @@ def test_a_room_is_found_in_the_list_live_and_ended(stored, typed):
 
 @pytest.mark.parametrize(("stored", "typed"), PAIRS)
 def test_live_rooms_and_past_ones_are_found_by_the_omnibox(stored, typed):
-    live, over = make_room("live", owner_name=stored), make_room("over", name=stored, ended_at=timezone.now())
+    live, over = (
+        make_room("live", owner_name=stored),
+        make_room("over", name=stored, ended_at=timezone.now()),
+    )
     user = make_person("auditor", "auditor", "x")
     addresses = [hit.address for hit in command_palette.find(typed, user)]
     assert f"/rooms/{live.pk}" in addresses
@@ -69,8 +74,12 @@ def test_live_rooms_and_past_ones_are_found_by_the_omnibox(stored, typed):
 def test_bans_holds_and_the_record_are_found(stored, typed):
     policy = Policy.objects.get(code="violence")
     ban = Ban.objects.create(account=stored, policy=policy, by_name="x", until=None)
-    noted = Ban.objects.create(account="b", policy=policy, by_name="x", until=None, note=f"see {stored}")
-    hold = Hold.objects.create(room_id="r", owner_account=stored, policy=policy, by_name="x", ban=ban)
+    noted = Ban.objects.create(
+        account="b", policy=policy, by_name="x", until=None, note=f"see {stored}"
+    )
+    hold = Hold.objects.create(
+        room_id="r", owner_account=stored, policy=policy, by_name="x", ban=ban
+    )
     entry = audit_log.record(by="system:x", verb="note", outcome="done", room_name=stored)
     audit_log.record(by="system:x", verb="note", outcome="done", room_name="else")
     assert set(queries.bans(search=typed)) == {ban, noted}
@@ -98,7 +107,9 @@ def test_the_collector_folds_what_it_stores(monkeypatch):
     told = RoomInfo("Räum", room_name="ÄRGER", owner_account="Öl", create_time=1_700_000_000)
     room_writer.upsert_room(told, at=1_700_000_100)
     assert Room.objects.values_list(*search.FOLDED).get() == ("räum", "ärger", "öl", "")
-    room_writer.upsert_room(RoomInfo("Räum", room_name="Straße", create_time=1_700_000_000), at=1_700_000_200)
+    room_writer.upsert_room(
+        RoomInfo("Räum", room_name="Straße", create_time=1_700_000_000), at=1_700_000_200
+    )
     assert Room.objects.get().folded_name == "strasse"
 
 
@@ -120,7 +131,9 @@ def test_rows_from_before_are_folded_in_steps():
     rooms = [make_room(f"room-{number}", name=f"Ä{number}") for number in range(7)]
     Room.objects.update(folded_name="", folded_room_id="")
     columns = {"folded_name": ["name"], "folded_room_id": ["room_id"]}
-    assert folded.fill("rooms_room", columns, SimpleNamespace(connection=connection), step=3) == len(rooms)
+    assert folded.fill(
+        "rooms_room", columns, SimpleNamespace(connection=connection), step=3
+    ) == len(rooms)
     assert list(Room.objects.order_by("pk").values_list("folded_name", flat=True)) == [
         f"ä{n}" for n in range(7)
     ]

@@ -22,25 +22,37 @@ def test_a_snapshot_holds_all_that_is_known():
     found = hot_state.Snapshot({7: {"o": 1, "n": "<b>"}, 8: {"o": 2}}, 3, {"ok": True})
     frame = orjson.loads(protocol.snapshot(found, {7, 9}, at=1))
     assert frame == {
-        "k": "snapshot", "at": 1, "changes": 3, "vendor": {"ok": True}, "rooms": [[7, "o", 1, "n", "<b>"]],
-    }  # fmt: skip
+        "k": "snapshot",
+        "at": 1,
+        "changes": 3,
+        "vendor": {"ok": True},
+        "rooms": [[7, "o", 1, "n", "<b>"]],
+    }
 
 
 def test_a_page_says_what_it_shows():
-    assert protocol.read_watch('{"watch": [1, 2], "visible": false}') == (frozenset({1, 2}), False, 0, ())
+    assert protocol.read_watch('{"watch": [1, 2], "visible": false}') == (
+        frozenset({1, 2}),
+        False,
+        0,
+        (),
+    )
     assert protocol.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2, ())
 
 
 def test_a_page_says_at_which_of_its_rooms_somebody_looked():
     said = '{"watch": [1, 2], "looks": [[1, 3, "wall"], [7, 3, "wall"], [2, 60, "list"]]}'
-    assert protocol.read_watch(said).looks == ((1, 3, "wall"), (2, 60, "list")), "room 7 is not on its page"
+    assert protocol.read_watch(said).looks == ((1, 3, "wall"), (2, 60, "list")), (
+        "room 7 is not on its page"
+    )
 
 
 TOO_MANY = "[" + ",".join(['[1,3,"wall"]'] * 201) + "]"
 
 
 @pytest.mark.parametrize(
-    "looks", ['"x"', "[1]", "[[1, 3]]", '[[1, "3", "wall"]]', '[[1, 3, "attic"]]', '{"a": 1}', TOO_MANY]
+    "looks",
+    ['"x"', "[1]", "[[1, 3]]", '[[1, "3", "wall"]]', '[[1, 3, "attic"]]', '{"a": 1}', TOO_MANY],
 )
 def test_looks_of_another_shape_are_no_message(looks):
     with pytest.raises(protocol.BadMessage):
@@ -76,7 +88,9 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]))
 FIGURES = st.dictionaries(NAMES, st.none() | st.integers(0, 2**53) | NAMES)
 
 
-@given(st.dictionaries(st.integers(1, 2**63 - 1), FIGURES), st.frozensets(st.integers(1, 2**63 - 1)))
+@given(
+    st.dictionaries(st.integers(1, 2**63 - 1), FIGURES), st.frozensets(st.integers(1, 2**63 - 1))
+)
 def test_whatever_is_published_arrives_as_it_was(changed, others):
     pushed = protocol.read_pushed(encoding.message({"k": "tick", "at": 5}, changed))
     frame = orjson.loads(protocol.tick(pushed, others | changed.keys()))
@@ -90,7 +104,11 @@ LINES = st.tuples(PKS.map(orjson.dumps), st.lists(st.binary(), max_size=3)).map(
 )
 
 
-@given(st.binary() | LINES.map(b"\n".join) | LINES.map(lambda lines: b"\n".join([b'{"k":"tick"}', *lines])))
+@given(
+    st.binary()
+    | LINES.map(b"\n".join)
+    | LINES.map(lambda lines: b"\n".join([b'{"k":"tick"}', *lines]))
+)
 def test_nothing_that_is_published_raises_anything_else(data):
     try:
         pushed = protocol.read_pushed(data)

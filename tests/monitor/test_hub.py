@@ -117,7 +117,7 @@ async def test_a_redis_that_says_nothing_any_more_is_left_and_subscribed_to_anew
     assert pings
 
 
-# --- Its loops ----------------------------------------------------------------------------------------
+# --- Its loops ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -129,7 +129,9 @@ def redis_answers(monkeypatch):
         reads.append(set(pks))
         await asyncio.sleep(0)
         return (
-            answers.pop(0) if answers else hot_state.Snapshot({pk: {"o": pk} for pk in pks}, 3, {"ok": True})
+            answers.pop(0)
+            if answers
+            else hot_state.Snapshot({pk: {"o": pk} for pk in pks}, 3, {"ok": True})
         )
 
     async def mark_watched_async(pks):
@@ -234,11 +236,15 @@ def standings(monkeypatch):
         return hubs.sessions.Standing(codes.get(session, 0), 1)
 
     monkeypatch.setattr(hubs.sessions, "standing", standing)
-    monkeypatch.setattr(hubs.sessions, "made_of", lambda people: {key: codes.get(key) for key in people})
+    monkeypatch.setattr(
+        hubs.sessions, "made_of", lambda people: {key: codes.get(key) for key in people}
+    )
     return codes, asked
 
 
-async def test_a_changed_account_is_told_to_no_browser_but_its_tabs_are_looked_at(redis_answers, standings):
+async def test_a_changed_account_is_told_to_no_browser_but_its_tabs_are_looked_at(
+    redis_answers, standings
+):
     codes, asked = standings
     hub = Hub()
     opened = [open_tab(hub, 5, person=person, session=f"of {person}") for person in (3, 3, 4)]
@@ -300,11 +306,13 @@ def test_many_pages_are_read_in_portions():
     assert protocol.MOST_ROOMS == 200
 
 
-# --- Chat -------------------------------------------------------------------------------------------
+# --- Chat -----------------------------------------------------------------------------------------
 
 
 def said(**rooms):
-    """Lines of chat as rooms.live.hot_state publishes them: room_4=b"..." is the frame of room 4."""
+    """Lines of chat as rooms.live.hot_state publishes them: room_4=b"..." is the frame of room
+    4.
+    """
     return encoding.lines(
         {"k": "chat"}, {int(name.removeprefix("room_")): frame for name, frame in rooms.items()}
     )
@@ -319,8 +327,11 @@ def reader(hub, room, *rooms):
 def test_lines_of_chat_go_to_the_tabs_that_show_them_and_to_no_other():
     hub = Hub()
     (_, reads), (hidden, unseen), (_, lists), (_, other) = (
-        reader(hub, 4), reader(hub, 4), open_tab(hub, 4), reader(hub, 5)
-    )  # fmt: skip
+        reader(hub, 4),
+        reader(hub, 4),
+        open_tab(hub, 4),
+        reader(hub, 5),
+    )
     hidden.visible = False
     hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[1]}', room_6=b"{}"))
     assert reads.said == [{"k": "chat", "room": 4, "lines": [1]}]

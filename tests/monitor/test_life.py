@@ -28,7 +28,9 @@ def page(client, name, room, role="moderator"):
 
 
 def say(room, text, account="ben", at_ms=1_700_000_000_000):
-    ChatLine.objects.create(room=room, at_ms=at_ms, message_id=text[:100], account=account, text=text)
+    ChatLine.objects.create(
+        room=room, at_ms=at_ms, message_id=text[:100], account=account, text=text
+    )
 
 
 def test_lines_stand_oldest_first_with_the_forms_against_who_said_them(room, client):
@@ -78,7 +80,9 @@ def test_every_kind_of_event_has_words(room, client):
         "info": {"fields": ["RoomName"]},
         "metadata": {"set": {"key": "value"}, "deleted": ["old"]},
         "seats": {"seats": {"0": "anna"}},
-        "label": labels.event_of(room, labels.Label("violence", 97.0, "k"), source="x", now_ms=1000).detail,
+        "label": labels.event_of(
+            room, labels.Label("violence", 97.0, "k"), source="x", now_ms=1000
+        ).detail,
     }
     assert set(details) == set(RoomEvent.Kind.values)
     for number, (kind, detail) in enumerate(details.items()):
@@ -86,8 +90,17 @@ def test_every_kind_of_event_has_words(room, client):
             room=room, at_ms=1000 + number, kind=kind, account="ben", detail=detail, key=kind
         )
     html = page(client, "happenings", room)
-    for words in ("is on a seat", "Another owner", "New room administrators", "Facts changed", "RoomName",
-                  "key = value", "On seats now", "violence 97", "the seat list"):  # fmt: skip
+    for words in (
+        "is on a seat",
+        "Another owner",
+        "New room administrators",
+        "Facts changed",
+        "RoomName",
+        "key = value",
+        "On seats now",
+        "violence 97",
+        "the seat list",
+    ):
         assert words in html
     assert BAD not in html
 
@@ -98,11 +111,27 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["state", "source", "by", "accounts", "added", "fields", "set", "deleted", "seats", "label", "score"]
+    [
+        "state",
+        "source",
+        "by",
+        "accounts",
+        "added",
+        "fields",
+        "set",
+        "deleted",
+        "seats",
+        "label",
+        "score",
+    ]
 )
 
 
-@given(st.sampled_from([*RoomEvent.Kind.values, "other"]), st.dictionaries(NAMES, JSON) | JSON, st.integers())
+@given(
+    st.sampled_from([*RoomEvent.Kind.values, "other"]),
+    st.dictionaries(NAMES, JSON) | JSON,
+    st.integers(),
+)
 def test_whatever_an_event_holds_it_has_words(kind, detail, at_ms):
     told = event_text.told(RoomEvent(kind=kind, detail=detail, at_ms=at_ms, account="ben"))
     assert told.words

@@ -83,7 +83,9 @@ def test_only_rooms_with_at_least_so_many_people():
 
 def test_pages_hold_every_room_once():
     for number in range(60):
-        make_room(f"room-{number:02}", online=number // 20)  # many equals: the order must still be total
+        make_room(
+            f"room-{number:02}", online=number // 20
+        )  # many equals: the order must still be total
     seen = [name for page in (1, 2, 3) for name in names(size=25, page=page)]
     assert len(seen) == len(set(seen)) == 60
 
@@ -95,7 +97,9 @@ def test_a_page_past_the_end_is_the_last_page():
     assert [row.facts.room_id for row in found["rows"]] == ["only"]
 
 
-@pytest.mark.parametrize("path", ["/?sort=name", "/?q=room", "/?state=ended", "/?least=1", "/?size=200"])
+@pytest.mark.parametrize(
+    "path", ["/?sort=name", "/?q=room", "/?state=ended", "/?least=1", "/?size=200"]
+)
 def test_the_number_of_database_queries_does_not_depend_on_the_rooms(path, client):
     def asked() -> int:
         queries._summary.cache_clear()
@@ -190,7 +194,8 @@ def test_a_page_is_read_in_the_order_of_an_index(filters, index):
     if connection.vendor == "postgresql":  # which reads so few rooms rather whole
         with connection.cursor() as cursor:
             cursor.execute(
-                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL "
+                "enable_bitmapscan = off"
             )
     plan = queries.found(filters)[:50].explain()
     assert index in plan

@@ -1,4 +1,6 @@
-"""A session that is too loud is refused late: refusals without a pause would cost the others their clicks."""
+"""A session that is too loud is refused late: refusals without a pause would cost the others their
+clicks.
+"""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,6 @@
-"""The omnibox: whatever is typed or pasted leads somewhere, slips included; to each what the role may see."""
+"""The omnibox: whatever is typed or pasted leads somewhere, slips included; to each what the role
+may see.
+"""
 
 import pytest
 from django.contrib.auth.models import User
@@ -33,11 +35,23 @@ def person(role: str = "moderator") -> User:
 def rooms() -> dict[str, Room]:
     made = {
         "jazz": make_room(
-            "live_host_1001", name="Jazz standards, slow tempo", owner_account="host_1001", owner_name="Anaïs", online=9
+            "live_host_1001",
+            name="Jazz standards, slow tempo",
+            owner_account="host_1001",
+            owner_name="Anaïs",
+            online=9,
         ),
-        "game": make_room("live_001400014", name="深夜のゲーム配信", owner_account="user-77", owner_name="リョウ", online=5),
-        "past": make_room("live_77001234", name="Ramen from scratch", owner_account="cook_12", owner_name="Mika"),
-    }  # fmt: skip
+        "game": make_room(
+            "live_001400014",
+            name="深夜のゲーム配信",
+            owner_account="user-77",
+            owner_name="リョウ",
+            online=5,
+        ),
+        "past": make_room(
+            "live_77001234", name="Ramen from scratch", owner_account="cook_12", owner_name="Mika"
+        ),
+    }
     Room.objects.filter(pk=made["past"].pk).update(ended_at=timezone.now())
     return made
 
@@ -45,15 +59,36 @@ def rooms() -> dict[str, Room]:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("live_host_1001", "jazz"), ("LIVE_HOST_1001", "jazz"), ("jazz", "jazz"), ("slow temp", "jazz"), ("anaïs", "jazz"),
-        ("jaz standrds", "jazz"), ("jzaz", "jazz"), ("live_hst_1001", "jazz"), ("live_host_1010", "jazz"), ("standard", "jazz"),
-        ("user-77", "game"), ("深夜", "game"), ("ゲーム配信", "game"), ("リョウ", "game"), ("live_00140014", "game"),
-        ("live_77001234", "past"), ("live_7700", "past"), ("ramen", "past"), ("cook_12", "past"), ("mika", "past"),
-        ("live_77001243", "past"), ("live_7701234", "past"), ("coook_12", "past"), ("Ramen from scrtach", "past"),
+        ("live_host_1001", "jazz"),
+        ("LIVE_HOST_1001", "jazz"),
+        ("jazz", "jazz"),
+        ("slow temp", "jazz"),
+        ("anaïs", "jazz"),
+        ("jaz standrds", "jazz"),
+        ("jzaz", "jazz"),
+        ("live_hst_1001", "jazz"),
+        ("live_host_1010", "jazz"),
+        ("standard", "jazz"),
+        ("user-77", "game"),
+        ("深夜", "game"),
+        ("ゲーム配信", "game"),
+        ("リョウ", "game"),
+        ("live_00140014", "game"),
+        ("live_77001234", "past"),
+        ("live_7700", "past"),
+        ("ramen", "past"),
+        ("cook_12", "past"),
+        ("mika", "past"),
+        ("live_77001243", "past"),
+        ("live_7701234", "past"),
+        ("coook_12", "past"),
+        ("Ramen from scrtach", "past"),
     ],
-)  # fmt: skip
+)
 def test_slips_and_all_one_enter_lands_on_the_room(rooms, typed, wanted):
-    assert f"/rooms/{rooms[wanted].pk}" in [hit.address for hit in command_palette.find(typed, person())]
+    assert f"/rooms/{rooms[wanted].pk}" in [
+        hit.address for hit in command_palette.find(typed, person())
+    ]
     assert command_palette.best(typed, person()) in {
         f"/rooms/{rooms[wanted].pk}",
         f"/users/{rooms[wanted].owner_account}",
@@ -78,7 +113,9 @@ def test_a_roomid_that_opened_just_now_is_not_taken_for_a_slip_of_another():
     assert command_palette.best("semi-77", person()) == f"/rooms/{old.pk}"
     hits = command_palette.find("semi-78", person())
     assert hits[0].address == f"/rooms/{new.pk}"
-    assert f"/rooms/{old.pk}" not in [hit.address for hit in hits], "what is exact needs no slips beside it"
+    assert f"/rooms/{old.pk}" not in [hit.address for hit in hits], (
+        "what is exact needs no slips beside it"
+    )
 
 
 def test_an_account_that_went_on_air_just_now_is_not_taken_for_a_slip_of_another():
@@ -105,12 +142,14 @@ def test_under_one_roomid_the_live_broadcast_is_meant_whatever_the_index_says():
 @pytest.mark.parametrize(
     ("pasted", "leads"),
     [
-        ("http://127.0.0.1:8000/bans?q=x", "/bans?q=x"), ("https://console.example/wall?density=large", "/wall?density=large"),
-        ("/coverage", "/coverage"), ("https://watch.example/r/live_host_1001", "room"),
+        ("http://127.0.0.1:8000/bans?q=x", "/bans?q=x"),
+        ("https://console.example/wall?density=large", "/wall?density=large"),
+        ("/coverage", "/coverage"),
+        ("https://watch.example/r/live_host_1001", "room"),
         ("https://watch.example/r/live_host_1001?from=mail", "room"),
         ("https://watch.example/r/none%20such", "/?q=none%20such"),
     ],
-)  # fmt: skip
+)
 def test_a_pasted_address_leads_where_it_says(rooms, settings, pasted, leads):
     settings.AUDIENCE_LINK = "https://watch.example/r/{room_id}"
     address = f"/rooms/{rooms['jazz'].pk}" if leads == "room" else leads
@@ -124,24 +163,35 @@ def test_a_pasted_playlist_leads_to_its_room(rooms, settings):
 
 
 @pytest.mark.parametrize(
-    "pasted", ["https://evil.example/<script>", "/no/such/page", "http://[", "https://x.example/logout"]
+    "pasted",
+    ["https://evil.example/<script>", "/no/such/page", "http://[", "https://x.example/logout"],
 )
 def test_other_addresses_lead_nowhere_else(pasted):
-    assert all(hit.address.startswith("/") or hit.command for hit in command_palette.find(pasted, person()))
+    assert all(
+        hit.address.startswith("/") or hit.command for hit in command_palette.find(pasted, person())
+    )
 
 
 @pytest.mark.parametrize(
     "complaint",
     [
-        "https://live.example/watch/live_host_1021?share=abc", "https://live.example/watch?room=live_host_1021&from=mail",
-        "live.example/watch/live_host_1021", "https://live.example/#/r/live_host_1021", "rtmp://cdn.example/live/live_host_1021",
-        "https://cdn.example/live/live_host_1021.flv?txSecret=1", "https://go.example/?to=https%3A%2F%2Flive.example%2Fr%2Flive_host_1021",
-        "Please look at (live_host_1021), it is awful!", "RoomId:live_host_1021", "room=live_host_1021",
+        "https://live.example/watch/live_host_1021?share=abc",
+        "https://live.example/watch?room=live_host_1021&from=mail",
+        "live.example/watch/live_host_1021",
+        "https://live.example/#/r/live_host_1021",
+        "rtmp://cdn.example/live/live_host_1021",
+        "https://cdn.example/live/live_host_1021.flv?txSecret=1",
+        "https://go.example/?to=https%3A%2F%2Flive.example%2Fr%2Flive_host_1021",
+        "Please look at (live_host_1021), it is awful!",
+        "RoomId:live_host_1021",
+        "room=live_host_1021",
         "「live_host_1021」を見て",
-        "直播间live_host_1021违规", "see https://live.example/watch/live_host_1021, at once", "<https://live.example/r/live_host_1021>",
+        "直播间live_host_1021违规",
+        "see https://live.example/watch/live_host_1021, at once",
+        "<https://live.example/r/live_host_1021>",
         "https://live.example/rooms/live_host_1021",
     ],
-)  # fmt: skip
+)
 def test_a_pasted_complaint_leads_to_the_room_that_it_names(complaint):
     make_room("live_host_1022", name="a")
     wanted = make_room("live_host_1021", name="b")
@@ -151,14 +201,17 @@ def test_a_pasted_complaint_leads_to_the_room_that_it_names(complaint):
 def test_a_complaint_about_an_account_leads_to_it():
     make_room("x", owner_account="user-77", name="y")
     assert (
-        command_palette.best("https://live.example/profile/user-77?tab=videos", person()) == "/users/user-77"
+        command_palette.best("https://live.example/profile/user-77?tab=videos", person())
+        == "/users/user-77"
     )
 
 
 def test_an_address_of_another_site_is_not_taken_for_one_of_the_console(settings):
     settings.ALLOWED_HOSTS = ["console.example"]
     wanted = make_room("777777", name="x")
-    assert command_palette.best("https://live.example/rooms/777777", person()) == f"/rooms/{wanted.pk}"
+    assert (
+        command_palette.best("https://live.example/rooms/777777", person()) == f"/rooms/{wanted.pk}"
+    )
     assert command_palette.best("https://console.example/rooms/777777", person()) == "/rooms/777777"
 
 
@@ -175,10 +228,18 @@ def test_a_viewer_with_a_trace_is_found(trace):
     assert command_palette.best("viewer_9", person()) == "/?q=viewer_9"
     if trace == "act":
         Action.objects.create(
-            verb="mute", room=room, account="viewer_9", policy=policy, by_name="x", due_at=now, give_up_at=now
+            verb="mute",
+            room=room,
+            account="viewer_9",
+            policy=policy,
+            by_name="x",
+            due_at=now,
+            give_up_at=now,
         )
     elif trace == "alert":
-        Alert.objects.create(room=room, account="viewer_9", source="system:x", title="x", evidence={})
+        Alert.objects.create(
+            room=room, account="viewer_9", source="system:x", title="x", evidence={}
+        )
     elif trace == "ban":
         Ban.objects.create(account="viewer_9", policy=policy, by_name="x")
     else:
@@ -189,7 +250,9 @@ def test_a_viewer_with_a_trace_is_found(trace):
 @given(st.text(max_size=300))
 def test_whatever_is_pasted_has_bounded_parts(text):
     parts = pasted.parts(text)
-    assert len(parts) <= pasted.MOST_PARTS and all(0 < len(part) <= pasted.LONGEST_PART for part in parts)
+    assert len(parts) <= pasted.MOST_PARTS and all(
+        0 < len(part) <= pasted.LONGEST_PART for part in parts
+    )
 
 
 def test_pages_and_commands_are_named_for_who_may_open_them():
@@ -197,13 +260,21 @@ def test_pages_and_commands_are_named_for_who_may_open_them():
     assert "Bans" in [hit.label for hit in command_palette.find("bans", person("auditor"))]
     assert command_palette.find("dark", person())[0].command == "theme"
     assert command_palette.find("/wall", person())[0].address == "/wall"
-    assert {hit.address for hit in command_palette.find("", person("moderator"))} >= {"/", "/wall", "/queue"}
+    assert {hit.address for hit in command_palette.find("", person("moderator"))} >= {
+        "/",
+        "/wall",
+        "/queue",
+    }
 
 
 def test_bans_are_told_to_those_who_may_see_them():
     Ban.objects.create(account="troll_9", policy=Policy.objects.first(), by_name="x")
-    assert not [hit for hit in command_palette.find("troll", person("moderator")) if "/bans/" in hit.address]
-    assert [hit for hit in command_palette.find("troll", person("banadmin")) if "/bans/" in hit.address]
+    assert not [
+        hit for hit in command_palette.find("troll", person("moderator")) if "/bans/" in hit.address
+    ]
+    assert [
+        hit for hit in command_palette.find("troll", person("banadmin")) if "/bans/" in hit.address
+    ]
 
 
 def test_without_a_script_it_is_a_plain_form(rooms):

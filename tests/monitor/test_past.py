@@ -27,7 +27,10 @@ def test_the_change_and_the_rate_are_since_then():
 
 
 def test_what_is_not_known_has_no_change():
-    nothing, something = Trend(SafeString()), Trend(SafeString(), online=5, reward=5, reward_at=1000)
+    nothing, something = (
+        Trend(SafeString()),
+        Trend(SafeString(), online=5, reward=5, reward_at=1000),
+    )
     assert nothing.online_change(5) is None
     assert nothing.coins_a_minute(5, 1100) is None
     assert something.online_change(None) is None

@@ -9,7 +9,9 @@ from moderation.patrol.looks import Seen
 from monitor.realtime.look_recorder import LookRecorder
 
 
-def stored(patrol: LookRecorder, monkeypatch, answers: list[Exception | None]) -> list[dict[int, list[Seen]]]:
+def stored(
+    patrol: LookRecorder, monkeypatch, answers: list[Exception | None]
+) -> list[dict[int, list[Seen]]]:
     """What each try gave to the database, which answers so."""
     given = []
 
@@ -46,5 +48,10 @@ def test_after_a_time_out_they_are_not_stored_twice(monkeypatch):
 def test_what_goes_back_keeps_the_longer_look():
     patrol = LookRecorder([])
     patrol._looks = {1: {7: Seen(7, 9, "list"), 8: Seen(8, 1, "list")}}
-    patrol._put_back({1: {7: Seen(7, 5, "list"), 8: Seen(8, 4, "list")}, 2: {7: Seen(7, 2, "wall")}})
-    assert patrol._looks == {1: {7: Seen(7, 9, "list"), 8: Seen(8, 4, "list")}, 2: {7: Seen(7, 2, "wall")}}
+    patrol._put_back(
+        {1: {7: Seen(7, 5, "list"), 8: Seen(8, 4, "list")}, 2: {7: Seen(7, 2, "wall")}}
+    )
+    assert patrol._looks == {
+        1: {7: Seen(7, 9, "list"), 8: Seen(8, 4, "list")},
+        2: {7: Seen(7, 2, "wall")},
+    }

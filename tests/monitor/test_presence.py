@@ -27,7 +27,10 @@ def test_what_nobody_renews_and_what_is_no_entry_is_over(value):
     assert dict(presence.fresh({b"web1": value, b"web2": b"100 [5]"}, 101)) == {b"web2": b"[5]"}
 
 
-@given(st.binary() | st.sampled_from([b"[5]", b"{}", b"null", b"[[1]]", b'[[1,"x",5]]', b'[["a",1,[]]]']))
+@given(
+    st.binary()
+    | st.sampled_from([b"[5]", b"{}", b"null", b"[[1]]", b'[[1,"x",5]]', b'[["a",1,[]]]'])
+)
 def test_nothing_that_stands_there_raises(text):
     good = said("Heron", 1)
     assert presence.people([text, good])[1][-1] == [3, "Heron"]
@@ -35,7 +38,10 @@ def test_nothing_that_stands_there_raises(text):
 
 def test_only_rooms_with_other_people_than_before_are_told():
     before = {1: [[3, "Heron"]], 2: [[3, "Heron"]]}
-    assert presence.changed(before, {1: [[3, "Heron"]], 3: [[4, "Wren"]]}) == {2: [], 3: [[4, "Wren"]]}
+    assert presence.changed(before, {1: [[3, "Heron"]], 3: [[4, "Wren"]]}) == {
+        2: [],
+        3: [[4, "Wren"]],
+    }
 
 
 async def test_it_is_written_and_read_in_one_go_and_the_old_is_taken_away(hot):

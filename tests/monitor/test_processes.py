@@ -1,4 +1,6 @@
-"""The System page says which processes live and whose clock is off; /readyz refuses a machine that is."""
+"""The System page says which processes live and whose clock is off; /readyz refuses a machine that
+is.
+"""
 
 import json
 import time

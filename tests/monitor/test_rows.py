@@ -142,7 +142,12 @@ def test_an_act_shows_at_once_and_so_does_what_became_of_it():
     assert "acts__line--" not in table(client.get("/"))
     now = timezone.now()
     act = Action.objects.create(
-        verb="warn", room=room, policy=Policy.objects.first(), by_name="Wren 7", due_at=now, give_up_at=now
+        verb="warn",
+        room=room,
+        policy=Policy.objects.first(),
+        by_name="Wren 7",
+        due_at=now,
+        give_up_at=now,
     )
     assert "acts__line--requested" in table(client.get("/"))
     Action.objects.filter(pk=act.pk).update(
@@ -160,13 +165,21 @@ def test_an_act_shows_at_once_and_so_does_what_became_of_it():
         ({"status": "done", "result": {"verified": True}}, None),
     ],
 )
-def test_a_line_asks_again_by_itself_until_its_end_is_read_back_for_a_word_of_it_can_be_lost(state, pace):
+def test_a_line_asks_again_by_itself_until_its_end_is_read_back_for_a_word_of_it_can_be_lost(
+    state, pace
+):
     room = make_room("room-1")
     now = timezone.now()
     Action.objects.create(
-        verb="end", room=room, policy=Policy.objects.first(), by_name="Wren 7", due_at=now, give_up_at=now,
-        finished_at=now, **state,
-    )  # fmt: skip
+        verb="end",
+        room=room,
+        policy=Policy.objects.first(),
+        by_name="Wren 7",
+        due_at=now,
+        give_up_at=now,
+        finished_at=now,
+        **state,
+    )
     line = enter("moderator").get(reverse("acts-of-room", args=[room.pk])).content.decode()
     assert re.findall(r'hx-trigger="every (\d+)s"', line) == ([str(pace)] if pace else [])
 
@@ -175,9 +188,15 @@ def test_the_form_of_a_failed_act_carries_the_token_of_who_asks():
     room = make_room("room-1")
     now = timezone.now()
     Action.objects.create(
-        verb="warn", room=room, policy=Policy.objects.first(), by_name="Wren 7", due_at=now, give_up_at=now,
-        status="failed", finished_at=now,
-    )  # fmt: skip
+        verb="warn",
+        room=room,
+        policy=Policy.objects.first(),
+        by_name="Wren 7",
+        due_at=now,
+        give_up_at=now,
+        status="failed",
+        finished_at=now,
+    )
     secrets = set()
     for role in ("moderator", "banadmin"):
         client = Client(enforce_csrf_checks=True)

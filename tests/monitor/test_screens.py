@@ -41,9 +41,14 @@ def test_what_was_chosen_is_on_every_page_before_anything_is_drawn():
     for page in ("/", "/wall", "/system"):
         head = client.get(page).content.decode().split("<body", 1)[0]
         for part in (
-            'lang="ja"', 'data-theme="light"', "data-blur", "data-greyscale", "data-sound", "data-keys-off",
+            'lang="ja"',
+            'data-theme="light"',
+            "data-blur",
+            "data-greyscale",
+            "data-sound",
+            "data-keys-off",
             'data-time-zone="Asia/Tokyo"',
-        ):  # fmt: skip
+        ):
             assert part in head
 
 
@@ -61,7 +66,9 @@ def test_times_are_in_the_persons_zone_with_utc_on_hover():
     assert 'title="2023-11-14 22:13:20 UTC">2023-11-15 07:13:20</time>' in html
 
 
-@pytest.mark.parametrize("wrong", [{"time_zone": "Mars/Olympus"}, {"language": "tlh"}, {"theme": "pink"}])
+@pytest.mark.parametrize(
+    "wrong", [{"time_zone": "Mars/Olympus"}, {"language": "tlh"}, {"theme": "pink"}]
+)
 def test_nonsense_is_refused_in_words_and_changes_nothing(wrong):
     assert enter().post("/preferences", CHOSEN | wrong).status_code == 422
     assert not Preference.objects.exists()
@@ -90,7 +97,7 @@ def test_preferences_cost_a_page_no_question(django_assert_max_num_queries):
         client.get("/queue/count")
 
 
-# --- Saved views ----------------------------------------------------------------------------------------
+# --- Saved views ----------------------------------------------------------------------------------
 
 
 def save(client: Client, **more):
@@ -104,7 +111,9 @@ def test_a_view_is_saved_as_its_page_writes_addresses_and_opened():
     answer = save(client)
     assert answer["Location"] == "/wall?density=large&pin=a+b"
     assert client.get(answer["Location"]).status_code == 200
-    assert 'href="/wall?density=large&amp;pin=a+b"' in client.get("/views?page=wall").content.decode()
+    assert (
+        'href="/wall?density=large&amp;pin=a+b"' in client.get("/views?page=wall").content.decode()
+    )
     assert "mine" not in client.get("/views?page=rooms").content.decode()
 
 

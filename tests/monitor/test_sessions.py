@@ -56,9 +56,16 @@ def role_of_nothing(key: str, user: User) -> None:
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(logged_out, NOT_LOGGED_IN), (over, NOT_LOGGED_IN), (new_password, NOT_LOGGED_IN), (disabled, NOT_LOGGED_IN),
-     (deleted, NOT_LOGGED_IN), (without_role, NOT_ALLOWED), (role_of_nothing, NOT_ALLOWED)],
-)  # fmt: skip
+    [
+        (logged_out, NOT_LOGGED_IN),
+        (over, NOT_LOGGED_IN),
+        (new_password, NOT_LOGGED_IN),
+        (disabled, NOT_LOGGED_IN),
+        (deleted, NOT_LOGGED_IN),
+        (without_role, NOT_ALLOWED),
+        (role_of_nothing, NOT_ALLOWED),
+    ],
+)
 def test_whatever_takes_a_session_away_is_seen_without_looking_at_each(session, change, code):
     key, user = session
     people = {key: user.pk}

@@ -1,4 +1,6 @@
-"""Pages while Redis is away, in every way it can be: the stored figures, marked, and nothing that is not known."""
+"""Pages while Redis is away, in every way it can be: the stored figures, marked, and nothing that
+is not known.
+"""
 
 import json
 
@@ -69,7 +71,9 @@ def test_a_page_that_asks_for_itself_is_told_nothing_rather_than_old_things(away
 
 
 def test_each_request_has_a_wait_of_its_own(away, client, waits, monkeypatch):
-    """The breaker belongs to the process: here it is closed again before each call, as a flapping server has it."""
+    """The breaker belongs to the process: here it is closed again before each call, as a flapping
+    server has it.
+    """
     monkeypatch.setattr(Breaker, "failed", lambda self, why="": None)
     make_room("r", online=5)
     client.get("/")

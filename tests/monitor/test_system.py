@@ -54,9 +54,12 @@ def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
 
 @pytest.mark.parametrize(
     ("vendor", "may", "words"),
-    [("sqlite", True, "in an SQLite file"), ("postgresql", True, "could change the record"),
-     ("postgresql", False, "may add to the record, and not change it")],
-)  # fmt: skip
+    [
+        ("sqlite", True, "in an SQLite file"),
+        ("postgresql", True, "could change the record"),
+        ("postgresql", False, "may add to the record, and not change it"),
+    ],
+)
 def test_it_says_who_can_change_the_record(vendor, may, words, page, monkeypatch):
     monkeypatch.setattr(record_guard, "role_may_rewrite", lambda: may)
     monkeypatch.setattr(views, "connection", SimpleNamespace(vendor=vendor))

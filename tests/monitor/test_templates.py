@@ -1,6 +1,7 @@
 """Every word a person can read on a page, in a form or from a script is marked for translation.
 
-Templates are read as Django's own lexer reads them: what stands between the tags is the text nobody translates.
+Templates are read as Django's own lexer reads them: what stands between the tags is the text nobody
+translates.
 """
 
 import ast
@@ -58,12 +59,16 @@ WORDS_FOR_SCRIPTS = re.compile(r"data-(words|text|label|undo|failed|confirm)\b")
 NOT_TEXT = {"script", "style"}
 KEY_CAPS = {"kbd"}
 LETTERS = re.compile(r"[^\W\d_]\w*")
-FILTERS_WITH_WORDS = re.compile(r"""\|(?:default|default_if_none|yesno|pluralize|add):("[^"]*"|'[^']*')""")
+FILTERS_WITH_WORDS = re.compile(
+    r"""\|(?:default|default_if_none|yesno|pluralize|add):("[^"]*"|'[^']*')"""
+)
 SENTENCE = re.compile(r"""["'`]([A-Z][a-z]+(?: [A-Za-z{$][^"'`]*)+)["'`]""")
 
 
 def outside_tags(source: str) -> tuple[str, list[str]]:
-    """The HTML of a template with every tag taken out, and the words that stand unmarked inside tags."""
+    """The HTML of a template with every tag taken out, and the words that stand unmarked inside
+    tags.
+    """
     html, unmarked, skipping = [], [], ""
     for token in DebugLexer(source).tokenize():
         words = token.contents.split()
@@ -104,7 +109,11 @@ class Words(HTMLParser):
                 continue
             if (name in READ_BY_PEOPLE or WORDS_FOR_SCRIPTS.match(name)) and letters(value):
                 self.found.append(f"<{tag} {name}={value!r}>")
-        if tag == "input" and values.get("type") in {"submit", "button"} and letters(values.get("value", "")):
+        if (
+            tag == "input"
+            and values.get("type") in {"submit", "button"}
+            and letters(values.get("value", ""))
+        ):
             self.found.append(f"<input value={values['value']!r}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -165,16 +174,29 @@ def test_every_visible_field_of_a_form_has_a_label_in_the_readers_language(
 ) -> None:
     for name, field in form.base_fields.items():
         if not field.widget.is_hidden:
-            assert isinstance(field.label, Promise), f"{form.__name__}.{name} has no translated label"
+            assert isinstance(field.label, Promise), (
+                f"{form.__name__}.{name} has no translated label"
+            )
         if field.help_text:
             assert isinstance(field.help_text, Promise), (
                 f"{form.__name__}.{name} has an untranslated help text"
             )
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            assert all(isinstance(label, Promise) for _, label in field.choices), f"{form.__name__}.{name}"
+            assert all(isinstance(label, Promise) for _, label in field.choices), (
+                f"{form.__name__}.{name}"
+            )
 
 
-SAYING = {"ValidationError", "refused", "success", "error", "warning", "info", "add_error", "Finding"}
+SAYING = {
+    "ValidationError",
+    "refused",
+    "success",
+    "error",
+    "warning",
+    "info",
+    "add_error",
+    "Finding",
+}
 
 
 def said_literally(file: Path) -> Iterator[str]:
@@ -185,7 +207,9 @@ def said_literally(file: Path) -> Iterator[str]:
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         owner = getattr(function, "value", None)
-        if name not in SAYING or (isinstance(owner, ast.Name) and owner.id in {"logger", "logging", "log"}):
+        if name not in SAYING or (
+            isinstance(owner, ast.Name) and owner.id in {"logger", "logging", "log"}
+        ):
             continue
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             if isinstance(argument, ast.JoinedStr) or (
@@ -211,5 +235,9 @@ def test_no_script_brings_sentences_of_its_own(script: Path) -> None:
     "sheet", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda sheet: sheet.name
 )
 def test_no_rule_asks_what_the_whole_page_holds(sheet):
-    """`body:has(...)` with a descendant: each tick had Chromium look at all 5,000 elements, 50 ms, and not at 400."""
-    assert not re.search(r"(^|[\s,}])(html|body|:root|main)?:has\(", sheet.read_text("utf-8"), re.MULTILINE)
+    """`body:has(...)` with a descendant: each tick had Chromium look at all 5,000 elements, 50 ms,
+    and not at 400.
+    """
+    assert not re.search(
+        r"(^|[\s,}])(html|body|:root|main)?:has\(", sheet.read_text("utf-8"), re.MULTILINE
+    )

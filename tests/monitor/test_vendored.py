@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_vendored_files_are_unmodified_and_all_listed():
     table = (ROOT / "VENDORED.md").read_text()
-    listed = dict(re.findall(r"^\| (static/vendor/\S+) .*\| ([0-9a-f]{64}) \|$", table, re.MULTILINE))
+    listed = dict(
+        re.findall(r"^\| (static/vendor/\S+) .*\| ([0-9a-f]{64}) \|$", table, re.MULTILINE)
+    )
     files = [path for path in (ROOT / "static" / "vendor").rglob("*") if path.is_file()]
     assert {
         str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files

@@ -85,7 +85,10 @@ def test_one_large_and_six_small():
 def test_a_tour_shows_what_nobody_has_seen_for_longest(moderator):
     rooms(60)
     first = ids("tour=1&sort=name", moderator.pk)
-    seen = [Seen(pk, 3, "wall") for pk in Room.objects.filter(room_id__in=first).values_list("pk", flat=True)]
+    seen = [
+        Seen(pk, 3, "wall")
+        for pk in Room.objects.filter(room_id__in=first).values_list("pk", flat=True)
+    ]
     looks.record({moderator.pk: seen}, at=timezone.now() - dt.timedelta(minutes=1))
     second = ids("tour=1", moderator.pk)
     assert len(first) == 40
@@ -94,9 +97,15 @@ def test_a_tour_shows_what_nobody_has_seen_for_longest(moderator):
 
 @pytest.mark.parametrize(
     ("address", "fit", "tiles"),
-    [("tour=1", "18", 18), ("tour=1&pin=r044", "18", 18), ("tour=1", "999", 40), ("tour=1", "0", 40), ("tour=1", "٣x", 40),
-     ("", "18", 40)],
-)  # fmt: skip
+    [
+        ("tour=1", "18", 18),
+        ("tour=1&pin=r044", "18", 18),
+        ("tour=1", "999", 40),
+        ("tour=1", "0", 40),
+        ("tour=1", "٣x", 40),
+        ("", "18", 40),
+    ],
+)
 def test_a_tour_shows_no_more_than_the_screen_holds(address, fit, tiles):
     rooms(45)
     assert len(shown(Wall.read(QueryDict(address)), 1, fit)["rows"]) == tiles
@@ -120,7 +129,9 @@ def test_only_a_tour_announces_which_rooms_come(client, moderator, monkeypatch):
     assert not announced
     client.get("/wall?tour=1")
     everything = list(Room.objects.order_by("pk").values_list("pk", flat=True))
-    assert [(person, sorted(pks)) for person, _name, pks in announced] == [(moderator.pk, everything)]
+    assert [(person, sorted(pks)) for person, _name, pks in announced] == [
+        (moderator.pk, everything)
+    ]
 
 
 def test_two_people_on_tour_see_every_room_within_the_interval(monkeypatch, settings):
@@ -129,14 +140,17 @@ def test_two_people_on_tour_see_every_room_within_the_interval(monkeypatch, sett
     people = [make_person(name, "moderator", PASSWORD) for name in ("one", "two")]
     screens: dict[int, set[int]] = {}
     monkeypatch.setattr(
-        presence, "stored_people",
+        presence,
+        "stored_people",
         lambda: {pk: [[person, "x"]] for person, shows in screens.items() for pk in shows},
-    )  # fmt: skip
+    )
     now, began, seen = timezone.now(), 0, {}
     for step in range(0, int(60 * settings.PATROL_MINUTES), 20):
         for person in people:
             screens[person.pk] = set(
-                Room.objects.filter(room_id__in=ids("tour=1", person.pk)).values_list("pk", flat=True)
+                Room.objects.filter(room_id__in=ids("tour=1", person.pk)).values_list(
+                    "pk", flat=True
+                )
             )
             looks.record(
                 {person.pk: [Seen(pk, 20, "wall") for pk in screens[person.pk]]},
@@ -152,7 +166,8 @@ def test_two_people_on_tour_see_every_room_within_the_interval(monkeypatch, sett
 
 @given(
     st.dictionaries(
-        st.sampled_from(["density", "layout", "screen", "tour", "pin", "q", "page", "sort"]), st.text()
+        st.sampled_from(["density", "layout", "screen", "tour", "pin", "q", "page", "sort"]),
+        st.text(),
     )
 )
 def test_whatever_the_address_says_it_is_a_wall_and_its_own_address_is_the_same(said):
@@ -166,9 +181,17 @@ def test_the_page_has_figures_acts_and_marks_of_a_row(client):
     room = make_room("one", name="<b>bold</b>", online=5)
     html = client.get("/wall").content.decode()
     for part in (
-        f'data-room="{room.pk}"', 'data-f="o"', 'data-f="r"', "data-seen", "data-here", "data-holder", "data-player",
-        f'id="acts-{room.pk}"', f'data-end="/rooms/{room.pk}/end"', "&lt;b&gt;bold",
-    ):  # fmt: skip
+        f'data-room="{room.pk}"',
+        'data-f="o"',
+        'data-f="r"',
+        "data-seen",
+        "data-here",
+        "data-holder",
+        "data-player",
+        f'id="acts-{room.pk}"',
+        f'data-end="/rooms/{room.pk}/end"',
+        "&lt;b&gt;bold",
+    ):
         assert part in html
     assert "<b>bold" not in html
 
@@ -181,11 +204,15 @@ def test_the_second_screen_and_the_first_run_are_pages(client):
     assert "Nothing matches" in client.get("/wall?q=zzz").content.decode()
 
 
-# --- Pictures by the vendor's SDK -----------------------------------------------------------------------
+# --- Pictures by the vendor's SDK -----------------------------------------------------------------
 
 
 def test_a_tile_enters_with_a_signature_of_its_own_account_alone(client, moderator, settings):
-    settings.PICTURE_SOURCE, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY = "trtc", 1400000001, "the-key"
+    settings.PICTURE_SOURCE, settings.LIVE_SDKAPPID, settings.LIVE_SECRET_KEY = (
+        "trtc",
+        1400000001,
+        "the-key",
+    )
     room = make_room("room 1")
     answer = client.get(f"/rooms/{room.pk}/picture?tile=ab12x1")
     told = answer.json()
@@ -199,7 +226,9 @@ def test_a_tile_enters_with_a_signature_of_its_own_account_alone(client, moderat
     buffer = base64.b64decode(bound["TLS.userbuf"])
     account = told["userId"].encode()
     assert buffer[:1] == b"\x01"
-    assert buffer[1:3] == len(account).to_bytes(2, "big") and buffer[3 : 3 + len(account)] == account
+    assert (
+        buffer[1:3] == len(account).to_bytes(2, "big") and buffer[3 : 3 + len(account)] == account
+    )
     rest = buffer[3 + len(account) :]
     application, number, until, rights, kind = (
         int.from_bytes(rest[at : at + 4], "big") for at in range(0, 20, 4)

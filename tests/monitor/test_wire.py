@@ -43,7 +43,10 @@ async def test_asgi_gets_the_text_in_order():
     assert line.take(realtime_transport.frame("ä".encode()))
     assert line.take(realtime_transport.frame(b"b"))
     await asyncio.sleep(0.01)
-    assert browser.got == [{"type": "websocket.send", "text": "ä"}, {"type": "websocket.send", "text": "b"}]
+    assert browser.got == [
+        {"type": "websocket.send", "text": "ä"},
+        {"type": "websocket.send", "text": "b"},
+    ]
     line.release()
 
 
@@ -85,11 +88,13 @@ async def test_closing_says_why():
     assert browser.got == [{"type": "websocket.close", "code": 4408, "reason": "too slow"}]
 
 
-# --- daphne -------------------------------------------------------------------------------------------
+# --- daphne ---------------------------------------------------------------------------------------
 
 
 class Transport:
-    """What Twisted's transport of a TCP connection shows of itself, over one end of a pair of sockets."""
+    """What Twisted's transport of a TCP connection shows of itself, over one end of a pair of
+    sockets.
+    """
 
     connected = 1
 

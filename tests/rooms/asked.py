@@ -29,7 +29,9 @@ class Budget:
 
 @dataclass
 class Vendor:
-    """answers: command -> what parse() should have made, an exception, or a function of the body."""
+    """answers: command -> what parse() should have made, an exception, or a function of the
+    body.
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)

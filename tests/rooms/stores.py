@@ -36,7 +36,9 @@ def silent() -> Iterator[str]:
 
 @contextlib.contextmanager
 def swallowing() -> Iterator[str]:
-    """An address whose packets are lost: the queue of connections is full, and Linux drops what wants to join it."""
+    """An address whose packets are lost: the queue of connections is full, and Linux drops what
+    wants to join it.
+    """
     with socket.socket() as server, contextlib.ExitStack() as waiting:
         server.bind(("127.0.0.1", 0))
         server.listen(0)

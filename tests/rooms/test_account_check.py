@@ -1,4 +1,6 @@
-"""The advice of `check_account`: each failure that setting up an account is known for, in words to act on."""
+"""The advice of `check_account`: each failure that setting up an account is known for, in words to
+act on.
+"""
 
 from collections.abc import Iterator
 
@@ -13,7 +15,9 @@ CONFIG = LiveConfig(1400000000, "k", admin="keeper", host=CHINA)
 
 
 def failed(code: int | None, kind: str = "vendor") -> LiveApiError:
-    return LiveApiError("as the vendor says", kind=kind, code=code, command="get_room_list", request_id="r-1")
+    return LiveApiError(
+        "as the vendor says", kind=kind, code=code, command="get_room_list", request_id="r-1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,11 @@ def test_each_code_says_what_to_change(code: int, advice: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "advice"),
-    [("transport", "port 443"), ("timeout", "port 443"), ("malformed", "Something other than the vendor")],
+    [
+        ("transport", "port 443"),
+        ("timeout", "port 443"),
+        ("malformed", "Something other than the vendor"),
+    ],
 )
 def test_each_kind_of_silence_says_where_to_look(kind: str, advice: str) -> None:
     assert advice in account_check.advice(failed(None, kind), CONFIG)
@@ -71,7 +79,7 @@ def test_a_failure_is_told_with_code_words_and_number_for_support() -> None:
     assert said.endswith("(RequestId r-1)")
 
 
-# --- Other regions ----------------------------------------------------------------------------------
+# --- Other regions --------------------------------------------------------------------------------
 
 
 class Region:
@@ -94,7 +102,9 @@ class Region:
 
 @pytest.fixture
 def regions(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[dict[str, int | None]]:
-    """host -> the code it refuses with (None: it takes the application). 70020 unless told otherwise."""
+    """host -> the code it refuses with (None: it takes the application). 70020 unless told
+    otherwise.
+    """
     codes: dict[str, int | None] = {}
     monkeypatch.setattr(Region, "asked", [])
     monkeypatch.setattr(account_check, "redis_answers", lambda: False)
@@ -113,7 +123,10 @@ def test_the_region_that_knows_the_application_is_named(
 
     said = [finding.text for finding in account_check.run()]
 
-    assert said[-1] == f"The application answers at {SINGAPORE} (Singapore): set LIVE_HOST={SINGAPORE}."
+    assert (
+        said[-1]
+        == f"The application answers at {SINGAPORE} (Singapore): set LIVE_HOST={SINGAPORE}."
+    )
 
 
 def test_when_no_region_knows_it_the_number_or_key_is_wrong(regions: dict[str, int | None]) -> None:

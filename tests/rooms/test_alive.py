@@ -1,4 +1,6 @@
-"""Signs of life are a process's own: a dead or hanging worker is not hidden by another of its name."""
+"""Signs of life are a process's own: a dead or hanging worker is not hidden by another of its
+name.
+"""
 
 import os
 import socket
@@ -52,7 +54,9 @@ def test_one_that_has_ended_is_none(folder):
 
     heartbeat.touch("acts")
     assert is_healthy(folder)
-    assert [file.name for file in folder.iterdir()] == [f"acts@{socket.gethostname()}@{os.getpid()}"]
+    assert [file.name for file in folder.iterdir()] == [
+        f"acts@{socket.gethostname()}@{os.getpid()}"
+    ]
 
 
 def test_one_on_another_machine_is_asked_there(folder):

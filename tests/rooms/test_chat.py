@@ -18,11 +18,15 @@ NOW = 2_000_000_000_000
 @pytest.fixture
 def room(hot):
     now = timezone.now()
-    return Room.objects.create(room_id="room-1", create_time=1, first_seen_at=now, facts_changed_at=now)
+    return Room.objects.create(
+        room_id="room-1", create_time=1, first_seen_at=now, facts_changed_at=now
+    )
 
 
 def line(text, *, number=None, account="ben", at_ms=NOW):
-    return MessageSent("room-1", at_ms, account, text, f"id-{number if number is not None else text}")
+    return MessageSent(
+        "room-1", at_ms, account, text, f"id-{number if number is not None else text}"
+    )
 
 
 def taken(room, *lines, fence):
@@ -47,8 +51,9 @@ def test_a_line_is_stored_pushed_and_told(room, fence, hot):
     assert (header, pks) == ({"k": "chat"}, [room.pk])
     assert (pushed["k"], pushed["room"], pushed["left_out"]) == ("chat", room.pk, 0)
     assert [(at["text"], at["account"], at["at"]) for at in pushed["lines"]] == [
-        ("one", "ben", NOW), ("two", "ben", NOW + 1)
-    ]  # fmt: skip
+        ("one", "ben", NOW),
+        ("two", "ben", NOW + 1),
+    ]
     assert [at.text for at in chat.latest(room)] == ["one", "two"]
 
 
@@ -67,7 +72,9 @@ def test_a_message_without_an_id_is_known_by_what_it_says(room, fence):
 
 
 def test_a_flood_is_bounded_and_says_how_much_was_left_out(room, fence):
-    said = taken(room, *(line("x", number=number) for number in range(chat.MOST_OF_A_ROOM + 7)), fence=fence)
+    said = taken(
+        room, *(line("x", number=number) for number in range(chat.MOST_OF_A_ROOM + 7)), fence=fence
+    )
     assert len(said.lines[room.pk]) == chat.MOST_OF_A_ROOM
     assert said.left_out == {room.pk: 7}
 

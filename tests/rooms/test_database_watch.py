@@ -1,4 +1,6 @@
-"""A PostgreSQL that takes statements and answers none: who waits is woken, and a server that is merely slow is left alone."""
+"""A PostgreSQL that takes statements and answers none: who waits is woken, and a server that is
+merely slow is left alone.
+"""
 
 import socket
 import threading
@@ -40,7 +42,9 @@ def test_who_waits_for_a_server_that_hangs_is_woken_and_it_goes_on_later(postgre
 
 
 def test_nobody_waits_for_a_second_connection_from_before(postgres_process, breaker):
-    """The pool hands out the next one when the first fails its check: each would be waited for anew."""
+    """The pool hands out the next one when the first fails its check: each would be waited for
+    anew.
+    """
     with WatchedConnection.connect(postgres_process.url) as before:
         breaker.failed("hangs")
         with pytest.raises(psycopg.OperationalError):
@@ -82,7 +86,9 @@ def test_a_newcomer_that_hears_nothing_knows_that_it_hangs(silent):
 @pytest.mark.parametrize("is_unix", [False, True])
 def test_a_newcomer_that_hears_its_byte_knows_that_it_does_not(tmp_path, is_unix):
     family, address = (
-        (socket.AF_UNIX, str(tmp_path / ".s.PGSQL.5432")) if is_unix else (socket.AF_INET, ("127.0.0.1", 0))
+        (socket.AF_UNIX, str(tmp_path / ".s.PGSQL.5432"))
+        if is_unix
+        else (socket.AF_INET, ("127.0.0.1", 0))
     )
     with socket.socket(family) as listener:
         listener.bind(address)

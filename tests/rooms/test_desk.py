@@ -41,7 +41,11 @@ async def test_too_often_for_the_application_holds_everything_back():
     "error",
     [
         LiveApiError(
-            "bad gateway", kind="transport", http_status=502, retryable=True, command="get_room_stats"
+            "bad gateway",
+            kind="transport",
+            http_status=502,
+            retryable=True,
+            command="get_room_stats",
         ),
         LiveApiError("refused", kind="transport", retryable=True, command="get_room_stats"),
         LiveApiError("no answer in time", kind="timeout", retryable=True, command="get_room_stats"),
@@ -87,13 +91,17 @@ async def test_a_room_that_is_gone_is_no_trouble():
 
 async def test_a_malformed_answer_holds_its_command_back_only():
     at = desk(Vendor())
-    await fail(at, LiveApiError("not JSON", kind="malformed", retryable=True, command="get_room_stats"))
+    await fail(
+        at, LiveApiError("not JSON", kind="malformed", retryable=True, command="get_room_stats")
+    )
 
     assert at.budget.held[0][0] == "get_room_stats"
 
 
 async def test_a_success_ends_the_growing(monkeypatch):
-    monkeypatch.setattr("rooms.collector.poll_context.backoff", lambda attempt, *, base, cap: float(attempt))
+    monkeypatch.setattr(
+        "rooms.collector.poll_context.backoff", lambda attempt, *, base, cap: float(attempt)
+    )
     at = desk(Vendor())
     await fail(at, refusal(60008), 3)
     at.client.answers["get_room_stats"] = "fine"

@@ -54,7 +54,13 @@ def record(command, at=NOW, arrived=NOW, **body):
 
 def entered(room_id="room-1", account="ann", at=NOW, **more):
     members = [{"Member_Account": account}]
-    more = {"EventType": "Online", "EventCause": "Enter", "RoomId": room_id, "MemberList": members, **more}
+    more = {
+        "EventType": "Online",
+        "EventCause": "Enter",
+        "RoomId": room_id,
+        "MemberList": members,
+        **more,
+    }
     return record("CallbackAfterMemberStateChanged", at, **more)
 
 
@@ -71,7 +77,7 @@ def take(inbox, *records):
     return inbox.sort(inbox.read(records))
 
 
-# --- Reading ----------------------------------------------------------------------------------------
+# --- Reading --------------------------------------------------------------------------------------
 
 
 def test_events_are_put_in_the_order_in_which_they_happened(inbox):
@@ -89,7 +95,14 @@ def test_an_event_that_comes_twice_is_one(inbox):
     assert len(take(inbox, entered(), entered())) == 1
     assert take(inbox, entered()) == []
     assert (
-        len(take(inbox, entered(at=NOW - 1), entered(account="bob"), entered(EventCause="HeartbeatRecover")))
+        len(
+            take(
+                inbox,
+                entered(at=NOW - 1),
+                entered(account="bob"),
+                entered(EventCause="HeartbeatRecover"),
+            )
+        )
         == 3
     )
 
@@ -122,7 +135,7 @@ def test_what_is_remembered_against_repeats_is_bounded(inbox, monkeypatch):
     assert len(inbox._seen) == 10
 
 
-# --- Rooms that come, change and go -----------------------------------------------------------------
+# --- Rooms that come, change and go ---------------------------------------------------------------
 
 
 def test_a_room_said_to_be_new_is_read_not_believed(inbox, heard):
@@ -155,7 +168,12 @@ def test_a_room_said_to_be_over_is_read_not_ended(inbox, heard):
 
 
 def test_the_end_of_an_earlier_broadcast_is_no_news(inbox, heard):
-    take(inbox, destroyed(RoomInfo={"RoomId": "room-1", "CreateTime": 400}, Statistic={"TotalGiftCoins": 70}))
+    take(
+        inbox,
+        destroyed(
+            RoomInfo={"RoomId": "room-1", "CreateTime": 400}, Statistic={"TotalGiftCoins": 70}
+        ),
+    )
 
     assert heard.confirmed == []
     assert inbox.desk.finals == {}
@@ -170,7 +188,8 @@ def test_the_end_of_a_room_that_nobody_knows_is_no_news(inbox, heard):
 
 def test_a_changed_room_is_read_and_handed_on(inbox, heard):
     told = take(
-        inbox, record("CallbackAfterUpdateRoomInfo", RoomInfo={"RoomId": "room-2", "RoomName": "New"})
+        inbox,
+        record("CallbackAfterUpdateRoomInfo", RoomInfo={"RoomId": "room-2", "RoomName": "New"}),
     )
 
     assert heard.confirmed == [2]
@@ -186,7 +205,9 @@ def test_totals_are_read_again_after_a_gift(inbox, heard):
 
 async def test_the_limit_of_rooms_is_remembered(inbox, hot, monkeypatch):
     monkeypatch.setattr(webhook_events, "PATIENCE_SECONDS", 0)
-    take(inbox, record("CallbackAfterCreateRoomReachingThreshold", CurRoomCount=70, MaxRoomCount=100))
+    take(
+        inbox, record("CallbackAfterCreateRoomReachingThreshold", CurRoomCount=70, MaxRoomCount=100)
+    )
 
     await inbox.step()
     await redis.close_async_client()
@@ -194,7 +215,7 @@ async def test_the_limit_of_rooms_is_remembered(inbox, hot, monkeypatch):
     assert webhooks_inbox.traffic()[-3:] == (NOW // 1000, 70, 100)
 
 
-# --- Rooms that are not known yet -------------------------------------------------------------------
+# --- Rooms that are not known yet -----------------------------------------------------------------
 
 
 def test_any_event_makes_a_hidden_room_known_and_waits_for_it(inbox):
@@ -225,7 +246,10 @@ def test_what_waits_is_bounded(inbox, monkeypatch):
 
 
 def test_events_of_a_room_that_may_have_been_opened_again_wait_for_the_answer(inbox, heard):
-    assert take(inbox, destroyed(at=NOW - 9), created("room-1", 5000, at=NOW - 5), entered(at=NOW - 1)) == []
+    assert (
+        take(inbox, destroyed(at=NOW - 9), created("room-1", 5000, at=NOW - 5), entered(at=NOW - 1))
+        == []
+    )
     assert inbox._released() == []
 
     inbox.desk.registry.drop(1)
@@ -234,7 +258,7 @@ def test_events_of_a_room_that_may_have_been_opened_again_wait_for_the_answer(in
     assert [pk for pk, _ in inbox._released()] == [3]
 
 
-# --- The lane that looks rooms up -------------------------------------------------------------------
+# --- The lane that looks rooms up -----------------------------------------------------------------
 
 
 async def test_a_room_that_exists_is_learnt_and_stored_at_once():
@@ -292,7 +316,7 @@ def test_the_names_that_wait_are_bounded(monkeypatch):
     assert discovery.ask("made-up-1")
 
 
-# --- From Redis -------------------------------------------------------------------------------------
+# --- From Redis -----------------------------------------------------------------------------------
 
 
 async def test_a_look_takes_everything_and_hands_it_on(inbox, heard, hot, settings, monkeypatch):
@@ -300,7 +324,10 @@ async def test_a_look_takes_everything_and_hands_it_on(inbox, heard, hot, settin
     settings.LIVE_WEBHOOK_TOKEN = "a-token-of-the-tests"
     hot.rpush(
         "lw:events",
-        *(webhooks_inbox.packed(one) for one in (entered(at=NOW - 1), entered(account="bob", at=NOW - 9))),
+        *(
+            webhooks_inbox.packed(one)
+            for one in (entered(at=NOW - 1), entered(account="bob", at=NOW - 9))
+        ),
     )
     hot.rpush("lw:discover", "planned")
 

@@ -57,7 +57,9 @@ def test_a_room_without_create_time_takes_the_moment_it_was_seen():
 
 
 def test_create_times_a_moment_apart_or_not_told_are_one_broadcast():
-    assert is_same_broadcast(1000, 1002) and is_same_broadcast(0, 1000) and is_same_broadcast(1000, 0)
+    assert (
+        is_same_broadcast(1000, 1002) and is_same_broadcast(0, 1000) and is_same_broadcast(1000, 0)
+    )
     assert not is_same_broadcast(1000, 1003)
 
 
@@ -113,10 +115,15 @@ def test_totals_that_are_not_told_stay():
 
 def test_the_last_totals_of_a_broadcast_never_fall():
     kept = row()
-    take_statistics(kept, RoomStatistics(total_gift_coins=100, total_viewers=7, total_msg_count=3), 2001)
+    take_statistics(
+        kept, RoomStatistics(total_gift_coins=100, total_viewers=7, total_msg_count=3), 2001
+    )
 
     take_statistics(
-        kept, RoomStatistics(total_gift_coins=90, total_viewers=9, total_gifts_sent=2), 2002, over=True
+        kept,
+        RoomStatistics(total_gift_coins=90, total_viewers=9, total_gifts_sent=2),
+        2002,
+        over=True,
     )
 
     assert (kept["reward"], kept["views"], kept["gifts"], kept["messages"]) == (100, 9, 2, 3)

@@ -1,4 +1,6 @@
-"""Rows from before the search was folded are folded when an installation is upgraded, and the record stays closed."""
+"""Rows from before the search was folded are folded when an installation is upgraded, and the
+record stays closed.
+"""
 
 import json
 from pathlib import Path
@@ -50,9 +52,14 @@ print(json.dumps([room.folded_name, room.folded_owner_account, entry.folded, clo
 def upgraded(address: str) -> list[object]:
     asked = json.dumps([NAME, OWNER, ACCOUNT])
     answer = python(
-        "-c", SCRIPT, asked, seconds=400, DJANGO_SETTINGS_MODULE="config.settings", LIVEWARDEN_MODE="demo",
+        "-c",
+        SCRIPT,
+        asked,
+        seconds=400,
+        DJANGO_SETTINGS_MODULE="config.settings",
+        LIVEWARDEN_MODE="demo",
         DATABASE_URL=address,
-    )  # fmt: skip
+    )
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout.splitlines()[-1])
 

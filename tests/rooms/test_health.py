@@ -76,7 +76,9 @@ def test_what_is_written_is_read(hot):
     for _ in range(3):
         seen.failed(LOST)
     now = int(time.time() * 1000)
-    health.write({**seen.fields(), "tick_at": now, "leader": "me", "budget": b'{"get_room_list": 5}'})
+    health.write(
+        {**seen.fields(), "tick_at": now, "leader": "me", "budget": b'{"get_room_list": 5}'}
+    )
 
     found = health.read()
 

@@ -52,9 +52,15 @@ def test_only_a_list_that_names_everybody_says_that_the_host_is_away():
 def test_a_lost_heartbeat_is_believed_until_a_younger_list_names_the_host():
     lost = Host(LOST, NOW - 10, "event")
     assert judged(on=["anna"], before=lost) == LOST
-    assert judged(on=["anna"], before=lost, members=listed(True)) == LOST  # the list may be 40 s old
-    assert judged(on=["anna"], before=lost, members=listed(True, at=NOW + 40), now=NOW + 40) == SEATED
-    assert judged(on=["anna"], before=lost, members=listed(False, at=NOW + 40), now=NOW + 40) == LOST
+    assert (
+        judged(on=["anna"], before=lost, members=listed(True)) == LOST
+    )  # the list may be 40 s old
+    assert (
+        judged(on=["anna"], before=lost, members=listed(True, at=NOW + 40), now=NOW + 40) == SEATED
+    )
+    assert (
+        judged(on=["anna"], before=lost, members=listed(False, at=NOW + 40), now=NOW + 40) == LOST
+    )
     assert judged(before=lost, members=listed(False)) == LOST
 
 
@@ -88,7 +94,9 @@ def test_a_reading_keeps_since_when_it_is_so_and_the_first_start():
     again = host_state.read(first, SEATED, "seats", NOW + 30)
     assert first == Host(SEATED, NOW, "seats", NOW, NOW)
     assert again == Host(SEATED, NOW, "seats", NOW + 30, NOW)
-    assert host_state.read(again, AWAY, "members", NOW + 60) == Host(AWAY, NOW + 60, "members", NOW + 60, NOW)
+    assert host_state.read(again, AWAY, "members", NOW + 60) == Host(
+        AWAY, NOW + 60, "members", NOW + 60, NOW
+    )
     assert host_state.read(again, AWAY, "members", NOW + 20) == again
 
 
@@ -101,7 +109,9 @@ def test_a_seat_is_empty_since_the_host_left_it_whatever_the_lists_add_later():
 def test_an_event_later_than_a_reading_stays():
     heard = host_state.heard(Host(SEATED, NOW - 50, "seats", NOW - 50, NOW - 50), AWAY, NOW + 5)
     assert heard == Host(AWAY, NOW + 5, "event", NOW - 50, NOW - 50)
-    assert host_state.read(heard, SEATED, "seats", NOW) == Host(AWAY, NOW + 5, "event", NOW, NOW - 50)
+    assert host_state.read(heard, SEATED, "seats", NOW) == Host(
+        AWAY, NOW + 5, "event", NOW, NOW - 50
+    )
 
 
 def test_an_old_event_changes_nothing():
@@ -111,11 +121,16 @@ def test_an_old_event_changes_nothing():
 
 
 def test_a_list_names_everybody_only_when_its_count_says_so():
-    assert host_state.named(MemberPage(("anna", "ben"), 2, ""), "anna", 1) == Named(True, True, False, 1)
+    assert host_state.named(MemberPage(("anna", "ben"), 2, ""), "anna", 1) == Named(
+        True, True, False, 1
+    )
     assert host_state.named(MemberPage(("ben",), 2, ""), "anna", 1) == Named(False, False, False, 1)
     assert host_state.named(MemberPage(("ben",), None, ""), "anna", 1).everybody is False
     assert host_state.named(MemberPage(("ben",), 1, "more"), "anna", 1).everybody is False
-    assert host_state.named(MemberPage((), 0, ""), "anna", 2, Named(True, True, False, 1)).before is True
+    assert (
+        host_state.named(MemberPage((), 0, ""), "anna", 2, Named(True, True, False, 1)).before
+        is True
+    )
 
 
 accounts = st.sampled_from(["anna", "ben", "live_obs_anna", "robot", ""])
@@ -128,10 +143,18 @@ hosts = st.builds(
     moments,
     moments,
 )
-lists = st.none() | st.builds(Named, st.booleans(), st.booleans(), st.booleans(), st.integers(0, 20_000))
+lists = st.none() | st.builds(
+    Named, st.booleans(), st.booleans(), st.booleans(), st.integers(0, 20_000)
+)
 
 
-@given(st.lists(accounts, max_size=4), st.lists(accounts, max_size=3), lists, hosts, st.integers(0, 20_000))
+@given(
+    st.lists(accounts, max_size=4),
+    st.lists(accounts, max_size=3),
+    lists,
+    hosts,
+    st.integers(0, 20_000),
+)
 def test_whatever_is_told_the_host_is_somewhere(on, robots, members, before, now):
     state, source = host_state.infer_host_state("anna", seats(*on), robots, members, before, now)
     assert state in {SEATED, INSIDE, LOST, AWAY}

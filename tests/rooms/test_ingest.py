@@ -1,4 +1,6 @@
-"""From answers to rows, in a real database: what opens, what ends, what is told, and what is refused."""
+"""From answers to rows, in a real database: what opens, what ends, what is told, and what is
+refused.
+"""
 
 from datetime import UTC, datetime
 
@@ -45,7 +47,9 @@ def heard():
 
 
 def test_a_room_seen_for_the_first_time_is_stored_and_opened(fence):
-    changes = room_writer.store(listed(room(online_count=5, online_field="OnlineCount")), fence=fence)
+    changes = room_writer.store(
+        listed(room(online_count=5, online_field="OnlineCount")), fence=fence
+    )
 
     found = Room.objects.get()
     assert (found.room_id, found.name, found.online, found.is_live) == ("room-1", "A room", 5, True)
@@ -74,7 +78,9 @@ def test_only_what_differs_is_told(fence, stored):
 
 
 def test_a_count_of_members_is_stored_with_its_source(fence, stored):
-    changes = room_writer.store(Batch(online={stored.pk: OnlineReading(9, "members", 2005)}), fence=fence)
+    changes = room_writer.store(
+        Batch(online={stored.pk: OnlineReading(9, "members", 2005)}), fence=fence
+    )
 
     assert changes.changed == {stored.pk: {"o": 9, "os": "members", "oa": 2005}}
     assert changes.online == {stored.pk: (2005, 9)}
@@ -141,7 +147,9 @@ def test_the_same_room_id_opened_again_replaces_the_older_broadcast(fence, store
 
 
 def test_a_stale_page_with_an_older_broadcast_changes_nothing(fence, stored):
-    changes = room_writer.store(listed(room(create_time=900, room_name="Old"), at=2500), fence=fence)
+    changes = room_writer.store(
+        listed(room(create_time=900, room_name="Old"), at=2500), fence=fence
+    )
 
     assert Room.objects.get().name == "A room"
     assert not changes.opened and not changes.ended
@@ -194,7 +202,9 @@ def test_an_earlier_create_time_by_get_room_info_corrects_ours(fence, stored):
 def test_a_late_answer_about_the_broadcast_before_changes_nothing(fence, stored):
     room_writer.store(listed(room(create_time=1500), at=2500), fence=fence)
 
-    room_writer.store(listed(room(create_time=1000, view_count=5), at=2501, whole=True), fence=fence)
+    room_writer.store(
+        listed(room(create_time=1000, view_count=5), at=2501, whole=True), fence=fence
+    )
 
     newer = Room.objects.live().get()
     assert (newer.create_time, newer.views) == (1500, None)
@@ -212,7 +222,9 @@ def test_a_stale_page_does_not_bring_an_ended_room_back(fence, stored):
 def test_an_ended_room_takes_no_figures(fence, stored):
     room_writer.store(Batch(gone={stored.pk: 3000}), fence=fence)
 
-    room_writer.store(Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=5), 3001)}), fence=fence)
+    room_writer.store(
+        Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=5), 3001)}), fence=fence
+    )
 
     assert Room.objects.get().reward is None
 
@@ -283,7 +295,9 @@ def test_one_room_that_the_database_refuses_costs_that_room_only(fence, monkeypa
 
     monkeypatch.setattr(room_writer, "_insert", picky)
 
-    changes = room_writer.store(listed(*(room(f"room-{number}") for number in range(20))), fence=fence)
+    changes = room_writer.store(
+        listed(*(room(f"room-{number}") for number in range(20))), fence=fence
+    )
 
     assert len(changes.opened) == 19
     assert not Room.objects.filter(room_id="room-7").exists()
@@ -353,7 +367,9 @@ def test_a_room_known_as_ended_is_not_stored_again(hot, fence, stored):
 
 def test_a_room_that_is_over_keeps_its_last_totals(stored, fence):
     room_writer.store(
-        Batch(statistics={stored.pk: (RoomStatistics(total_gift_coins=50, total_gifts_sent=4), 2100)}),
+        Batch(
+            statistics={stored.pk: (RoomStatistics(total_gift_coins=50, total_gifts_sent=4), 2100)}
+        ),
         fence=fence,
     )
     last = RoomStatistics(total_gift_coins=70, total_gifts_sent=3)

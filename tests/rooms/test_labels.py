@@ -32,7 +32,10 @@ def heard():
 
 
 def test_a_label_is_stored_and_told_once(room, heard, django_capture_on_commit_callbacks):
-    found = [Label("blood", 91.5, "frame-1", at_ms=1000), Label("drugs", 40, "frame-2", account="guest")]
+    found = [
+        Label("blood", 91.5, "frame-1", at_ms=1000),
+        Label("drugs", 40, "frame-2", account="guest"),
+    ]
     with django_capture_on_commit_callbacks(execute=True):
         assert len(labels.store(room, found, source="api:eyes")) == 2
         assert labels.store(room, found, source="api:eyes") == []
@@ -44,7 +47,9 @@ def test_a_label_is_stored_and_told_once(room, heard, django_capture_on_commit_c
 
 
 def test_the_same_key_twice_in_one_report_is_one_label(room):
-    assert len(labels.store(room, [Label("blood", 91, "a"), Label("blood", 92, "a")], source="x")) == 1
+    assert (
+        len(labels.store(room, [Label("blood", 91, "a"), Label("blood", 92, "a")], source="x")) == 1
+    )
 
 
 def test_nothing_was_seen_that_is_still_to_come(room):
@@ -52,11 +57,21 @@ def test_nothing_was_seen_that_is_still_to_come(room):
     assert event.at_ms <= time.time() * 1000
 
 
-@pytest.mark.parametrize("label", [
-    Label("", 50, "k"), Label(" ", 50, "k"), Label("n" * 61, 50, "k"), Label("n", -1, "k"), Label("n", 100.1, "k"),
-    Label("n", float("nan"), "k"), Label("n", float("inf"), "k"), Label("n", 50, " "), Label("n", 50, "k", at_ms=-5),
-    Label("n", 50, "k", at_ms=2**60),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "label",
+    [
+        Label("", 50, "k"),
+        Label(" ", 50, "k"),
+        Label("n" * 61, 50, "k"),
+        Label("n", -1, "k"),
+        Label("n", 100.1, "k"),
+        Label("n", float("nan"), "k"),
+        Label("n", float("inf"), "k"),
+        Label("n", 50, " "),
+        Label("n", 50, "k", at_ms=-5),
+        Label("n", 50, "k", at_ms=2**60),
+    ],
+)
 def test_what_is_no_label_is_refused_and_nothing_of_its_report_is_stored(label, room):
     with pytest.raises(ValueError, match=r"label|score|time"):
         labels.store(room, [Label("blood", 91, "good"), label], source="x")
@@ -68,8 +83,18 @@ def test_a_report_has_a_bound(room):
         labels.store(room, [Label("n", 1, str(number)) for number in range(101)], source="x")
 
 
-@given(st.builds(Label, name=st.text(), score=st.floats(), key=st.text(), account=st.text(),
-                 at_ms=st.none() | st.integers(), words=st.text()), st.text())  # fmt: skip
+@given(
+    st.builds(
+        Label,
+        name=st.text(),
+        score=st.floats(),
+        key=st.text(),
+        account=st.text(),
+        at_ms=st.none() | st.integers(),
+        words=st.text(),
+    ),
+    st.text(),
+)
 def test_whatever_is_reported_fits_the_table_or_is_refused(label, source):
     try:
         event = labels.event_of(Room(pk=1), label, source=source, now_ms=10**12)
@@ -80,5 +105,9 @@ def test_whatever_is_reported_fits_the_table_or_is_refused(label, source):
     assert 0 < event.at_ms <= 10**12
     assert 0 <= event.detail["score"] <= 100
     assert (
-        "\x00" not in event.account + event.detail["label"] + event.detail["words"] + event.detail["source"]
+        "\x00"
+        not in event.account
+        + event.detail["label"]
+        + event.detail["words"]
+        + event.detail["source"]
     )

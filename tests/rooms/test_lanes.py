@@ -1,4 +1,7 @@
-"""What each lane asks, and what it makes of the answers. The vendor is in memory, the loop is real."""
+"""What each lane asks, and what it makes of the answers.
+
+The vendor is in memory, the loop is real.
+"""
 
 import asyncio
 import contextlib
@@ -48,12 +51,17 @@ def ignore(pk):
 
 
 async def test_totals_go_into_the_batch():
-    vendor = Vendor({"get_room_stats": lambda body: RoomStatistics(total_gift_coins=int(body["RoomId"][-1]))})
+    vendor = Vendor(
+        {"get_room_stats": lambda body: RoomStatistics(total_gift_coins=int(body["RoomId"][-1]))}
+    )
     at = desk(vendor, known(1), known(2))
 
     await run_until(lane_of(Statistics, at, ignore), lambda: len(at.batch.statistics) == 2)
 
-    assert {pk: found.total_gift_coins for pk, (found, _) in at.batch.statistics.items()} == {1: 1, 2: 2}
+    assert {pk: found.total_gift_coins for pk, (found, _) in at.batch.statistics.items()} == {
+        1: 1,
+        2: 2,
+    }
 
 
 async def test_a_room_without_statistics_is_confirmed_not_ended():
@@ -98,7 +106,8 @@ async def test_only_get_room_info_ends_a_room_and_only_by_its_word():
 
 async def test_it_learns_whether_answers_tell_people_online():
     at = desk(
-        Vendor({"get_room_info": RoomInfo("room-1", online_count=5, online_field="OnlineCount")}), known(1)
+        Vendor({"get_room_info": RoomInfo("room-1", online_count=5, online_field="OnlineCount")}),
+        known(1),
     )
     lane = lane_of(Info, at)
     assert lane.tells is None
@@ -197,7 +206,7 @@ async def test_the_statistics_lane_takes_turns_under_the_name_that_works():
     assert "get_room_statistic" in budget_of(at)
 
 
-# --- The listing ------------------------------------------------------------------------------------
+# --- The listing ----------------------------------------------------------------------------------
 
 
 def pages(*rooms_of_pages):
@@ -210,7 +219,8 @@ def pages(*rooms_of_pages):
             raise rooms
         last = number + 1 == len(rooms_of_pages)
         return RoomPage(
-            tuple(RoomInfo(name, 1000, view_count=5) for name in rooms), "" if last else str(number + 1)
+            tuple(RoomInfo(name, 1000, view_count=5) for name in rooms),
+            "" if last else str(number + 1),
         )
 
     return answer
@@ -243,14 +253,18 @@ async def test_a_room_that_a_sweep_has_not_listed_is_confirmed_not_ended():
 
 async def test_a_listing_that_a_room_has_left_is_walked_once_more():
     at = desk(
-        Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-3"])}), known(1), known(2), known(3)
+        Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-3"])}),
+        known(1),
+        known(2),
+        known(3),
     )
     confirmed = []
     sweep = sweep_of(at, confirmed.append)
     await sweep.step()
     assert sweep.done == 1
 
-    # room-1 leaves after the first page was read, and room-3 moves up to it, where nobody looks any more.
+    # room-1 leaves after the first page was read, and room-3 moves up to it, where nobody looks any
+    # more.
     shaken = iter([["room-1", "room-2"], [], ["room-2", "room-3"], []])
     cursor = {"": "1", "1": ""}
 
@@ -314,7 +328,7 @@ async def test_an_empty_listing_says_nothing_of_people_online():
     assert (sweep.done, sweep.tells) == (1, None)
 
 
-# --- Rooms said to be over --------------------------------------------------------------------------
+# --- Rooms said to be over ------------------------------------------------------------------------
 
 
 async def test_the_last_totals_that_were_told_come_with_the_end():
@@ -361,7 +375,7 @@ async def test_an_answer_from_before_the_end_does_not_contradict_it():
     assert at.finals[1][0] == final
 
 
-# --- Names ------------------------------------------------------------------------------------------
+# --- Names ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -390,7 +404,9 @@ async def test_hosts_are_asked_for_a_hundred_at_a_time(hurried):
 
 
 async def test_answers_in_another_letter_case_are_understood(hurried):
-    at = desk(Vendor({"portrait_get": (Profile("HOST", "Nick", ""),)}), known(1, "Host"), known(2, "Host"))
+    at = desk(
+        Vendor({"portrait_get": (Profile("HOST", "Nick", ""),)}), known(1, "Host"), known(2, "Host")
+    )
 
     await run_until(names_of(at), lambda: at.batch.names)
 

@@ -7,7 +7,16 @@ import pytest
 from rooms.live import hot_state, push
 from tests.rooms.loops import closed
 
-STATE = {"o": 5, "os": "OnlineCount", "oa": 100, "r": 7, "ra": 100, "n": "A <b>room</b>", "h": "host", "e": 0}
+STATE = {
+    "o": 5,
+    "os": "OnlineCount",
+    "oa": 100,
+    "r": 7,
+    "ra": 100,
+    "n": "A <b>room</b>",
+    "h": "host",
+    "e": 0,
+}
 
 
 @pytest.fixture
@@ -132,7 +141,9 @@ def test_recent_readings_come_oldest_first_and_are_bounded(hot):
 
 
 def test_a_look_reads_the_same_as_three_questions(hot):
-    push.publish_tick({}, {3: STATE, 4: STATE}, opened=[3, 4], readings={3: (1, 2, 3), 4: (4, 5, None)})
+    push.publish_tick(
+        {}, {3: STATE, 4: STATE}, opened=[3, 4], readings={3: (1, 2, 3), 4: (4, 5, None)}
+    )
 
     assert hot_state.look([3, 4, 5], recent_of=[4, 5]) == (
         hot_state.states([3, 4, 5]),

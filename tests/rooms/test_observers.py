@@ -9,7 +9,9 @@ from rooms.ingest import observers
 
 
 def test_each_person_and_each_tile_is_an_observer_of_its_own():
-    accounts = {observers.account_of(person, tile) for person in (1, 11) for tile in ("1", "11", "1x1")}
+    accounts = {
+        observers.account_of(person, tile) for person in (1, 11) for tile in ("1", "11", "1x1")
+    }
     assert len(accounts) == 6
     assert all(map(observers.is_observer, accounts))
 

@@ -34,7 +34,12 @@ def room(hot):
 
 def make(room_id, **fields):
     now = timezone.now()
-    told = {"create_time": NOW - 1000, "owner_account": "anna", "first_seen_at": now, "facts_changed_at": now}
+    told = {
+        "create_time": NOW - 1000,
+        "owner_account": "anna",
+        "first_seen_at": now,
+        "facts_changed_at": now,
+    }
     return Room.objects.create(room_id=room_id, **told | fields)
 
 
@@ -47,13 +52,17 @@ def seats(*accounts):
 
 
 def taken(room, *events, fence, now=NOW + 100):
-    told = host_events.apply_events([(room.pk, event) for event in events], fence=fence, now_ms=now * 1000)
+    told = host_events.apply_events(
+        [(room.pk, event) for event in events], fence=fence, now_ms=now * 1000
+    )
     room.refresh_from_db()
     return told
 
 
 def stored(room, *, on=(), members=None, at=NOW, fence):
-    told = host_events.apply_readings({room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence)
+    told = host_events.apply_readings(
+        {room.pk: SeatsRead(seats(*on), (), members, at)}, fence=fence
+    )
     room.refresh_from_db()
     return told
 
@@ -77,7 +86,11 @@ def test_a_host_s_way_through_a_broadcast_is_kept(room, fence):
     steps = [(ENTER, 0, "inside"), (LOST, 1, "lost"), (BACK, 2, "inside"), (LEAVE, 3, "away")]
     for cause, later, state in steps:
         told = taken(room, members("anna", cause=cause, at=NOW + later), fence=fence)
-        assert (room.host_state, room.host_state_at, room.host_state_source) == (state, NOW + later, "event")
+        assert (room.host_state, room.host_state_at, room.host_state_source) == (
+            state,
+            NOW + later,
+            "event",
+        )
         assert (told.ask, told.moved) == ({room.pk}, {room.pk})
     assert room.host_read_at is None, "an event is no reading"
     assert kinds() == ["host"] * 4
@@ -114,7 +127,9 @@ def test_the_robot_of_obs_asks_and_an_audience_does_not(room, fence):
 
 def test_who_enters_is_told_without_the_host(room, fence):
     found, disconnect = heard_of(signals.members_entered)
-    told = taken(room, members("anna", "ben"), members("carl"), members("dora", cause=LEAVE), fence=fence)
+    told = taken(
+        room, members("anna", "ben"), members("carl"), members("dora", cause=LEAVE), fence=fence
+    )
     told.send()
     disconnect()
     assert [at["entered"] for at in found] == [[(room, frozenset({"ben", "carl"}))]]
@@ -188,7 +203,9 @@ def test_an_older_leader_writes_nothing(room, fence):
 
 texts = st.text(max_size=20) | st.sampled_from(["anna", "live_obs_anna", "bad \x00 \ud800"])
 odd_events = st.one_of(
-    st.builds(MembersChanged, texts, st.integers(0, 2**62), st.tuples(texts, texts), st.booleans(), texts),
+    st.builds(
+        MembersChanged, texts, st.integers(0, 2**62), st.tuples(texts, texts), st.booleans(), texts
+    ),
     st.builds(OwnerChanged, texts, st.integers(0, 2**62), texts, texts, texts),
     st.builds(AdminsChanged, texts, st.integers(0, 2**62), st.tuples(texts), st.booleans(), texts),
     st.builds(
@@ -206,5 +223,7 @@ odd_events = st.one_of(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(odd_events, max_size=4))
 def test_nothing_that_is_told_breaks_the_storing(room, fence, events):
-    told = host_events.apply_events([(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000)
+    told = host_events.apply_events(
+        [(room.pk, event) for event in events], fence=fence, now_ms=NOW * 1000
+    )
     assert told.ask <= {room.pk}

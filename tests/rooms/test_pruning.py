@@ -38,7 +38,9 @@ def minute_days_ago(days):
 
 def test_old_samples_go_and_young_ones_stay():
     room = broadcast("live", ended_days_ago=None)
-    samples.upsert([(room.pk, minute_days_ago(days), days, None, None, None) for days in (0, 29, 31, 100)])
+    samples.upsert(
+        [(room.pk, minute_days_ago(days), days, None, None, None) for days in (0, 29, 31, 100)]
+    )
 
     done = retention.prune()
 
@@ -50,7 +52,9 @@ def test_old_looks_go_and_young_ones_stay(settings):
     settings.KEEP_LOOK_DAYS = 30
     room, now = broadcast("live", ended_days_ago=None), timezone.now()
     for days in (0, 29, 31, 100):
-        Look.objects.create(room=room, by_name=f"{days}", where="list", at=now - timedelta(days=days))
+        Look.objects.create(
+            room=room, by_name=f"{days}", where="list", at=now - timedelta(days=days)
+        )
 
     assert retention.prune().others == 2
     assert sorted(Look.objects.values_list("by_name", flat=True)) == ["0", "29"]
@@ -152,7 +156,10 @@ def test_the_command_says_what_it_did(capsys):
 
     call_command("prune")
 
-    assert "0 samples, 0 lines of chat, 0 events, 0 looks and 1 broadcasts deleted" in capsys.readouterr().out
+    assert (
+        "0 samples, 0 lines of chat, 0 events, 0 looks and 1 broadcasts deleted"
+        in capsys.readouterr().out
+    )
 
 
 def test_nothing_is_loaded_to_be_deleted(django_assert_max_num_queries):

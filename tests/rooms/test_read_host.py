@@ -48,7 +48,9 @@ def test_without_a_seat_the_member_list_tells():
     page = MemberPage(("ben",), 1, "")
     assert host_events.read_host(Vendor(get_member_list=page), room()).state == Room.HostState.AWAY
     page = MemberPage(("ben", "anna"), 2, "")
-    assert host_events.read_host(Vendor(get_member_list=page), room()).state == Room.HostState.INSIDE
+    assert (
+        host_events.read_host(Vendor(get_member_list=page), room()).state == Room.HostState.INSIDE
+    )
 
 
 def test_a_lost_heartbeat_is_looked_up_in_the_member_list_though_the_seat_is_kept():

@@ -1,4 +1,7 @@
-"""One short wait for a Redis that is away, in every kind of absence; one breaker a process. Against servers of their own."""
+"""One short wait for a Redis that is away, in every kind of absence; one breaker a process.
+
+Against servers of their own.
+"""
 
 import asyncio
 import os
@@ -48,7 +51,9 @@ def away(request, settings, by_hand):
 
 @pytest.fixture
 def waits(monkeypatch):
-    """The seconds that each wait for a socket may take, of threads and of event loops, as they begin."""
+    """The seconds that each wait for a socket may take, of threads and of event loops, as they
+    begin.
+    """
     begun = []
     connect, read = (
         library.connection.AbstractConnection.connect_check_health,
@@ -72,7 +77,9 @@ def waits(monkeypatch):
     monkeypatch.setattr(
         library.connection.AbstractConnection, "read_response", count(read, "_socket_timeout")
     )
-    monkeypatch.setattr(base, "connect_check_health", count(connect_async, "socket_connect_timeout"))
+    monkeypatch.setattr(
+        base, "connect_check_health", count(connect_async, "socket_connect_timeout")
+    )
     monkeypatch.setattr(base, "read_response", count(read_async, "socket_timeout"))
     return begun
 
@@ -139,7 +146,9 @@ def test_the_patient_clients_share_the_judgement_too(away, waits):
 
 
 def test_a_request_waits_once_even_when_the_store_comes_and_goes(away, waits):
-    """A server that answers small questions and is too slow for large ones closes the breaker each time."""
+    """A server that answers small questions and is too slow for large ones closes the breaker each
+    time.
+    """
     with redis.one_wait():
         hot_state.changes()
         waits.clear()

@@ -1,4 +1,6 @@
-"""Gifts that the platform's backend reports: counted once each, and shown where the setting says so."""
+"""Gifts that the platform's backend reports: counted once each, and shown where the setting says
+so.
+"""
 
 from datetime import timedelta
 
@@ -36,7 +38,10 @@ def told(pk, fence, coins, at=3000):
 
 
 def test_each_gift_is_counted_once(known):
-    assert gift_reports.store(known, [Gift("a", 10), Gift("b", 5, 2), Gift("a", 10)], source="api:x") == 2
+    assert (
+        gift_reports.store(known, [Gift("a", 10), Gift("b", 5, 2), Gift("a", 10)], source="api:x")
+        == 2
+    )
     assert gift_reports.store(known, [Gift("b", 5, 2), Gift("c", 1)], source="api:x") == 1
     assert gift_reports.store(known, [Gift("a", 10)], source="api:y") == 1
 
@@ -108,7 +113,9 @@ def test_a_report_reaches_the_screens_at_once(
 
     frames = [message["data"] for _ in range(3) if (message := listening.get_message(timeout=1))]
     listening.close()
-    assert [orjson.loads(line) for line in frames[0].split(b"\n")[2:]] == [[known.pk, "r", 10, "g", 1]]
+    assert [orjson.loads(line) for line in frames[0].split(b"\n")[2:]] == [
+        [known.pk, "r", 10, "g", 1]
+    ]
     assert hot_state.states([known.pk])[known.pk]["r"] == 10
 
 

@@ -1,4 +1,6 @@
-"""Minute buckets: the last reading of each minute, completed and never emptied, and short readings spaced."""
+"""Minute buckets: the last reading of each minute, completed and never emptied, and short readings
+spaced.
+"""
 
 import pytest
 from django.db import DataError, OperationalError
@@ -97,7 +99,9 @@ def test_what_a_locked_database_cannot_take_is_handed_back(stored, fence, monkey
 
 
 @pytest.mark.django_db
-def test_what_the_database_refuses_is_dropped_not_tried_for_ever(stored, fence, monkeypatch, caplog):
+def test_what_the_database_refuses_is_dropped_not_tried_for_ever(
+    stored, fence, monkeypatch, caplog
+):
     def refused(_):
         raise DataError("no")
 
@@ -110,7 +114,9 @@ def test_what_the_database_refuses_is_dropped_not_tried_for_ever(stored, fence, 
 @pytest.mark.django_db
 def test_the_samples_of_an_ended_broadcast_are_those_before_its_end(stored, fence):
     ended = 100 * 60
-    samples.write([(stored.pk, minute, minute, None, None, None) for minute in range(60, 101)], fence=fence)
+    samples.write(
+        [(stored.pk, minute, minute, None, None, None) for minute in range(60, 101)], fence=fence
+    )
     room_writer.store(readings.Batch(gone={stored.pk: ended}), fence=fence)
 
     found = queries.samples(Room.objects.get(), minutes=10)

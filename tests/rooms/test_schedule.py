@@ -163,7 +163,9 @@ def test_what_is_due_can_be_counted_without_taking_it():
 
 
 def run(plan, rooms, rate, seconds, watched=()):
-    """Turns the clock in steps of 0.1 s at `rate` calls a second; the moments each room was read at."""
+    """Turns the clock in steps of 0.1 s at `rate` calls a second; the moments each room was read
+    at.
+    """
     plan.rate = rate
     for key in range(rooms):
         plan.add(key)
@@ -211,7 +213,8 @@ def test_the_rest_is_read_within_a_fifth_of_the_least_possible_cycle(rooms, rate
         for key in range(watched, rooms)
         for earlier, later in zip(read[key], read[key][1:], strict=False)
     ]
-    # Rooms on a screen come in a bunch, which delays a cycle as short as theirs by as long as they take.
+    # Rooms on a screen come in a bunch, which delays a cycle as short as theirs by as long as they
+    # take.
     assert max(cycles) <= max(1.2 * least, least + watched / rate) + 0.3
 
 
@@ -287,7 +290,7 @@ def test_what_was_urgent_once_is_not_urgent_again_after_it_was_read():
     assert drain(plan, 20.0) == [1]
 
 
-# --- The share of the rest, and what stays as it is -------------------------------------------------
+# --- The share of the rest, and what stays as it is -----------------------------------------------
 
 
 def both_due(plan, watched=20, rest=20):
@@ -344,7 +347,9 @@ def test_what_the_rest_was_owed_is_forgotten_when_no_room_on_a_screen_waits():
         (math.inf, 0.0, None, None),
     ],
 )
-def test_rooms_on_screens_get_out_of_step_by_a_part_of_their_interval(interval, least_gap, fresh, later):
+def test_rooms_on_screens_get_out_of_step_by_a_part_of_their_interval(
+    interval, least_gap, fresh, later
+):
     asked = []
 
     class Noting(random.Random):
@@ -367,7 +372,9 @@ def test_rooms_on_screens_get_out_of_step_by_a_part_of_their_interval(interval, 
         else:
             [(low, high)] = asked
             assert (low * room, high * room) == pytest.approx(part)
-            assert plan._entries[1].read_at == pytest.approx(now + (part[1] / 2 if part[1] else part[0] / 2))
+            assert plan._entries[1].read_at == pytest.approx(
+                now + (part[1] / 2 if part[1] else part[0] / 2)
+            )
 
 
 def test_only_rooms_on_screens_get_out_of_step():

@@ -1,4 +1,6 @@
-"""What one module stores as JSON and another reads: built by the writer's code, read by the reader's."""
+"""What one module stores as JSON and another reads: built by the writer's code, read by the
+reader's.
+"""
 
 import dataclasses
 import re
@@ -55,7 +57,9 @@ TOLD = {
         event_details.MetadataChanged(set={"key": "value"}, deleted=("old",), by="anna"),
     ),
     "seats": (
-        SeatsChanged("room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))),
+        SeatsChanged(
+            "room-1", AT, (Seat(0, "", None, None, None), Seat(1, "guest", None, None, None))
+        ),
         event_details.SeatsChanged(seats={"1": "guest"}),
     ),
 }
@@ -83,7 +87,9 @@ def test_what_the_collector_keeps_of_an_event_is_what_readers_find(kind, room, m
 
 
 def test_every_kind_of_event_has_a_writer_and_a_reader(room):
-    label = labels.event_of(room, labels.Label("gun", 97.5, "k", words="left"), source="api:x", now_ms=AT)
+    label = labels.event_of(
+        room, labels.Label("gun", 97.5, "k", words="left"), source="api:x", now_ms=AT
+    )
     label.full_clean(exclude=["room"])
     found = event_details.of(label)
     assert found == event_details.LabelFound(label="gun", score=97.5, source="api:x", words="left")
@@ -111,12 +117,12 @@ def test_rows_of_older_versions_are_read_as_they_were_written():
         json_values.read(event_details.LabelFound, {"score": "97", "label": None})
         == event_details.LabelFound()
     )
-    assert json_values.read(event_details.AdminsChanged, {"accounts": ["a", 1], "added": 1}).accounts == (
-        "a",
-    )
+    assert json_values.read(
+        event_details.AdminsChanged, {"accounts": ["a", 1], "added": 1}
+    ).accounts == ("a",)
 
 
-# --- Hot state ----------------------------------------------------------------------------------------
+# --- Hot state ------------------------------------------------------------------------------------
 
 
 def script(name: str) -> str:
@@ -129,9 +135,13 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
     table = script("live/figures.js").partition("WIRE_NAMES = {")[2].partition("}")[0]
     wire_names = dict(re.findall(r'(\w+): "(\w+)"', table))
     expected = {column: short for short, column in SHORT.items()} | {"host": "h", "ended_at": "e"}
-    assert [*wire_names.items()] == [*expected.items()], "the table of live/figures.js and the server's"
+    assert [*wire_names.items()] == [*expected.items()], (
+        "the table of live/figures.js and the server's"
+    )
     read = set(wire_names.values())
-    templates = "".join(path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html"))
+    templates = "".join(
+        path.read_text() for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+    )
     read |= set(re.findall(r'data-f="(\w+)"', templates))
     assert {"o", "r", "v", "e", "oa", "ra"} <= read
     assert read <= names
@@ -140,7 +150,9 @@ def test_the_names_of_a_state_are_those_that_pages_read(room):
 def test_every_kind_of_push_has_a_hearer():
     kinds = set(push.Kind.__args__)
     heard = script("live/socket.js").partition("function take(")[2].partition("const hand")[0]
-    modules = "".join(path.read_text() for path in Path(settings.BASE_DIR, "static/js").rglob("*.js"))
+    modules = "".join(
+        path.read_text() for path in Path(settings.BASE_DIR, "static/js").rglob("*.js")
+    )
     hub = Path(settings.BASE_DIR, "monitor/realtime/hub.py").read_text()
     hears = {kind for kind in kinds if f'"{kind}"' in heard or f'onFrame("{kind}"' in modules}
     unheard = {kind for kind in kinds - hears if f'case "{kind}"' not in hub}

@@ -56,7 +56,9 @@ async def test_a_room_without_seats_and_one_without_robots_are_read_all_the_same
 
 async def test_a_room_that_is_gone_is_confirmed_not_ended():
     confirmed = []
-    lane = lane_of(Seats, desk(Vendor({"get_seat_list": gone("get_seat_list")}), known(1)), confirmed.append)
+    lane = lane_of(
+        Seats, desk(Vendor({"get_seat_list": gone("get_seat_list")}), known(1)), confirmed.append
+    )
 
     await run_until(lane, lambda: confirmed)
 

@@ -1,6 +1,6 @@
-"""Conditions of storing that only a second writer meets: an act that ends a room between our reading and our writing,
-a leader that was replaced between two transactions, an answer about another broadcast of the same RoomId. And what is
-handed on of what was stored."""
+"""Conditions of storing that only a second writer meets: an act that ends a room between our
+reading and our writing, a leader that was replaced between two transactions, an answer about
+another broadcast of the same RoomId. And what is handed on of what was stored."""
 
 import time
 from datetime import UTC, datetime
@@ -105,7 +105,9 @@ def test_a_create_time_told_later_that_was_guessed_rightly_counts_as_told(fence)
 @pytest.fixture
 def replaced_after_one(fence, monkeypatch):
     """A newer leader appears between the first transaction and the second."""
-    monkeypatch.setattr(room_writer, "time", SimpleNamespace(sleep=lambda _: fencing.raise_fence("the next")))
+    monkeypatch.setattr(
+        room_writer, "time", SimpleNamespace(sleep=lambda _: fencing.raise_fence("the next"))
+    )
 
 
 def test_rooms_stored_before_a_newer_leader_came_are_told(fence, replaced_after_one):
@@ -133,12 +135,14 @@ def test_ends_stored_before_a_newer_leader_came_are_told(fence, replaced_after_o
     assert list(Room.objects.live()) == [second]
 
 
-# --- What is told, and to whom ----------------------------------------------------------------------
+# --- What is told, and to whom --------------------------------------------------------------------
 
 
 def test_a_tick_hands_everything_to_the_push(monkeypatch):
     told = []
-    monkeypatch.setattr(notify.push, "publish_tick", lambda *args, **more: told.append((args, more)))
+    monkeypatch.setattr(
+        notify.push, "publish_tick", lambda *args, **more: told.append((args, more))
+    )
     changes = Changes(changed={1: {"o": 5}}, full={1: {"o": 5}}, opened=[1], ended=[2])
 
     notify.publish(changes, {1: "reading"}, at_ms=17)
@@ -180,7 +184,13 @@ def test_who_hears_of_an_end_is_given_the_room_as_it_is_now(
 
 @pytest.mark.parametrize(
     "part",
-    [{"infos": {"r": 1}}, {"statistics": {1: 1}}, {"online": {1: 1}}, {"names": {1: 1}}, {"gone": {1: 1}}],
+    [
+        {"infos": {"r": 1}},
+        {"statistics": {1: 1}},
+        {"online": {1: 1}},
+        {"names": {1: 1}},
+        {"gone": {1: 1}},
+    ],
 )
 def test_a_batch_with_anything_in_it_is_one(part):
     assert Batch(**part) and not Batch()
@@ -190,11 +200,20 @@ def test_a_batch_is_cut_into_parts_that_hold_everything_once(fence):
     batch = listed(*(room(f"room-{number}") for number in range(5)))
     batch.gone, batch.names = {1: 10}, {2: ("n", "a"), 3: ("m", "b")}
     batch.online = {4: OnlineReading(1, "members", 1)}
-    batch.statistics = {5: (RoomStatistics(), 1), 6: (RoomStatistics(), 1), 7: (RoomStatistics(), 2)}
+    batch.statistics = {
+        5: (RoomStatistics(), 1),
+        6: (RoomStatistics(), 1),
+        7: (RoomStatistics(), 2),
+    }
 
     parts = list(room_writer._parts(batch, 2))
 
-    assert [(len(part.infos), len(part.pks())) for part in parts] == [(2, 2), (2, 2), (1, 2), (0, 1)]
+    assert [(len(part.infos), len(part.pks())) for part in parts] == [
+        (2, 2),
+        (2, 2),
+        (1, 2),
+        (0, 1),
+    ]
     whole = Batch()
     for part in parts:
         whole.merge(part)
@@ -202,7 +221,9 @@ def test_a_batch_is_cut_into_parts_that_hold_everything_once(fence):
 
 
 def test_what_is_known_of_a_room_is_what_the_lanes_ask_for(fence):
-    told = room(online_count=5, online_field="OnlineCount", owner_name="Nick", owner_account="host-9")
+    told = room(
+        online_count=5, online_field="OnlineCount", owner_name="Nick", owner_account="host-9"
+    )
 
     changes = room_writer.store(listed(told, at=2000), fence=fence)
 
@@ -231,7 +252,9 @@ def test_a_refused_pair_of_kinds_is_tried_one_kind_at_a_time(fence, stored, monk
     changes = room_writer.store(batch, fence=fence)
 
     assert len(changes.opened) == 1 and not changes.left
-    assert [record.levelname for record in caplog.records] == ["ERROR"] and "no such name" in caplog.text
+    assert [record.levelname for record in caplog.records] == [
+        "ERROR"
+    ] and "no such name" in caplog.text
 
 
 def test_when_a_room_was_first_seen_is_the_same_moment_in_every_zone(fence, monkeypatch):

@@ -1,4 +1,6 @@
-"""Who sends a webhook, and whether it is somebody who may: by the peer, or behind our proxy by what it says."""
+"""Who sends a webhook, and whether it is somebody who may: by the peer, or behind our proxy by what
+it says.
+"""
 
 from ipaddress import ip_network
 
@@ -15,12 +17,20 @@ VENDOR = [ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")]
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("203.0.113.7", "203.0.113.7"), ("203.0.113.7:4711", "203.0.113.7"), (" 203.0.113.7 ", "203.0.113.7"),
-        ("::ffff:203.0.113.7", "203.0.113.7"), ("[2001:db8::1]:4711", "2001:db8::1"), ('"[2001:db8::1]"', "2001:db8::1"),
-        ("fe80::1%eth0", "fe80::1"), ("unknown", "None"), ("", "None"), ("203.0.113.7, x", "None"),
-        ("203.0.113.07", "None"), ("0xcb.0.113.7", "None"),
+        ("203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7:4711", "203.0.113.7"),
+        (" 203.0.113.7 ", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ('"[2001:db8::1]"', "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", "None"),
+        ("", "None"),
+        ("203.0.113.7, x", "None"),
+        ("203.0.113.07", "None"),
+        ("0xcb.0.113.7", "None"),
     ],
-)  # fmt: skip
+)
 def test_an_address_is_read_as_proxies_write_it(text, address):
     assert str(parsed(text)) == address
 
@@ -37,7 +47,11 @@ def scope(peer, *forwarded):
         (False, scope("192.0.2.1", "203.0.113.7"), "192.0.2.1"),  # the client's own word
         (False, scope(None), "None"),
         (True, scope("10.0.0.1", "203.0.113.7"), "203.0.113.7"),
-        (True, scope("10.0.0.1", "203.0.113.7, 192.0.2.1"), "192.0.2.1"),  # appended to a client's word
+        (
+            True,
+            scope("10.0.0.1", "203.0.113.7, 192.0.2.1"),
+            "192.0.2.1",
+        ),  # appended to a client's word
         (True, scope("10.0.0.1", "203.0.113.7", "192.0.2.1"), "192.0.2.1"),  # as a line of its own
         (True, scope("10.0.0.1", "203.0.113.7,"), "None"),
         (True, scope("10.0.0.1", "unknown"), "None"),
@@ -58,7 +72,12 @@ def test_nobody_is_among_nobody():
 
 @pytest.mark.parametrize(
     ("sources", "peer", "status"),
-    [([], "192.0.2.1", 200), (VENDOR, "203.0.113.7", 200), (VENDOR, "192.0.2.1", 403), (VENDOR, None, 403)],
+    [
+        ([], "192.0.2.1", 200),
+        (VENDOR, "203.0.113.7", 200),
+        (VENDOR, "192.0.2.1", 403),
+        (VENDOR, None, 403),
+    ],
 )
 async def test_only_the_vendors_addresses_are_let_in_where_they_are_named(
     sources, peer, status, door, hot, settings

@@ -1,4 +1,6 @@
-"""Text from people: what is compared as the same, what an account may be, and lists of accounts as people paste them."""
+"""Text from people: what is compared as the same, what an account may be, and lists of accounts as
+people paste them.
+"""
 
 import unicodedata
 
@@ -10,10 +12,32 @@ from rooms import text
 from rooms.text import NotAnAccount, account, accounts, fold, fold_words, skeleton
 
 UNSEEN = [
-    "\u034f", "\U000e0000", "\U000e0041", "\ufe0f", "\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufffc", "\u200b",
-    "\u200d", "\u202e", "\u2066", "\ufeff", "\u00ad", "\u061c", "\u180e", "\x00", "\x07", "\x7f", "\x9f", "\ud83d",
-    "\ufff0", "\u17b4",
-]  # fmt: skip
+    "\u034f",
+    "\U000e0000",
+    "\U000e0041",
+    "\ufe0f",
+    "\u3164",
+    "\u115f",
+    "\u1160",
+    "\uffa0",
+    "\u2800",
+    "\ufffc",
+    "\u200b",
+    "\u200d",
+    "\u202e",
+    "\u2066",
+    "\ufeff",
+    "\u00ad",
+    "\u061c",
+    "\u180e",
+    "\x00",
+    "\x07",
+    "\x7f",
+    "\x9f",
+    "\ud83d",
+    "\ufff0",
+    "\u17b4",
+]
 OVERLAYS = ["\u0334", "\u0335", "\u0336", "\u0337", "\u0338"]
 LINES = "troll_a\r\ntroll_b\r\ntroll_c\r\n"
 EXPORTED = '\ufeff#account,#severity,#comment\r\n"troll_a",suspend,"raid, 28 Nov"\r\n"troll_b",suspend,\r\n'
@@ -30,22 +54,34 @@ def test_strokes_over_letters_do_not_count_in_rules(overlay):
     assert fold_words("".join(char + overlay for char in "badword")) == "badword"
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("Ärger_1", "ärger_1"), ("A\u0308rger", "ärger"), ("ÖFFENTLICHE Probe", "o\u0308ffentliche   probe"), ("Straße", "STRASSE"),
-    ("\u1100\u1161", "가"), ("ΣΑΣ", "σας"), ("a\u00a0b", "a b"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ärger_1", "ärger_1"),
+        ("A\u0308rger", "ärger"),
+        ("ÖFFENTLICHE Probe", "o\u0308ffentliche   probe"),
+        ("Straße", "STRASSE"),
+        ("\u1100\u1161", "가"),
+        ("ΣΑΣ", "σας"),
+        ("a\u00a0b", "a b"),
+    ],
+)
 def test_search_takes_them_for_the_same(one, other):
     assert fold(one) == fold(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("ﾎﾟｰｶｰ", "ポーカー"), ("ＦＲＥＥ", "free"), ("①②", "12")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("ﾎﾟｰｶｰ", "ポーカー"), ("ＦＲＥＥ", "free"), ("①②", "12")]
+)
 def test_width_counts_in_search_and_not_in_rules(one, other):
     assert fold(one) != fold(other)
     assert fold_words(one) == fold_words(other)
 
 
 @pytest.mark.parametrize(
-    "text", ["сοіnѕ", "ᴄᴏɪɴꜱ", "с0ins", "CОINЅ", "c0iɴ$", "ⅽoins", "𝐜𝐨𝐢𝐧𝐬", "c\u0336o\u0336ins"], ids=ascii
+    "text",
+    ["сοіnѕ", "ᴄᴏɪɴꜱ", "с0ins", "CОINЅ", "c0iɴ$", "ⅽoins", "𝐜𝐨𝐢𝐧𝐬", "c\u0336o\u0336ins"],
+    ids=ascii,
 )
 def test_letters_that_look_alike_have_one_skeleton(text):
     assert skeleton(text) == skeleton("coins")
@@ -80,12 +116,20 @@ def test_nothing_unseen_is_left(words):
         assert folded == " ".join(folded.split())
 
 
-# --- Accounts -----------------------------------------------------------------------------------------
+# --- Accounts -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pasted", [
-    "mallory\u200b", "\ufeffmallory", " mallory\n", "\u00a0mallory\u202f", "\u2068mallory\u2069", "\u202dmallory\u202c",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "mallory\u200b",
+        "\ufeffmallory",
+        " mallory\n",
+        "\u00a0mallory\u202f",
+        "\u2068mallory\u2069",
+        "\u202dmallory\u202c",
+    ],
+)
 def test_what_pasting_adds_around_an_account_is_taken_off(pasted):
     assert account(pasted) == "mallory"
 
@@ -119,11 +163,20 @@ def test_an_account_is_whole_and_visible_or_refused(given):
         assert not any(char.isspace() or text.is_invisible(char) for char in found)
 
 
-@pytest.mark.parametrize("pasted", [
-    LINES, "troll_a, troll_b,troll_c", "troll_a\ttroll_b\ttroll_c", "troll_a;troll_b; troll_c", "troll_a,troll_b\n\ntroll_c\n",
-    "troll_a\u200b\n\ufefftroll_b\r\n troll_c\ntroll_a\n", "#account\ntroll_a\ntroll_b\ntroll_c",
-    "comment\taccount\nx\ttroll_a\ny, z\ttroll_b\n\ttroll_c", '"troll_a"\n"troll_b"\n"troll_c"',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        LINES,
+        "troll_a, troll_b,troll_c",
+        "troll_a\ttroll_b\ttroll_c",
+        "troll_a;troll_b; troll_c",
+        "troll_a,troll_b\n\ntroll_c\n",
+        "troll_a\u200b\n\ufefftroll_b\r\n troll_c\ntroll_a\n",
+        "#account\ntroll_a\ntroll_b\ntroll_c",
+        "comment\taccount\nx\ttroll_a\ny, z\ttroll_b\n\ttroll_c",
+        '"troll_a"\n"troll_b"\n"troll_c"',
+    ],
+)
 def test_several_accounts_are_read(pasted):
     assert accounts(pasted) == ["troll_a", "troll_b", "troll_c"]
 
@@ -141,7 +194,9 @@ def test_a_list_with_nothing_or_nonsense_in_it_is_refused(pasted):
 
 
 def test_a_list_is_bounded():
-    assert len(accounts("\n".join(f"u_{n}" for n in range(text.MOST_ACCOUNTS)))) == text.MOST_ACCOUNTS
+    assert (
+        len(accounts("\n".join(f"u_{n}" for n in range(text.MOST_ACCOUNTS)))) == text.MOST_ACCOUNTS
+    )
     with pytest.raises(NotAnAccount):
         accounts("\n".join(f"u_{n}" for n in range(text.MOST_ACCOUNTS + 1)))
 

@@ -1,4 +1,6 @@
-"""When the collector's ticks come: the loop is real, so only what must not wait for ever is timed."""
+"""When the collector's ticks come: the loop is real, so only what must not wait for ever is
+timed.
+"""
 
 import asyncio
 

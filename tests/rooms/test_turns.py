@@ -1,4 +1,7 @@
-"""Threads of a process take turns at writing, and give their turn back at the commit. The database is a stand-in."""
+"""Threads of a process take turns at writing, and give their turn back at the commit.
+
+The database is a stand-in.
+"""
 
 import contextlib
 import threading
@@ -32,7 +35,9 @@ class Database:
 def database(monkeypatch):
     made = Database()
     monkeypatch.setattr(transactions, "transaction", made)
-    monkeypatch.setattr(transactions, "connection", SimpleNamespace(vendor="sqlite", in_atomic_block=False))
+    monkeypatch.setattr(
+        transactions, "connection", SimpleNamespace(vendor="sqlite", in_atomic_block=False)
+    )
     return made
 
 

@@ -48,7 +48,15 @@ def signed(command=ENTER, *, token=TOKEN, at=None, **more):
 
 
 async def ask(
-    door, query, body=b"{}", *, method="POST", path=receiver.PATH, headers=None, parts=1, client=None
+    door,
+    query,
+    body=b"{}",
+    *,
+    method="POST",
+    path=receiver.PATH,
+    headers=None,
+    parts=1,
+    client=None,
 ):
     """(status, decoded answer, headers) of one request."""
     size = -(-len(body) // parts) or 1
@@ -200,7 +208,13 @@ async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
         sent.append(message)
 
     query = urlencode(signed()).encode()
-    scope = {"type": "http", "method": "POST", "path": receiver.PATH, "query_string": query, "headers": []}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": receiver.PATH,
+        "query_string": query,
+        "headers": [],
+    }
     await door(scope, receive, send)
 
     assert sent[0]["status"] == 408
@@ -216,7 +230,13 @@ async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
         sent.append(message)
 
     query = urlencode(signed()).encode()
-    scope = {"type": "http", "method": "POST", "path": receiver.PATH, "query_string": query, "headers": []}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": receiver.PATH,
+        "query_string": query,
+        "headers": [],
+    }
     await door(scope, receive, send)
 
     assert sent[0]["status"] == 400
@@ -296,7 +316,9 @@ async def test_without_redis_the_answer_is_still_ok(door, no_redis, caplog):
     assert len(door.pile._records) == 5
 
 
-async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(door, hot, settings, monkeypatch):
+async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(
+    door, hot, settings, monkeypatch
+):
     monkeypatch.setattr(receiver, "PAUSE_SECONDS", 0.05)
     address, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere/valkey.sock"
     await ask(door, signed(), b'{"n":1}')
@@ -331,7 +353,7 @@ async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeyp
     door.pile._writer.cancel()
 
 
-# --- The mailbox ------------------------------------------------------------------------------------
+# --- The mailbox ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""One simulated application behind a real socket, asked as its administrator. Its clock stands still until stepped."""
+"""One simulated application behind a real socket, asked as its administrator.
+
+Its clock stands still until stepped.
+"""
 
 import time
 from typing import Any
@@ -11,8 +14,9 @@ from simulator.api.commands.table import GROUPS, LIVE, SEATS
 from simulator.api.server import ApiOptions
 from simulator.app import Simulator
 from simulator.world.clock import Clock
+from simulator.world.options import WorldOptions
 from simulator.world.rooms import Room
-from simulator.world.world import World, WorldOptions
+from simulator.world.world import World
 
 SECRET = "a-secret-for-tests"
 SDKAPPID = 1400000000
@@ -40,7 +44,13 @@ SERVICES = {
 
 def make_world(**more: Any) -> World:
     """45 rooms where nobody comes or goes by themselves, at a fixed moment."""
-    options = {"rooms": 45, "viewers": 20_000, "seed": 3, "churn": 0.0, "address": "http://vendor"} | more
+    options = {
+        "rooms": 45,
+        "viewers": 20_000,
+        "seed": 3,
+        "churn": 0.0,
+        "address": "http://vendor",
+    } | more
     return World(WorldOptions(**options), Clock(frozen_at=1_790_000_000.0))
 
 
@@ -50,15 +60,23 @@ class Vendor:
     def __init__(self, simulator: Simulator, client: TestClient) -> None:
         self.simulator, self.world, self.client = simulator, simulator.world, client
         self.room: Room = next(
-            room for room in self.world.rooms.values() if 50 < room.shape.size < 5000 and room.host % 2
+            room
+            for room in self.world.rooms.values()
+            if 50 < room.shape.size < 5000 and room.host % 2
         )
 
     def query(self, **changed: str) -> dict[str, str]:
         usersig = sign(ADMIN, SDKAPPID, SECRET, now=int(time.time()), expire=600)
         asked = {"sdkappid": str(SDKAPPID), "identifier": ADMIN, "usersig": usersig, "random": "1"}
-        return {name: value for name, value in (asked | {"contenttype": "json"} | changed).items() if value}
+        return {
+            name: value
+            for name, value in (asked | {"contenttype": "json"} | changed).items()
+            if value
+        }
 
-    async def post(self, command: str, data: bytes | None = None, body: Any = None, **query: str) -> Any:
+    async def post(
+        self, command: str, data: bytes | None = None, body: Any = None, **query: str
+    ) -> Any:
         """The HTTP answer; `command` may name its service."""
         path = command if "/" in command else f"{SERVICES.get(command, LIVE)}/{command}"
         sent = {"data": data} if data is not None else {"json": {} if body is None else body}
@@ -73,7 +91,11 @@ class Vendor:
     async def code(self, command: str, body: Any = None) -> int:
         """The ErrorCode; its words are there when there is one."""
         answer = await self.ask(command, body)
-        assert (answer["ActionStatus"] == "OK") == (answer["ErrorCode"] == 0) == (answer["ErrorInfo"] == "")
+        assert (
+            (answer["ActionStatus"] == "OK")
+            == (answer["ErrorCode"] == 0)
+            == (answer["ErrorInfo"] == "")
+        )
         assert answer["RequestId"]
         return answer["ErrorCode"]
 

@@ -35,10 +35,22 @@ def test_secrets_come_from_the_environment_alone(monkeypatch, capsys):
 
 @pytest.mark.parametrize(
     "given",
-    [["--rooms", "-1"], ["--rooms", "many"], ["--viewers", "0"], ["--port", "70000"], ["--churn", "-1"],
-     ["--latency", "nan"], ["--limits", "sometimes"], ["--webhooks", "ftp://x"], ["--webhook-lag", "-1"],
-     ["--webhook-lines", "5000"], ["--dissolve-empty", "soon"], ["--host-comes", "-1"], ["--most-rooms", "-1"]],
-)  # fmt: skip
+    [
+        ["--rooms", "-1"],
+        ["--rooms", "many"],
+        ["--viewers", "0"],
+        ["--port", "70000"],
+        ["--churn", "-1"],
+        ["--latency", "nan"],
+        ["--limits", "sometimes"],
+        ["--webhooks", "ftp://x"],
+        ["--webhook-lag", "-1"],
+        ["--webhook-lines", "5000"],
+        ["--dissolve-empty", "soon"],
+        ["--host-comes", "-1"],
+        ["--most-rooms", "-1"],
+    ],
+)
 def test_nonsense_is_refused_in_words(given, capsys):
     with pytest.raises(SystemExit) as ended:
         arguments(given)
@@ -50,7 +62,9 @@ def test_a_port_that_is_taken_is_told_in_words():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "simulator", "--port", port]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+        ended = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        )
     assert ended.returncode == 1
     assert port in ended.stderr and "Traceback" not in ended.stderr
 

@@ -12,4 +12,6 @@ class Command(axes_reset_ip.Command):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        record_unlocking("axes_reset_ip", ips=options.get("ip", ()), names=options.get("username", ()))
+        record_unlocking(
+            "axes_reset_ip", ips=options.get("ip", ()), names=options.get("username", ())
+        )

@@ -1,4 +1,6 @@
-"""`axes_reset_ip_username` of axes, with its entry in the record: who had tried too often may try again."""
+"""`axes_reset_ip_username` of axes, with its entry in the record: who had tried too often may try
+again.
+"""
 
 from typing import Any
 

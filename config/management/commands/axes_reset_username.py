@@ -1,4 +1,6 @@
-"""`axes_reset_username` of axes, with its entry in the record: who had tried too often may try again."""
+"""`axes_reset_username` of axes, with its entry in the record: who had tried too often may try
+again.
+"""
 
 from typing import Any
 
@@ -12,4 +14,6 @@ class Command(axes_reset_username.Command):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        record_unlocking("axes_reset_username", ips=options.get("ip", ()), names=options.get("username", ()))
+        record_unlocking(
+            "axes_reset_username", ips=options.get("ip", ()), names=options.get("username", ())
+        )

@@ -1,4 +1,6 @@
-"""`createsuperuser` of Django's is refused: its account would have no role, every permission, and no entry in the record."""
+"""`createsuperuser` of Django's is refused: its account would have no role, every permission, and
+no entry in the record.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""`prepare_database`: migrates, as the owner where there is one, and admits the application's role to what it needs."""
+"""`prepare_database`: migrates, as the owner where there is one, and admits the application's role
+to what it needs.
+"""
 
 from typing import Any
 
@@ -12,7 +14,8 @@ from moderation.audit import record_guard
 
 class Command(BaseCommand):
     help = (
-        "Migrates. With DATABASE_MIGRATE_URL it does so as that role, and gives the role of DATABASE_URL what it "
+        "Migrates. With DATABASE_MIGRATE_URL it does so as that role, and gives the role of "
+        "DATABASE_URL what it "
         "needs: nothing that would let it change the record."
     )
 
@@ -26,13 +29,20 @@ class Command(BaseCommand):
                 record_guard.admit(served["USER"], served["PASSWORD"])
             except ValueError as no:
                 raise CommandError(str(no)) from None
-            self.stdout.write(f"The role {served['USER']} may add to the record, and not change it.")
+            self.stdout.write(
+                f"The role {served['USER']} may add to the record, and not change it."
+            )
 
     def become_owner(self, served: dict[str, Any]) -> None:
-        """From here on this process is the owner. Raises CommandError when the two are not of one database."""
+        """From here on this process is the owner.
+
+        Raises CommandError when the two are not of one database.
+        """
         owner = settings.DATABASE_OWNER
         if connection.vendor != "postgresql":
-            raise CommandError("DATABASE_MIGRATE_URL is for PostgreSQL; DATABASE_URL names another database.")
+            raise CommandError(
+                "DATABASE_MIGRATE_URL is for PostgreSQL; DATABASE_URL names another database."
+            )
         if any(owner[name] != served[name] for name in ("HOST", "PORT", "NAME")):
             raise CommandError("DATABASE_URL and DATABASE_MIGRATE_URL name different databases.")
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it

@@ -1,4 +1,6 @@
-"""What every handler of a verb is, and what all of them share: the outcome, and whether the broadcast still goes on."""
+"""What every handler of a verb is, and what all of them share: the outcome, and whether the
+broadcast still goes on.
+"""
 
 import dataclasses
 import datetime as dt
@@ -23,7 +25,9 @@ BroadcastState = Literal["same", "gone", "replaced"]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a call. status: done or already. result: final totals, what reading back showed."""
+    """What became of a call. status: done or already. result: final totals, what reading back
+    showed.
+    """
 
     status: str
     request_id: str = ""
@@ -59,16 +63,26 @@ def read_room(
 
 
 class ActionHandler(Protocol):
-    """What a verb does at the vendor; the modules of this package are handlers. See `moderation.actions.verbs`."""
+    """What a verb does at the vendor; the modules of this package are handlers.
+
+    See `moderation.actions.verbs`.
+    """
 
     def check(self, verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
-        """Raises LiveApiError(kind="invalid") before anything is stored: the vendor would refuse this."""
+        """Raises LiveApiError(kind="invalid") before anything is stored: the vendor would refuse
+        this.
+        """
 
     def precheck(self, client: LiveClient, action: Action) -> Outcome | None:
-        """Reads before anything is sent. The outcome when nothing is left to send, None to go on with `perform`."""
+        """Reads before anything is sent.
+
+        The outcome when nothing is left to send, None to go on with `perform`.
+        """
 
     def perform(self, client: LiveClient, action: Action) -> Outcome:
         """The call that has the effect, in the lane that goes ahead of polling."""
 
     def after(self, action: Action, before: dict[str, Any]) -> dict[str, Any]:
-        """What an act makes of what was there before, under the same names; {} for what is not kept."""
+        """What an act makes of what was there before, under the same names; {} for what is not
+        kept.
+        """

@@ -1,8 +1,10 @@
-"""What an act does at the vendor: the reading before it, the call itself, and how its effect is read back.
+"""What an act does at the vendor: the reading before it, the call itself, and how its effect is
+read back.
 
-Every act is ordered for one broadcast, but the vendor's commands take a RoomId, and a host may have ended one
-broadcast and opened another under the same RoomId since. So an act on figures that are not fresh, as the screens call
-it, reads the room first, and does nothing to a broadcast it was not ordered for. Raises LiveApiError, as the client does.
+Every act is ordered for one broadcast, but the vendor's commands take a RoomId, and a host may have
+ended one broadcast and opened another under the same RoomId since. So an act on figures that are
+not fresh, as the screens call it, reads the room first, and does nothing to a broadcast it was not
+ordered for. Raises LiveApiError, as the client does.
 """
 
 import datetime as dt
@@ -23,15 +25,18 @@ from rooms.models import Room
 # The custom message that the vendor's own manager sends; apps that know it show it.
 WARNING_BUSINESS = "violation_alert"
 MOST_PAGES = 100
-# Intervals of a room on a screen: what was told so lately is not read again before an act. Of a burst of acts each
-# would wait for its turn to read, and a host who reopens within these seconds would be ended in the next ones anyway.
+# Intervals of a room on a screen: what was told so lately is not read again before an act. Of a
+# burst of acts each would wait for its turn to read, and a host who reopens within these seconds
+# would be ended in the next ones anyway.
 FRESH = 1.5
 # What the vendor says a mute or ban lasts may differ a little from what was asked.
 ROUGHLY = dt.timedelta(seconds=60)
 
 
 def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
-    """Nothing: what these acts are given is checked when they are ordered, see `orders.member_act`."""
+    """Nothing: what these acts are given is checked when they are ordered, see
+    `orders.member_act`.
+    """
 
 
 def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
@@ -40,17 +45,20 @@ def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
 
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
-    """Reads before anything is sent. The outcome when nothing is left to send, None to go on with `perform`.
+    """Reads before anything is sent.
 
-    After a try whose answer was lost this tells whether that try had its effect. A message cannot be read back
-    and is never sent twice by itself.
+    The outcome when nothing is left to send, None to go on with `perform`.
+
+    After a try whose answer was lost this tells whether that try had its effect. A message cannot
+    be read back and is never sent twice by itself.
     """
     lost = bool(action.kept.get("may_have_arrived"))
     if lost and action.verb == "warn":
         raise LiveApiError(
             _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
         )
-    # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast even then.
+    # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast
+    # even then.
     is_known = not lost and action.room.was_told_within(FRESH * settings.WATCHED_INTERVAL)
     if not is_known and (action.ban_id is None or action.verb == "end"):
         standing = broadcast(client, action.room)
@@ -62,8 +70,13 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
 def over(action: Action, standing: BroadcastState, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
     if action.verb == "end":
-        result: Result = {**final_totals.of(action), "verified": True, "reopened": standing == "replaced"}
-        # Ended by our own call, when one went out before its answer was lost; else by somebody else.
+        result: Result = {
+            **final_totals.of(action),
+            "verified": True,
+            "reopened": standing == "replaced",
+        }
+        # Ended by our own call, when one went out before its answer was lost; else by somebody
+        # else.
         return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
     raise too_late(action)
 
@@ -89,7 +102,9 @@ def command_of(action: Action) -> Any:
         case "room_unban":
             return commands.unban_member(room_id, accounts)
         case "warn":
-            return commands.send_custom_msg(room_id, settings.LIVE_ADMIN, WARNING_BUSINESS, warning(action))
+            return commands.send_custom_msg(
+                room_id, settings.LIVE_ADMIN, WARNING_BUSINESS, warning(action)
+            )
         case _:
             raise ValueError(f"no command of the vendor's is known for the verb {action.verb!r}")
 
@@ -121,12 +136,18 @@ def end(client: LiveClient, action: Action) -> Outcome:
     except LiveApiError as error:
         if error.code != GONE:
             raise
-        return Outcome("already", error.request_id, GONE, {**final_totals.of(action), "verified": True})
-    return Outcome("done", answer.request_id, None, final_totals.of(action, answer.value.statistics))
+        return Outcome(
+            "already", error.request_id, GONE, {**final_totals.of(action), "verified": True}
+        )
+    return Outcome(
+        "done", answer.request_id, None, final_totals.of(action, answer.value.statistics)
+    )
 
 
 def read_back(client: LiveClient, action: Action) -> Outcome | None:
-    """Whether an earlier try of a mute or ban had its effect: then the outcome, else None to repeat it."""
+    """Whether an earlier try of a mute or ban had its effect: then the outcome, else None to repeat
+    it.
+    """
     room_id = action.room.room_id
     match action.verb:
         case "mute" | "unmute":
@@ -137,18 +158,26 @@ def read_back(client: LiveClient, action: Action) -> Outcome | None:
         case _:
             return None
     inside = action.account in until
-    wanted = inside and lasts(action, until[action.account]) if action.verb in Action.OPPOSITE else not inside
+    wanted = (
+        inside and lasts(action, until[action.account])
+        if action.verb in Action.OPPOSITE
+        else not inside
+    )
     return Outcome("done", result={"verified": True}) if wanted else None
 
 
 def lasts(action: Action, until: int) -> bool:
-    """Whether a mute or ban until then (Unix seconds, 0: not told) is as long as the one ordered."""
+    """Whether a mute or ban until then (Unix seconds, 0: not told) is as long as the one
+    ordered.
+    """
     asked = action.requested_at + dt.timedelta(seconds=action.seconds or 0) - ROUGHLY
     return not until or until >= asked.timestamp()
 
 
 def banned_accounts(client: LiveClient, room_id: str) -> dict[str, int]:
-    """Everybody banned from a room, all pages: account -> until when (Unix seconds, 0: not told)."""
+    """Everybody banned from a room, all pages: account -> until when (Unix seconds, 0: not
+    told).
+    """
     accounts: dict[str, int] = {}
     offset = 0
     for _page in range(MOST_PAGES):

@@ -1,4 +1,6 @@
-"""Changes of what a room holds beside its facts: its administrators and its metadata. See `changes` for the habits.
+"""Changes of what a room holds beside its facts: its administrators and its metadata.
+
+See `changes` for the habits.
 
 Their arguments: act_values.Admins and act_values.Metadata.
 """
@@ -22,7 +24,9 @@ NO_SUCH_KEYS = 100503
 
 
 def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
-    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds nothing."""
+    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds
+    nothing.
+    """
     command(verb, room, arguments)
 
 
@@ -72,8 +76,9 @@ def admins(client: LiveClient, action: Action) -> list[str]:
 
 
 def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
-    """The values of the keys in question now, None: no such key. Raises LiveApiError when the room would hold too
-    much."""
+    """The values of the keys in question now, None: no such key.
+
+    Raises LiveApiError when the room would hold too much."""
     now = client.call(commands.get_room_metadata(action.room.room_id), lane="act").value
     asked = arguments_of("metadata", action.arguments)
     assert isinstance(asked, Metadata)
@@ -89,7 +94,10 @@ def metadata(client: LiveClient, action: Action) -> dict[str, str | None]:
 
 
 def perform(client: LiveClient, action: Action) -> Outcome:
-    """The call that has the effect. Deleting what somebody else has deleted a moment ago is a success."""
+    """The call that has the effect.
+
+    Deleting what somebody else has deleted a moment ago is a success.
+    """
     try:
         answer = client.call(command(action.verb, action.room, action.arguments), lane="act")
     except LiveApiError as error:

@@ -1,8 +1,8 @@
 """Changes of a room that goes on: its texts, list visibility, mute-all, quarantine.
 
-Each is read before it is sent: what is so already is not sent again, a lost answer is read back, and what was there
-before is kept in `Action.result["before"]` from the first look on, so that a later try cannot take its own half-done
-work for it. Raises LiveApiError, as the client does.
+Each is read before it is sent: what is so already is not sent again, a lost answer is read back,
+and what was there before is kept in `Action.result["before"]` from the first look on, so that a
+later try cannot take its own half-done work for it. Raises LiveApiError, as the client does.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,9 @@ VERBS = frozenset({*SWITCHES, "edit", "release"})
 
 
 def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """What a change makes of the room: arguments of update_room_info, which are the names in RoomInfo too -> value."""
+    """What a change makes of the room: arguments of update_room_info, which are the names in
+    RoomInfo too -> value.
+    """
     if verb in SWITCHES:
         return dict(SWITCHES[verb])
     return json_values.write(arguments_of(verb, arguments))
@@ -43,8 +45,12 @@ def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
-    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds nothing."""
-    commands.update_room_info(room.room_id, is_unlimited_room_enabled=None, **wanted(verb, arguments))
+    """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds
+    nothing.
+    """
+    commands.update_room_info(
+        room.room_id, is_unlimited_room_enabled=None, **wanted(verb, arguments)
+    )
 
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
@@ -58,7 +64,10 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
 
 
 def told(client: LiveClient, action: Action) -> RoomInfo:
-    """The room as it is now. Raises LiveApiError when the broadcast that the change was ordered for is over."""
+    """The room as it is now.
+
+    Raises LiveApiError when the broadcast that the change was ordered for is over.
+    """
     standing, info = read_room(client, action.room)
     if info is None or standing != "same":
         raise too_late(action)
@@ -71,7 +80,9 @@ def remember(action: Action, found: dict[str, Any]) -> None:
 
 
 def already_applied(action: Action) -> Outcome:
-    """The outcome of a look that found what was wanted: after a lost answer that is our own doing."""
+    """The outcome of a look that found what was wanted: after a lost answer that is our own
+    doing.
+    """
     lost = action.kept.get("may_have_arrived")
     return Outcome("done" if lost else "already", result={**kept(action), "verified": True})
 
@@ -79,7 +90,9 @@ def already_applied(action: Action) -> Outcome:
 def present(info: RoomInfo, names: Mapping[str, Any]) -> dict[str, Any]:
     """What the vendor tells now of these fields, as JSON holds it. None: not told."""
     found = {name: getattr(info, name) for name in names}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in found.items()
+    }
 
 
 def is_unlimited(info: RoomInfo, room: Room) -> bool:
@@ -94,7 +107,9 @@ def perform(client: LiveClient, action: Action) -> Outcome:
     """The call that has the effect. `precheck` has read the room just before."""
     asked = wanted(action.verb, action.arguments)
     unlimited = action.kept["unlimited"]
-    call = commands.update_room_info(action.room.room_id, is_unlimited_room_enabled=unlimited, **asked)
+    call = commands.update_room_info(
+        action.room.room_id, is_unlimited_room_enabled=unlimited, **asked
+    )
     answer = client.call(call, lane="act")
     return Outcome("done", answer.request_id, result=kept(action))
 

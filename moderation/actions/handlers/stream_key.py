@@ -1,7 +1,9 @@
-"""Streaming by OBS: a robot on a seat streams for the host, its stream key is shown once, and can be taken back.
+"""Streaming by OBS: a robot on a seat streams for the host, its stream key is shown once, and can
+be taken back.
 
-The key holds a signature of the robot. It is made at the moment of showing and stored nowhere: not in the act, not in
-the record, not in a log. Kicking the robot's account makes it useless, wherever it has got to.
+The key holds a signature of the robot. It is made at the moment of showing and stored nowhere: not
+in the act, not in the record, not in a log. Kicking the robot's account makes it useless, wherever
+it has got to.
 """
 
 from collections.abc import Mapping
@@ -26,8 +28,8 @@ from rooms.models import Room
 VERBS = frozenset({"obs_key", "obs_revoke"})
 NICK = "OBS"
 NO_ACCOUNT = 70107
-# Locked, (in the list of codes only) taken, all taken, somebody is on it: another seat may be free, or none any more, which
-# the next look says in words. https://trtc.io/zh/document/60718
+# Locked, (in the list of codes only) taken, all taken, somebody is on it: another seat may be free,
+# or none any more, which the next look says in words. https://trtc.io/zh/document/60718
 SEAT_TAKEN = frozenset({100200, 100201, 100205, 100210})
 ON_A_SEAT = frozenset({100203})
 # Not a member, on no seat, no seat list: what was to be taken away is not there.
@@ -51,14 +53,20 @@ def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
 
 
 def key_out(room: Room) -> Action | None:
-    """The stream key that is out for a broadcast: made, and not taken back since. Whether it was shown, its result says."""
+    """The stream key that is out for a broadcast: made, and not taken back since.
+
+    Whether it was shown, its result says.
+    """
     acts = Action.objects.filter(room=room, verb__in=VERBS, status__in=Action.SUCCEEDED)
     last = acts.order_by("-finished_at", "-pk").first()
     return last if last is not None and last.verb == "obs_key" else None
 
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
-    """Chooses the seat, or finds the robot on one. A key is taken back whatever the room has become."""
+    """Chooses the seat, or finds the robot on one.
+
+    A key is taken back whatever the room has become.
+    """
     if action.verb == "obs_revoke":
         standing = broadcast(client, action.room)
         action.keep(in_room=standing == "same")
@@ -86,7 +94,9 @@ def bring(client: LiveClient, action: Action) -> Answer[None] | None:
     client.call(commands.account_import(robot, NICK), lane="act")
     client.call(commands.add_robot(room_id, [robot]), lane="act")
     try:
-        return tolerant(client, commands.pick_user_on_seat(room_id, robot, action.kept["seat"]), ON_A_SEAT)
+        return tolerant(
+            client, commands.pick_user_on_seat(room_id, robot, action.kept["seat"]), ON_A_SEAT
+        )
     except LiveApiError as error:
         if error.code in SEAT_TAKEN:
             error.retryable = True  # somebody sat down meanwhile: another seat may be free
@@ -102,7 +112,9 @@ def take_away(client: LiveClient, action: Action) -> Answer[None] | None:
     return answer
 
 
-def tolerant(client: LiveClient, call: Call[None], codes: set[int] | frozenset[int]) -> Answer[None] | None:
+def tolerant(
+    client: LiveClient, call: Call[None], codes: set[int] | frozenset[int]
+) -> Answer[None] | None:
     """Makes a call that is right with these refusals too: then None."""
     try:
         return client.call(call, lane="act")
@@ -113,17 +125,25 @@ def tolerant(client: LiveClient, call: Call[None], codes: set[int] | frozenset[i
 
 
 def show(*, by: Actor, action: Action) -> PushAddress | None:
-    """The server and the stream key, once; None when the key was shown before, taken back or never made.
+    """The server and the stream key, once; None when the key was shown before, taken back or never
+    made.
 
-    That it was shown, and to whom, is in the record; the key is not. Raises LiveApiError when it cannot be made.
+    That it was shown, and to whom, is in the record; the key is not. Raises LiveApiError when it
+    cannot be made.
     """
     now, hours = int(database_time.unix()), settings.STREAM_KEY_HOURS
     address = streaming.push_address(
-        vendor.config(), action.room.room_id, action.account, now=now, seconds=hours * 3600,
+        vendor.config(),
+        action.room.room_id,
+        action.account,
+        now=now,
+        seconds=hours * 3600,
         server=settings.RTMP_SERVER,
-    )  # fmt: skip
+    )
     shown = Result(
-        shown_to=audit_log.actor_name(by), shown_at=database_time.now().isoformat(), valid_hours=hours
+        shown_to=audit_log.actor_name(by),
+        shown_at=database_time.now().isoformat(),
+        valid_hours=hours,
     )
     with write_turn(urgent=True):
         out = key_out(action.room)
@@ -133,5 +153,7 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
         if not unseen.update(result={**out.kept, **shown}):
             return None
         action.refresh_from_db()
-        audit_log.record_action(action, by=by, verb="show_stream_key", outcome="done", before=action.status)
+        audit_log.record_action(
+            action, by=by, verb="show_stream_key", outcome="done", before=action.status
+        )
     return address

@@ -1,4 +1,7 @@
-"""`demo_people --password P`: one account a role, for trying out. Only beside the simulated platform."""
+"""`demo_people --password P`: one account a role, for trying out.
+
+Only beside the simulated platform.
+"""
 
 from typing import Any
 
@@ -20,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--password", required=True)
 
     def handle(self, *args: Any, password: str, **options: Any) -> None:
-        if settings.MODE == "production" or (settings.LIVE_SECRET_KEY and not settings.LIVE_ALLOW_LOOPBACK):
+        if settings.MODE == "production" or (
+            settings.LIVE_SECRET_KEY and not settings.LIVE_ALLOW_LOOPBACK
+        ):
             raise CommandError(REFUSAL)
         if len(password) < 10:
             raise CommandError("The password needs 10 characters or more.")

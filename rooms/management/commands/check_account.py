@@ -9,10 +9,16 @@ from rooms import account_check
 
 
 class Command(BaseCommand):
-    help = "Asks the vendor a few questions and says what is right, what is wrong and what to change."
+    help = (
+        "Asks the vendor a few questions and says what is right, what is wrong and what to change."
+    )
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        marks = {True: self.style.SUCCESS(_("right")), False: self.style.ERROR(_("WRONG")), None: " " * 5}
+        marks = {
+            True: self.style.SUCCESS(_("right")),
+            False: self.style.ERROR(_("WRONG")),
+            None: " " * 5,
+        }
         wrong = 0
         for finding in account_check.run():
             wrong += finding.ok is False

@@ -1,4 +1,6 @@
-"""`manage.py collect`: asks the vendor and stores what it says, or stands by for the process that does."""
+"""`manage.py collect`: asks the vendor and stores what it says, or stands by for the process that
+does.
+"""
 
 import asyncio
 import logging
@@ -15,7 +17,10 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Collects facts from the vendor. Any number of these may run: one leads, the others stand by."
+    help = (
+        "Collects facts from the vendor. "
+        "Any number of these may run: one leads, the others stand by."
+    )
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         try:

@@ -1,4 +1,6 @@
-"""The commands of the REST API, one module a subject. A command is a function (world, body) -> payload.
+"""The commands of the REST API, one module a subject.
+
+A command is a function (world, body) -> payload.
 
 - `table`: which (service, command) is answered by which function
 - `rooms`: create, change, end, list, read and count rooms

@@ -11,7 +11,11 @@ from simulator.world.world import World
 MAX_ACCOUNTS = 100
 MAX_ID_BYTES = 32
 MAX_VALUE_BYTES = 500
-FIELDS = {"Tag_Profile_IM_Nick": "nick", "Tag_Profile_IM_Image": "face", "Tag_Profile_IM_Role": "role"}
+FIELDS = {
+    "Tag_Profile_IM_Nick": "nick",
+    "Tag_Profile_IM_Image": "face",
+    "Tag_Profile_IM_Role": "role",
+}
 
 
 def rows_of(body: Body, name: str) -> list[object]:
@@ -48,7 +52,9 @@ def account_import(world: World, body: Body) -> Body:
 
 
 def multiaccount_import(world: World, body: Body) -> Body:
-    """Takes ids (`Accounts`, the older form) or rows like those of account_import (`AccountList`)."""
+    """Takes ids (`Accounts`, the older form) or rows like those of account_import
+    (`AccountList`).
+    """
     rows = rows_of({"AccountList": body.get("AccountList") or body.get("Accounts")}, "AccountList")
     failed = []
     for row in rows:
@@ -85,7 +91,9 @@ def kick(world: World, body: Body) -> Body:
     for room in world.rooms.values():
         if account in room.robots and account in room.seats.values():
             # What pushes as this robot over RTMP is cut off; the robot itself stays in the room.
-            world.reseat(room, {i: on for i, on in room.seats.items() if on != account}, now, events.REST)
+            world.reseat(
+                room, {i: on for i, on in room.seats.items() if on != account}, now, events.REST
+            )
     return {}
 
 
@@ -100,8 +108,12 @@ def portrait_get(world: World, body: Body) -> Body:
         account = id_of(value)
         world.people.require(account)
         profile = world.people.find(account) or {}
-        fields = [{"Tag": tag, "Value": profile[FIELDS[tag]]} for tag in wanted if FIELDS[tag] in profile]
-        items.append({"To_Account": account, "ProfileItem": fields, "ResultCode": 0, "ResultInfo": ""})
+        fields = [
+            {"Tag": tag, "Value": profile[FIELDS[tag]]} for tag in wanted if FIELDS[tag] in profile
+        ]
+        items.append(
+            {"To_Account": account, "ProfileItem": fields, "ResultCode": 0, "ResultInfo": ""}
+        )
     return {"UserProfileItem": items}
 
 
@@ -137,5 +149,7 @@ def query_online_status(world: World, body: Body) -> Body:
     rows = []
     for value in rows_of(body, "To_Account"):
         account = id_of(value)
-        rows.append({"To_Account": account, "Status": "Online" if world.is_online(account) else "Offline"})
+        rows.append(
+            {"To_Account": account, "Status": "Online" if world.is_online(account) else "Offline"}
+        )
     return {"QueryResult": rows}

@@ -1,7 +1,8 @@
 """Commands about gifts: giving, what one sender gave, and the catalogue.
 
-Of the catalogue's commands names and fields are known, from the vendor's own manager; of its codes only 102002 for an
-unknown gift. Whatever else cannot be is 100002 here, an invalid parameter, and what an edit leaves out stays.
+Of the catalogue's commands names and fields are known, from the vendor's own manager; of its codes
+only 102002 for an unknown gift. Whatever else cannot be is 100002 here, an invalid parameter, and
+what an edit leaves out stays.
 """
 
 from collections.abc import Container
@@ -18,13 +19,17 @@ MAX_RELATED = 1000
 MAX_TEXT_BYTES = 2000  # bytes; a guard, no page names a size
 # Fields of add_gift and edit_gift -> of a Gift.
 GIFT_TEXTS = {
-    "DefaultName": "name", "DefaultDesc": "desc", "IconUrl": "icon", "ResourceUrl": "resource", "ExtensionInfo": "extension",
-}  # fmt: skip
+    "DefaultName": "name",
+    "DefaultDesc": "desc",
+    "IconUrl": "icon",
+    "ResourceUrl": "resource",
+    "ExtensionInfo": "extension",
+}
 GIFT_NUMBERS = {"Coins": "coins", "Level": "level"}
 CATEGORY_TEXTS = {"DefaultName": "name", "DefaultDesc": "desc"}
 
 
-# --- The catalogue ----------------------------------------------------------------------------------
+# --- The catalogue --------------------------------------------------------------------------------
 
 
 def known(world: World, body: Body) -> str:
@@ -66,7 +71,9 @@ def take_texts(body: Body, of: Named, fields: dict[str, str]) -> None:
 
 
 def take_gift(body: Body, gift: Gift) -> None:
-    numbers = {ours: bodies.number(body, name) for name, ours in GIFT_NUMBERS.items() if name in body}
+    numbers = {
+        ours: bodies.number(body, name) for name, ours in GIFT_NUMBERS.items() if name in body
+    }
     take_texts(body, gift, GIFT_TEXTS)
     for ours, value in numbers.items():
         setattr(gift, ours, value)
@@ -121,12 +128,16 @@ def del_gift_category(world: World, body: Body) -> None:
 
 
 def related(world: World, body: Body) -> tuple[Category, list[str]]:
-    """The category and the gifts of a command about both; Refusal 102002 when one of them is unknown."""
+    """The category and the gifts of a command about both; Refusal 102002 when one of them is
+    unknown.
+    """
     category = world.catalogue.categories[known_category(world, body)]
     gifts = body.get("GiftIdList")
     if not isinstance(gifts, list) or not 0 < len(gifts) <= MAX_RELATED:
         raise Refusal(100002, f"GiftIdList takes 1 to {MAX_RELATED} ids")
-    return category, [known_gift(world, bodies.text({"GiftIdList": gift}, "GiftIdList")) for gift in gifts]
+    return category, [
+        known_gift(world, bodies.text({"GiftIdList": gift}, "GiftIdList")) for gift in gifts
+    ]
 
 
 def add_gift_category_relations(world: World, body: Body) -> None:
@@ -139,7 +150,7 @@ def del_gift_category_relations(world: World, body: Body) -> None:
     category.gifts = [inside for inside in category.gifts if inside not in gifts]
 
 
-# --- In languages -----------------------------------------------------------------------------------
+# --- In languages ---------------------------------------------------------------------------------
 
 
 def get_language(body: Body, of: Named, prefix: str = "") -> Body:
@@ -186,7 +197,7 @@ def del_gift_category_language(world: World, body: Body) -> None:
     del_language(body, world.catalogue.categories[known_category(world, body)])
 
 
-# --- Giving -----------------------------------------------------------------------------------------
+# --- Giving ---------------------------------------------------------------------------------------
 
 
 def send_gift(world: World, body: Body) -> None:

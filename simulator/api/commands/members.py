@@ -38,7 +38,10 @@ def get_banned_member_list(world: World, body: Body) -> Body:
     rows = list(room.banned.items())[offset : offset + limit]
     following = offset + len(rows)
     listed = [{"Member_Account": account, "BannedUntil": int(until)} for account, until in rows]
-    return {"BannedAccountList": listed, "NextOffset": following if following < len(room.banned) else 0}
+    return {
+        "BannedAccountList": listed,
+        "NextOffset": following if following < len(room.banned) else 0,
+    }
 
 
 def mute_member(world: World, body: Body) -> None:
@@ -53,7 +56,11 @@ def mute_member(world: World, body: Body) -> None:
 
 def get_muted_member_list(world: World, body: Body) -> Body:
     muted = world.room(body.get("RoomId")).muted.items()
-    return {"MutedAccountList": [{"Member_Account": who, "MutedUntil": int(until)} for who, until in muted]}
+    return {
+        "MutedAccountList": [
+            {"Member_Account": who, "MutedUntil": int(until)} for who, until in muted
+        ]
+    }
 
 
 def modify_admin(world: World, body: Body) -> None:

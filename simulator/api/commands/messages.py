@@ -1,4 +1,7 @@
-"""Commands that say something in a room. What was said is kept with the room; no REST command tells it again."""
+"""Commands that say something in a room.
+
+What was said is kept with the room; no REST command tells it again.
+"""
 
 import json
 
@@ -24,10 +27,18 @@ def may_say(world: World, room: Room, sender: str, caller: str) -> None:
 
 
 def say(
-    world: World, room_id: object, sender: str, said: Body, elements: list[Body], *, caller: str,
+    world: World,
+    room_id: object,
+    sender: str,
+    said: Body,
+    elements: list[Body],
+    *,
+    caller: str,
     platform: str = events.REST,
-) -> Body:  # fmt: skip
-    """Keeps a message and tells of it; Refusal as `may_say`. `elements`: its MsgBody; `caller`: "" for a client.
+) -> Body:
+    """Keeps a message and tells of it; Refusal as `may_say`.
+
+    `elements`: its MsgBody; `caller`: "" for a client.
 
     A message that is dropped is answered with ErrorCode 0 as well; MsgDropReason alone tells.
     """
@@ -40,7 +51,9 @@ def say(
     extension = said.get("ExtensionInfo", "")
     number = events.FIRST_SENT + room.sent_messages
     world.tell(
-        events.message(room, now, sender, elements, number, by=caller, extension=extension, platform=platform)
+        events.message(
+            room, now, sender, elements, number, by=caller, extension=extension, platform=platform
+        )
     )
     return {"MsgTime": int(now), "MsgSeq": room.sent_messages, "MsgDropReason": ""}
 
@@ -59,7 +72,10 @@ def send_text_msg(world: World, body: Body, *, caller: str) -> Body:
 
 
 def send_custom_msg(world: World, body: Body, *, caller: str) -> Body:
-    said = {"BusinessId": bodies.text(body, "BusinessId"), "Data": bodies.text(body, "Data", most=MAX_BYTES)}
+    said = {
+        "BusinessId": bodies.text(body, "BusinessId"),
+        "Data": bodies.text(body, "Data", most=MAX_BYTES),
+    }
     elements = [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": json.dumps(said)}}]
     sender = sender_of(body, "Sender_Account", caller)
     return say(world, body.get("RoomId"), sender, said, elements, caller=caller)

@@ -22,7 +22,11 @@ def keys_of(body: Body) -> list[str]:
 def get_room_metadata(world: World, body: Body) -> Body:
     room, keys = world.room(body.get("RoomId")), keys_of(body)
     wanted = keys or list(room.metadata)
-    return {"Metadata": [{"Key": key, "Value": room.metadata[key]} for key in wanted if key in room.metadata]}
+    return {
+        "Metadata": [
+            {"Key": key, "Value": room.metadata[key]} for key in wanted if key in room.metadata
+        ]
+    }
 
 
 def set_room_metadata(world: World, body: Body) -> None:

@@ -11,30 +11,70 @@ from simulator.world.world import World
 
 MAX_PER_PAGE = 20
 MAX_CATEGORIES = 3
-MAX_BYTES = {"RoomName": 100, "CoverURL": 200, "BackgroundURL": 200, "Notice": 100, "CustomInfo": 500}
+MAX_BYTES = {
+    "RoomName": 100,
+    "CoverURL": 200,
+    "BackgroundURL": 200,
+    "Notice": 100,
+    "CustomInfo": 500,
+}
 BOOLEANS = (
-    "IsMessageDisabled", "IsPublicVisible", "IsUnlimitedRoomEnabled", "IsSeatEnabled", "IsGiftEnabled", "IsLikeEnabled",
+    "IsMessageDisabled",
+    "IsPublicVisible",
+    "IsUnlimitedRoomEnabled",
+    "IsSeatEnabled",
+    "IsGiftEnabled",
+    "IsLikeEnabled",
     "KeepOwnerOnSeat",
-)  # fmt: skip
+)
 NUMBERS = ("ActivityStatus", "MaxMemberCount", "MaxSeatCount")
 EDITABLE = (
-    "RoomName", "MaxMemberCount", "IsMessageDisabled", "CoverURL", "Category", "ActivityStatus", "IsPublicVisible",
-    "TakeSeatMode", "Notice", "IsUnlimitedRoomEnabled", "IsGiftEnabled", "IsLikeEnabled", "BackgroundURL", "CustomInfo",
-)  # fmt: skip
+    "RoomName",
+    "MaxMemberCount",
+    "IsMessageDisabled",
+    "CoverURL",
+    "Category",
+    "ActivityStatus",
+    "IsPublicVisible",
+    "TakeSeatMode",
+    "Notice",
+    "IsUnlimitedRoomEnabled",
+    "IsGiftEnabled",
+    "IsLikeEnabled",
+    "BackgroundURL",
+    "CustomInfo",
+)
 CREATABLE = (*EDITABLE, "SeatTemplate", "MaxSeatCount", "IsSeatEnabled", "KeepOwnerOnSeat")
 # Documented fields of a list row and of room info: https://trtc.io/document/63405, https://trtc.io/document/63404
-LISTED = ("RoomId", "RoomName", "Owner_Account", "CoverURL", "Category", "CreateTime", "ActivityStatus")
+LISTED = (
+    "RoomId",
+    "RoomName",
+    "Owner_Account",
+    "CoverURL",
+    "Category",
+    "CreateTime",
+    "ActivityStatus",
+)
 TOLD = (
-    *LISTED, "RoomType", "MaxMemberCount", "MaxSeatCount", "IsSeatEnabled", "IsPublicVisible", "IsMessageDisabled",
-    "TakeSeatMode", "Notice",
-)  # fmt: skip
+    *LISTED,
+    "RoomType",
+    "MaxMemberCount",
+    "MaxSeatCount",
+    "IsSeatEnabled",
+    "IsPublicVisible",
+    "IsMessageDisabled",
+    "TakeSeatMode",
+    "Notice",
+)
 # Fields that only the vendor's own manager was seen to read in a list row.
 LISTED_TOO = ("IsUnlimitedRoomEnabled",)
 CREATE_AGAIN_AFTER = 1.0  # seconds, 100012
 
 
 def checked(fields: Body) -> Body:
-    """The same fields; Refusal 100002 (100009 for categories) when one breaks a documented limit."""
+    """The same fields; Refusal 100002 (100009 for categories) when one breaks a documented
+    limit.
+    """
     for name in fields.keys() & MAX_BYTES.keys():
         bodies.text(fields, name, least=0, most=MAX_BYTES[name])
     for name in fields.keys() & set(NUMBERS):
@@ -77,10 +117,19 @@ def create_room(world: World, body: Body, *, caller: str) -> None:
     if room_id in world.rooms:
         same = world.rooms[room_id].owner == owner
         raise Refusal(100010 if same else 100003, "the room id is in use")
-    if any(ended.room_id == room_id and now - ended.opened_at < CREATE_AGAIN_AFTER for ended in world.ended):
+    if any(
+        ended.room_id == room_id and now - ended.opened_at < CREATE_AGAIN_AFTER
+        for ended in world.ended
+    ):
         raise Refusal(100012, "the same room id can be created once a second")
-    defaults: Body = {"RoomName": room_id, "CoverURL": "", "Category": [], "IsPublicVisible": True, "TakeSeatMode": "FreeToTake",
-                "IsUnlimitedRoomEnabled": False}  # fmt: skip
+    defaults: Body = {
+        "RoomName": room_id,
+        "CoverURL": "",
+        "Category": [],
+        "IsPublicVisible": True,
+        "TakeSeatMode": "FreeToTake",
+        "IsUnlimitedRoomEnabled": False,
+    }
     given = {name: info[name] for name in CREATABLE if name in info}
     if "SeatTemplate" in given:
         defaults["MaxSeatCount"] = dict(TEMPLATES)[given["SeatTemplate"]]
@@ -90,7 +139,8 @@ def create_room(world: World, body: Body, *, caller: str) -> None:
 
 
 def resume_mcu_task(world: World, body: Body) -> None:
-    """Restarts the mixing of a room's stream, judging by its name: only that the vendor's manager knows it was seen.
+    """Restarts the mixing of a room's stream, judging by its name: only that the vendor's manager
+    knows it was seen.
 
     Nothing but RoomId is read, and nothing changes: a simulated stream is never without its mixing.
     """
@@ -105,7 +155,9 @@ def destroy_room(world: World, body: Body) -> Body:
 
 
 def update_room_info(world: World, body: Body) -> None:
-    """IsUnlimitedRoomEnabled falls back to its default when it is left out: no page says that it does not."""
+    """IsUnlimitedRoomEnabled falls back to its default when it is left out: no page says that it
+    does not.
+    """
     fields = {"IsUnlimitedRoomEnabled": False} | described(body)
     change(world, world.room(fields.get("RoomId")), fields, world.admin, events.REST)
 

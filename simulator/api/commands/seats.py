@@ -8,12 +8,16 @@ from simulator.world.rooms import Room
 from simulator.world.world import World
 
 # Field of lock_seat -> how the list of seats tells it.
-LOCKS = {"ForbidTaken": "IsTakenDisabled", "ForbidVideo": "IsVideoDisabled", "ForbidAudio": "IsAudioDisabled"}
+LOCKS = {
+    "ForbidTaken": "IsTakenDisabled",
+    "ForbidVideo": "IsVideoDisabled",
+    "ForbidAudio": "IsAudioDisabled",
+}
 
 
 def free_seat(room: Room, body: Body, name: str) -> int:
-    """The number of a free seat; Refusal 100002 when there is none such, 100205 when all are taken, 100210 when this one
-    is, 100200 when it is locked. https://trtc.io/zh/document/60718
+    """The number of a free seat; Refusal 100002 when there is none such, 100205 when all are taken,
+    100210 when this one is, 100200 when it is locked. https://trtc.io/zh/document/60718
     """
     count = room.info["MaxSeatCount"]
     index = bodies.number(body, name, most=max(0, count - 1))

@@ -16,32 +16,61 @@ STATISTICS = ("get_room_stats", "get_room_statistic")
 
 _PLAIN: dict[str, tuple[Command, ...]] = {
     LIVE: (
-        rooms.destroy_room, rooms.update_room_info,
-        metadata.get_room_metadata, metadata.set_room_metadata, metadata.del_room_metadata,
-        members.ban_member, members.unban_member, members.get_banned_member_list,
-        members.mute_member, members.get_muted_member_list, members.modify_admin,
-        members.get_admin_list, members.get_member_list, members.add_robot,
-        members.del_robot, members.get_robot, rooms.resume_mcu_task,
-        gifts.send_gift, gifts.get_gift_count, gifts.get_gift_info_list, gifts.get_gift,
-        gifts.add_gift, gifts.edit_gift, gifts.del_gift, gifts.get_gift_language,
-        gifts.set_gift_language, gifts.del_gift_language, gifts.get_gift_category,
-        gifts.add_gift_category, gifts.edit_gift_category, gifts.del_gift_category,
-        gifts.get_gift_category_language, gifts.set_gift_category_language,
-        gifts.del_gift_category_language, gifts.add_gift_category_relations,
+        rooms.destroy_room,
+        rooms.update_room_info,
+        metadata.get_room_metadata,
+        metadata.set_room_metadata,
+        metadata.del_room_metadata,
+        members.ban_member,
+        members.unban_member,
+        members.get_banned_member_list,
+        members.mute_member,
+        members.get_muted_member_list,
+        members.modify_admin,
+        members.get_admin_list,
+        members.get_member_list,
+        members.add_robot,
+        members.del_robot,
+        members.get_robot,
+        rooms.resume_mcu_task,
+        gifts.send_gift,
+        gifts.get_gift_count,
+        gifts.get_gift_info_list,
+        gifts.get_gift,
+        gifts.add_gift,
+        gifts.edit_gift,
+        gifts.del_gift,
+        gifts.get_gift_language,
+        gifts.set_gift_language,
+        gifts.del_gift_language,
+        gifts.get_gift_category,
+        gifts.add_gift_category,
+        gifts.edit_gift_category,
+        gifts.del_gift_category,
+        gifts.get_gift_category_language,
+        gifts.set_gift_category_language,
+        gifts.del_gift_category_language,
+        gifts.add_gift_category_relations,
         gifts.del_gift_category_relations,
     ),
     SEATS: (
-        seats.get_seat_list, seats.pick_user_on_seat, seats.kick_user_off_seat,
-        seats.switch_seat, seats.lock_seat,
+        seats.get_seat_list,
+        seats.pick_user_on_seat,
+        seats.kick_user_off_seat,
+        seats.switch_seat,
+        seats.lock_seat,
     ),
     "im_open_login_svc": (
-        accounts.account_import, accounts.multiaccount_import, accounts.account_check,
-        accounts.account_delete, accounts.kick,
+        accounts.account_import,
+        accounts.multiaccount_import,
+        accounts.account_check,
+        accounts.account_delete,
+        accounts.kick,
     ),
     "profile": (accounts.portrait_get, accounts.portrait_set),
     "openconfigsvr": (accounts.setnospeaking, accounts.getnospeaking),
     "openim": (accounts.query_online_status,),
-}  # fmt: skip
+}
 
 
 def command_table(
@@ -49,11 +78,13 @@ def command_table(
 ) -> dict[tuple[str, str], Command]:
     """(service, command) -> what carries it out.
 
-    full: rooms tell what only the vendor's own manager was seen to read. admin: who calls. statistics: the name of that
-    command, or "both".
+    full: rooms tell what only the vendor's own manager was seen to read. admin: who calls.
+    statistics: the name of that command, or "both".
     """
     known: dict[tuple[str, str], Command] = {
-        (service, command.__name__): command for service, commands in _PLAIN.items() for command in commands
+        (service, command.__name__): command
+        for service, commands in _PLAIN.items()
+        for command in commands
     }
     known[LIVE, "create_room"] = partial(rooms.create_room, caller=admin)
     known[LIVE, "get_room_info"] = partial(rooms.get_room_info, full=full)

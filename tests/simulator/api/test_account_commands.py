@@ -5,7 +5,9 @@ import pytest
 
 async def status(vendor, *accounts):
     asked = {"CheckItem": [{"UserID": account} for account in accounts]}
-    return [row["AccountStatus"] for row in (await vendor.ask("account_check", asked))["ResultItem"]]
+    return [
+        row["AccountStatus"] for row in (await vendor.ask("account_check", asked))["ResultItem"]
+    ]
 
 
 async def nick(vendor, account):
@@ -15,17 +17,25 @@ async def nick(vendor, account):
 
 
 async def test_an_imported_account_exists_and_importing_it_again_renews_its_name(vendor):
-    assert await status(vendor, "new", "viewer_3", "host_1001") == ["NotImported", "Imported", "Imported"]
+    assert await status(vendor, "new", "viewer_3", "host_1001") == [
+        "NotImported",
+        "Imported",
+        "Imported",
+    ]
     for name in ("First", "Second"):
         assert (
-            await vendor.code("account_import", {"UserID": "new", "Nick": name, "FaceUrl": "http://x/y"}) == 0
+            await vendor.code(
+                "account_import", {"UserID": "new", "Nick": name, "FaceUrl": "http://x/y"}
+            )
+            == 0
         )
         assert await nick(vendor, "new") == name
     assert await status(vendor, "new") == ["Imported"]
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"UserID": ""}, {"UserID": 5}, {"UserID": "x" * 33}, {"UserID": "new", "Nick": "n" * 501}]
+    "body",
+    [{}, {"UserID": ""}, {"UserID": 5}, {"UserID": "x" * 33}, {"UserID": "new", "Nick": "n" * 501}],
 )
 async def test_an_import_that_breaks_a_limit_is_refused(vendor, body):
     assert await vendor.code("account_import", body) == 70402
@@ -33,7 +43,9 @@ async def test_an_import_that_breaks_a_limit_is_refused(vendor, body):
 
 async def test_many_are_imported_at_once_and_who_could_not_be_is_named(vendor):
     rows = [{"UserID": "new_1", "Nick": "One"}, {"UserID": "x" * 33}]
-    assert (await vendor.ask("multiaccount_import", {"AccountList": rows}))["FailAccounts"] == ["x" * 33]
+    assert (await vendor.ask("multiaccount_import", {"AccountList": rows}))["FailAccounts"] == [
+        "x" * 33
+    ]
     assert (await vendor.ask("multiaccount_import", {"Accounts": ["new_2"]}))["FailAccounts"] == []
     assert await status(vendor, "new_1", "new_2") == ["Imported", "Imported"]
 
@@ -50,9 +62,14 @@ async def test_a_deleted_account_is_gone_and_cannot_be_imported_for_three_months
 
 @pytest.mark.parametrize(
     ("command", "name"),
-    [("account_check", "CheckItem"), ("account_delete", "DeleteItem"), ("multiaccount_import", "AccountList"),
-     ("portrait_get", "To_Account"), ("query_online_status", "To_Account")],
-)  # fmt: skip
+    [
+        ("account_check", "CheckItem"),
+        ("account_delete", "DeleteItem"),
+        ("multiaccount_import", "AccountList"),
+        ("portrait_get", "To_Account"),
+        ("query_online_status", "To_Account"),
+    ],
+)
 async def test_a_call_takes_one_to_a_hundred_accounts(vendor, command, name):
     ids = name == "To_Account"
     rows = [f"viewer_{k}" if ids else {"UserID": f"viewer_{k}"} for k in range(101)]
@@ -64,8 +81,13 @@ async def test_a_call_takes_one_to_a_hundred_accounts(vendor, command, name):
 
 
 async def test_a_profile_is_set_and_read_by_tag(vendor):
-    items = [{"Tag": "Tag_Profile_IM_Nick", "Value": "שלום"}, {"Tag": "Tag_Profile_IM_Role", "Value": 1}]
-    assert await vendor.code("portrait_set", {"From_Account": "viewer_3", "ProfileItem": items}) == 0
+    items = [
+        {"Tag": "Tag_Profile_IM_Nick", "Value": "שלום"},
+        {"Tag": "Tag_Profile_IM_Role", "Value": 1},
+    ]
+    assert (
+        await vendor.code("portrait_set", {"From_Account": "viewer_3", "ProfileItem": items}) == 0
+    )
     tags = ["Tag_Profile_IM_Nick", "Tag_Profile_IM_Role", "Tag_Profile_IM_Image", "Tag_Unknown"]
     asked = {"To_Account": ["viewer_3"], "TagList": tags}
     [item] = (await vendor.ask("portrait_get", asked))["UserProfileItem"]
@@ -78,8 +100,16 @@ async def test_a_profile_is_set_and_read_by_tag(vendor):
 @pytest.mark.parametrize(
     ("command", "body", "code"),
     [
-        ("portrait_set", {"From_Account": "nobody", "ProfileItem": [{"Tag": "Tag_Profile_IM_Role", "Value": 1}]}, 70107),
-        ("portrait_set", {"From_Account": "viewer_1", "ProfileItem": [{"Tag": "Tag_Unknown", "Value": 1}]}, 70402),
+        (
+            "portrait_set",
+            {"From_Account": "nobody", "ProfileItem": [{"Tag": "Tag_Profile_IM_Role", "Value": 1}]},
+            70107,
+        ),
+        (
+            "portrait_set",
+            {"From_Account": "viewer_1", "ProfileItem": [{"Tag": "Tag_Unknown", "Value": 1}]},
+            70402,
+        ),
         ("portrait_set", {"From_Account": "viewer_1", "ProfileItem": []}, 70402),
         ("portrait_get", {"To_Account": ["viewer_1"]}, 70402),
         ("portrait_get", {"To_Account": ["viewer_1", "nobody"], "TagList": []}, 70107),
@@ -90,14 +120,16 @@ async def test_a_profile_is_set_and_read_by_tag(vendor):
         ("getnospeaking", {}, 70402),
         ("account_check", {"CheckItem": ["viewer_1"]}, 70402),
     ],
-)  # fmt: skip
+)
 async def test_an_account_command_is_refused_for_a_reason(vendor, command, body, code):
     assert await vendor.code(command, body) == code
 
 
 async def test_a_global_mute_runs_out_and_is_lifted_by_zero(vendor):
     async def left():
-        return (await vendor.ask("getnospeaking", {"Get_Account": "viewer_1"}))["GroupmsgNospeakingTime"]
+        return (await vendor.ask("getnospeaking", {"Get_Account": "viewer_1"}))[
+            "GroupmsgNospeakingTime"
+        ]
 
     await vendor.ask("setnospeaking", {"Set_Account": "viewer_1", "GroupmsgNospeakingTime": 60})
     vendor.step(20)

@@ -2,14 +2,22 @@
 
 import pytest
 
-GIFT = {"From_Account": "viewer_1", "GiftId": "rocket", "Count": 2, "ReceiverList_Account": ["host_1001"]}
+GIFT = {
+    "From_Account": "viewer_1",
+    "GiftId": "rocket",
+    "Count": 2,
+    "ReceiverList_Account": ["host_1001"],
+}
 
 
 async def test_the_catalogue_has_gifts_with_prices_in_categories_and_languages(vendor):
     listed = await vendor.get("get_gift_info_list")
     gift = next(gift for gift in listed["GiftList"] if gift["GiftId"] == "rose")
     assert listed["TotalCount"] == len(listed["GiftList"]) > 5
-    assert gift["Coins"] == 1 and {"Name": "バラ", "Desc": "", "Language": "ja"} in gift["LanguageList"]
+    assert (
+        gift["Coins"] == 1
+        and {"Name": "バラ", "Desc": "", "Language": "ja"} in gift["LanguageList"]
+    )
     assert await vendor.get("get_gift", {"GiftId": "rose"}) == gift
     in_categories = [gift for category in listed["CategoryList"] for gift in category["GiftIdList"]]
     assert sorted(in_categories) == sorted(gift["GiftId"] for gift in listed["GiftList"])
@@ -22,10 +30,13 @@ async def test_the_catalogue_has_gifts_with_prices_in_categories_and_languages(v
     [
         ("get_gift_language", {"GiftId": "rose", "Language": "zh"}, {"Name": "玫瑰", "Desc": ""}),
         ("get_gift_language", {"GiftId": "rose", "Language": "fi"}, {"Name": "Rose", "Desc": ""}),
-        ("get_gift_category_language", {"CategoryId": "legend", "Language": "ja"},
-         {"CategoryName": "伝説", "CategoryDesc": ""}),
+        (
+            "get_gift_category_language",
+            {"CategoryId": "legend", "Language": "ja"},
+            {"CategoryName": "伝説", "CategoryDesc": ""},
+        ),
     ],
-)  # fmt: skip
+)
 async def test_what_is_not_translated_is_told_by_its_own_name(vendor, command, body, language):
     assert await vendor.get(command, body) == {"Language": language}
 
@@ -79,12 +90,18 @@ async def test_a_reading_of_gifts_is_refused_for_a_reason(vendor, command, body,
     assert await vendor.code(command, body) == code
 
 
-# --- Changing the catalogue ---------------------------------------------------------------------------
+# --- Changing the catalogue -----------------------------------------------------------------------
 
 YACHT = {
-    "GiftId": "yacht", "DefaultName": "Yacht", "DefaultDesc": "White", "IconUrl": "http://i/y.png",
-    "ResourceUrl": "http://r/y.mp4", "Coins": 900, "Level": 3, "ExtensionInfo": "{}",
-}  # fmt: skip
+    "GiftId": "yacht",
+    "DefaultName": "Yacht",
+    "DefaultDesc": "White",
+    "IconUrl": "http://i/y.png",
+    "ResourceUrl": "http://r/y.mp4",
+    "Coins": 900,
+    "Level": 3,
+    "ExtensionInfo": "{}",
+}
 
 
 async def test_a_gift_is_added_edited_given_and_deleted(vendor):
@@ -104,7 +121,9 @@ async def test_a_gift_is_added_edited_given_and_deleted(vendor):
     assert counted["TotalCoins"] == 1000
     await vendor.get("del_gift", {"GiftId": "yacht"})
     assert await vendor.code_in_room("send_gift", **GIFT | {"GiftId": "yacht"}) == 102002
-    assert "yacht" not in {gift["GiftId"] for gift in (await vendor.get("get_gift_info_list"))["GiftList"]}
+    assert "yacht" not in {
+        gift["GiftId"] for gift in (await vendor.get("get_gift_info_list"))["GiftList"]
+    }
 
 
 async def test_what_is_refused_of_an_edit_changes_nothing(vendor):
@@ -142,7 +161,9 @@ async def test_a_category_is_added_filled_emptied_edited_and_deleted(vendor):
 
 async def test_a_deleted_gift_is_in_no_category(vendor):
     await vendor.get("del_gift", {"GiftId": "castle"})
-    assert (await vendor.get("get_gift_category", {"CategoryId": "legend"}))["GiftIdList"] == ["universe"]
+    assert (await vendor.get("get_gift_category", {"CategoryId": "legend"}))["GiftIdList"] == [
+        "universe"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +174,9 @@ async def test_a_deleted_gift_is_in_no_category(vendor):
 async def test_a_language_is_set_told_and_deleted(of, prefix, vendor):
     stem = f"gift_{'category_' if prefix else ''}language"
     in_finnish = of | {"Language": "fi"}
-    await vendor.get(f"set_{stem}", in_finnish | {f"{prefix}Name": "Tähti", f"{prefix}Desc": "Kirkas"})
+    await vendor.get(
+        f"set_{stem}", in_finnish | {f"{prefix}Name": "Tähti", f"{prefix}Desc": "Kirkas"}
+    )
     told = {f"{prefix}Name": "Tähti", f"{prefix}Desc": "Kirkas"}
     assert await vendor.get(f"get_{stem}", in_finnish) == {"Language": told}
     read = await vendor.get("get_gift_category" if prefix else "get_gift", of)

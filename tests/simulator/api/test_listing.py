@@ -70,14 +70,19 @@ async def test_a_room_is_missed_when_one_before_the_cursor_ends(vendor):
 
 
 async def test_a_cursor_past_the_end_is_an_empty_last_page(vendor):
-    assert await vendor.get("get_room_list", {"Next": "9000-1", "Count": 20}) == {"RoomList": [], "Next": ""}
+    assert await vendor.get("get_room_list", {"Next": "9000-1", "Count": 20}) == {
+        "RoomList": [],
+        "Next": "",
+    }
 
 
 async def test_a_hidden_room_is_in_no_page_and_appears_when_it_is_shown(vendor):
     await vendor.get(
         "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "IsPublicVisible": False}}
     )
-    assert vendor.room.room_id not in {row["RoomId"] for page in await pages(vendor) for row in page}
+    assert vendor.room.room_id not in {
+        row["RoomId"] for page in await pages(vendor) for row in page
+    }
     assert (await vendor.in_room("get_room_info"))["RoomInfo"]["IsPublicVisible"] is False
     await vendor.get(
         "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "IsPublicVisible": True}}

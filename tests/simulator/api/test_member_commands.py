@@ -12,7 +12,13 @@ LISTS = {
     "add_robot": ("RobotList_Account", {}),
     "del_robot": ("RobotList_Account", {}),
 }
-READS = ("get_banned_member_list", "get_muted_member_list", "get_admin_list", "get_member_list", "get_robot")
+READS = (
+    "get_banned_member_list",
+    "get_muted_member_list",
+    "get_admin_list",
+    "get_member_list",
+    "get_robot",
+)
 
 
 @pytest.mark.parametrize("command", [*LISTS, *READS])
@@ -25,7 +31,14 @@ async def test_the_room_must_be_named_and_live(vendor, command, room, code):
 @pytest.mark.parametrize("command", LISTS)
 @pytest.mark.parametrize(
     ("accounts", "code"),
-    [([], 100002), ("viewer_1", 100002), (None, 100002), ([5], 60015), ([""], 100002), (["x" * 200], 100002)],
+    [
+        ([], 100002),
+        ("viewer_1", 100002),
+        (None, 100002),
+        ([5], 60015),
+        ([""], 100002),
+        (["x" * 200], 100002),
+    ],
 )
 async def test_accounts_are_a_list_of_texts(vendor, command, accounts, code):
     name, more = LISTS[command]
@@ -42,7 +55,13 @@ async def test_twenty_accounts_a_call_and_no_more(vendor, command):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"Duration": 0}, {"Duration": None}, {"Duration": "60"}, {"Duration": True}, {"Reason": "x" * 1001}],
+    [
+        {"Duration": 0},
+        {"Duration": None},
+        {"Duration": "60"},
+        {"Duration": True},
+        {"Reason": "x" * 1001},
+    ],
 )
 async def test_a_ban_needs_a_duration_in_seconds_and_a_short_reason(vendor, changed):
     fields = {"MemberList_Account": ["viewer_1"], "Duration": 60} | changed
@@ -63,8 +82,12 @@ async def test_a_banned_member_is_thrown_out_and_cannot_enter_until_the_ban_is_o
     assert (await vendor.in_room("get_banned_member_list"))["BannedAccountList"] == []
 
 
-async def test_a_banned_viewer_of_the_crowd_leaves_the_count_and_the_next_reading_of_the_list(vendor):
-    crowd = vendor.world.audience.names(*vendor.world.audience.stretch(vendor.room, vendor.world.clock.now()))
+async def test_a_banned_viewer_of_the_crowd_leaves_the_count_and_the_next_reading_of_the_list(
+    vendor,
+):
+    crowd = vendor.world.audience.names(
+        *vendor.world.audience.stretch(vendor.room, vendor.world.clock.now())
+    )
     viewer, before = list(crowd)[-1], vendor.world.online(vendor.room)
     await vendor.in_room("ban_member", MemberList_Account=[viewer], Duration=600)
     assert vendor.world.online(vendor.room) == before - 1
@@ -77,7 +100,10 @@ async def test_a_ban_repeated_moves_its_end_and_an_unban_lifts_it(vendor):
     for seconds in (60, 3600):
         await vendor.in_room("ban_member", MemberList_Account=["viewer_1"], Duration=seconds)
     [row] = (await vendor.in_room("get_banned_member_list"))["BannedAccountList"]
-    assert row == {"Member_Account": "viewer_1", "BannedUntil": int(vendor.world.clock.now()) + 3600}
+    assert row == {
+        "Member_Account": "viewer_1",
+        "BannedUntil": int(vendor.world.clock.now()) + 3600,
+    }
     await vendor.in_room("unban_member", MemberList_Account=["viewer_1", "never banned"])
     assert (await vendor.in_room("get_banned_member_list"))["BannedAccountList"] == []
 
@@ -113,21 +139,28 @@ async def test_a_mute_lasts_its_seconds_and_zero_lifts_it(vendor):
 @pytest.mark.parametrize("seconds", [-1, None, "60"])
 async def test_a_mute_needs_its_seconds(vendor, seconds):
     assert (
-        await vendor.code_in_room("mute_member", MemberList_Account=["viewer_1"], MuteTime=seconds) == 100002
+        await vendor.code_in_room("mute_member", MemberList_Account=["viewer_1"], MuteTime=seconds)
+        == 100002
     )
 
 
 async def test_a_room_has_at_most_five_administrators(vendor):
     five = [f"viewer_{k}" for k in range(5)]
     await vendor.in_room("modify_admin", Admin_Account=five, OpType="add")
-    assert await vendor.code_in_room("modify_admin", Admin_Account=["viewer_9"], OpType="add") == 100020
+    assert (
+        await vendor.code_in_room("modify_admin", Admin_Account=["viewer_9"], OpType="add")
+        == 100020
+    )
     assert await vendor.code_in_room("modify_admin", Admin_Account=five[:1], OpType="add") == 0
     await vendor.in_room("modify_admin", Admin_Account=five[:4], OpType="delete")
     assert await vendor.in_room("get_admin_list") == {"Admin_Account": five[4:]}
 
 
 async def test_administrators_are_added_or_deleted(vendor):
-    assert await vendor.code_in_room("modify_admin", Admin_Account=["viewer_1"], OpType="promote") == 100002
+    assert (
+        await vendor.code_in_room("modify_admin", Admin_Account=["viewer_1"], OpType="promote")
+        == 100002
+    )
 
 
 async def test_the_member_list_counts_the_host_the_crowd_and_who_entered(vendor):

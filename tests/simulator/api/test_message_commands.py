@@ -6,10 +6,17 @@ from simulator.api.faults import Fault
 
 MESSAGES = {
     "send_text_msg": {"Sender_Account": "viewer_1", "TextContent": "hello"},
-    "send_custom_msg": {"Sender_Account": "viewer_1", "BusinessId": "violation_alert", "Data": "{}"},
-    "send_group_msg": {"From_Account": "viewer_1", "Random": 7,
-                       "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hello"}}]},
-}  # fmt: skip
+    "send_custom_msg": {
+        "Sender_Account": "viewer_1",
+        "BusinessId": "violation_alert",
+        "Data": "{}",
+    },
+    "send_group_msg": {
+        "From_Account": "viewer_1",
+        "Random": 7,
+        "MsgBody": [{"MsgType": "TIMTextElem", "MsgContent": {"Text": "hello"}}],
+    },
+}
 
 
 def message(vendor, command, **changed):
@@ -25,7 +32,9 @@ async def test_a_message_is_said_and_counted(vendor, command):
     told = answer if command == "send_group_msg" else answer["Response"]
     assert told["MsgTime"] and told["MsgSeq"] and not told["MsgDropReason"]
     said = vendor.room.messages[-1]
-    assert said["From_Account"] == "viewer_1" and (said.get("Text") == "hello" or said["Data"] == "{}")
+    assert said["From_Account"] == "viewer_1" and (
+        said.get("Text") == "hello" or said["Data"] == "{}"
+    )
     assert (await vendor.in_room("get_room_stats"))["TotalMsgCount"] == before + 1
 
 

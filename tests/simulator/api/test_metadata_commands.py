@@ -10,8 +10,12 @@ def entries(**values):
 async def test_metadata_is_added_overwritten_read_by_key_and_deleted(vendor):
     await vendor.in_room("set_room_metadata", Metadata=entries(topic="sea", level="1"))
     await vendor.in_room("set_room_metadata", Metadata=entries(level="2"))
-    assert await vendor.in_room("get_room_metadata", Keys=[]) == {"Metadata": entries(topic="sea", level="2")}
-    assert await vendor.in_room("get_room_metadata", Keys=["level", "x"]) == {"Metadata": entries(level="2")}
+    assert await vendor.in_room("get_room_metadata", Keys=[]) == {
+        "Metadata": entries(topic="sea", level="2")
+    }
+    assert await vendor.in_room("get_room_metadata", Keys=["level", "x"]) == {
+        "Metadata": entries(level="2")
+    }
     await vendor.in_room("del_room_metadata", Keys=["topic"])
     assert await vendor.in_room("get_room_metadata") == {"Metadata": entries(level="2")}
 

@@ -6,26 +6,47 @@ from simulator.world import events, hosts
 
 NEW = {"RoomId": "live_new", "RoomType": "Live", "SeatTemplate": "VideoDynamicGrid9Seats"}
 INFO = {
-    "RoomId", "RoomName", "RoomType", "Owner_Account", "CreateTime", "ViewCount", "MaxMemberCount", "MaxSeatCount",
-    "IsSeatEnabled", "IsPublicVisible", "IsMessageDisabled", "TakeSeatMode", "CoverURL", "Notice", "Category",
+    "RoomId",
+    "RoomName",
+    "RoomType",
+    "Owner_Account",
+    "CreateTime",
+    "ViewCount",
+    "MaxMemberCount",
+    "MaxSeatCount",
+    "IsSeatEnabled",
+    "IsPublicVisible",
+    "IsMessageDisabled",
+    "TakeSeatMode",
+    "CoverURL",
+    "Notice",
+    "Category",
     "ActivityStatus",
-}  # fmt: skip
+}
 
 
 async def test_a_created_room_can_be_read_is_listed_and_belongs_to_its_owner(vendor):
-    await vendor.get("create_room", {"RoomInfo": NEW | {"Owner_Account": "viewer_7", "RoomName": "नमस्ते"}})
+    await vendor.get(
+        "create_room", {"RoomInfo": NEW | {"Owner_Account": "viewer_7", "RoomName": "नमस्ते"}}
+    )
     info = (await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]
     assert info.keys() >= INFO
     assert (info["RoomName"], info["Owner_Account"]) == ("नमस्ते", "viewer_7")
     assert info["CreateTime"] == int(vendor.world.clock.now())
-    assert (info["MaxSeatCount"], info["IsUnlimitedRoomEnabled"], info["OnlineCount"]) == (9, False, 0)
+    assert (info["MaxSeatCount"], info["IsUnlimitedRoomEnabled"], info["OnlineCount"]) == (
+        9,
+        False,
+        0,
+    )
 
 
 async def test_nobody_has_entered_a_created_room_until_its_host_comes(vendor):
     await vendor.get("create_room", {"RoomInfo": NEW | {"Owner_Account": "viewer_7"}})
     seen = [(await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]["ViewCount"]]
     hosts.comes(vendor.world, vendor.world.room("live_new"), vendor.world.clock.now())
-    seen.append((await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]["ViewCount"])
+    seen.append(
+        (await vendor.get("get_room_info", {"RoomId": "live_new"}))["RoomInfo"]["ViewCount"]
+    )
     assert seen == [0, 1]
 
 
@@ -65,7 +86,12 @@ async def test_a_room_that_breaks_a_rule_is_not_created(vendor, changed, code):
 
 
 async def test_the_longest_names_are_taken(vendor):
-    longest = {"RoomId": "x" * 48, "RoomName": "長" * 33 + "!", "CoverURL": "h" * 200, "Category": [1, 2, 3]}
+    longest = {
+        "RoomId": "x" * 48,
+        "RoomName": "長" * 33 + "!",
+        "CoverURL": "h" * 200,
+        "Category": [1, 2, 3],
+    }
     assert await vendor.code("create_room", {"RoomInfo": NEW | longest}) == 0
 
 
@@ -73,7 +99,8 @@ async def test_a_room_id_in_use_is_refused_in_other_words_to_its_owner(vendor):
     taken = NEW | {"RoomId": vendor.room.room_id}
     assert await vendor.code("create_room", {"RoomInfo": taken}) == 100003
     assert (
-        await vendor.code("create_room", {"RoomInfo": taken | {"Owner_Account": vendor.room.owner}}) == 100010
+        await vendor.code("create_room", {"RoomInfo": taken | {"Owner_Account": vendor.room.owner}})
+        == 100010
     )
 
 
@@ -97,7 +124,9 @@ async def test_the_package_allows_so_many_rooms_and_tells_when_most_are_used(ven
     vendor.world.most_rooms = 2 * live
     near = -(-2 * live * 7 // 10) - live  # rooms until 70 % are reached
     for number in range(live):
-        assert await vendor.code("create_room", {"RoomInfo": NEW | {"RoomId": f"live_{number}"}}) == 0
+        assert (
+            await vendor.code("create_room", {"RoomInfo": NEW | {"RoomId": f"live_{number}"}}) == 0
+        )
     assert await vendor.code("create_room", {"RoomInfo": NEW}) == 100013
     (told,) = [event for event in heard if event.command == events.NEAR_LIMIT]
     assert told.body["CurRoomCount"] == live + near and told.body["MaxRoomCount"] == 2 * live
@@ -134,14 +163,19 @@ async def test_an_update_changes_what_it_names_and_nothing_else(vendor):
         "IsUnlimitedRoomEnabled": True,
     }
     assert (
-        await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id} | changed}) is None
+        await vendor.get(
+            "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id} | changed}
+        )
+        is None
     )
     assert (await vendor.in_room("get_room_info"))["RoomInfo"] == before | changed
 
 
 async def test_an_update_that_leaves_out_whether_the_room_is_unlimited_resets_it(vendor):
     assert vendor.room.info["IsUnlimitedRoomEnabled"]
-    await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}})
+    await vendor.get(
+        "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}}
+    )
     assert not (await vendor.in_room("get_room_info"))["RoomInfo"]["IsUnlimitedRoomEnabled"]
 
 
@@ -157,7 +191,9 @@ async def test_an_update_that_leaves_out_whether_the_room_is_unlimited_resets_it
 )
 async def test_an_update_that_breaks_a_rule_changes_nothing(vendor, fields, code):
     before = dict(vendor.room.info)
-    room = {} if code == 100002 and fields.keys() == {"RoomName"} else {"RoomId": vendor.room.room_id}
+    room = (
+        {} if code == 100002 and fields.keys() == {"RoomName"} else {"RoomId": vendor.room.room_id}
+    )
     assert await vendor.code("update_room_info", {"RoomInfo": room | fields}) == code
     assert vendor.room.info == before
 
@@ -168,7 +204,8 @@ async def test_chat_stands_still_while_everybody_is_muted_and_goes_on_from_there
 
     async def mute(on):
         await vendor.get(
-            "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "IsMessageDisabled": on}}
+            "update_room_info",
+            {"RoomInfo": {"RoomId": vendor.room.room_id, "IsMessageDisabled": on}},
         )
 
     await mute(True)
@@ -184,9 +221,13 @@ async def test_chat_stands_still_while_everybody_is_muted_and_goes_on_from_there
 async def test_statistics_are_six_totals_that_grow(vendor):
     before = await vendor.in_room("get_room_stats")
     assert set(before) == {
-        "TotalViewers", "TotalGiftsSent", "TotalGiftCoins", "TotalUniqueGiftSenders", "TotalLikesReceived",
+        "TotalViewers",
+        "TotalGiftsSent",
+        "TotalGiftCoins",
+        "TotalUniqueGiftSenders",
+        "TotalLikesReceived",
         "TotalMsgCount",
-    }  # fmt: skip
+    }
     vendor.step(1200)
     after = await vendor.in_room("get_room_stats")
     assert all(after[name] > before[name] > 0 for name in before)

@@ -55,7 +55,12 @@ async def test_a_locked_seat_is_empty_and_refused_until_it_is_unlocked(vendor):
     vendor.room.seats[1] = "seated"
     await vendor.in_room("lock_seat", Index=1, ForbidTaken=True, ForbidAudio=True)
     row = (await vendor.in_room("get_seat_list"))["SeatList"][1]
-    assert row == {"Index": 1, "IsTakenDisabled": True, "IsVideoDisabled": False, "IsAudioDisabled": True}
+    assert row == {
+        "Index": 1,
+        "IsTakenDisabled": True,
+        "IsVideoDisabled": False,
+        "IsAudioDisabled": True,
+    }
     assert await vendor.code_in_room("pick_user_on_seat", Member_Account="guest", Index=1) == 100200
     assert await vendor.code_in_room("lock_seat", Index=1, ForbidTaken="yes") == 100002
     assert await vendor.code_in_room("lock_seat", Index=99, ForbidTaken=True) == 100002
@@ -65,7 +70,9 @@ async def test_a_locked_seat_is_empty_and_refused_until_it_is_unlocked(vendor):
 
 async def test_a_room_whose_seats_are_all_taken_says_so(vendor):
     vendor.world.enter(vendor.room, "guest")
-    vendor.room.seats = {index: f"viewer_{index}" for index in range(vendor.room.info["MaxSeatCount"])}
+    vendor.room.seats = {
+        index: f"viewer_{index}" for index in range(vendor.room.info["MaxSeatCount"])
+    }
     assert await vendor.code_in_room("pick_user_on_seat", Member_Account="guest", Index=1) == 100205
 
 

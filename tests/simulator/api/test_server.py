@@ -45,19 +45,26 @@ async def test_it_refuses_who_may_not_ask(vendor, query, code):
 
 
 async def test_a_refused_signature_changes_nothing(vendor):
-    answer = await vendor.ask("destroy_room", {"RoomId": vendor.room.room_id}, usersig=signed(secret="wrong"))
+    answer = await vendor.ask(
+        "destroy_room", {"RoomId": vendor.room.room_id}, usersig=signed(secret="wrong")
+    )
     assert answer["ErrorCode"] == 70009
     assert vendor.room.room_id in vendor.world.rooms
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"null", b"{", b"\xff", b'{"RoomId": "\\ud800"}', b"[" * 5000])
+@pytest.mark.parametrize(
+    "raw", [b"", b"[]", b"null", b"{", b"\xff", b'{"RoomId": "\\ud800"}', b"[" * 5000]
+)
 async def test_a_body_that_is_no_json_object_is_refused(vendor, raw):
     answer = await vendor.post("get_room_info", data=raw)
     assert (await answer.json())["ErrorCode"] == 60003
 
 
 async def test_a_whole_emoji_written_in_escapes_is_read(vendor):
-    body = b'{"RoomInfo": {"RoomId": "%s", "RoomName": "\\ud83d\\ude00"}}' % vendor.room.room_id.encode()
+    body = (
+        b'{"RoomInfo": {"RoomId": "%s", "RoomName": "\\ud83d\\ude00"}}'
+        % vendor.room.room_id.encode()
+    )
     assert (await (await vendor.post("update_room_info", data=body)).json())["ErrorCode"] == 0
     assert (await vendor.in_room("get_room_info"))["RoomInfo"]["RoomName"] == "😀"
 
@@ -82,7 +89,9 @@ async def test_the_eleventh_listing_within_a_second_is_refused(vendor):
     began = time.monotonic()
     while (code := await vendor.code("get_room_list", body)) == 0 and time.monotonic() < began + 5:
         codes.append(code)
-    assert code == 60007, "a machine so slow that ten calls take more than a second goes round once more"
+    assert code == 60007, (
+        "a machine so slow that ten calls take more than a second goes round once more"
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,19 +177,59 @@ async def test_a_fault_may_strike_one_room_only_and_is_lifted_by_order(vendor):
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 FIELDS = (
-    "RoomInfo", "Next", "Count", "MemberList_Account", "Duration", "Reason", "Offset", "Limit", "MuteTime", "OpType",
-    "Admin_Account", "RobotList_Account", "Member_Account", "Index", "ToIndex", "Data", "Keys", "Metadata", "GiftId",
-    "From_Account", "ReceiverList_Account", "CategoryId", "Language", "Sender_Account", "TextContent", "BusinessId",
-    "ExtensionInfo", "GroupId", "Random", "MsgBody", "UserID", "Nick", "AccountList", "CheckItem", "DeleteItem",
-    "To_Account", "TagList", "ProfileItem", "Set_Account", "Get_Account", "GroupmsgNospeakingTime",
-)  # fmt: skip
+    "RoomInfo",
+    "Next",
+    "Count",
+    "MemberList_Account",
+    "Duration",
+    "Reason",
+    "Offset",
+    "Limit",
+    "MuteTime",
+    "OpType",
+    "Admin_Account",
+    "RobotList_Account",
+    "Member_Account",
+    "Index",
+    "ToIndex",
+    "Data",
+    "Keys",
+    "Metadata",
+    "GiftId",
+    "From_Account",
+    "ReceiverList_Account",
+    "CategoryId",
+    "Language",
+    "Sender_Account",
+    "TextContent",
+    "BusinessId",
+    "ExtensionInfo",
+    "GroupId",
+    "Random",
+    "MsgBody",
+    "UserID",
+    "Nick",
+    "AccountList",
+    "CheckItem",
+    "DeleteItem",
+    "To_Account",
+    "TagList",
+    "ProfileItem",
+    "Set_Account",
+    "Get_Account",
+    "GroupmsgNospeakingTime",
+)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=8), in_room=st.booleans())
 async def test_no_body_whatever_breaks_a_command(vendor, body, in_room):
     if in_room:

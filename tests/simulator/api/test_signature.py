@@ -21,9 +21,13 @@ KEY, ADMIN, SDKAPPID, SIGNED_AT, EXPIRE = (
 )
 SIG = "SSbA7BkInk+pRO+5scDUVVqeMxb+2nKyMWVJGwfvXNg="
 CLAIMS = {
-    "TLS.ver": "2.0", "TLS.identifier": ADMIN, "TLS.sdkappid": SDKAPPID, "TLS.expire": EXPIRE, "TLS.time": SIGNED_AT,
+    "TLS.ver": "2.0",
+    "TLS.identifier": ADMIN,
+    "TLS.sdkappid": SDKAPPID,
+    "TLS.expire": EXPIRE,
+    "TLS.time": SIGNED_AT,
     "TLS.sig": SIG,
-}  # fmt: skip
+}
 
 
 def packed(claims):
@@ -35,7 +39,9 @@ def packed(claims):
 def code(usersig, now=SIGNED_AT, **changed):
     asked = {"sdkappid": str(SDKAPPID), "identifier": ADMIN} | changed
     try:
-        UserSigVerifier(sdkappid=SDKAPPID, secret=KEY, admin=ADMIN).check(usersig=usersig, now=now, **asked)
+        UserSigVerifier(sdkappid=SDKAPPID, secret=KEY, admin=ADMIN).check(
+            usersig=usersig, now=now, **asked
+        )
     except Refusal as refusal:
         return refusal.code
     return 0
@@ -49,7 +55,9 @@ def test_the_published_vector_is_let_in_until_it_expires():
 
 @pytest.mark.parametrize("name", sorted(set(CLAIMS) - {"TLS.ver", "TLS.sdkappid"}))
 def test_a_changed_claim_spoils_the_signature(name):
-    changed = CLAIMS | {name: CLAIMS[name] + 1 if isinstance(CLAIMS[name], int) else "x" + CLAIMS[name]}
+    changed = CLAIMS | {
+        name: CLAIMS[name] + 1 if isinstance(CLAIMS[name], int) else "x" + CLAIMS[name]
+    }
     assert code(packed(changed)) == 70009
 
 
@@ -75,7 +83,12 @@ def test_odd_json_is_refused(claims):
 
 
 ODD = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.lists(st.integers(), max_size=2)
 )
 
 

@@ -18,7 +18,9 @@ async def seen(vendor, path, **query):
 async def test_calls_are_noted_with_their_room_and_code(vendor):
     await vendor.in_room("get_room_info")
     await vendor.code("destroy_room", {"RoomId": "none such"})
-    await vendor.get("update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}})
+    await vendor.get(
+        "update_room_info", {"RoomInfo": {"RoomId": vendor.room.room_id, "Notice": "x"}}
+    )
     calls = await seen(vendor, "calls")
     assert [(call["seq"], call["command"], call["room_id"], call["code"]) for call in calls] == [
         (0, "get_room_info", vendor.room.room_id, 0),

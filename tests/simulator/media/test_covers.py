@@ -37,6 +37,8 @@ async def test_pictures_are_served_and_kept_by_the_browser(vendor):
         assert "max-age" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/covers/stage-x.svg", "/covers/<b>-1.svg", "/avatars/12345678901.svg"])
+@pytest.mark.parametrize(
+    "path", ["/covers/stage-x.svg", "/covers/<b>-1.svg", "/avatars/12345678901.svg"]
+)
 async def test_nothing_else_is_a_picture(vendor, path):
     assert (await vendor.client.get(path)).status == 404

@@ -1,4 +1,6 @@
-"""The pictures of the demo platform: a live stream per room that any player can play, and its troubles."""
+"""The pictures of the demo platform: a live stream per room that any player can play, and its
+troubles.
+"""
 
 import io
 import itertools
@@ -24,7 +26,9 @@ def test_a_fragment_can_be_played_by_itself_and_says_when_it_is(loop):
     times = []
     for number in range(2 * SEGMENTS):
         fragment = loop.fragments[number % SEGMENTS]
-        frames = pictures(loop.init + video.stamped(fragment, number, number // SEGMENTS, loop.steps))
+        frames = pictures(
+            loop.init + video.stamped(fragment, number, number // SEGMENTS, loop.steps)
+        )
         assert frames[0].key_frame
         times += [float(frame.pts * frame.time_base) for frame in frames]
     steps = [after - before for before, after in itertools.pairwise(times)]
@@ -36,7 +40,9 @@ def test_a_fragment_can_be_played_by_itself_and_says_when_it_is(loop):
 def test_the_picture_moves_and_the_frozen_one_does_not(loop):
     moving = [bytes(frame.planes[0]) for frame in pictures(loop.init + loop.fragments[0])]
     still = video.encode("room_0042", "", 42, "frozen")
-    frozen = [frame.to_rgb().planes[0] for frame in pictures(still.init + b"".join(still.fragments))]
+    frozen = [
+        frame.to_rgb().planes[0] for frame in pictures(still.init + b"".join(still.fragments))
+    ]
     first, last = bytes(frozen[0]), bytes(frozen[-1])
     assert len(set(moving)) > 10
     assert sum(abs(a - b) for a, b in zip(first, last, strict=True)) / len(first) < 2
@@ -46,9 +52,11 @@ def test_rooms_do_not_look_alike_and_a_black_one_is_black():
     one, other, dark = (
         pictures(made.init + made.fragments[0])[0].planes[1]
         for made in (
-            video.encode("a", "", 1, "fine"), video.encode("b", "", 2, "fine"), video.encode("c", "", 1, "black"),
+            video.encode("a", "", 1, "fine"),
+            video.encode("b", "", 2, "fine"),
+            video.encode("c", "", 1, "black"),
         )
-    )  # fmt: skip
+    )
     assert bytes(one) != bytes(other)
     black = pictures((made := video.encode("c", "", 1, "black")).init + made.fragments[0])[0]
     assert max(bytes(black.planes[0])) < 24

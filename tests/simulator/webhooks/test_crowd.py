@@ -78,7 +78,9 @@ def test_comings_and_goings_are_a_bounded_sample_and_the_banned_are_not_among_th
     for event in heard:
         assert 1 <= len(event.body["MemberList"]) <= 2
         if event.room_id == room.room_id:
-            assert not {row["Member_Account"] for row in event.body["MemberList"]} & room.banned.keys()
+            assert (
+                not {row["Member_Account"] for row in event.body["MemberList"]} & room.banned.keys()
+            )
 
 
 def test_gifts_are_asked_about_only_when_wanted(world):

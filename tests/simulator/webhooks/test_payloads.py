@@ -21,9 +21,14 @@ def test_the_signature_is_the_vendors_own_example():
 def test_the_address_names_command_application_and_signature():
     asked = payloads.query(events.CREATED, sdkappid=14, token="t", now=NOW, platform="iOS")
     assert asked == {
-        "SdkAppid": "14", "CallbackCommand": events.CREATED, "ClientIP": "127.0.0.1", "OptPlatform": "iOS",
-        "contenttype": "json", "RequestTime": "1790000000", "Sign": payloads.sign("t", 1790000000),
-    }  # fmt: skip
+        "SdkAppid": "14",
+        "CallbackCommand": events.CREATED,
+        "ClientIP": "127.0.0.1",
+        "OptPlatform": "iOS",
+        "contenttype": "json",
+        "RequestTime": "1790000000",
+        "Sign": payloads.sign("t", 1790000000),
+    }
 
 
 def test_the_tables_spell_it_otherwise_and_without_a_token_nothing_is_signed():
@@ -35,7 +40,9 @@ def test_the_tables_spell_it_otherwise_and_without_a_token_nothing_is_signed():
 def test_a_body_has_its_command_and_time_in_either_spelling():
     room = next(iter(make_world().rooms.values()))
     admins = events.admins(room, NOW, "administrator", ["ana"], "add")
-    samples, tables = (json.loads(payloads.written(admins, tables=tables)) for tables in (False, True))
+    samples, tables = (
+        json.loads(payloads.written(admins, tables=tables)) for tables in (False, True)
+    )
     assert samples["opType"] == "add" and tables["OpType"] == "add" and "opType" not in tables
     assert samples["CallbackCommand"] == tables["CallbackCommand"] == events.ADMINS
     assert samples["EventTime"] == tables["EventTime"] == 1_790_000_000_500
@@ -57,8 +64,12 @@ def test_an_end_tells_its_totals_unless_the_system_ended_it_or_they_are_switched
     told = json.loads(payloads.written(by_user))
     assert told["EventType"] == "DestroyByUser"
     assert set(told["Statistic"]) == {
-        "TotalViewers", "TotalGiftsSent", "TotalGiftCoins", "TotalUniqueGiftSenders", "TotalLikesReceived",
-    }  # fmt: skip
+        "TotalViewers",
+        "TotalGiftsSent",
+        "TotalGiftCoins",
+        "TotalUniqueGiftSenders",
+        "TotalLikesReceived",
+    }
     assert "Statistic" not in json.loads(payloads.written(by_user, statistic=False))
     told = json.loads(payloads.written(by_system))
     assert (told["EventType"], told["Operator_Account"]) == ("DestroyBySystem", "@TIM#SYSTEM")
@@ -82,5 +93,7 @@ def test_only_the_vendors_answer_counts_as_one(status, raw, code):
 
 
 def test_an_event_of_any_shape_is_sent_as_it_stands():
-    other = Event("", "", NOW, {"EventGroupId": 1, "EventType": 103, "CallbackTs": 5, "EventInfo": {}})
+    other = Event(
+        "", "", NOW, {"EventGroupId": 1, "EventType": 103, "CallbackTs": 5, "EventInfo": {}}
+    )
     assert json.loads(payloads.written(other)).items() >= other.body.items()

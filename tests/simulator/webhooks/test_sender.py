@@ -87,16 +87,25 @@ async def test_everything_that_rest_changes_is_told(calling, receiver):
     await calling.in_room("pick_user_on_seat", Member_Account="viewer_2", Index=1)
     await calling.in_room("send_text_msg", Sender_Account=ADMIN, TextContent="hello")
     await calling.get(
-        "create_room", {"RoomInfo": {"RoomId": "new", "RoomType": "Live", "Owner_Account": "viewer_3"}}
+        "create_room",
+        {"RoomInfo": {"RoomId": "new", "RoomType": "Live", "Owner_Account": "viewer_3"}},
     )
     await calling.in_room("destroy_room")
     wanted = {
-        events.METADATA_SET, events.METADATA_DELETED, events.ADMINS, events.MEMBERS, events.SEATS,
-        events.AFTER_MESSAGE, events.CREATED, events.DESTROYED,
-    }  # fmt: skip
+        events.METADATA_SET,
+        events.METADATA_DELETED,
+        events.ADMINS,
+        events.MEMBERS,
+        events.SEATS,
+        events.AFTER_MESSAGE,
+        events.CREATED,
+        events.DESTROYED,
+    }
     await receiver.until(lambda: {body["CallbackCommand"] for _, body in receiver.got} == wanted)
     (created,) = receiver.bodies(events.CREATED)
-    assert created["RoomInfo"]["Owner_Account"] == "viewer_3" and created["Operator_Account"] == ADMIN
+    assert (
+        created["RoomInfo"]["Owner_Account"] == "viewer_3" and created["Operator_Account"] == ADMIN
+    )
     (ended,) = receiver.bodies(events.DESTROYED)
     assert ended["Operator_Account"] == ADMIN and ended["Statistic"]["TotalViewers"] > 0
     (said,) = receiver.bodies(events.AFTER_MESSAGE)
@@ -105,7 +114,9 @@ async def test_everything_that_rest_changes_is_told(calling, receiver):
 
 async def test_what_happens_by_itself_is_told_without_anybody_asking(calling, receiver):
     world = calling.world
-    world.due_at(world.clock.now() + 30, lambda at, room: world.close(room, "left", at), calling.room)
+    world.due_at(
+        world.clock.now() + 30, lambda at, room: world.close(room, "left", at), calling.room
+    )
     world.clock.step(31)
     await receiver.until(lambda: receiver.bodies(events.DESTROYED))
     assert receiver.bodies(events.DESTROYED)[0]["EventTime"] == int(1000 * (world.clock.now() - 1))
@@ -125,7 +136,9 @@ async def test_with_a_retry_it_is_sent_again(calling, receiver, monkeypatch):
     receiver.status = 500
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
     await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
-    assert len(receiver.got) == 1 + sender.RETRIES == 1 + calling.simulator.webhooks.counts["retried"]
+    assert (
+        len(receiver.got) == 1 + sender.RETRIES == 1 + calling.simulator.webhooks.counts["retried"]
+    )
 
 
 async def test_an_answer_that_does_not_come_is_a_failure(calling, receiver):
@@ -151,7 +164,10 @@ async def test_loss_and_duplicates_come_as_ordered(calling, receiver):
     await order(calling, "webhooks", loss=0, duplicates=1)
     await order(calling, "update", room_id=calling.room.room_id, Notice="twice")
     await receiver.until(lambda: len(receiver.got) == 2)
-    assert receiver.got[0][1] == receiver.got[1][1] and receiver.got[0][1]["RoomInfo"]["Notice"] == "twice"
+    assert (
+        receiver.got[0][1] == receiver.got[1][1]
+        and receiver.got[0][1]["RoomInfo"]["Notice"] == "twice"
+    )
 
 
 async def test_reordered_events_come_in_another_order(calling, receiver, monkeypatch):
@@ -193,14 +209,18 @@ async def test_a_lie_is_about_what_is_not_so(calling, receiver):
     assert calling.room.room_id in calling.world.rooms and calling.room.seats
     assert receiver.bodies(events.CREATED)[0]["RoomInfo"]["Owner_Account"] == "mallory"
     assert "there is none" not in calling.world.rooms
-    assert not any("Member_Account" in seat for seat in receiver.bodies(events.SEATS)[0]["SeatList"])
+    assert not any(
+        "Member_Account" in seat for seat in receiver.bodies(events.SEATS)[0]["SeatList"]
+    )
     assert (await order(calling, "lie", about="the weather", room_id="x"))[0] == 400
 
 
 @pytest.mark.parametrize("about", LIES)
 async def test_every_lie_can_be_told_of_a_room_and_of_none(calling, receiver, about):
     for room_id in (calling.room.room_id, "there is none"):
-        assert (await order(calling, "lie", about=about, room_id=room_id, account="mallory"))[0] == 200
+        assert (await order(calling, "lie", about=about, room_id=room_id, account="mallory"))[
+            0
+        ] == 200
     await receiver.until(lambda: len(receiver.got) == 2)
 
 
@@ -215,7 +235,9 @@ async def test_one_is_sent_again_as_it_was(calling, receiver):
 
 
 async def test_any_body_can_be_sent_and_all_deliveries_can_be_read(calling, receiver):
-    await order(calling, "event", command="Trtc.Whatever", room_id="r", EventGroupId=1, EventType=103)
+    await order(
+        calling, "event", command="Trtc.Whatever", room_id="r", EventGroupId=1, EventType=103
+    )
     await receiver.until(lambda: receiver.got)
     assert receiver.got[0][1].items() >= {"EventGroupId": 1, "EventType": 103}.items()
     (delivery,) = await seen(calling, "deliveries", room_id="r")
@@ -225,9 +247,18 @@ async def test_any_body_can_be_sent_and_all_deliveries_can_be_read(calling, rece
 
 @pytest.mark.parametrize(
     "orders",
-    [{"loss": 2}, {"loss": "all"}, {"duplicates": True}, {"retry": 1}, {"spelling": "own"}, {"url": "ftp://x"},
-     {"delay": -1}, {"unknown": 1}, {"lines": 1e9}],
-)  # fmt: skip
+    [
+        {"loss": 2},
+        {"loss": "all"},
+        {"duplicates": True},
+        {"retry": 1},
+        {"spelling": "own"},
+        {"url": "ftp://x"},
+        {"delay": -1},
+        {"unknown": 1},
+        {"lines": 1e9},
+    ],
+)
 async def test_orders_that_make_no_sense_change_nothing(calling, orders):
     before = calling.simulator.webhooks.settings
     assert (await order(calling, "webhooks", **orders))[0] == 400
@@ -243,7 +274,7 @@ async def test_mixed_spelling_uses_both(calling, receiver):
     assert spelt == {(True, True), (False, False)}
 
 
-# --- questions: the answer decides ------------------------------------------------------------------
+# --- questions: the answer decides ----------------------------------------------------------------
 
 
 async def test_a_line_is_said_unless_the_webhook_objects(calling, receiver):
@@ -256,7 +287,9 @@ async def test_a_line_is_said_unless_the_webhook_objects(calling, receiver):
     assert not receiver.bodies(events.BEFORE_MESSAGE)
     await order(calling, "webhooks", before_messages=True)
     receiver.answer = OK | {"ErrorCode": 2}
-    assert (await order(calling, "say", room_id=room_id, account="viewer_1", text="no"))[1]["code"] == 2
+    assert (await order(calling, "say", room_id=room_id, account="viewer_1", text="no"))[1][
+        "code"
+    ] == 2
     assert len(receiver.bodies(events.BEFORE_MESSAGE)) == 1
     receiver.status = 500  # no answer: it is delivered
     assert (await order(calling, "say", room_id=room_id, account="viewer_1", text="yes"))[1]["said"]
@@ -271,7 +304,10 @@ async def test_a_gift_is_given_unless_the_webhook_objects_or_is_silent(calling, 
     calling.simulator.webhooks.crowd.gifts = 0
     assert (await order(calling, "gift", **gift))[1]["given"]
     (asked,) = receiver.bodies(events.BEFORE_GIFT)
-    assert asked["GiftWater"].items() >= {"From_Account": "viewer_1", "GiftId": "rocket", "Count": 2}.items()
+    assert (
+        asked["GiftWater"].items()
+        >= {"From_Account": "viewer_1", "GiftId": "rocket", "Count": 2}.items()
+    )
     receiver.answer = OK | {"ErrorCode": 102150}
     assert (await order(calling, "gift", **gift))[1] == {"given": False, "code": 102150}
     receiver.status = 502
@@ -281,14 +317,18 @@ async def test_a_gift_is_given_unless_the_webhook_objects_or_is_silent(calling, 
 
 async def test_a_muted_member_says_nothing(calling, receiver):
     await calling.in_room("mute_member", MemberList_Account=["viewer_1"], MuteTime=60)
-    status, answer = await order(calling, "say", room_id=calling.room.room_id, account="viewer_1", text="hi")
+    status, answer = await order(
+        calling, "say", room_id=calling.room.room_id, account="viewer_1", text="hi"
+    )
     assert (status, answer["code"]) == (409, 100017)
 
 
 async def test_without_an_address_nothing_is_written(vendor):
     await order(vendor, "update", room_id=vendor.room.room_id, Notice="x")
     assert await seen(vendor, "deliveries") == []
-    assert (await order(vendor, "say", room_id=vendor.room.room_id, account="viewer_1", text="hi"))[1]["said"]
+    assert (await order(vendor, "say", room_id=vendor.room.room_id, account="viewer_1", text="hi"))[
+        1
+    ]["said"]
 
 
 async def test_bodies_are_json_whatever_is_in_a_room(calling, receiver):

@@ -1,4 +1,6 @@
-"""What the crowd says: as much as the totals count, by people who were there, the same whenever it is read."""
+"""What the crowd says: as much as the totals count, by people who were there, the same whenever it
+is read.
+"""
 
 from simulator.world import chat
 

@@ -1,4 +1,6 @@
-"""Whatever people do in a room, in whatever order: what is true of it stays true, and all of it can be told."""
+"""Whatever people do in a room, in whatever order: what is true of it stays true, and all of it can
+be told.
+"""
 
 import json
 
@@ -15,12 +17,37 @@ from tests.simulator.conftest import make_world
 
 ACCOUNTS = st.sampled_from(["ben", "robot", "host", "viewer_3"])
 DEEDS = st.one_of(
-    st.tuples(st.sampled_from([hosts.comes, hosts.back, hosts.leaves, hosts.loses_heartbeat, hosts.takes_seat,
-                               hosts.leaves_seat])),
-    st.tuples(st.sampled_from(["enter", "leave", "ban", "unban", "add robot", "del robot", "kick off seat", "pick",
-                               "kick", "hand over"]), ACCOUNTS),
+    st.tuples(
+        st.sampled_from(
+            [
+                hosts.comes,
+                hosts.back,
+                hosts.leaves,
+                hosts.loses_heartbeat,
+                hosts.takes_seat,
+                hosts.leaves_seat,
+            ]
+        )
+    ),
+    st.tuples(
+        st.sampled_from(
+            [
+                "enter",
+                "leave",
+                "ban",
+                "unban",
+                "add robot",
+                "del robot",
+                "kick off seat",
+                "pick",
+                "kick",
+                "hand over",
+            ]
+        ),
+        ACCOUNTS,
+    ),
     st.tuples(st.just("wait"), st.sampled_from([1.0, 40.0, 700.0, 2000.0])),
-)  # fmt: skip
+)
 
 
 def do(world, room, what, *subject):

@@ -29,20 +29,28 @@ async def order(vendor, what, **fields):
 
 def seated(event):
     return {
-        seat["Index"]: seat["Member_Account"] for seat in event.body["SeatList"] if "Member_Account" in seat
+        seat["Index"]: seat["Member_Account"]
+        for seat in event.body["SeatList"]
+        if "Member_Account" in seat
     }
 
 
 async def host(vendor, does, room_id=None, **how):
-    status, answer = await order(vendor, "host", room_id=room_id or vendor.room.room_id, does=does, **how)
+    status, answer = await order(
+        vendor, "host", room_id=room_id or vendor.room.room_id, does=does, **how
+    )
     assert status == 200, answer
     return answer["host"]
 
 
-async def test_a_lost_heartbeat_empties_the_seat_and_a_host_who_is_back_takes_it_again(vendor, told):
+async def test_a_lost_heartbeat_empties_the_seat_and_a_host_who_is_back_takes_it_again(
+    vendor, told
+):
     before = vendor.world.online(vendor.room)
     assert await host(vendor, "loses_heartbeat") == LOST
-    assert (await vendor.in_room("get_seat_list"))["SeatList"][0].keys().isdisjoint({"Member_Account"})
+    assert (
+        (await vendor.in_room("get_seat_list"))["SeatList"][0].keys().isdisjoint({"Member_Account"})
+    )
     assert vendor.world.online(vendor.room) == before - 1
     assert await host(vendor, "back") == SEATED
     assert vendor.world.online(vendor.room) == before
@@ -51,7 +59,10 @@ async def test_a_lost_heartbeat_empties_the_seat_and_a_host_who_is_back_takes_it
         ("Offline", "HeartbeatInterrupt"),
         ("Online", "HeartbeatRecover"),
     ]
-    assert [seated(event) for event in told if event.command == events.SEATS] == [{}, {0: vendor.room.owner}]
+    assert [seated(event) for event in told if event.command == events.SEATS] == [
+        {},
+        {0: vendor.room.owner},
+    ]
 
 
 async def test_a_host_leaves_and_comes_without_taking_a_seat(vendor, told):
@@ -110,7 +121,10 @@ async def test_the_seat_commands_move_the_host_too(vendor):
     await vendor.in_room("pick_user_on_seat", Member_Account=vendor.room.owner, Index=3)
     assert vendor.room.host_state == SEATED
     await host(vendor, "leaves")
-    assert await vendor.code_in_room("pick_user_on_seat", Member_Account=vendor.room.owner, Index=1) == 100005
+    assert (
+        await vendor.code_in_room("pick_user_on_seat", Member_Account=vendor.room.owner, Index=1)
+        == 100005
+    )
 
 
 async def test_a_room_is_opened_with_its_host_elsewhere(vendor):
@@ -140,7 +154,9 @@ async def test_an_owner_hands_the_room_over_to_somebody_in_it(vendor, told):
     assert vendor.world.live_rooms_of["ben"] == 1 and before not in vendor.world.live_rooms_of
     body = told[-1].body
     assert (body["CurrentOwner_Account"], body["OriginalOwner_Account"]) == ("ben", before)
-    assert (await order(vendor, "owner", room_id=vendor.room.room_id, account="nobody"))[1]["code"] == 100005
+    assert (await order(vendor, "owner", room_id=vendor.room.room_id, account="nobody"))[1][
+        "code"
+    ] == 100005
 
 
 async def test_an_end_from_inside_names_the_system_and_one_by_the_host_the_host(vendor, told):
@@ -151,7 +167,7 @@ async def test_an_end_from_inside_names_the_system_and_one_by_the_host_the_host(
     assert [event.body["Operator_Account"] for event in told] == [events.SYSTEM, owner]
 
 
-# --- streaming over RTMP ----------------------------------------------------------------------------
+# --- streaming over RTMP --------------------------------------------------------------------------
 
 
 def key(room_id, account, secret=SECRET):
@@ -202,7 +218,7 @@ async def test_a_robot_that_is_taken_out_leaves_its_seat(vendor, robot, told):
     assert [event.command for event in told] == [events.SEATS, events.MEMBERS]
 
 
-# --- by themselves ----------------------------------------------------------------------------------
+# --- by themselves --------------------------------------------------------------------------------
 
 
 def test_some_hosts_stumble_and_most_of_them_are_back():

@@ -66,7 +66,9 @@ def test_two_stations_have_more_than_fifty_thousand_people_at_any_hour():
 
 def test_audiences_are_heavy_tailed_and_some_rooms_are_empty():
     world = make_world(rooms=400, viewers=100_000)
-    sizes = sorted(world.online(room) for room in world.rooms.values() if room.host not in world.stations)
+    sizes = sorted(
+        world.online(room) for room in world.rooms.values() if room.host not in world.stations
+    )
     assert sizes[: 400 // 20] == [0] * (400 // 20)
     assert sum(sizes[-40:]) > sum(sizes[:-40])
     assert 50_000 < sum(sizes) < 250_000
@@ -90,9 +92,13 @@ def test_gifts_are_heavy_tailed():
 
 
 SHAPES = st.builds(
-    Shape, size=st.integers(0, 70_000), generosity=st.floats(0.1, 100), phase=st.floats(0, 6.28),
-    pace=st.floats(0.5, 2), seed=st.integers(0, 2**30),
-)  # fmt: skip
+    Shape,
+    size=st.integers(0, 70_000),
+    generosity=st.floats(0.1, 100),
+    phase=st.floats(0, 6.28),
+    pace=st.floats(0.5, 2),
+    seed=st.integers(0, 2**30),
+)
 
 
 @given(SHAPES, st.floats(0, 20_000), st.floats(0, 5_000))
@@ -119,7 +125,10 @@ def test_totals_never_fall_and_nobody_is_in_a_room_without_having_entered(shape,
 @given(st.integers(1, 5000), st.data())
 def test_every_viewer_has_one_place_on_the_circle(viewers, data):
     audience = Audience(viewers)
-    first, count = data.draw(st.integers(0, viewers - 1)), data.draw(st.integers(0, min(viewers, 300)))
+    first, count = (
+        data.draw(st.integers(0, viewers - 1)),
+        data.draw(st.integers(0, min(viewers, 300))),
+    )
     shown = list(audience.names(first, count))
     assert len(set(shown)) == count
     for account in shown:
@@ -129,7 +138,9 @@ def test_every_viewer_has_one_place_on_the_circle(viewers, data):
 
 def scripts(texts):
     """The scripts in which the letters of the texts are written."""
-    return {unicodedata.name(letter).split()[0] for text in texts for letter in text if letter.isalpha()}
+    return {
+        unicodedata.name(letter).split()[0] for text in texts for letter in text if letter.isalpha()
+    }
 
 
 def test_names_are_written_in_many_scripts():
