@@ -35,7 +35,7 @@ def carry_out(
     if known := remembered(token, key, digest):
         return known
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             kept = ApiRequest.objects.create(token=token, key=key, digest=digest)
             kept.answer = do(uuid.uuid5(NAMESPACE, f"{token.pk}:{key}")).model_dump()
             kept.save(update_fields=["answer"])

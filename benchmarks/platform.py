@@ -15,7 +15,7 @@ import httpx
 import redis
 
 from benchmarks.stage import Stage, eventually
-from liveapi.limits import allowance
+from liveapi.budget.limits import allowance
 
 WATCHED = 40  # rooms on somebody's screen
 SHARE = 0.5

@@ -5,11 +5,7 @@ environment      reads and checks variables
 checks           settings that do not go together
 urls             all addresses
 asgi             pages by Django, websockets by Channels
-doors            limits in front of everything: root, bodies, addresses
-daphne_limits    the same limits inside daphne
-threads          the threads that answer requests, by kind
-origins          which pages may open a websocket
-addresses        the client's address
+serving          what is true of every request before Django looks at it
 celery           the Celery application and its two queues
 celery_database  database connections of Celery's threads
 celery_request   acknowledgement and due time of messages

@@ -13,10 +13,10 @@ from channels.sessions import SessionMiddlewareStack
 from django.urls import re_path
 
 from config.checks import refuse_nonsense
-from config.daphne_limits import install as bound_daphne
-from config.doors import Bounded, OwnRoot
-from config.origins import OwnOrigin, close_unknown
-from config.threads import Lanes, Pages
+from config.serving.daphne_limits import install as bound_daphne
+from config.serving.doors import Bounded, OwnRoot
+from config.serving.origins import OwnOrigin, close_unknown
+from config.serving.threads import Lanes, Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # daphne, unlike manage.py, does not run Django's checks.

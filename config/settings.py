@@ -257,7 +257,7 @@ AXES_FAILURE_LIMIT = env.whole("LIVEWARDEN_LOGIN_ATTEMPTS", 5, least=1, most=100
 AXES_COOLOFF_TIME = env.number("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25, least=0.01, most=168)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "moderation.staff.throttling.Handler"
-AXES_CLIENT_IP_CALLABLE = "config.addresses.of_client"
+AXES_CLIENT_IP_CALLABLE = "config.serving.addresses.of_client"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False

@@ -20,12 +20,12 @@ from typing import TypeVar
 
 import httpx
 
+from liveapi.budget.limits import OVERALL, Lane
+from liveapi.budget.pacing import AsyncBudget, Budget
 from liveapi.calls import Call
 from liveapi.config import LiveConfig
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN, LiveApiError
 from liveapi.exchange import Answer, Exchange, Observer, too_big
-from liveapi.limits import OVERALL, Lane
-from liveapi.pacing import AsyncBudget, Budget
 from liveapi.transports import async_transport, sync_transport, trouble
 
 T = TypeVar("T")

@@ -1,18 +1,17 @@
 """Screens: what people see.
 
 Pages are `templates/monitor/`; what they do is ordered in `moderation`.
-
 Layers, top first; each imports only what stands below:
 
-    urls, apps           addresses; what happens when the process starts
-    backends             its dotted name is stored in every session, so it stays here
-    templatetags/        how values are written in templates
-    personal/            what belongs to one person: preferences, saved views, time zone and
-                         language
-    pages/               the list, a room, the wall, the system page, the command palette
-    realtime/            websockets: what is pushed, to whom, and who looks at what
-    health/              probes, and what is answered when a page cannot be made
-    icons                the sprite of icons
-    formatting           figures and lengths of time as text
-    models               Preferences, SavedView
+urls          addresses
+apps          what happens when the process starts
+backends      its dotted name is stored in every session, so it stays here
+templatetags  how values are written in templates
+personal      what belongs to one person: preferences, saved views, time zone and language
+pages         the list, a room, the wall, the system page, the command palette
+realtime      websockets: what is pushed, to whom, and who looks at what
+health        probes, and what is answered when a page cannot be made
+icons         the sprite of icons
+formatting    figures and lengths of time as text
+models        Preference, SavedView
 """

@@ -13,9 +13,9 @@ import redis as redis_library
 from django.utils.translation import gettext as _
 
 from liveapi import Answer, Call, LiveApiError, LiveClient, LiveConfig, LocalBudget, commands
+from liveapi.budget.pacing import OVERALL, allowance
 from liveapi.config import HOSTS, guess_host
 from liveapi.messages import RoomPage
-from liveapi.pacing import OVERALL, allowance
 from rooms.infra import redis, vendor
 
 T = TypeVar("T")

@@ -69,7 +69,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
     Raises Refused once a worker has it: what was sent for a reason stays in the record with that
     one.
     """
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         was = Action.objects.select_related("policy").get(pk=action.pk).policy
         waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
         changed = policy != was and waiting.update(policy=policy)

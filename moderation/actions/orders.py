@@ -66,7 +66,7 @@ def create_action(
     now = database_time.now()
     key = key or uuid.uuid4()
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             action = Action.objects.create(
                 key=key,
                 verb=verb,

@@ -62,7 +62,7 @@ def apply(
     rule that is off leaves no hit (the one returned is not stored). While all rules are off, the
     rule runs dry or its cap is reached, the hit says so, and the same key acts once that is over.
     """
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         hit, now = get_or_create_hit(
             rule, room=room, room_id=room_id, account=account, key=key, evidence=evidence
         )

@@ -99,7 +99,7 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
     )
     not_given = Q(warned_minutes=None) | Q(warned_minutes__gt=due)
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             seen = TimeLimit.objects.filter(
                 not_given, pk=limit.pk, version=limit.version, closed_at=None
             )

@@ -40,7 +40,7 @@ def found(
         return engine.apply(
             rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence
         )
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         hit = engine.record_pending(rule, room=room, account=account, key=key, evidence=evidence)
         if hit is not None:
             pk = hit.pk

@@ -100,7 +100,7 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
     if not note.strip():
         raise Refused(_("Say why it is lifted."), status=422)
     now = database_time.now()
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         lifted = {"lifted_at": now, "lifted_by_name": by.get_username(), "lift_note": note}
         if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(
             **lifted
@@ -198,7 +198,7 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     failed = Action.objects.filter(hold=hold, room=room, status="failed").count()
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"hold:{hold.pk}:{room.pk}:{failed}")
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             action = end_stream(
                 by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold
             )

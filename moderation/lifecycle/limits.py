@@ -74,7 +74,7 @@ def set_limit(
             changes=fields,
         )
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             limit = TimeLimit.objects.create(
                 room_id=room_id,
                 by=None if isinstance(by, str) else by,
@@ -191,7 +191,7 @@ def _changed(
     note: str,
     changes: dict[str, Any],
 ) -> TimeLimit:
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         before = seen.first()
         if before is None:
@@ -206,7 +206,7 @@ def _changed(
 
 
 def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         still_open = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         closed_by = {
             "closed_at": database_time.now(),

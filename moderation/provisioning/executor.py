@@ -97,7 +97,7 @@ def claim(plan_id: int) -> PlannedRoom | None:
     """The plan, claimed by one conditional update; None when it is not to be had."""
     now, mark = database_time.now(), uuid.uuid4()
     waiting = PlannedRoom.objects.filter(pk=plan_id, status__in=["planned", "unknown"])
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="creating", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1
         )

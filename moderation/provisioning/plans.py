@@ -213,7 +213,7 @@ def plan_room(
         raise Refused(words)
     due = starts_at or database_time.now()
     try:
-        with write_turn(urgent=True):
+        with write_turn(priority=True):
             plan = PlannedRoom.objects.create(
                 **asked,
                 key=key,

@@ -146,7 +146,7 @@ def claim(*action_ids: int) -> list[Action]:
     """Those of these acts that are to be had, claimed by one conditional update."""
     now, mark = database_time.now(), uuid.uuid4()
     waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
             status="calling",
             claim=mark,

@@ -2,10 +2,12 @@
 
 views            list, room, summary, system, log-in
 room_views       parts of a room's page that are asked for later: chat, events
-wall_views, wall the wall of tiles
+wall_views       the wall, and pictures by the vendor's SDK
+wall             which tiles the wall shows
 queries          the rows of list and wall, filters and sorts
 row_cache        rows drawn once and kept while nothing in them changes
-trends, charts   minute buckets as changes, rates and pictures
+trends           changes and rates of the last minutes
+charts           minute buckets as pictures
 badges           what a row says beside its figures: alerts, claims, acts
 event_text       events of a room in words
 command_palette  finding rooms, accounts and pages by typing

@@ -73,7 +73,7 @@ class Connection:
         if self.said_something:
             self._ask(self)
 
-    def figures(self, frame: Frame) -> None:
+    def send_tick(self, frame: Frame) -> None:
         """A tick. The next snapshot makes up for one that is left out."""
         if self._behind is not None:
             return
@@ -84,12 +84,12 @@ class Connection:
         else:
             self._too_many = True
 
-    def word(self, about: Any, frame: Frame) -> None:
+    def send_latest(self, about: Any, frame: Frame) -> None:
         """Something other than figures, of which the last `about` the same thing must arrive."""
         if self._behind is not None or self._held is not None or not self._send(frame):
             self._words[about] = frame
 
-    def lines(self, frame: Frame) -> None:
+    def send_chat(self, frame: Frame) -> None:
         """Lines of chat. What cannot be sent now is left out: a snapshot follows."""
         if self._behind is None and self._held is None:
             self._send(frame)
@@ -98,7 +98,7 @@ class Connection:
         """A snapshot is about to be read: from now on frames wait for it."""
         self._held, self._too_many = [], False
 
-    def caught_up(self, snapshot: Frame) -> None:
+    def send_snapshot(self, snapshot: Frame) -> None:
         """The snapshot, then what came meanwhile; when that was too much, one more snapshot."""
         held, self._held = self._held or [], None
         if self._too_many:
@@ -109,11 +109,11 @@ class Connection:
             if not self._send(frame):
                 break
         for about, frame in words.items():
-            self.word(about, frame)
+            self.send_latest(about, frame)
 
     # --- Called by the line -----------------------------------------------------------------------
 
-    def emptied(self) -> None:
+    def on_drained(self) -> None:
         """All that waited has left: a snapshot may follow."""
         if self._behind is not None:
             self._behind.cancel()

@@ -68,7 +68,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not code and hub().tabs_of(session) >= settings.MOST_TABS:  # several came at once
             code = sessions.TOO_MUCH
         tab = Connection(hub().ask, session=session, person=person, name=name)
-        tab.line = transport.line(self.scope, self.base_send, tab.emptied)
+        tab.line = transport.line(self.scope, self.base_send, tab.on_drained)
         if code:
             tab.close(code, sessions.REASONS[code])
             return

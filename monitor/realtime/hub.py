@@ -117,7 +117,7 @@ class Hub:
                 )
                 for tab in self.tabs:
                     if room is None or room in tab.watched:
-                        tab.word((kind, room), frame)
+                        tab.send_latest((kind, room), frame)
 
     def _tick(self, pushed: protocol.Pushed) -> None:
         built: dict[frozenset[int], transport.Frame] = {}
@@ -126,7 +126,7 @@ class Hub:
             frame = built.get(rooms)
             if frame is None:
                 frame = built[rooms] = transport.frame(protocol.tick(pushed, rooms))
-            tab.figures(frame)
+            tab.send_tick(frame)
 
     def _chat(self, pushed: protocol.Pushed) -> None:
         """Lines of chat, to the tabs that show them."""
@@ -137,7 +137,7 @@ class Hub:
                 continue
             if room not in built:
                 built[room] = transport.frame(pushed.rooms[room])
-            tab.lines(built[room])
+            tab.send_chat(built[room])
 
     async def _listen(self) -> None:
         """Hears what is published.
@@ -211,7 +211,7 @@ class Hub:
         for rooms, group in pages.items():
             frame = transport.frame(protocol.snapshot(found, rooms, at=at))
             for tab in group:
-                tab.caught_up(frame)
+                tab.send_snapshot(frame)
         return True
 
     # --- What is watched --------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class LookRecorder:
             if frame is not None:
                 # The next one of its kind tells of other rooms: each must arrive, or the page asks
                 # anew.
-                tab.word((kind, *sorted(shown & rooms.keys())), frame)
+                tab.send_latest((kind, *sorted(shown & rooms.keys())), frame)
 
     async def keep(self) -> None:
         """The loop; ended by the hub with its last tab."""

@@ -4,7 +4,7 @@ socket as they are.
 Under daphne a frame goes straight into the transport of the connection, past asyncio queues,
 Channels and autobahn that would each do their work anew for every socket. Any other ASGI server
 (and the tests' communicator) gets the same text through ASGI's `send`. Both ways are bounded: a
-line that has not been emptied takes no more frames, says so, and says again when it could take one.
+sink that has not drained takes no more frames, says so, and says again when it could take one.
 
 Nothing here waits, and nothing here raises to the hub.
 """
@@ -58,8 +58,8 @@ class FrameSink(Protocol):
     """The way to one browser."""
 
     def take(self, frame: Frame) -> bool:
-        """Sends it, or answers False: the line is full, and will call `emptied` when it no longer
-        is.
+        """Sends it, or answers False: the line is full, and will call `on_drained` when it no
+        longer is.
         """
 
     def close(self, code: int, reason: str) -> None:
@@ -77,9 +77,9 @@ class DaphneSink:
     all has left.
     """
 
-    def __init__(self, connection: Any, emptied: Callable[[], None]) -> None:
+    def __init__(self, connection: Any, on_drained: Callable[[], None]) -> None:
         self._connection = connection
-        self._emptied = emptied
+        self._emptied = on_drained
         self._full = False
         transport = self._transport = connection.transport
         handle = transport.getHandle()
@@ -149,9 +149,9 @@ class AsgiSink:
     know.
     """
 
-    def __init__(self, send: Send, emptied: Callable[[], None]) -> None:
+    def __init__(self, send: Send, on_drained: Callable[[], None]) -> None:
         self._send = send
-        self._emptied = emptied
+        self._emptied = on_drained
         self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
         self._full = False
         self._ending: asyncio.Task[None] | None = None
@@ -182,17 +182,17 @@ class AsgiSink:
                 self._emptied()
 
 
-def line(scope: Scope, send: Send, emptied: Callable[[], None]) -> FrameSink:
+def line(scope: Scope, send: Send, on_drained: Callable[[], None]) -> FrameSink:
     """The shortest way to the browser of this connection.
 
-    `emptied` is called when a full line could take more.
+    `on_drained` is called when a full line could take more.
     """
     connection = scope.get(SCOPE_KEY)
     # A browser may leave during its handshake: its socket has gone then, and whatever is sent is
     # lost either way.
     if connection is None or not connection.transport.connected:
-        return AsgiSink(send, emptied)
-    return DaphneSink(connection, emptied)
+        return AsgiSink(send, on_drained)
+    return DaphneSink(connection, on_drained)
 
 
 class KnowsConnection:

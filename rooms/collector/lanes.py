@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from liveapi import ROOM_GONE, LiveApiError, commands
+from liveapi.budget.pacing import OVERALL
 from liveapi.messages import MemberPage
-from liveapi.pacing import OVERALL
 from rooms.collector.poll_context import PollContext
 from rooms.collector.schedule import Schedule
 from rooms.infra import database_time

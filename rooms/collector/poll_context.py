@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from liveapi import AsyncLiveClient, AsyncRedisBudget, Call, LiveApiError, backoff, commands
+from liveapi.budget.pacing import OVERALL
 from liveapi.errors import APPLICATION_TOO_OFTEN, TOO_OFTEN
 from liveapi.messages import RoomStatistics
-from liveapi.pacing import OVERALL
 from rooms.collector.known_rooms import KnownRooms
 from rooms.collector.vendor_health import VendorHealth
 from rooms.infra import database_time

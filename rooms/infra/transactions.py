@@ -39,14 +39,14 @@ def short_transaction() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def write_turn(*, urgent: bool = False) -> Iterator[None]:
+def write_turn(*, priority: bool = False) -> Iterator[None]:
     """A transaction in its turn. The turn ends with the commit, before what was to follow on it.
 
-    urgent: something waits for it that has not reached the vendor yet.
+    priority: something waits for it that has not reached the vendor yet.
     """
     with contextlib.ExitStack() as turn, contextlib.ExitStack() as work:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            for lock in (_writer,) if urgent else (_patient, _writer):
+            for lock in (_writer,) if priority else (_patient, _writer):
                 if lock.acquire(timeout=MOST_SECONDS):
                     turn.callback(lock.release)
         work.enter_context(transaction.atomic())

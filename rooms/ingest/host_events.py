@@ -22,7 +22,7 @@ import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from liveapi import Call, LiveApiError, LiveClient, commands
-from liveapi.limits import Lane
+from liveapi.budget.limits import Lane
 from liveapi.messages import Seat
 from liveapi.webhook_events import (
     AdminsChanged,

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from config.addresses import network_of, of_client
+from config.serving.addresses import network_of, of_client
 
 
 def test_it_is_the_peer_and_not_what_the_client_claims(

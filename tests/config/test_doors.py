@@ -13,8 +13,8 @@ from channels.testing import WebsocketCommunicator
 from django.core.cache import cache
 from django.test import Client
 
-from config.doors import Bounded
-from config.threads import FewThreads
+from config.serving.doors import Bounded
+from config.serving.threads import FewThreads
 from moderation.core.roles import ROLES, make_person
 from monitor.pages import row_cache
 from tests.moderation.conftest import PASSWORD, log_in, make_room

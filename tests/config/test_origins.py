@@ -4,7 +4,7 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from pytest_django import Settings
 
-from config.origins import OwnOrigin, close_unknown, is_own, scheme_of
+from config.serving.origins import OwnOrigin, close_unknown, is_own, scheme_of
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from asgiref.testing import ApplicationCommunicator
 from django.templatetags.static import static
 from django.urls import reverse
 
-from config import threads
-from config.threads import FewThreads, Lanes, Pages
+from config.serving import threads
+from config.serving.threads import FewThreads, Lanes, Pages
 
 SCOPE = {
     "type": "http",

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from liveapi import LiveApiError, LiveClient, LocalBudget, commands
-from liveapi.limits import OVERALL
+from liveapi.budget.limits import OVERALL
 from liveapi.usersig import decode
 from tests.liveapi.asking import CONFIG, OK, SECRET, answer, refusal
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi import AsyncLocalBudget, LiveApiError, LocalBudget
-from liveapi.limits import LIMITS, OVERALL, allowance, limit
-from liveapi.local_pacing import STEP_ASIDE
+from liveapi.budget.limits import LIMITS, OVERALL, allowance, limit
+from liveapi.budget.local_pacing import STEP_ASIDE
 
 STATS = "get_room_stats"
 LIST = "get_room_list"

@@ -11,7 +11,7 @@ import redis
 import redis.asyncio
 
 from liveapi import AsyncRedisBudget, LiveApiError, RedisBudget
-from liveapi.limits import OVERALL, allowance
+from liveapi.budget.limits import OVERALL, allowance
 
 STATS = "get_room_stats"
 LIST = "get_room_list"

@@ -472,9 +472,9 @@ def test_something_newer_on_the_same_account_stands_in_the_way_of_an_undo(people
 
 
 def noting(real, name, turns):
-    def writing(*, urgent=False):
-        turns.append((name.rpartition(".")[2], urgent))
-        return real(urgent=urgent)
+    def writing(*, priority=False):
+        turns.append((name.rpartition(".")[2], priority))
+        return real(priority=priority)
 
     return writing
 
@@ -482,7 +482,7 @@ def noting(real, name, turns):
 def test_what_has_not_reached_the_vendor_yet_goes_first(people, room, policy, monkeypatch):
     turns = []
     for module in (orders, holds, engine, executor):
-        monkeypatch.setattr(module, "writing", noting(module.writing, module.__name__, turns))
+        monkeypatch.setattr(module, "write_turn", noting(module.write_turn, module.__name__, turns))
     end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.claim(end.pk)
     hold = Hold.objects.create(

@@ -46,7 +46,7 @@ def open_tab(
     hub._asking.clear()
     hub.tabs.add(tab)
     tab.hold()
-    tab.caught_up(snapshot())
+    tab.send_snapshot(snapshot())
     line.taken.clear()
     return tab, line
 

@@ -30,7 +30,7 @@ def test_a_hidden_tab_gets_no_figures_and_counts_as_watching_nothing():
     hub = Hub()
     tab, line = open_tab(hub, 1)
     tab.watch(frozenset({1}), visible=False)
-    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    tab.send_snapshot(hubs.transport.frame(b'{"k":"snapshot"}'))
     hub.deliver(tick({1: {"o": 5}}))
     assert line.said[-1]["rooms"] == []
     assert tab.shown == frozenset()
@@ -80,10 +80,10 @@ async def test_a_full_line_delays_nobody_and_loses_nothing_that_matters():
     hub.deliver(b'{"k":"act","room":1,"action":2}')
     assert len(other.taken) == 52
     full.full = False
-    stuck.emptied()
+    stuck.on_drained()
     assert hub._asking == {stuck}
     stuck.hold()
-    stuck.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    stuck.send_snapshot(hubs.transport.frame(b'{"k":"snapshot"}'))
     assert full.said == [{"k": "snapshot"}, {"k": "act", "room": 1, "action": 2}]
     assert full.closed is None
 
@@ -344,7 +344,7 @@ def test_a_tab_that_waits_for_its_snapshot_gets_no_pile_of_lines_for_it_fetches_
     tab.hold()
     for _ in range(100):
         hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
-    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    tab.send_snapshot(hubs.transport.frame(b'{"k":"snapshot"}'))
     assert line.said == [{"k": "snapshot"}]
 
 
@@ -355,10 +355,10 @@ async def test_a_full_line_gets_a_snapshot_in_place_of_the_lines_when_it_takes_s
     hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
     hub.deliver(said(room_4=b'{"k":"chat","room":4,"lines":[]}'))
     line.full = False
-    tab.emptied()
+    tab.on_drained()
     assert hub._asking == {tab}
     tab.hold()
-    tab.caught_up(hubs.wire.frame(b'{"k":"snapshot"}'))
+    tab.send_snapshot(hubs.transport.frame(b'{"k":"snapshot"}'))
     assert line.said == [{"k": "snapshot"}]
 
 

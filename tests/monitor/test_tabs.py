@@ -17,11 +17,11 @@ def test_nothing_is_sent_before_the_first_snapshot():
     from tests.monitor.lines import FakeLine
 
     tab.line = FakeLine()
-    tab.figures(frame('{"k":"tick"}'))
+    tab.send_tick(frame('{"k":"tick"}'))
     assert tab.line.taken == []
     tab.watch(frozenset({1}), visible=True)
     tab.hold()
-    tab.caught_up(frame('{"k":"snapshot"}'))
+    tab.send_snapshot(frame('{"k":"snapshot"}'))
     assert (tab.line.kinds, asked) == (["snapshot"], [tab])
 
 
@@ -30,8 +30,8 @@ def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
     tab, line = open_tab(hub, 1)
     tab.hold()
     for _ in range(connections.MOST_HELD + 1):
-        tab.figures(frame('{"k":"tick"}'))
-    tab.caught_up(frame('{"k":"snapshot"}'))
+        tab.send_tick(frame('{"k":"tick"}'))
+    tab.send_snapshot(frame('{"k":"snapshot"}'))
     assert line.kinds == ["snapshot"]
     assert hub._asking == {tab}
 
@@ -42,8 +42,8 @@ async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch)
     tab, line = open_tab(hub, 1)
     line.full = True
     for _ in range(3):
-        tab.figures(frame())
-        tab.caught_up(frame())
+        tab.send_tick(frame())
+        tab.send_snapshot(frame())
     await asyncio.sleep(0.2)
     assert line.closed is not None
     code, reason = line.closed
@@ -56,9 +56,9 @@ async def test_a_tab_that_takes_again_in_time_is_kept(monkeypatch):
     hub = Hub()
     tab, line = open_tab(hub, 1)
     line.full = True
-    tab.figures(frame())
+    tab.send_tick(frame())
     line.full = False
-    tab.emptied()
+    tab.on_drained()
     await asyncio.sleep(0.2)
     assert line.closed is None
     assert hub._asking == {tab}
@@ -68,7 +68,7 @@ async def test_a_tab_that_is_gone_is_left_in_peace(monkeypatch):
     monkeypatch.setattr(connections, "SLOW_SECONDS", 0.05)
     tab, line = open_tab(Hub(), 1)
     line.full = True
-    tab.figures(frame())
+    tab.send_tick(frame())
     tab.release()
     await asyncio.sleep(0.2)
     assert line.closed is None

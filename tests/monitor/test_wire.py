@@ -51,19 +51,19 @@ async def test_asgi_gets_the_text_in_order():
 
 
 async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_is_empty():
-    emptied = []
+    on_drained = []
     browser = Browser()
-    line = realtime_transport.AsgiSink(browser.send, lambda: emptied.append(1))
+    line = realtime_transport.AsgiSink(browser.send, lambda: on_drained.append(1))
     browser.reads.clear()
     taken = 0
     while line.take(realtime_transport.frame(b"x")):
         taken += 1
         await asyncio.sleep(0)
     assert taken == realtime_transport.MOST_WAITING + 1
-    assert emptied == []
+    assert on_drained == []
     browser.reads.set()
     await asyncio.sleep(0.01)
-    assert (len(browser.got), emptied) == (taken, [1])
+    assert (len(browser.got), on_drained) == (taken, [1])
     line.release()
 
 
@@ -165,17 +165,17 @@ def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_ov
 
 def test_a_full_line_takes_nothing_until_twisted_resumes_it(pair):
     connection, _ = pair
-    emptied = []
-    line = realtime_transport.DaphneSink(connection, lambda: emptied.append(1))
+    on_drained = []
+    line = realtime_transport.DaphneSink(connection, lambda: on_drained.append(1))
     connection.transport.producer.pauseProducing()
     assert not line.take(realtime_transport.frame(b"x"))
     connection.transport.producer.resumeProducing()
-    assert emptied == [1]
+    assert on_drained == [1]
     assert line.take(realtime_transport.frame(b"x"))
     line.release()
     connection.transport.producer.stopProducing()
     assert not line.take(realtime_transport.frame(b"x"))
-    assert emptied == [1]
+    assert on_drained == [1]
 
 
 def test_a_browser_that_has_gone_raises_nothing(pair):

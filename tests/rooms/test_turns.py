@@ -51,7 +51,7 @@ def is_free() -> bool:
 @pytest.mark.parametrize("urgent", [True, False])
 def test_the_turn_ends_with_the_commit_before_what_follows_on_it(database, urgent):
     seen = []
-    with write_turn(urgent=urgent):
+    with write_turn(priority=urgent):
         seen.append(is_free())
         database.on_commit(lambda: seen.append(is_free()))
     assert seen == [False, True]
@@ -61,7 +61,7 @@ def test_the_turn_ends_with_the_commit_before_what_follows_on_it(database, urgen
 
 @pytest.mark.parametrize("urgent", [True, False])
 def test_the_turn_ends_when_the_transaction_fails(database, urgent):
-    with pytest.raises(ZeroDivisionError), write_turn(urgent=urgent):
+    with pytest.raises(ZeroDivisionError), write_turn(priority=urgent):
         raise ZeroDivisionError
     assert database.said == []
     assert is_free()
@@ -78,7 +78,7 @@ def test_whoever_can_wait_lets_the_urgent_go_first(database):
             order.append("first")
 
     def another(name, urgent):
-        with write_turn(urgent=urgent):
+        with write_turn(priority=urgent):
             order.append(name)
 
     threads = [threading.Thread(target=first)]
@@ -107,6 +107,6 @@ def test_inside_another_transaction_and_on_other_databases_nobody_queues(databas
 
 def test_a_turn_that_does_not_come_is_done_without(database, monkeypatch):
     monkeypatch.setattr(transactions, "MOST_SECONDS", 0.01)
-    with transactions._writer, write_turn(urgent=True):
+    with transactions._writer, write_turn(priority=True):
         pass
     assert database.said == ["commit"]

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient, commands, messages
-from liveapi.limits import Lane
+from liveapi.budget.limits import Lane
 from moderation.models import Action
 from moderation.values.acts import Result
 from rooms.infra import database_time

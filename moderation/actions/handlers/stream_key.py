@@ -145,7 +145,7 @@ def show(*, by: Actor, action: Action) -> PushAddress | None:
         shown_at=database_time.now().isoformat(),
         valid_hours=hours,
     )
-    with write_turn(urgent=True):
+    with write_turn(priority=True):
         out = key_out(action.room)
         if out is None or out.pk != action.pk or "shown_at" in out.kept:
             return None

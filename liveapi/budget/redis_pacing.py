@@ -12,8 +12,8 @@ from typing import Any
 import redis
 import redis.asyncio
 
-from liveapi.limits import OVERALL, WINDOW, Allowance, Lane, allowance
-from liveapi.local_pacing import (
+from liveapi.budget.limits import OVERALL, WINDOW, Allowance, Lane, allowance
+from liveapi.budget.local_pacing import (
     STEP_ASIDE,
     LocalBudget,
     no_room,

@@ -13,9 +13,9 @@ complained.
 
 from typing import Protocol
 
-from liveapi.limits import LIMITS, OVERALL, Allowance, Lane, allowance
-from liveapi.local_pacing import AsyncLocalBudget, LocalBudget
-from liveapi.redis_pacing import AsyncRedisBudget, RedisBudget
+from liveapi.budget.limits import LIMITS, OVERALL, Allowance, Lane, allowance
+from liveapi.budget.local_pacing import AsyncLocalBudget, LocalBudget
+from liveapi.budget.redis_pacing import AsyncRedisBudget, RedisBudget
 
 __all__ = [
     "LIMITS",

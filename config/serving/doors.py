@@ -102,8 +102,8 @@ class Bounded:
     """Refuses a body that is too large before it is read, or, when its length is not told, as soon
     as it is too much.
 
-    Under daphne `config.daphne_limits` was there before: daphne keeps the whole body before it
-    calls us.
+    Under daphne `config.serving.daphne_limits` was there before: daphne keeps the whole body before
+    it calls us.
     """
 
     def __init__(self, application: Application) -> None:

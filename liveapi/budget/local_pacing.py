@@ -7,8 +7,8 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 
+from liveapi.budget.limits import OVERALL, WINDOW, Allowance, Lane, allowance
 from liveapi.errors import LiveApiError
-from liveapi.limits import OVERALL, WINDOW, Allowance, Lane, allowance
 
 # How long an act's wait keeps polls aside after it should have been served: it must come back and
 # renew it.
