@@ -44,7 +44,8 @@ def carry_out(
         if known := remembered(token, key, digest):
             return known
         raise
-    return kept.answer
+    answer: Answer = kept.answer
+    return answer
 
 
 def remembered(token: ApiToken, key: str, digest: str) -> Answer | None:

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from kombu import Queue
+from kombu.entity import Queue
 
 from config import environment, logs, pictures
 

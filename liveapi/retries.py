@@ -13,4 +13,5 @@ def backoff(
     Anything between 0 and min(cap, base * 2^(attempt - 1)), so that many callers do not return in
     step.
     """
-    return rng.random() * min(cap, base * 2 ** min(max(attempt, 1) - 1, 60))
+    longest: float = min(cap, base * 2.0 ** min(max(attempt, 1) - 1, 60))
+    return rng.random() * longest

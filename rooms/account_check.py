@@ -279,7 +279,7 @@ def words(error: LiveApiError) -> str:
 def advice(error: LiveApiError, config: LiveConfig) -> str:
     """What to change, for each failure that setting up an account is known for."""
     if error.code is not None and error.code in _ADVICE:
-        return _ADVICE[error.code](config)
+        return str(_ADVICE[error.code](config))
     if error.kind in {"transport", "timeout"}:
         return _(
             "Check LIVE_HOST, name resolution, and that this machine may connect to it on port 443."

@@ -10,6 +10,7 @@ from moderation.automation import matching
 from moderation.automation.rulebook import ACTS, FIELDS, OWN
 from moderation.models import Policy, Rule
 from moderation.web.forms import LENGTHS
+from rooms.text import fold_words
 
 GRACES = (
     (60, _("1 minute")),
@@ -50,7 +51,7 @@ class LinesField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         unique: dict[str, str] = {}
         for line in str(super().clean(value)).splitlines():
-            if folded := matching.fold(line):
+            if folded := fold_words(line):
                 unique.setdefault(folded, line.strip())
         lines = list(unique.values())
         if not lines:
@@ -160,7 +161,7 @@ def initial_of(rule: Rule) -> dict[str, Any]:
     known = {name: getattr(rule, name) for name in FIELDS if name not in ("settings", "policy")}
     usual = {"severity": 2, "seconds": 3600, "score": 80, "grace": 300}
     policy = rule.policy.code if rule.policy_id else None
-    return usual | known | rule.settings | {"policy": policy, "version": rule.version}
+    return {**usual, **known, **rule.settings, "policy": policy, "version": rule.version}
 
 
 class KindForm(forms.Form):

@@ -11,8 +11,7 @@ import functools
 import unicodedata
 from collections.abc import Sequence
 
-from rooms.text import BLANKS, skeleton
-from rooms.text import fold_words as fold
+from rooms.text import BLANKS, fold_words, skeleton
 
 MOST_WORDS = 500
 LONGEST = 100  # characters of a word or phrase
@@ -55,7 +54,7 @@ def _readings(text: str, alike: bool) -> tuple[str, ...]:
 
     A blank that is no space is read both ways: as nothing within a word, and as a space.
     """
-    compared = skeleton if alike else fold
+    compared = skeleton if alike else fold_words
     said = compared(text)[:LONGEST_TEXT]
     if BLANKS.isdisjoint(text):
         return (said,)
@@ -64,7 +63,7 @@ def _readings(text: str, alike: bool) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=200)
 def _folded(words: tuple[str, ...], alike: bool) -> tuple[tuple[str, str], ...]:
-    compared = skeleton if alike else fold
+    compared = skeleton if alike else fold_words
     pairs = ((word, compared(word)) for word in words)
     return tuple((word, folded) for word, folded in pairs if folded)
 

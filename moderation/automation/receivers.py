@@ -22,6 +22,7 @@ from rooms import event_details, signals
 from rooms.infra import database_time
 from rooms.models import ChatLine, Room, RoomEvent
 from rooms.retention import Pruned
+from rooms.text import fold_words
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was
 # banned.
@@ -245,10 +246,10 @@ def first_of_each(
 
 def is_label_of(rule: Rule, label: RoomEvent) -> bool:
     """Whether a rule looks for this label with this score."""
-    wanted = {matching.fold(str(name)) for name in rule.settings.get("labels", [])}
+    wanted = {fold_words(str(name)) for name in rule.settings.get("labels", [])}
     least = float(rule.settings.get("score") or 0)
     found = event_details.label_of(label)
-    return matching.fold(found.label) in wanted and (found.score or 0) >= least
+    return fold_words(found.label) in wanted and (found.score or 0) >= least
 
 
 def quoted(line: ChatLine, word: str) -> Said:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, LiveClient
 from moderation.actions import orders as actions_orders
+from moderation.actions import preconditions
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import release_db_connection
@@ -70,7 +71,7 @@ def publish(plan_id: int) -> Action | None:
     plan = waiting().select_related("broadcast", "policy").filter(pk=plan_id).first()
     if plan is None or plan.broadcast is None or is_settled(plan, plan.broadcast):
         return None
-    if actions_orders.quarantine_of(plan.broadcast) is not None or tried_lately(plan.broadcast):
+    if preconditions.quarantine_of(plan.broadcast) is not None or tried_lately(plan.broadcast):
         return None
     release_db_connection()
     try:

@@ -94,7 +94,7 @@ class OwnPasswordForm(PasswordChangeForm):
         return cleaned
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     class Meta:
         model = Policy
         fields = ["title", "text", "key", "is_active", "hold_seconds", "hold_while_banned"]

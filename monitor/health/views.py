@@ -96,7 +96,7 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
     except Exception as error:  # any driver's error, or the pool's
         logger.warning("readyz: the database does not answer: %s", type(error).__name__)
         return False

@@ -11,7 +11,7 @@ from monitor.models import Preference, SavedView
 from monitor.personal import preferences
 
 
-class PreferenceForm(forms.ModelForm):
+class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     language = forms.ChoiceField(required=False, label=_("Language"))
     time_zone = forms.CharField(
         required=False,

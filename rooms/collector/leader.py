@@ -45,9 +45,9 @@ from rooms.collector.webhook_events import EventCallbacks, RoomEventPair, Webhoo
 from rooms.infra import call_counter, database_time, heartbeat, redis, vendor
 from rooms.ingest import chat, gift_reports, host_events, notify, room_writer, samples
 from rooms.ingest.changes import Changes, Known
+from rooms.ingest.fencing import Fenced
 from rooms.ingest.host_events import SeatsRead
 from rooms.ingest.readings import Batch
-from rooms.ingest.room_writer import Fenced
 from rooms.live import demand, encoding, health, hot_state
 from rooms.models import Room
 from rooms.signals import members_seen

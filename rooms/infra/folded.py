@@ -41,7 +41,7 @@ def holds(columns: Sequence[str], query: str) -> Q:
     return functools.reduce(lambda one, other: one | other, parts) if wanted else Q()
 
 
-class Folded(models.TextField):
+class Folded(models.TextField):  # type: ignore[type-arg]  # not generic at run time
     """Other columns of the row, folded.
 
     Filled by whatever saves or makes rows by the ORM; who writes those columns by SQL, `update()`

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.automation.matching import LONGEST_TEXT, first_of, fold
+from moderation.automation.matching import LONGEST_TEXT, first_of
+from rooms.text import fold_words as fold
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,14 @@ def test_what_is_sent_by_name_is_a_task_that_celery_knows_and_goes_to_the_queue_
         for name, value in vars(broker).items()
         if name.isupper() and str(value).startswith("moderation.")
     }
+    current_app.loader.import_default_modules()  # as a worker does
     assert sent <= current_app.tasks.keys()
     assert len(sent) == 6
     assert {settings.CELERY_TASK_ROUTES[name]["queue"] for name in sent} == {"acts"}
 
 
 def test_every_task_is_treated_so():
+    current_app.loader.import_default_modules()
     for name, task in current_app.tasks.items():
         if name.startswith(("moderation.", "rooms.")):
             assert task.Request == "config.celery_request:Request", name
