@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 from moderation.actions import queries
 from moderation.audit.forms import AuditFilterForm
@@ -24,7 +23,7 @@ from moderation.web.forms import LiftForm
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
-from moderation.web.responses import happened
+from moderation.web.responses import happened, redirected
 from rooms.infra import database_time
 from rooms.models import Room
 
@@ -88,7 +87,7 @@ def several_placed(
     messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
     address = reverse("bans")
     if request.htmx:
-        return HttpResponseClientRedirect(address)
+        return redirected(address)
     return redirect(address)
 
 
@@ -113,7 +112,7 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
     if other:
         messages.warning(request, other)
     address = reverse("ban", args=[ban.pk])
-    return HttpResponseClientRedirect(address) if is_dialog else redirect(address)
+    return redirected(address) if is_dialog else redirect(address)
 
 
 def ban_page(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from moderation.web.requests import PersonRequest
 from rooms.models import Room
@@ -30,6 +30,13 @@ def happened(events: Mapping[str, Any], answer: HttpResponse | None = None) -> H
     for name, about in events.items():
         trigger_client_event(found, name, about)
     return found
+
+
+def redirected(address: str) -> HttpResponse:
+    """To htmx: the browser goes there. A 204, for nothing is swapped before."""
+    answer = HttpResponseClientRedirect(address)
+    answer.status_code = 204
+    return answer
 
 
 def acted(request: PersonRequest, room: Room, events: Mapping[str, Any]) -> HttpResponse:

@@ -29,7 +29,8 @@ from moderation.worker import executor, periodic
 from moderation.core import broker
 from moderation.models import Action, Hold, Policy, Rule
 from moderation.core.roles import make_person
-from rooms import ingest, vendor
+from rooms.infra import vendor
+from rooms.ingest import room_writer
 from rooms.models import Room
 
 broker.enqueue = lambda *pks, delay=0.0: delay > 0 or executor.execute(*pks) or True
@@ -40,7 +41,7 @@ def see(room_id):
         info = vendor.sync_client().call(commands.get_room_info(room_id)).value
     except LiveApiError:
         return None
-    return ingest.upsert_room(info, at=int(time.time()))
+    return room_writer.upsert_room(info, at=int(time.time()))
 
 def ends(by):
     return Action.objects.filter(verb="end", by_name=by, status__in=Action.SUCCEEDED).count()
@@ -120,7 +121,7 @@ tell(sorted(Action.objects.filter(by_name="system:host-gone", status="done").val
 """
 # A room is read back at most every ten seconds; the scenario does not wait for that.
 FORGET = """
-from rooms import redis
+from rooms.infra import redis
 for key in redis.sync_client().keys(redis.key("host-read:*")):
     redis.sync_client().delete(key)
 """

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from moderation.automation import engine, receivers, rulebook
 from moderation.automation.forms import LinesField, RuleForm
-from moderation.automation.matching import fold
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
 from rooms.models import ChatLine
+from rooms.text import fold_words as fold
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
