@@ -13,7 +13,7 @@ from api.problems import Problem
 from moderation.models import ApiToken
 from moderation.staff import tokens
 
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 
 
 class TokenRequest(HttpRequest):
@@ -52,6 +52,6 @@ class Token(HttpAuthBase):
         if unknown := set(request.GET) - set(self.query):
             names = ", ".join(sorted(unknown)[:5])
             raise Problem(422, _("There is no such parameter here: %(names)s.") % {"names": names})
-        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-            raise Problem(413, _("A request holds at most %(most)d bytes.") % {"most": MOST_BYTES})
+        if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+            raise Problem(413, _("A request holds at most %(most)d bytes.") % {"most": MAX_BYTES})
         return token

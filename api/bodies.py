@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moderation.core.room_fields import LAYOUTS
-from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
+from moderation.lifecycle.limits import MAX_SECONDS, MIN_SECONDS
 from rooms.ingest import gift_reports, labels
 
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
@@ -28,7 +28,7 @@ def whole(value: object) -> object:
 
 
 WHOLE = BeforeValidator(whole)  # outermost, or the description loses the bounds
-Seconds = Annotated[int, Field(ge=LEAST_SECONDS, le=MOST_SECONDS), WHOLE]
+Seconds = Annotated[int, Field(ge=MIN_SECONDS, le=MAX_SECONDS), WHOLE]
 UnixSeconds = Annotated[int, Field(ge=1, le=LATEST), WHOLE]
 RoomId = Annotated[
     str, Field(min_length=1, max_length=128, pattern=PRINTABLE, description="the vendor's RoomId")
@@ -155,12 +155,12 @@ class GiftAsked(Asked):
         Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it"),
     ]
     room_id: RoomId
-    coins: Annotated[int, Field(ge=0, le=gift_reports.MOST_COINS), WHOLE]
-    gifts: Annotated[int, Field(ge=0, le=gift_reports.MOST_GIFTS), WHOLE] = 1
+    coins: Annotated[int, Field(ge=0, le=gift_reports.MAX_COINS), WHOLE]
+    gifts: Annotated[int, Field(ge=0, le=gift_reports.MAX_GIFTS), WHOLE] = 1
 
 
 class GiftsAsked(Asked):
-    gifts: Annotated[list[GiftAsked], Field(min_length=1, max_length=gift_reports.MOST)]
+    gifts: Annotated[list[GiftAsked], Field(min_length=1, max_length=gift_reports.MAX_REPORTS)]
 
 
 class LabelAsked(Asked):
@@ -183,4 +183,4 @@ class LabelAsked(Asked):
 
 
 class LabelsAsked(Asked):
-    labels: Annotated[list[LabelAsked], Field(min_length=1, max_length=labels.MOST)]
+    labels: Annotated[list[LabelAsked], Field(min_length=1, max_length=labels.MAX_LABELS)]

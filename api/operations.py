@@ -40,8 +40,8 @@ from rooms.models import Room
 from rooms.text import trimmed
 
 router = Router()
-MOST_ROWS = 200
-MOST_ROOMS_NAMED = 20  # in one entry of the record
+MAX_ROWS = 200
+MAX_ROOMS_NAMED = 20  # in one entry of the record
 Key = Annotated[
     str,
     Header(
@@ -74,7 +74,7 @@ def list_rooms(
         str, Query(max_length=128, pattern=r"^[^\x00]*$", description="this host only")
     ] = "",
     after: Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 50,
 ) -> answers.RoomsAnswer:
     """Broadcasts with their figures, each with its age. state: live, ended or all."""
     rooms = Room.objects.filter(pk__gt=after).order_by("pk")
@@ -342,5 +342,5 @@ def note_report(request: TokenRequest, verb: str, told: Sequence[Any], new: int)
             verb=verb,
             outcome="done",
             room_id=rooms[0] if len(rooms) == 1 else "",
-            after={"new": new, "known": len(told) - new, "rooms": rooms[:MOST_ROOMS_NAMED]},
+            after={"new": new, "known": len(told) - new, "rooms": rooms[:MAX_ROOMS_NAMED]},
         )

@@ -19,7 +19,7 @@ from rooms.infra import database
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
-MOST_ERRORS = 20
+MAX_ERRORS = 20
 RETRY_SECONDS = 1
 
 
@@ -86,7 +86,7 @@ def of_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def of_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [
         {"where": where(each["loc"]), "words": str(each["msg"])}
-        for each in error.errors[:MOST_ERRORS]
+        for each in error.errors[:MAX_ERRORS]
     ]
     words = "; ".join(f"{each['where']}: {each['words']}" for each in errors[:3])
     return answer(422, words or _("The request is not as described."), errors=errors)

@@ -32,7 +32,7 @@ ROOMS, FRESH, OVER = (
     24.0,
 )  # rooms before, rooms that open and end, seconds over which they do
 SWEEP, WALK, TICK = 10.0, 2.0, 1.0  # seconds; the walk of 160 rooms: 8 pages, 5 a second
-MOST_SWEEPS = 3.0  # what is not known by then never will be
+MAX_SWEEPS = 3.0  # what is not known by then never will be
 MODES = {
     "on": 0.0,
     "losing 20 %": 0.2,
@@ -189,7 +189,7 @@ async def follow(
         await happens(room_id)
 
     tasks = [asyncio.create_task(one(room_id, rng.uniform(0, over))) for room_id in rooms]
-    end = time.monotonic() + over + MOST_SWEEPS * (SWEEP + WALK)
+    end = time.monotonic() + over + MAX_SWEEPS * (SWEEP + WALK)
     while len(delays) < len(rooms) and (rest := end - time.monotonic()) > 0:
         try:
             frame = json.loads(await asyncio.wait_for(socket.recv(), min(rest, 5.0)))

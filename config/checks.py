@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-LEAST_KEY_LENGTH = 40
+MIN_KEY_LENGTH = 40
 NO_KEY = Error(
     "LIVEWARDEN_SECRET_KEY is not set, or too short, while LIVEWARDEN_MODE is production.",
     hint="Set it to 50 or more random characters, the same on every machine.",
@@ -20,7 +20,7 @@ NO_KEY = Error(
 @register()
 def secrets_are_own(**_: Any) -> list[CheckMessage]:
     """In production a signing key that is given must be long, and not the one of the source."""
-    if settings.PLAIN_HTTP or not settings.SIGNS or len(settings.SECRET_KEY) >= LEAST_KEY_LENGTH:
+    if settings.PLAIN_HTTP or not settings.SIGNS or len(settings.SECRET_KEY) >= MIN_KEY_LENGTH:
         return []
     return [NO_KEY]
 

@@ -6,7 +6,7 @@ from typing import Any
 # Celery writes the whole stack, twice, for each message that an absent broker did not take, and for
 # each try to reach it again.
 BROKER = ("celery.beat", "celery.worker.consumer", "kombu")
-MOST_CAUSES = 5
+MAX_CAUSES = 5
 LONGEST = 300
 
 
@@ -47,7 +47,7 @@ def absence(error: BaseException | None) -> BaseException | None:
 
     from rooms.infra import database
 
-    for _cause in range(MOST_CAUSES):
+    for _cause in range(MAX_CAUSES):
         if error is None:
             return None
         if isinstance(error, (redis.ConnectionError, redis.TimeoutError)) or database.says_away(

@@ -102,7 +102,7 @@ PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=144
 # What stays on a screen is told again: often enough for the patrol, and no oftener, for each
 # telling is a row.
 LOOK_AGAIN_SECONDS = int(min(300, max(20, PATROL_MINUTES * 60 / 3)))
-MOST_TABS = env.whole("LIVEWARDEN_MOST_TABS", 40, least=1, most=10_000)
+MAX_TABS = env.whole("LIVEWARDEN_MOST_TABS", 40, least=1, most=10_000)
 BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, least=1, most=200)
 ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
 

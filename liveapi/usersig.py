@@ -20,7 +20,7 @@ WEEK = 604_800
 RENEW_AT = 0.8  # of its life
 _TO_URL = bytes.maketrans(b"+/=", b"*-_")
 _FROM_URL = bytes.maketrans(b"*-_", b"+/=")
-_MOST_BYTES = 4096
+_MAX_BYTES = 4096
 
 
 # Of a privateMapKey: enter the room (2), hear (8) and see (32) in it; not create it, not send
@@ -92,7 +92,7 @@ def decode(usersig: str) -> dict[str, Any]:
     """
     try:
         packed = base64.b64decode(usersig.encode("ascii").translate(_FROM_URL), validate=True)
-        fields = json.loads(zlib.decompressobj().decompress(packed, _MOST_BYTES))
+        fields = json.loads(zlib.decompressobj().decompress(packed, _MAX_BYTES))
     except (ValueError, binascii.Error, zlib.error, RecursionError):
         fields = None
     if not isinstance(fields, dict):

@@ -39,7 +39,7 @@ SIGNED_SECONDS = 60  # how far RequestTime may be from now
 COMMAND_NAMES = ("callbackcommand", "webhookcommand")  # the pages name it in both ways
 GIFT_COMMAND = "live.callbackbeforesendgift"
 TEXT_LENGTH = 4000
-MOST_ACCOUNTS = 1000
+MAX_ACCOUNTS = 1000
 _DEEPEST = 6
 _FIRST_MILLISECOND = 10**11  # a smaller EventTime is in seconds
 
@@ -197,7 +197,7 @@ def _spelled(value: Any, depth: int = 0) -> Any:
         lower = ((name.lower(), inner) for name, inner in value.items() if isinstance(name, str))
         return {_SPELLING.get(name, name): _spelled(inner, depth + 1) for name, inner in lower}
     if isinstance(value, list):
-        return [_spelled(inner, depth + 1) for inner in value[:MOST_ACCOUNTS]]
+        return [_spelled(inner, depth + 1) for inner in value[:MAX_ACCOUNTS]]
     return value
 
 

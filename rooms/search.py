@@ -35,8 +35,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_- "
 FIELDS = ("room_id", "name", "owner_account", "owner_name")  # in the order of Found
 FOLDED = tuple(f"folded_{name}" for name in FIELDS)
 FIRST_FOLDED = 1 + len(FIELDS)  # place in a row of the index
-LEAST_FOR_SLIPS = 4  # of so few letters one slip leaves nothing
-MOST_WORDS = 50  # like one of the query
+MIN_FOR_SLIPS = 4  # of so few letters one slip leaves nothing
+MAX_WORDS = 50  # like one of the query
 WORD = re.compile(r"[\w-]+")
 
 
@@ -59,7 +59,7 @@ def cleaned(text: str) -> str:
 
 def allowed_slips(query: str) -> int:
     """How many letters may differ: none in short words, two in long ones."""
-    return 0 if len(query) < LEAST_FOR_SLIPS else 1 if len(query) < 7 else 2
+    return 0 if len(query) < MIN_FOR_SLIPS else 1 if len(query) < 7 else 2
 
 
 class LiveIndex:
@@ -182,7 +182,7 @@ class Kept(NamedTuple):
         }
         if not found and (most := allowed_slips(word)):
             near = process.extract(
-                word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MOST_WORDS
+                word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MAX_WORDS
             )
             for known, distance, _ in near:
                 for place in self.places[known]:
@@ -227,7 +227,7 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
     # asked.
     fields = FIELDS if " " not in query else ("name", "owner_name")
     found, away = begins(fields, query, most), 0
-    if not found and with_slips and len(query) >= LEAST_FOR_SLIPS:
+    if not found and with_slips and len(query) >= MIN_FOR_SLIPS:
         found, away = any_of(fields, sorted(slips(query)), most), 1
     rooms = [of(room, away) for room in Room.objects.filter(pk__in=found).only(*FIELDS, "ended_at")]
     return sorted(rooms, key=lambda one: (query not in texts_of(one), -one.pk))[:most]

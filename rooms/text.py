@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 Form = Literal["NFC", "NFKC"]
 
 LONGEST_ACCOUNT = 128  # characters; what the tables hold
-MOST_ACCOUNTS = 200  # of one list
+MAX_ACCOUNTS = 200  # of one list
 # Unicode 16; assigned or not, so that a later version of Unicode changes little.
 _IGNORABLE = (
     (0x00AD, 0x00AD),
@@ -358,8 +358,8 @@ def accounts(text: str) -> list[str]:
     found = list(dict.fromkeys(account(cell) for cell in cells if trimmed(cell)))
     if not found:
         raise NotAnAccount(_("Say which account."))
-    if len(found) > MOST_ACCOUNTS:
-        raise NotAnAccount(_("At most %(most)s accounts at once.") % {"most": MOST_ACCOUNTS})
+    if len(found) > MAX_ACCOUNTS:
+        raise NotAnAccount(_("At most %(most)s accounts at once.") % {"most": MAX_ACCOUNTS})
     return found
 
 

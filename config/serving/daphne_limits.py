@@ -11,7 +11,7 @@ import sys
 from typing import Any
 from urllib.parse import unquote
 
-from config.serving.doors import MOST_ADDRESS, Refusal, most_bytes, too_large, too_long
+from config.serving.doors import MAX_ADDRESS, Refusal, most_bytes, too_large, too_long
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
@@ -106,7 +106,7 @@ def bounded_channel(base: Any) -> Any:
 
         def too_much(self) -> Refusal:
             is_address = getattr(self, "_HTTPChannel__first_line", 1)
-            refusal = too_long("", MOST_ADDRESS + 1) if is_address else None
+            refusal = too_long("", MAX_ADDRESS + 1) if is_address else None
             return refusal or Refusal(431, f"Headers have at most {self.totalHeadersSize} bytes.")
 
     return Channel

@@ -15,8 +15,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
 
 KILO = 1024
 # Bytes of a body, by how its address begins. The largest form of a page is a list of accounts.
-MOST_BYTES = {"/webhooks/": 64 * KILO, "/api/": 256 * KILO, "": 1024 * KILO}
-MOST_ADDRESS = 8 * KILO  # of an address with its query
+MAX_BYTES = {"/webhooks/": 64 * KILO, "/api/": 256 * KILO, "": 1024 * KILO}
+MAX_ADDRESS = 8 * KILO  # of an address with its query
 
 
 class OwnRoot:
@@ -80,7 +80,7 @@ class Refusal:
 
 def most_bytes(path: str) -> int:
     """How many bytes a body may have at this address."""
-    return next(most for begin, most in MOST_BYTES.items() if path.startswith(begin))
+    return next(most for begin, most in MAX_BYTES.items() if path.startswith(begin))
 
 
 def too_large(path: str, size: int) -> Refusal | None:
@@ -93,9 +93,9 @@ def too_large(path: str, size: int) -> Refusal | None:
 
 def too_long(path: str, size: int) -> Refusal | None:
     """size: bytes of the address with its query."""
-    if size <= MOST_ADDRESS:
+    if size <= MAX_ADDRESS:
         return None
-    return Refusal(414, f"An address has at most {MOST_ADDRESS} bytes.", path)
+    return Refusal(414, f"An address has at most {MAX_ADDRESS} bytes.", path)
 
 
 class Bounded:
@@ -113,11 +113,7 @@ class Bounded:
         path = scope["path"]
         told = dict(scope["headers"]).get(b"content-length", b"0")
         length = (
-            int(told)
-            if told.isdigit() and len(told) < 16
-            else 0
-            if not told
-            else MOST_BYTES[""] + 1
+            int(told) if told.isdigit() and len(told) < 16 else 0 if not told else MAX_BYTES[""] + 1
         )
         address = len(scope.get("raw_path") or path.encode()) + len(
             scope.get("query_string") or b""

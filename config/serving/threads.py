@@ -18,7 +18,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
-MOST_REST = 2.0
+MAX_REST = 2.0
 
 
 class Pages(ASGIHandler):
@@ -49,7 +49,7 @@ class FewThreads:
     """Runs an application's requests on `count` threads; more requests than that wait their turn,
     first come first.
 
-    rests: after each request its thread rests as long as the request took, MOST_REST seconds at
+    rests: after each request its thread rests as long as the request took, MAX_REST seconds at
     most. Whoever asks without a pause gets half of a thread then, and everybody else the other half
     of the interpreter's time.
     """
@@ -70,7 +70,7 @@ class FewThreads:
                 await self.application(scope, receive, send)
         finally:
             if self.rests:
-                rest = min(monotonic() - began, MOST_REST)
+                rest = min(monotonic() - began, MAX_REST)
                 asyncio.get_running_loop().call_later(rest, free.put_nowait, thread)
             else:
                 free.put_nowait(thread)

@@ -85,7 +85,7 @@ end
 """
 
 _MICROSECONDS = 1_000_000
-_MOST_AT_ONCE = 1000
+_MAX_AT_ONCE = 1000
 
 
 class _Shared:
@@ -156,7 +156,7 @@ class RedisBudget(_Shared):
             return self._local.take(command, lane, want)
         keys, arguments = self._prepared(command, lane)
         try:
-            granted, wait = self._take(keys=keys, args=[lane, min(want, _MOST_AT_ONCE), *arguments])
+            granted, wait = self._take(keys=keys, args=[lane, min(want, _MAX_AT_ONCE), *arguments])
         except (redis.RedisError, OSError) as error:
             self._redis_failed(error)
             return self._local.take(command, lane, want)
@@ -208,7 +208,7 @@ class AsyncRedisBudget(_Shared):
         keys, arguments = self._prepared(command, lane)
         try:
             granted, wait = await self._take(
-                keys=keys, args=[lane, min(want, _MOST_AT_ONCE), *arguments]
+                keys=keys, args=[lane, min(want, _MAX_AT_ONCE), *arguments]
             )
         except (redis.RedisError, OSError) as error:
             self._redis_failed(error)

@@ -16,7 +16,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, Policy
 from rooms.models import Room
 
-MOST_ROOMS = 200
+MAX_ROOMS = 200
 A_MESSAGE = (
     25  # so many acts go to the queue at once: the first does not wait until the last is ordered
 )

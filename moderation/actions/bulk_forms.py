@@ -22,10 +22,10 @@ class BulkForm(forms.Form):
 
     def clean_rooms(self) -> list[Room]:
         parts = str(self.cleaned_data["rooms"]).split(",")
-        if len(parts) > bulk.MOST_ROOMS or not all(
+        if len(parts) > bulk.MAX_ROOMS or not all(
             part.isascii() and part.isdigit() and len(part) < 19 for part in parts
         ):
             raise forms.ValidationError(
-                _("At most %(n)d rooms, by their numbers."), params={"n": bulk.MOST_ROOMS}
+                _("At most %(n)d rooms, by their numbers."), params={"n": bulk.MAX_ROOMS}
             )
         return list(Room.objects.filter(pk__in={int(part) for part in parts}).order_by("pk"))

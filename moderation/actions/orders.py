@@ -31,7 +31,7 @@ from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
-from moderation.core.limits import MOST_SECONDS
+from moderation.core.limits import MAX_SECONDS
 from moderation.models import Action, Ban, Hold, Policy
 from moderation.values import undo_time
 from moderation.values.acts import Warn
@@ -258,7 +258,7 @@ def member_act(
                     "stream instead."
                 )
             )
-        if not seconds or not 0 < seconds <= MOST_SECONDS:
+        if not seconds or not 0 < seconds <= MAX_SECONDS:
             raise Refused(_("Say for how long."), status=422)
     else:
         seconds = None

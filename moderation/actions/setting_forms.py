@@ -50,7 +50,7 @@ class CategoriesField(forms.CharField):
         if not all(word.isascii() and word.isdigit() and len(word) <= 10 for word in words):
             raise ValidationError(_("Whole numbers, separated by commas."))
         numbers = [int(word) for word in words]
-        if len(numbers) > room_fields.MOST_CATEGORIES or not all(
+        if len(numbers) > room_fields.MAX_CATEGORIES or not all(
             map(room_fields.is_category, numbers)
         ):
             raise ValidationError(_("At most three numbers, none above 4294967295."))

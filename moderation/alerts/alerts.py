@@ -22,7 +22,7 @@ from rooms.infra import database_time, json_values
 from rooms.live import push
 from rooms.models import Room
 
-LEAST, MOST = 1, 3  # severity; 3 is the most urgent
+MIN_SEVERITY, MAX_SEVERITY = 1, 3  # severity; 3 is the most urgent
 SHOWN, CLOSED_SHOWN = 200, 20
 
 
@@ -42,7 +42,7 @@ def raise_alert(
     source: whoever raises it, `system:<rule>`. evidence: the facts that raised it.
     A new one is recorded.
     """
-    severity = max(LEAST, min(severity, MOST))
+    severity = max(MIN_SEVERITY, min(severity, MAX_SEVERITY))
     same = Alert.objects.filter(room=room, source=source[:60], account=account, closed_at=None)
     with transaction.atomic():
         if alert := again(same.first(), title, evidence, severity, decide_by):
@@ -132,14 +132,14 @@ def open_ones() -> list[Alert]:
     )
 
 
-def count(severity: int = LEAST) -> int:
+def count(severity: int = MIN_SEVERITY) -> int:
     """How many are open, of this severity or more."""
     return Alert.objects.filter(closed_at=None, severity__gte=severity).count()
 
 
 def newest_urgent() -> Alert | None:
     """The open alert of the highest severity that was raised last."""
-    urgent = Alert.objects.filter(closed_at=None, severity=MOST).select_related("room")
+    urgent = Alert.objects.filter(closed_at=None, severity=MAX_SEVERITY).select_related("room")
     return next(iter(named(urgent.order_by("-pk")[:1])), None)
 
 

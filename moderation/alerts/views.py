@@ -31,7 +31,7 @@ def queue_count(request: PersonRequest) -> HttpResponse:
     """The mark beside the link to the queue, and the newest urgent alert, for those who hear the
     page.
     """
-    urgent = alerts.count(alerts.MOST)
+    urgent = alerts.count(alerts.MAX_SEVERITY)
     context = {
         "count": alerts.count(),
         "urgent": urgent,

@@ -2,7 +2,7 @@
 
 Reads, and changes nothing.
 
-Newest first, so that a bound leaves out what is longest ago: at most MOST_READ rows and LONGEST
+Newest first, so that a bound leaves out what is longest ago: at most MAX_READ rows and LONGEST
 seconds. What is read is said. Who entered a room is not stored, so there is nothing over which a
 rule about that could run.
 """
@@ -29,12 +29,12 @@ from rooms.models import ChatLine, Room, RoomEvent
 
 Row = TypeVar("Row")
 
-MOST_READ = 200_000
+MAX_READ = 200_000
 LONGEST = 8.0  # seconds: a person waits for it
 # A web process has one interpreter: whoever reads gives it away after so many seconds of work, for
 # three times as long.
 STRETCH = 0.001
-MOST_FOUND = 5_000
+MAX_FOUND = 5_000
 SHOWN = 50
 AT_ONCE = 200  # rows read in one go
 DAY = 86_400
@@ -86,8 +86,8 @@ class _Reader:
     def read(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             if (
-                self.run.read >= MOST_READ
-                or len(self.run.found) >= MOST_FOUND
+                self.run.read >= MAX_READ
+                or len(self.run.found) >= MAX_FOUND
                 or self.clock() > self.until
             ):
                 self.run.is_whole = False
@@ -219,7 +219,7 @@ def banned_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Fi
     stored = Ban.objects.filter(
         Q(lifted_at=None) | Q(lifted_at__gte=since), Q(expired_at=None) | Q(expired_at__gte=since)
     )
-    for ban in stored.order_by("-pk")[:MOST_READ].iterator(chunk_size=AT_ONCE):
+    for ban in stored.order_by("-pk")[:MAX_READ].iterator(chunk_size=AT_ONCE):
         bans.setdefault(ban.account, []).append(ban)
     opened = (
         Room.objects.filter(first_seen_at__gte=since)

@@ -20,7 +20,7 @@ from moderation.actions import orders, preconditions
 from moderation.alerts import alerts
 from moderation.bans import enforcement
 from moderation.core.errors import Refused
-from moderation.core.limits import MOST_SECONDS
+from moderation.core.limits import MAX_SECONDS
 from moderation.core.rule_switch import all_off
 from moderation.models import Action, Ban, Rule, RuleHit
 from moderation.values.evidence import Evidence, of_rule
@@ -236,7 +236,7 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
 def length(rule: Rule, ban: Ban | None) -> int:
     """Seconds of a mute or room ban: what is left of the ban behind it, else the rule's own."""
     if ban is not None:
-        return ban.seconds_left(MOST_SECONDS)
+        return ban.seconds_left(MAX_SECONDS)
     usual = MUTE_SECONDS if rule.act == Rule.Act.MUTE else BAN_SECONDS
     return int(rule.settings.get("seconds") or usual)
 

@@ -73,7 +73,7 @@ class RuleForm(forms.Form):
     title = forms.CharField(max_length=100, label=_("Title"))
     words = LinesField(
         longest=matching.LONGEST,
-        most=matching.MOST_WORDS,
+        most=matching.MAX_WORDS,
         label=_("Words and phrases, one a line"),
         help_text=_(
             "Case and width do not count. Whole words, but in scripts without spaces anywhere."

@@ -39,7 +39,7 @@ WANTED = (
 )
 # A look reads so many rooms at most, for so many seconds, and a room again only after so many
 # seconds: what is stored follows meanwhile.
-MOST_READ = 20
+MAX_READ = 20
 LONGEST_LOOK = 10.0
 READ_AGAIN = 10
 
@@ -56,7 +56,7 @@ def watch() -> int:
     ordered = reads = 0
     for room, clock in gone_too_long(rule):
         turn = queries.next_try(room, rule.actor)
-        if reads >= MOST_READ or time.monotonic() - began > LONGEST_LOOK:
+        if reads >= MAX_READ or time.monotonic() - began > LONGEST_LOOK:
             break
         if turn is None or not is_turn(room):
             continue

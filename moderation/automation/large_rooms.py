@@ -14,11 +14,11 @@ from rooms.infra import database_time
 from rooms.models import Room
 
 TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not ordered again before
-MOST_A_SWEEP = 250
+MAX_A_SWEEP = 250
 BANNED_USER = "banned-user"  # the rule
 
 
-def enforce_in_large_rooms(most: int = MOST_A_SWEEP) -> int:
+def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
     """Orders the bans that rooms lack which opened, or became too large to name their members,
     after a ban was placed.
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from rooms.text import BLANKS, fold_words, skeleton
 
-MOST_WORDS = 500
+MAX_WORDS = 500
 LONGEST = 100  # characters of a word or phrase
 LONGEST_TEXT = 4000  # characters of a line that are looked at
 LONGEST_READ = 10 * LONGEST_TEXT  # with those that cannot be seen, lest they fill the place

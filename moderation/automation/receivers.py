@@ -32,8 +32,8 @@ LISTED_STILL = dt.timedelta(seconds=90)
 AT_ONCE = 2000
 # What the same account does again within these seconds is the same thing: its act is under way.
 SAME_THING = dt.timedelta(seconds=60)
-MOST_LINES = 500  # of one room in one call
-MOST_FINDINGS = 20  # of one rule in one call
+MAX_LINES = 500  # of one room in one call
+MAX_FINDINGS = 20  # of one rule in one call
 QUOTED = 300  # characters
 
 
@@ -188,7 +188,7 @@ def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], *
     """
     for rule in rules_of(Rule.Kind.WORDS):
         for room, lines in said:
-            for line, word in first_of_each(spoken(rule, lines[-MOST_LINES:]), room, rule):
+            for line, word in first_of_each(spoken(rule, lines[-MAX_LINES:]), room, rule):
                 verification.found(
                     rule,
                     room=room,
@@ -202,7 +202,7 @@ def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) 
     """A classifier reported what a rule looks for."""
     for rule in rules_of(Rule.Kind.LABEL):
         matched = [label for label in labels if is_label_of(rule, label)]
-        for label in matched[:MOST_FINDINGS]:
+        for label in matched[:MAX_FINDINGS]:
             verification.found(
                 rule,
                 room=room,
@@ -229,12 +229,12 @@ def first_of_each(
     said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule
 ) -> list[tuple[ChatLine, str]]:
     """The first line of each account that the rule has not met in this room just now, at most
-    MOST_FINDINGS.
+    MAX_FINDINGS.
     """
     first: dict[str, tuple[ChatLine, str]] = {}
     for line, word in said:
         first.setdefault(line.account, (line, word))
-        if len(first) == MOST_FINDINGS:
+        if len(first) == MAX_FINDINGS:
             break
     if not first:
         return []

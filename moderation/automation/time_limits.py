@@ -20,7 +20,7 @@ from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
-from moderation.lifecycle.limits import MOST, with_rooms
+from moderation.lifecycle.limits import MAX_LIMITS, with_rooms
 from moderation.models import Rule, TimeLimit
 from moderation.values.evidence import OverLimit
 from rooms.infra import database_time
@@ -31,7 +31,7 @@ ACTOR = "system:time-limit"
 # So long after its end a limit still keeps its RoomId off; one whose host never came is forgotten
 # later.
 LAPSES_AFTER = dt.timedelta(hours=24)
-FORGOTTEN_AFTER = dt.timedelta(seconds=limits.MOST_SECONDS)
+FORGOTTEN_AFTER = dt.timedelta(seconds=limits.MAX_SECONDS)
 
 
 class Later(Exception):
@@ -55,7 +55,7 @@ def start_clocks() -> int:
     """Limits by length whose host has started get their end; how many."""
     waiting = TimeLimit.objects.filter(closed_at=None, ends_at=None, seconds__isnull=False)
     started = 0
-    for limit in waiting.select_related("policy")[:MOST]:
+    for limit in waiting.select_related("policy")[:MAX_LIMITS]:
         ends_at = limits.end_by_start(limit.room_id, limit.seconds or 0)
         if ends_at is None:
             continue
@@ -154,7 +154,9 @@ def close_lapsed() -> int:
     now = database_time.now()
     over = Q(ends_at__lt=now - LAPSES_AFTER) | Q(ends_at=None, set_at__lt=now - FORGOTTEN_AFTER)
     closed = 0
-    for limit in TimeLimit.objects.filter(over, closed_at=None).select_related("policy")[:MOST]:
+    for limit in TimeLimit.objects.filter(over, closed_at=None).select_related("policy")[
+        :MAX_LIMITS
+    ]:
         try:
             limits.let_go(limit)
         except Refused:

@@ -9,7 +9,7 @@ order: it is about the RoomId, too, and has its own reason and count.
 
 from dataclasses import dataclass
 
-from moderation.core.limits import MOST_SECONDS
+from moderation.core.limits import MAX_SECONDS
 from moderation.models import Ban
 from rooms.models import Room
 
@@ -35,4 +35,4 @@ def enforcement_for(ban: Ban, room: Room) -> Enforcement | None:
         return None
     if room.owner_account == ban.account:
         return Enforcement("end")
-    return Enforcement("room_ban", ban.account, ban.seconds_left(MOST_SECONDS))
+    return Enforcement("room_ban", ban.account, ban.seconds_left(MAX_SECONDS))

@@ -87,7 +87,7 @@ def escalate(*, by: User, room: Room, policy: Policy, note: str = "") -> Alert:
             source=by.get_username()[:60],
             title=f"Escalated: {policy.title}",  # see Alert.headline
             evidence=evidence,
-            severity=alerts.MOST,
+            severity=alerts.MAX_SEVERITY,
         )
         audit_log.record(
             by=by,

@@ -7,7 +7,7 @@ from django.db import connection
 
 # A timer may fire a moment before its time; the sweep would come seconds after it.
 EARLY = dt.timedelta(milliseconds=50)
-LEAST_WAIT = 0.25  # seconds between two tries
+MIN_WAIT = 0.25  # seconds between two tries
 
 
 class TakenOver(Exception):

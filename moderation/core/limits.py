@@ -1,3 +1,3 @@
 """Limits of what may be ordered, whoever orders it."""
 
-MOST_SECONDS = 10 * 365 * 86400
+MAX_SECONDS = 10 * 365 * 86400

@@ -20,7 +20,7 @@ NAME_BYTES = 100
 NAME_BYTES_OF_APPS = 30  # the client SDK says -2107 above it: told, not refused
 COVER_BYTES = 200
 NOTICE_BYTES = 100
-MOST_CATEGORIES = 3
+MAX_CATEGORIES = 3
 
 
 def is_category(number: object) -> bool:

@@ -31,7 +31,7 @@ class Clock(TypedDict):
     grace: int
 
 
-MOST = 2000
+MAX_ROOMS = 2000
 NO_CLOCK: Clock = {"until": 0, "gone": 0, "grace": 0}
 
 
@@ -45,7 +45,7 @@ def now_running() -> dict[int, Clock]:
     if rule is None:
         return found
     grace = host_clock.grace_of(rule)
-    rooms = list(Room.objects.live().filter(host_state__in=host_clock.GONE)[:MOST])
+    rooms = list(Room.objects.live().filter(host_state__in=host_clock.GONE)[:MAX_ROOMS])
     begin = host_clock.scheduled(rooms)
     for room in rooms:
         if clock := host_clock.clock_of(room, grace, begin.get(room.pk)):

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from moderation.lifecycle.limits import LEAST_SECONDS, MOST_SECONDS
+from moderation.lifecycle.limits import MAX_SECONDS, MIN_SECONDS
 from moderation.models import Policy, TimeLimit
 from rooms.infra import database_time
 
@@ -27,7 +27,7 @@ class LimitForm(forms.Form):
     """
 
     minutes = forms.IntegerField(
-        min_value=LEAST_SECONDS // 60, max_value=MOST_SECONDS // 60, label=_("Minutes"), initial=60
+        min_value=MIN_SECONDS // 60, max_value=MAX_SECONDS // 60, label=_("Minutes"), initial=60
     )
     counted = forms.ChoiceField(
         choices=COUNTED, widget=forms.RadioSelect, label=_("Counted"), initial=FROM_NOW
@@ -52,9 +52,7 @@ class LimitForm(forms.Form):
 class ExtendForm(forms.Form):
     """So many seconds more; for the reason that the limit has, if none is given."""
 
-    seconds = forms.IntegerField(
-        min_value=LEAST_SECONDS, max_value=MOST_SECONDS, label=_("Seconds")
-    )
+    seconds = forms.IntegerField(min_value=MIN_SECONDS, max_value=MAX_SECONDS, label=_("Seconds"))
     version = forms.IntegerField(min_value=1)
     policy = forms.ModelChoiceField(reasons(), to_field_name="code", required=False)
     note = forms.CharField(required=False, max_length=2000)
@@ -68,4 +66,4 @@ def first_values(limit: TimeLimit | None) -> dict[str, Any]:
     if limit.ends_at is None:
         return known | {"minutes": max(1, (limit.seconds or 0) // 60), "counted": FROM_START}
     left = (limit.ends_at - database_time.now()).total_seconds()
-    return known | ({"minutes": round(left / 60)} if left >= LEAST_SECONDS else {})
+    return known | ({"minutes": round(left / 60)} if left >= MIN_SECONDS else {})

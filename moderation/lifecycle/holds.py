@@ -33,7 +33,7 @@ ACTOR = "system:hold"
 # An owner's other rooms that went on before are not "again"; clocks may differ, and a listing tells
 # some seconds late.
 CLOCKS_DIFFER = dt.timedelta(seconds=10)
-MOST = 500
+MAX_HOLDS = 500
 # After the end of these rules their own facts decide what a next broadcast may do: the time, the
 # host's presence.
 WITHOUT_HOLD = (Rule.Kind.TIME_LIMIT, Rule.Kind.HOST_GONE)
@@ -124,7 +124,7 @@ def take_back_orders(hold: Hold) -> None:
             tell(action)
 
 
-def close_expired(most: int = MOST) -> int:
+def close_expired(most: int = MAX_HOLDS) -> int:
     """Closes holds whose time, and the ban behind them, is over; how many.
 
     So that a RoomId may be held anew.
@@ -212,7 +212,7 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     return action
 
 
-def enforce(most: int = MOST) -> int:
+def enforce(most: int = MAX_HOLDS) -> int:
     """Ends whatever goes on against a hold and has no end on its way; how many orders.
 
     The signal of a new room may have been lost, or an end given up; this finds what is left.

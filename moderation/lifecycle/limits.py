@@ -22,9 +22,9 @@ from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room
 
-LEAST_SECONDS = 60
-MOST_SECONDS = 30 * 86400
-MOST = 500  # limits of one look
+MIN_SECONDS = 60
+MAX_SECONDS = 30 * 86400
+MAX_LIMITS = 500  # limits of one look
 # The warnings to the host: minutes before the end, the earliest first.
 WARNINGS = (5, 1)
 
@@ -163,7 +163,7 @@ def is_same(limit: TimeLimit, ends_at: dt.datetime | None, seconds: int | None) 
 
 
 def must_be_a_length(seconds: int) -> None:
-    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+    if not MIN_SECONDS <= seconds <= MAX_SECONDS:
         raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
 
 
@@ -177,7 +177,7 @@ def must_lie_ahead(ends_at: dt.datetime | None) -> None:
         raise Refused(
             _("That time is over already. End the stream, or choose a later time."), status=422
         )
-    if ends_at > database_time.now() + dt.timedelta(seconds=MOST_SECONDS):
+    if ends_at > database_time.now() + dt.timedelta(seconds=MAX_SECONDS):
         raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
 
 
@@ -264,7 +264,9 @@ def state(limit: TimeLimit) -> dict[str, Any]:
 
 def with_rooms(which: Q) -> Iterator[tuple[TimeLimit, Room]]:
     """Open limits with the broadcasts that go on under their RoomIds."""
-    found = list(TimeLimit.objects.filter(which, closed_at=None).select_related("policy")[:MOST])
+    found = list(
+        TimeLimit.objects.filter(which, closed_at=None).select_related("policy")[:MAX_LIMITS]
+    )
     rooms = {
         room.room_id: room
         for room in Room.objects.live().filter(room_id__in=[x.room_id for x in found])

@@ -19,7 +19,7 @@ from rooms.infra import database_time
 from rooms.models import Room
 from rooms.text import trimmed, without_overrides
 
-MOST_HOURS = 7 * 24
+MAX_HOURS = 7 * 24
 SHOWN = 100
 KEPT_SECONDS = 10
 HOUR = dt.timedelta(hours=1)

@@ -22,7 +22,7 @@ from rooms.infra.transactions import write_turn
 from rooms.live import push
 from rooms.models import Room, RoomQuerySet
 
-MOST_SECONDS = 3600
+MAX_SECONDS = 3600
 INSERT = """
     INSERT INTO moderation_look (room_id, by_id, by_name, "where", at, seconds)
     VALUES (%s, %s, %s, %s, %s, %s)
@@ -76,7 +76,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
             names[person][0],
             look.where,
             moment,
-            max(0, min(look.seconds, MOST_SECONDS)),
+            max(0, min(look.seconds, MAX_SECONDS)),
         )
         for (person, room), look in kept.items()
     ]

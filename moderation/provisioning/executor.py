@@ -24,7 +24,7 @@ from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import (
     EARLY,
-    LEAST_WAIT,
+    MIN_WAIT,
     TakenOver,
     lease,
     release_db_connection,
@@ -45,8 +45,8 @@ GONE, TAKEN, OURS, AGAIN = 100004, 100003, 100010, 100012
 ONE_A_SECOND = 1.0  # the vendor takes a RoomId once a second
 # The vendor's CreateTime has whole seconds, and its clock is not ours.
 CLOCKS = dt.timedelta(seconds=10)
-MOST = 200  # plans a sweep takes up
-MOST_READ = 5  # rooms a sweep reads itself
+MAX_PLANS = 200  # plans a sweep takes up
+MAX_READ = 5  # rooms a sweep reads itself
 READ_LATER = dt.timedelta(minutes=10)
 
 
@@ -285,7 +285,7 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     """
     now = database_time.now()
     lost = plan.called_at is not None
-    wait = LEAST_WAIT + backoff(plan.attempts) + (ONE_A_SECOND if error.code == AGAIN else 0.0)
+    wait = MIN_WAIT + backoff(plan.attempts) + (ONE_A_SECOND if error.code == AGAIN else 0.0)
     again = now + dt.timedelta(seconds=wait)
     told = {"vendor_code": error.code, "vendor_text": error.text, "request_id": error.request_id}
     kept = {**told, "called_at": plan.called_at}
@@ -331,10 +331,10 @@ def sweep() -> int:
     """Plans whose time has come, whose worker died, or whose room could not be read; how many."""
     now = database_time.now()
     expired = PlannedRoom.objects.filter(status="creating", lease_until__lt=now)
-    for plan in expired.select_related("policy")[:MOST]:
+    for plan in expired.select_related("policy")[:MAX_PLANS]:
         reclaim(plan)
     due = PlannedRoom.objects.filter(status__in=["planned", "unknown"], due_at__lte=now)
-    pks = list(due.order_by("due_at").values_list("pk", flat=True)[:MOST])
+    pks = list(due.order_by("due_at").values_list("pk", flat=True)[:MAX_PLANS])
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if pks and broker.waiting() < len(pks):
         for pk in pks:
@@ -343,6 +343,6 @@ def sweep() -> int:
     unread = PlannedRoom.objects.filter(
         status="created", broadcast=None, finished_at__gt=now - READ_LATER
     )
-    for plan in unread[:MOST_READ]:
+    for plan in unread[:MAX_READ]:
         attach(plan)
     return len(pks)

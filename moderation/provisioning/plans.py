@@ -30,7 +30,7 @@ from moderation.core.room_fields import (
     COVER_BYTES,
     DEFAULT_LAYOUT,
     LAYOUTS,
-    MOST_CATEGORIES,
+    MAX_CATEGORIES,
     NAME_BYTES,
     NOTICE_BYTES,
     SEAT_MODES,
@@ -123,9 +123,9 @@ def check(
         wrong["owner_account"] = _("Say which account hosts the room.")
     if cover_url and not cover_url.startswith(("https://", "http://")):
         wrong["cover_url"] = _("An address begins with https:// or http://.")
-    if len(categories) > MOST_CATEGORIES or not all(is_category(number) for number in categories):
+    if len(categories) > MAX_CATEGORIES or not all(is_category(number) for number in categories):
         wrong["categories"] = _("At most %(most)d whole numbers, from 0 to %(top)d.") % {
-            "most": MOST_CATEGORIES,
+            "most": MAX_CATEGORIES,
             "top": UINT32,
         }
     for field, value, known in (
@@ -137,7 +137,7 @@ def check(
             wrong[field] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}
     if (
         time_limit_seconds is not None
-        and not limits.LEAST_SECONDS <= time_limit_seconds <= limits.MOST_SECONDS
+        and not limits.MIN_SECONDS <= time_limit_seconds <= limits.MAX_SECONDS
     ):
         wrong["time_limit_seconds"] = _("A time limit lasts from 1 minute to 30 days.")
     if (

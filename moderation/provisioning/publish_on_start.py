@@ -34,7 +34,7 @@ HOSTS_WANTED = 60  # seconds for which seats are read without webhooks; renewed 
 TRIED_LATELY = dt.timedelta(seconds=60)  # an order that was given up is given anew after this
 # seconds in which an order is usually done: then the card can say so; the sweep comes later
 SETTLED_AFTER = 1.0
-MOST = 200
+MAX_PLANS = 200
 
 
 def connect() -> None:
@@ -142,7 +142,7 @@ def sweep() -> int:
     """Plans whose room became visible are closed, those whose host is seen are looked at; how many
     wait.
     """
-    plans = list(waiting().select_related("broadcast", "policy").order_by("pk")[:MOST])
+    plans = list(waiting().select_related("broadcast", "policy").order_by("pk")[:MAX_PLANS])
     for plan in plans:
         room = plan.broadcast
         if room is None or is_settled(plan, room):

@@ -21,7 +21,7 @@ STATES: dict[str, str | Promise] = {
     "created": _("Created"),
     "failed": _("Failed"),
 }
-MOST_ENTRIES = 50
+MAX_ENTRIES = 50
 
 
 def listed(state: str) -> QuerySet[PlannedRoom]:
@@ -74,7 +74,7 @@ def history(plan: PlannedRoom) -> list[AuditEntry]:
     entries = AuditEntry.objects.filter(
         account=plan.owner_account, room_id=plan.room_id, after__plan=plan.pk
     )
-    return list(entries[:MOST_ENTRIES])
+    return list(entries[:MAX_ENTRIES])
 
 
 def of_room(room: Room) -> PlannedRoom | None:

@@ -23,7 +23,7 @@ from moderation.audit import audit_log
 from moderation.core import broker
 from moderation.core.leases import (
     EARLY,
-    LEAST_WAIT,
+    MIN_WAIT,
     TakenOver,
     lease,
     release_db_connection,
@@ -254,7 +254,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     words.
     """
     now = database_time.now()
-    wait = LEAST_WAIT + backoff(action.attempts)
+    wait = MIN_WAIT + backoff(action.attempts)
     again = now + dt.timedelta(seconds=wait)
     told: dict[str, Any] = {
         "vendor_code": error.code,

@@ -39,7 +39,7 @@ def ask_to_decide(action: Action) -> None:
         evidence=Quarantined(
             action=action.pk, by=action.by_name, reason=action.policy.code, words=action.note
         ),
-        severity=alerts.MOST,
+        severity=alerts.MAX_SEVERITY,
         decide_by=database_time.now() + dt.timedelta(seconds=settings.QUARANTINE_SECONDS),
     )
 

@@ -26,7 +26,7 @@ LONGEST = 60  # seconds after which a look that never ended no longer keeps the 
 # each kind at a look.
 LOOK_SECONDS = 2.0
 PARTS = 5
-MOST_ASKED = 30
+MAX_ASKED = 30
 Part = Callable[[], object]
 _ME = secrets.token_hex(8).encode()
 _looking: set[str] = set()  # what this process is looking at now
@@ -61,7 +61,7 @@ def look_for_hidden() -> int:
     asked = {
         room_id
         for rows in (held, late)
-        for room_id in rows.values_list("room_id", flat=True)[:MOST_ASKED]
+        for room_id in rows.values_list("room_id", flat=True)[:MAX_ASKED]
     }
     known = Room.objects.live().filter(room_id__in=asked).values_list("room_id", flat=True)
     unseen = sorted(asked.difference(known))

@@ -22,7 +22,7 @@ from rooms.live import demand, push
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
 STRANDED = dt.timedelta(seconds=3)
-MOST = 500
+MAX_ROWS = 500
 
 
 def sweep() -> int:
@@ -32,15 +32,15 @@ def sweep() -> int:
     """
     now = database_time.now()
     expired = Action.objects.filter(status="calling", lease_until__lt=now)
-    for action in expired.select_related("room", "policy")[:MOST]:
+    for action in expired.select_related("room", "policy")[:MAX_ROWS]:
         reclaim(action)
     late = Action.objects.filter(status__in=["requested", "unknown"], due_at__lt=now - STRANDED)
-    stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MOST])
+    stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MAX_ROWS])
     told_late = Ban.objects.filter(orders_due=True, changed_at__lt=now - STRANDED)
-    bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MOST])
+    bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MAX_ROWS])
     unverified = Action.objects.filter(needs_verifying=True, finished_at__lt=now - 2 * STRANDED)
-    ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MOST])
-    hits = verification.stranded(now - STRANDED, MOST)
+    ends = list(unverified.order_by("finished_at").values_list("pk", flat=True)[:MAX_ROWS])
+    hits = verification.stranded(now - STRANDED, MAX_ROWS)
     count = len(stranded) + len(bans) + len(ends) + len(hits)
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if count and broker.waiting() < count:
@@ -91,7 +91,7 @@ def reclaim(action: Action) -> None:
 
 def expire_bans() -> int:
     """Closes bans whose time is over; how many."""
-    count = registry.close_expired(Ban.objects.all(), MOST)
+    count = registry.close_expired(Ban.objects.all(), MAX_ROWS)
     if count:
         push.publish_bans()
     return count

@@ -18,7 +18,7 @@ from rooms.infra import database_time
 
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 1.0
-LEAST_FREE_BYTES = 20_000_000
+MIN_FREE_BYTES = 20_000_000
 
 
 @login_not_required
@@ -73,7 +73,7 @@ def disk_takes() -> bool:
         with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
             file.write(b"x" * 4096)
             file.flush()
-        return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE_BYTES
+        return shutil.disk_usage(settings.DATA_DIR).free >= MIN_FREE_BYTES
     except OSError as error:
         logger.warning("readyz: the data folder takes nothing: %s", type(error).__name__)
         return False

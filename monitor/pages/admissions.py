@@ -17,7 +17,7 @@ from moderation.models import AuditEntry
 from rooms.infra import database_time
 
 # A tour of twelve tiles that changes every few seconds takes a hundred and fifty.
-MOST_A_MINUTE = 300
+MAX_A_MINUTE = 300
 VERB = "enter_rooms"
 HOUR = dt.timedelta(hours=1)
 _lock = threading.Lock()
@@ -27,13 +27,13 @@ _writing: dict[int, threading.Lock] = {}
 
 
 def take(person: int) -> bool:
-    """Counts one more; False when it is more than MOST_A_MINUTE."""
+    """Counts one more; False when it is more than MAX_A_MINUTE."""
     now = monotonic()
     with _lock:
         for other in [key for key, times in _given.items() if times[-1] < now - 60]:
             del _given[other]
-        times = _given.setdefault(person, deque(maxlen=MOST_A_MINUTE))
-        if len(times) == MOST_A_MINUTE and times[0] > now - 60:
+        times = _given.setdefault(person, deque(maxlen=MAX_A_MINUTE))
+        if len(times) == MAX_A_MINUTE and times[0] > now - 60:
             return False
         times.append(now)
     return True

@@ -19,9 +19,9 @@ from rooms import search
 from rooms.search import Found
 from rooms.text import fold
 
-MOST = 12
+MAX_HITS = 12
 LONGEST_TEXT = 1500  # of a complaint, pasted whole
-MOST_ROOMS, MOST_PAST, MOST_ACCOUNTS, MOST_BANS = 8, 5, 3, 3
+MAX_ROOMS, MAX_PAST, MAX_ACCOUNTS, MAX_BANS = 8, 5, 3, 3
 FITS = 82  # per cent: how like a page's name what was typed must be
 
 
@@ -36,22 +36,22 @@ class Hit(NamedTuple):
 
 
 def find(text: str, user: Any) -> list[Hit]:
-    """What fits, best first; at most MOST. user: decides which pages and bans are named."""
+    """What fits, best first; at most MAX_HITS. user: decides which pages and bans are named."""
     text = text.replace("\x00", "").strip()[:LONGEST_TEXT]
     meant = called(text)  # what is called exactly so now, whatever the index in memory holds
     if (page := of_address(text)) is not None:
         return unique([*meant, page] if meant and not is_own(text) else [page, *meant])
     query = search.cleaned(text.removeprefix("/"))
     if not query:
-        return pages(user)[:MOST]
-    live = search.live.find(query, MOST_ROOMS)
+        return pages(user)[:MAX_HITS]
+    live = search.live.find(query, MAX_ROOMS)
     # What is live was meant, and not a slip of something past.
     is_known = bool(meant) or any(one.slips == 0 for one in live)
-    past = search.past(query, MOST_PAST, with_slips=not is_known) if len(query) > 1 else []
+    past = search.past(query, MAX_PAST, with_slips=not is_known) if len(query) > 1 else []
     if meant:
         live = [one for one in live if one.slips == 0]
     hits = [of_room(one) for one in live]
-    accounts = search.accounts([*live, *past], query)[:MOST_ACCOUNTS]
+    accounts = search.accounts([*live, *past], query)[:MAX_ACCOUNTS]
     people = [account_hit(account, name) for account, name in accounts]
     banned = banned_accounts(query) if user.has_perm("moderation.view_ban") else []
     named = [hit for hit in pages(user) if fits(query, hit.label)]
@@ -73,7 +73,7 @@ def find(text: str, user: Any) -> list[Hit]:
 
 
 def unique(hits: list[Hit]) -> list[Hit]:
-    return list({(hit.address, hit.command): hit for hit in hits}.values())[:MOST]
+    return list({(hit.address, hit.command): hit for hit in hits}.values())[:MAX_HITS]
 
 
 def called(text: str) -> list[Hit]:
@@ -82,7 +82,7 @@ def called(text: str) -> list[Hit]:
     """
     parts = pasted.parts(text)
     rooms = [of_room(one) for one in search.called(parts)]
-    accounts = known_accounts.known(parts)[:MOST_ACCOUNTS]
+    accounts = known_accounts.known(parts)[:MAX_ACCOUNTS]
     return [*rooms, *(account_hit(account, search.host_name(account)) for account in accounts)]
 
 
@@ -97,7 +97,7 @@ def account_hit(account: str, name: str) -> Hit:
 
 
 def banned_accounts(query: str) -> list[Hit]:
-    found = Ban.objects.in_force().filter(folded__contains=query)[:MOST_BANS]
+    found = Ban.objects.in_force().filter(folded__contains=query)[:MAX_BANS]
     return [Hit(_("ban"), ban.account, ban.by_name, reverse("ban", args=[ban.pk])) for ban in found]
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from rooms import event_details
 from rooms.models import Room, RoomEvent
 
-MOST = 60
-MOST_NAMED = 12
+MAX_EVENTS = 60
+MAX_NAMED = 12
 
 HOST: dict[str, str | Promise] = {
     "": gettext_lazy("Not told yet"),
@@ -53,7 +53,7 @@ class Happening:
 
 def latest(room: Room) -> list[Happening]:
     """The newest events of a room, newest first."""
-    return [told(event) for event in room.events.order_by("-at_ms", "-pk")[:MOST]]
+    return [told(event) for event in room.events.order_by("-at_ms", "-pk")[:MAX_EVENTS]]
 
 
 def told(event: RoomEvent) -> Happening:
@@ -64,7 +64,7 @@ def told(event: RoomEvent) -> Happening:
         _moment(event.at_ms),
         event.kind,
         words,
-        [name for name in named if name][:MOST_NAMED],
+        [name for name in named if name][:MAX_NAMED],
         source,
     )
 

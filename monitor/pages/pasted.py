@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rooms.text import trimmed
 
-MOST_PARTS = 60
+MAX_PARTS = 60
 LONGEST_PART = 128  # of a RoomId or an account
 DEPTH = 2  # an address in a query value of an address
 AROUND = "\"'`.,;:!?()[]<>{}«»„“”‘’‚、。，；：！？（）「」『』【】《》…*|"
@@ -17,13 +17,13 @@ CODE = re.compile(r"[A-Za-z0-9_@#.\-]+")  # in scripts that put no blanks betwee
 
 def parts(text: str) -> list[str]:
     """The whole text, then its parts, the longest first, each as it stands and as it is meant; at
-    most MOST_PARTS.
+    most MAX_PARTS.
     """
     whole = text.strip()
     found = dict.fromkeys(part for word in whole.split() for part in parts_of_word(word, DEPTH))
     longest = sorted((part for part in found if part != whole), key=lambda part: (-len(part), part))
     as_meant = dict.fromkeys(meant for part in (whole, *longest) for meant in (part, trimmed(part)))
-    return [part for part in as_meant if 0 < len(part) <= LONGEST_PART][:MOST_PARTS]
+    return [part for part in as_meant if 0 < len(part) <= LONGEST_PART][:MAX_PARTS]
 
 
 def parts_of_word(word: str, depth: int) -> Iterator[str]:

@@ -29,7 +29,7 @@ from monitor.formatting import a_minute, amount, signed, span, spike
 from monitor.pages.trends import Trend
 
 ROW, TILE = "monitor/_row.html", "monitor/_tile.html"
-MOST_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
+MAX_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
 # Nobody can name a room so that its name is taken for a mark: it is another one in each process.
 _MARK = secrets.token_hex(16)
 
@@ -143,7 +143,7 @@ class RenderedRow:
     no_acts: str
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_KEPT)
 def render_row(
     facts: Facts, permissions: frozenset[str], language: str, template: str = ROW
 ) -> RenderedRow:

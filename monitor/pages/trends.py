@@ -18,11 +18,11 @@ from rooms.live.encoding import Reading
 
 SPARK_SECONDS = 900
 TREND_SECONDS = 300
-LEAST_SECONDS = 20  # a rate of less would be noise
+MIN_SECONDS = 20  # a rate of less would be noise
 # A spike: in the last minute so many times the usual coins, and enough of them to look up for.
 SPIKE_TIMES, SPIKE_COINS = 4, 100
 LOOKS_THE_SAME = 15.0  # seconds
-MOST_KEPT = 8000
+MAX_KEPT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Trend:
         if reward is None or statistics_at is None or self.reward is None or self.reward_at is None:
             return None
         seconds = statistics_at - self.reward_at
-        return (reward - self.reward) / seconds * 60 if seconds >= LEAST_SECONDS else None
+        return (reward - self.reward) / seconds * 60 if seconds >= MIN_SECONDS else None
 
 
 _lock = threading.Lock()
@@ -70,7 +70,7 @@ def learn(recent: Mapping[int, Sequence[Reading]], now: float) -> None:
         with _lock:
             _kept[pk] = (now, drawn)
             _kept.move_to_end(pk)
-            while len(_kept) > MOST_KEPT:
+            while len(_kept) > MAX_KEPT:
                 _kept.popitem(last=False)
 
 

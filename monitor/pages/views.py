@@ -21,7 +21,7 @@ from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
-from monitor.realtime.protocol import MOST_ROOMS
+from monitor.realtime.protocol import MAX_ROOMS
 from rooms.infra import database_time, processes, vendor
 from rooms.ingest import observers
 from rooms.live import demand, hot_state
@@ -30,7 +30,7 @@ from rooms.live.health import read as read_health
 from rooms.models import Room
 from rooms.webhooks import inbox
 
-MOST_PAGES = 50
+MAX_PAGES = 50
 
 
 @may("moderation.watch_rooms")
@@ -109,7 +109,7 @@ def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
     def ask(found: Room) -> dict[str, Any]:
         client, offset = vendor.sync_client(), 0
         banned: list[Any] = []
-        for _page in range(MOST_PAGES):
+        for _page in range(MAX_PAGES):
             answer = client.call(commands.get_banned_member_list(found.room_id, offset, 100)).value
             banned += answer.accounts
             if answer.next_offset <= offset:
@@ -125,7 +125,7 @@ def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def asked_rooms(request: HttpRequest) -> list[int]:
     """The primary keys in `?rooms=1,2,3`; nonsense is left out."""
-    parts = request.GET.get("rooms", "").split(",")[:MOST_ROOMS]
+    parts = request.GET.get("rooms", "").split(",")[:MAX_ROOMS]
     return [int(pk) for pk in parts if pk.isascii() and pk.isdigit() and len(pk) < 19]
 
 

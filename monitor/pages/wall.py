@@ -16,7 +16,7 @@ from rooms.models import Room
 
 # Tiles on one page: as many as fit on a screen of 1080p, and a row more.
 DENSITIES = {"small": 40, "medium": 24, "large": 12}
-MOST_PINS = 40
+MAX_PINS = 40
 PACES = (10, 20, 40, 90)  # seconds a page of the tour
 FOCUS_TILES = 7  # one large, six small
 FIT = re.compile("[1-9][0-9]{0,2}")
@@ -40,7 +40,7 @@ class Wall:
         """What the address asks for; nonsense counts as the default."""
         density = query.get("density", "")
         pins = dict.fromkeys(
-            pin[:128] for pin in query.getlist("pin")[:MOST_PINS] if pin and "\x00" not in pin
+            pin[:128] for pin in query.getlist("pin")[:MAX_PINS] if pin and "\x00" not in pin
         )
         return cls(
             filters=replace(Filters.read(query), state="live"),

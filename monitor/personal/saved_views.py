@@ -15,7 +15,7 @@ from monitor.models import SavedView
 from monitor.pages.queries import Filters
 from monitor.pages.wall import Wall
 
-MOST = 50
+MAX_VIEWS = 50
 SHARE = "moderation.share_view"
 
 
@@ -34,8 +34,8 @@ def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False)
     if is_shared and not by.has_perm(SHARE):
         raise Refused(_("Your role may not share views."), status=403)
     known = SavedView.objects.filter(owner=by, page=page, name=name).exists()
-    if not known and SavedView.objects.filter(owner=by).count() >= MOST:
-        raise Refused(_("You have %(n)d views. Delete one first.") % {"n": MOST}, status=409)
+    if not known and SavedView.objects.filter(owner=by).count() >= MAX_VIEWS:
+        raise Refused(_("You have %(n)d views. Delete one first.") % {"n": MAX_VIEWS}, status=409)
     with transaction.atomic():
         before = SavedView.objects.filter(owner=by, page=page, name=name).first()
         kept, _made = SavedView.objects.update_or_create(

@@ -22,7 +22,7 @@ from monitor.realtime.transport import Frame, FrameSink
 logger = logging.getLogger(__name__)
 TOO_SLOW = 4408
 SLOW_SECONDS = 5.0
-MOST_HELD = 4
+MAX_HELD = 4
 
 
 class Connection:
@@ -79,7 +79,7 @@ class Connection:
             return
         if self._held is None:
             self._send(frame)
-        elif len(self._held) < MOST_HELD:
+        elif len(self._held) < MAX_HELD:
             self._held.append(frame)
         else:
             self._too_many = True

@@ -16,25 +16,25 @@ from monitor.realtime.hub import hub
 from rooms.infra import database
 
 logger = logging.getLogger(__name__)
-MOST_BAD_MESSAGES = 10
+MAX_BAD_MESSAGES = 10
 # What a page says follows a hand that scrolls, and looks every few seconds. A snapshot for each of
 # thousands of messages would be everybody's wait.
 MESSAGES_A_SECOND = 10.0
-MOST_AT_ONCE = 100.0
+MAX_AT_ONCE = 100.0
 REFUSED_AFTER = 3.0  # seconds; daphne gives a handshake five
-MOST_KEPT_WAITING = 200
+MAX_KEPT_WAITING = 200
 
 
 class Allowance:
     """How many messages a socket may send now: so many at once, then so many a second."""
 
     def __init__(self) -> None:
-        self.left, self.at = MOST_AT_ONCE, monotonic()
+        self.left, self.at = MAX_AT_ONCE, monotonic()
 
     def take(self) -> bool:
         """Whether one more is within the allowance."""
         now = monotonic()
-        self.left = min(MOST_AT_ONCE, self.left + (now - self.at) * MESSAGES_A_SECOND)
+        self.left = min(MAX_AT_ONCE, self.left + (now - self.at) * MESSAGES_A_SECOND)
         self.at = now
         if self.left < 1:
             return False
@@ -52,7 +52,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.bad_messages = 0
         self.allowance = Allowance()
         session = self.scope["session"].session_key or ""
-        if hub().is_hushed(session) or hub().tabs_of(session) >= settings.MOST_TABS:
+        if hub().is_hushed(session) or hub().tabs_of(session) >= settings.MAX_TABS:
             await self.refuse_late()  # before anything is read for it
             return
         await self.accept()  # a refusal before this would hide its code from the browser
@@ -65,7 +65,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 0,
                 "",
             )  # nobody is let in by that, and the browser comes again
-        if not code and hub().tabs_of(session) >= settings.MOST_TABS:  # several came at once
+        if not code and hub().tabs_of(session) >= settings.MAX_TABS:  # several came at once
             code = sessions.TOO_MUCH
         tab = Connection(hub().ask, session=session, person=person, name=name)
         tab.line = transport.line(self.scope, self.base_send, tab.on_drained)
@@ -79,7 +79,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Keeps a session that is too loud waiting before it hears so: a program that opens socket
         after socket without a pause would get a hundred refusals a second, and each costs what a
         click costs."""
-        if LiveConsumer.kept_waiting >= MOST_KEPT_WAITING:
+        if LiveConsumer.kept_waiting >= MAX_KEPT_WAITING:
             raise DenyConnection
         LiveConsumer.kept_waiting += 1
         try:
@@ -107,7 +107,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except protocol.BadMessage as error:
             self.bad_messages += 1
             logger.info("a browser's message was ignored: %s", error)
-            if self.bad_messages > MOST_BAD_MESSAGES:
+            if self.bad_messages > MAX_BAD_MESSAGES:
                 self.tab.close(sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
             return
         if watch.looks:

@@ -26,7 +26,7 @@ from rooms.live import demand, hot_state, push
 
 logger = logging.getLogger(__name__)
 MARK_SECONDS = 3.0
-FIRST_WAIT, MOST_WAIT = 0.2, 1.0
+FIRST_WAIT, MAX_WAIT = 0.2, 1.0
 HEAR_SECONDS = 1.0  # how soon it is noticed that Redis was away meanwhile
 SESSION_SECONDS = 60.0
 HUSH_SECONDS = 10.0  # a browser that comes again at once would be as loud as before
@@ -169,7 +169,7 @@ class Hub:
                     "the subscription broke (%s), again in %.1f s", type(error).__name__, wait
                 )
                 await asyncio.sleep(wait)
-                wait = min(MOST_WAIT, wait * 2)
+                wait = min(MAX_WAIT, wait * 2)
             finally:
                 await pubsub.aclose()
 

@@ -24,8 +24,8 @@ from monitor.realtime.connections import Connection
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 3.0
 STORING_SECONDS = 15.0
-MOST_OF_A_PERSON = 1000  # rooms between two storings; a screen shows 200
-MOST_PEOPLE = 2000
+MAX_OF_A_PERSON = 1000  # rooms between two storings; a screen shows 200
+MAX_PEOPLE = 2000
 
 
 class LookRecorder:
@@ -42,12 +42,12 @@ class LookRecorder:
 
         What is too much is left out: nobody looks at so many rooms.
         """
-        if tab.person not in self._looks and len(self._looks) >= MOST_PEOPLE:
+        if tab.person not in self._looks and len(self._looks) >= MAX_PEOPLE:
             return
         mine = self._looks.setdefault(tab.person, {})
         for look in seen:
             before = mine.get(look.room)
-            if before is None and len(mine) >= MOST_OF_A_PERSON:
+            if before is None and len(mine) >= MAX_OF_A_PERSON:
                 return
             if before is None or before.seconds < look.seconds:
                 mine[look.room] = look
@@ -101,12 +101,12 @@ class LookRecorder:
     def _put_back(self, kept: Mapping[int, Mapping[int, Seen]]) -> None:
         """What could not be stored goes back to what was told since, within the same bounds."""
         for person, seen in kept.items():
-            if person not in self._looks and len(self._looks) >= MOST_PEOPLE:
+            if person not in self._looks and len(self._looks) >= MAX_PEOPLE:
                 continue
             mine = self._looks.setdefault(person, {})
             for room, look in seen.items():
                 known = mine.get(room)
-                if (known is None and len(mine) < MOST_OF_A_PERSON) or (
+                if (known is None and len(mine) < MAX_OF_A_PERSON) or (
                     known and known.seconds < look.seconds
                 ):
                     mine[room] = look

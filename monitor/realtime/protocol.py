@@ -11,8 +11,8 @@ from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from rooms.live import hot_state
 
-MOST_ROOMS = 200
-MOST_BYTES = 16_384
+MAX_ROOMS = 200
+MAX_BYTES = 16_384
 
 
 class BadMessage(ValueError):
@@ -102,7 +102,7 @@ def read_watch(text: str | None) -> Watch:
 
     chat and looks may be left out.
     """
-    if text is None or len(text) > MOST_BYTES:
+    if text is None or len(text) > MAX_BYTES:
         raise BadMessage("not a text of at most 16 KB")
     try:
         said = orjson.loads(text)
@@ -111,7 +111,7 @@ def read_watch(text: str | None) -> Watch:
     if not isinstance(said, dict) or not isinstance(said.get("watch"), list):
         raise BadMessage("no list to watch")
     rooms = said["watch"]
-    if len(rooms) > MOST_ROOMS or not all(type(pk) is int and 0 < pk < 2**63 for pk in rooms):
+    if len(rooms) > MAX_ROOMS or not all(type(pk) is int and 0 < pk < 2**63 for pk in rooms):
         raise BadMessage("at most 200 numbers of rooms")
     chat = said.get("chat") or 0
     if type(chat) is not int or (chat and chat not in rooms):
@@ -119,7 +119,7 @@ def read_watch(text: str | None) -> Watch:
     watched = frozenset(rooms)
     told = said.get("looks") or []
     try:
-        seen = looks.read(told, watched, MOST_ROOMS) if isinstance(told, list) else None
+        seen = looks.read(told, watched, MAX_ROOMS) if isinstance(told, list) else None
     except ValueError as error:
         raise BadMessage(str(error)) from error
     if seen is None:

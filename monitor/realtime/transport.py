@@ -29,7 +29,7 @@ SCOPE_KEY = "livewarden.connection"
 # how old a figure can be when it is read at last; without it Linux goes up to 4 MB
 # (net.ipv4.tcp_wmem).
 KERNEL_BYTES = 128 * 1024
-MOST_WAITING = 4
+MAX_WAITING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class AsgiSink:
     def __init__(self, send: Send, on_drained: Callable[[], None]) -> None:
         self._send = send
         self._emptied = on_drained
-        self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
+        self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MAX_WAITING)
         self._full = False
         self._ending: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._forward())

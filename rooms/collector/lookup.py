@@ -20,8 +20,8 @@ from rooms.ingest.readings import InfoReading
 logger = logging.getLogger(__name__)
 
 COMMAND = "get_room_info"
-MOST_WAITING = 1000
-MOST_IN_FLIGHT = 20
+MAX_WAITING = 1000
+MAX_IN_FLIGHT = 20
 ATTEMPTS = 4
 RETRY_SECONDS = 0.5
 LONGEST_WAIT = 1.0
@@ -52,7 +52,7 @@ class RoomLookup:
         asked_at = self._unknown.get(room_id)
         if not surely and asked_at is not None and time.monotonic() - asked_at < UNKNOWN_SECONDS:
             return False
-        if room_id not in self._waiting and len(self._waiting) >= MOST_WAITING:
+        if room_id not in self._waiting and len(self._waiting) >= MAX_WAITING:
             return False
         self._waiting[room_id] = surely, 0
         self._wake.set()
@@ -73,7 +73,7 @@ class RoomLookup:
         """Waits for a name and starts the call for it, or waits a moment."""
         await asyncio.sleep(self._next_at - time.monotonic())
         self._wake.clear()
-        free = MOST_IN_FLIGHT - len(self._calls)
+        free = MAX_IN_FLIGHT - len(self._calls)
         if not self._waiting or free <= 0:
             await self._doze()
             return
@@ -111,5 +111,5 @@ class RoomLookup:
             self._waiting.setdefault(room_id, (surely, attempts))
         elif unknown:
             self._unknown[room_id] = time.monotonic()
-            while len(self._unknown) > MOST_WAITING:
+            while len(self._unknown) > MAX_WAITING:
                 self._unknown.popitem(last=False)

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 REST_SHARE = 0.2
-MOST_REST_SHARE = 0.9
+MAX_REST_SHARE = 0.9
 # Parts of the interval by which watched rooms get out of step: at first, and with every later
 # reading.
 FIRST_STEP = 2 / 3
@@ -201,7 +201,7 @@ class Schedule(Generic[Key]):
         if not self.rate or not 0 < self.watched_interval < math.inf:
             return REST_SHARE
         need = self._watching / self.watched_interval / self.rate
-        return min(MOST_REST_SHARE, max(REST_SHARE, 0.9 * (1 - need)))
+        return min(MAX_REST_SHARE, max(REST_SHARE, 0.9 * (1 - need)))
 
     def _next(self, now: float) -> Key | None:
         if self._due(self._urgent) <= now:

@@ -48,7 +48,7 @@ LOOK_SECONDS = 0.1
 PATIENCE_SECONDS = 1.0  # between two looks where nothing can come, or while Redis is away
 REMEMBERED = 20_000  # events, against those that come twice
 HELD_SECONDS = 5.0  # how long events of a room wait until it has been read
-MOST_HELD = 2000
+MAX_HELD = 2000
 GIFT_SECONDS = 1.0  # how soon after a gift the reward total is read again
 _LOG_EVERY = 10.0
 
@@ -184,7 +184,7 @@ class WebhookConsumer:
 
     def _doubt(self, pk: int, room_id: str) -> None:
         now = time.monotonic()
-        if len(self._doubted) >= MOST_HELD:
+        if len(self._doubted) >= MAX_HELD:
             self._doubted = {name: found for name, found in self._doubted.items() if found[1] > now}
         self._doubted[room_id] = pk, now + HELD_SECONDS
         self.ways.confirm(pk)
@@ -209,7 +209,7 @@ class WebhookConsumer:
         return False
 
     def _hold(self, event: Event) -> None:
-        if len(self._held) >= MOST_HELD:
+        if len(self._held) >= MAX_HELD:
             self._held.popleft()
         self._held.append((time.monotonic() + HELD_SECONDS, event))
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 MEASURE_SECONDS = 5.0
 FIRST_SECONDS = 2.0  # how long a process waits for its first measurement before it begins
-MOST_OFFSET_SECONDS = (
+MAX_OFFSET_SECONDS = (
     1.0  # a third of the shortest usual grace; a machine beyond it is told on System and in /readyz
 )
 SAY_SECONDS = 60.0
@@ -75,7 +75,7 @@ def offset() -> float:
 
 def agrees() -> bool:
     """Whether this machine's clock is near enough to the database's."""
-    return abs(offset()) <= MOST_OFFSET_SECONDS
+    return abs(offset()) <= MAX_OFFSET_SECONDS
 
 
 def surely_ahead(theirs: float, before: float, after: float) -> float:

@@ -29,7 +29,7 @@ class Process(NamedTuple):
 
     @property
     def is_off(self) -> bool:
-        return abs(self.ahead) > database_time.MOST_OFFSET_SECONDS
+        return abs(self.ahead) > database_time.MAX_OFFSET_SECONDS
 
 
 @redis.quiet(lambda: None)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-MOST_SECONDS = 5.0  # as long as SQLite itself would wait; a turn is a courtesy, no right
+MAX_SECONDS = 5.0  # as long as SQLite itself would wait; a turn is a courtesy, no right
 _writer = threading.Lock()
 # Whoever can wait does so here first: one of them at a time stands in the way of the urgent ones.
 _patient = threading.Lock()
@@ -47,7 +47,7 @@ def write_turn(*, priority: bool = False) -> Iterator[None]:
     with contextlib.ExitStack() as turn, contextlib.ExitStack() as work:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
             for lock in (_writer,) if priority else (_patient, _writer):
-                if lock.acquire(timeout=MOST_SECONDS):
+                if lock.acquire(timeout=MAX_SECONDS):
                     turn.callback(lock.release)
         work.enter_context(transaction.atomic())
         transaction.on_commit(turn.close)

@@ -25,8 +25,8 @@ from rooms.models import ChatLine, Room
 logger = logging.getLogger(__name__)
 
 # Of one call of take(), which is one tick at most: what is more is left out, and counted.
-MOST_OF_A_ROOM = 50
-MOST = 500
+MAX_OF_A_ROOM = 50
+MAX_LINES = 500
 AT_ONCE = 100  # lines in one transaction
 SHOWN = 100  # lines that a page begins with
 TEXT_LENGTH = 2000
@@ -65,7 +65,7 @@ def take(
         line = _line(pk, message, now_ms)
         if (pk, line.message_id) in wanted:
             continue
-        if kept.get(pk, 0) >= MOST_OF_A_ROOM or len(wanted) >= MOST:
+        if kept.get(pk, 0) >= MAX_OF_A_ROOM or len(wanted) >= MAX_LINES:
             said.left_out[pk] = said.left_out.get(pk, 0) + 1
             continue
         kept[pk] = kept.get(pk, 0) + 1

@@ -20,9 +20,9 @@ from rooms.ingest.changes import Changes
 from rooms.ingest.readings import state
 from rooms.models import ReportedGift, Room
 
-MOST = 100  # gifts in one report
-MOST_COINS = 10**9  # of one gift
-MOST_GIFTS = 10**6
+MAX_REPORTS = 100  # gifts in one report
+MAX_COINS = 10**9  # of one gift
+MAX_GIFTS = 10**6
 
 
 @dataclass(frozen=True, slots=True)

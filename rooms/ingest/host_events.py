@@ -45,9 +45,9 @@ from rooms.models import Room, RoomEvent
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200  # rooms, or events, in one transaction
-MOST_OF_A_ROOM = 50  # events kept of one call of take()
-MOST_NAMED = 100  # accounts or keys in one event
-MOST_ENTERED = 1000  # accounts of one room
+MAX_OF_A_ROOM = 50  # events kept of one call of take()
+MAX_NAMED = 100  # accounts or keys in one event
+MAX_ENTERED = 1000  # accounts of one room
 SECOND = 1000  # milliseconds
 NO_SEATS, NOT_LIVE = (
     100251,
@@ -216,7 +216,7 @@ class _Row:
 
     def note(self, at_ms: int, told: event_details.Detail, account: str = "") -> None:
         """An event to be kept."""
-        if len(self.events) >= MOST_OF_A_ROOM:
+        if len(self.events) >= MAX_OF_A_ROOM:
             return
         kind = event_details.kind_of(told)
         account, detail = clean(account, 128), _clean(json_values.write(told))
@@ -236,7 +236,7 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {clean(key, 128): _clean(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_clean(inner) for inner in value[:MOST_NAMED]]
+        return [_clean(inner) for inner in value[:MAX_NAMED]]
     return clean(value, 200) if isinstance(value, str) else value
 
 
@@ -346,4 +346,4 @@ def _members(row: _Row, event: MembersChanged, told: EventOutcome, at_ms: int) -
         told.ask.add(row.pk)
     if event.online and (others := accounts - {row.owner}):
         entered = told.entered.setdefault(row.pk, set())
-        entered |= set(sorted(others)[: max(0, MOST_ENTERED - len(entered))])
+        entered |= set(sorted(others)[: max(0, MAX_ENTERED - len(entered))])

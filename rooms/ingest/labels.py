@@ -13,7 +13,7 @@ from rooms.ingest.notify import send_robustly
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
 
-MOST = 100  # labels in one report
+MAX_LABELS = 100  # labels in one report
 NAME_LENGTH = 60
 WORDS_LENGTH = 500
 KEY_LENGTH = 120
@@ -41,8 +41,8 @@ def store(room: Room, labels: Sequence[Label], *, source: str) -> list[RoomEvent
     source: who reports, part of the key: two reporters may use the same names. Raises ValueError
     for a label that is no label, and for more than 100 at once; then nothing is stored.
     """
-    if len(labels) > MOST:
-        raise ValueError(f"at most {MOST} labels at once")
+    if len(labels) > MAX_LABELS:
+        raise ValueError(f"at most {MAX_LABELS} labels at once")
     now = int(database_time.unix() * 1000)
     told = {
         event.key: event

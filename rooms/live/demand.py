@@ -14,7 +14,7 @@ from collections.abc import Collection
 
 from rooms.infra import redis
 
-MOST_WAITING = 1000  # of the lists: what is older is forgotten
+MAX_WAITING = 1000  # of the lists: what is older is forgotten
 # The server's clock decides, so that processes on machines with other clocks agree on who is
 # watched.
 _MARK = """
@@ -77,7 +77,7 @@ def discover(room_id: str) -> None:
 def _put(name: str, value: str) -> None:
     pipeline = redis.sync_client().pipeline(transaction=False)
     pipeline.rpush(redis.key(name), value)
-    pipeline.ltrim(redis.key(name), -MOST_WAITING, -1)
+    pipeline.ltrim(redis.key(name), -MAX_WAITING, -1)
     pipeline.execute()
 
 

@@ -27,8 +27,8 @@ from rooms.infra import redis as ours
 
 # records: 16 s of 500 a second, longer than it takes another collector to lead; what falls off the
 # sweep finds
-MOST = 8_000
-MOST_BYTES_OF_COMMAND = 128
+MAX_STORED = 8_000
+MAX_BYTES_OF_COMMAND = 128
 COUNTS_KEPT = 600  # seconds
 MINUTE = 60
 REFUSALS = ("closed", "method", "source", "application", "signature", "size", "form")
@@ -43,7 +43,7 @@ class StoredWebhook(NamedTuple):
 
 
 def packed(record: StoredWebhook) -> bytes:
-    command = record.command.encode("utf-8", "replace")[:MOST_BYTES_OF_COMMAND].replace(b"\n", b" ")
+    command = record.command.encode("utf-8", "replace")[:MAX_BYTES_OF_COMMAND].replace(b"\n", b" ")
     return b"%d %s\n%s" % (record.arrived_ms, command, record.body)
 
 
@@ -67,13 +67,13 @@ async def put(
     pipeline = client.pipeline(transaction=False)
     if records:
         pipeline.rpush(ours.key("events"), *records)
-        pipeline.ltrim(ours.key("events"), -MOST, -1)
+        pipeline.ltrim(ours.key("events"), -MAX_STORED, -1)
         pipeline.hset(ours.key("webhooks"), "last_at", int(now * 1000))
     for field, count in counts.items():
         pipeline.hincrby(name, field, count)
     pipeline.expire(name, COUNTS_KEPT)
     answers = await pipeline.execute()
-    fallen = max(0, answers[0] - MOST) if records else 0
+    fallen = max(0, answers[0] - MAX_STORED) if records else 0
     if fallen:
         await client.hincrby(name, "dropped", fallen)
     return fallen

@@ -33,15 +33,15 @@ logger = logging.getLogger(__name__)
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 PATH = "/webhooks/live"
-MOST_BYTES = 64 * 1024  # of a body; a member event with a thousand accounts is about 40 KB
-MOST_QUERY = 4096
-MOST_NAMES = 32
+MAX_BYTES = 64 * 1024  # of a body; a member event with a thousand accounts is about 40 KB
+MAX_QUERY = 4096
+MAX_NAMES = 32
 BODY_SECONDS = 2.0  # the vendor waits no longer for its answer: https://trtc.io/document/34354
 STORE_SECONDS = 0.08  # how long an answer waits for Redis
 # A signature is good for a minute on both sides of its time.
 SEEN_SECONDS = 2.0 * webhooks.SIGNED_SECONDS
-MOST_SEEN = 60_000  # 500 a second for these two minutes; 7 MB
-MOST_PENDING = 2000  # what is kept while Redis is away
+MAX_SEEN = 60_000  # 500 a second for these two minutes; 7 MB
+MAX_PENDING = 2000  # what is kept while Redis is away
 AT_ONCE = 500
 # what arrives within goes into one round trip: at 500 a second a fifth of the cost of each
 GATHER_SECONDS = 0.01
@@ -135,10 +135,10 @@ def query_of(raw: bytes) -> dict[str, str]:
 
     Raises Refused for one that is no address of the vendor's.
     """
-    if len(raw) > MOST_QUERY:
+    if len(raw) > MAX_QUERY:
         raise RefusedWebhook(414, "form", "The address is too long.")
     try:
-        pairs = parse_qsl(raw.decode("latin1"), keep_blank_values=True, max_num_fields=MOST_NAMES)
+        pairs = parse_qsl(raw.decode("latin1"), keep_blank_values=True, max_num_fields=MAX_NAMES)
     except ValueError:
         raise RefusedWebhook(400, "form", "The address names too much.") from None
     return webhooks.lowered(dict(pairs))
@@ -148,7 +148,7 @@ async def read_body(scope: Any, receive: Any) -> bytes:
     """The body. Raises Refused when it is too large or does not come in time."""
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
-    if len(length) > 9 or not length.isdigit() or int(length) > MOST_BYTES:
+    if len(length) > 9 or not length.isdigit() or int(length) > MAX_BYTES:
         raise _too_large()
     parts: list[bytes] = []
     size = 0
@@ -160,7 +160,7 @@ async def read_body(scope: Any, receive: Any) -> bytes:
                     raise RefusedWebhook(400, "form", "The body did not come.")
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > MOST_BYTES:
+                if size > MAX_BYTES:
                     raise _too_large()
                 if not message.get("more_body", False):
                     return b"".join(parts)
@@ -169,7 +169,7 @@ async def read_body(scope: Any, receive: Any) -> bytes:
 
 
 def _too_large() -> RefusedWebhook:
-    return RefusedWebhook(413, "size", f"A body has at most {MOST_BYTES} bytes.")
+    return RefusedWebhook(413, "size", f"A body has at most {MAX_BYTES} bytes.")
 
 
 def is_kept(command: str) -> bool:
@@ -214,7 +214,7 @@ class Seen:
         digest = hashlib.sha256(f"{told.sign}\n{told.command}\n".lower().encode() + body).digest()
         if digest in self._until:
             return True
-        if len(self._until) >= MOST_SEEN:
+        if len(self._until) >= MAX_SEEN:
             del self._until[next(iter(self._until))]
         self._until[digest] = now + SEEN_SECONDS
         return False
@@ -246,7 +246,7 @@ class WriteBuffer:
 
         Returns once it is stored, or when Redis takes too long over it; it is kept then, bounded.
         """
-        if len(self._records) >= MOST_PENDING:
+        if len(self._records) >= MAX_PENDING:
             self._records.popleft()
             self._counts["dropped"] += 1
         self._records.append(record)
@@ -278,7 +278,7 @@ class WriteBuffer:
                 stored.set()
 
     def _put_back(self, records: list[bytes], counts: Counter[str]) -> None:
-        free = MOST_PENDING - len(self._records)
+        free = MAX_PENDING - len(self._records)
         kept = records[max(0, len(records) - free) :] if free > 0 else []
         self._records.extendleft(reversed(kept))
         self._counts += counts

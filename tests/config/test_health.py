@@ -81,7 +81,7 @@ def test_not_ready_while_the_disk_is_full_or_the_folder_gone(
 ) -> None:
     settings.DATA_DIR = tmp_path
     assert health_views.disk_takes()
-    monkeypatch.setattr(health_views, "LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr(health_views, "MIN_FREE_BYTES", 10**18)
     assert not health_views.disk_takes()
     settings.DATA_DIR = tmp_path / "none"
 

@@ -7,7 +7,7 @@ import re
 from launcher.development import screenshots
 from tests.config.running import ROOT
 
-MOST_BYTES = 450_000
+MAX_BYTES = 450_000
 
 
 def test_every_picture_is_made_by_the_command_and_shown():
@@ -23,4 +23,4 @@ def test_every_picture_is_made_by_the_command_and_shown():
 
 
 def test_the_pictures_are_small():
-    assert all(file.stat().st_size < MOST_BYTES for file in screenshots.FOLDER.iterdir())
+    assert all(file.stat().st_size < MAX_BYTES for file in screenshots.FOLDER.iterdir())

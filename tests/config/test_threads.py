@@ -92,7 +92,7 @@ async def test_who_studies_without_a_pause_leaves_others_half_of_the_time(monkey
     studies = Lanes(nothing).studies
     for _ in range(2):
         await asyncio.wait_for(studies({}, None, None), 10)
-    assert (studies.count, rests) == (1, [0.5, threads.MOST_REST])
+    assert (studies.count, rests) == (1, [0.5, threads.MAX_REST])
     await asyncio.sleep(0)
 
 

@@ -207,7 +207,7 @@ PAGES = {
     ),
 }
 # Most bytes, and most items of a list, that a page names.
-MOST_BYTES = {
+MAX_BYTES = {
     ("ban_member", "Reason"): 200,
     ("create_room", "RoomId"): 48,
     ("create_room", "RoomName"): 100,
@@ -217,7 +217,7 @@ MOST_BYTES = {
     ("update_room_info", "CoverURL"): 200,
     ("update_room_info", "Notice"): 100,
 }
-MOST_ITEMS = {
+MAX_ITEMS = {
     ("ban_member", "MemberList_Account"): 20,
     ("unban_member", "MemberList_Account"): 20,
     ("create_room", "Category"): 3,

@@ -35,7 +35,7 @@ from tests.running_stack import ROOT, Launched, launched, managed
 
 pytestmark = pytest.mark.timeout(120)
 ROLES = ("moderator", "banadmin", "supervisor", "auditor")
-LEAST_CALLS = 3  # in each mood of the gateway
+MIN_CALLS = 3  # in each mood of the gateway
 VERBS = ("end", "warn", "mute", "unmute", "room_ban", "room_unban")
 DJANGO_SECRET = "the-signing-key-of-this-full-run-and-of-nothing-else-0123456789"
 PASSWORD = "four people, one word"
@@ -168,7 +168,7 @@ def act_in_every_mode(
             ask(run, "supervisor", person.client, f"/rooms/{pk}/restrictions")
         if mode == "quote":
             run.stores["check_account"] = checked_account(stack)
-        assert eventually(lambda mode=mode: between.quoted[mode] >= LEAST_CALLS, 15), mode
+        assert eventually(lambda mode=mode: between.quoted[mode] >= MIN_CALLS, 15), mode
         expected = f"/audit?actor=supervisor&target=guest-{number}"
         assert eventually(lambda path=expected: "guest-" in person.page(path), 10)
     between.mode = "pass"
@@ -312,7 +312,7 @@ def test_the_run_was_a_full_one(run: Run) -> None:
     assert {200, 302, 400, 403, 404, 405, 422, 500} <= statuses
     assert {seen.who for seen in run.answers} == {*ROLES, "stranger"}
     assert run.usersigs
-    assert all(run.quoted[mode] >= LEAST_CALLS for mode in MODES)
+    assert all(run.quoted[mode] >= MIN_CALLS for mode in MODES)
     assert len(run.frames) > 20
     assert run.pushed
     assert "lw:" in run.stores["redis"]

@@ -9,7 +9,7 @@ from moderation.actions.handlers import stream_key
 from simulator.api.commands.table import command_table
 from simulator.api.listing import Listing
 from simulator.errors import Refusal
-from tests.contract.page import GATEWAY, MOST_BYTES, MOST_ITEMS, PAGES
+from tests.contract.page import GATEWAY, MAX_BYTES, MAX_ITEMS, PAGES
 from tests.simulator.conftest import ADMIN, make_world
 
 ROOM, WHO = "a room", ["viewer_1"]
@@ -118,17 +118,17 @@ def test_the_console_sends_what_the_page_names_and_nothing_else(command):
     assert {name for name, value in body.items() if type(value) is not kinds[name]} == set()
 
 
-@pytest.mark.parametrize(("command", "name"), sorted(MOST_BYTES))
+@pytest.mark.parametrize(("command", "name"), sorted(MAX_BYTES))
 def test_the_console_sends_as_many_bytes_as_the_page_allows_and_no_more(command, name):
-    most, call = MOST_BYTES[command, name], TEXTS[command, name]
+    most, call = MAX_BYTES[command, name], TEXTS[command, name]
     assert fields(command, call("x" * most).body)[name] == "x" * most
     with pytest.raises(LiveApiError, match="bytes"):
         call("x" * (most + 1))
 
 
-@pytest.mark.parametrize(("command", "name"), sorted(MOST_ITEMS))
+@pytest.mark.parametrize(("command", "name"), sorted(MAX_ITEMS))
 def test_the_console_names_as_many_as_the_page_allows_and_no_more(command, name):
-    most, call = MOST_ITEMS[command, name], LISTS[command, name]
+    most, call = MAX_ITEMS[command, name], LISTS[command, name]
     accounts = [f"viewer_{number}" for number in range(most + 1)]
     assert len(fields(command, call(accounts[:most]).body)[name]) == most
     with pytest.raises(LiveApiError):

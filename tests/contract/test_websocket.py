@@ -157,7 +157,7 @@ def test_an_address_that_does_not_exist_is_refused(web: Console):
 
 def test_whoever_talks_nonsense_is_closed_with_a_reason(web: Console):
     with web.browser("moderator") as browser:
-        for _ in range(consumers.MOST_BAD_MESSAGES + 1):
+        for _ in range(consumers.MAX_BAD_MESSAGES + 1):
             browser.say("nonsense")
         assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
 
@@ -167,7 +167,7 @@ def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
     with web.browser("moderator") as quiet, web.browser("loud") as loud:
         assert quiet.watch(1)["rooms"]
         with contextlib.suppress(ConnectionClosed):
-            for _ in range(int(consumers.MOST_AT_ONCE) * 3):
+            for _ in range(int(consumers.MAX_AT_ONCE) * 3):
                 loud.say('{"watch": [1]}')
         assert loud.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
         with web.browser("loud") as again:  # nor does it come again at once
@@ -177,7 +177,7 @@ def test_whoever_talks_without_end_is_closed_and_others_are_not(web: Console):
 
 
 def test_a_session_has_so_many_tabs_and_gets_room_again_when_one_is_closed(web: Console, settings):
-    opened = [web.browser("banadmin") for _ in range(settings.MOST_TABS)]
+    opened = [web.browser("banadmin") for _ in range(settings.MAX_TABS)]
     assert all(browser.watch(1)["rooms"] for browser in opened)
     with web.browser("banadmin") as refused:
         assert refused.end() == (sessions.TOO_MUCH, sessions.REASONS[sessions.TOO_MUCH])
@@ -322,7 +322,7 @@ def test_under_another_server_frames_go_through_asgi(web: Console):
             assert browser.watch(1)["rooms"]
             push.publish_act(1, 3)
             assert browser.hear_of("act")["action"] == 3
-            for _ in range(consumers.MOST_BAD_MESSAGES + 1):
+            for _ in range(consumers.MAX_BAD_MESSAGES + 1):
                 browser.say("nonsense")
             assert browser.end() == (sessions.BAD_MESSAGES, sessions.REASONS[sessions.BAD_MESSAGES])
     finally:
@@ -352,7 +352,7 @@ def test_a_browser_that_leaves_during_the_handshake_leaves_no_trace(web: Console
     """Also while it is kept waiting for its refusal."""
     before = len(web.log.read_bytes())
     with web.browser("loud") as loud, contextlib.suppress(ConnectionClosed):
-        for _ in range(int(consumers.MOST_AT_ONCE) * 3):
+        for _ in range(int(consumers.MAX_AT_ONCE) * 3):
             loud.say('{"watch": [1]}')
     for who in ("loud", "moderator", "loud", "moderator"):
         handshake(web, who, aborted=aborted)

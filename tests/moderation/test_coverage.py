@@ -96,7 +96,7 @@ def test_a_week_takes_no_more_questions_than_a_shift(people, django_assert_max_n
     at 100,000 looks).
     """
     look(people["moderator"], make_room("one"), minutes_ago=200)
-    for count in (8, coverage.MOST_HOURS):
+    for count in (8, coverage.MAX_HOURS):
         with django_assert_max_num_queries(11):
             page = coverage.page(count)
         assert sum(hour.seen for hour in page["hours"]) == 1

@@ -70,7 +70,7 @@ def test_reading_ends_after_a_while_and_says_so(room, monkeypatch):
     clock = itertools.chain([0.0, 1.0, 1.0, 1.0], itertools.repeat(dry_runs.LONGEST + 1))
     run = dry_runs.run(draft("words", settings={"words": ["coins"]}), 24, clock=lambda: next(clock))
     assert (run.read, run.is_whole) == (3, False)
-    monkeypatch.setattr(dry_runs, "MOST_READ", 4)
+    monkeypatch.setattr(dry_runs, "MAX_READ", 4)
     run = dry_runs.run(draft("words", settings={"words": ["coins"]}), 24)
     assert (run.read, run.is_whole) == (4, False)
     assert (

@@ -191,7 +191,7 @@ def test_an_end_that_was_given_up_is_tried_again_a_minute_later(clock):
 
 
 def test_one_look_reads_a_bounded_number_of_rooms(service):
-    for number in range(host_absence.MOST_READ + 3):
+    for number in range(host_absence.MAX_READ + 3):
         a_room(f"room-{number}")
-    assert host_absence.watch() == host_absence.MOST_READ
+    assert host_absence.watch() == host_absence.MAX_READ
     assert host_absence.watch() == 3

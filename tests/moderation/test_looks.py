@@ -52,7 +52,7 @@ def test_of_a_person_and_a_room_the_longest_counts_and_claims_are_bounded(people
             ]
         }
     )
-    assert Look.objects.get().seconds == looks.MOST_SECONDS
+    assert Look.objects.get().seconds == looks.MAX_SECONDS
 
 
 def test_rooms_and_people_that_are_not_there_are_left_out(people, told):

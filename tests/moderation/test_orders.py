@@ -167,7 +167,7 @@ def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
         (lambda room, policy: {"account": "troll", "seconds": None}, 422, "Say for how long."),
         (lambda room, policy: {"account": "troll", "seconds": 0}, 422, "Say for how long."),
         (
-            lambda room, policy: {"account": "troll", "seconds": limits.MOST_SECONDS + 1},
+            lambda room, policy: {"account": "troll", "seconds": limits.MAX_SECONDS + 1},
             422,
             "Say for how long.",
         ),
@@ -184,7 +184,7 @@ def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(
     assert not Action.objects.exists()
 
 
-@pytest.mark.parametrize("seconds", [1, limits.MOST_SECONDS])
+@pytest.mark.parametrize("seconds", [1, limits.MAX_SECONDS])
 def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
     act = orders.member_act(
         by="system:test",

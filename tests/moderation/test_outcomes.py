@@ -245,7 +245,7 @@ def test_a_failure_is_tried_again_while_that_can_help(
     if status == "failed":
         assert (mute.finished_at, queue) == (NOW, [])
     else:
-        wait = leases.LEAST_WAIT + 2.0
+        wait = leases.MIN_WAIT + 2.0
         assert (mute.finished_at, mute.due_at) == (None, NOW + dt.timedelta(seconds=wait))
         assert queue == [(mute.pk, wait)]
     entry = AuditEntry.objects.latest("pk")
@@ -259,7 +259,7 @@ def test_a_failure_is_tried_again_while_that_can_help(
 
 def test_a_failure_is_final_when_the_next_try_would_come_too_late(mute, monkeypatch):
     monkeypatch.setattr(executor, "backoff", lambda attempts: 2.0)
-    wait = dt.timedelta(seconds=leases.LEAST_WAIT + 2.0)
+    wait = dt.timedelta(seconds=leases.MIN_WAIT + 2.0)
     for later, status in ((dt.timedelta(0), "failed"), (dt.timedelta(microseconds=1), "requested")):
         Action.objects.update(status="requested", due_at=NOW, give_up_at=NOW + wait + later)
         executor.failed(claimed(mute), BUSY, lost=False)

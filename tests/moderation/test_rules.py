@@ -225,7 +225,7 @@ def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
         for n in range(600)
     ]
     receivers.on_chat_said(None, said=[(room, lines)])
-    assert RuleHit.objects.count() == receivers.MOST_FINDINGS
+    assert RuleHit.objects.count() == receivers.MAX_FINDINGS
 
 
 def test_a_rule_that_is_off_costs_one_question(room, django_assert_num_queries):

@@ -93,11 +93,19 @@ def test_a_claim_and_what_is_handled_are_said_with_the_rooms_name(client, people
 def test_the_count_of_the_queue_names_the_newest_urgent_alert(client, people, room):
     client = log_in(client, people["moderator"])
     alerts.raise_alert(
-        room=room, source="rule", evidence=Evidence(), title="Odd words", severity=alerts.LEAST
+        room=room,
+        source="rule",
+        evidence=Evidence(),
+        title="Odd words",
+        severity=alerts.MIN_SEVERITY,
     )
     assert "data-urgent" not in client.get(reverse("queue-count")).content.decode()
     alert = alerts.raise_alert(
-        room=room, source="other rule", evidence=Evidence(), title="Blood", severity=alerts.MOST
+        room=room,
+        source="other rule",
+        evidence=Evidence(),
+        title="Blood",
+        severity=alerts.MAX_SEVERITY,
     )
     page = client.get(reverse("queue-count")).content.decode()
     assert f'data-alerts="2" data-urgent="{alert.pk}"' in page

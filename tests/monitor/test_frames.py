@@ -78,7 +78,7 @@ def test_nothing_a_browser_says_raises_anything_else(text):
         rooms, _visible, chat, looks = protocol.read_watch(text)
     except protocol.BadMessage:
         return
-    assert len(rooms) <= protocol.MOST_ROOMS
+    assert len(rooms) <= protocol.MAX_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
     assert not chat or chat in rooms
     assert all(look.room in rooms for look in looks)

@@ -303,7 +303,7 @@ def test_many_pages_are_read_in_portions():
     tabs = [open_tab(hub, *range(page * 200, page * 200 + 200))[0] for page in range(12)]
     portions = list(hubs._portions(tabs))
     assert [len(portion) for portion in portions] == [5, 5, 2]
-    assert protocol.MOST_ROOMS == 200
+    assert protocol.MAX_ROOMS == 200
 
 
 # --- Chat -----------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def test_a_sparkline_is_kept_for_a_while_then_drawn_anew():
 
 
 def test_kept_sparklines_are_bounded(monkeypatch):
-    monkeypatch.setattr(trends, "MOST_KEPT", 3)
+    monkeypatch.setattr(trends, "MAX_KEPT", 3)
     trends.learn({pk: [] for pk in range(10)}, 1000.0)
     assert trends.missing(range(10), 1000.0) == [0, 1, 2, 3, 4, 5, 6]
 

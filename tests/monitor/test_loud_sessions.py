@@ -46,7 +46,7 @@ async def test_a_hushed_session_waits_before_it_hears_why(naps):
 
 
 async def test_so_does_one_that_has_all_the_tabs_it_may_have(naps, settings):
-    settings.MOST_TABS = 0
+    settings.MAX_TABS = 0
     many = knock("many")
 
     assert (await many.connect())[0]
@@ -55,7 +55,7 @@ async def test_so_does_one_that_has_all_the_tabs_it_may_have(naps, settings):
 
 
 async def test_only_so_many_wait_and_the_rest_is_refused_at_once(naps, monkeypatch):
-    monkeypatch.setattr(consumers.LiveConsumer, "kept_waiting", consumers.MOST_KEPT_WAITING)
+    monkeypatch.setattr(consumers.LiveConsumer, "kept_waiting", consumers.MAX_KEPT_WAITING)
     hub().hush("loud")
 
     connected, _ = await knock("loud").connect()

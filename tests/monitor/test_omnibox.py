@@ -250,7 +250,7 @@ def test_a_viewer_with_a_trace_is_found(trace):
 @given(st.text(max_size=300))
 def test_whatever_is_pasted_has_bounded_parts(text):
     parts = pasted.parts(text)
-    assert len(parts) <= pasted.MOST_PARTS and all(
+    assert len(parts) <= pasted.MAX_PARTS and all(
         0 < len(part) <= pasted.LONGEST_PART for part in parts
     )
 

@@ -217,4 +217,4 @@ def test_ended_rooms_offer_no_act():
 
 
 def test_what_is_kept_is_bounded():
-    assert row_cache.render_row.cache_info().maxsize == row_cache.MOST_KEPT
+    assert row_cache.render_row.cache_info().maxsize == row_cache.MAX_KEPT

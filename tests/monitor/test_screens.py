@@ -147,7 +147,7 @@ def test_a_view_without_a_name_or_a_page_is_refused(wrong):
 
 
 def test_nobody_keeps_views_without_end(monkeypatch):
-    monkeypatch.setattr(saved_views, "MOST", 1)
+    monkeypatch.setattr(saved_views, "MAX_VIEWS", 1)
     client = enter()
     save(client)
     assert save(client, name="another").status_code == 409

@@ -29,7 +29,7 @@ def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
     hub = Hub()
     tab, line = open_tab(hub, 1)
     tab.hold()
-    for _ in range(connections.MOST_HELD + 1):
+    for _ in range(connections.MAX_HELD + 1):
         tab.send_tick(frame('{"k":"tick"}'))
     tab.send_snapshot(frame('{"k":"snapshot"}'))
     assert line.kinds == ["snapshot"]

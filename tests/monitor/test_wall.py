@@ -268,7 +268,7 @@ def test_an_entry_that_the_database_did_not_take_is_written_by_the_next(moderato
 
 def test_signatures_are_limited_a_person(client, settings, monkeypatch):
     settings.PICTURE_SOURCE = "trtc"
-    monkeypatch.setattr(admissions, "MOST_A_MINUTE", 3)
+    monkeypatch.setattr(admissions, "MAX_A_MINUTE", 3)
     room = make_room("room 1")
     answers = [client.get(f"/rooms/{room.pk}/picture?tile=a") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]

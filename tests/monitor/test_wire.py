@@ -59,7 +59,7 @@ async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_i
     while line.take(realtime_transport.frame(b"x")):
         taken += 1
         await asyncio.sleep(0)
-    assert taken == realtime_transport.MOST_WAITING + 1
+    assert taken == realtime_transport.MAX_WAITING + 1
     assert on_drained == []
     browser.reads.set()
     await asyncio.sleep(0.01)

@@ -73,9 +73,9 @@ def test_a_message_without_an_id_is_known_by_what_it_says(room, fence):
 
 def test_a_flood_is_bounded_and_says_how_much_was_left_out(room, fence):
     said = taken(
-        room, *(line("x", number=number) for number in range(chat.MOST_OF_A_ROOM + 7)), fence=fence
+        room, *(line("x", number=number) for number in range(chat.MAX_OF_A_ROOM + 7)), fence=fence
     )
-    assert len(said.lines[room.pk]) == chat.MOST_OF_A_ROOM
+    assert len(said.lines[room.pk]) == chat.MAX_OF_A_ROOM
     assert said.left_out == {room.pk: 7}
 
 

@@ -237,7 +237,7 @@ def test_what_waits_for_a_room_that_never_comes_is_forgotten(inbox, monkeypatch)
 
 
 def test_what_waits_is_bounded(inbox, monkeypatch):
-    monkeypatch.setattr(webhook_events, "MOST_HELD", 5)
+    monkeypatch.setattr(webhook_events, "MAX_HELD", 5)
 
     for number in range(20):
         take(inbox, entered("hidden", at=NOW - number))
@@ -309,7 +309,7 @@ async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
 
 
 def test_the_names_that_wait_are_bounded(monkeypatch):
-    monkeypatch.setattr("rooms.collector.lookup.MOST_WAITING", 3)
+    monkeypatch.setattr("rooms.collector.lookup.MAX_WAITING", 3)
     discovery = RoomLookup(desk(Vendor()))
 
     assert [discovery.ask(f"made-up-{number}") for number in range(5)] == [True] * 3 + [False] * 2

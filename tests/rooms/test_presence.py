@@ -191,8 +191,8 @@ def test_a_flood_in_one_room_is_bounded(room, fence):
     many = [SeatsChanged("room-1", NOW * 1000 + n, seats("", f"guest-{n}")) for n in range(200)]
     crowd = [members(*(f"viewer-{n}" for n in range(start, start + 900))) for start in (0, 900)]
     told = taken(room, *many, *crowd, fence=fence)
-    assert len(kinds()) == host_events.MOST_OF_A_ROOM
-    assert len(told.entered[room.pk]) == host_events.MOST_ENTERED
+    assert len(kinds()) == host_events.MAX_OF_A_ROOM
+    assert len(told.entered[room.pk]) == host_events.MAX_ENTERED
 
 
 def test_an_older_leader_writes_nothing(room, fence):

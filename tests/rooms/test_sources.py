@@ -107,7 +107,7 @@ async def test_a_request_sent_again_word_for_word_is_taken_once(door, hot):
 
 
 async def test_what_is_remembered_is_bounded_and_forgotten(monkeypatch):
-    monkeypatch.setattr(receiver, "MOST_SEEN", 3)
+    monkeypatch.setattr(receiver, "MAX_SEEN", 3)
     seen, told = receiver.Seen(), receiver.ReceivedWebhook("x", "sign")
     answers = [seen.again(told, body, 0.0) for body in (b"1", b"2", b"3", b"1", b"4", b"2", b"1")]
     assert answers == [False, False, False, True, False, True, False]  # 4 pushed 1 out

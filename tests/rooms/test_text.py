@@ -194,11 +194,9 @@ def test_a_list_with_nothing_or_nonsense_in_it_is_refused(pasted):
 
 
 def test_a_list_is_bounded():
-    assert (
-        len(accounts("\n".join(f"u_{n}" for n in range(text.MOST_ACCOUNTS)))) == text.MOST_ACCOUNTS
-    )
+    assert len(accounts("\n".join(f"u_{n}" for n in range(text.MAX_ACCOUNTS)))) == text.MAX_ACCOUNTS
     with pytest.raises(NotAnAccount):
-        accounts("\n".join(f"u_{n}" for n in range(text.MOST_ACCOUNTS + 1)))
+        accounts("\n".join(f"u_{n}" for n in range(text.MAX_ACCOUNTS + 1)))
 
 
 @given(st.text(st.characters() | st.sampled_from(',;\t\n\r"#\x00')))

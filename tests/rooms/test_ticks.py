@@ -9,7 +9,7 @@ from rooms.collector.flush_timer import FlushTimer
 
 
 async def test_a_hurried_tick_does_not_wait_for_its_turn(monkeypatch):
-    monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
+    monkeypatch.setattr(flush_timer, "MIN_GAP", 0.0)
     made = FlushTimer(1000)
 
     made.hurry()
@@ -18,7 +18,7 @@ async def test_a_hurried_tick_does_not_wait_for_its_turn(monkeypatch):
 
 
 async def test_one_that_is_waited_for_already_is_hurried_too(monkeypatch):
-    monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
+    monkeypatch.setattr(flush_timer, "MIN_GAP", 0.0)
     made = FlushTimer(1000)
     waiting = asyncio.create_task(made.wait())
     await asyncio.sleep(0)
@@ -29,7 +29,7 @@ async def test_one_that_is_waited_for_already_is_hurried_too(monkeypatch):
 
 
 async def test_a_hurry_is_for_one_tick(monkeypatch):
-    monkeypatch.setattr(flush_timer, "LEAST_GAP", 0.0)
+    monkeypatch.setattr(flush_timer, "MIN_GAP", 0.0)
     made = FlushTimer(1000)
     made.hurry()
     await made.wait()
@@ -42,7 +42,7 @@ async def test_a_hurry_is_for_one_tick(monkeypatch):
 
 
 async def test_two_hurried_ticks_keep_their_distance(monkeypatch):
-    monkeypatch.setattr(flush_timer, "LEAST_GAP", 1000)
+    monkeypatch.setattr(flush_timer, "MIN_GAP", 1000)
     made = FlushTimer(2000)
     made._last_at = made._due_at
     made.hurry()

@@ -106,7 +106,7 @@ def test_inside_another_transaction_and_on_other_databases_nobody_queues(databas
 
 
 def test_a_turn_that_does_not_come_is_done_without(database, monkeypatch):
-    monkeypatch.setattr(transactions, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(transactions, "MAX_SECONDS", 0.01)
     with transactions._writer, write_turn(priority=True):
         pass
     assert database.said == ["commit"]

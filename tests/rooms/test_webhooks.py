@@ -294,7 +294,7 @@ async def test_what_arrives_while_one_is_written_is_written_together(door, hot, 
 
 
 async def test_the_list_is_bounded_and_what_fell_off_is_counted(door, hot, monkeypatch):
-    monkeypatch.setattr(inbox, "MOST", 10)
+    monkeypatch.setattr(inbox, "MAX_STORED", 10)
 
     monkeypatch.setattr(receiver, "STORE_SECONDS", 30)
     await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(25)))
@@ -331,7 +331,7 @@ async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(
 
 
 async def test_what_is_kept_without_redis_is_bounded(door, no_redis, monkeypatch):
-    monkeypatch.setattr(receiver, "MOST_PENDING", 3)
+    monkeypatch.setattr(receiver, "MAX_PENDING", 3)
 
     for number in range(8):
         await ask(door, signed(), b"%d" % number)

@@ -24,7 +24,7 @@ from rooms.models import Room
 
 # The custom message that the vendor's own manager sends; apps that know it show it.
 WARNING_BUSINESS = "violation_alert"
-MOST_PAGES = 100
+MAX_PAGES = 100
 # Intervals of a room on a screen: what was told so lately is not read again before an act. Of a
 # burst of acts each would wait for its turn to read, and a host who reopens within these seconds
 # would be ended in the next ones anyway.
@@ -180,7 +180,7 @@ def banned_accounts(client: LiveClient, room_id: str) -> dict[str, int]:
     """
     accounts: dict[str, int] = {}
     offset = 0
-    for _page in range(MOST_PAGES):
+    for _page in range(MAX_PAGES):
         page = client.call(commands.get_banned_member_list(room_id, offset, 100), lane="act").value
         accounts |= {row.account: row.until for row in page.accounts}
         if page.next_offset <= offset:
