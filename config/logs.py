@@ -54,9 +54,8 @@ def absence(error: BaseException | None) -> BaseException | None:
             error
         ):
             return error
-        error = (
-            error.__cause__
-        )  # never __context__: a fault of ours inside a handler keeps its trace
+        # Never __context__: a fault of ours inside a handler keeps its trace.
+        error = error.__cause__
     return None
 
 

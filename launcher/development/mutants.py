@@ -37,18 +37,31 @@ EQUIVALENT = ROOT / "tests" / "mutants.toml"
 PARTS = {
     "execution": (
         "moderation/worker/executor.py",
+        "moderation/actions/handlers/base.py",
         "moderation/actions/handlers/members.py",
         "moderation/worker/followups.py",
     ),
     "holds": ("moderation/lifecycle/holds.py",),
-    "ingest": ("rooms/ingest/room_writer.py", "rooms/ingest/readings.py"),
+    "ingest": (
+        "rooms/broadcasts.py",
+        "rooms/ingest/changes.py",
+        "rooms/ingest/notify.py",
+        "rooms/ingest/readings.py",
+        "rooms/ingest/room_writer.py",
+    ),
     "schedule": ("rooms/collector/schedule.py",),
     "registry": (
         "moderation/bans/registry.py",
         "moderation/bans/enforcement.py",
+        "moderation/automation/large_rooms.py",
         "rooms/collector/known_rooms.py",
     ),
-    "requests": ("moderation/actions/orders.py", "moderation/actions/dispatch.py"),
+    "requests": (
+        "moderation/actions/orders.py",
+        "moderation/actions/preconditions.py",
+        "moderation/actions/amendments.py",
+        "moderation/actions/dispatch.py",
+    ),
 }
 TESTS = (
     *(

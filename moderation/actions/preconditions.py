@@ -1,4 +1,4 @@
-"""What must be so before a room is changed. Each `must_` raises Refused in words for people."""
+"""What must be so before a room is changed. Refused says why not."""
 
 from typing import Any
 

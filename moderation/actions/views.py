@@ -1,4 +1,4 @@
-"""Acts on rooms: thin. A guard, a form, one call of `requests`, an answer."""
+"""Acts on rooms: thin. A guard, a form, one call of `orders`, an answer."""
 
 from typing import Any
 

@@ -36,6 +36,7 @@ KEY_LENGTH = 120
 KEYS = uuid.UUID("b4a86f0c-6f0e-4f0b-9d55-5f1a4f2f5f0a")
 MUTE_SECONDS = 3600
 BAN_SECONDS = 86400
+BANNED_USER = "banned-user"  # the rule that bans whoever has a platform ban from rooms
 
 
 def rule(slug: str) -> Rule | None:

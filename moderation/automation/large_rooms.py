@@ -15,7 +15,6 @@ from rooms.models import Room
 
 TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not ordered again before
 MAX_A_SWEEP = 250
-BANNED_USER = "banned-user"  # the rule
 
 
 def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
@@ -26,7 +25,7 @@ def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
     `most` bans. Nobody ordered these one by one: the switches of the rule for banned users hold for
     them, and those for all rules.
     """
-    count, rule = 0, engine.rule(BANNED_USER)
+    count, rule = 0, engine.rule(engine.BANNED_USER)
     if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):

@@ -1,8 +1,8 @@
 """What follows from facts without a person: the rules, as the signals of `rooms` call for them.
 
 Receivers run in the collector, or in the process of the API: they look quickly, ask the database
-little, and leave the reading back to a worker (`findings`). What the vendor was asked itself just
-now (a new room, a member list) is acted upon at once (`engine`).
+little, and leave the reading back to a worker (`verification`). What the vendor was asked itself
+just now (a new room, a member list) is acted upon at once (`engine`).
 """
 
 import datetime as dt
@@ -89,7 +89,7 @@ def on_members_entered(
     bans = {
         ban.account: ban for ban in banned({account for _room, came in entered for account in came})
     }
-    rule = engine.rule("banned-user") if bans else None
+    rule = engine.rule(engine.BANNED_USER) if bans else None
     if rule is None:
         return
     for room, came in entered:
@@ -133,7 +133,9 @@ def banned(accounts: Iterable[str]) -> list[Ban]:
 def enforce(ban: Ban, room: Room) -> None:
     """What the rules say about a banned account in a room that the vendor has just told of."""
     what = enforcement.enforcement_for(ban, room)
-    rule = engine.rule("banned-host" if what.verb == "end" else "banned-user") if what else None
+    rule = (
+        engine.rule("banned-host" if what.verb == "end" else engine.BANNED_USER) if what else None
+    )
     if what is not None and rule is not None:
         engine.apply(
             rule,

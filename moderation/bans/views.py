@@ -85,10 +85,7 @@ def several_placed(
         except Refused as refusal:
             messages.warning(request, ": ".join((account, refusal.words)))
     messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
-    address = reverse("bans")
-    if request.htmx:
-        return redirected(address)
-    return redirect(address)
+    return redirected(request, reverse("bans"))
 
 
 def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
@@ -102,8 +99,7 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
     }
     is_other = ban.by_name != request.user.get_username()
     other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
-    is_dialog = bool(request.htmx)
-    if is_dialog and room is not None:
+    if request.htmx and room is not None:
         words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
         text = toasts.naming(words, ban.account, room.title)
         toast = {"text": text, "undo": "" if other else reverse("ban-undo", args=[ban.pk])}
@@ -111,8 +107,7 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
         return happened(events)
     if other:
         messages.warning(request, other)
-    address = reverse("ban", args=[ban.pk])
-    return redirected(address) if is_dialog else redirect(address)
+    return redirected(request, reverse("ban", args=[ban.pk]))
 
 
 def ban_page(

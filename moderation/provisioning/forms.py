@@ -41,7 +41,7 @@ def counted(most: int, warns: int | None = None) -> forms.TextInput:
 class PlanForm(ReasonForm):
     """A new room.
 
-    `cleaned_data` is made of the arguments of creation.plan_room, and of `asks`: see the view.
+    `cleaned_data` is made of the arguments of plans.plan_room; which of them, the view says.
     """
 
     policy = forms.ModelChoiceField(

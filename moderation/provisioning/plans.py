@@ -1,7 +1,7 @@
 """Rooms that the console creates: what may be asked for, the plan with its entry, taking it back,
 trying again.
 
-A plan is stored with its entry in one transaction and carried out by `creating`, at once or at its
+A plan is stored with its entry in one transaction and carried out by `executor`, at once or at its
 time. The page and the HTTP API both come here. Raises Refused in words for people.
 """
 

@@ -1,4 +1,4 @@
-"""Rooms that the console creates: thin. A guard, a form, one call of `creation`, an answer."""
+"""Rooms that the console creates: thin. A guard, a form, one call of `plans`, an answer."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """What an act takes and what it keeps: the only spelling of Action.arguments and of Action.result.
 
-Arguments are built by the forms of changes and read by the modules that `steps` names; see
-`rooms.infra.json_values` for what old rows become. A result grows while an act is carried out, so
-it stays a dictionary, whose names are these.
+Arguments are built by the forms of changes and read by the handlers that `moderation.actions.verbs`
+names; see `rooms.infra.json_values` for what old rows become. A result grows while an act is
+carried out, so it stays a dictionary, whose names are these.
 """
 
 from dataclasses import dataclass

@@ -15,9 +15,8 @@ from rooms.models import Room
 
 def refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
     """A refusal in plain words: a fragment for htmx, a page for everybody else."""
-    is_part = getattr(
-        request, "htmx", False
-    )  # a request that was refused before the middleware has none
+    # A request that was refused before the middleware has none.
+    is_part = getattr(request, "htmx", False)
     template = "moderation/_refused.html" if is_part else "moderation/refused.html"
     return render(request, template, {"words": words}, status=status)
 
@@ -32,8 +31,10 @@ def happened(events: Mapping[str, Any], answer: HttpResponse | None = None) -> H
     return found
 
 
-def redirected(address: str) -> HttpResponse:
-    """To htmx: the browser goes there. A 204, for nothing is swapped before."""
+def redirected(request: PersonRequest, address: str) -> HttpResponse:
+    """On to another page. To htmx it is a 204, for nothing is swapped before the browser goes."""
+    if not request.htmx:
+        return HttpResponseRedirect(address)
     answer = HttpResponseClientRedirect(address)
     answer.status_code = 204
     return answer

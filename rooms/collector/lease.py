@@ -2,9 +2,9 @@
 
 The lease says who may ask the vendor; it can be lost without its holder noticing (a stopped
 process, a Redis that forgot). The number says whose facts are taken: each new leader raises it, and
-`ingest.store` refuses the number of an older one. The hot state has no such guard: of a process
-that was stopped in the middle of a tick the rest of that one tick still reaches it, until the new
-leader reads those rooms again.
+`room_writer.store` refuses the number of an older one. The hot state has no such guard: of a
+process that was stopped in the middle of a tick the rest of that one tick still reaches it, until
+the new leader reads those rooms again.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """Changes of what a room holds beside its facts: its administrators and its metadata.
 
-See `changes` for the habits.
+See `room_settings` for the habits.
 
-Their arguments: act_values.Admins and act_values.Metadata.
+Their arguments: Admins and Metadata of moderation.values.acts.
 """
 
 from collections.abc import Mapping
