@@ -156,7 +156,7 @@ def blocked_by(rule: Rule) -> tuple[str, str] | None:
     if all_off():
         return Outcome.OFF, _("All rules are switched off.")
     if rule.dry_only:
-        return Outcome.DRY, _("The rule only runs dry.")
+        return Outcome.DRY, _("The rule is set to dry run: it finds and counts, and does nothing.")
     if taken_lately(rule) >= rule.daily_cap:
         return Outcome.CAPPED, _("The cap of %(cap)s in 24 hours is reached.") % {
             "cap": rule.daily_cap

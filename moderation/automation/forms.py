@@ -113,7 +113,9 @@ class RuleForm(forms.Form):
         help_text=_("What it finds beyond that becomes an alert for people."),
     )
     dry_only = forms.BooleanField(
-        required=False, label=_("Runs dry"), help_text=_("It finds and counts, and does nothing.")
+        required=False,
+        label=_("Dry run"),
+        help_text=_("The rule finds and counts, and does nothing."),
     )
     is_on = forms.BooleanField(required=False, label=_("On"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -105,7 +105,7 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
         if not hold.in_force or not Hold.objects.filter(pk=hold.pk, lifted_at=None).update(
             **lifted
         ):
-            raise Refused(_("This hold is no longer in force."))
+            raise Refused(_("This re-open block is no longer in force."))
         before = state(hold)
         hold.refresh_from_db()
         record(hold, by=by, verb="lift_hold", outcome="done", note=note, before=before)

@@ -118,17 +118,17 @@ def hold_list(request: PersonRequest) -> HttpResponse:
 def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("policy", "ban"), pk=pk)
     told = {
-        "title": _("Lift the hold"),
+        "title": _("Lift the re-open block"),
         "words": _(
             "The RoomId and its owner may broadcast again. A platform ban is lifted on its own "
             "page."
         ),
-        "button": _("Lift the hold"),
+        "button": _("Lift the re-open block"),
         "url": reverse("hold-lift", args=[pk]),
         "target": hold.room_id,
     }
     lift = partial(holds.lift, by=request.user, hold=hold)
-    return with_note(request, told, lift, _("The hold is lifted."), otherwise="holds")
+    return with_note(request, told, lift, _("The re-open block is lifted."), otherwise="holds")
 
 
 def with_note(

@@ -32,7 +32,7 @@ class PlannedRoom(models.Model):
         HIDDEN = "hidden", _("hidden")
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("planned")
+        PLANNED = "planned", _("scheduled")
         CREATING = "creating", _("being created")
         UNKNOWN = "unknown", _("unknown, reading back")
         CREATED = "created", _("created")

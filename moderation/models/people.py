@@ -22,10 +22,11 @@ class Policy(models.Model):
     key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
     is_active = models.BooleanField(default=True)
     hold_seconds = models.PositiveIntegerField(
-        default=600, help_text=_("for so long after an end the room is ended again; 0: not")
+        default=600,
+        help_text=_("how long after an end the room is ended again if it re-opens; 0: never"),
     )
     hold_while_banned = models.BooleanField(
-        default=True, help_text=_("as long as the host is banned it is ended again too")
+        default=True, help_text=_("also ends the room again for as long as the host is banned")
     )
 
     class Meta:
@@ -78,7 +79,7 @@ class ApiToken(models.Model):
     """
 
     name = models.CharField(
-        max_length=40, unique=True, help_text=_("who uses it: the record names it")
+        max_length=40, unique=True, help_text=_("who uses it; shown in the audit log")
     )
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex")
     hint = models.CharField(max_length=8, help_text="its first characters, to tell tokens apart")

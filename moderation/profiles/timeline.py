@@ -152,8 +152,8 @@ def next_step(strikes: int, suffered: int = 0, *, banned: bool) -> str:
         return _("Nothing was found in its own rooms so far; see what was done to it elsewhere.")
     steps = (
         _("Nothing was found so far."),
-        _("Usual next: end the stream for the same reason, with a warning."),
-        _("Usual next: a ban of 7 days."),
-        _("Usual next: a ban of 30 days."),
+        _("Suggested next step: end the stream for the same reason, with a warning."),
+        _("Suggested next step: a ban of 7 days."),
+        _("Suggested next step: a ban of 30 days."),
     )
     return steps[min(strikes, len(steps) - 1)]

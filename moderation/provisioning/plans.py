@@ -52,8 +52,8 @@ TIMED = 60.0
 # What a refusal of the vendor means here, and what can be done about it.
 ADVICE: dict[int, str | Promise] = {
     100002: gettext_lazy(
-        "The vendor does not accept one of the fields; its own words say which. Change it and plan "
-        "the room anew."
+        "The vendor does not accept one of the fields; its message says which. Change "
+        "it and schedule the room again."
     ),
     100003: gettext_lazy(
         "Another owner's room uses this RoomId. Choose another RoomId, or end that room first."
@@ -63,9 +63,9 @@ ADVICE: dict[int, str | Promise] = {
         "console, then try again."
     ),
     100010: gettext_lazy(
-        "The RoomId was in use already, by a room of this owner: that room is used as it is. Its "
-        "name, seats and"
-        " visibility are as shown here, not as planned; Edit changes them."
+        "The RoomId was in use already, by a room of this owner: that room is used as "
+        "it is. Its name, seats and visibility are as shown here, not as scheduled; "
+        "Edit changes them."
     ),
     100011: gettext_lazy(
         "An ordinary chat group of the application uses this id. Choose another RoomId: a prefix "
@@ -157,7 +157,10 @@ def barred(room_id: str, owner_account: str) -> str:
         return _("%(account)s is banned from the platform.") % {"account": owner_account}
     held = Hold.objects.in_force().filter(Q(room_id=room_id) | Q(owner_account=owner_account))
     if held.exists():
-        return _("A room of this RoomId or owner was ended and is held off. Lift the hold first.")
+        return _(
+            "A room with this RoomId or owner was ended, and a re-open block is in force. "
+            "Lift the re-open block first."
+        )
     return ""
 
 
@@ -247,12 +250,14 @@ def in_the_way(room_id: str) -> str:
     """Who else plans this RoomId, in words."""
     open_plan = PlannedRoom.objects.filter(room_id=room_id, status__in=PlannedRoom.OPEN).first()
     if open_plan is None:
-        return _("Somebody planned the same room this very moment. Look, and try again.")
+        return _(
+            "Somebody else scheduled the same room at the same moment. Check it, then try again."
+        )
     told = {
         "who": open_plan.by_name,
         "time": f"{timezone.localtime(open_plan.due_at):%Y-%m-%d %H:%M:%S %Z}",
     }
-    return _("A room with this RoomId is planned already: by %(who)s, for %(time)s.") % told
+    return _("A room with this RoomId is scheduled already: by %(who)s, for %(time)s.") % told
 
 
 def announce(plan: PlannedRoom) -> None:
@@ -278,7 +283,7 @@ def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:
         return plan
     if plan.status in PlannedRoom.OPEN:
         raise Refused(_("Too late: the room is being created. Once it is there it can be ended."))
-    raise Refused(_("Only a planned room can be cancelled."))
+    raise Refused(_("Only a room that is still scheduled can be cancelled."))
 
 
 def retry(
@@ -288,7 +293,7 @@ def retry(
     this time.
     """
     if plan.status not in {"failed", "cancelled"}:
-        raise Refused(_("Only a plan that failed or was cancelled can be tried again."))
+        raise Refused(_("Only a scheduled room that failed or was cancelled can be tried again."))
     return plan_room(
         by=by,
         policy=plan.policy,

@@ -104,8 +104,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
             "text": _("Words to the host"),
             "key": _("Key"),
             "is_active": _("Offered"),
-            "hold_seconds": _("Held off after an end, seconds"),
-            "hold_while_banned": _("Held off while banned"),
+            "hold_seconds": _("Re-open block after an end, seconds"),
+            "hold_while_banned": _("Re-open block while the host is banned"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -175,7 +175,7 @@ class TokenForm(forms.Form):
     name = forms.RegexField(
         r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$",
         label=_("Who uses it"),
-        help_text=_("Letters, digits, dot, dash, underscore. The record names it."),
+        help_text=_("Letters, digits, dot, dash, underscore. The audit log shows this name."),
     )
     scopes = forms.MultipleChoiceField(
         choices=list(SCOPES.items()),
@@ -189,7 +189,10 @@ class TokenForm(forms.Form):
         name = str(self.cleaned_data["name"])
         if ApiToken.objects.filter(name__iexact=name).exists():
             raise ValidationError(
-                _("This name is taken. A revoked token keeps its name: the record names it.")
+                _(
+                    "This name is taken. A revoked token keeps its name, because the audit log "
+                    "refers to it."
+                )
             )
         return name
 

@@ -37,7 +37,7 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
             "blur": _("Blur pictures until they are pointed at"),
             "greyscale": _("Pictures without colour"),
             "muted": _("Pictures start without sound"),
-            "single_keys": _("Single keys act"),
+            "single_keys": _("Single-key shortcuts"),
         }
         help_texts = {"blur": "", "greyscale": "", "muted": "", "single_keys": ""}
 

@@ -68,10 +68,10 @@ def test_an_end_stays_ended_until_its_hold_is_lifted(log_in, stubborn):
         if held.locator("td b").count():
             break
         page.wait_for_timeout(1000)
-    expect(held).to_contain_text("held off")
+    expect(held).to_contain_text("re-open blocked")
     assert int(held.locator("td b").text_content()) >= 1
     page.goto(room)
-    expect(page.locator("article")).to_contain_text("Reopened and ended again", timeout=SECONDS)
+    expect(page.locator("article")).to_contain_text("Re-opened and ended again", timeout=SECONDS)
 
     page.goto("/holds")
     held.locator("text=Lift").click()

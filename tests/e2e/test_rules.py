@@ -29,7 +29,7 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     supervisor.fill("[name=words]", "casino royale\n扑克")
     supervisor.select_option("[name=severity]", "3")
     supervisor.select_option("[name=policy]", "fraud")  # none is chosen beforehand
-    supervisor.click("text=Make it")
+    supervisor.click("text=Create")
     expect(supervisor.locator(".head")).to_contain_text("off")
 
     order(stack, "enter", room_id=room_id)
@@ -37,7 +37,7 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     run = supervisor.locator("#dry-run")
 
     def found():
-        supervisor.click("text=Run dry")
+        supervisor.click("text=Test on past data")
         supervisor.wait_for_timeout(1000)
         return "1 finding" in (run.text_content() or "")
 

@@ -101,7 +101,7 @@ def test_the_panel_says_what_the_vendor_says_and_offers_what_fits(
     service.answers |= {"get_admin_list": ("ann",), "get_room_metadata": {"topic": "<b>cats</b>"}}
     url = reverse("room-changes", args=[room.pk])
     page = log_in(client, people["moderator"]).get(url).content.decode()
-    assert "Mute everybody" in page and "Hide from the list" in page and "1 of 5" in page
+    assert "Mute all" in page and "Hide from the list" in page and "1 of 5" in page
     assert "&lt;b&gt;cats&lt;/b&gt;" in page
     assert "stream key" not in page.lower()
     change("quarantine")

@@ -133,7 +133,7 @@ def test_a_key_is_good_for_one_room(plan):
 @pytest.mark.django_db
 def test_a_room_is_planned_once_at_a_time(plan):
     plan()
-    with pytest.raises(Refused, match=r"planned already: by system:test") as refused:
+    with pytest.raises(Refused, match=r"scheduled already: by system:test") as refused:
         plan()
     assert refused.value.status == 409
     assert PlannedRoom.objects.count() == 1
@@ -216,7 +216,7 @@ def test_what_is_held_off_gets_no_room(plan, policy, held):
     Hold.objects.create(
         **held, policy=policy, by_name="x", until=timezone.now() + dt.timedelta(minutes=5)
     )
-    with pytest.raises(Refused, match="held off"):
+    with pytest.raises(Refused, match="re-open block"):
         plan()
 
 

@@ -72,9 +72,9 @@ def test_the_card_shows_the_hold_and_how_often_it_ended_again(
     client, moderator, people, room, policy
 ):
     hold_on(room, policy, again=2, last_again_at=NOW)
-    assert "Reopened and ended again 2 times" in card(moderator, room)
-    assert "Lift the hold" not in card(moderator, room)
-    assert "Lift the hold" in card(log_in(client, people["banadmin"]), room)
+    assert "Re-opened and ended again 2 times" in card(moderator, room)
+    assert "Lift the re-open block" not in card(moderator, room)
+    assert "Lift the re-open block" in card(log_in(client, people["banadmin"]), room)
 
 
 def test_the_card_shows_the_clock_of_an_absent_host_while_the_rule_is_on(moderator, room):
@@ -158,7 +158,7 @@ def test_a_hold_is_lifted_from_its_page(client, people, room, policy):
     assert banadmin.post(address, {"note": "mistake"}, **HTMX).status_code == 204
     assert banadmin.post(address, {"note": "mistake"}, **HTMX).status_code == 409
     assert AuditEntry.objects.filter(verb="lift_hold").count() == 1
-    assert "No hold here" in banadmin.get("/holds").content.decode()
+    assert "No re-open blocks" in banadmin.get("/holds").content.decode()
     assert "lifted by" in banadmin.get("/holds?state=ended").content.decode()
 
 
@@ -173,7 +173,7 @@ def test_a_hold_whose_rooms_are_forgotten_is_lifted_too(client, people, policy):
 def test_holds_are_searched(moderator, room, policy):
     hold_on(room, policy)
     assert room.room_id in moderator.get(f"/holds?q={room.owner_account}").content.decode()
-    assert "No hold here" in moderator.get("/holds?q=nobody%00&state=all").content.decode()
+    assert "No re-open blocks" in moderator.get("/holds?q=nobody%00&state=all").content.decode()
 
 
 # --- Clocks of rows -------------------------------------------------------------------------------

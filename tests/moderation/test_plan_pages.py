@@ -172,7 +172,7 @@ def test_two_plans_of_one_room_are_refused_in_words(supervisor):
     supervisor.post(reverse("plan-new"), asked())
     answer = supervisor.post(reverse("plan-new"), asked())
     assert answer.status_code == 409
-    assert "planned already: by supervisor" in answer.content.decode()
+    assert "scheduled already: by supervisor" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -56,8 +56,8 @@ def test_what_came_what_was_refused_and_the_limit_of_rooms(page, settings):
     ("vendor", "may", "words"),
     [
         ("sqlite", True, "in an SQLite file"),
-        ("postgresql", True, "could change the record"),
-        ("postgresql", False, "may add to the record, and not change it"),
+        ("postgresql", True, "could change the audit log"),
+        ("postgresql", False, "can add to the audit log, but cannot change it"),
     ],
 )
 def test_it_says_who_can_change_the_record(vendor, may, words, page, monkeypatch):
