@@ -4,12 +4,12 @@ sent.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from liveapi.errors import LiveApiError
 from liveapi.messages import Payload
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 ROOMS = "live_engine_http_srv"
 SEATS = "room_engine_http_mic"
@@ -21,7 +21,7 @@ UINT32 = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
+class Call(Generic[T_co]):
     """One call, ready to be sent: /v4/{service}/{command} with `body`, its answer read by `parse`.
 
     repeatable: sending it twice does no more than sending it once (https://trtc.io/document/63398
@@ -30,8 +30,8 @@ class Call(Generic[T]):
 
     service: str
     command: str
-    body: Mapping[str, Any]
-    parse: Callable[[Payload], T]
+    body: Mapping[str, object]
+    parse: Callable[[Payload], T_co]
     repeatable: bool = True
     reads: bool = False
 
@@ -40,7 +40,7 @@ def invalid(text: str) -> LiveApiError:
     return LiveApiError(text, kind="invalid")
 
 
-def text(name: str, value: str, most: int, *, least: int = 0) -> str:
+def text(name: str, value: object, most: int, *, least: int = 0) -> str:
     """`value`, if it has between `least` and `most` bytes of UTF-8; raises
     LiveApiError(kind="invalid").
     """
@@ -55,7 +55,7 @@ def text(name: str, value: str, most: int, *, least: int = 0) -> str:
     return value
 
 
-def number(name: str, value: int, least: int, most: int) -> int:
+def number(name: str, value: object, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise invalid(f"{name} must be a whole number from {least} to {most}")
     return value
@@ -65,7 +65,7 @@ def room(room_id: str) -> str:
     return text("RoomId", room_id, ROOM_ID_BYTES, least=1)
 
 
-def account(value: str, name: str = "the account") -> str:
+def account(value: object, name: str = "the account") -> str:
     return text(name, value, ACCOUNT_BYTES, least=1)
 
 

@@ -6,12 +6,12 @@ as another.
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from liveapi import reading
 from liveapi.errors import LiveApiError, vendor_error
+from liveapi.reading import Json
 
 INFO_LENGTH = 500
 _REQUEST_TIMEOUT = 408
@@ -19,7 +19,7 @@ _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes) -> Json:
     """The JSON of a body, None when it is none.
 
     The strict decoder first; the lenient one for bodies with broken UTF-8 or half an emoji, so that
@@ -27,16 +27,16 @@ def decode(body: bytes) -> Any:
     """
     body = body.removeprefix(b"\xef\xbb\xbf")  # a BOM, which RFC 8259 lets readers ignore
     try:
-        return orjson.loads(body)
+        found: Json = orjson.loads(body)
     except ValueError:
-        pass
-    try:
-        return json.loads(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
+        try:
+            found = json.loads(body.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
+    return found
 
 
-def unwrap(status: int, body: bytes, *, command: str) -> tuple[Mapping[str, Any], str]:
+def unwrap(status: int, body: bytes, *, command: str) -> tuple[Mapping[str, object], str]:
     """(payload, RequestId) of a successful answer.
 
     The payload is the object under `Response`, else the top level (Chat commands put their data
@@ -74,7 +74,7 @@ def unwrap(status: int, body: bytes, *, command: str) -> tuple[Mapping[str, Any]
     return (payload if isinstance(payload, dict) else answer), request_id
 
 
-def _code(answer: Mapping[str, Any]) -> int | None:
+def _code(answer: Mapping[str, object]) -> int | None:
     if "ErrorCode" in answer:
         return reading.whole(answer["ErrorCode"])
     return 0 if answer.get("ActionStatus") == "OK" else None

@@ -214,7 +214,7 @@ class LiveApiError(Exception):
             f"request_id={self.request_id!r})"
         )
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments: the default would call LiveApiError(text) and fail in the other
         # process.
         return (

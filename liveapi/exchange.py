@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -218,7 +218,7 @@ class Exchange:
         self.statistics_command = config.statistics_command
         # For transports that know no time for the whole: each step may take no longer than that.
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), config.timeout)
-        self.extensions: dict[str, Any] = {"timeout": timeouts}
+        self.extensions: dict[str, dict[str, float]] = {"timeout": timeouts}
         self._observer = observer
         self._observer_failed = False
         self._base = f"{config.base_url()}/v4/"
@@ -233,7 +233,7 @@ class Exchange:
     def attempts(self, call: Call[T]) -> Attempts[T]:
         return Attempts(self, call)
 
-    def first_attempt(self, call: Call[Any]) -> Attempt:
+    def first_attempt(self, call: Call[object]) -> Attempt:
         command, body = call.command, call.body
         if command in STATISTICS_CHOICES:
             command = self.statistics_command

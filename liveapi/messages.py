@@ -8,12 +8,11 @@ ever raised.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from liveapi import reading
 from liveapi.errors import LiveApiError
 
-Payload = Mapping[str, Any]
+Payload = Mapping[str, object]
 
 TAKE_SEAT_MODES = {1: "FreeToTake", 2: "ApplyToTake"}  # numbers in answers of 2024
 ONLINE_FIELDS = ("OnlineCount", "MemberCount")
@@ -174,7 +173,7 @@ def rows_of(payload: Payload, name: str) -> list[Payload]:
     return [row for row in value if isinstance(row, dict)]
 
 
-def _cursor(value: Any) -> str:
+def _cursor(value: object) -> str:
     """An opaque cursor. One too long to be true ends the listing: cut it would point elsewhere."""
     if isinstance(value, str):
         return reading.text(value, 512) if len(value) <= 512 else ""
@@ -193,7 +192,7 @@ def _online(row: Payload) -> tuple[int | None, str]:
     return None, ""
 
 
-def _take_seat_mode(value: Any) -> str:
+def _take_seat_mode(value: object) -> str:
     number = reading.whole(value)
     return TAKE_SEAT_MODES.get(number, "") if number is not None else reading.text(value, 32)
 
@@ -228,7 +227,7 @@ def room(row: Payload, room_id: str) -> RoomInfo:
     )
 
 
-def _small(value: Any) -> int | None:
+def _small(value: object) -> int | None:
     """A count that fits an ordinary integer column."""
     number = reading.count(value)
     return number if number is not None and number < 2**31 else None

@@ -7,7 +7,7 @@ none raises.
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
 
 LARGEST = 2**63 - 1  # what a database column of whole numbers holds
 LARGEST_EXACT_FLOAT = 2**53
@@ -17,8 +17,11 @@ NAME_LENGTH = 255
 ADDRESS_LENGTH = 500
 _LONGEST_DIGITS = 20
 
+# What a JSON decoder makes of a text.
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-def whole(value: Any) -> int | None:
+
+def whole(value: object) -> int | None:
     """A whole number between -2^63 and 2^63 - 1, written as number or text."""
     if isinstance(value, bool):
         return None
@@ -40,19 +43,19 @@ def whole(value: Any) -> int | None:
     return value if -LARGEST - 1 <= value <= LARGEST else None
 
 
-def count(value: Any) -> int | None:
+def count(value: object) -> int | None:
     """A whole number from 0 on: people, gifts, coins, bytes."""
     number = whole(value)
     return number if number is not None and number >= 0 else None
 
 
-def moment(value: Any) -> int:
+def moment(value: object) -> int:
     """A time in Unix seconds that a calendar can show; 0 when the vendor has not told one."""
     number = count(value)
     return number if number is not None and number <= LATEST_TIME else 0
 
 
-def text(value: Any, most: int = NAME_LENGTH) -> str:
+def text(value: object, most: int = NAME_LENGTH) -> str:
     """Text as given, at most so many characters, without what a database or UTF-8 cannot hold."""
     if not isinstance(value, str):
         return ""
@@ -62,7 +65,7 @@ def text(value: Any, most: int = NAME_LENGTH) -> str:
     return value[:most].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
-def identifier(value: Any) -> str:
+def identifier(value: object) -> str:
     """A RoomId or account as text.
 
     The vendor prints ids as text or as number; "" when it is neither.
@@ -79,7 +82,7 @@ def identifier(value: Any) -> str:
     return "" if number is None else str(number)
 
 
-def yes(value: Any) -> bool | None:
+def yes(value: object) -> bool | None:
     """A truth value, also as 0/1 or text (one vendor page types IsMessageDisabled as a string)."""
     if isinstance(value, bool):
         return value
@@ -90,7 +93,7 @@ def yes(value: Any) -> bool | None:
     return None
 
 
-def numbers(value: Any, most: int = 100) -> tuple[int, ...]:
+def numbers(value: object, most: int = 100) -> tuple[int, ...]:
     """The whole numbers of a list, at most so many; what is not one is left out."""
     if not isinstance(value, list):
         return ()
@@ -98,12 +101,12 @@ def numbers(value: Any, most: int = 100) -> tuple[int, ...]:
     return tuple(number for number in found if number is not None)
 
 
-def fields(value: Any) -> Mapping[str, Any]:
+def fields(value: object) -> Mapping[str, object]:
     """A JSON object, or an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def identifiers(value: Any) -> tuple[str, ...]:
+def identifiers(value: object) -> tuple[str, ...]:
     """The ids of a list, without duplicates, in their order."""
     if not isinstance(value, list):
         return ()

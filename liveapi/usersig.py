@@ -12,7 +12,6 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 from liveapi.errors import LiveApiError
 
@@ -85,7 +84,7 @@ def private_map_key(
     return sign(identifier, sdkappid, key, now=now, expire=expire, userbuf=userbuf)
 
 
-def decode(usersig: str) -> dict[str, Any]:
+def decode(usersig: str) -> dict[str, object]:
     """The fields inside a UserSig (TLS.identifier, TLS.time ...), not verified.
 
     Raises LiveApiError(kind="malformed") for anything that is not one.

@@ -14,10 +14,10 @@ vendor's pages spell names in more than one way, so every name is read whatever 
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from liveapi import messages, reading
 from liveapi.envelope import decode
+from liveapi.reading import Json
 from liveapi.webhook_events import (
     AdminsChanged,
     Event,
@@ -98,10 +98,9 @@ def parse(query: Mapping[str, str], body: bytes) -> Event:
 
     Raises Nonsense (a ValueError) for one that tells nothing, and nothing else.
     """
-    decoded = decode(body)
-    if not isinstance(decoded, dict):
+    row = _spelled(decode(body))
+    if not isinstance(row, dict):
         raise Nonsense("the body is not a JSON object")
-    row = _spelled(decoded)
     command = next(
         (reading.text(row[name]) for name in COMMAND_NAMES if row.get(name)), ""
     ) or command_of(query)
@@ -184,10 +183,10 @@ _NAMES = (
     "Text",
 )
 _SPELLING = {name.lower(): name for name in _NAMES}
-Row = dict[str, Any]
+Row = Mapping[str, object]
 
 
-def _spelled(value: Any, depth: int = 0) -> Any:
+def _spelled(value: Json, depth: int = 0) -> Json:
     """The same with every name that we know spelt as `_NAMES` does, any other in lower case.
 
     What lies deeper than anything that we read is cut off."""
@@ -201,7 +200,7 @@ def _spelled(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def _milliseconds(value: Any) -> int:
+def _milliseconds(value: object) -> int:
     number = reading.count(value) or 0
     if number < _FIRST_MILLISECOND:
         number *= 1000
@@ -219,7 +218,7 @@ def _named(room_id: str, command: str) -> str:
     return room_id
 
 
-def _rows(value: Any) -> list[Row]:
+def _rows(value: object) -> list[Row]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 

@@ -7,7 +7,6 @@ not fail because of the budget's store.
 import logging
 import threading
 import time
-from typing import Any
 
 import redis
 import redis.asyncio
@@ -97,7 +96,7 @@ class _Shared:
         self.share = share
         # The braces keep the keys of one application together in a Redis cluster.
         self._prefix = f"{prefix}{{{sdkappid}}}:"
-        self._arguments: dict[tuple[str, Lane], tuple[list[str], list[Any]]] = {}
+        self._arguments: dict[tuple[str, Lane], tuple[list[str], list[float]]] = {}
         self._local = LocalBudget(share)
         self._lock = threading.Lock()
         self._away_until = 0.0
@@ -106,7 +105,7 @@ class _Shared:
     def _key(self, kind: str, command: str) -> str:
         return f"{self._prefix}{kind}:{command}"
 
-    def _prepared(self, command: str, lane: Lane) -> tuple[list[str], list[Any]]:
+    def _prepared(self, command: str, lane: Lane) -> tuple[list[str], list[float]]:
         found = self._arguments.get((command, lane))
         if found is None:
             kinds = ("log", "waiting", "held")

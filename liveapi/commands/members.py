@@ -1,7 +1,6 @@
 """Members of a room: bans, mutes, administrators, audience, seats, robots."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from liveapi import calls, messages
 from liveapi.calls import ROOMS, SEATS, Call
@@ -15,7 +14,7 @@ ROBOTS_A_CALL = 100
 REASON_BYTES = 200  # https://www.tencentcloud.com/zh/document/product/1071/76878
 
 
-def _room_members(room_id: str, accounts: Sequence[str], most: int) -> dict[str, Any]:
+def _room_members(room_id: str, accounts: Sequence[str], most: int) -> dict[str, object]:
     return {"RoomId": calls.room(room_id), "MemberList_Account": calls.accounts(accounts, most)}
 
 
@@ -118,7 +117,7 @@ def kick_user_off_seat(room_id: str, account: str, data: str = "") -> Call[None]
     return Call(SEATS, "kick_user_off_seat", body, messages.nothing)
 
 
-def _robots(room_id: str, accounts: Sequence[str]) -> dict[str, Any]:
+def _robots(room_id: str, accounts: Sequence[str]) -> dict[str, object]:
     return {
         "RoomId": calls.room(room_id),
         "RobotList_Account": calls.accounts(accounts, ROBOTS_A_CALL),

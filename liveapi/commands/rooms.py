@@ -1,8 +1,7 @@
 """Rooms: list, read, open, change, end, their statistics and metadata."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from liveapi import calls, messages
 from liveapi.calls import ROOMS, Call
@@ -64,9 +63,9 @@ def get_room_statistics(room_id: str) -> Call[RoomStatistics]:
     return Call(ROOMS, STATISTICS_COMMANDS[0], body, messages.room_statistics, reads=True)
 
 
-def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(values: Mapping[str, object]) -> dict[str, object]:
     """The vendor's fields for our argument names; what is None is left out."""
-    body: dict[str, Any] = {}
+    body: dict[str, object] = {}
     for name, value in values.items():
         if value is None:
             continue
@@ -77,7 +76,7 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
             body[_SWITCHES[name]] = bool(value)
         elif name in _NUMBERS:
             body[_NUMBERS[name]] = calls.number(_NUMBERS[name], value, 0, calls.UINT32)
-        elif name == "categories":
+        elif name == "categories" and isinstance(value, Collection):
             if len(value) > 3:
                 raise calls.invalid("Category holds at most 3 numbers")
             body["Category"] = [calls.number("Category", item, 0, calls.UINT32) for item in value]
@@ -97,7 +96,7 @@ def create_room(
     seat_template: str = "VideoDynamicGrid9Seats",
     is_public_visible: bool = True,
     is_unlimited_room_enabled: bool = True,
-    **fields: Any,
+    **fields: object,
 ) -> Call[None]:
     """Opens a room. https://www.tencentcloud.com/document/product/647/63401
 
@@ -131,7 +130,7 @@ def destroy_room(room_id: str) -> Call[DestroyOutcome]:
 
 
 def update_room_info(
-    room_id: str, *, is_unlimited_room_enabled: bool | None, **fields: Any
+    room_id: str, *, is_unlimited_room_enabled: bool | None, **fields: object
 ) -> Call[None]:
     """Changes what is given. https://www.tencentcloud.com/document/product/647/63403
 
