@@ -7,7 +7,7 @@ collector that uses up the polls of the budget must not make a good account look
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import redis as redis_library
 from django.utils.translation import gettext as _
@@ -233,7 +233,7 @@ def _statistics(client: LiveClient, config: LiveConfig, room_id: str) -> Iterato
         )
 
 
-def _works(client: LiveClient, config: LiveConfig, name: str, call: Call[Any]) -> Finding:
+def _works(client: LiveClient, config: LiveConfig, name: str, call: Call[object]) -> Finding:
     try:
         ask(client, call)
     except LiveApiError as error:
@@ -345,7 +345,7 @@ def _often(config: LiveConfig) -> str:
     return _("Somebody else uses this application's limits: lower LIVE_SHARE, then wait a minute.")
 
 
-_ADVICE: dict[int, Callable[[LiveConfig], Any]] = {
+_ADVICE: dict[int, Callable[[LiveConfig], str]] = {
     **dict.fromkeys((60004, 60005, 70003, 70009), _key),
     **dict.fromkeys((70013, 70014, 60006, 60012, 60016), _application),
     **dict.fromkeys((70016, 70020), _region),

@@ -1,8 +1,8 @@
 """The facts we keep: broadcasts, their figures by the minute, and who may write them."""
 
-from typing import Any
-
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Columns, Statement
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +28,17 @@ class HighestFirst(models.Index):
     for granted.
     """
 
-    def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
+    def create_sql(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        using: str = "",
+        **kwargs: object,
+    ) -> Statement:
         statement = super().create_sql(model, schema_editor, using, **kwargs)
         if schema_editor.connection.vendor == "postgresql":
-            columns: Any = statement.parts["columns"]
+            columns = statement.parts["columns"]
+            assert isinstance(columns, Columns)
             columns.col_suffixes = tuple(
                 f"{suffix} NULLS LAST" if suffix == "DESC" else suffix
                 for suffix in columns.col_suffixes

@@ -5,11 +5,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import SET_NULL, Exists, ManyToOneRel, OuterRef, QuerySet
+from django.db.models import SET_NULL, Exists, ManyToOneRel, Model, OuterRef, QuerySet
 
 from rooms import signals
 from rooms.infra import database_time
@@ -127,7 +126,7 @@ def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _in_steps(found: QuerySet[Any]) -> tuple[int, float]:
+def _in_steps(found: QuerySet[Model]) -> tuple[int, float]:
     """Deletes rows that nothing refers to in steps: (rows deleted, seconds of the longest
     transaction).
     """

@@ -126,18 +126,21 @@ class LiveIndex:
         self._read_at, self._rooms_until = began, now - JUST_NOW
 
 
+StoredRow = tuple[Any, ...]  # (pk, *FIELDS, *FOLDED)
+
+
 class Kept(NamedTuple):
     """Rows of (pk, *FIELDS, *FOLDED), their texts, and place by place which words are in them.
 
     Never changed, only replaced.
     """
 
-    rows: list[Any]
+    rows: list[StoredRow]
     texts: list[str]
     places: dict[str, list[int]]
     words: list[str]
 
-    def with_rows(self, rows: list[Any]) -> "Kept":
+    def with_rows(self, rows: list[StoredRow]) -> "Kept":
         if rows == self.rows:
             return self
         texts = ["\n".join(row[FIRST_FOLDED:]) for row in rows]
@@ -247,7 +250,7 @@ def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
     The texts are one parameter, so that nobody has to read a thousand of them, and are sent once
     for all fields.
     """
-    given: list[Any]
+    given: list[str | list[str]]
     if connection.vendor == "postgresql":
         near, given = "SELECT unnest(%s::text[])", [list(texts)]
     else:
@@ -260,10 +263,10 @@ def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
 def ended(
     fields: Sequence[str],
     fits: str,
-    each: Sequence[Any],
+    each: Sequence[str],
     most: int,
     before: str = "",
-    given: Sequence[Any] = (),
+    given: Sequence[str | list[str]] = (),
 ) -> set[int]:
     """Primary keys of ended broadcasts, by one question to the indexes of all these fields: four
     took twice as long.

@@ -3,15 +3,10 @@ application.
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+from rooms.infra.asgi import Application, Message, Receive, Scope, Send
 
 KILO = 1024
 # Bytes of a body, by how its address begins. The largest form of a page is a list of accounts.
@@ -29,8 +24,8 @@ class OwnRoot:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        return await self.application({**scope, "root_path": ""}, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.application({**scope, "root_path": ""}, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +41,17 @@ class Refusal:
     def content(self) -> tuple[bytes, bytes]:
         """Content type and body, as callers of this address read refusals."""
         if self.path.startswith("/webhooks/"):
-            told: dict[str, Any] = {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": self.words}
-            return b"application/json", json.dumps(told).encode()
+            answer = {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": self.words}
+            return b"application/json", json.dumps(answer).encode()
         if self.path.startswith("/api/"):
             title = HTTPStatus(self.status).phrase
-            told = {
+            problem = {
                 "type": "about:blank",
                 "title": title,
                 "status": self.status,
                 "detail": self.words,
             }
-            return b"application/problem+json", json.dumps(told).encode()
+            return b"application/problem+json", json.dumps(problem).encode()
         return b"text/plain; charset=utf-8", self.words.encode() + b"\n"
 
     def as_http(self) -> bytes:
@@ -124,7 +119,7 @@ class Bounded:
         got = 0
         late: Refusal | None = None
 
-        async def counted() -> Any:
+        async def counted() -> Message:
             nonlocal got, late
             message = await receive()
             got += len(message.get("body") or b"")

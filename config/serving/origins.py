@@ -1,16 +1,10 @@
 """Who may open a websocket: pages of this very address, nobody else's."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+from rooms.infra.asgi import Application, Receive, Scope, Send
 
 
 class OwnOrigin:
@@ -24,14 +18,14 @@ class OwnOrigin:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope.get("headers", []))
         origin = headers.get(b"origin", b"").decode("latin1").lower()
         host = headers.get(b"host", b"").decode("latin1").lower()
         application = (
             self.application if is_own(origin, host, scheme_of(headers)) else WebsocketDenier()
         )
-        return await application(scope, receive, send)
+        await application(scope, receive, send)
 
 
 def scheme_of(headers: dict[bytes, bytes]) -> str:

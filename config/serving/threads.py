@@ -6,10 +6,10 @@ and each opened the database anew: 39 ms a click, where the click itself costs 5
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
@@ -17,7 +17,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-Application = Callable[[Any, Any, Any], Awaitable[None]]
+from rooms.infra.asgi import Application, Receive, Scope, Send
+
 MAX_REST = 2.0
 
 
@@ -61,7 +62,7 @@ class FewThreads:
         # The last one used is the next one taken: its connection is open and its memory warm.
         self._free: asyncio.LifoQueue[ThreadPoolExecutor] | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         free = self._threads()
         thread = await free.get()
         began = monotonic()
@@ -119,5 +120,5 @@ class Lanes:
             return self.files
         return self.asking if path.endswith(self.ASK_THE_VENDOR) else self.pages
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.lane(scope["method"], scope["path"])(scope, receive, send)

@@ -11,7 +11,6 @@ import math
 import random
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from liveapi import ROOM_GONE, LiveApiError, commands
 from liveapi.budget.pacing import OVERALL
@@ -291,7 +290,7 @@ def _read_at(at: int | None) -> float:
     return -math.inf if at is None else time.monotonic() - max(0.0, database_time.unix() - at)
 
 
-def budget_of(desk: PollContext) -> dict[str, Any]:
+def budget_of(desk: PollContext) -> dict[str, float]:
     """Command -> calls a second that polls may make, for the System page."""
     names = (
         "get_room_list",

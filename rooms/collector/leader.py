@@ -14,7 +14,7 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 import orjson
 import redis as redis_library
@@ -54,6 +54,7 @@ from rooms.signals import members_seen
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 STANDBY_SECONDS = 1.0
 ALIVE_SECONDS = 5.0
@@ -99,11 +100,13 @@ class Collector:
                 pool.submit(connections.close_all)
                 pool.shutdown(wait=False)
 
-    async def in_thread(self, work: Callable[..., Result], *arguments: Any) -> Result:
+    async def in_thread(
+        self, work: Callable[[*Arguments], Result], *arguments: *Arguments
+    ) -> Result:
         """Runs something that waits for the database or Redis in the thread for facts."""
         return await asyncio.get_running_loop().run_in_executor(self._facts, work, *arguments)
 
-    def signal(self, work: Callable[..., None], *arguments: Any) -> None:
+    def signal(self, work: Callable[[*Arguments], None], *arguments: *Arguments) -> None:
         """Runs something that calls the receivers of signals, in their thread; what it raises is
         logged.
         """
@@ -200,7 +203,7 @@ class LeaderTerm:
             self.registry.listen(lane.added, lane.removed)
         for known in await self.collector.in_thread(_begin):
             self.registry.put(known)
-        work: list[Coroutine[Any, Any, None]] = [
+        work: list[Coroutine[None, None, None]] = [
             self._keep_lease(),
             self._await_stop(),
             survive("The tick", self._tick),

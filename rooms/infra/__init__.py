@@ -10,6 +10,7 @@ folded           columns that hold text as search compares it
 json_values      values stored as JSON, spelled by a dataclass
 vendor           the REST client of this installation
 call_counter     how many calls the whole installation makes
+asgi             the types of ASGI
 client_address   whose address a request comes from
 heartbeat        a file that says that a process lives
 processes        which processes of the installation live, and how far their clocks are off

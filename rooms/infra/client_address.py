@@ -1,10 +1,11 @@
 """Whose address a request comes from, and whether it is one of those that may tell us things."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.conf import settings
+
+from rooms.infra.asgi import Scope
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -26,7 +27,7 @@ def parsed(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def caller(scope: Mapping[str, Any]) -> Address | None:
+def caller(scope: Scope) -> Address | None:
     """Who sends an ASGI request: the peer, or behind our proxy whom it says. None: nobody can know.
 
     Only the last entry of X-Forwarded-For was written by our own proxy; those before it, and the

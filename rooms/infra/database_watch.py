@@ -16,11 +16,13 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq.abc import PGconn
+from psycopg.rows import RowFactory, TupleRow, tuple_row
 
 from rooms.infra import database
 
@@ -38,14 +40,14 @@ _watcher: threading.Thread | None = None
 _lock = threading.Lock()
 
 
-class WatchedConnection(psycopg.Connection[Any]):
+class WatchedConnection(psycopg.Connection[TupleRow]):
     """Every wait for the server's answer goes through `wait`."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, pgconn: PGconn, row_factory: RowFactory[TupleRow] = tuple_row) -> None:
+        super().__init__(pgconn, row_factory)
         self._outages = database.breaker().outages
 
-    def wait(self, gen: Generator[Any, Any, Value], *arguments: Any, **options: Any) -> Value:
+    def wait(self, gen: PQGen[Value], *arguments: Any, **options: Any) -> Value:
         """As psycopg.Connection.wait."""
         breaker = database.breaker()
         if breaker.is_open and self._outages != breaker.outages:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Q
 
 from rooms.text import fold
@@ -59,22 +61,22 @@ class Folded(models.TextField):  # type: ignore[type-arg]  # not generic at run 
         setattr(model_instance, self.attname, value)
         return value
 
-    def db_parameters(self, connection: Any) -> Any:
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         """Compared by code points on both databases, so that an index finds how a text begins, and
         sorts are the same.
         """
-        parameters: dict[str, Any] = dict(super().db_parameters(connection))
+        parameters = dict(super().db_parameters(connection))
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[str], dict[str, object]]:
         """For migrations."""
         name, path, _of, options = super().deconstruct()
         return name, path, self.of, options
 
 
-def add_columns(table: str, columns: Sequence[str], editor: Any) -> None:
+def add_columns(table: str, columns: Sequence[str], editor: BaseDatabaseSchemaEditor) -> None:
     """Adds folded columns in one step: Django makes the whole table anew on SQLite, which takes
     minutes for a million rows.
     """
@@ -85,7 +87,12 @@ def add_columns(table: str, columns: Sequence[str], editor: Any) -> None:
         )
 
 
-def fill(table: str, columns: dict[str, Sequence[str]], editor: Any, step: int = 1000) -> int:
+def fill(
+    table: str,
+    columns: dict[str, Sequence[str]],
+    editor: BaseDatabaseSchemaEditor,
+    step: int = 1000,
+) -> int:
     """Folds the rows that are there already, so many at a time; how many. columns: folded column ->
     of which.
     """

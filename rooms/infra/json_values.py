@@ -11,13 +11,16 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-Value = TypeVar("Value")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Value = TypeVar("Value", bound="DataclassInstance")
 NO = object()  # of another type: the field's default
 
 
-def write(value: Any) -> dict[str, Any]:
+def write(value: "DataclassInstance") -> dict[str, object]:
     """The JSON object of a value; fields that are None are left out."""
     found = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
     return {name: _json(inner) for name, inner in found if inner is not None}
@@ -25,25 +28,24 @@ def write(value: Any) -> dict[str, Any]:
 
 def read(kind: type[Value], stored: object) -> Value:
     """The value that was stored; for no JSON object the one of defaults."""
-    known: Mapping[Any, Any] = stored if isinstance(stored, Mapping) else {}
-    spelt: Any = kind
-    told = {name: fit(known[name]) for name, fit in _fields(spelt).items() if name in known}
+    known: Mapping[object, object] = stored if isinstance(stored, Mapping) else {}
+    told = {name: fit(known[name]) for name, fit in _fields(kind).items() if name in known}
     return kind(**{name: value for name, value in told.items() if value is not NO})
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> object:
     return value if isinstance(value, str) else NO
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     return value if isinstance(value, int) and not isinstance(value, bool) else NO
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return NO
     try:
@@ -52,11 +54,11 @@ def _number(value: Any) -> Any:
         return NO
 
 
-def _yes_or_no(value: Any) -> Any:
+def _yes_or_no(value: object) -> object:
     return value if isinstance(value, bool) else NO
 
 
-def _texts(value: Any) -> Any:
+def _texts(value: object) -> object:
     return (
         tuple(item for item in value if isinstance(item, str))
         if isinstance(value, list | tuple)
@@ -64,7 +66,7 @@ def _texts(value: Any) -> Any:
     )
 
 
-def _wholes(value: Any) -> Any:
+def _wholes(value: object) -> object:
     return (
         tuple(item for item in value if _whole(item) is not NO)
         if isinstance(value, list | tuple)
@@ -72,7 +74,7 @@ def _wholes(value: Any) -> Any:
     )
 
 
-def _pairs(value: Any) -> Any:
+def _pairs(value: object) -> object:
     if not isinstance(value, Mapping):
         return NO
     return {
@@ -82,7 +84,7 @@ def _pairs(value: Any) -> Any:
     }
 
 
-_FITS: dict[Any, Callable[[Any], Any]] = {
+_FITS: dict[object, Callable[[object], object]] = {
     str: _text,
     int: _whole,
     float: _number,
@@ -94,14 +96,14 @@ _FITS: dict[Any, Callable[[Any], Any]] = {
 
 
 @functools.cache
-def _fields(kind: Any) -> dict[str, Callable[[Any], Any]]:
+def _fields(kind: "type[DataclassInstance]") -> dict[str, Callable[[object], object]]:
     hints = typing.get_type_hints(kind)
     return {
         field.name: _FITS[_without_none(hints[field.name])] for field in dataclasses.fields(kind)
     }
 
 
-def _without_none(hint: Any) -> Any:
+def _without_none(hint: object) -> object:
     if isinstance(hint, types.UnionType):
         (hint,) = (part for part in typing.get_args(hint) if part is not type(None))
     return hint

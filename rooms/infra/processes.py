@@ -5,7 +5,7 @@ processes       hash: "<name> <machine> <process id>" -> "<Unix seconds of the d
                 ahead>"
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rooms.infra import database_time, redis
 
@@ -42,7 +42,7 @@ def tell(name: str) -> None:
 @redis.quiet(list)
 def all_of_them() -> list[Process]:
     """By name; nothing without Redis. Forgets those that ended long ago."""
-    found: Any = redis.sync_client().hgetall(redis.key("processes"))
+    found = redis.read_bytes(redis.key("processes"))
     now, processes, over = database_time.unix(), [], []
     for field, value in found.items():
         name, machine, number = field.decode("utf-8", "replace").rsplit(" ", 2)

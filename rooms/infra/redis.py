@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextvars import ContextVar
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypedDict, TypeVar
 from weakref import WeakKeyDictionary
 
 import redis
@@ -27,6 +27,7 @@ from rooms.infra.breaker import Breaker
 logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+Asynchronous = Callable[Arguments, Coroutine[Any, Any, Result]]
 
 # What somebody may wait for while a page or a click is made. After the first such wait nobody in
 # the process asks again until the store is back, and nobody in the same request at all: waits do
@@ -113,7 +114,7 @@ def _failed(found: Breaker, error: Exception) -> None:
     found.failed(type(error).__name__)
 
 
-def _call(found: Breaker, function: Callable[[], Any]) -> Any:
+def _call(found: Breaker, function: Callable[[], Result]) -> Result:
     _enter(found)
     try:
         return function()
@@ -123,8 +124,8 @@ def _call(found: Breaker, function: Callable[[], Any]) -> Any:
 
 
 async def _call_async(
-    found: Breaker, seconds: float, function: Callable[[], Awaitable[Any]]
-) -> Any:
+    found: Breaker, seconds: float, function: Callable[[], Awaitable[Result]]
+) -> Result:
     _enter(found)
     began = time.monotonic()
     try:
@@ -143,7 +144,7 @@ async def _call_async(
 class _GuardedPipeline(Pipeline):
     breaker: Breaker
 
-    def execute(self, raise_on_error: bool = True) -> Any:
+    def execute(self, raise_on_error: bool = True) -> list[object]:
         """One round trip, or none while the server is away."""
         try:
             return _call(
@@ -156,13 +157,13 @@ class _GuardedPipeline(Pipeline):
 class _GuardedRedis(redis.Redis):
     breaker: Breaker
 
-    def execute_command(self, *args: Any, **options: Any) -> Any:
+    def execute_command(self, *args: object, **options: object) -> object:
         """One round trip, or none while the server is away."""
         return _call(
             self.breaker, lambda: super(_GuardedRedis, self).execute_command(*args, **options)
         )
 
-    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
+    def pipeline(self, transaction: bool = True, shard_hint: object = None) -> _GuardedPipeline:
         """As redis.Redis.pipeline."""
         made = _GuardedPipeline(
             self.connection_pool, self.response_callbacks, transaction, shard_hint
@@ -175,7 +176,7 @@ class _GuardedAsyncPipeline(AsyncPipeline):
     breaker: Breaker
     seconds: float
 
-    async def execute(self, raise_on_error: bool = True) -> Any:
+    async def execute(self, raise_on_error: bool = True) -> list[object]:
         """One round trip, or none while the server is away."""
         whole = super().execute
         try:
@@ -188,12 +189,14 @@ class _GuardedAsyncRedis(redis.asyncio.Redis):
     breaker: Breaker
     seconds: float
 
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
+    async def execute_command(self, *args: object, **options: object) -> object:
         """One round trip, or none while the server is away."""
         whole = super().execute_command
         return await _call_async(self.breaker, self.seconds, lambda: whole(*args, **options))
 
-    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
+    def pipeline(
+        self, transaction: bool = True, shard_hint: str | None = None
+    ) -> _GuardedAsyncPipeline:
         """As redis.asyncio.Redis.pipeline."""
         made = _GuardedAsyncPipeline(
             self.connection_pool, self.response_callbacks, transaction, shard_hint
@@ -202,7 +205,14 @@ class _GuardedAsyncRedis(redis.asyncio.Redis):
         return made
 
 
-def _options(seconds: float) -> dict[str, Any]:
+class _Options(TypedDict):
+    protocol: int
+    socket_connect_timeout: float
+    socket_timeout: float
+    driver_info: None
+
+
+def _options(seconds: float) -> _Options:
     """For both kinds of clients.
 
     A library that tells its name asks the server twice more for each connection.
@@ -239,7 +249,8 @@ def _sync_client(seconds: float) -> redis.Redis:
     with _lock:
         if (url, seconds) not in _sync:
             once = retry.Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-            client: Any = _GuardedRedis.from_url(url, retry=once, **_options(seconds))
+            client = _GuardedRedis.from_url(url, retry=once, **_options(seconds))
+            assert isinstance(client, _GuardedRedis)
             client.breaker = found
             _sync[url, seconds] = client
         return _sync[url, seconds]
@@ -266,7 +277,8 @@ def _async_client(seconds: float) -> redis.asyncio.Redis:
         clients = _async.setdefault(asyncio.get_running_loop(), {})
         if (url, seconds) not in clients:
             once = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-            client: Any = _GuardedAsyncRedis.from_url(url, retry=once, **_options(seconds))
+            client = _GuardedAsyncRedis.from_url(url, retry=once, **_options(seconds))
+            assert isinstance(client, _GuardedAsyncRedis)
             client.breaker, client.seconds = found, seconds
             clients[url, seconds] = client
         return clients[url, seconds]
@@ -274,8 +286,15 @@ def _async_client(seconds: float) -> redis.asyncio.Redis:
 
 def read_hash(name: str) -> dict[str, str]:
     """A hash as text; raises what redis raises."""
-    found: Any = sync_client().hgetall(name)
+    found = read_bytes(name)
     return {field.decode(): value.decode("utf-8", "replace") for field, value in found.items()}
+
+
+def read_bytes(name: str) -> dict[bytes, bytes]:
+    """A hash as it is stored; raises what redis raises."""
+    stored: Any = sync_client().hgetall(name)  # bytes or text, says redis-py: ours never decode
+    found: dict[bytes, bytes] = stored
+    return found
 
 
 async def close_async_client() -> None:
@@ -323,14 +342,14 @@ def quiet(
 def quiet_async(
     otherwise: Callable[[], Any],
 ) -> Callable[
-    [Callable[Arguments, Coroutine[Any, Any, Result]]],
-    Callable[Arguments, Coroutine[Any, Any, Result]],
+    [Asynchronous[Arguments, Result]],
+    Asynchronous[Arguments, Result],
 ]:
     """`quiet`, for coroutines."""
 
     def decorate(
-        function: Callable[Arguments, Coroutine[Any, Any, Result]],
-    ) -> Callable[Arguments, Coroutine[Any, Any, Result]]:
+        function: Asynchronous[Arguments, Result],
+    ) -> Asynchronous[Arguments, Result]:
         @functools.wraps(function)
         async def safe(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
             try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from rooms.ingest.readings import Batch
 from rooms.live.encoding import RoomState
@@ -28,7 +27,7 @@ class Changes:
     whose figures were read. left: what the database could not take now; merge it into the next
     batch."""
 
-    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    changed: dict[int, dict[str, object]] = field(default_factory=dict)
     full: dict[int, RoomState] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)

@@ -79,7 +79,7 @@ def push(pk: int) -> None:
     if row is None:
         return
     full = state(dict(row))
-    changed = {name: full[name] for name in ("r", "g")}
+    changed: dict[str, object] = {"r": full["r"], "g": full["g"]}
     notify.publish(Changes(changed={pk: changed}, full={pk: full}), {})
 
 

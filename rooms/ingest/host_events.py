@@ -14,9 +14,9 @@ read_host() asks at once, for a rule that is about to act, and stores nothing.
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -56,6 +56,8 @@ NO_SEATS, NOT_LIVE = (
 
 
 _COLUMNS = ("host_state", "host_state_at", "host_state_source", "host_read_at", "host_started_at")
+
+T = TypeVar("T")
 
 KEPT = (
     *(MembersChanged, SeatsChanged, OwnerChanged, AdminsChanged),
@@ -142,9 +144,7 @@ def host_of(room: Room) -> Host:
     )
 
 
-def _unless(
-    code: int, client: LiveClient, call: Call[tuple[Any, ...]], lane: Lane
-) -> tuple[Any, ...]:
+def _unless(code: int, client: LiveClient, call: Call[tuple[T, ...]], lane: Lane) -> tuple[T, ...]:
     """The rows of an answer; none where the vendor says with this code that there are none."""
     try:
         return client.call(call, lane=lane).value
@@ -200,9 +200,9 @@ def apply_readings(reads: Mapping[int, SeatsRead], *, fence: int) -> EventOutcom
 class _Row:
     """A live room in one transaction: its host before and after, and the events to be kept."""
 
-    def __init__(self, pk: int, owner: str, began: int, *host: Any) -> None:
+    def __init__(self, pk: int, owner: str, began: int, host: Host) -> None:
         self.pk, self.owner, self.began = pk, owner, began
-        self.before = self.host = Host(*host)
+        self.before = self.host = host
         self.events: list[RoomEvent] = []
 
     def move(self, after: Host, at_ms: int) -> None:
@@ -229,7 +229,7 @@ class _Row:
         )
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     """The same with every text such that a database takes it, and no longer than its account, key
     or value may be.
     """
@@ -240,7 +240,7 @@ def _clean(value: Any) -> Any:
     return clean(value, 200) if isinstance(value, str) else value
 
 
-def _in_steps(pks: list[int], work: Any, told: EventOutcome, fence: int) -> None:
+def _in_steps(pks: list[int], work: Callable[[_Row], None], told: EventOutcome, fence: int) -> None:
     """Does `work` on every live room of these; then pushes what moved.
 
     Nobody else writes these columns, so rows are read before the short transaction, and most often
@@ -251,7 +251,10 @@ def _in_steps(pks: list[int], work: Any, told: EventOutcome, fence: int) -> None
         try:
             live_rooms = Room.objects.live().filter(pk__in=part)
             names = ("pk", "owner_account", "create_time", *_COLUMNS)
-            rows = [_Row(*values) for values in live_rooms.values_list(*names)]
+            rows = [
+                _Row(pk, owner, began, Host(*host))
+                for pk, owner, began, *host in live_rooms.values_list(*names)
+            ]
             for row in rows:
                 work(row)
             if written := [row for row in rows if row.events or row.host != row.before]:

@@ -4,7 +4,6 @@ on facts.
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.dispatch import Signal
 
@@ -57,7 +56,7 @@ def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = No
             send_robustly(kind, room=rooms[pk])
 
 
-def send_robustly(kind: Signal, **values: Any) -> None:
+def send_robustly(kind: Signal, **values: object) -> None:
     """Sends a signal; what a receiver raises is logged, the others still hear it."""
     for receiver, answer in kind.send_robust(sender=Room, **values):
         if isinstance(answer, Exception):

@@ -15,6 +15,7 @@ from rooms.infra.folded import folded
 from rooms.live.encoding import SHORT, RoomState
 
 Row = dict[str, Any]  # column -> value: FACTS, FIGURES, id, room_id, create_time, create_time_told
+Column = str | int | None  # what is written into one
 
 # Column -> field of RoomInfo, and what the column holds at most.
 _TEXTS = {
@@ -192,12 +193,12 @@ def take_statistics(row: Row, statistics: RoomStatistics, at: int, *, over: bool
     row["statistics_at"] = at
 
 
-def column_values(row: Row, columns: Sequence[str]) -> list[Any]:
+def column_values(row: Row, columns: Sequence[str]) -> list[Column]:
     """What is written into these columns, those of FOLDED made of the others."""
     return [_value(row, name) for name in columns]
 
 
-def _value(row: Row, name: str) -> Any:
+def _value(row: Row, name: str) -> Column:
     if name in FOLDED:
         return folded(row[FOLDED[name]])
     return json.dumps(row[name]) if name == "categories" else row[name]

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
@@ -249,7 +248,7 @@ def _write(work: _Work, changes: Changes) -> None:
         _insert(work)
 
 
-def _now() -> Any:
+def _now() -> datetime | str | None:
     return connection.ops.adapt_datetimefield_value(datetime.now(UTC))
 
 

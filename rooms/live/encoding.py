@@ -5,7 +5,7 @@ and a test compares them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Literal, TypedDict
 
 import orjson
 
@@ -51,20 +51,46 @@ SHORT = {
 Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
 
 
-def message(header: Mapping[str, Any], changed: Mapping[int, Mapping[str, Any]]) -> bytes:
+Kind = Literal["tick", "chat", "seen", "act", "alerts", "bans", "host", "clock", "claim", "person"]
+
+
+class PushHeader(TypedDict, total=False):
+    """The first line of a push; which fields it has depends on its kind.
+
+    tick: at (Unix milliseconds), changes (how many rooms have opened and ended so far), opened and
+    ended (primary keys), vendor. act: room, its action, version (Unix milliseconds). host: room.
+    clock: room, clock (moderation.lifecycle.countdowns). claim: room, claim
+    (moderation.collaboration.claims; None: nobody's). person: primary key of an account.
+    """
+
+    k: Kind
+    at: int
+    changes: int
+    opened: list[int]
+    ended: list[int]
+    vendor: health.Vendor
+    room: int
+    action: int
+    version: int
+    clock: Mapping[str, object]
+    claim: Mapping[str, object] | None
+    person: int
+
+
+def message(header: PushHeader, changed: Mapping[int, Mapping[str, object]]) -> bytes:
     """The bytes of a tick: each room's line is what a browser gets, [pk, name, value, name, value,
     ...].
     """
     rows: dict[int, bytes] = {}
     for pk, fields in changed.items():
-        row: list[Any] = [pk]
+        row: list[object] = [pk]
         for name, value in fields.items():
             row += (name, value)
         rows[pk] = orjson.dumps(row)
     return lines(header, rows)
 
 
-def lines(header: Mapping[str, Any], rows: Mapping[int, bytes]) -> bytes:
+def lines(header: PushHeader, rows: Mapping[int, bytes]) -> bytes:
     """The bytes of a push about rooms: the header, their primary keys as an array, and a line of
     JSON for each.
 

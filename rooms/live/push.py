@@ -7,18 +7,15 @@ hears it: monitor.realtime.hub and static/js/live/socket.js. Times are Unix seco
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
 
 import orjson
+from redis.client import Pipeline
 
 from rooms.infra import database_time, redis
 from rooms.live import health
-from rooms.live.encoding import Reading, RoomState, lines, message, vendor_words
+from rooms.live.encoding import Kind, PushHeader, Reading, RoomState, lines, message, vendor_words
 
 RECENT_LENGTH = 120
-
-
-Kind = Literal["tick", "chat", "seen", "act", "alerts", "bans", "host", "clock", "claim", "person"]
 
 
 PUSH = "push"  # the channel
@@ -35,7 +32,7 @@ RECENT_SECONDS = 7200  # a list nobody adds to goes
 
 @redis.quiet(lambda: None)
 def publish_tick(
-    changed: Mapping[int, Mapping[str, Any]],
+    changed: Mapping[int, Mapping[str, object]],
     full: Mapping[int, RoomState],
     *,
     opened: Sequence[int] = (),
@@ -59,9 +56,8 @@ def publish_tick(
     for pk, reading in (readings or {}).items():
         _remember(pipeline, pk, reading)
     counter, told, *_ = pipeline.execute()
-    kind: Kind = "tick"
-    header = {
-        "k": kind,
+    header: PushHeader = {
+        "k": "tick",
         "at": at_ms if at_ms is not None else int(database_time.unix() * 1000),
         "changes": counter,
         "opened": list(opened),
@@ -71,7 +67,7 @@ def publish_tick(
     client.publish(redis.key(PUSH), message(header, changed))
 
 
-def _remember(pipeline: Any, pk: int, reading: Reading) -> None:
+def _remember(pipeline: Pipeline, pk: int, reading: Reading) -> None:
     name = redis.key(f"recent:{pk}")
     pipeline.lpush(name, ",".join("" if part is None else str(part) for part in reading))
     pipeline.ltrim(name, 0, RECENT_LENGTH - 1)
@@ -102,19 +98,19 @@ def publish_bans() -> None:
 @redis.quiet(lambda: None)
 def publish_hosts(pks: Collection[int]) -> None:
     """Says that the hosts of these rooms are somewhere else than before."""
-    _push("host", *({"room": pk} for pk in pks))
+    _push("host", *(PushHeader(room=pk) for pk in pks))
 
 
 @redis.quiet(lambda: None)
-def publish_clocks(clocks: Mapping[int, Mapping[str, Any]]) -> None:
+def publish_clocks(clocks: Mapping[int, Mapping[str, object]]) -> None:
     """Says how much time is left in these rooms: pk -> what a row's clock shows, see
     moderation.lifecycle.countdowns.
     """
-    _push("clock", *({"room": pk, "clock": clock} for pk, clock in clocks.items()))
+    _push("clock", *(PushHeader(room=pk, clock=clock) for pk, clock in clocks.items()))
 
 
 @redis.quiet(lambda: None)
-def publish_claim(room_pk: int, claim: Mapping[str, Any] | None) -> None:
+def publish_claim(room_pk: int, claim: Mapping[str, object] | None) -> None:
     """Says who takes care of a room now; None: nobody. See moderation.collaboration.claims."""
     _push("claim", {"room": room_pk, "claim": claim})
 
@@ -130,7 +126,7 @@ def publish_chat(said: Mapping[int, bytes]) -> None:
 
 
 @redis.quiet(lambda: None)
-def publish_seen(seen: Mapping[int, Sequence[Any]]) -> None:
+def publish_seen(seen: Mapping[int, Sequence[object]]) -> None:
     """Pushes who has just looked at which room: pk -> [Unix seconds, code name]. One PUBLISH."""
     if seen:
         rows = {pk: orjson.dumps([pk, *look]) for pk, look in seen.items()}
@@ -143,11 +139,11 @@ def publish_person(person: int) -> None:
     _push("person", {"person": person})
 
 
-def _push(kind: Kind, *messages: Mapping[str, Any]) -> None:
+def _push(kind: Kind, *messages: PushHeader) -> None:
     """Publishes messages of a kind that are a header and nothing more, in one round trip."""
     if not messages:
         return
     pipeline = redis.sync_client().pipeline(transaction=False)
-    for told in messages:
-        pipeline.publish(redis.key(PUSH), orjson.dumps({"k": kind, **told}))
+    for header in messages:
+        pipeline.publish(redis.key(PUSH), orjson.dumps({"k": kind, **header}))
     pipeline.execute()

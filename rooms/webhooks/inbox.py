@@ -16,10 +16,11 @@ wait, does not.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import redis as redis_library
 import redis.asyncio
+from redis.typing import EncodableT, FieldT
 
 from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import database_time
@@ -101,7 +102,7 @@ async def take(client: redis.asyncio.Redis, most: int) -> Taken:
 
 async def near_limit(client: redis.asyncio.Redis, event: RoomsNearLimit) -> None:
     """Remembers the vendor's warning that few more rooms can be created."""
-    fields: Mapping[Any, int] = {
+    fields: dict[FieldT, EncodableT] = {
         "near_at": event.at_ms // 1000,
         "near_count": event.count or 0,
         "near_most": event.most or 0,

@@ -15,8 +15,7 @@ import hashlib
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -25,12 +24,12 @@ from django.conf import settings
 
 from liveapi import webhooks
 from rooms.infra import database_time, redis
+from rooms.infra.asgi import Application, Receive, Scope, Send
 from rooms.infra.client_address import caller, is_among
 from rooms.webhooks import inbox
 from rooms.webhooks.inbox import StoredWebhook
 
 logger = logging.getLogger(__name__)
-Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 PATH = "/webhooks/live"
 MAX_BYTES = 64 * 1024  # of a body; a member event with a thousand accounts is about 40 KB
@@ -67,7 +66,7 @@ class WebhookEndpoint:
         self.pile = WriteBuffer()
         self.seen = Seen()
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] != PATH:
             await self.application(scope, receive, send)
             return
@@ -105,7 +104,7 @@ class ReceivedWebhook(NamedTuple):
     sign: str
 
 
-def let_in(scope: Any, now: float) -> ReceivedWebhook:
+def let_in(scope: Scope, now: float) -> ReceivedWebhook:
     """What is asked by a request that comes from our vendor and for our application.
 
     Raises Refused. `now`: Unix seconds.
@@ -144,7 +143,7 @@ def query_of(raw: bytes) -> dict[str, str]:
     return webhooks.lowered(dict(pairs))
 
 
-async def read_body(scope: Any, receive: Any) -> bytes:
+async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The body. Raises Refused when it is too large or does not come in time."""
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
@@ -184,7 +183,7 @@ def is_kept(command: str) -> bool:
     return not command or webhooks.is_wanted(command)
 
 
-async def answer(send: Any, status: int, body: bytes) -> None:
+async def answer(send: Send, status: int, body: bytes) -> None:
     """Answers with the vendor's JSON."""
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     if status == 405:

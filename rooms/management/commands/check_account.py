@@ -1,7 +1,5 @@
 """`manage.py check_account`: says in plain words whether the vendor's account is set up right."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ class Command(BaseCommand):
         "Asks the vendor a few questions and says what is right, what is wrong and what to change."
     )
 
-    def handle(self, *arguments: Any, **options: Any) -> None:
+    def handle(self, *arguments: object, **options: object) -> None:
         marks = {
             True: self.style.SUCCESS(_("right")),
             False: self.style.ERROR(_("WRONG")),

@@ -5,7 +5,6 @@ does.
 import asyncio
 import logging
 import signal
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         "Any number of these may run: one leads, the others stand by."
     )
 
-    def handle(self, *arguments: Any, **options: Any) -> None:
+    def handle(self, *arguments: object, **options: object) -> None:
         try:
             vendor.config()
         except LiveApiError as error:

@@ -1,7 +1,5 @@
 """`manage.py prune`: forgets what is older than the settings keep, at once."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from rooms.retention import prune
@@ -13,7 +11,7 @@ class Command(BaseCommand):
         "in short transactions."
     )
 
-    def handle(self, *arguments: Any, **options: Any) -> None:
+    def handle(self, *arguments: object, **options: object) -> None:
         done = prune()
         self.stdout.write(
             f"{done.samples} samples, {done.chat} lines of chat, {done.events} events, "
