@@ -6,8 +6,7 @@ A page asks once for all the rooms it shows, and hears of changes over the socke
 new mark.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from moderation.collaboration import claims
 from moderation.lifecycle import countdowns
@@ -15,7 +14,7 @@ from moderation.patrol import looks
 from monitor.realtime import presence
 
 
-def of(pks: Sequence[int]) -> dict[str, dict[Any, Any]]:
+def of(pks: Sequence[int]) -> dict[str, Mapping[int, object]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
     clocks: see moderation.lifecycle.countdowns. seen: see moderation.patrol.looks.of. here:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.http.request import validate_host
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
@@ -25,6 +26,9 @@ MAX_ROOMS, MAX_PAST, MAX_ACCOUNTS, MAX_BANS = 8, 5, 3, 3
 FITS = 82  # per cent: how like a page's name what was typed must be
 
 
+Person = User | AnonymousUser
+
+
 class Hit(NamedTuple):
     """A line of the omnibox. command: a word that a script carries out in place of an address."""
 
@@ -35,7 +39,7 @@ class Hit(NamedTuple):
     command: str = ""
 
 
-def find(text: str, user: Any) -> list[Hit]:
+def find(text: str, user: Person) -> list[Hit]:
     """What fits, best first; at most MAX_HITS. user: decides which pages and bans are named."""
     text = text.replace("\x00", "").strip()[:LONGEST_TEXT]
     meant = called(text)  # what is called exactly so now, whatever the index in memory holds
@@ -106,12 +110,12 @@ def fits(query: str, label: str) -> bool:
     return query in label or (len(query) > 2 and fuzz.ratio(query, label[: len(query) + 1]) >= FITS)
 
 
-def pages(user: Any) -> list[Hit]:
+def pages(user: Person) -> list[Hit]:
     """The pages that this person may open, and what can be done without one."""
     return list(_pages(user))
 
 
-def _pages(user: Any) -> Iterator[Hit]:
+def _pages(user: Person) -> Iterator[Hit]:
     watch = "moderation.watch_rooms"
     for name, label, permission in (
         ("rooms", _("Rooms"), watch),
@@ -189,7 +193,7 @@ def room_hit(room_id: str) -> Hit:
     return Hit(_("room"), room_id, _("not known here"), f"{reverse('rooms')}?q={quote(room_id)}")
 
 
-def best(text: str, user: Any) -> str:
+def best(text: str, user: Person) -> str:
     """Where Enter leads without a script: the best fit, else the list filtered by the text."""
     hits = [hit for hit in find(text, user) if hit.address]
     return hits[0].address if hits else f"{reverse('rooms')}?q={quote(text.strip()[:100])}"

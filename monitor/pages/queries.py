@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, F, Sum
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from moderation.actions import queries as acts
@@ -25,7 +26,7 @@ from rooms.live.health import read as read_health
 from rooms.models import Room, RoomQuerySet
 from rooms.queries import samples
 
-SORTS: dict[str, tuple[Any, ...]] = {
+SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "online": (F("online").desc(nulls_last=True), "id"),
     "reward": (F("reward").desc(nulls_last=True), "id"),
     "newest": ("-create_time", "id"),
@@ -39,6 +40,9 @@ HOT_FIGURES = tuple(HOT[field.name] for field in fields(Figures))
 HOT_OF_ROOM = tuple(
     HOT[name] for name in ("online", "online_at", "reward", "statistics_at", "views")
 )
+
+
+StoredRow = tuple[Any, ...]  # what values_list(*COLUMNS) gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Filters:
             page=max(1, number("page", 1, 10**6)),
         )
 
-    def query(self, **changes: Any) -> str:
+    def query(self, **changes: object) -> str:
         """The address of this view with changes, defaults left out."""
         values = {
             name: getattr(self, name) for name in ("q", "sort", "state", "least", "size", "page")
@@ -93,11 +97,11 @@ def found(filters: Filters) -> RoomQuerySet:
         rooms = rooms.filter(holds(tuple(FOLDED), filters.q))
     if filters.least:
         rooms = rooms.filter(online__gte=filters.least)
-    order: tuple[Any, ...] = SORTS[filters.sort] if filters.state == "live" else ("-ended_at", "id")
+    order = SORTS[filters.sort] if filters.state == "live" else ("-ended_at", "id")
     return rooms.order_by(*order)
 
 
-def listing(filters: Filters) -> dict[str, Any]:
+def listing(filters: Filters) -> dict[str, object]:
     """The rows of a page of the list, with counts and the neighbours' addresses."""
     rooms = found(filters)
     page, start = filters.page, (filters.page - 1) * filters.size
@@ -122,7 +126,7 @@ def listing(filters: Filters) -> dict[str, Any]:
     }
 
 
-def with_figures(stored: list[tuple[Any, ...]]) -> tuple[list[Row], int | None]:
+def with_figures(stored: list[StoredRow]) -> tuple[list[Row], int | None]:
     """Rows of COLUMNS with their hot figures, sparklines and newest acts; and how many changes
     there were so far.
 
@@ -203,7 +207,7 @@ def _summary(_second: int) -> Summary:
     )
 
 
-def stores() -> dict[str, Any]:
+def stores() -> dict[str, object]:
     """{database, ahead, is_off, redis}: which database decides what time it is, how many seconds
     this machine's clock is ahead of it, and whether Redis answers."""
     return {
@@ -227,7 +231,7 @@ def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
     return lines
 
 
-def recent_past(room: Room) -> dict[str, Any]:
+def recent_past(room: Room) -> dict[str, object]:
     """{"past", "online_change", "coins_a_minute"} of one room."""
     now = database_time.unix()
     unknown = trends.missing([room.pk], now)
@@ -240,7 +244,7 @@ def recent_past(room: Room) -> dict[str, Any]:
     }
 
 
-def room_charts(room: Room) -> dict[str, Any]:
+def room_charts(room: Room) -> dict[str, object]:
     """Two charts of the last hour: people online, and coins a minute."""
     kept = samples(room, 61)
     end = room.ended_at.timestamp() if room.ended_at else database_time.unix()

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.context_processors import PermWrapper
 from django.http import HttpRequest
@@ -97,8 +97,8 @@ class Row:
     figures: Figures
     past: Trend
     age: float
-    actions: Sequence[Any]
-    alerts: Sequence[Any] = ()
+    actions: Sequence[object]
+    alerts: Sequence[object] = ()
 
 
 SLOTS = (

@@ -1,6 +1,5 @@
 """Where the picture of a room comes from."""
 
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,7 +19,7 @@ def address(room_id: str) -> str:
     return str(settings.HLS_URL).replace("{room_id}", quote(room_id, safe=""))
 
 
-def admission(room: Room, person: int, tile: str) -> dict[str, Any]:
+def admission(room: Room, person: int, tile: str) -> dict[str, object]:
     """What a tile needs to enter a room by the vendor's SDK: an account of its own, a signature for
     that account alone, and one that holds it to this room and to watching, where the application
     asks for that.

@@ -1,7 +1,6 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError, commands
+from liveapi.messages import BannedAccount
 from moderation.actions import queries as acts
 from moderation.actions.handlers.base import GONE
 from moderation.alerts import alerts
@@ -70,7 +70,7 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def asked(
-    request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, Any]]
+    request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, object]]
 ) -> HttpResponse:
     """A fragment that asks the vendor while the person waits; its failure is said in the
     fragment.
@@ -91,7 +91,7 @@ def asked(
 
 @may("moderation.watch_rooms")
 def audience(request: HttpRequest, pk: int) -> HttpResponse:
-    def ask(found: Room) -> dict[str, Any]:
+    def ask(found: Room) -> dict[str, object]:
         answer = observers.left_out(
             vendor.sync_client().call(commands.get_member_list(found.room_id)).value
         )
@@ -106,9 +106,9 @@ def audience(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may("moderation.watch_rooms")
 def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
-    def ask(found: Room) -> dict[str, Any]:
+    def ask(found: Room) -> dict[str, object]:
         client, offset = vendor.sync_client(), 0
-        banned: list[Any] = []
+        banned: list[BannedAccount] = []
         for _page in range(MAX_PAGES):
             answer = client.call(commands.get_banned_member_list(found.room_id, offset, 100)).value
             banned += answer.accounts
@@ -142,7 +142,7 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     flat = [
         [pk, *(part for item in state.items() for part in item)] for pk, state in states.items()
     ]
-    answer: dict[str, Any] = {
+    answer: dict[str, object] = {
         "k": "snapshot",
         "at": int(database_time.unix() * 1000),
         "changes": hot_state.changes(),

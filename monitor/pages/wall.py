@@ -3,16 +3,17 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from moderation.patrol import looks
 from monitor.pages import queries
-from monitor.pages.queries import COLUMNS, Filters
+from monitor.pages.queries import COLUMNS, Filters, StoredRow
+from monitor.pages.row_cache import Row
 from monitor.realtime import presence
-from rooms.models import Room
+from rooms.models import Room, RoomQuerySet
 
 # Tiles on one page: as many as fit on a screen of 1080p, and a row more.
 DENSITIES = {"small": 40, "medium": 24, "large": 12}
@@ -93,7 +94,25 @@ class Wall:
         return FOCUS_TILES if self.layout else DENSITIES[self.density]
 
 
-def shown(wall: Wall, person: int, fit: str = "") -> dict[str, Any]:
+class Tiles(TypedDict):
+    """What templates/monitor/wall.html is given. changes: see queries.with_figures. previous, next:
+    addresses. densities: name -> address. missing: RoomIds of pins that are not live.
+    """
+
+    wall: Wall
+    filters: Filters
+    rows: list[Row]
+    changes: int | None
+    total: int
+    page: int
+    pages: int
+    previous: str | None
+    next: str | None
+    densities: list[tuple[str, str]]
+    missing: list[str]
+
+
+def shown(wall: Wall, person: int, fit: str = "") -> Tiles:
     """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at
     for longest.
 
@@ -131,7 +150,7 @@ def shown(wall: Wall, person: int, fit: str = "") -> dict[str, Any]:
     }
 
 
-def by_room_id(pins: Collection[str]) -> list[tuple[Any, ...]]:
+def by_room_id(pins: Collection[str]) -> list[StoredRow]:
     """The live rooms that are pinned, in the order of the pins."""
     if not pins:
         return []
@@ -140,7 +159,7 @@ def by_room_id(pins: Collection[str]) -> list[tuple[Any, ...]]:
     return [found[pin] for pin in pins if pin in found]
 
 
-def not_elsewhere(rooms: Any, most: int, person: int) -> list[tuple[Any, ...]]:
+def not_elsewhere(rooms: RoomQuerySet, most: int, person: int) -> list[StoredRow]:
     """The first `most` rooms that are not on a colleague's screen now; with too few of those, these
     too.
     """

@@ -1,7 +1,6 @@
 """What every page needs: who is looking, what they may open, the reason codes, the theme."""
 
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -46,10 +45,10 @@ SECTIONS = {
 MORE = {"plans", "holds", "rules", "people", "policies", "tokens", "system"}
 
 
-def console(request: HttpRequest) -> dict[str, Any]:
+def console(request: HttpRequest) -> dict[str, object]:
     """Empty for strangers, so that error pages and the log-in need no database."""
     theme = request.COOKIES.get("theme", "")
-    base: dict[str, Any] = {"theme": theme if theme in THEMES else ""}
+    base: dict[str, object] = {"theme": theme if theme in THEMES else ""}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return base

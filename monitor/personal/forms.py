@@ -43,10 +43,11 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language: Any = self.fields["language"]
+        language, undo = self.fields["language"], self.fields["undo_seconds"]
+        assert isinstance(language, forms.ChoiceField)
+        assert isinstance(undo, forms.ChoiceField)
         language.choices = [("", _("as the browser")), *settings.LANGUAGES]
         usual = _("%(n)s s, as this console") % {"n": f"{settings.END_GRACE_SECONDS:g}"}
-        undo: Any = self.fields["undo_seconds"]
         undo.choices = [("", usual), *((n, _("%(n)s s") % {"n": n}) for n in undo_time.choices())]
 
     def clean_time_zone(self) -> str:

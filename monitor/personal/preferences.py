@@ -3,7 +3,6 @@ is drawn.
 """
 
 import zoneinfo
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -13,7 +12,7 @@ from monitor.models import Preference
 DEFAULT = Preference()
 
 
-def of(user: Any) -> Preference:
+def of(user: object) -> Preference:
     """The person's preferences; the defaults for strangers and for those who never chose.
 
     Asks nothing (see backends).
@@ -21,7 +20,7 @@ def of(user: Any) -> Preference:
     return getattr(user, "preference", None) or DEFAULT
 
 
-def save(*, by: User, **chosen: Any) -> Preference:
+def save(*, by: User, **chosen: object) -> Preference:
     """Stores what was chosen, and leaves the rest as it was."""
     kept, _made = Preference.objects.update_or_create(user=by, defaults=chosen)
     return kept

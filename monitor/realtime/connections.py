@@ -15,7 +15,6 @@ Lines of chat are not kept at all: the page fetches them anew after every snapsh
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
 
 from monitor.realtime.transport import Frame, FrameSink
 
@@ -50,7 +49,7 @@ class Connection:
         self._ask = ask
         self._held: list[Frame] | None = []
         self._too_many = False
-        self._words: dict[Any, Frame] = {}
+        self._words: dict[object, Frame] = {}
         self._behind: asyncio.TimerHandle | None = None
 
     @property
@@ -84,7 +83,7 @@ class Connection:
         else:
             self._too_many = True
 
-    def send_latest(self, about: Any, frame: Frame) -> None:
+    def send_latest(self, about: object, frame: Frame) -> None:
         """Something other than figures, of which the last `about` the same thing must arrive."""
         if self._behind is not None or self._held is not None or not self._send(frame):
             self._words[about] = frame

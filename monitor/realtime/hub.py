@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -46,7 +45,7 @@ class Hub:
         self._new_rooms = asyncio.Event()
         self._doubted: set[int] = set()
         self._doubt = asyncio.Event()
-        self._made_of: dict[str, Any] = {}
+        self._made_of: dict[str, object] = {}
         self._patrol = LookRecorder(self.tabs)
         self._hushed: dict[str, float] = {}
 

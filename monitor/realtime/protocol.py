@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from rooms.live import hot_state
+from rooms.live.encoding import PushHeader
 
 MAX_ROOMS = 200
 MAX_BYTES = 16_384
@@ -25,14 +26,15 @@ class Pushed:
     to be sent.
     """
 
-    header: dict[str, Any]
+    header: PushHeader
     rooms: dict[int, bytes] = field(default_factory=dict)
 
     @cached_property
     def head(self) -> bytes:
         """How the frame of a tick begins, the same for every tab."""
-        told = {name: self.header.get(name) for name in ("at", "changes", "vendor")}
-        return orjson.dumps({"k": "tick"} | told)[:-1]
+        get = self.header.get
+        head = {"k": "tick", "at": get("at"), "changes": get("changes"), "vendor": get("vendor")}
+        return orjson.dumps(head)[:-1]
 
 
 def read_pushed(data: bytes) -> Pushed:
@@ -45,7 +47,7 @@ def read_pushed(data: bytes) -> Pushed:
     try:
         str(data, "utf-8")  # a browser ends the connection over a single byte that is not
         first, *lines = data.split(b"\n")
-        header = orjson.loads(first)
+        header: PushHeader = orjson.loads(first)
         pks = orjson.loads(lines[0]) if lines else []
         rooms = dict(zip(pks, lines[1:], strict=True))
     except (ValueError, TypeError) as error:

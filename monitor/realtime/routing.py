@@ -1,9 +1,7 @@
 """Addresses of the websockets."""
 
-from typing import Any
-
-from django.urls import path
+from django.urls import URLPattern, path
 
 from monitor.realtime.consumers import LiveConsumer
 
-websocket_urlpatterns: list[Any] = [path("ws/live", LiveConsumer.as_asgi())]
+websocket_urlpatterns: list[URLPattern] = [path("ws/live", LiveConsumer.as_asgi())]

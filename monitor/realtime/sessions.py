@@ -5,7 +5,7 @@ Log-out, a new password, another role, no access any more: they are looked at wi
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import User
@@ -48,8 +48,8 @@ def standing(key: str) -> Standing:
     """Of a session, from the database each time."""
     if database.is_away():
         raise OperationalError("the database was away a moment ago and is not asked")
-    user: Any = get_user(SessionRequest(key))  # type: ignore[arg-type]
-    if not user.is_authenticated:
+    user = get_user(SessionRequest(key))  # type: ignore[arg-type]
+    if not isinstance(user, User):
         return Standing(NOT_LOGGED_IN)
     staff = getattr(user, "staff", None)
     may_watch = user.has_perm("moderation.watch_rooms") and not (
@@ -59,7 +59,7 @@ def standing(key: str) -> Standing:
     return Standing(code, int(user.pk), code_name(user) or user.get_username())
 
 
-def made_of(people: Mapping[str, int]) -> dict[str, Any]:
+def made_of(people: Mapping[str, int]) -> dict[str, object]:
     """Session -> all that its standing follows from, and its account's; a session that is over is
     left out.
 
@@ -87,7 +87,7 @@ def made_of(people: Mapping[str, int]) -> dict[str, Any]:
 
 def connect() -> None:
     """Once, when the application is ready."""
-    user_model: Any = get_user_model()
+    user_model = get_user_model()
     post_save.connect(account_saved, sender=user_model, dispatch_uid="monitor.account_saved")
     m2m_changed.connect(
         role_changed, sender=user_model.groups.through, dispatch_uid="monitor.role_changed"
@@ -96,19 +96,19 @@ def connect() -> None:
     post_delete.connect(session_ended, sender=Session, dispatch_uid="monitor.session_ended")
 
 
-def account_saved(instance: Any, **_: Any) -> None:
+def account_saved(instance: User, **_: object) -> None:
     tell(instance.pk)
 
 
-def role_changed(instance: Any, action: str, **_: Any) -> None:
+def role_changed(instance: object, action: str, **_: object) -> None:
     if action.startswith("post_") and isinstance(instance, get_user_model()):
         tell(instance.pk)
 
 
-def session_ended(instance: Any, **_: Any) -> None:
+def session_ended(instance: Session, **_: object) -> None:
     if person := instance.get_decoded().get(SESSION_KEY):
         tell(person)
 
 
-def tell(person: Any) -> None:
+def tell(person: int | str) -> None:
     transaction.on_commit(lambda: push.publish_person(int(person)))

@@ -14,15 +14,13 @@ import functools
 import logging
 import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
+
+from rooms.infra.asgi import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
 
 SCOPE_KEY = "livewarden.connection"
 # What the kernel may hold for one browser. It bounds the memory of a socket that nobody reads, and
@@ -69,6 +67,29 @@ class FrameSink(Protocol):
         """The connection is gone: nothing is called any more."""
 
 
+class TwistedTransport(Protocol):
+    """What is used of twisted.internet.tcp.Connection."""
+
+    connected: int
+    dataBuffer: bytes
+    _tempDataLen: int
+
+    def getHandle(self) -> object: ...
+    def registerProducer(self, producer: object, streaming: bool) -> None: ...
+    def unregisterProducer(self) -> None: ...
+    def write(self, data: bytes) -> None: ...
+
+
+class DaphneConnection(Protocol):
+    """What is used of daphne.ws_protocol.WebSocketProtocol."""
+
+    STATE_OPEN: int
+    state: int
+    transport: TwistedTransport
+
+    def sendClose(self, code: int, reason: str) -> None: ...
+
+
 class DaphneSink:
     """Straight into the socket of a connection of daphne; its Twisted transport sends what the
     kernel did not take.
@@ -77,7 +98,7 @@ class DaphneSink:
     all has left.
     """
 
-    def __init__(self, connection: Any, on_drained: Callable[[], None]) -> None:
+    def __init__(self, connection: DaphneConnection, on_drained: Callable[[], None]) -> None:
         self._connection = connection
         self._emptied = on_drained
         self._full = False
@@ -204,11 +225,11 @@ class KnowsConnection:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        return await self.application({**scope, SCOPE_KEY: daphne_connection(send)}, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.application({**scope, SCOPE_KEY: daphne_connection(send)}, receive, send)
 
 
-def daphne_connection(send: Send) -> Any:
+def daphne_connection(send: Send) -> DaphneConnection | None:
     """The WebSocketProtocol that daphne bound into `send`; None under any other server.
 
     daphne (4.2) passes `functools.partial(server.handle_reply, protocol)`. That is no promise of

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.realtime import protocol
-from rooms.live import encoding, hot_state
+from rooms.infra import redis
+from rooms.live import encoding, hot_state, push
 
 
 def test_a_socket_gets_only_the_rooms_on_its_page():
@@ -142,3 +143,52 @@ def _small(said) -> bool:
 def test_it_refuses_what_is_no_list_of_rooms(text):
     with pytest.raises(protocol.BadMessage):
         protocol.read_watch(text)
+
+
+@pytest.fixture
+def headers(valkey, settings):
+    """The headers of all that was pushed since the test began, read as the hub reads them."""
+    settings.REDIS_URL = valkey
+    redis.sync_client().flushall()
+    listener = redis.sync_client().pubsub(ignore_subscribe_messages=True)
+    listener.subscribe(redis.key(push.PUSH))
+    listener.get_message(timeout=1)
+
+    def read():
+        found = []
+        while message := listener.get_message(timeout=0.2):
+            found.append(protocol.read_pushed(message["data"]).header)
+        return found
+
+    yield read
+    listener.close()
+
+
+def test_the_hub_reads_every_header_as_the_publisher_has_written_it(headers):
+    push.publish_tick({}, {}, opened=[3], ended=[9], at_ms=1234)
+    push.publish_act(3, 17)
+    push.publish_alert(3)
+    push.publish_bans()
+    push.publish_hosts([3])
+    push.publish_clocks({3: {"end_at": 5}})
+    push.publish_claim(3, None)
+    push.publish_chat({3: b"[]"})
+    push.publish_seen({3: [1, "anna"]})
+    push.publish_person(8)
+
+    tick, act, of_alerts, *others = headers()
+    assert (tick["k"], tick["at"], tick["opened"], tick["ended"]) == ("tick", 1234, [3], [9])
+    assert (act["k"], act["room"], act["action"]) == ("act", 3, 17)
+    assert (of_alerts["k"], of_alerts["room"], "action" in of_alerts) == ("act", 3, False)
+    assert others == [
+        {"k": "alerts"},
+        {"k": "bans"},
+        {"k": "host", "room": 3},
+        {"k": "clock", "room": 3, "clock": {"end_at": 5}},
+        {"k": "claim", "room": 3, "claim": None},
+        {"k": "chat"},
+        {"k": "seen"},
+        {"k": "person", "person": 8},
+    ]
+    told = {name for header in (tick, act, of_alerts, *others) for name in header}
+    assert told == set(encoding.PushHeader.__annotations__)
