@@ -4,8 +4,9 @@ import contextlib
 import gc
 import os
 import threading
+from collections.abc import Callable
 from concurrent import futures
-from typing import Any
+from typing import Any, Protocol
 
 from celery import Celery, bootsteps
 from celery.signals import beat_init, before_task_publish, worker_init, worker_ready
@@ -26,20 +27,37 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+class TimerEntry(Protocol):
+    def cancel(self) -> object: ...
+
+
+class Timer(Protocol):
+    def call_repeatedly(
+        self, secs: float, fun: Callable[[str], None], args: tuple[str], *, priority: int
+    ) -> TimerEntry: ...
+
+
+class Worker(Protocol):
+    """What is used of celery.apps.worker.Worker."""
+
+    hostname: str
+    timer: Timer
+
+
 class Alive(bootsteps.StartStopStep):
     """Says every few seconds, in a file, that the worker's loop turns: remote control is off."""
 
     requires = {"celery.worker.components:Timer"}
 
-    def __init__(self, parent: Any, **options: Any) -> None:
-        self.timer_entry: Any = None
+    def __init__(self, parent: Worker, **options: object) -> None:
+        self.timer_entry: TimerEntry | None = None
 
-    def start(self, parent: Any) -> None:
+    def start(self, parent: Worker) -> None:
         name = parent.hostname.split("@")[0]
         touch(name)
         self.timer_entry = parent.timer.call_repeatedly(5.0, touch, (name,), priority=10)
 
-    def stop(self, parent: Any) -> None:
+    def stop(self, parent: Worker) -> None:
         if self.timer_entry is not None:
             self.timer_entry.cancel()
 
@@ -55,7 +73,7 @@ def touch(name: str) -> None:
 
 
 @app.on_after_configure.connect
-def refuse(sender: Any = None, **_: Any) -> None:
+def refuse(sender: object = None, **_: object) -> None:
     """Celery runs Django's checks but ignores what they say."""
     from config.checks import refuse_nonsense
 
@@ -63,7 +81,7 @@ def refuse(sender: Any = None, **_: Any) -> None:
 
 
 @worker_init.connect
-def take_the_time(sender: Any = None, **_: Any) -> None:
+def take_the_time(sender: object = None, **_: object) -> None:
     """Before the first message: what time decides is decided by the database's time."""
     begin(f"worker-{str(sender).split('@')[0]}")
 
@@ -76,7 +94,7 @@ def begin(name: str) -> None:
 
 
 @before_task_publish.connect
-def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> None:
+def in_the_databases_time(headers: dict[str, object] | None = None, **_: object) -> None:
     """When a message is due and when it is over, as the database's clock has it: the worker's may
     be another machine's.
     """
@@ -84,7 +102,7 @@ def in_the_databases_time(headers: dict[str, Any] | None = None, **_: Any) -> No
 
 
 @worker_ready.connect
-def settle(sender: Any = None, **_: Any) -> None:
+def settle(sender: Any = None, **_: object) -> None:
     """What is there now stays: nobody looks through it for garbage while a hundred acts wait."""
     from moderation.bans import registry  # noqa: F401 (what the first act would import)
     from moderation.worker import executor
@@ -119,7 +137,7 @@ def warm_up(threads: futures.Executor, count: int) -> None:
 
 
 @beat_init.connect
-def watch_beat(sender: Any = None, **_: Any) -> None:
+def watch_beat(sender: object = None, **_: object) -> None:
     """Beat publishes a chore every few seconds: that is its sign of life."""
     begin("beat")
     touch("beat")

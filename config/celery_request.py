@@ -3,7 +3,6 @@ CELERY_TASK_QUEUES), and when a message is due or over is told in the database's
 clocks of the two machines say."""
 
 import datetime as dt
-from typing import Any
 
 from celery import Task
 from celery.worker import request
@@ -12,15 +11,15 @@ from django.conf import settings
 TIMES = ("eta", "expires")
 
 
-def shift(headers: dict[str, Any]) -> None:
+def shift(headers: dict[str, object]) -> None:
     """Writes the times of a message that is about to be sent as the database's clock has them.
 
     Celery wrote its machine's.
     """
     ahead = _ahead()
     for name in TIMES if ahead else ():
-        if isinstance(headers.get(name), str):
-            headers[name] = (dt.datetime.fromisoformat(headers[name]) - ahead).isoformat()
+        if isinstance(at := headers.get(name), str):
+            headers[name] = (dt.datetime.fromisoformat(at) - ahead).isoformat()
 
 
 def _ahead() -> dt.timedelta:
@@ -38,7 +37,7 @@ class Request(request.Request):
     """kombu keeps nothing of a message without acknowledgement, but Celery would tell Redis of each
     all the same: one command with a new client, a sixth of what an act costs its worker."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
         if ahead := _ahead():
             for name in ("_eta", "_expires"):

@@ -4,8 +4,6 @@ do.
 Single values out of bounds are refused earlier, by `config.environment`.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
@@ -18,7 +16,7 @@ NO_KEY = Error(
 
 
 @register()
-def secrets_are_own(**_: Any) -> list[CheckMessage]:
+def secrets_are_own(**_: object) -> list[CheckMessage]:
     """In production a signing key that is given must be long, and not the one of the source."""
     if settings.PLAIN_HTTP or not settings.SIGNS or len(settings.SECRET_KEY) >= MIN_KEY_LENGTH:
         return []
@@ -26,13 +24,13 @@ def secrets_are_own(**_: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
-def there_is_a_key(**_: Any) -> list[CheckMessage]:
+def there_is_a_key(**_: object) -> list[CheckMessage]:
     """In production a web process needs a signing key; no other process signs anything."""
     return [] if settings.PLAIN_HTTP or settings.SIGNS else [NO_KEY]
 
 
 @register(deploy=True)
-def pictures_have_a_place(**_: Any) -> list[CheckMessage]:
+def pictures_have_a_place(**_: object) -> list[CheckMessage]:
     """In production a web process is told where covers come from: a host's own server would learn
     who looks, and when.
     """
@@ -49,7 +47,7 @@ def pictures_have_a_place(**_: Any) -> list[CheckMessage]:
 
 
 @register()
-def production_is_closed(**_: Any) -> list[CheckMessage]:
+def production_is_closed(**_: object) -> list[CheckMessage]:
     """What is meant for one machine and one person must not reach production."""
     if settings.PLAIN_HTTP and not settings.DEBUG:
         return []
@@ -74,7 +72,7 @@ def production_is_closed(**_: Any) -> list[CheckMessage]:
 
 
 @register()
-def the_account_is_whole(**_: Any) -> list[CheckMessage]:
+def the_account_is_whole(**_: object) -> list[CheckMessage]:
     """The vendor's account is given whole or not at all."""
     values = {
         "LIVE_SDKAPPID": settings.LIVE_SDKAPPID,

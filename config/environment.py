@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -24,6 +24,20 @@ FALSE = {"0", "false", "no", "off", ""}
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
 Network = IPv4Network | IPv6Network
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
+
+
+class Database(TypedDict, total=False):
+    """An entry of the setting DATABASES."""
+
+    ENGINE: str
+    NAME: str
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: str | int
+    OPTIONS: dict[str, object]
+    CONN_MAX_AGE: int | None
+    CONN_HEALTH_CHECKS: bool
 
 
 class Environment:
@@ -131,7 +145,7 @@ class Environment:
             return default
         return value
 
-    def database(self, name: str, default: Path) -> dict[str, Any]:
+    def database(self, name: str, default: Path) -> Database:
         """Django's description of a database from postgres://user:password@host/name or sqlite:////path.
 
         The default is an SQLite file, as a path: a folder's name may hold what an address may not.
@@ -144,10 +158,10 @@ class Environment:
             value = ""
         if not value:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
-        description: dict[str, Any] = environ.Env.db_url_config(value)
+        description: Database = environ.Env.db_url_config(value)
         return description
 
-    def owner(self, name: str, default: str) -> dict[str, Any]:
+    def owner(self, name: str, default: str) -> dict[str, object]:
         """The same of the role that owns a PostgreSQL database; empty when nothing is said of
         it.
         """
@@ -155,7 +169,7 @@ class Environment:
         if value and not self._is_address(value, DATABASE_SCHEMES - {"sqlite"}):
             self.refuse(name, "an address like postgres://owner:password@host:5432/name")
             value = ""
-        description: dict[str, Any] = environ.Env.db_url_config(value) if value else {}
+        description: dict[str, object] = environ.Env.db_url_config(value) if value else {}
         return description
 
     @staticmethod

@@ -1,7 +1,6 @@
 """How log lines look, and what they leave out."""
 
 import logging
-from typing import Any
 
 # Celery writes the whole stack, twice, for each message that an absent broker did not take, and for
 # each try to reach it again.
@@ -10,7 +9,7 @@ MAX_CAUSES = 5
 LONGEST = 300
 
 
-def configuration(level: str) -> dict[str, Any]:
+def configuration(level: str) -> dict[str, object]:
     """The setting LOGGING: one line a record on stderr.
 
     level: of everything but the libraries named here.

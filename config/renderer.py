@@ -15,7 +15,7 @@ class Renderer(DjangoTemplates):
 
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> Any:
+    ) -> str:
         """The field as HTML."""
         if template_name in WRITTEN_IN:
             context["widget"]["attrs"].setdefault("dir", "auto")

@@ -79,13 +79,14 @@ def bounded_request(base: Any) -> Any:
             if self.channel is not None:
                 self.channel.loseConnection()
 
-        def process(self) -> Any:
+        def process(self) -> None:
             if self.is_refused:
-                return self.hang_up()
+                self.hang_up()
+                return
             # daphne would make it the root of all addresses; one that is no ASCII is a trace in the
             # log.
             self.requestHeaders.removeHeader(b"daphne-root-path")
-            return super().process()
+            super().process()
 
     return Bounded
 

@@ -120,7 +120,7 @@ class Orders:
     def do_leave(self, room_id: str, account: str) -> None:
         self.world.leave(self.world.room(room_id), [account])
 
-    def do_host(self, room_id: str, does: str, **how: Any) -> dict[str, object]:
+    def do_host(self, room_id: str, does: str, **how: object) -> dict[str, object]:
         """`does`: one of HOST_DOES; `seat` no: comes without taking one."""
         if does not in HOST_DOES:
             raise ValueError(f"does is one of {', '.join(HOST_DOES)}")

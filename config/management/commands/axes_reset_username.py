@@ -12,7 +12,7 @@ from moderation.staff.auth_events import record_unlocking
 
 class Command(axes_reset_username.Command):
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         super().handle(*args, **options)
         record_unlocking(
             "axes_reset_username", ips=options.get("ip", ()), names=options.get("username", ())

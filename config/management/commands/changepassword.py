@@ -1,7 +1,6 @@
 """`changepassword NAME` of Django's, with its entry in the record."""
 
 import getpass
-from typing import Any
 
 from django.contrib.auth.management.commands import changepassword
 from django.db import transaction
@@ -11,7 +10,7 @@ from moderation.audit import audit_log
 
 class Command(changepassword.Command):
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> Any:
+    def handle(self, *args: object, **options: object) -> str | None:
         done = super().handle(*args, **options)  # raises CommandError when nothing was changed
         name = options["username"] or getpass.getuser()  # as Django's own
         audit_log.record(

@@ -2,8 +2,6 @@
 to what it needs.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -19,7 +17,7 @@ class Command(BaseCommand):
         "needs: nothing that would let it change the record."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         served = dict(connection.settings_dict)
         if settings.DATABASE_OWNER:
             self.become_owner(served)
@@ -33,7 +31,7 @@ class Command(BaseCommand):
                 f"The role {served['USER']} may add to the record, and not change it."
             )
 
-    def become_owner(self, served: dict[str, Any]) -> None:
+    def become_owner(self, served: dict[str, object]) -> None:
         """From here on this process is the owner.
 
         Raises CommandError when the two are not of one database.
