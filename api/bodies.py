@@ -3,11 +3,12 @@
 Strict: a number is no text, an unknown field is an error in words. Times are Unix seconds.
 """
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from moderation.core.room_fields import LAYOUTS
+from moderation.core.room_fields import LAYOUTS, NewRoom
 from moderation.lifecycle.limits import MAX_SECONDS, MIN_SECONDS
 from rooms.ingest import gift_reports, labels
 
@@ -93,6 +94,11 @@ class CreateAsked(Asked):
     )
     reason: Reason
     note: Note = ""
+
+    def room(self, *, starts_at: dt.datetime | None) -> NewRoom:
+        return NewRoom(
+            **self.model_dump(exclude={"reason", "note", "starts_at"}), starts_at=starts_at
+        )
 
 
 class CancelAsked(Asked):

@@ -141,15 +141,14 @@ def one_plan(request: TokenRequest, number: int) -> answers.PlanAnswer:
 )
 def create_room(request: TokenRequest, key: Key, asked: bodies.CreateAsked) -> Status[once.Answer]:
     """Creates a room at once, or at `starts_at`. Ask for the plan to learn what became of it."""
-    given = asked.model_dump(exclude={"reason", "starts_at"})
 
     def do(act: uuid.UUID) -> BaseModel:
         plan = plans.plan_room(
+            asked.room(starts_at=moment(asked.starts_at)),
             by=actor(request),
             policy=policy(asked.reason, plans.REASONS),
             key=act,
-            starts_at=moment(asked.starts_at),
-            **given,
+            note=asked.note,
         )
         return answers.of_plan(plan)
 

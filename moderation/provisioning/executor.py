@@ -30,6 +30,7 @@ from moderation.core.leases import (
     release_db_connection,
     sending_time,
 )
+from moderation.core.room_fields import NewRoom, room_of
 from moderation.lifecycle import limits
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans
@@ -177,18 +178,18 @@ def have_owner(client: LiveClient, plan: PlannedRoom) -> None:
         )
 
 
-def call_of(plan: PlannedRoom) -> Call[None]:
-    """The vendor's command for a plan; what was left empty is left to the vendor's defaults."""
+def call_of(room: NewRoom) -> Call[None]:
+    """The vendor's command for a room; what was left empty is left to the vendor's defaults."""
     return commands.create_room(
-        plan.room_id,
-        owner_account=plan.owner_account,
-        seat_template=plan.seat_template,
-        is_public_visible=plan.visibility == PlannedRoom.Visibility.PUBLIC,
-        room_name=plan.name or None,
-        cover_url=plan.cover_url or None,
-        notice=plan.notice or None,
-        categories=plan.categories or None,
-        take_seat_mode=plan.take_seat_mode,
+        room.room_id,
+        owner_account=room.owner_account,
+        seat_template=room.seat_template,
+        is_public_visible=room.is_listed_at_once,
+        room_name=room.name or None,
+        cover_url=room.cover_url or None,
+        notice=room.notice or None,
+        categories=room.categories or None,
+        take_seat_mode=room.take_seat_mode,
     )
 
 
@@ -199,7 +200,7 @@ def open_room(client: LiveClient, plan: PlannedRoom) -> Made:
     """
     had_called = plan.called_at is not None
     try:
-        _nothing, request_id = ask(client, plan, call_of(plan), sends=True)
+        _nothing, request_id = ask(client, plan, call_of(room_of(plan)), sends=True)
     except LiveApiError as error:
         if not had_called and not error.effect_unknown:
             plan.called_at = None  # nothing was made

@@ -1,6 +1,6 @@
 """The form of a new room: every limit is said before the vendor is asked."""
 
-import datetime as dt
+import dataclasses
 import re
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from liveapi.commands.accounts import NEW_ACCOUNT_BYTES
 from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation.core import room_fields
+from moderation.core.room_fields import NewRoom
 from moderation.models import PlannedRoom, Policy
 from moderation.provisioning import plans
 from moderation.web.forms import AccountField, ReasonForm
@@ -39,10 +40,7 @@ def counted(most: int, warns: int | None = None) -> forms.TextInput:
 
 
 class PlanForm(ReasonForm):
-    """A new room.
-
-    `cleaned_data` is made of the arguments of plans.plan_room; which of them, the view says.
-    """
+    """A new room; `room` is what was filled in."""
 
     policy = forms.ModelChoiceField(
         Policy.objects.filter(code__in=plans.REASONS),
@@ -115,15 +113,17 @@ class PlanForm(ReasonForm):
         cleaned = super().clean() or {}
         minutes = cleaned.pop("minutes", None)
         cleaned["time_limit_seconds"] = minutes * 60 if minutes else None
-        starts_at: dt.datetime | None = cleaned.get("starts_at")
-        asked = {
-            name: value
-            for name, value in cleaned.items()
-            if name not in {"policy", "note", "key", "import_owner"} and value is not None
-        }
         # What is missing is said already by its own field.
-        wrong = plans.check(**{"room_id": "-", "owner_account": "-", **asked})
-        for name, words in wrong.items():
-            self.add_error("minutes" if name == "time_limit_seconds" else name, words)
-        cleaned["starts_at"] = starts_at
+        for name, message in plans.check(self.room()).items():
+            self.add_error("minutes" if name == "time_limit_seconds" else name, message)
         return cleaned
+
+    def room(self) -> NewRoom:
+        """The room as far as it was given; "-" for what it must have and is missing or wrong."""
+        names = [field.name for field in dataclasses.fields(NewRoom)]
+        given = {
+            name: self.cleaned_data[name]
+            for name in names
+            if self.cleaned_data.get(name) is not None
+        }
+        return NewRoom(**{"room_id": "-", "owner_account": "-"} | given)

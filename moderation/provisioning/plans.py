@@ -7,7 +7,7 @@ time. The page and the HTTP API both come here. Raises Refused in words for peop
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,13 +28,14 @@ from moderation.core import broker, unseen
 from moderation.core.errors import Refused
 from moderation.core.room_fields import (
     COVER_BYTES,
-    DEFAULT_LAYOUT,
     LAYOUTS,
     MAX_CATEGORIES,
     NAME_BYTES,
     NOTICE_BYTES,
     SEAT_MODES,
+    NewRoom,
     is_category,
+    room_of,
     wrong_text,
 )
 from moderation.lifecycle import limits
@@ -87,63 +88,49 @@ ADVICE: dict[int, str | Promise] = {
 }
 
 
-def check(
-    *,
-    room_id: str,
-    owner_account: str,
-    name: str = "",
-    cover_url: str = "",
-    notice: str = "",
-    categories: Sequence[int] = (),
-    seat_template: str = DEFAULT_LAYOUT,
-    take_seat_mode: str = "FreeToTake",
-    visibility: str = "on_start",
-    time_limit_seconds: int | None = None,
-    starts_at: dt.datetime | None = None,
-) -> dict[str, str]:
+def check(room: NewRoom) -> dict[str, str]:
     """What is wrong with a plan: field -> words.
 
     Every limit is the vendor's; nothing was asked of anybody.
     """
     texts = (
-        ("room_id", room_id, NEW_ROOM_ID_BYTES),
-        ("owner_account", owner_account, NEW_ACCOUNT_BYTES),
-        ("name", name, NAME_BYTES),
-        ("cover_url", cover_url, COVER_BYTES),
-        ("notice", notice, NOTICE_BYTES),
+        ("room_id", room.room_id, NEW_ROOM_ID_BYTES),
+        ("owner_account", room.owner_account, NEW_ACCOUNT_BYTES),
+        ("name", room.name, NAME_BYTES),
+        ("cover_url", room.cover_url, COVER_BYTES),
+        ("notice", room.notice, NOTICE_BYTES),
     )
-    wrong = {field: words for field, value, most in texts if (words := wrong_text(value, most))}
-    if not room_id:
+    wrong = {
+        field: message
+        for field, value, max_bytes in texts
+        if (message := wrong_text(value, max_bytes))
+    }
+    if not room.room_id:
         wrong["room_id"] = _("Say which RoomId.")
-    elif not (room_id.isascii() and room_id.isprintable()):
+    elif not (room.room_id.isascii() and room.room_id.isprintable()):
         wrong["room_id"] = _(
             "A RoomId holds printable ASCII: letters, digits and marks without accents."
         )
-    if not owner_account:
+    if not room.owner_account:
         wrong["owner_account"] = _("Say which account hosts the room.")
-    if cover_url and not cover_url.startswith(("https://", "http://")):
+    if room.cover_url and not room.cover_url.startswith(("https://", "http://")):
         wrong["cover_url"] = _("An address begins with https:// or http://.")
-    if len(categories) > MAX_CATEGORIES or not all(is_category(number) for number in categories):
+    if len(room.categories) > MAX_CATEGORIES or not all(map(is_category, room.categories)):
         wrong["categories"] = _("At most %(most)d whole numbers, from 0 to %(top)d.") % {
             "most": MAX_CATEGORIES,
             "top": UINT32,
         }
     for field, value, known in (
-        ("seat_template", seat_template, LAYOUTS),
-        ("take_seat_mode", take_seat_mode, SEAT_MODES),
-        ("visibility", visibility, PlannedRoom.Visibility.values),
+        ("seat_template", room.seat_template, LAYOUTS),
+        ("take_seat_mode", room.take_seat_mode, SEAT_MODES),
+        ("visibility", room.visibility, PlannedRoom.Visibility.values),
     ):
         if value not in known:
             wrong[field] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}
-    if (
-        time_limit_seconds is not None
-        and not limits.MIN_SECONDS <= time_limit_seconds <= limits.MAX_SECONDS
-    ):
+    seconds, start = room.time_limit_seconds, room.starts_at
+    if seconds is not None and not limits.MIN_SECONDS <= seconds <= limits.MAX_SECONDS:
         wrong["time_limit_seconds"] = _("A time limit lasts from 1 minute to 30 days.")
-    if (
-        starts_at is not None
-        and not database_time.now() < starts_at <= database_time.now() + FARTHEST
-    ):
+    if start is not None and not database_time.now() < start <= database_time.now() + FARTHEST:
         wrong["starts_at"] = _("The start must lie ahead, by 90 days at most.")
     return wrong
 
@@ -165,62 +152,35 @@ def barred(room_id: str, owner_account: str) -> str:
 
 
 def plan_room(
+    room: NewRoom,
     *,
     by: Actor,
     policy: Policy,
     key: uuid.UUID | None = None,
-    room_id: str,
-    owner_account: str,
-    name: str = "",
-    cover_url: str = "",
-    notice: str = "",
-    categories: Sequence[int] = (),
-    seat_template: str = DEFAULT_LAYOUT,
-    take_seat_mode: str = "FreeToTake",
-    visibility: str = "on_start",
-    import_owner: bool = False,
-    time_limit_seconds: int | None = None,
-    starts_at: dt.datetime | None = None,
     note: str = "",
     retry_of: PlannedRoom | None = None,
 ) -> PlannedRoom:
-    """Plans a room and queues its creation: at once, or at `starts_at`.
+    """Plans a room and queues its creation: at once, or at its start.
 
-    time_limit_seconds counts from the host's start. A repetition with the same key returns the same
-    plan. Raises Refused: 422 for what breaks a limit, 409 for a banned owner, a hold, or an open
-    plan of the same RoomId.
+    A repetition with the same key returns the same plan. Raises Refused: 422 for what breaks a
+    limit, 409 for a banned owner, a hold, or an open plan of the same RoomId.
     """
     key = key or uuid.uuid4()
-    try:
-        owner_account = unseen.account_of(owner_account) if owner_account else ""
-    except NotAnAccount as no:
-        raise Refused(f"owner_account: {no.words}", status=422) from None
-    if known := the_same(key, room_id, owner_account):
+    room = with_known_owner(room)
+    if known := the_same(key, room.room_id, room.owner_account):
         return known
-    asked: dict[str, Any] = {
-        "room_id": room_id,
-        "owner_account": owner_account,
-        "name": name,
-        "cover_url": cover_url,
-        "notice": notice,
-        "categories": list(categories),
-        "seat_template": seat_template,
-        "take_seat_mode": take_seat_mode,
-        "visibility": visibility,
-        "time_limit_seconds": time_limit_seconds,
-        "starts_at": starts_at,
-    }
-    if wrong := check(**asked):
-        raise Refused(" ".join(f"{field}: {words}" for field, words in wrong.items()), status=422)
-    if words := barred(room_id, owner_account):
-        raise Refused(words)
-    due = starts_at or database_time.now()
+    if wrong := check(room):
+        raise Refused(
+            " ".join(f"{field}: {message}" for field, message in wrong.items()), status=422
+        )
+    if obstacle := barred(room.room_id, room.owner_account):
+        raise Refused(obstacle)
+    due = room.starts_at or database_time.now()
     try:
         with write_turn(priority=True):
             plan = PlannedRoom.objects.create(
-                **asked,
+                **asdict(room) | {"categories": list(room.categories)},
                 key=key,
-                import_owner=import_owner,
                 policy=policy,
                 note=note,
                 due_at=due,
@@ -231,11 +191,21 @@ def plan_room(
             record(plan, by=by, outcome="planned", retry_of=retry_of.pk if retry_of else None)
             transaction.on_commit(lambda: announce(plan))
     except IntegrityError:
-        first = the_same(key, room_id, owner_account)
+        first = the_same(key, room.room_id, room.owner_account)
         if first is not None:
             return first
-        raise Refused(in_the_way(room_id)) from None
+        raise Refused(in_the_way(room.room_id)) from None
     return plan
+
+
+def with_known_owner(room: NewRoom) -> NewRoom:
+    """The room with its owner's account as it is meant, without what pasting adds."""
+    if not room.owner_account:
+        return room
+    try:
+        return replace(room, owner_account=unseen.account_of(room.owner_account))
+    except NotAnAccount as no:
+        raise Refused(f"owner_account: {no.words}", status=422) from None
 
 
 def the_same(key: uuid.UUID, room_id: str, owner_account: str) -> PlannedRoom | None:
@@ -294,24 +264,8 @@ def retry(
     """
     if plan.status not in {"failed", "cancelled"}:
         raise Refused(_("Only a scheduled room that failed or was cancelled can be tried again."))
-    return plan_room(
-        by=by,
-        policy=plan.policy,
-        key=key,
-        room_id=plan.room_id,
-        owner_account=plan.owner_account,
-        name=plan.name,
-        cover_url=plan.cover_url,
-        notice=plan.notice,
-        categories=plan.categories,
-        seat_template=plan.seat_template,
-        take_seat_mode=plan.take_seat_mode,
-        visibility=plan.visibility,
-        note=plan.note,
-        retry_of=plan,
-        import_owner=import_owner or plan.import_owner,
-        time_limit_seconds=plan.time_limit_seconds,
-    )
+    room = replace(room_of(plan), starts_at=None, import_owner=import_owner or plan.import_owner)
+    return plan_room(room, by=by, policy=plan.policy, key=key, note=plan.note, retry_of=plan)
 
 
 def record(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, commands
 from moderation.core import room_fields
 from moderation.core.errors import Refused
+from moderation.core.room_fields import NewRoom
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
 from moderation.provisioning import queries as provisioning_queries
@@ -73,7 +74,8 @@ def plan_new(request: PersonRequest) -> HttpResponse:
         )
         return form_page(request, form, status=422)
     try:
-        plan = provisioning_plans.plan_room(by=request.user, **form.cleaned_data)
+        given = {name: form.cleaned_data[name] for name in ("policy", "key", "note")}
+        plan = provisioning_plans.plan_room(form.room(), by=request.user, **given)
     except Refused as refusal:
         form.add_error(None, refusal.words)
         return form_page(request, form, status=refusal.status)
@@ -95,7 +97,7 @@ def plan_owner(request: PersonRequest) -> HttpResponse:
     one.
     """
     account = request.GET.get("owner_account", "").strip()
-    wrong = provisioning_plans.check(room_id="-", owner_account=account)
+    wrong = provisioning_plans.check(NewRoom(room_id="-", owner_account=account))
     told = imported(account) if account and not wrong else None
     context = {"account": account, "told": told, "asked": bool(account) and not wrong}
     return render(request, "moderation/_plan_owner.html", context)

@@ -12,10 +12,11 @@ from tests.contract.test_acts import SWEEP, Acts, calls, some_room
 
 PLAN = """
 import json
+from moderation.core.room_fields import NewRoom
 from moderation.provisioning import plans as planning
 from moderation.models import Policy
 policy = Policy.objects.get(code="programme")
-plans = [planning.plan_room(by="system:test", policy=policy, **given) for given in json.loads({given!r})]
+plans = [planning.plan_room(NewRoom(**given), by="system:test", policy=policy) for given in json.loads({given!r})]
 print(json.dumps([plan.pk for plan in plans]))
 """
 # What a worker does, without the seconds that starting one takes.

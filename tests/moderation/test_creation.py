@@ -4,6 +4,7 @@ called.
 
 import datetime as dt
 import uuid
+from dataclasses import fields
 
 import pytest
 from django.utils import timezone
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from liveapi.messages import RoomInfo
-from moderation.core import broker, room_fields
+from moderation.core import broker
 from moderation.core.errors import Refused
+from moderation.core.room_fields import NewRoom, room_of
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, TimeLimit
 from moderation.provisioning import executor, plans
 from moderation.worker import recovery
@@ -57,14 +59,10 @@ def plan(policy, django_capture_on_commit_callbacks):
     """plan(**fields): a new plan by a rule of the tests."""
 
     def make(**fields):
-        asked = {
-            "by": "system:test",
-            "policy": policy,
-            "room_id": "show-1",
-            "owner_account": "host-1",
-        }
+        more = {name: fields.pop(name) for name in ("by", "key", "note") if name in fields}
+        room = NewRoom(**{"room_id": "show-1", "owner_account": "host-1"} | fields)
         with django_capture_on_commit_callbacks(execute=True):
-            return plans.plan_room(**(asked | fields))
+            return plans.plan_room(room, **{"by": "system:test", "policy": policy} | more)
 
     return make
 
@@ -159,7 +157,7 @@ WRONG = {
 )
 def test_what_the_vendor_would_refuse_is_refused_before_the_call(field, value):
     given_fields = {"room_id": "show-1", "owner_account": "host-1"} | {field: value}
-    assert list(plans.check(**given_fields)) == [field]
+    assert list(plans.check(NewRoom(**given_fields))) == [field]
 
 
 def test_the_limits_themselves_are_taken():
@@ -173,23 +171,37 @@ def test_the_limits_themselves_are_taken():
         "time_limit_seconds": 60,
         "starts_at": timezone.now() + dt.timedelta(days=89),
     }
-    assert plans.check(**fields) == {}
+    assert plans.check(NewRoom(**fields)) == {}
 
 
 @given(st.text(), st.text(), st.text(), st.lists(st.integers()))
 def test_any_text_gets_an_answer_and_what_passes_fits_the_call(room_id, owner, name, categories):
-    wrong = plans.check(room_id=room_id, owner_account=owner, name=name, categories=categories)
+    room = NewRoom(room_id=room_id, owner_account=owner, name=name, categories=categories)
+    wrong = plans.check(room)
     assert all(isinstance(words, str) and words for words in wrong.values())
     if not wrong:
-        executor.call_of(
-            PlannedRoom(
-                room_id=room_id,
-                owner_account=owner,
-                name=name,
-                categories=categories,
-                seat_template=room_fields.DEFAULT_LAYOUT,
-            )
-        )
+        executor.call_of(room)
+
+
+@pytest.mark.django_db
+def test_a_plan_keeps_every_field_of_the_room(plan):
+    asked = {
+        "name": "Evening show",
+        "cover_url": "https://x/y",
+        "notice": "at eight",
+        "categories": [1, 2],
+        "seat_template": "VideoLandscape4Seat",
+        "take_seat_mode": "ApplyToTake",
+        "visibility": "hidden",
+        "import_owner": True,
+        "time_limit_seconds": 60,
+        "starts_at": timezone.now() + dt.timedelta(hours=2),
+    }
+    room = NewRoom(room_id="show-1", owner_account="host-1", **asked)
+    assert asked.keys() | {"room_id", "owner_account"} == {each.name for each in fields(NewRoom)}
+    made = PlannedRoom.objects.get(pk=plan(**asked).pk)
+    assert room_of(made) == room
+    assert executor.call_of(room_of(made)).body == executor.call_of(room).body
 
 
 @pytest.mark.django_db
@@ -340,7 +352,7 @@ def test_a_worker_that_died_while_calling_is_read_back(
     claimed = executor.claim(made.pk)
     with pytest.raises(LiveApiError):
         answers["create_room"] = LOST
-        executor.ask(service, claimed, executor.call_of(claimed), sends=True)
+        executor.ask(service, claimed, executor.call_of(room_of(claimed)), sends=True)
     PlannedRoom.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
         executor.sweep()
