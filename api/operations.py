@@ -30,6 +30,7 @@ from api.lookup import (
 )
 from api.problems import Problem
 from moderation.actions import orders, queries
+from moderation.actions.requests import ActionRequest
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.lifecycle import limits
@@ -223,15 +224,15 @@ def end_room(request: TokenRequest, key: Key, asked: bodies.EndAsked) -> Status[
 
     def do(act: uuid.UUID) -> BaseModel:
         room = live_room(asked.room_id, asked.create_time)
-        action = orders.end_stream(
-            by=actor(request),
+        wanted = ActionRequest(
+            verb=Action.Verb.END,
             room=room,
             policy=policy(asked.reason),
             key=act,
             note=asked.note,
             grace=0.0,
         )
-        return answers.of_act(action)
+        return answers.of_act(orders.submit(wanted, by=actor(request)))
 
     return Status(202, carried_out(request, key, "end", asked, do))
 

@@ -153,13 +153,15 @@ def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
     from django.db import connection, transaction
 
     from moderation.actions import dispatch, orders
+    from moderation.actions.requests import ActionRequest
     from moderation.models import Policy
     from rooms.models import Room
 
     by, policy = User.objects.get(username="moderator"), Policy.objects.get(code="violence")
     with transaction.atomic(), dispatch.batch():
         for pk, _ in rooms:
-            orders.end_stream(by=by, room=Room.objects.get(pk=pk), policy=policy, grace=0.0)
+            room = Room.objects.get(pk=pk)
+            orders.submit(ActionRequest(verb="end", room=room, policy=policy, grace=0.0), by=by)
         at = time.time()
     connection.close()
     return [(room_id, at) for _, room_id in rooms]

@@ -19,6 +19,7 @@ from moderation.actions.preconditions import (
     require_live,
     state_before,
 )
+from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
@@ -137,9 +138,8 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
     if action.status == "already" and action.verb != "quarantine":
         raise Refused(_("It was so before: there is nothing to take back."))
     must_not_open(opposite, action.room)
-    arguments = state_before(action) if opposite == "release" else None
-    return create_action(
-        by=by,
+    arguments = state_before(action) if opposite == Action.Verb.RELEASE else {}
+    request = ActionRequest(
         verb=opposite,
         room=action.room,
         account=action.account,
@@ -148,6 +148,7 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         undoes=action,
         arguments=arguments,
     )
+    return create_action(request, by=by)
 
 
 def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
@@ -158,8 +159,7 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
         may_change(action.verb, action.room)
     else:
         require_live(action.room)
-    return create_action(
-        by=by,
+    request = ActionRequest(
         verb=action.verb,
         room=action.room,
         account=action.account,
@@ -174,3 +174,4 @@ def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
         undoes=action.undoes,
         arguments=action.arguments,
     )
+    return create_action(request, by=by)

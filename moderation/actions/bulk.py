@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from moderation.actions import dispatch, orders
+from moderation.actions.requests import ActionRequest
 from moderation.collaboration import claims
 from moderation.core.errors import Refused
 from moderation.models import Action, Policy
@@ -74,5 +75,6 @@ def one(
         return Said(room, None, _("yours"))
     if policy is None:
         raise Refused(_("Choose a reason."), status=422)
-    action = orders.submit(by=by, verb=verb, room=room, policy=policy, key=key, note=note)
+    request = ActionRequest(verb=verb, room=room, policy=policy, key=key, note=note)
+    action = orders.submit(request, by=by)
     return Said(room, action, action.status_label)

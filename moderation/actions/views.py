@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import amendments, bulk, orders, presentation, queries
 from moderation.actions.bulk_forms import BulkForm
+from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS, VerbSpec
 from moderation.alerts import alerts
 from moderation.collaboration import notes
@@ -117,7 +118,8 @@ def ordering(verb: VerbSpec) -> View:
         form = verb.form(request.POST)
         if not form.is_valid():
             return act_page(request, room, verb, form, status=422)
-        action = orders.submit(by=request.user, verb=verb.name, room=room, **form.cleaned_data)
+        asked = ActionRequest(verb=verb.name, room=room, **form.cleaned_data)
+        action = orders.submit(asked, by=request.user)
         return answered(request, room, action=action, words=words_of(action, request))
 
     return order

@@ -7,16 +7,17 @@ Reading back is the caller's: whoever calls `act` has read the fact by REST just
 `found` and has the hit read back by a worker.
 """
 
-import dataclasses
 import datetime as dt
 import hashlib
 import uuid
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation.actions import orders, preconditions
+from moderation.actions.requests import ActionRequest
 from moderation.alerts import alerts
 from moderation.bans import enforcement
 from moderation.core.errors import Refused
@@ -195,43 +196,22 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     key = uuid.uuid5(KEYS, hit.key)
     basis = Action.Basis.UNVERIFIED_LINE if rule.kind == Rule.Kind.WORDS else ""
     note = hit.told.words or rule.title
+    enforced = enforcement.enforcement_for(ban, room) if ban else None
+    if enforced is not None and enforced.verb == rule.act:
+        return orders.submit(replace(enforced, key=key, note=note, rests_on=basis), by=by)
+    request = ActionRequest(
+        verb=rule.act, room=room, policy=policy, key=key, note=note, grace=0.0, rests_on=basis
+    )
     match rule.act:
         case Rule.Act.END:
-            return orders.end_stream(
-                by=by,
-                room=room,
-                policy=policy,
-                key=key,
-                note=note,
-                grace=0.0,
-                ban=ban,
-                rests_on=basis,
-            )
+            request = replace(request, ban=ban)
         case Rule.Act.MUTE | Rule.Act.ROOM_BAN:
-            return orders.member_act(
-                by=by,
-                verb=rule.act,
-                room=room,
-                account=hit.account,
-                policy=policy,
-                key=key,
-                seconds=length(rule, ban),
-                note=note,
-                ban=ban,
-                rests_on=basis,
-            )
+            request = replace(request, account=hit.account, seconds=length(rule, ban), ban=ban)
         case Rule.Act.QUARANTINE:
-            return orders.change_room(
-                by=by,
-                verb="quarantine",
-                room=room,
-                policy=policy,
-                key=key,
-                note=note,
-                rests_on=basis,
-            )
+            pass
         case _:
             raise Refused(_("This rule has no act that could be ordered."))
+    return orders.submit(request, by=by)
 
 
 def length(rule: Rule, ban: Ban | None) -> int:
@@ -246,7 +226,7 @@ def raise_alert_for(rule: Rule, hit: RuleHit, room: Room) -> None:
     """The alert of a rule, or in place of an act that it may not or cannot order."""
     found = of_rule(rule.kind, hit.evidence)
     if hit.words:
-        found = dataclasses.replace(found, not_done=hit.words)
+        found = replace(found, not_done=hit.words)
     alerts.raise_alert(
         room=room,
         source=rule.actor,

@@ -32,6 +32,7 @@ LISTED_STILL = dt.timedelta(seconds=90)
 AT_ONCE = 2000
 # What the same account does again within these seconds is the same thing: its act is under way.
 SAME_THING = dt.timedelta(seconds=60)
+BANNED_HOST = "banned-host"  # the rule that ends the rooms of whoever has a platform ban
 MAX_LINES = 500  # of one room in one call
 MAX_FINDINGS = 20  # of one rule in one call
 QUOTED = 300  # characters
@@ -133,10 +134,10 @@ def banned(accounts: Iterable[str]) -> list[Ban]:
 def enforce(ban: Ban, room: Room) -> None:
     """What the rules say about a banned account in a room that the vendor has just told of."""
     what = enforcement.enforcement_for(ban, room)
-    rule = (
-        engine.rule("banned-host" if what.verb == "end" else engine.BANNED_USER) if what else None
-    )
-    if what is not None and rule is not None:
+    if what is None:
+        return
+    rule = engine.rule(BANNED_HOST if what.verb == Action.Verb.END else engine.BANNED_USER)
+    if rule is not None:
         engine.apply(
             rule,
             room=room,

@@ -16,12 +16,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moderation.actions import orders, queries
+from moderation.actions.requests import ActionRequest
 from moderation.automation import engine
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
 from moderation.lifecycle.limits import MAX_LIMITS, with_rooms
-from moderation.models import Rule, TimeLimit
+from moderation.models import Action, Rule, TimeLimit
 from moderation.values.evidence import OverLimit
 from rooms.infra import database_time
 from rooms.infra.transactions import write_turn
@@ -105,13 +106,14 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
             )
             if not seen.update(warned_minutes=due):
                 return False
-            action = orders.warn_host(
-                by=rule.actor,
+            request = ActionRequest(
+                verb=Action.Verb.WARN,
                 room=room,
                 policy=rule.policy,
                 key=key,
                 text=words_to_host(limit.ends_at, left),
             )
+            action = orders.submit(request, by=rule.actor)
             if action.key != key:
                 raise Later
     except (Refused, Later):

@@ -7,26 +7,16 @@ hold that lasts as long as a ban (`holds`) ends for itself, as system:hold, and 
 order: it is about the RoomId, too, and has its own reason and count.
 """
 
-from dataclasses import dataclass
-
+from moderation.actions.requests import ActionRequest
 from moderation.core.limits import MAX_SECONDS
-from moderation.models import Ban
+from moderation.models import Action, Ban
 from rooms.models import Room
 
 # Whoever found the room: an enforcement is the ban's, and the entry of the ban names the person.
 ACTOR = "system:platform-ban"
 
 
-@dataclass(frozen=True, slots=True)
-class Enforcement:
-    """verb: end or room_ban. account, seconds: of the room ban; "" and 0 for an end."""
-
-    verb: str
-    account: str = ""
-    seconds: int = 0
-
-
-def enforcement_for(ban: Ban, room: Room) -> Enforcement | None:
+def enforcement_for(ban: Ban, room: Room) -> ActionRequest | None:
     """The account's own broadcast is ended, from any other it is banned for the rest of the ban.
 
     None: nothing, the ban holds no more or the broadcast is over.
@@ -34,5 +24,19 @@ def enforcement_for(ban: Ban, room: Room) -> Enforcement | None:
     if not ban.in_force or not room.is_live:
         return None
     if room.owner_account == ban.account:
-        return Enforcement("end")
-    return Enforcement("room_ban", ban.account, ban.seconds_left(MAX_SECONDS))
+        return ActionRequest(verb=Action.Verb.END, room=room, policy=ban.policy, ban=ban, grace=0.0)
+    return ActionRequest(
+        verb=Action.Verb.ROOM_BAN,
+        room=room,
+        policy=ban.policy,
+        ban=ban,
+        account=ban.account,
+        seconds=ban.seconds_left(MAX_SECONDS),
+    )
+
+
+def lifting_of(ban: Ban, room: Room) -> ActionRequest:
+    """What takes the room ban back after the ban was lifted."""
+    return ActionRequest(
+        verb=Action.Verb.ROOM_UNBAN, room=room, policy=ban.policy, ban=ban, account=ban.account
+    )

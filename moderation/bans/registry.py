@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from moderation.actions.orders import end_stream, member_act
+from moderation.actions import orders
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.bans import enforcement
@@ -200,23 +200,11 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
 
 def enforce(ban: Ban, room: Room) -> Action | None:
     """Orders what a ban means for one room; None when that is nothing, or is refused."""
-    what = enforcement.enforcement_for(ban, room)
-    if what is None:
+    request = enforcement.enforcement_for(ban, room)
+    if request is None:
         return None
     try:
-        if what.verb == "end":
-            return end_stream(
-                by=enforcement.ACTOR, room=room, policy=ban.policy, grace=0.0, ban=ban
-            )
-        return member_act(
-            by=enforcement.ACTOR,
-            verb=what.verb,
-            room=room,
-            account=what.account,
-            seconds=what.seconds,
-            policy=ban.policy,
-            ban=ban,
-        )
+        return orders.submit(request, by=enforcement.ACTOR)
     except Refused as refusal:
         logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
         return None
@@ -228,22 +216,15 @@ def revoke_everywhere(ban: Ban) -> bool:
     False while some of it is under way.
     """
     take_back_orders(ban)
-    orders = Action.objects.filter(room=OuterRef("pk"), ban=ban)
-    caused = orders.filter(verb="room_ban").exclude(status="undone")
-    taken_back = orders.filter(verb="room_unban", requested_at__gte=ban.changed_at)
+    acts = Action.objects.filter(room=OuterRef("pk"), ban=ban)
+    caused = acts.filter(verb="room_ban").exclude(status="undone")
+    taken_back = acts.filter(verb="room_unban", requested_at__gte=ban.changed_at)
     # A ban that is being placed this moment could arrive after its lifting.
     under_way = Q(Exists(caused.filter(status__in=["calling", "unknown"])))
     rooms = Room.objects.live().filter(Exists(caused), ~Exists(taken_back))
     for room in rooms.exclude(under_way):
         try:
-            member_act(
-                by=LIFTING,
-                verb="room_unban",
-                room=room,
-                account=ban.account,
-                policy=ban.policy,
-                ban=ban,
-            )
+            orders.submit(enforcement.lifting_of(ban, room), by=LIFTING)
         except Refused as refusal:
             logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.words)
     return not rooms.filter(under_way).exists()

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from moderation.actions import queries
-from moderation.actions.orders import end_stream
+from moderation.actions import orders, queries
+from moderation.actions.requests import ActionRequest
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
@@ -199,9 +199,10 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"hold:{hold.pk}:{room.pk}:{failed}")
     try:
         with write_turn(priority=True):
-            action = end_stream(
-                by=ACTOR, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold
+            request = ActionRequest(
+                verb=Action.Verb.END, room=room, policy=hold.policy, key=key, grace=0.0, hold=hold
             )
+            action = orders.submit(request, by=ACTOR)
             again = hold.ends.values("room").distinct().count()
             Hold.objects.filter(pk=hold.pk, again__lt=again).update(
                 again=again, last_again_at=database_time.now()

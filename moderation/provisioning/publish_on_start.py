@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError, LiveClient
 from moderation.actions import orders as actions_orders
 from moderation.actions import preconditions
+from moderation.actions.requests import ActionRequest
 from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.core.leases import release_db_connection
@@ -83,14 +84,14 @@ def publish(plan_id: int) -> Action | None:
         return None
     told = _("the host started: %(sign)s") % {"sign": words_of(sign)}
     try:
-        action = actions_orders.change_room(
-            by=ACTOR,
-            verb="publish",
+        request = ActionRequest(
+            verb=Action.Verb.PUBLISH,
             room=plan.broadcast,
             policy=plan.policy,
             key=uuid.uuid4(),
             note=told,
         )
+        action = actions_orders.submit(request, by=ACTOR)
     except Refused as refusal:
         logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
         return None

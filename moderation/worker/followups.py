@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 
 from moderation.actions import orders
+from moderation.actions.requests import ActionRequest
 from moderation.alerts import alerts
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert
@@ -50,12 +51,13 @@ def warn(action: Action) -> None:
     An act of its own: it has its own outcome and retries.
     """
     try:
-        orders.warn_host(
-            by=action.by or action.by_name,
+        request = ActionRequest(
+            verb=Action.Verb.WARN,
             room=action.room,
             policy=action.policy,
             key=uuid.uuid5(WARNING, str(action.key)),
         )
+        orders.submit(request, by=action.by or action.by_name)
     except Refused as refusal:
         logger.warning("the host of a quarantined room is not warned: %s", refusal.words)
 

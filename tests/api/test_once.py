@@ -7,6 +7,7 @@ import pytest
 from moderation.models import Action, ApiRequest, Ban
 from moderation.staff import tokens
 from rooms.models import Room
+from tests.moderation import acting
 
 pytestmark = pytest.mark.django_db
 END = {"room_id": "room-1", "reason": "violence"}
@@ -82,9 +83,8 @@ def test_a_request_that_failed_half_way_leaves_nothing(backend, room, monkeypatc
 
 
 def test_who_was_first_is_told_when_a_person_did_the_same(backend, room, policy, people):
-    from moderation.actions import orders
 
-    first = orders.end_stream(
+    first = acting.end_stream(
         by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=3
     )
 

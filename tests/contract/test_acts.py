@@ -19,6 +19,7 @@ ORDER = """
 import json, uuid
 from django.utils import timezone
 from moderation.actions import orders
+from moderation.actions.requests import ActionRequest
 from moderation.models import Policy
 from rooms.models import Room
 given = json.loads({given!r})
@@ -29,7 +30,8 @@ room, _ = Room.objects.get_or_create(
 )
 policy = Policy.objects.get(code="violence")
 more = dict(account="troll", seconds=600) if given["verb"] in ("mute", "room_ban") else dict()
-act = orders.submit(by="system:test", verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
+asked = ActionRequest(verb=given["verb"], room=room, policy=policy, key=uuid.uuid4(), **more)
+act = orders.submit(asked, by="system:test")
 print(act.pk)
 """
 SWEEP = "from moderation.worker import recovery; print(recovery.sweep())"

@@ -14,6 +14,7 @@ CHANGE = """
 import json
 from django.utils import timezone
 from moderation.actions import orders
+from moderation.actions.requests import ActionRequest
 from moderation.models import Policy
 from rooms.models import Room
 given = json.loads({given!r})
@@ -24,7 +25,8 @@ room, _ = Room.objects.get_or_create(
 )
 policy = Policy.objects.get(code="violence")
 for verb, arguments in given["changes"]:
-    print(orders.change_room(by="system:test", verb=verb, room=room, policy=policy, arguments=arguments).pk)
+    asked = ActionRequest(verb=verb, room=room, policy=policy, arguments=arguments)
+    print(orders.submit(asked, by="system:test").pk)
 """
 SHOW = """
 from moderation.actions.handlers import stream_key

@@ -24,6 +24,7 @@ import datetime as dt, json, time
 from django.utils import timezone
 from liveapi import LiveApiError, commands
 from moderation.actions import orders
+from moderation.actions.requests import ActionRequest
 from moderation.lifecycle import holds, limits
 from moderation.worker import executor, periodic
 from moderation.core import broker
@@ -52,7 +53,9 @@ def tell(value):
 room_id = "the room that stays off"
 """
 END = """
-action = orders.end_stream(by="system:test", room=see(room_id), policy=Policy.objects.get(code="violence"), grace=0.0)
+policy = Policy.objects.get(code="violence")
+asked = ActionRequest(verb="end", room=see(room_id), policy=policy, grace=0.0)
+action = orders.submit(asked, by="system:test")
 action.refresh_from_db()
 tell(action.status)
 """

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation.actions import orders
 from moderation.models import Action
 from moderation.worker import executor
+from tests.moderation import acting
 
 LOST = LiveApiError("no answer", kind="timeout", retryable=True, command="update_room_info")
 BUSY = LiveApiError(
@@ -76,7 +76,7 @@ def change(people, room, policy):
     """change(verb, **arguments): ordered and carried out."""
 
     def carried_out(verb, by="moderator", **arguments):
-        act = orders.change_room(
+        act = acting.change_room(
             by=people[by], verb=verb, room=room, policy=policy, arguments=arguments
         )
         return run(act)

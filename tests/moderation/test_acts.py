@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount, RoomInfo
-from moderation.actions import amendments, orders, queries
+from moderation.actions import amendments, queries
 from moderation.actions.handlers import members
 from moderation.audit import audit_log
 from moderation.core import broker
@@ -18,6 +18,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from moderation.worker import executor, recovery
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ NEVER = LiveApiError("not permitted", kind="vendor", code=100006, command="destr
 
 @pytest.fixture
 def end(people, room, policy, service) -> Action:
-    return orders.end_stream(
+    return acting.end_stream(
         by=people["moderator"], room=room, policy=policy, key=uuid.uuid4(), grace=0
     )
 
@@ -68,7 +69,7 @@ def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told
 def three_mutes(people, policy, service) -> list[Action]:
     rooms = [make_room(f"one-of-{n}") for n in range(3)]
     return [
-        orders.member_act(
+        acting.member_act(
             by=people["moderator"],
             verb="mute",
             room=room,
@@ -152,7 +153,7 @@ def test_a_redelivered_act_changes_nothing(end, service):
 
 
 def test_nothing_goes_out_before_the_grace_is_over(people, room, policy, service):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)
@@ -169,7 +170,7 @@ def past_the_slip(act: Action) -> None:
 
 def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room, policy, service):
     client = log_in(client, people["moderator"])
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     Action.objects.filter(pk=act.pk).update(
         requested_at=timezone.now() + dt.timedelta(hours=1)
     )  # however slow this is
@@ -189,7 +190,7 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
 def test_end_now_after_a_colleagues_undo_says_who_took_it_back(
     client, people, room, policy, service
 ):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
     amendments.undo(by=people["supervisor"], action=act)
     answer = log_in(client, people["moderator"]).post(reverse("act-now", args=[act.pk]))
@@ -199,7 +200,7 @@ def test_end_now_after_a_colleagues_undo_says_who_took_it_back(
 
 
 def test_end_now_of_a_failed_end_says_so(people, room, policy, service):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     past_the_slip(act)
     Action.objects.filter(pk=act.pk).update(status="failed")
     act.refresh_from_db()
@@ -213,15 +214,15 @@ def test_an_undone_act_never_goes_out_and_undoing_too_late_is_refused(
     amendments.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert service.calls == []
-    again = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    again = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     executor.execute(again.pk)
     with pytest.raises(Refused):
         amendments.undo(by=people["moderator"], action=again)
 
 
 def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, end):
-    same = orders.end_stream(by=people["moderator"], room=room, policy=policy, key=end.key)
-    other = orders.end_stream(by=people["supervisor"], room=room, policy=policy, key=uuid.uuid4())
+    same = acting.end_stream(by=people["moderator"], room=room, policy=policy, key=end.key)
+    other = acting.end_stream(by=people["supervisor"], room=room, policy=policy, key=uuid.uuid4())
     assert same.pk == other.pk == end.pk
     assert other.by_name == "moderator"
 
@@ -229,7 +230,7 @@ def test_a_double_click_and_a_second_person_are_one_act(people, room, policy, en
 def test_a_key_that_comes_with_another_order_is_refused(people, room, policy, end):
     other = make_room("room-2")
     with pytest.raises(Refused):
-        orders.end_stream(by=people["moderator"], room=other, policy=policy, key=end.key)
+        acting.end_stream(by=people["moderator"], room=other, policy=policy, key=end.key)
 
 
 def test_who_comes_too_late_is_told_who_ended_it(client, people, end, service, room):
@@ -347,7 +348,7 @@ def test_nor_a_repetition_after_a_busy_vendor(end, service, room):
 @pytest.mark.parametrize("verb", ["mute", "room_ban", "warn"])
 def test_other_acts_come_too_late_for_a_broadcast_that_is_over(verb, people, room, policy, service):
     account = "" if verb == "warn" else "troll"
-    act = orders.submit(
+    act = acting.submit(
         by=people["moderator"],
         verb=verb,
         room=room,
@@ -424,7 +425,7 @@ def test_retrying_ends_when_its_time_is_over(end, service):
 
 
 def test_a_warning_whose_answer_was_lost_is_not_sent_twice(people, room, policy, service):
-    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
     executor.execute(act.pk)
     executor.execute(act.pk)
@@ -446,7 +447,7 @@ DROPPED = LiveApiError(
 def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
     client, people, room, policy, service
 ):
-    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = LOST
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -463,7 +464,7 @@ def test_a_warning_that_may_have_been_delivered_says_so_and_so_does_retry(
 def test_a_warning_that_certainly_did_not_arrive_is_sent_again(
     error, people, room, policy, service
 ):
-    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["send_custom_msg"] = [error, None]
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -477,7 +478,7 @@ def test_a_warning_that_certainly_did_not_arrive_is_sent_again(
 def test_a_warning_that_is_dropped_to_the_end_is_told_as_not_delivered(
     client, people, room, policy, service
 ):
-    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     Action.objects.update(give_up_at=timezone.now())
     service.answers["send_custom_msg"] = DROPPED
     executor.execute(act.pk)
@@ -495,7 +496,7 @@ def test_other_acts_are_read_back_after_a_gateways_502(end, service):
 
 
 def test_a_warning_whose_room_could_not_be_read_is_tried_again(people, room, policy, service):
-    act = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    act = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
     service.answers["get_room_info"] = LOST
     executor.execute(act.pk)
     act.refresh_from_db()
@@ -510,7 +511,7 @@ def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(
         service.answers["get_muted_member_list"] = (MutedAccount("troll", until),)
 
     for lasting, calls in ((3600, 1), (60, 3)):  # an older, shorter mute is not ours
-        act = orders.member_act(
+        act = acting.member_act(
             by=people["moderator"],
             verb="mute",
             room=room,
@@ -537,7 +538,7 @@ def test_a_mute_whose_answer_was_lost_is_repeated_only_if_it_does_not_last(
     ],
 )
 def test_member_acts_call_their_command(verb, command, people, room, policy, service):
-    act = orders.member_act(
+    act = acting.member_act(
         by=people["moderator"], verb=verb, room=room, account="troll", seconds=600, policy=policy
     )
     executor.execute(act.pk)
@@ -558,7 +559,7 @@ def test_the_order_and_its_entry_stand_or_fall_together(people, room, policy, mo
 
     monkeypatch.setattr(audit_log, "record_action", broken)
     with pytest.raises(RuntimeError):
-        orders.end_stream(by=people["moderator"], room=room, policy=policy)
+        acting.end_stream(by=people["moderator"], room=room, policy=policy)
     assert not Action.objects.exists()
 
 
@@ -618,14 +619,14 @@ def test_hostile_names_are_shown_as_text(client, people):
 
 def test_a_row_shows_what_is_under_way_and_what_was_done_lately(room, policy, people, service):
     order = {"by": people["moderator"], "room": room, "policy": policy}
-    old = orders.submit(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
+    old = acting.submit(verb="mute", account="troll", seconds=600, key=uuid.uuid4(), **order)
     executor.execute(old.pk)
     long_ago = timezone.now() - queries.LATELY - dt.timedelta(seconds=1)
     Action.objects.filter(pk=old.pk).update(finished_at=long_ago)
     assert queries.latest_actions([room.pk]) == {}
-    ending = orders.submit(verb="end", key=uuid.uuid4(), **order)
+    ending = acting.submit(verb="end", key=uuid.uuid4(), **order)
     Action.objects.filter(pk=ending.pk).update(requested_at=long_ago)
-    mute = orders.submit(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
+    mute = acting.submit(verb="mute", account="other", seconds=600, key=uuid.uuid4(), **order)
     assert queries.latest_actions([room.pk]) == {room.pk: [ending, mute]}
     assert old in queries.room_timeline(room)
 
@@ -637,10 +638,10 @@ def test_what_platform_bans_do_in_a_room_never_hides_the_act_of_a_person(
     end.
     """
     order = {"by": people["moderator"], "room": room, "policy": policy, "key": uuid.uuid4()}
-    mute = orders.submit(verb="mute", account="other", seconds=600, **order)
+    mute = acting.submit(verb="mute", account="other", seconds=600, **order)
     for account in ("troll-1", "troll-2"):
         ban = Ban.objects.create(account=account, policy=policy)
-        orders.create_action(
+        acting.create_action(
             by="system:platform-ban",
             verb="room_ban",
             room=room,

@@ -9,10 +9,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.actions import bulk, dispatch, orders
+from moderation.actions import bulk, dispatch
 from moderation.core import broker
 from moderation.models import Action
 from rooms.live import demand, push
+from tests.moderation import acting
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def told(monkeypatch) -> dict[str, list]:
 @pytest.fixture
 def end(people, policy):
     def order(name, grace=0.0) -> Action:
-        return orders.end_stream(
+        return acting.end_stream(
             by=people["moderator"], room=make_room(name), policy=policy, grace=grace
         )
 

@@ -294,14 +294,14 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
         for number in range(4)
     ]
     Ban.objects.bulk_create(bans)
-    real = orders.member_act
+    real = orders.submit
 
-    def refuses_some(*, account, **more):
-        if account in {"troll-0", "troll-1"}:
+    def refuses_some(request, **more):
+        if request.account in {"troll-0", "troll-1"}:
             raise Refused("not now")
-        return real(account=account, **more)
+        return real(request, **more)
 
-    monkeypatch.setattr(registry, "member_act", refuses_some)
+    monkeypatch.setattr(orders, "submit", refuses_some)
     assert [large_rooms.enforce_in_large_rooms(most=2) for _ in range(2)] == [2, 0]
     assert set(Action.objects.values_list("account", flat=True)) == {"troll-2", "troll-3"}
 

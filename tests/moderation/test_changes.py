@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.actions import amendments, orders, presentation
+from moderation.actions import amendments, presentation
 from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry
+from tests.moderation import acting
 from tests.moderation.changing import BUSY, LOST, run
 from tests.moderation.conftest import GONE
 
@@ -136,7 +137,7 @@ def test_a_second_and_different_edit_is_refused_while_the_first_is_open_and_the_
     people, room, policy
 ):
     def edit(**arguments):
-        return orders.change_room(
+        return acting.change_room(
             by=people["moderator"], verb="edit", room=room, policy=policy, arguments=arguments
         )
 
@@ -151,7 +152,7 @@ def test_a_key_that_comes_with_another_change_is_refused(people, room, policy, f
     key = uuid.uuid4()
 
     def edit(name):
-        return orders.change_room(
+        return acting.change_room(
             by=people["moderator"],
             verb="edit",
             room=room,
@@ -349,14 +350,14 @@ def test_the_same_key_is_the_same_act_also_once_it_is_done(
         change("quarantine")
     key = uuid.uuid4()
     order = {"by": people["moderator"], "verb": verb, "room": room, "policy": policy, "key": key}
-    act = run(orders.change_room(**order))
-    assert orders.change_room(**order).pk == act.pk
+    act = run(acting.change_room(**order))
+    assert acting.change_room(**order).pk == act.pk
 
 
 def test_a_room_that_is_about_to_be_quarantined_is_not_listed(people, room, policy):
-    orders.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
+    acting.change_room(by=people["moderator"], verb="quarantine", room=room, policy=policy)
     with pytest.raises(Refused, match="in quarantine"):
-        orders.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
+        acting.change_room(by="system:publish-on-start", verb="publish", room=room, policy=policy)
 
 
 def test_a_failed_listing_is_not_tried_again_in_a_quarantined_room(change, facts, people):

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from config import celery_request
 from config.celery import app
-from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action
 from moderation.worker import executor
 from rooms.infra import database_time
 from rooms.infra.database_time import Measured
+from tests.moderation import acting
 
 pytestmark = pytest.mark.django_db
 sqlite = pytest.mark.skipif(
@@ -72,7 +72,7 @@ def elsewhere(tmp_path):
 @pytest.fixture
 def end(room, policy):
     """An end whose grace is long enough for a process to start meanwhile."""
-    return orders.end_stream(by="system:test", room=room, policy=policy, grace=600.0)
+    return acting.end_stream(by="system:test", room=room, policy=policy, grace=600.0)
 
 
 @sqlite
@@ -175,7 +175,7 @@ def test_an_act_that_comes_before_its_time_comes_again_when_it_is_due(end, monke
 
 def test_what_was_ordered_is_due_by_the_databases_clock(room, policy):
     off_by(3000.0)
-    action = orders.end_stream(by="system:test", room=room, policy=policy, grace=10.0)
+    action = acting.end_stream(by="system:test", room=room, policy=policy, grace=10.0)
 
     assert action.due_at < timezone.now() - dt.timedelta(seconds=2900)
     assert action.requested_at < timezone.now() - dt.timedelta(seconds=2900)

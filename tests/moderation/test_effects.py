@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from liveapi.messages import BannedAccount, BannedPage, MutedAccount
-from moderation.actions import orders
 from moderation.actions.handlers import members
 from moderation.models import Action
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import GONE
 
 MINUTE = 60
@@ -141,19 +141,19 @@ def test_pages_that_do_not_go_on_are_not_asked_for_ever(service):
 
 def test_everything_that_an_act_sends_goes_ahead_of_polling(room, policy, service):
     for verb in ("mute", "room_ban"):
-        action = orders.member_act(
+        action = acting.member_act(
             by="system:test", verb=verb, room=room, account="troll", policy=policy, seconds=MINUTE
         )
         members.perform(service, action)
         members.read_back(service, action)
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     members.precheck(service, end)
     assert members.perform(service, end).request_id == "request-1"
     assert set(service.lanes) == {"act"} and len(service.lanes) >= 6
 
 
 def test_a_room_that_was_gone_already_is_an_end_of_somebody_elses(room, policy, service):
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     service.answers["destroy_room"] = GONE
     found = members.perform(service, end)
     assert (found.status, found.code, found.result["verified"]) == ("already", 100004, True)

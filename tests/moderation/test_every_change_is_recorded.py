@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi.accounts import AccountCheck
-from moderation.actions import orders
 from moderation.bans import registry
 from moderation.core import room_fields
 from moderation.models import Action, AuditEntry, Hold, PlannedRoom, TimeLimit
@@ -25,6 +24,7 @@ from rooms.models import Sample
 from tests.api.conftest import caller, unhurried
 from tests.api.test_who_may_what import TABLE as API
 from tests.api.test_who_may_what import send as api_send
+from tests.moderation import acting
 from tests.moderation.conftest import PASSWORD, filled, log_in
 from tests.moderation.test_who_may_what import TABLE, arguments
 
@@ -154,7 +154,7 @@ def ready(people, room, policy, arguments, service):
 
     def order():
         Action.objects.all().delete()  # an end that waits already is the same order
-        act = orders.end_stream(by=who, room=room, policy=policy, grace=60)
+        act = acting.end_stream(by=who, room=room, policy=policy, grace=60)
         Action.objects.update(requested_at=timezone.now() - dt.timedelta(seconds=5))
         return act.pk
 

@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation.actions import amendments, orders
+from moderation.actions import amendments
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import GONE, make_room
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
@@ -32,7 +33,7 @@ def ended(service):
     """ended(room, policy, by=..., **more): an end that was carried out and read back."""
 
     def end(room, policy, *, by="system:test", **more) -> Action:
-        action = orders.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
+        action = acting.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
         executor.execute(action.pk)
         before = service.answers.get("get_room_info")
         service.answers["get_room_info"] = GONE
@@ -82,7 +83,7 @@ def test_an_end_of_something_that_was_over_already_holds_too(room, policy, servi
 
 
 def test_an_undone_end_leaves_no_hold(room, policy, people):
-    end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
+    end = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=3.0)
     amendments.undo(by=people["moderator"], action=end)
     executor.execute(end.pk)
     assert not Hold.objects.exists()
@@ -91,14 +92,14 @@ def test_an_undone_end_leaves_no_hold(room, policy, people):
 
 
 def test_a_failed_end_leaves_no_hold(room, policy):
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     Action.objects.filter(pk=end.pk).update(status="failed")
     end.refresh_from_db()
     assert holds.place(end) is None
 
 
 def test_a_mute_holds_nothing(room, policy):
-    mute = orders.member_act(
+    mute = acting.member_act(
         by="system:test", verb="mute", room=room, account="troll", policy=policy, seconds=60
     )
     executor.execute(mute.pk)

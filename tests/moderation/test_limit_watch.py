@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 import time_machine
 
-from moderation.actions import orders as actions_orders
 from moderation.automation import time_limits
 from moderation.lifecycle import limits
 from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitch, TimeLimit
 from moderation.worker import executor
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import make_room
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
@@ -85,7 +85,7 @@ def test_a_limit_shorter_than_the_warning_tells_the_minutes_that_are_left(policy
 
 def test_a_warning_waits_for_somebody_elses(limit, room, clock, people, policy):
     clock.move_to(NOW + 26 * MINUTE)
-    other = actions_orders.warn_host(
+    other = acting.warn_host(
         by=people["moderator"], room=room, policy=policy, key=None, text="stop"
     )
     time_limits.watch()

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from liveapi import LiveApiError, usersig
 from liveapi.messages import Seat
-from moderation.actions import orders
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry
 from rooms.infra import vendor
+from tests.moderation import acting
 from tests.moderation.changing import LOST, run
 from tests.moderation.conftest import GONE, log_in, make_room
 
@@ -81,7 +81,7 @@ def test_a_room_without_a_free_seat_and_ids_that_cannot_stand_in_a_key_are_told(
         make_room("r", owner_account="a" * 24),
     ):
         with pytest.raises(Refused) as refusal:
-            orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
+            acting.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
         assert refusal.value.status == 422
 
 
@@ -163,7 +163,7 @@ def test_no_key_is_shown_of_an_act_that_failed_or_is_still_open(
     people, room, policy, client, service
 ):
     log_in(client, people["supervisor"])
-    act = orders.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
+    act = acting.change_room(by=people["supervisor"], verb="obs_key", room=room, policy=policy)
     assert show(client, act).status_code == 409
     service.answers["add_robot"] = LiveApiError("no", kind="vendor", code=100006)
     assert run(act).status == "failed"

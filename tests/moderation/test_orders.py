@@ -17,6 +17,7 @@ from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_what_a_form_holds_is_what_is_ordered_and_recorded(
     Room.objects.filter(pk=room.pk).update(online=7, reward=8)
     room.refresh_from_db()
     with committing():
-        action = orders.submit(
+        action = acting.submit(
             by=people["moderator"],
             verb=verb,
             room=room,
@@ -105,7 +106,7 @@ def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
     for text, of_policy in (("Mine", "Its text"), ("  ", "Its text"), ("", "")):
         Policy.objects.filter(pk=policy.pk).update(text=of_policy)
         policy.refresh_from_db()
-        warning = orders.warn_host(
+        warning = acting.warn_host(
             by="system:test", room=room, policy=policy, key=uuid.uuid4(), text=text
         )
         said.append(warning.text)
@@ -116,7 +117,7 @@ def test_the_words_of_a_warning_are_the_persons_else_the_reasons_else_its_title(
 def test_who_retries_orders_the_same_in_every_respect(people, room, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x")
     hold = Hold.objects.create(room_id="room-1", policy=policy, by_name="x")
-    failed = orders.create_action(
+    failed = acting.create_action(
         by="system:test",
         verb="warn",
         room=room,
@@ -179,14 +180,14 @@ def test_an_act_on_a_member_is_refused_in_words_and_with_its_status(
 ):
     asked = {"account": "troll", "seconds": 60} | call(room, policy)
     with pytest.raises(Refused, match=words) as refused:
-        orders.member_act(by="system:test", verb=verb, room=room, policy=policy, **asked)
+        acting.member_act(by="system:test", verb=verb, room=room, policy=policy, **asked)
     assert refused.value.status == status
     assert not Action.objects.exists()
 
 
 @pytest.mark.parametrize("seconds", [1, limits.MAX_SECONDS])
 def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
-    act = orders.member_act(
+    act = acting.member_act(
         by="system:test",
         verb="room_ban",
         room=room,
@@ -198,7 +199,7 @@ def test_the_shortest_and_the_longest_ban_are_taken(seconds, room, policy):
 
 
 def test_a_host_may_be_unmuted_in_the_own_room(room, policy):
-    act = orders.member_act(
+    act = acting.member_act(
         by="system:test", verb="unmute", room=room, account=room.owner_account, policy=policy
     )
     assert act.verb == "unmute"
@@ -208,10 +209,10 @@ def test_a_host_may_be_unmuted_in_the_own_room(room, policy):
 def test_what_a_platform_ban_does_is_not_weakened_by_hand(verb, room, policy):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     with pytest.raises(Refused, match="A platform ban is behind this"):
-        orders.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
-    assert orders.member_act(by="system:test", verb=verb, room=room, account="other", policy=policy)
+        acting.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
+    assert acting.member_act(by="system:test", verb=verb, room=room, account="other", policy=policy)
     Ban.objects.update(lifted_at=NOW)
-    assert orders.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
+    assert acting.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
 
 
 def test_who_is_too_late_reads_who_ended_it_and_when(room, policy):
@@ -338,23 +339,23 @@ def test_a_stream_key_is_taken_back_whatever_the_room_has_become(room):
 
 def test_the_key_of_a_change_gives_the_first_change_and_never_another(people, room, policy):
     ask = {"by": people["moderator"], "verb": "edit", "room": room, "policy": policy, "key": KEY}
-    first = orders.change_room(**ask, arguments={"categories": (1, 2)})
+    first = acting.change_room(**ask, arguments={"categories": (1, 2)})
     assert first.arguments == {"categories": [1, 2]}
     Action.objects.update(status="done")
-    assert orders.change_room(**ask, arguments={"categories": (1, 2)}) == first
+    assert acting.change_room(**ask, arguments={"categories": (1, 2)}) == first
     with pytest.raises(Refused, match="used for something else already"):
-        orders.change_room(**ask, arguments={"categories": (3,)})
+        acting.change_room(**ask, arguments={"categories": (3,)})
     assert Action.objects.count() == 1
 
 
 def test_another_change_of_the_same_kind_waits_for_the_first(people, room, policy):
-    orders.change_room(
+    acting.change_room(
         by=people["moderator"], verb="edit", room=room, policy=policy, arguments={"room_name": "A"}
     )
     with pytest.raises(
         Refused, match="Another such change of this room is under way: by moderator at"
     ):
-        orders.change_room(
+        acting.change_room(
             by=people["supervisor"],
             verb="edit",
             room=room,
@@ -369,7 +370,7 @@ def test_another_change_of_the_same_kind_waits_for_the_first(people, room, polic
 def test_end_now_moves_the_end_and_says_who_hastened_it(
     people, room, policy, queue, committing, clock
 ):
-    end = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
+    end = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30.0)
     clock.shift(amendments.SLIP_SECONDS - 0.01)
     with pytest.raises(Refused, match="within a moment of the order"):
         amendments.end_now(by=people["supervisor"], action=end)
@@ -386,8 +387,8 @@ def test_end_now_moves_the_end_and_says_who_hastened_it(
 
 
 def test_undo_takes_back_that_order_and_no_other(people, room, policy):
-    mine = orders.end_stream(by=people["moderator"], room=room, policy=policy)
-    other = orders.end_stream(by=people["moderator"], room=make_room("room-2"), policy=policy)
+    mine = acting.end_stream(by=people["moderator"], room=room, policy=policy)
+    other = acting.end_stream(by=people["moderator"], room=make_room("room-2"), policy=policy)
     assert amendments.undo(by=people["supervisor"], action=mine).status == "undone"
     other.refresh_from_db()
     assert (other.status, mine.finished_at) == ("requested", NOW)
@@ -402,7 +403,7 @@ def test_undo_takes_back_that_order_and_no_other(people, room, policy):
 
 @pytest.mark.parametrize("status", ["calling", "unknown"])
 def test_undo_of_what_is_under_way_comes_too_late(status, people, room, policy):
-    end = orders.end_stream(by=people["moderator"], room=room, policy=policy)
+    end = acting.end_stream(by=people["moderator"], room=room, policy=policy)
     Action.objects.update(status=status)
     with pytest.raises(Refused, match="Too late: it is already under way"):
         amendments.undo(by=people["moderator"], action=end)
@@ -425,7 +426,7 @@ def test_an_opposite_that_somebody_orders_this_moment_is_the_first(room, policy)
 
 
 def test_a_warning_without_words_of_its_own_says_those_of_the_reason(room, policy):
-    assert orders.warn_host(by="system:test", room=room, policy=policy, key=KEY).text == policy.text
+    assert acting.warn_host(by="system:test", room=room, policy=policy, key=KEY).text == policy.text
 
 
 def test_what_was_so_before_is_not_taken_back_but_a_quarantine_is(people, room, policy):
@@ -483,7 +484,7 @@ def test_what_has_not_reached_the_vendor_yet_goes_first(people, room, policy, mo
     turns = []
     for module in (orders, holds, engine, executor):
         monkeypatch.setattr(module, "write_turn", noting(module.write_turn, module.__name__, turns))
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.claim(end.pk)
     hold = Hold.objects.create(
         room_id="room-9", policy=policy, by_name="x", until=NOW + dt.timedelta(hours=1)

@@ -7,10 +7,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation.actions import amendments, orders
+from moderation.actions import amendments
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import executor
+from tests.moderation import acting
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def other(policy) -> Policy:
 
 @pytest.fixture
 def act(people, room, policy, service) -> Action:
-    return orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    return acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
 
 
 def test_the_reason_of_a_waiting_end_is_changed_and_both_stand_in_the_record(

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomStatistics
-from moderation.actions import orders
 from moderation.actions.handlers import base, members
 from moderation.actions.handlers.base import Outcome
 from moderation.core import broker, leases
@@ -20,6 +19,7 @@ from moderation.models import Action, Alert, AuditEntry, Hold
 from moderation.worker import executor, followups
 from rooms.live import demand, push
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import GONE, make_room
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def clock():
 
 @pytest.fixture
 def mute(people, room, policy):
-    return orders.member_act(
+    return acting.member_act(
         by=people["moderator"],
         verb="mute",
         room=room,
@@ -50,7 +50,7 @@ def mute(people, room, policy):
 
 @pytest.fixture
 def end(people, room, policy):
-    return orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0.0)
+    return acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0.0)
 
 
 def claimed(action):
@@ -84,7 +84,7 @@ def test_a_claim_takes_nothing_that_is_under_way_or_over(status, mute):
 
 
 def test_a_claim_takes_those_that_are_named(mute, room, policy):
-    other = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    other = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     claimed(mute)
     other.refresh_from_db()
     assert (other.status, other.claim) == ("requested", None)
@@ -388,7 +388,7 @@ def test_two_who_read_back_record_once(end, service, monkeypatch, clock):
 
 def test_a_quarantine_asks_for_a_decision_and_warns_the_host_once(room, policy, people, settings):
     settings.QUARANTINE_SECONDS = 600
-    act = orders.change_room(
+    act = acting.change_room(
         by=people["moderator"], verb="quarantine", room=room, policy=policy, note="blood"
     )
     followups.after(act)
@@ -413,11 +413,11 @@ def test_a_release_closes_the_alert_of_its_room_and_no_other(room, policy, peopl
     other = make_room("room-2")
     for each in (room, other):
         followups.ask_to_decide(
-            orders.change_room(by="system:test", verb="quarantine", room=each, policy=policy)
+            acting.change_room(by="system:test", verb="quarantine", room=each, policy=policy)
         )
     foreign = Alert.objects.create(room=room, source="rule", title="x", evidence={})
     Action.objects.update(status="done", finished_at=NOW)
-    release = orders.change_room(
+    release = acting.change_room(
         by=people["supervisor"], verb="release", room=room, policy=policy, note="fine"
     )
     followups.after(release)

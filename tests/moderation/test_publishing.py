@@ -196,10 +196,10 @@ def test_an_order_that_was_given_up_is_given_anew_after_a_while(plan, seated, lo
 
 
 def test_a_refused_order_leaves_the_plan_waiting(plan, seated, monkeypatch):
-    def refuse(**_):
+    def refuse(*_, **__):
         raise Refused("not now")
 
-    monkeypatch.setattr(orders, "change_room", refuse)
+    monkeypatch.setattr(orders, "submit", refuse)
     assert publish_on_start.publish(plan.pk) is None
     plan.refresh_from_db()
     assert (plan.published_at, plan.published_sign) == (None, "")

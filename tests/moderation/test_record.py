@@ -7,12 +7,13 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation.actions import amendments, orders
+from moderation.actions import amendments
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.models import Action, AuditEntry, Ban, Policy
 from moderation.models.record import DatabaseNow
 from moderation.staff import accounts, reason_codes
+from tests.moderation import acting
 from tests.moderation.conftest import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def end(people, room, policy) -> Action:
-    return orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    return acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
 
 
 CHANGES = {
@@ -89,7 +90,7 @@ def test_a_date_that_is_none_is_refused(date, end):
 
 def test_the_database_dates_an_entry_whatever_the_clock_of_the_process(people, room, policy):
     with time_machine.travel(timezone.now() - DAY, tick=False):
-        orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+        acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     entry = AuditEntry.objects.get()
     assert timezone.now() - entry.at < dt.timedelta(minutes=5)
 
@@ -122,7 +123,7 @@ def a_ban(people, policy):
 
 
 ORDERS = {
-    "an order": lambda who, room, policy: orders.end_stream(
+    "an order": lambda who, room, policy: acting.end_stream(
         by=who["moderator"], room=room, policy=policy
     ),
     "a ban": lambda who, room, policy: registry.place(
@@ -186,7 +187,7 @@ def test_taking_back_and_lifting_fail_with_their_entry_too(people, room, policy,
 
 def test_an_order_keeps_the_figures_of_its_moment(people, room, policy):
     room.online, room.reward = 1200, 77
-    orders.end_stream(by=people["moderator"], room=room, policy=policy)
+    acting.end_stream(by=people["moderator"], room=room, policy=policy)
     assert AuditEntry.objects.get().before == {"online": 1200, "reward": 77, "is_live": True}
 
 

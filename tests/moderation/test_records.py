@@ -9,13 +9,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from moderation.actions import orders
 from moderation.bans import enforcement, registry
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms.live import push
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db
@@ -479,7 +479,7 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
     rooms = [make_room(f"room-{number}") for number in range(4)]
     waiting, sent = registry.enforce(ban, rooms[0]), registry.enforce(ban, rooms[1])
     foreign = registry.enforce(other, rooms[0])
-    person = orders.member_act(
+    person = acting.member_act(
         by=people["moderator"],
         verb="mute",
         room=rooms[0],
@@ -520,7 +520,7 @@ def test_a_lifted_ban_takes_back_its_own_waiting_orders_and_no_others(policy, pe
 def test_a_lifting_waits_for_a_ban_that_is_on_its_way(status, policy):
     ban = Ban.objects.create(account="troll", policy=policy, by_name="x", lifted_at=NOW)
     room = make_room("room-1")
-    order = orders.create_action(
+    order = acting.create_action(
         by="system:x",
         verb="room_ban",
         room=room,

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveapi.messages import RoomStatistics
-from moderation.actions import orders
 from moderation.actions.handlers import room_lists
 from moderation.actions.verbs import VERBS
 from moderation.automation import host_absence, receivers
@@ -26,6 +25,7 @@ from moderation.worker import followups
 from rooms.infra import json_values
 from rooms.ingest import labels
 from rooms.models import ChatLine
+from tests.moderation import acting
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -72,7 +72,7 @@ def test_alerts_of_people_tell_their_words(room, people, policy):
 
 
 def test_the_alert_of_a_quarantine_tells_its_note(room, people, policy):
-    act = orders.change_room(
+    act = acting.change_room(
         by=people["moderator"], verb="quarantine", room=room, policy=policy, note="look"
     )
     followups.ask_to_decide(act)

@@ -9,13 +9,13 @@ import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.actions import orders
 from moderation.core import broker, leases
 from moderation.core.errors import Refused
 from moderation.lifecycle import holds
 from moderation.models import Action, AuditEntry, Hold, Policy, Rule
 from moderation.worker import executor
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import make_room
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeypatch):
     monkeypatch.setattr(broker, "enqueue_verification", lambda pk: True)
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.execute(end.pk)
     service.answers["get_room_info"] = LOST
     executor.verify(end.pk)
@@ -48,7 +48,7 @@ def test_an_unanswered_read_never_verifies_an_end(room, policy, service, monkeyp
 
 
 def test_that_a_call_may_have_arrived_is_remembered_through_later_tries(room, policy, service):
-    mute = orders.member_act(
+    mute = acting.member_act(
         by="system:test", verb="mute", room=room, account="troll", policy=policy, seconds=60
     )
     service.answers |= {"mute_member": LOST, "get_muted_member_list": BUSY}
@@ -61,7 +61,7 @@ def test_that_a_call_may_have_arrived_is_remembered_through_later_tries(room, po
 
 
 def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, service):
-    end = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    end = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     [claimed] = executor.claim(end.pk)
     claimed.result, claimed.lease_until = {"before": {"notice": "old"}}, timezone.now()
     executor.renew_lease(claimed)
@@ -71,7 +71,7 @@ def test_a_claim_that_is_prolonged_keeps_what_was_found_so_far(room, policy, ser
 
 
 def test_every_entry_of_an_act_carries_its_note(room, policy, service):
-    end = orders.end_stream(
+    end = acting.end_stream(
         by="system:test", room=room, policy=policy, grace=0.0, note="shown twice"
     )
     executor.execute(end.pk)
@@ -94,7 +94,7 @@ def over(clock):
     """over(room, policy, **more): the hold that follows from its end."""
 
     def place(room, policy, by="system:test", **more) -> Hold | None:
-        end = orders.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
+        end = acting.end_stream(by=by, room=room, policy=policy, grace=0.0, **more)
         Action.objects.filter(pk=end.pk).update(status="done")
         end.refresh_from_db()
         hold = holds.place(end)

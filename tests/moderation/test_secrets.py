@@ -14,10 +14,10 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from liveapi import LiveClient, LocalBudget
-from moderation.actions import orders
 from moderation.models import Action, AuditEntry
 from moderation.worker import executor
 from rooms.infra import vendor
+from tests.moderation import acting
 from tests.moderation.conftest import log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
     asked = LiveClient(vendor.config(), budget=LocalBudget(1.0), transport=transport)
     monkeypatch.setattr(vendor, "sync_client", lambda: asked)
     room = make_room(uuid.uuid4().hex, owner_account="host")
-    act = orders.submit(
+    act = acting.submit(
         by=people["moderator"],
         verb=verb,
         room=room,

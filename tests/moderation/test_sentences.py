@@ -9,6 +9,7 @@ from moderation.actions import orders, presentation
 from moderation.alerts import alerts
 from moderation.models import Action
 from moderation.values.evidence import Evidence
+from tests.moderation import acting
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db
@@ -35,21 +36,21 @@ pytestmark = pytest.mark.django_db
 def test_each_state_of_an_end_is_a_sentence_with_the_rooms_name(
     fields, said, people, room, policy, service
 ):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy)
     for name, value in fields.items():
         setattr(act, name, value)
     assert presentation.sentence(act, room.title) == f"End stream, {room.title}: {said}"
 
 
 def test_an_act_on_a_member_names_the_account(people, room, policy, service):
-    act = orders.member_act(
+    act = acting.member_act(
         by=people["moderator"], verb="mute", room=room, account="troll", seconds=60, policy=policy
     )
     assert presentation.sentence(act, room.title) == f"Mute, troll in {room.title}: requested"
 
 
 def test_the_line_of_an_act_carries_its_sentence(client, people, room, policy, service):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy)
     page = (
         log_in(client, people["moderator"])
         .get(reverse("acts-of-room", args=[room.pk]))
@@ -65,7 +66,7 @@ def test_the_line_of_an_act_carries_its_sentence(client, people, room, policy, s
 
 
 def test_end_now_tells_that_it_is_ending(client, people, room, policy, service):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=30)
     Action.objects.update(requested_at=act.requested_at - orders.dt.timedelta(seconds=5))
     answer = log_in(client, people["moderator"]).post(
         reverse("act-now", args=[act.pk]), headers={"HX-Request": "true"}

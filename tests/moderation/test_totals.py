@@ -9,11 +9,11 @@ import pytest
 
 from liveapi import LiveApiError
 from liveapi.messages import DestroyOutcome, RoomStatistics
-from moderation.actions import orders
 from moderation.actions.handlers import final_totals
 from moderation.models import Action
 from moderation.worker import executor
 from rooms.models import Room
+from tests.moderation import acting
 from tests.moderation.conftest import GONE
 
 READ = RoomStatistics(total_viewers=90, total_gift_coins=1200, total_msg_count=40)
@@ -21,7 +21,7 @@ LOST = LiveApiError("no answer", kind="timeout", retryable=True)
 
 
 def ended(room, policy) -> Action:
-    action = orders.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
+    action = acting.end_stream(by="system:test", room=room, policy=policy, grace=0.0)
     executor.execute(action.pk)
     action.refresh_from_db()
     return action

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liveapi import LiveApiError
-from moderation.actions import amendments, orders
+from moderation.actions import amendments
 from moderation.bans import registry
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from moderation.worker import executor
+from tests.moderation import acting
 from tests.moderation.conftest import filled, log_in
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def done(people, room, policy, service):
     """done(verb): such an act on `troll`, carried out."""
 
     def carried_out(verb, by="moderator"):
-        act = orders.member_act(
+        act = acting.member_act(
             by=people[by], verb=verb, room=room, account="troll", seconds=600, policy=policy
         )
         executor.execute(act.pk)
@@ -82,7 +83,7 @@ def test_nothing_is_taken_back_once_something_newer_was_done_to_the_account(done
 def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(
     people, room, policy, service
 ):
-    act = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    act = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     service.answers["destroy_room"] = LiveApiError(
         "busy", kind="vendor", code=60007, retryable=True
     )
@@ -94,8 +95,8 @@ def test_an_order_that_waits_for_its_next_try_is_taken_back_and_never_sent(
 
 
 def test_neither_an_ended_stream_nor_a_warning_can_be_taken_back(people, room, policy, service):
-    warned = orders.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
-    ended = orders.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
+    warned = acting.warn_host(by=people["moderator"], room=room, policy=policy, key=uuid.uuid4())
+    ended = acting.end_stream(by=people["moderator"], room=room, policy=policy, grace=0)
     for act in (warned, ended):
         executor.execute(act.pk)
         with pytest.raises(Refused):

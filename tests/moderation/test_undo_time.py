@@ -8,11 +8,12 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation.actions import orders, queries
+from moderation.actions import queries
 from moderation.models import Action, AuditEntry
 from moderation.staff import accounts as staff
 from moderation.values import undo_time
 from monitor.personal import preferences
+from tests.moderation import acting
 from tests.moderation.conftest import log_in
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def choose(client, person, seconds):
 
 
 def ended(by, room, policy):
-    action = orders.end_stream(by=by, room=room, policy=policy, key=uuid.uuid4())
+    action = acting.end_stream(by=by, room=room, policy=policy, key=uuid.uuid4())
     return (action.due_at - action.requested_at).total_seconds()
 
 
@@ -80,7 +81,7 @@ def test_a_bound_that_was_set_later_holds_at_once(least, most, grace, people, se
 
 def test_undo_of_what_is_done_is_offered_for_as_long(people, room, policy):
     person = people["moderator"]
-    act = orders.member_act(
+    act = acting.member_act(
         by=person, verb="mute", room=room, account="troll", policy=policy, seconds=60
     )
     Action.objects.update(status="done", finished_at=timezone.now() - dt.timedelta(seconds=15))

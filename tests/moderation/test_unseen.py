@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 
 from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
-from moderation.actions import orders, preconditions
+from moderation.actions import preconditions
 from moderation.bans import registry
 from moderation.core import known_accounts
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
 from rooms.models import ChatLine
+from tests.moderation import acting
 from tests.moderation.conftest import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
@@ -143,11 +144,11 @@ def test_a_refused_form_of_a_page_has_no_dialog_to_open_a_second_copy_in(banadmi
 def test_nobody_takes_back_in_a_room_what_a_platform_ban_does(verb, people, policy, room):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
     with pytest.raises(Refused, match="Lift that ban"):
-        orders.member_act(
+        acting.member_act(
             by=people["moderator"], verb=verb, room=room, account="troll", policy=policy
         )
     assert (
-        orders.member_act(
+        acting.member_act(
             by=people["moderator"], verb=verb, room=room, account="other", policy=policy
         ).verb
         == verb

@@ -11,12 +11,12 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
-from moderation.actions import orders
 from moderation.actions.handlers import members
 from moderation.automation import time_limits
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import followups
 from monitor.personal import preferences
+from tests.moderation import acting
 from tests.moderation.conftest import filled, log_in
 
 shipped = importlib.import_module("moderation.migrations.0016_words_by_language")
@@ -86,7 +86,7 @@ def test_a_host_is_warned_in_the_hosts_language_whatever_the_moderators(
 ):
     settings.HOST_LANGUAGE = "ja"
     with translation.override("zh-hans"):
-        action = orders.warn_host(
+        action = acting.warn_host(
             by=people["moderator"], room=room, policy=policy, key=uuid.uuid4()
         )
         told = sent(action)
@@ -111,7 +111,7 @@ def test_the_person_may_choose_the_language_and_the_form_says_which_it_is(
 
 def test_a_quarantine_and_a_time_limit_warn_in_the_hosts_language(people, room, policy, settings):
     settings.HOST_LANGUAGE = "zh-hans"
-    quarantine = orders.change_room(
+    quarantine = acting.change_room(
         by=people["moderator"], verb="quarantine", room=room, policy=policy, key=uuid.uuid4()
     )
     followups.warn(quarantine)
