@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import document
-from benchmarks.pace import pace, slowness
+from benchmarks.calibration import calibrate, slowness
 from benchmarks.report import Report
 
 NAMES = (
@@ -22,10 +22,10 @@ NAMES = (
     "storage",
     "simulator",
     "freshness",
-    "door",
+    "webhook_ingest",
     "wall",
     "picture",
-    "omnibox",
+    "command_palette",
     "outage",
     "fairness",
 )
@@ -57,10 +57,10 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 def one(name: str, given: argparse.Namespace) -> int:
     """Runs a benchmark in this process and prints what it found. 0 when every goal holds."""
-    before = pace()
+    before = calibrate()
     report: Report = importlib.import_module(f"benchmarks.{name}").run(given)
     report.figures["machine calibration before, ms"] = before
-    report.figures["machine calibration after, ms"] = after = pace()
+    report.figures["machine calibration after, ms"] = after = calibrate()
     report.judge(slowness(before, after))
     print(report.tables(), flush=True)
     print(report.last_line(), flush=True)

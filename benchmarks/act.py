@@ -1,13 +1,12 @@
-"""From the click on End (POST) to the request on the vendor's wire: the whole way, through the real
-processes.
+"""The latency from the click on End (POST) to the vendor, through the real processes.
 
-The simulated platform notes when each `destroy_room` arrives; both clocks are this machine's. The
-grace is 0, so that what is measured is our own time. What counts is `destroy_room`, though an act
-reads the room before it. The yardstick is a direct call of the client in this process, request and
-answer, taken between the clicks. "At once" is one transaction that orders a hundred ends, which go
-to the queue as one message; as many clicks over HTTP are told as a figure. These rooms are on
-somebody's screen, as the rooms are that people act on. The collector polls all the while, as it
-does in life.
+The simulated platform records when each `destroy_room` arrives; both clocks are this machine's. The
+undo time is 0, so only our own time is measured. `destroy_room` counts, though an action reads the
+room before it. The yardstick is a direct call of the client in this process, request and response,
+taken between the clicks. The simultaneous ends are one transaction with a hundred actions, which go
+to the queue as one message; the same number of clicks over HTTP is a figure without a limit. These
+rooms are on a moderator's screen, as the rooms are that people act on. The collector polls
+throughout, as in production.
 """
 
 import argparse
@@ -22,8 +21,8 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.environment import PASSWORD, BenchmarkEnvironment, benchmark_environment, eventually
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import PASSWORD, Stage, eventually, stage
 from launcher import processes
 
 CHORES = 40
@@ -43,22 +42,22 @@ class Sizes:
 
     @property
     def rooms(self) -> int:
-        """Each click and each direct call ends a room, and one more warms the way up."""
+        """Each click and each direct call ends a room; ten more are for the warm-up."""
         return 2 * self.idle + self.behind_chores + 2 * self.burst + self.people + 10
 
 
 QUICK = Sizes(idle=8, behind_chores=5, burst=20, people=5)
 
 
-class Vendor:
-    """The simulated platform's door for tests."""
+class VendorControl:
+    """The control API of the simulated platform."""
 
     def __init__(self, http: aiohttp.ClientSession, address: str) -> None:
         self.http = http
         self.address = f"{address}/_simulator"
 
     async def arrivals(self, clicks: Iterable[Click]) -> list[float]:
-        """Seconds from each click to its destroy_room on the wire.
+        """Seconds from each click to its destroy_room at the vendor.
 
         Raises TimeoutError when one never came.
         """
@@ -113,7 +112,7 @@ class Person:
 
     @contextlib.asynccontextmanager
     async def watching(self, rooms: list[tuple[int, str]]) -> AsyncIterator[None]:
-        """Has these rooms on a screen, long enough for the collector to have read them."""
+        """Keeps these rooms on a screen; begins when the collector has read them."""
         async with self.http.ws_connect(f"{self.address}/ws/live", origin=self.address) as socket:
             await socket.send_json({"watch": [pk for pk, _ in rooms], "visible": True})
             reader = asyncio.create_task(_read_on(socket))
@@ -133,9 +132,9 @@ async def _read_on(socket: aiohttp.ClientWebSocketResponse) -> None:
 
 
 def direct(room_id: str) -> tuple[Click, float]:
-    """The yardstick: the client called in this process, as the worker calls it.
+    """The yardstick: calls the client in this process, as the worker does.
 
-    And the seconds until its answer.
+    Returns the room with the moment of the call, and the seconds until the response.
     """
     from liveapi import commands
     from rooms.infra import vendor
@@ -145,9 +144,9 @@ def direct(room_id: str) -> tuple[Click, float]:
     return (room_id, at), time.time() - at
 
 
-def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
-    """Orders the end of all these rooms in one transaction: with its commit they are all due, and
-    on their way.
+def end_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
+    """Creates the end actions of all these rooms in one transaction: its commit makes all of them
+    due.
     """
     from django.contrib.auth.models import User
     from django.db import connection, transaction
@@ -168,13 +167,13 @@ def order_at_once(rooms: list[tuple[int, str]]) -> list[Click]:
 
 
 def queue_chores() -> None:
-    from benchmarks.chores import chore
+    from benchmarks.slow_chore import chore
 
     for _ in range(CHORES):
         chore.apply_async(ignore_result=True)
 
 
-def rooms_of(stage: Stage, count: int) -> list[tuple[int, str]]:
+def rooms_of(env: BenchmarkEnvironment, count: int) -> list[tuple[int, str]]:
     """(pk, RoomId) of so many rooms, once the collector has stored them."""
     from django.db import connection
 
@@ -192,13 +191,13 @@ def rooms_of(stage: Stage, count: int) -> list[tuple[int, str]]:
 async def measure(
     address: str, vendor: str, rooms: list[tuple[int, str]], sizes: Sizes
 ) -> dict[str, Any]:
-    """Seconds to the wire: direct, idle, behind chores, burst, people; and of people also from
-    opening the page.
+    """Seconds until the vendor has the call: direct, idle, behind chores, burst, people; and for
+    people also from opening the page.
     """
     people = [Person(address) for _ in range(max(sizes.people, 1))]
     left = iter(rooms)
     async with aiohttp.ClientSession() as http:
-        door = Vendor(http, vendor)
+        control = VendorControl(http, vendor)
         try:
             for person in people:
                 await person.log_in()
@@ -206,25 +205,25 @@ async def measure(
             for _ in range(5):
                 await first.end(*next(left))
                 await asyncio.to_thread(direct, next(left)[1])
-            found = await alternately(first, door, left, sizes.idle)
+            found = await alternately(first, control, left, sizes.idle)
             await asyncio.to_thread(queue_chores)
             clicks = []
             for _ in range(sizes.behind_chores):
                 clicks.append(await first.end(*next(left)))
                 await asyncio.sleep(0.05)
-            found["chores"] = await door.arrivals(clicks)
-            await door.slow(BUSY_LATENCY)
+            found["chores"] = await control.arrivals(clicks)
+            await control.slow(BUSY_LATENCY)
             await asyncio.sleep(WINDOW)
             burst = [next(left) for _ in range(sizes.burst)]
             async with first.watching(burst):
-                found["burst"] = await door.arrivals(await asyncio.to_thread(order_at_once, burst))
+                found["burst"] = await control.arrivals(await asyncio.to_thread(end_at_once, burst))
             pressed = [next(left) for _ in range(sizes.burst)]
             async with first.watching(pressed):
                 presses = [people[n % len(people)].end(*room) for n, room in enumerate(pressed)]
-                found["clicks"] = await door.arrivals(await asyncio.gather(*presses))
-            await door.quick()
+                found["clicks"] = await control.arrivals(await asyncio.gather(*presses))
+            await control.quick()
             await asyncio.sleep(WINDOW)
-            found |= await visits(people[: sizes.people], door, left)
+            found |= await visits(people[: sizes.people], control, left)
         finally:
             for person in people:
                 await person.http.close()
@@ -232,9 +231,9 @@ async def measure(
 
 
 async def alternately(
-    person: Person, door: Vendor, left: Any, count: int
+    person: Person, control: VendorControl, left: Any, count: int
 ) -> dict[str, list[float]]:
-    """A direct call and a click in turn, nothing else going on."""
+    """A direct call and a click in turn, on an idle system."""
     calls, answers, clicks = [], [], []
     for _ in range(count):
         call, seconds = await asyncio.to_thread(direct, next(left)[1])
@@ -243,12 +242,12 @@ async def alternately(
         await asyncio.sleep(0.05)
         clicks.append(await person.end(*next(left)))
         await asyncio.sleep(0.05)
-    sent, idle = await door.arrivals(calls), await door.arrivals(clicks)
-    return {"call": answers, "call to the wire": sent, "idle": idle}
+    sent, idle = await control.arrivals(calls), await control.arrivals(clicks)
+    return {"call": answers, "call to vendor": sent, "idle": idle}
 
 
-async def visits(people: list[Person], door: Vendor, left: Any) -> dict[str, list[float]]:
-    """Everybody opens a room and presses End as soon as it is there, all at the same time."""
+async def visits(people: list[Person], control: VendorControl, left: Any) -> dict[str, list[float]]:
+    """All moderators open a room and press End when it has loaded, at the same time."""
 
     async def visit(person: Person, pk: int, room_id: str) -> tuple[Click, Click]:
         opened = time.time()
@@ -257,67 +256,70 @@ async def visits(people: list[Person], door: Vendor, left: Any) -> dict[str, lis
 
     pairs = await asyncio.gather(*(visit(person, *next(left)) for person in people))
     return {
-        "visits": await door.arrivals(opened for opened, _ in pairs),
-        "people": await door.arrivals(pressed for _, pressed in pairs),
+        "visits": await control.arrivals(opened for opened, _ in pairs),
+        "people": await control.arrivals(pressed for _, pressed in pairs),
     }
 
 
 def run(options: argparse.Namespace) -> Report:
     sizes = QUICK if options.quick else Sizes()
-    with stage(LIVEWARDEN_END_GRACE_SECONDS="0") as made:
-        made.valkey()
-        made.prepare()
+    with benchmark_environment(LIVEWARDEN_END_GRACE_SECONDS="0") as env:
+        env.valkey()
+        env.prepare()
         # Some rooms are hidden from the listing.
-        vendor = made.simulator(
+        vendor = env.simulator(
             "--rooms", str(sizes.rooms * 3 // 2), "--viewers", "5000", "--churn", "0"
         )
-        address = made.console("web", "collector", "worker-acts")
+        address = env.console("web", "collector", "worker-acts")
         command = processes.worker_command("chores", 2)
-        command[command.index("config")] = "benchmarks.chores"
-        made.start("worker-chores", command)
-        made.django()
-        rooms = rooms_of(made, sizes.rooms)
+        command[command.index("config")] = "benchmarks.slow_chore"
+        env.start("worker-chores", command)
+        env.django()
+        rooms = rooms_of(env, sizes.rooms)
         found = asyncio.run(measure(address, vendor, rooms, sizes))
-        resident = {name: made.resident(name) for name in ("web", "worker-acts")}
+        resident = {name: env.resident(name) for name in ("web", "worker-acts")}
     return judged(found, sizes, resident)
 
 
 def judged(found: dict[str, Any], sizes: Sizes, resident: dict[str, float]) -> Report:
-    middle = {name: statistics.median(values) * 1000 for name, values in found.items()}
-    last = {name: max(values) * 1000 for name, values in found.items()}
+    medians = {name: statistics.median(values) * 1000 for name, values in found.items()}
+    slowest = {name: max(values) * 1000 for name, values in found.items()}
+    busy = BUSY_LATENCY * 1000
     report = Report("act")
     report.figures = {
-        "direct call of the client, median, ms": middle["call"],
-        "direct call to the wire, median, ms": middle["call to the wire"],
-        "click to the wire, idle, median, ms": middle["idle"],
-        "click to the wire, idle, p95, ms": percentile(found["idle"], 0.95) * 1000,
-        f"behind {CHORES} half-second chores, median, ms": middle["chores"],
-        f"{sizes.burst} acts at once, vendor at {BUSY_LATENCY * 1000:.0f} ms, median, ms": middle[
-            "burst"
-        ],
-        f"{sizes.burst} acts at once, the last, ms": last["burst"],
-        f"{sizes.burst} clicks (POST) at once, the last, ms": last["clicks"],
-        f"{sizes.people} people, press to the wire, the last, ms": last["people"],
-        f"{sizes.people} people, opening the page included, the last, ms": last["visits"],
+        "direct call, median, ms": medians["call"],
+        "direct call to vendor, median, ms": medians["call to vendor"],
+        "click-to-vendor latency, idle, median, ms": medians["idle"],
+        "click-to-vendor latency, idle, p95, ms": percentile(found["idle"], 0.95) * 1000,
+        f"click-to-vendor latency behind {CHORES} half-second chores, median, ms": (
+            medians["chores"]
+        ),
+        f"{sizes.burst} simultaneous ends, vendor latency {busy:.0f} ms, median, ms": (
+            medians["burst"]
+        ),
+        f"{sizes.burst} simultaneous ends, slowest, ms": slowest["burst"],
+        f"{sizes.burst} simultaneous clicks (POST), slowest, ms": slowest["clicks"],
+        f"{sizes.people} moderators, click to vendor, slowest, ms": slowest["people"],
+        f"{sizes.people} moderators, page load to vendor, slowest, ms": slowest["visits"],
         "memory of the acts worker, MB": resident["worker-acts"],
         "memory of the web process, MB": resident["web"],
     }
     report.goals = [
-        Goal("click-to-vendor latency / direct call (idle)", middle["idle"] / middle["call"], 10),
+        Goal("click-to-vendor latency / direct call (idle)", medians["idle"] / medians["call"], 10),
         Goal(
             "click-to-vendor latency behind queued chores / idle",
-            middle["chores"] / middle["idle"],
+            medians["chores"] / medians["idle"],
             3,
         ),
         Goal(
             f"{sizes.burst} simultaneous ends: slowest to reach the vendor, ms",
-            last["burst"],
+            slowest["burst"],
             600,
             of_machine=True,
         ),
         Goal(
             f"{sizes.people} moderators at once: slowest click to vendor, ms",
-            last["people"],
+            slowest["people"],
             1000,
             of_machine=True,
         ),

@@ -2,9 +2,9 @@
 thin as can be.
 
 One signature, one session, the answer's JSON decoded, its ErrorCode looked at, and the rest thrown
-away. It keeps the pace it was told (RATES: {"get_room_stats": calls a second, ...}) for the RoomIds
+away. It keeps the given rates (RATES: {"get_room_stats": calls per second, ...}) for the RoomIds
 in FILE (JSON), without a budget, a schedule or any memory. Runs until it is ended; who calls it
-counts its calls at the vendor's door.
+counts its calls at the vendor.
 """
 
 import asyncio

@@ -1,12 +1,12 @@
-"""What a tick costs the person's browser, and how soon a published figure stands in the document.
+"""The cost of a tick in the browser, and the latency from PUBLISH to the document.
 
 Chromium shows 200 rows of the real list, and each tick brings new figures for all of them: first
-alone, then with its processor throttled to a quarter, then while 1,000 other sockets
-(`benchmarks.others`, another process) are served by the same daphne. A script that is there before
-the page's own wraps `WebSocket.onmessage` and times the page's handler, decoding included; nothing
-of it is in the product. After every tick each row is compared with what was published. The handler
-is synchronous, so the document has the figures when it returns: that moment, on this machine's one
-clock, is what publish-to-document is measured to.
+alone, then with the CPU throttled to a quarter, then while the same daphne serves 1,000 other
+sockets (`benchmarks.other_sockets`, another process). A script that runs before the page's own
+wraps `WebSocket.onmessage` and times the page's handler, decoding included; the product has no such
+code. After every tick each row is compared with what was published. The handler is synchronous, so
+the document has the figures when it returns: publish-to-document ends at that moment, on this
+machine's one clock.
 """
 
 import json
@@ -22,16 +22,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.filling import fill
+from benchmarks.environment import PASSWORD, BenchmarkEnvironment, benchmark_environment
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import PASSWORD, Stage, stage
+from benchmarks.seed_data import fill
 from launcher.development.browser import chromium
 
 ROWS = 200
 THROTTLE = 4
 SETTLE_SECONDS = 10.0
 
-WATCH = """
+HANDLER_TIMER = """
 (() => {
   const seen = window.benchmark = { handled: new Map(), long: [], frames: 0 };
   new PerformanceObserver((list) => {
@@ -64,8 +64,8 @@ class Size:
     rooms: int = 5000
     sockets: int = 1000
     ticks: int = 60
-    ticks_in_company: int = 100
-    seconds: float = 0.5  # between two ticks; in company a whole second
+    ticks_with_others: int = 100
+    seconds: float = 0.5  # between two ticks; with other sockets a whole second
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Measured:
     rows: int = 0
 
 
-class Desk:
+class ListPage:
     """A page with 200 rows, and the publisher of their figures."""
 
     def __init__(self, page: Page, others: Sequence[int]) -> None:
@@ -109,12 +109,12 @@ class Desk:
             for pk in pks
         }
 
-    def tick(self, in_company: bool, measured: Measured, seconds: float) -> None:
+    def tick(self, with_others: bool, measured: Measured, seconds: float) -> None:
         """Publishes a tick, waits for it, and compares every row with it. Raises TimeoutError."""
         from rooms.live import push
 
         mine = self.figures(self.rooms)
-        changed = self.figures(self.others) | mine if in_company else mine
+        changed = self.figures(self.others) | mine if with_others else mine
         self.at += 1
         due = time.monotonic() + seconds
         moments: list[float] = []
@@ -136,13 +136,13 @@ class Desk:
             measured.rows_right += (online, reward) == (f"{mine[pk]['o']:,}", f"{mine[pk]['r']:,}")
         self.page.wait_for_timeout(max(0.0, due - time.monotonic()) * 1000)
 
-    def phase(self, ticks: int, seconds: float, in_company: bool = False) -> Measured:
+    def phase(self, ticks: int, seconds: float, with_others: bool = False) -> Measured:
         """Some ticks at this pace; the first, which nothing is warm for, is not counted."""
-        self.tick(in_company, Measured(), seconds)
+        self.tick(with_others, Measured(), seconds)
         self.page.evaluate("() => { window.benchmark.long.length = 0; }")
         measured = Measured()
         for _ in range(ticks):
-            self.tick(in_company, measured, seconds)
+            self.tick(with_others, measured, seconds)
         measured.long_tasks = [
             length for _at, length in self.page.evaluate("() => window.benchmark.long")
         ]
@@ -171,12 +171,12 @@ def noted_publish(moments: list[float]) -> Iterator[None]:
 
 
 @contextmanager
-def company(
+def other_sockets(
     url: str, session: str, sockets: int, pks: Sequence[int], result: dict[str, Any]
 ) -> Iterator[None]:
-    """So many other people at the same daphne; afterwards `result` is what they say."""
+    """Opens other sockets to the same daphne; fills `result` with their report afterwards."""
     command = [
-        *(sys.executable, "-m", "benchmarks.others", url.rpartition(":")[2], session),
+        *(sys.executable, "-m", "benchmarks.other_sockets", url.rpartition(":")[2], session),
         *map(str, (sockets, min(pks), max(pks))),
     ]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -193,59 +193,67 @@ def company(
 
 
 def run(options: Namespace) -> Report:
-    size = Size(rooms=1000, sockets=100, ticks=10, ticks_in_company=10) if options.quick else Size()
+    size = (
+        Size(rooms=1000, sockets=100, ticks=10, ticks_with_others=10) if options.quick else Size()
+    )
     report = Report("browser")
-    with stage() as made:
-        made.valkey()
-        made.prepare()
-        made.django()
+    with benchmark_environment() as env:
+        env.valkey()
+        env.prepare()
+        env.django()
         pks = fill(size.rooms)
-        url = made.console("web")
+        url = env.console("web")
         with chromium() as browser:
             page = logged_in(browser, url, "supervisor")
-            page.add_init_script(WATCH)
+            page.add_init_script(HANDLER_TIMER)
             page.goto(f"{url}/?size={ROWS}")
             page.wait_for_function(
                 "() => window.benchmark.frames > 0", timeout=SETTLE_SECONDS * 1000
             )
-            measure(page, url, pks, size, made, report)
+            measure(page, url, pks, size, env, report)
     return report
 
 
 def measure(
-    page: Page, url: str, pks: Sequence[int], size: Size, made: Stage, report: Report
+    page: Page, url: str, pks: Sequence[int], size: Size, env: BenchmarkEnvironment, report: Report
 ) -> None:
     """The three phases, and the goals."""
-    desk = Desk(page, pks)
-    alone = desk.phase(size.ticks, size.seconds)
+    list_page = ListPage(page, pks)
+    alone = list_page.phase(size.ticks, size.seconds)
     wire = page.context.new_cdp_session(page)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
-    throttled = desk.phase(size.ticks, size.seconds)
+    throttled = list_page.phase(size.ticks, size.seconds)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    told: dict[str, Any] = {}
+    reported: dict[str, Any] = {}
     session = next(
         cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"
     )
-    first = desk.at + 1
-    with company(url, session, size.sockets, pks, told):
-        cpu = made.cpu("web")
-        together = desk.phase(size.ticks_in_company, 1.0, in_company=True)
-        cpu = made.cpu("web") - cpu
-    ticks = size.ticks_in_company + 1
-    served = sum(told["ticks"].get(str(at), 0) for at in range(first, first + ticks)) / (
+    first = list_page.at + 1
+    with other_sockets(url, session, size.sockets, pks, reported):
+        cpu = env.cpu("web")
+        together = list_page.phase(size.ticks_with_others, 1.0, with_others=True)
+        cpu = env.cpu("web") - cpu
+    ticks = size.ticks_with_others + 1
+    served = sum(reported["ticks"].get(str(at), 0) for at in range(first, first + ticks)) / (
         ticks * size.sockets
     )
     for name, phase in (
         ("alone", alone),
-        (f"throttled {THROTTLE}x", throttled),
-        ("in company", together),
+        (f"CPU throttled {THROTTLE}x", throttled),
+        (f"with {size.sockets} other sockets", together),
     ):
-        report.figures[f"handler {name}, median, ms"] = percentile(phase.handler, 0.5)
-        report.figures[f"handler {name}, p99, ms"] = percentile(phase.handler, 0.99)
-        report.figures[f"publish to document {name}, median, ms"] = percentile(phase.delays, 0.5)
-        report.figures[f"publish to document {name}, p99, ms"] = percentile(phase.delays, 0.99)
-        report.figures[f"long tasks {name}"] = len(phase.long_tasks)
-    report.figures["web process in company, CPU a tick, ms"] = cpu * 1000 / ticks
+        report.figures[f"socket handler, {name}, median, ms"] = percentile(phase.handler, 0.5)
+        report.figures[f"socket handler, {name}, p99, ms"] = percentile(phase.handler, 0.99)
+        report.figures[f"publish-to-document latency, {name}, median, ms"] = percentile(
+            phase.delays, 0.5
+        )
+        report.figures[f"publish-to-document latency, {name}, p99, ms"] = percentile(
+            phase.delays, 0.99
+        )
+        report.figures[f"long tasks, {name}"] = len(phase.long_tasks)
+    report.figures[f"web process with {size.sockets} other sockets, CPU per tick, ms"] = (
+        cpu * 1000 / ticks
+    )
     phases = (alone, throttled, together)
     right = sum(phase.rows_right for phase in phases) / sum(phase.rows for phase in phases)
     report.goals += [

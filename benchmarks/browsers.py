@@ -10,7 +10,7 @@ from types import TracebackType
 
 import websockets
 
-from benchmarks.stage import Stage
+from benchmarks.environment import BenchmarkEnvironment
 
 PERSON = "moderator"
 OPEN_SECONDS = 30
@@ -21,11 +21,11 @@ class Browsers:
     away.
     """
 
-    def __init__(self, made: Stage, address: str, watched: Iterable[int]) -> None:
+    def __init__(self, env: BenchmarkEnvironment, address: str, watched: Iterable[int]) -> None:
         self._address = address.replace("http://", "ws://") + "/ws/live"
         self._origin = address
         self._wish = json.dumps({"watch": list(watched), "visible": True})
-        self._cookie = f"sessionid={session_of(made, PERSON)}"
+        self._cookie = f"sessionid={session_of(env, PERSON)}"
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._reading: list[asyncio.Task[None]] = []
@@ -76,9 +76,9 @@ class Browsers:
         self._reading = []
 
 
-def session_of(made: Stage, username: str) -> str:
+def session_of(env: BenchmarkEnvironment, username: str) -> str:
     """The key of a session in which this person is logged in. Sets Django up in this process."""
-    made.django()
+    env.django()
     from django.contrib.auth import get_user_model
     from django.test import Client
 

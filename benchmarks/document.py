@@ -1,8 +1,8 @@
-"""Keeps the figures of the last recorded run of each benchmark, and writes them into the documents.
+"""Stores the figures of each benchmark's last recorded run, and writes them into the documents.
 
-`results/<name>.json` holds what a benchmark printed last. The table in docs/benchmarks.md and the
+`results/<name>.json` holds the last output of a benchmark. The table in docs/benchmarks.md and the
 six ratios in README.md stand between two marks each and are made of these files alone; a test
-compares them.
+compares them. `python -m benchmarks.document` writes them again without a run.
 """
 
 import datetime as dt
@@ -35,6 +35,11 @@ def keep(report: Report) -> None:
     kept = report.as_json() | {"at": dt.date.today().isoformat(), "machine": machine()}
     text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
     (RESULTS / f"{report.benchmark}.json").write_text(text, "utf-8")
+    write_documents()
+
+
+def write_documents() -> None:
+    """Renews the tables of the documents from the stored results."""
     found = results()
     for file, made in ((DOCUMENT, table(found)), (README, headlines(found))):
         file.write_text(with_table(file.read_text("utf-8"), made, file.name), "utf-8")
@@ -95,7 +100,7 @@ def headlines(found: list[dict[str, Any]]) -> str:
 
 
 def calibration_of(result: dict[str, Any]) -> str:
-    """The calibration loop (see pace.py) before and after the run; nothing where it was not
+    """The calibration loop (see calibration.py) before and after the run; nothing where it was not
     measured yet.
     """
     reported = [
@@ -110,3 +115,7 @@ def bound(goal: dict[str, Any]) -> str:
         return shown(goal["limit"])
     at_least = (goal["value"] > goal["limit"]) == goal["ok"]
     return f"{'at least' if at_least else 'at most'} {shown(goal['limit'])}"
+
+
+if __name__ == "__main__":
+    write_documents()

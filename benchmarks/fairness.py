@@ -1,10 +1,10 @@
-"""What one person who asks for all at once costs another person's click, side by side in one run.
+"""How much one heavy user slows down another person's click, compared in one run.
 
-An auditor (`benchmarks.hog`, a process of its own) starts eight dry runs and eight coverage pages
-again and again and sends watch messages as fast as the line takes. Meanwhile a moderator presses
-End; the figure is that click, POST to answer. Idle and beset rounds take turns, so that both have
-the same machine. Stored are 2,000 live rooms, 100,000 looks of a week and 100,000 lines of chat:
-what makes a study long.
+An auditor (`benchmarks.heavy_user`, a process of its own) starts eight dry runs and eight coverage
+pages again and again, and sends watch messages as fast as the connection takes them. Meanwhile a
+moderator presses End; the figure is the time of that click, POST to response. Idle and busy rounds
+take turns, so that both meet the same machine. Stored are 2,000 live rooms, 100,000 looks of a week
+and 100,000 lines of chat, which make the heavy queries long.
 """
 
 import argparse
@@ -18,15 +18,16 @@ from collections import Counter
 from datetime import timedelta
 
 from benchmarks.act import Person
-from benchmarks.filling import fill
+from benchmarks.environment import BenchmarkEnvironment, benchmark_environment
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, stage
+from benchmarks.seed_data import fill
 
 SETTLE_SECONDS = 1.0
 BETWEEN_CLICKS = 0.05
+LABELS = {"idle": "idle", "busy": "beside a heavy user"}
 
 
-def study(rooms: list[int], looks: int, lines: int) -> None:
+def store_history(rooms: list[int], looks: int, lines: int) -> None:
     """A week of looks and of chat."""
     from django.contrib.auth.models import User
     from django.utils import timezone
@@ -64,18 +65,22 @@ def study(rooms: list[int], looks: int, lines: int) -> None:
 
 
 async def measure(
-    address: str, hog: subprocess.Popen[str], rooms: list[tuple[int, str]], rounds: int, clicks: int
+    address: str,
+    heavy_user: subprocess.Popen[str],
+    rooms: list[tuple[int, str]],
+    rounds: int,
+    clicks: int,
 ) -> tuple[dict[str, list[list[float]]], Counter[str]]:
-    """Milliseconds of the clicks by state and round, and what the other person did."""
+    """Milliseconds of the clicks by state and round, and the counts of what the heavy user did."""
     person, left = Person(address), iter(rooms)
-    times: dict[str, list[list[float]]] = {"idle": [], "beset": []}
+    times: dict[str, list[list[float]]] = {"idle": [], "busy": []}
     did: Counter[str] = Counter()
 
-    def tell(word: str) -> dict[str, int]:
-        assert hog.stdin is not None and hog.stdout is not None
-        hog.stdin.write(f"{word}\n")
-        hog.stdin.flush()
-        return dict(json.loads(hog.stdout.readline()))
+    def send(command: str) -> dict[str, int]:
+        assert heavy_user.stdin is not None and heavy_user.stdout is not None
+        heavy_user.stdin.write(f"{command}\n")
+        heavy_user.stdin.flush()
+        return dict(json.loads(heavy_user.stdout.readline()))
 
     try:
         await person.log_in()
@@ -83,12 +88,12 @@ async def measure(
             await person.end(*next(left))
         for _ in range(rounds):
             for state in times:
-                if state == "beset":
-                    await asyncio.to_thread(tell, "go")
+                if state == "busy":
+                    await asyncio.to_thread(send, "go")
                 await asyncio.sleep(SETTLE_SECONDS)
                 times[state].append([await timed(person, *next(left)) for _ in range(clicks)])
-                if state == "beset":
-                    did.update(await asyncio.to_thread(tell, "stop"))
+                if state == "busy":
+                    did.update(await asyncio.to_thread(send, "stop"))
                     await asyncio.sleep(5 * SETTLE_SECONDS)  # what it began runs to its end
     finally:
         await person.http.close()
@@ -102,36 +107,36 @@ async def timed(person: Person, pk: int, room_id: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def begin(made: Stage, address: str, rooms: list[int]) -> subprocess.Popen[str]:
-    """The other person, logged in."""
-    command = [sys.executable, "-m", "benchmarks.hog", address, "auditor", json.dumps(rooms)]
+def begin(env: BenchmarkEnvironment, address: str, rooms: list[int]) -> subprocess.Popen[str]:
+    """Starts the heavy user, logged in."""
+    command = [sys.executable, "-m", "benchmarks.heavy_user", address, "auditor", json.dumps(rooms)]
     process = subprocess.Popen(
-        command, env=made.variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, env=env.variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     if process.stdout.readline().strip() != "ready":
-        raise RuntimeError("the other person could not log in")
+        raise RuntimeError("the heavy user could not log in")
     return process
 
 
 def run(options: argparse.Namespace) -> Report:
     rounds, clicks, many, stored = (2, 10, 300, 5_000) if options.quick else (6, 60, 2_000, 100_000)
-    with stage(LIVEWARDEN_END_GRACE_SECONDS="60", LIVEWARDEN_MOST_TABS="40") as made:
-        made.valkey()
-        made.prepare()
-        made.django()
+    with benchmark_environment(LIVEWARDEN_END_GRACE_SECONDS="60", LIVEWARDEN_MOST_TABS="40") as env:
+        env.valkey()
+        env.prepare()
+        env.django()
         pks = fill(many)
-        study(pks, stored, stored)
+        store_history(pks, stored, stored)
         from rooms.models import Room
 
         rooms = list(Room.objects.live().values_list("pk", "room_id"))
-        address = made.console("web")
-        hog = begin(made, address, pks)
+        address = env.console("web")
+        heavy_user = begin(env, address, pks)
         try:
-            times, did = asyncio.run(measure(address, hog, rooms, rounds, clicks))
+            times, did = asyncio.run(measure(address, heavy_user, rooms, rounds, clicks))
         finally:
-            hog.terminate()
-            hog.wait(10)
+            heavy_user.terminate()
+            heavy_user.wait(10)
     return judged(times, did)
 
 
@@ -142,17 +147,17 @@ def judged(times: dict[str, list[list[float]]], did: Counter[str]) -> Report:
     }
     for state, found in every.items():
         for name, part in (("median", 0.5), ("p95", 0.95)):
-            report.figures[f"click, {state}, {name}, ms"] = percentile(found, part)
-        report.figures[f"click, {state}, the longest, ms"] = max(found)
+            report.figures[f"click, {LABELS[state]}, {name}, ms"] = percentile(found, part)
+        report.figures[f"click, {LABELS[state]}, max, ms"] = max(found)
     for what, number in sorted(did.items()):
-        report.figures[f"the other person: {what}"] = number
+        report.figures[f"heavy user: {what}"] = number
     missing = [
         what for what in ("dry run, 200", "coverage, 200", "watch messages") if not did[what]
     ]
     report.goals = [
         Goal(
             "click beside a heavy user, p95 / idle",
-            percentile(every["beset"], 0.95) / percentile(every["idle"], 0.95),
+            percentile(every["busy"], 0.95) / percentile(every["idle"], 0.95),
             2,
         ),
         Goal("kinds of the heavy user's requests that got no answer", len(missing), 0),

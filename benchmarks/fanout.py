@@ -1,10 +1,10 @@
-"""One publisher, 1,000 websockets: what a delivered message costs, how soon it is there, and who
-suffers from whom.
+"""One publisher and 1,000 websockets: CPU per delivered message, latency, and the effect of stuck
+sockets on others.
 
-Four servers hold as many sockets each and are served in turn, round by round, in the same minutes:
-our web process; stock Channels (`group_send` to one group, the text of one page to everybody) with
-either of its Redis layers, of which the cheaper counts; and the `websockets` library's broadcast of
-the same text. Every figure of a tick is new.
+Four servers hold the same number of sockets each and take turns, round by round, in the same
+minutes: our web process; stock Channels (`group_send` to one group, the text of one page to
+everybody) with either of its Redis layers, of which the cheaper counts; and the `websockets`
+library's broadcast of the same text. Every figure of a tick is new.
 """
 
 import asyncio
@@ -17,20 +17,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.crowd import Crowd, Member
+from benchmarks.environment import BenchmarkEnvironment, benchmark_environment, eventually
 from benchmarks.publisher import Publisher
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, eventually, stage
+from benchmarks.websocket_clients import Crowd, Member
 from launcher.folder import free_port
 from launcher.stores import listens
 
 LAYERS = {
-    "stock, core layer": "channels_redis.core.RedisChannelLayer",
-    "stock, pubsub layer": "channels_redis.pubsub.RedisPubSubChannelLayer",
+    "stock Channels, core layer": "channels_redis.core.RedisChannelLayer",
+    "stock Channels, pubsub layer": "channels_redis.pubsub.RedisPubSubChannelLayer",
 }
-OURS, BARE = "ours", "bare websockets"
+OURS, BARE = "ours", "bare broadcast"
 GROUP = "everybody"
-SCATTERED = "ours, no two pages alike"
+SCATTERED = "ours, every page different"
 ON_A_PAGE = 40
 TICK_SECONDS = 1.0
 STUCK, STUCK_ROOMS, STUCK_BYTES = 5, 200, 8_000_000
@@ -65,10 +65,10 @@ class Measured:
 
 
 class Fanout:
-    """The stage, the crowd, and the rounds."""
+    """The environment, the websocket clients, and the rounds."""
 
-    def __init__(self, on: Stage, size: Size) -> None:
-        self.stage = on
+    def __init__(self, env: BenchmarkEnvironment, size: Size) -> None:
+        self.env = env
         self.size = size
         self.crowd = Crowd()
         self.publisher = Publisher()
@@ -85,25 +85,25 @@ class Fanout:
     # --- The servers and their sockets ------------------------------------------------------------
 
     def start(self) -> None:
-        self.ports[OURS] = int(self.stage.console("web").rpartition(":")[2])
+        self.ports[OURS] = int(self.env.console("web").rpartition(":")[2])
         for name, layer in LAYERS.items():
             port = self.ports[name] = free_port()
             daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
-            self.stage.start(
+            self.env.start(
                 name,
-                [*daphne, "benchmarks.stock:application"],
+                [*daphne, "benchmarks.stock_channels:application"],
                 {"STOCK_LAYER": layer, "STOCK_GROUP": GROUP},
             )
             self.layers[name] = self.layer(layer)
         port = self.ports[BARE] = free_port()
-        self.stage.start(BARE, [sys.executable, "-m", "benchmarks.bare", str(port), "bare"])
+        self.env.start(BARE, [sys.executable, "-m", "benchmarks.bare_broadcast", str(port), "bare"])
         for port in self.ports.values():
             eventually(lambda port=port: listens(port))
 
     def layer(self, path: str) -> Any:
         from django.utils.module_loading import import_string
 
-        host = f"{self.stage.variables['REDIS_URL']}?socket_timeout=60"
+        host = f"{self.env.variables['REDIS_URL']}?socket_timeout=60"
         return import_string(path)(hosts=[host], prefix=path)
 
     def process(self, label: str) -> str:
@@ -172,7 +172,7 @@ class Fanout:
         if sockets != self.size.sockets:
             raise RuntimeError(f"{label}: {sockets} of {self.size.sockets} sockets are left")
         process = self.process(label)
-        cpu = self.stage.cpu(process)
+        cpu = self.env.cpu(process)
         for _ in range(self.size.ticks):
             due = time.monotonic() + TICK_SECONDS
             at = publish()
@@ -182,7 +182,7 @@ class Fanout:
                 for arrived in self.crowd.arrivals.pop((label, at), ())
             ]
             measured.expected += sockets
-        measured.cpu += self.stage.cpu(process) - cpu
+        measured.cpu += self.env.cpu(process) - cpu
 
     def counted_publishes(self) -> int:
         stats: Any = self.publisher.client.info("commandstats")
@@ -211,7 +211,7 @@ class Stuck:
         self.latencies: dict[bool, list[float]] = {True: [], False: []}
         self.grown: dict[bool, float] = {True: 0.0, False: 0.0}
         self.expected = self.arrived = 0
-        self.bytes_past = 0
+        self.bytes_unread = 0
         self.dropped: list[str] = []
 
     def compare(self, rounds: int) -> None:
@@ -222,24 +222,24 @@ class Stuck:
 
     def round(self, stuck: bool) -> None:
         fanout = self.fanout
-        five = [fanout.open_ours("the five", self.cookie) for _ in range(STUCK if stuck else 0)]
+        five = [fanout.open_ours("stuck", self.cookie) for _ in range(STUCK if stuck else 0)]
         fanout.watch(five, lambda _: self.rooms)
         for member in five:
             fanout.crowd.stop(member)
-        self.publish_past(stuck)
+        self.publish_unread(stuck)
         if stuck:
             self.await_drop(five)
-        fanout.crowd.close("the five")
+        fanout.crowd.close("stuck")
         fanout.crowd.listen(1.0)
 
-    def publish_past(self, stuck: bool) -> None:
+    def publish_unread(self, stuck: bool) -> None:
         """Ticks of the five's rooms in quick succession, every other one of all rooms, whose
         arrival is timed.
         """
         fanout, publisher = self.fanout, self.fanout.publisher
         others = len(fanout.crowd.open_ones(OURS))
-        past, ticks, resident = 0, 0, fanout.stage.resident("web")
-        while past < STUCK_BYTES:
+        unread, ticks, resident = 0, 0, fanout.env.resident("web")
+        while unread < STUCK_BYTES:
             due = time.monotonic() + STUCK_TICK_SECONDS
             # Names as long as the vendor allows; they make the 8 MB.
             fat = publisher.changes(self.rooms, n="n" * 100, h="h" * 100)
@@ -252,11 +252,11 @@ class Stuck:
             self.expected += others
             if timed:
                 self.latencies[stuck] += [moment_there - moment for moment_there in arrived]
-            past += self.size_of(fat)
+            unread += self.size_of(fat)
             ticks += 1
             fanout.crowd.listen(due - time.monotonic())
-            self.grown[stuck] = max(self.grown[stuck], fanout.stage.resident("web") - resident)
-        self.bytes_past = past
+            self.grown[stuck] = max(self.grown[stuck], fanout.env.resident("web") - resident)
+        self.bytes_unread = unread
 
     def size_of(self, changed: dict[int, dict[str, Any]]) -> int:
         return len(self.fanout.publisher.text(changed, self.rooms))
@@ -272,7 +272,7 @@ class Stuck:
 
     def reasons(self) -> list[str]:
         """The web process's own words about those that it dropped."""
-        log = (self.fanout.stage.log / "web.log").read_text("utf-8", "replace")
+        log = (self.fanout.env.log / "web.log").read_text("utf-8", "replace")
         return [line for line in log.splitlines() if "was dropped" in line]
 
 
@@ -293,12 +293,12 @@ def run(options: Namespace) -> Report:
     size = (
         Size(sockets=200, rounds=1, ticks=5, stuck_rounds=1, idle=5.0) if options.quick else Size()
     )
-    with stage() as on:
-        on.valkey()
-        on.prepare()
-        on.django()
+    with benchmark_environment() as env:
+        env.valkey()
+        env.prepare()
+        env.django()
         cookies = cookies_of_people()
-        fanout = Fanout(on, size)
+        fanout = Fanout(env, size)
         fanout.start()
         fanout.gather(cookies)
         fanout.compare()
@@ -319,11 +319,11 @@ def run(options: Namespace) -> Report:
 def figures_of_rounds(report: Report, fanout: Fanout) -> None:
     measured = fanout.measured
     for name, one in measured.items():
-        report.figures[f"{name}: CPU a message, us"] = one.microseconds
-        report.figures[f"{name}: publish to socket, median, ms"] = (
+        report.figures[f"{name}: CPU per message, us"] = one.microseconds
+        report.figures[f"{name}: publish-to-socket latency, median, ms"] = (
             percentile(one.latencies, 0.5) * 1e3
         )
-        report.figures[f"{name}: publish to socket, p99, ms"] = (
+        report.figures[f"{name}: publish-to-socket latency, p99, ms"] = (
             percentile(one.latencies, 0.99) * 1e3
         )
         report.figures[f"{name}: delivered, share"] = one.delivered
@@ -361,10 +361,10 @@ def figures_of_stuck(report: Report, stuck: Stuck) -> None:
     p99 = {which: percentile(latencies, 0.99) for which, latencies in stuck.latencies.items()}
     memory = max(0.0, stuck.grown[True]) / STUCK
     report.figures |= {
-        "published past each stuck socket, MB": stuck.bytes_past / 1e6,
-        "others: p99 with nobody stuck, ms": p99[False] * 1e3,
-        "others: p99 with five that are stuck, ms": p99[True] * 1e3,
-        "how the stuck ones ended": ", ".join(sorted(set(stuck.dropped))),
+        "unread by each stuck socket, MB": stuck.bytes_unread / 1e6,
+        "other sockets: publish-to-socket latency, none stuck, p99, ms": p99[False] * 1e3,
+        "other sockets: publish-to-socket latency, five stuck, p99, ms": p99[True] * 1e3,
+        "close reasons of stuck sockets": ", ".join(sorted(set(stuck.dropped))),
     }
     report.goals += [
         Goal(

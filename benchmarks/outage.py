@@ -1,11 +1,11 @@
-"""Twenty people at work while the stores go away: how long a page and a click take then, and how
-soon all is well again.
+"""Twenty people at work during outages of the stores: the time of a page and a click meanwhile, and
+the time to recover.
 
-Redis refuses, hangs (stopped in the middle), and has its packets swallowed; PostgreSQL is
-restarted, and hangs. Everybody opens pages and presses all the while: the list, the wall, a room;
-claims, and ends of streams. What counts is the slowest answer of each kind of absence, that none is
-a 500, that pages say what is not so, and how long after the end of the absence pages, clicks and
-pushed figures are there again, without anything having been restarted.
+Redis refuses connections, hangs (SIGSTOP), and loses its packets; PostgreSQL restarts, and hangs.
+Everybody opens pages and clicks throughout: the list, the wall, a room; claims, and ends of
+streams. The goals are the slowest response of each kind of outage, that none is a 500, that pages
+say which figures are unavailable, and the time from the end of the outage until pages, clicks and
+pushed figures are back without a restart of anything.
 """
 
 import argparse
@@ -23,15 +23,15 @@ from itertools import cycle
 import aiohttp
 
 from benchmarks.act import Person, rooms_of
-from benchmarks.relay import Relay
+from benchmarks.environment import BenchmarkEnvironment, benchmark_environment
+from benchmarks.faulty_relay import Relay
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, stage
 from launcher.development import postgres
 
-SAID = "Figures unavailable"
+NOTICE = "Figures unavailable"
 PATIENCE = 30.0  # seconds after which an answer is none
 THINK = 2.0  # seconds between what one person does
-NOTICED = 1.0  # seconds in which a page may have been made of what was read before the absence
+NOTICED = 1.0  # seconds in which a page may have been made of what was read before the outage
 Room = tuple[int, str]
 
 
@@ -58,8 +58,8 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Absence:
-    """What one absence looked like. recovered: seconds until all was well, by what. ended:
+class Outage:
+    """What one outage looked like. recovered: seconds until all was well, by what. ended:
     monotonic.
     """
 
@@ -115,7 +115,7 @@ class Team:
                 person.http.get(f"{self.address}{path}") as answer,
             ):
                 text, status = await answer.text(), answer.status
-        return Answer("page", began, time.monotonic() - began, status, SAID in text)
+        return Answer("page", began, time.monotonic() - began, status, NOTICE in text)
 
     async def click(self, person: Person, pk: int, number: int) -> Answer:
         """A claim, and of every fourth person the end of a stream."""
@@ -170,16 +170,16 @@ async def measure(
     address: str,
     rooms: list[Room],
     sizes: Sizes,
-    ways: dict[str, tuple[Callable[[], None], Callable[[], None]]],
-) -> list[Absence]:
-    team, ticks, absences = Team(address, rooms, sizes), [0.0], []
+    kinds: dict[str, tuple[Callable[[], None], Callable[[], None]]],
+) -> list[Outage]:
+    team, ticks, outages = Team(address, rooms, sizes), [0.0], []
     try:
         await team.log_in()
         ear = asyncio.create_task(listen(team.people[0], rooms, ticks))
         async with team.at_work():
             await asyncio.sleep(sizes.before)
-            absences.append(Absence("nothing is away", team.answers[:]))
-            for name, (begin, end) in ways.items():
+            outages.append(Outage("no outage", team.answers[:]))
+            for name, (begin, end) in kinds.items():
                 began = time.monotonic()
                 await asyncio.to_thread(begin)
                 await asyncio.sleep(sizes.away)
@@ -187,20 +187,20 @@ async def measure(
                 ended = time.monotonic()
                 recovered = await team.well(ended, ticks)
                 seen = [each for each in team.answers if began <= each.began < ended]
-                absences.append(Absence(name, seen, recovered, ended))
+                outages.append(Outage(name, seen, recovered, ended))
                 await asyncio.sleep(sizes.before)
         ear.cancel()
     finally:
         for person in team.people:
             await person.http.close()
-    return absences
+    return outages
 
 
-def ways_of(
-    made: Stage, relay: Relay, database: postgres.Server
+def outages_of(
+    env: BenchmarkEnvironment, relay: Relay, database: postgres.Server
 ) -> dict[str, tuple[Callable[[], None], Callable[[], None]]]:
-    """Each absence: how it begins and how it ends."""
-    valkey = made.processes["valkey"]
+    """Each outage: how it begins and how it ends."""
+    valkey = env.processes["valkey"]
     return {
         "Redis refuses connections": (relay.refuse, relay.mend),
         "Redis hangs": (
@@ -215,83 +215,86 @@ def ways_of(
 
 def run(options: argparse.Namespace) -> Report:
     sizes = QUICK if options.quick else Sizes()
-    with postgres.running() as database, stage(DATABASE_URL=database.url) as made:
-        relay = Relay(made.folder / "valkey.sock")
-        made.variables["REDIS_URL"] = f"redis://127.0.0.1:{relay.port}/0"
+    with postgres.running() as database, benchmark_environment(DATABASE_URL=database.url) as env:
+        relay = Relay(env.folder / "valkey.sock")
+        env.variables["REDIS_URL"] = f"redis://127.0.0.1:{relay.port}/0"
         relay.start()
-        made.valkey()
-        made.prepare()
-        made.simulator("--rooms", str(sizes.rooms * 2), "--viewers", "5000", "--churn", "0")
-        address = made.console("web", "collector", "worker-acts", "worker-chores", "beat")
-        made.django()
-        rooms = rooms_of(made, sizes.rooms)
+        env.valkey()
+        env.prepare()
+        env.simulator("--rooms", str(sizes.rooms * 2), "--viewers", "5000", "--churn", "0")
+        address = env.console("web", "collector", "worker-acts", "worker-chores", "beat")
+        env.django()
+        rooms = rooms_of(env, sizes.rooms)
         try:
-            absences = asyncio.run(measure(address, rooms, sizes, ways_of(made, relay, database)))
+            outages = asyncio.run(measure(address, rooms, sizes, outages_of(env, relay, database)))
         finally:
             relay.close()
         lines = {
-            name: len((made.log / f"{name}.log").read_bytes().splitlines())
-            for name in made.processes
+            name: len((env.log / f"{name}.log").read_bytes().splitlines()) for name in env.processes
         }
-    return judged(absences, lines)
+    return judged(outages, lines)
 
 
-def judged(absences: list[Absence], lines: dict[str, int]) -> Report:
+def judged(outages: list[Outage], lines: dict[str, int]) -> Report:
     report = Report("outage")
-    for absence in absences:
+    for outage in outages:
         for kind in ("page", "click"):
-            seconds = [each.seconds for each in absence.answers if each.kind == kind] or [PATIENCE]
-            report.figures[f"{absence.name}: {kind}, median, ms"] = percentile(seconds, 0.5) * 1000
-            report.figures[f"{absence.name}: {kind}, slowest of {len(seconds)}, ms"] = (
+            seconds = [each.seconds for each in outage.answers if each.kind == kind] or [PATIENCE]
+            report.figures[f"{outage.name}: {kind}, median, ms"] = percentile(seconds, 0.5) * 1000
+            report.figures[f"{outage.name}: {kind}, slowest of {len(seconds)}, ms"] = (
                 max(seconds) * 1000
             )
-        told = Counter(f"{each.kind} {each.status or 'none'}" for each in absence.answers)
-        report.figures[f"{absence.name}: answers"] = ", ".join(
-            f"{name}: {n}" for name, n in sorted(told.items())
+        statuses = Counter(f"{each.kind} {each.status or 'none'}" for each in outage.answers)
+        report.figures[f"{outage.name}: answers"] = ", ".join(
+            f"{name}: {n}" for name, n in sorted(statuses.items())
         )
-        for what, seconds_until in absence.recovered.items():
-            report.figures[f"{absence.name}: {what} again after, s"] = seconds_until
-    report.figures |= {f"lines in the log of {name}": count for name, count in lines.items()}
-    away = absences[1:]
-    for absence in away:
-        is_redis = absence.name.startswith("Redis")
+        for what, seconds_until in outage.recovered.items():
+            report.figures[f"{outage.name}: {what} recovered after, s"] = seconds_until
+    report.figures |= {f"log lines, {name}": count for name, count in lines.items()}
+    real = outages[1:]
+    for outage in real:
+        is_redis = outage.name.startswith("Redis")
         page = 1000 if is_redis else 2000
         report.goals += [
-            Goal(f"{absence.name}: slowest page, ms", absence.slowest("page") * 1000, page),
-            Goal(f"{absence.name}: slowest click, ms", absence.slowest("click") * 1000, 2000),
-            Goal(f"{absence.name}: recovered after, s", max(absence.recovered.values()), 5),
+            Goal(f"{outage.name}: slowest page, ms", outage.slowest("page") * 1000, page),
+            Goal(f"{outage.name}: slowest click, ms", outage.slowest("click") * 1000, 2000),
+            Goal(f"{outage.name}: recovered after, s", max(outage.recovered.values()), 5),
         ]
     report.goals += [
         Goal(
             "requests with status 500 or no answer",
-            sum(each.count(lambda a: a.status in {0, 500}) for each in away),
+            sum(each.count(lambda a: a.status in {0, 500}) for each in real),
             0,
         ),
-        Goal("pages without the notice that figures are unavailable", sum(map(unsaid, away)), 0),
-        Goal("pages and clicks refused while Redis was unavailable", sum(map(refused, away)), 0),
+        Goal(
+            "pages without the notice that figures are unavailable",
+            sum(map(without_notice, real)),
+            0,
+        ),
+        Goal("pages and clicks refused while Redis was unavailable", sum(map(refused, real)), 0),
     ]
     return report
 
 
-def unsaid(absence: Absence) -> int:
-    """Pages that came later than it can be noticed and before the end of the absence, and said
+def without_notice(outage: Outage) -> int:
+    """Pages that came later than it can be noticed and before the end of the outage, and said
     nothing.
     """
-    if not absence.name.startswith("Redis") or not absence.answers:
+    if not outage.name.startswith("Redis") or not outage.answers:
         return 0
-    since = min(each.began for each in absence.answers) + NOTICED
-    return absence.count(
+    since = min(each.began for each in outage.answers) + NOTICED
+    return outage.count(
         lambda each: (
             each.kind == "page"
             and each.began > since
-            and each.began + each.seconds < absence.ended
+            and each.began + each.seconds < outage.ended
             and not each.said
         )
     )
 
 
-def refused(absence: Absence) -> int:
+def refused(outage: Outage) -> int:
     """A 409 is an answer to the click: the room is another's, or has ended."""
-    if not absence.name.startswith("Redis"):
+    if not outage.name.startswith("Redis"):
         return 0
-    return absence.count(lambda each: each.status not in {200, 204, 409, 422})
+    return outage.count(lambda each: each.status not in {200, 204, 409, 422})

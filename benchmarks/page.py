@@ -1,11 +1,11 @@
-"""The list with 5,000 live rooms: how soon 20 people at once get the first byte, and what a first
-visit weighs.
+"""The list with 5,000 live rooms: time to first byte (TTFB) with 20 users, and the bytes of a first
+visit.
 
-The bar is the same pages as ready bytes, served by the same daphne process behind the same door
-(`benchmarks.ready`): what is left between the two is what making the page costs. Pages and bar take
-turns, round by round. The people are logged in, of all four roles, and ask without a pause on one
-connection each; every other request is the plain list, the rest are other sorts, pages, sizes and
-searches. "Bare" is those bytes with no Django and no log-in at all.
+The yardstick is the same pages prerendered, served by the same daphne process through the same
+middleware (`benchmarks.prerendered`): the difference is the cost of making the page. Pages and
+yardstick take turns, round by round. The users are logged in, with all four roles, and request
+without a pause on one connection each; every other request is the plain list, the rest are other
+sorts, pages, sizes and searches. "Bare" is the same bytes without Django and without a log-in.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from typing import Any
 import httpx
 
 from benchmarks.browser import logged_in
-from benchmarks.filling import fill
+from benchmarks.environment import PASSWORD, BenchmarkEnvironment, benchmark_environment, eventually
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import PASSWORD, Stage, eventually, stage
+from benchmarks.seed_data import fill
 from launcher import probe, processes
 from launcher.development.browser import chromium
 from launcher.folder import free_port
@@ -42,7 +42,7 @@ OTHERS = (
     "/?size=25",
 )
 ROLES = ("moderator", "banadmin", "supervisor", "auditor")
-BARS = ("page", "ready", "bare")
+BARS = ("page", "prerendered", "bare")
 WEIGHT_LIMIT = 150_000  # bytes
 
 
@@ -67,38 +67,40 @@ class Measured:
 
 
 def run(options: Namespace) -> Report:
-    """Measures both goals on one stage."""
+    """Measures both goals in one environment."""
     size = Size(rooms=500, rounds=3, seconds=1.0) if options.quick else Size()
     report = Report("page")
-    with stage() as made:
-        made.valkey()
-        covers = made.simulator("--rooms", "1", "--viewers", "1")
-        made.variables["LIVEWARDEN_IMAGE_ORIGINS"] = f"https:,{covers}"
-        folder = made.folder / "ready"
+    with benchmark_environment() as env:
+        env.valkey()
+        covers = env.simulator("--rooms", "1", "--viewers", "1")
+        env.variables["LIVEWARDEN_IMAGE_ORIGINS"] = f"https:,{covers}"
+        folder = env.folder / "prerendered"
         folder.mkdir()
-        made.prepare()
-        made.django()
+        env.prepare()
+        env.django()
         fill(size.rooms, ended=size.rooms // 10, acts=size.rooms // 50, covers=covers)
-        url = web(made)
-        first_byte(url, folder, size, made, report)
+        url = web(env)
+        first_byte(url, folder, size, env, report)
         weigh(url, report)
     return report
 
 
-def web(made: Stage) -> str:
-    """The console's web process with the addresses of `benchmarks.ready`; where it listens."""
+def web(env: BenchmarkEnvironment) -> str:
+    """Starts the web process with the URLs of `benchmarks.prerendered`; its address."""
     port = free_port()
     *daphne, _application = processes.console_commands("-b", "127.0.0.1", "-p", str(port))["web"]
-    made.start("web", [*daphne, "benchmarks.ready:application"])
-    eventually(lambda: probe.page(port, "/readyz", made.variables))
+    env.start("web", [*daphne, "benchmarks.prerendered:application"])
+    eventually(lambda: probe.page(port, "/readyz", env.variables))
     return f"http://127.0.0.1:{port}"
 
 
 # --- Time to first byte ---------------------------------------------------------------------------
 
 
-def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) -> None:
-    """The first goal: at most 4 times the ready bytes."""
+def first_byte(
+    url: str, folder: Path, size: Size, env: BenchmarkEnvironment, report: Report
+) -> None:
+    """The first goal: at most 4 times the prerendered page."""
     pages = [PLAIN, *OTHERS]
     people = [ConsoleClient(url, role, PASSWORD) for role in ROLES]
     for number, page in enumerate(pages):
@@ -108,19 +110,19 @@ def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) 
     ]
     for person in people:
         person.close()
-    alone, together = measure(url, pages, cookies, size, made, report)
+    alone, together = measure(url, pages, cookies, size, env, report)
     for bar in BARS:
-        report.figures[f"{bar}, one person, median, ms"] = percentile(alone[bar].all, 0.5)
-        report.figures[f"{bar}, {size.people} people, median, ms"] = percentile(
+        report.figures[f"{bar}, 1 user, median, ms"] = percentile(alone[bar].all, 0.5)
+        report.figures[f"{bar}, {size.people} users, median, ms"] = percentile(
             together[bar].all, 0.5
         )
-        report.figures[f"{bar}, {size.people} people, p95, ms"] = percentile(
-            together[bar].all, 0.95
-        )
+        report.figures[f"{bar}, {size.people} users, p95, ms"] = percentile(together[bar].all, 0.95)
         report.figures[f"{bar}, requests"] = len(together[bar].all)
     ratios = [
-        page / ready
-        for page, ready in zip(together["page"].medians, together["ready"].medians, strict=True)
+        page / prerendered
+        for page, prerendered in zip(
+            together["page"].medians, together["prerendered"].medians, strict=True
+        )
     ]
     report.goals.append(
         Goal(f"TTFB with {size.people} users / prerendered page", percentile(ratios, 0.5), 4)
@@ -128,7 +130,12 @@ def first_byte(url: str, folder: Path, size: Size, made: Stage, report: Report) 
 
 
 def measure(
-    url: str, pages: list[str], cookies: list[str], size: Size, made: Stage, report: Report
+    url: str,
+    pages: list[str],
+    cookies: list[str],
+    size: Size,
+    env: BenchmarkEnvironment,
+    report: Report,
 ) -> tuple[dict[str, Measured], dict[str, Measured]]:
     """All rounds, of one person and of all people.
 
@@ -143,13 +150,13 @@ def measure(
     for _ in range(size.rounds):
         for bar in BARS:
             alone[bar].add(asyncio.run(crowd(url, bar, pages, cookies, 1, size.seconds / 4)))
-            before = made.cpu("web")
+            before = env.cpu("web")
             together[bar].add(
                 asyncio.run(crowd(url, bar, pages, cookies, size.people, size.seconds))
             )
-            used[bar] += made.cpu("web") - before
+            used[bar] += env.cpu("web") - before
     for bar in BARS:
-        report.figures[f"{bar}, CPU a request, ms"] = used[bar] * 1000 / len(together[bar].all)
+        report.figures[f"{bar}, CPU per request, ms"] = used[bar] * 1000 / len(together[bar].all)
     return alone, together
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import redis
 
-from benchmarks.stage import Stage, eventually
+from benchmarks.environment import BenchmarkEnvironment, eventually
 from liveapi.budget.limits import allowance
 
 WATCHED = 40  # rooms on somebody's screen
@@ -43,10 +43,10 @@ class Measured:
     bare_cpu: float
 
 
-class Turns(threading.Thread):
+class BudgetGrants(threading.Thread):
     """Every grant of the shared budget, by the stamps of Redis's clock (whole microseconds).
 
-    MONITOR tells each entry of the budget's logs as it is made, and waits for a reader that is
+    MONITOR reports each entry of the budget's logs at once, and waits for a reader that is
     late.
     """
 
@@ -97,34 +97,34 @@ class Platform:
     own.
     """
 
-    def __init__(self, made: Stage, rooms: int, *, beside: bool = True) -> None:
-        self.made = made
-        made.valkey()
-        made.prepare()
-        self.hot = redis.Redis.from_url(made.variables["REDIS_URL"])
-        self.turns = Turns(made.variables["REDIS_URL"].removeprefix("unix://"))
+    def __init__(self, env: BenchmarkEnvironment, rooms: int, *, beside: bool = True) -> None:
+        self.env = env
+        env.valkey()
+        env.prepare()
+        self.hot = redis.Redis.from_url(env.variables["REDIS_URL"])
+        self.grants = BudgetGrants(env.variables["REDIS_URL"].removeprefix("unix://"))
         world = ("--rooms", str(rooms), "--viewers", str(rooms * 20), "--churn", "0")
-        self.doors: list[httpx.Client] = []
+        self.controls: list[httpx.Client] = []
         if beside:
-            self.doors.append(httpx.Client(base_url=made.simulator(*world), timeout=30))
-            made.processes["beside"] = made.processes.pop("simulator")
-        self.doors.append(httpx.Client(base_url=made.simulator(*world), timeout=30))
+            self.controls.append(httpx.Client(base_url=env.simulator(*world), timeout=30))
+            env.processes["beside"] = env.processes.pop("simulator")
+        self.controls.append(httpx.Client(base_url=env.simulator(*world), timeout=30))
         self._seen = 0
-        made.console("collector")
+        env.console("collector")
         self.rooms = self._learn(rooms)
         self.watched = dict(random.Random(1).sample(sorted(self.rooms.items()), WATCHED))
         if beside:
-            file = made.folder / "rooms.json"
+            file = env.folder / "rooms.json"
             file.write_text(json.dumps(list(self.rooms.values())), "utf-8")
-            host = self.doors[0].base_url.netloc.decode()
-            made.start(
+            host = self.controls[0].base_url.netloc.decode()
+            env.start(
                 "bare",
                 [sys.executable, "-m", "benchmarks.bare_calls", host, str(file), json.dumps(BARE)],
             )
 
     def _learn(self, rooms: int) -> dict[int, str]:
-        """Primary key -> RoomId of all that the listing tells: when a while has brought no more."""
-        path = self.made.folder / "livewarden.sqlite3"
+        """Primary key -> RoomId of all listed rooms, once none are added any more."""
+        path = self.env.folder / "livewarden.sqlite3"
         changed, known = time.monotonic(), {}
 
         def complete() -> bool:
@@ -147,18 +147,18 @@ class Platform:
         """Has the vendor answer after `latency` seconds, lets things settle, and watches for
         `seconds`.
         """
-        for door in self.doors:
-            door.delete("/_simulator/fault").raise_for_status()
-            door.post(
+        for control in self.controls:
+            control.delete("/_simulator/fault").raise_for_status()
+            control.post(
                 "/_simulator/fault", json={"command": "*", "kind": "latency", "seconds": latency}
             )
         self._watch(SETTLE_SECONDS)
         self._calls()
-        bare, cpu, bare_cpu = self._bare_calls(), self.made.cpu("collector"), self.made.cpu("bare")
+        bare, cpu, bare_cpu = self._bare_calls(), self.env.cpu("collector"), self.env.cpu("bare")
         began = time.monotonic()
         ages = self._watch(seconds)
         took = time.monotonic() - began
-        cpu, bare_cpu = self.made.cpu("collector") - cpu, self.made.cpu("bare") - bare_cpu
+        cpu, bare_cpu = self.env.cpu("collector") - cpu, self.env.cpu("bare") - bare_cpu
         bare = self._bare_calls() - bare
         calls = self._calls()
         return Measured(
@@ -185,9 +185,9 @@ class Platform:
         return ages
 
     def _calls(self) -> list[dict[str, Any]]:
-        """What has come to the vendor's door since the last time."""
+        """What has come to the vendor since the last time."""
         found = (
-            self.doors[-1]
+            self.controls[-1]
             .get("/_simulator/calls", params={"since": self._seen})
             .raise_for_status()
             .json()
@@ -197,23 +197,27 @@ class Platform:
 
     def _bare_calls(self) -> int:
         return sum(
-            self.doors[0].get("/_simulator/counts").raise_for_status().json()["commands"].values()
+            self.controls[0]
+            .get("/_simulator/counts")
+            .raise_for_status()
+            .json()["commands"]
+            .values()
         )
 
     def close(self) -> tuple[int, int]:
-        """Ends the collector: (turns beyond the allowance and calls without a turn, calls refused
+        """Ends the collector: (grants over the rate limit and calls without a grant, calls refused
         as too many).
         """
-        self.made.end("collector")
-        self.turns.end()
-        counts = self.doors[-1].get("/_simulator/counts").raise_for_status().json()
+        self.env.end("collector")
+        self.grants.end()
+        counts = self.controls[-1].get("/_simulator/counts").raise_for_status().json()
         calls = counts["commands"]
         without = sum(
-            max(0, calls.get(command, 0) - self.turns.given(command)) for command in COMMANDS
+            max(0, calls.get(command, 0) - self.grants.given(command)) for command in COMMANDS
         )
-        for door in self.doors:
-            door.close()
+        for control in self.controls:
+            control.close()
         self.hot.close()
-        return self.turns.over() + without, sum(
+        return self.grants.over() + without, sum(
             counts["codes"].get(code, 0) for code in ("60007", "60011")
         )

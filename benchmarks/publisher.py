@@ -1,6 +1,6 @@
 """Ticks as the collector publishes them, at times of the benchmark's choosing.
 
-Needs a stage with Django.
+Needs a `BenchmarkEnvironment` with Django.
 """
 
 import random

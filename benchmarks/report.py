@@ -14,7 +14,8 @@ Figure = float | int | str
 class Goal:
     """One promise: `value` may be `limit` at most, or at least when `at_least`.
 
-    of_machine: the limit is for the machine of reference, and grows on a slower one (see pace.py).
+    of_machine: the limit is for the reference machine, and grows on a slower one (see
+    calibration.py).
     """
 
     name: str

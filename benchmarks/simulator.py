@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from benchmarks.environment import SECRET, BenchmarkEnvironment, benchmark_environment, free_port
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import SECRET, Stage, free_port, stage
 from launcher import processes
 from liveapi.usersig import sign
 
@@ -43,27 +43,27 @@ class Seen:
 
 def run(options: argparse.Namespace) -> Report:
     rooms, port = QUICK_ROOMS if options.quick else ROOMS, free_port()
-    with stage() as place:
-        told = ("--webhooks", f"http://127.0.0.1:{port}/")
-        url = place.simulator("--rooms", str(rooms), "--viewers", str(VIEWERS), *told)
-        return asyncio.run(measured(place, url, port, QUICK_SECONDS if options.quick else SECONDS))
+    with benchmark_environment() as env:
+        target = ("--webhooks", f"http://127.0.0.1:{port}/")
+        url = env.simulator("--rooms", str(rooms), "--viewers", str(VIEWERS), *target)
+        return asyncio.run(measured(env, url, port, QUICK_SECONDS if options.quick else SECONDS))
 
 
-async def measured(place: Stage, url: str, port: int, seconds: float) -> Report:
+async def measured(env: BenchmarkEnvironment, url: str, port: int, seconds: float) -> Report:
     receiver = await listening(port)
     connector = aiohttp.TCPConnector(limit=64)
     async with aiohttp.ClientSession(url, connector=connector) as session:
         async with session.get("/_simulator/rooms") as answer:
             world = (await answer.json())["rooms"]
         seen, before = Seen(), await webhooks(session)
-        began, used = time.monotonic(), place.cpu("simulator")
+        began, used = time.monotonic(), env.cpu("simulator")
         await asyncio.gather(
             *(lane(session, command, bodies(command, world), seen, seconds) for command in RATES)
         )
-        took, used = time.monotonic() - began, place.cpu("simulator") - used
-        idle = place.cpu("simulator")
+        took, used = time.monotonic() - began, env.cpu("simulator") - used
+        idle = env.cpu("simulator")
         await asyncio.sleep(seconds / 4)
-        idle = (place.cpu("simulator") - idle) / (seconds / 4)
+        idle = (env.cpu("simulator") - idle) / (seconds / 4)
         after = await webhooks(session)
     await receiver.cleanup()
     delivered, failed = (after[name] - before[name] for name in ("sent", "failed"))
@@ -72,17 +72,17 @@ async def measured(place: Stage, url: str, port: int, seconds: float) -> Report:
     report = Report("simulator")
     report.figures = {
         "rooms": len(world),
-        "people in them": sum(room["online"] for room in world),
-        "calls a second": calls / took,
-        "CPU a call, us": used / calls * 1e6,
-        "answer p50, ms": percentile(seen.took, 0.5) * 1000,
-        "answer p99, ms": percentile(seen.took, 0.99) * 1000,
-        "webhooks a second": delivered / (took + seconds / 4),
-        "refused as too often": seen.codes[TOO_OFTEN],
-        "of a core when nobody asks": idle,
+        "people in the rooms": sum(room["online"] for room in world),
+        "calls per second": calls / took,
+        "CPU per call, us": used / calls * 1e6,
+        "response time, median, ms": percentile(seen.took, 0.5) * 1000,
+        "response time, p99, ms": percentile(seen.took, 0.99) * 1000,
+        "webhooks per second": delivered / (took + seconds / 4),
+        f"calls refused for their rate ({TOO_OFTEN})": seen.codes[TOO_OFTEN],
+        "CPU when idle, share of one core": idle,
     }
     report.goals = [
-        Goal("resident memory, MB", place.resident("simulator"), MAX_MEGABYTES),
+        Goal("resident memory, MB", env.resident("simulator"), MAX_MEGABYTES),
         Goal("CPU, share of one core", share, MAX_OF_A_CORE),
         Goal(
             "calls answered / published limits",
@@ -114,8 +114,8 @@ async def listening(port: int) -> web.AppRunner:
 async def webhooks(session: aiohttp.ClientSession) -> dict[str, int]:
     """How many were sent and how many failed so far."""
     async with session.get("/_simulator/webhooks") as answer:
-        told = await answer.json()
-    return {name: told[name] for name in ("sent", "failed")}
+        reply = await answer.json()
+    return {name: reply[name] for name in ("sent", "failed")}
 
 
 def bodies(command: str, world: list[dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
@@ -154,11 +154,11 @@ async def lane(
         began = time.perf_counter()
         path = f"/v4/live_engine_http_srv/{command}"
         async with session.post(path, params=query | {"random": str(number)}, json=asked) as answer:
-            told = await answer.json()
+            reply = await answer.json()
         seen.took.append(time.perf_counter() - began)
-        seen.codes[told["ErrorCode"]] += 1
-        if command == "get_room_list" and told["ErrorCode"] == 0:
-            cursor = told["Response"]["Next"]
+        seen.codes[reply["ErrorCode"]] += 1
+        if command == "get_room_list" and reply["ErrorCode"] == 0:
+            cursor = reply["Response"]["Next"]
 
     began = time.monotonic()
     async with asyncio.timeout(seconds * 3), asyncio.TaskGroup() as calls:

@@ -27,8 +27,8 @@ from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
+from benchmarks.environment import BenchmarkEnvironment, benchmark_environment
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, stage
 from rooms.ingest import fencing, readings
 
 LONGEST = 0.150  # seconds
@@ -40,21 +40,21 @@ GIVE_UP_SECONDS = 240.0
 def run(options: argparse.Namespace) -> Report:
     rooms, minutes, rounds = (1000, 60, 4) if options.quick else (5000, 240, 12)
     report = Report("storage")
-    with stage() as made:
-        made.valkey()  # for what is pushed
-        prepare(made, rooms)
+    with benchmark_environment() as env:
+        env.valkey()  # for what is pushed
+        prepare(env, rooms)
         writing(report, rooms, rounds)
         fill(rooms, minutes)
-        holding(report, made, rooms)
+        holding(report, env, rooms)
     return report
 
 
 # --- Writing --------------------------------------------------------------------------------------
 
 
-def prepare(made: Stage, rooms: int) -> None:
+def prepare(env: BenchmarkEnvironment, rooms: int) -> None:
     """An empty database with so many live rooms; this process becomes one of the installation's."""
-    made.django()
+    env.django()
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -111,8 +111,8 @@ def writing(report: Report, rooms: int, rounds: int) -> None:
     assert Sample.objects.count() == 2 * (rounds + 1) * rooms
     one, other = statistics.median(took[ours]), statistics.median(took[theirs])
     report.figures |= {
-        f"{rooms:,} samples by our path, ms": one * 1000,
-        f"{rooms:,} samples by bulk_create, ms": other * 1000,
+        f"{rooms:,} samples, ours, ms": one * 1000,
+        f"{rooms:,} samples, bulk_create, ms": other * 1000,
     }
     report.goals.append(
         Goal("minute samples, time of bulk_create / ours", other / one, FASTER, at_least=True)
@@ -145,7 +145,7 @@ def fill(rooms: int, minutes: int) -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def holding(report: Report, made: Stage, rooms: int) -> None:
+def holding(report: Report, env: BenchmarkEnvironment, rooms: int) -> None:
     """The three writers at once, until `prune` is done; each tells how long it held and awaited the
     lock.
     """
@@ -156,14 +156,14 @@ def holding(report: Report, made: Stage, rooms: int) -> None:
     found, done = context.Queue(), context.Event()
     writers = [
         context.Process(
-            target=write_as, args=(name, made.variables, rooms, found, done), daemon=True
+            target=write_as, args=(name, env.variables, rooms, found, done), daemon=True
         )
         for name in HOLDERS
     ]
     for writer in writers:
         writer.start()
     try:
-        told = dict(found.get(timeout=GIVE_UP_SECONDS) for _ in writers)
+        measured = dict(found.get(timeout=GIVE_UP_SECONDS) for _ in writers)
     except Empty:
         raise TimeoutError("the writers of the benchmark do not end") from None
     finally:
@@ -172,17 +172,17 @@ def holding(report: Report, made: Stage, rooms: int) -> None:
             writer.join(10)
             writer.kill()
     for name in HOLDERS:
-        held, waited, what = told[name]
+        held, waited, what = measured[name]
         report.figures |= {
             f"{name}: {what}, transactions": len(held),
             f"{name}: longest transaction, ms": max(held) * 1000,
             f"{name}: longest wait for the lock, ms": max(waited) * 1000,
         }
-    report.figures["acts: p99 of the wait for the lock, ms"] = (
-        percentile(told["acts"][1], 0.99) * 1000
+    report.figures["acts: wait for the lock, p99, ms"] = (
+        percentile(measured["acts"][1], 0.99) * 1000
     )
     report.figures["samples in the file"] = before
-    longest = max(max(held) for held, _, _ in told.values())
+    longest = max(max(held) for held, _, _ in measured.values())
     report.goals.append(
         Goal(
             "longest SQLite transaction, retention included, ms",
@@ -223,9 +223,9 @@ def write_as(name: str, variables: dict[str, str], rooms: int, found: Any, done:
     """One writer, in a process of its own; puts (name, (held, waited, what it did)) into
     `found`.
     """
-    made = Stage.__new__(Stage)
-    made.variables = variables
-    made.django()
+    env = BenchmarkEnvironment.__new__(BenchmarkEnvironment)
+    env.variables = variables
+    env.django()
     timed = Timed()
     what = {"figures": write_figures, "prune": run_prune, "acts": write_acts}[name](rooms, done)
     found.put((name, (timed.held, timed.waited, what)))

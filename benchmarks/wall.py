@@ -1,14 +1,14 @@
-"""200 people, each with a wall of 40 tiles, on one web process: what a tick costs, and what it asks
-of the vendor.
+"""200 users, each with a wall of 40 tiles, on one web process: the cost of a tick, and the calls to
+the vendor.
 
-No two walls show the same 40 rooms, as no two people filter, pin and tour alike: every frame is
-built for one person. Each is another account, so presence has its full weight, and each tells of
-its 40 looks as often as the page does (LOOK_AGAIN_SECONDS); they are stored while ticks are
-delivered. Beside it, in turn, the `websockets` library broadcasts the text of one such wall to as
-many sockets. Every figure of a tick is new.
+No two walls show the same 40 rooms, as no two users filter, pin and tour alike: every frame is
+built for one user. Each has an own account, so presence has its full cost, and each reports its 40
+looks as often as the page does (LOOK_AGAIN_SECONDS); they are stored while ticks are delivered. In
+turn, the `websockets` library broadcasts the text of one such wall to the same number of sockets.
+Every figure of a tick is new.
 
-What the vendor is asked is counted before, at the simulated platform's door, with the real
-collector: 40 rooms on one wall, the same on 200, and on one again.
+The calls to the vendor are counted before, by the simulated platform, with the real collector: 40
+rooms on one wall, the same on 200, and on one again.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.browsers import Browsers
-from benchmarks.collect import calls_a_second
+from benchmarks.collect import call_rate
+from benchmarks.environment import BenchmarkEnvironment, benchmark_environment, eventually
 from benchmarks.fanout import BARE, ON_A_PAGE, OURS, Fanout, Size
-from benchmarks.filling import fill
 from benchmarks.platform import Platform
 from benchmarks.report import Goal, Report, percentile
-from benchmarks.stage import Stage, eventually, stage
+from benchmarks.seed_data import fill
 from launcher.folder import free_port
 from launcher.stores import listens
 
-SILENT = "ours, no looks told"
-STORED_SECONDS = 15.0  # what was told last is in the database by then
+SILENT = "ours, no looks reported"
+STORED_SECONDS = 15.0  # until the last report is in the database
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,22 @@ class Walls:
 class Wall(Fanout):
     """The people with their walls, and the bare broadcast beside them."""
 
-    def __init__(self, on: Stage, walls: Walls, pks: list[int]) -> None:
+    def __init__(self, env: BenchmarkEnvironment, walls: Walls, pks: list[int]) -> None:
         super().__init__(
-            on,
+            env,
             Size(sockets=walls.people, rooms=walls.rooms, rounds=walls.rounds, ticks=walls.ticks),
         )
         draw = random.Random(8)
         self.pks = pks
         self.pages = [sorted(draw.sample(pks, ON_A_PAGE)) for _ in range(walls.people)]
-        self.told = 0
+        self.reported = 0
         self.turn = 0
 
     def begin(self, address: str, cookies: list[str]) -> None:
         """Opens everybody's wall in the web process that runs there, and as many bare sockets."""
         port = free_port()
         self.ports = {OURS: int(address.rpartition(":")[2]), BARE: port}
-        self.stage.start(BARE, [sys.executable, "-m", "benchmarks.bare", str(port), "bare"])
+        self.env.start(BARE, [sys.executable, "-m", "benchmarks.bare_broadcast", str(port), "bare"])
         eventually(lambda: listens(port))
         self.gather(cookies)
 
@@ -69,11 +69,11 @@ class Wall(Fanout):
         return self.publisher.changes(self.pks)
 
     def publish_ours(self) -> int:
-        self.tell_looks()
+        self.report_looks()
         return super().publish_ours()
 
-    def tell_looks(self) -> None:
-        """Those whose time is over tell what they looked at, each in another tick."""
+    def report_looks(self) -> None:
+        """Sends the looks of those whose interval is over, each in another tick."""
         from django.conf import settings
 
         members = self.crowd.open_ones(OURS)
@@ -85,7 +85,7 @@ class Wall(Fanout):
             self.crowd.say(
                 members[number], f'{{"watch":[{watch}],"visible":true,"looks":[{looks}]}}'
             )
-            self.told += len(page)
+            self.reported += len(page)
         self.turn += 1
 
     def compare(self) -> None:
@@ -119,17 +119,18 @@ def people(number: int) -> list[str]:
     return cookies
 
 
-def calls(report: Report, made: Stage, platform: Platform, address: str, walls: Walls) -> float:
+def calls(
+    report: Report, env: BenchmarkEnvironment, platform: Platform, address: str, walls: Walls
+) -> float:
     """How much the calls to the vendor change when 200 walls show what one does; a share."""
-    with Browsers(made, address, platform.watched) as crowd:
+    with Browsers(env, address, platform.watched) as crowd:
         first, all_of_them, last = (
-            calls_a_second(crowd, platform, number, walls.browsing)
-            for number in (1, walls.people, 1)
+            call_rate(crowd, platform, number, walls.browsing) for number in (1, walls.people, 1)
         )
     alone = (first + last) / 2
     report.figures |= {
-        "one wall: calls to the vendor a second": alone,
-        f"{walls.people} walls: calls to the vendor a second": all_of_them,
+        "1 wall: calls to the vendor per second": alone,
+        f"{walls.people} walls: calls to the vendor per second": all_of_them,
     }
     return abs(all_of_them / alone - 1)
 
@@ -139,13 +140,13 @@ def run(options: Namespace) -> Report:
         Walls(people=60, rooms=1000, rounds=1, ticks=6, browsing=8.0) if options.quick else Walls()
     )
     report = Report("wall")
-    with stage(LIVEWARDEN_REST_INTERVAL="4", LIVEWARDEN_SWEEP_INTERVAL="1") as made:
-        platform = Platform(made, 100, beside=False)
-        address = made.console("web")
-        difference = calls(report, made, platform, address, walls)
+    with benchmark_environment(LIVEWARDEN_REST_INTERVAL="4", LIVEWARDEN_SWEEP_INTERVAL="1") as env:
+        platform = Platform(env, 100, beside=False)
+        address = env.console("web")
+        difference = calls(report, env, platform, address, walls)
         platform.close()
-        made.end("simulator")
-        wall = Wall(made, walls, fill(walls.rooms))
+        env.end("simulator")
+        wall = Wall(env, walls, fill(walls.rooms))
         wall.begin(address, people(walls.people))
         wall.compare()
         figures(report, wall)
@@ -159,9 +160,9 @@ def run(options: Namespace) -> Report:
 def figures(report: Report, wall: Wall) -> None:
     for name, one in wall.measured.items():
         report.figures |= {
-            f"{name}: CPU a message, us": one.microseconds,
-            f"{name}: publish to socket, median, ms": percentile(one.latencies, 0.5) * 1e3,
-            f"{name}: publish to socket, p99, ms": percentile(one.latencies, 0.99) * 1e3,
+            f"{name}: CPU per message, us": one.microseconds,
+            f"{name}: publish-to-socket latency, median, ms": percentile(one.latencies, 0.5) * 1e3,
+            f"{name}: publish-to-socket latency, p99, ms": percentile(one.latencies, 0.99) * 1e3,
         }
     ours, bare = wall.measured[OURS], wall.measured[BARE]
     report.goals += [
@@ -180,22 +181,22 @@ def figures(report: Report, wall: Wall) -> None:
 
 
 def patrol(report: Report, wall: Wall) -> None:
-    """Whether every look that was told is kept, and everybody is known to be there."""
+    """Whether every reported look is stored and the presence of every user is known."""
     from moderation.models import Look
     from monitor.realtime import presence
 
     def all_stored() -> bool:
         wall.crowd.listen(0.2)  # pings want an answer meanwhile
-        return Look.objects.count() >= wall.told
+        return Look.objects.count() >= wall.reported
 
     with contextlib.suppress(TimeoutError):  # the goal says how many are missing
         eventually(all_stored, STORED_SECONDS)
     here = {person for who in presence.stored_people().values() for person, _ in who}
-    report.figures["looks told while it was measured"] = wall.told
+    report.figures["looks reported during the measurement"] = wall.reported
     report.goals += [
         Goal(
             "reported looks that are stored, share",
-            Look.objects.count() / wall.told,
+            Look.objects.count() / wall.reported,
             1,
             at_least=True,
         ),

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from benchmarks import freshness, sender
+from benchmarks import freshness, webhook_sender
 from benchmarks.freshness import follow, marked_by
 from liveapi import webhooks
 from liveapi.webhook_events import MembersChanged, MessageSent
@@ -30,7 +30,9 @@ def test_a_room_is_marked_by_the_frame_that_says_when_it_ended():
     assert read({"k": "act"}) == set()
 
 
-async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_told_has_none(monkeypatch):
+async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_announced_has_none(
+    monkeypatch,
+):
     monkeypatch.setattr(freshness, "SWEEP", 0.1)
     monkeypatch.setattr(freshness, "WALK", 0.0)
     happened = []
@@ -38,9 +40,9 @@ async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_told_has_n
     async def happens(room_id):
         happened.append(room_id)
 
-    told = Socket([{"told": []}] * 3 + [{"told": ["a"]}, {"told": ["b"]}])
+    socket = Socket([{"announced": []}] * 3 + [{"announced": ["a"]}, {"announced": ["b"]}])
     delays = await follow(
-        told, ["a", "b", "c"], 0.0, happens, lambda frame: set(frame.get("told", ()))
+        socket, ["a", "b", "c"], 0.0, happens, lambda frame: set(frame.get("announced", ()))
     )
 
     assert sorted(happened) == ["a", "b", "c"]
@@ -50,7 +52,7 @@ async def test_each_room_has_the_delay_of_its_own_frame_and_one_never_told_has_n
 
 @pytest.mark.parametrize(("number", "kind"), [(0, MessageSent), (1, MembersChanged)])
 def test_what_is_sent_is_what_the_vendor_sends(number, kind):
-    command, body = sender.written(number, ["a", "b"])
+    command, body = webhook_sender.written(number, ["a", "b"])
 
     event = webhooks.parse({"CallbackCommand": command}, body)
 
@@ -59,6 +61,6 @@ def test_what_is_sent_is_what_the_vendor_sends(number, kind):
 
 
 def test_no_event_is_another_one_again():
-    bodies = {sender.written(number, ["a"])[1] for number in range(100)}
+    bodies = {webhook_sender.written(number, ["a"])[1] for number in range(100)}
 
     assert len(bodies) == 100

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import document
 from benchmarks.__main__ import NAMES, options
-from benchmarks.pace import REFERENCE, pace, slowness
+from benchmarks.calibration import REFERENCE, calibrate, slowness
 from benchmarks.report import Goal, Report, percentile
 
 
@@ -35,7 +35,7 @@ def test_the_last_line_is_one_json_object():
     }
 
 
-def test_a_limit_in_milliseconds_of_computing_grows_with_the_slowness_of_the_machine_and_never_shrinks():
+def test_a_limit_in_computing_milliseconds_grows_on_a_slow_machine_and_never_shrinks():
     report = Report("storage", goals=[Goal("ms", 250, 150, of_machine=True), Goal("times", 3, 2)])
     report.judge(slowness(2 * REFERENCE, 3 * REFERENCE))
     assert [(goal.name, goal.limit, goal.ok) for goal in report.goals] == [
@@ -102,7 +102,7 @@ def test_the_calibration_of_the_machine_is_told_with_each_goal():
         "| `./run bench act` | a | 1 | at most 2 | yes | 271 - 420 |"
     )
     assert document.calibration_of({"figures": {}}) == ""
-    assert pace() > 0
+    assert calibrate() > 0
 
 
 def test_a_document_without_its_marks_is_refused():

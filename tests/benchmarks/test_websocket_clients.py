@@ -6,7 +6,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from benchmarks.crowd import Crowd, Member, masked
+from benchmarks.websocket_clients import Crowd, Member, masked
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""One person who asks for all at once, in a process of its own: eight dry runs, eight coverage
-pages, and watch messages as fast as the line takes them, from as many tabs as are let in. Told "go"
-and "stop" by lines; answers each with what it did.
+"""One user who causes as much load as possible, as a process of its own.
+
+Eight dry runs and eight coverage pages at a time, and watch messages as fast as the connection
+takes them, from as many tabs as the console accepts. The lines "go" and "stop" on the standard
+input start and stop the load; the process answers each with the counts of what it did.
 """
 
 import asyncio
@@ -18,7 +20,7 @@ WATCHED = 50
 BUFFER_SLEEP = 0.001  # a loop that never waits would measure itself
 
 
-class Hog(Person):
+class HeavyUser(Person):
     """An auditor: may read everything, and change nothing."""
 
     def __init__(self, address: str, rooms: list[int]) -> None:
@@ -80,19 +82,19 @@ class Hog(Person):
 
 
 async def main(address: str, name: str, rooms: list[int]) -> None:
-    hog = Hog(address, rooms)
-    await hog.log_in(name)
+    heavy_user = HeavyUser(address, rooms)
+    await heavy_user.log_in(name)
     print("ready", flush=True)
-    doing: asyncio.Task[None] | None = None
+    requests: asyncio.Task[None] | None = None
     while line := (await asyncio.to_thread(sys.stdin.readline)).strip():
         if line == "go":
-            hog.did.clear()
-            doing = asyncio.create_task(hog.everything())
-        elif doing is not None:
-            doing.cancel()
-            await asyncio.gather(doing, return_exceptions=True)
-        print(json.dumps(hog.did), flush=True)
-    await hog.http.close()
+            heavy_user.did.clear()
+            requests = asyncio.create_task(heavy_user.everything())
+        elif requests is not None:
+            requests.cancel()
+            await asyncio.gather(requests, return_exceptions=True)
+        print(json.dumps(heavy_user.did), flush=True)
+    await heavy_user.http.close()
 
 
 if __name__ == "__main__":

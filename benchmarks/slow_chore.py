@@ -1,6 +1,6 @@
-"""The console's Celery application with one more chore: half a second of nothing.
+"""The console's Celery application with one more chore that sleeps for half a second.
 
-`-A benchmarks.chores`.
+`-A benchmarks.slow_chore`.
 """
 
 import time

@@ -1,5 +1,5 @@
-"""A console of its own for one benchmark: a folder, a Valkey, a prepared database, and the
-processes that it asks for.
+"""The environment of one benchmark: a folder, a Valkey, a prepared database, and the processes of
+the console that it starts.
 
 The commands are those of `./run`, so that what is measured is what people run.
 """
@@ -32,10 +32,10 @@ def eventually(question: Callable[[], Any], seconds: float = START_SECONDS) -> A
         if answer := question():
             return answer
         time.sleep(0.02)
-    raise TimeoutError("what was waited for did not come")
+    raise TimeoutError(f"not true within {seconds:.0f} s")
 
 
-class Stage:
+class BenchmarkEnvironment:
     """Processes of one benchmark by name, their settings in `variables`; all are ended by
     `close()`.
     """
@@ -106,7 +106,7 @@ class Stage:
         )
 
     def django(self) -> None:
-        """Sets Django up in this process with the stage's settings; once a process."""
+        """Sets Django up in this process with its settings; once a process."""
         os.environ.update(self.variables)
         import django
 
@@ -176,15 +176,15 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(**variables: str) -> Iterator[Stage]:
-    """A stage that is taken down whatever happens; the logs are shown when something went wrong."""
-    made = Stage(**variables)
+def benchmark_environment(**variables: str) -> Iterator[BenchmarkEnvironment]:
+    """An environment that is always removed; after an error the ends of its logs are shown."""
+    env = BenchmarkEnvironment(**variables)
     try:
-        yield made
+        yield env
     except BaseException:
-        for file in sorted(made.log.glob("*.log")):
+        for file in sorted(env.log.glob("*.log")):
             if tail := file.read_text("utf-8", "replace").splitlines()[-12:]:
                 sys.stderr.write("\n".join([f"--- {file.name}", *tail, ""]))
         raise
     finally:
-        made.close()
+        env.close()

@@ -1,4 +1,4 @@
-"""How fast this machine is at this moment: milliseconds of a fixed loop on one core.
+"""Machine calibration: the time of a fixed loop on one core, in milliseconds.
 
 Goals in milliseconds of computing are about the machine as much as about the console, and a shared
 one is half as fast at one hour as at another. They were set on a machine whose loop takes
@@ -13,14 +13,14 @@ STEPS = 3_000_000
 TRIES = 5
 
 
-def pace() -> float:
+def calibrate() -> float:
     """The median of a few loops, ms."""
     return sorted(_loop() for _ in range(TRIES))[TRIES // 2] * 1000
 
 
 def slowness(before: float, after: float) -> float:
-    """How many times slower than the reference a machine was during a run, by its pace (ms) before
-    and after; at least 1.
+    """How many times slower than the reference a machine was during a run, by its calibration
+    (ms) before and after; at least 1.
     """
     return max(1.0, min(before, after) / REFERENCE)
 

@@ -1,9 +1,10 @@
-"""Signed webhooks at a steady rate, as a process of its own: `python -m benchmarks.sender ADDRESS
-RATE SECONDS ROOMS.json`.
+"""Sends signed webhooks at a steady rate, as a process of its own.
 
-Members come and go in rooms of the list, a line of chat now and then; each event is another one. An
-answer's time counts from the moment at which its webhook was due, so that a sender that is late
-hides nothing. The token comes by SIMULATOR_WEBHOOK_TOKEN. Prints one JSON object: {"sent", "taken"
+`python -m benchmarks.webhook_sender ADDRESS RATE SECONDS ROOMS.json`.
+
+Members enter rooms of the list, and every tenth event is a line of chat; no two events are alike.
+The response time counts from the moment at which the webhook was due, so a late sender hides
+nothing. The token comes by SIMULATOR_WEBHOOK_TOKEN. Prints one JSON object: {"sent", "taken"
 (answered OK), "seconds": [...]} with the seconds of every answer.
 """
 

@@ -1,5 +1,5 @@
-"""What `fanout` compares with: a fan-out of Channels alone, one group, each socket sends the text
-that it is given.
+"""A yardstick of `fanout`: stock Channels with one group; each socket sends the text that it is
+given.
 """
 
 import os

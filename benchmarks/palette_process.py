@@ -1,5 +1,5 @@
-"""Fills a database with broadcasts, asks the omnibox, and prints what it measured; a process of
-`benchmarks.omnibox`.
+"""Seeds a database with broadcasts, times the search of the command palette, and prints what it
+measured; a process of `benchmarks.command_palette`.
 """
 
 import datetime as dt
@@ -40,7 +40,7 @@ SECOND = (
 )
 KANJI = ("深夜", "朝活", "歌枠", "雑談", "料理", "旅行")
 NICKS = ("Anaïs", "Mateo", "Yusuf", "Ingrid", "Łukasz", "さくら", "하늘", "Wanjiru", "Tariq", "Zoë")
-QUESTIONS = 400
+QUERIES = 400
 CHUNK = 5000
 
 
@@ -109,8 +109,8 @@ def fill(live: int, past: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def slip(rng: random.Random, text: str) -> str:
-    """A text with one slip in it."""
+def with_typo(rng: random.Random, text: str) -> str:
+    """The text with one typo in it."""
     at = rng.randrange(1, len(text) - 1)
     kind = rng.randrange(4)
     if kind == 0:
@@ -122,18 +122,18 @@ def slip(rng: random.Random, text: str) -> str:
     return text[:at] + text[at] + text[at:]
 
 
-def questions(live: int, past: int) -> Iterator[tuple[str, str, str]]:
-    """(kind, what is typed, what must be among the answers)."""
+def queries(live: int, past: int) -> Iterator[tuple[str, str, str]]:
+    """(kind, what is typed, what must be among the results)."""
     rng = random.Random(5)
-    for number in range(QUESTIONS):
+    for number in range(QUERIES):
         which = rng.randrange(live) if number % 2 else live + rng.randrange(past)
         room = names(which)
         field = ("room_id", "owner_account", "name", "room_id")[number // 2 % 4]
         typed = room[field]
         if number // 8 % 2:
-            yield "with a slip", slip(rng, typed), typed
+            yield "typo", with_typo(rng, typed), typed
         else:
-            yield "as it is", typed, typed
+            yield "exact", typed, typed
     for nonsense in (
         "zzzzzzzz",
         "qwrtpsdf",
@@ -144,11 +144,11 @@ def questions(live: int, past: int) -> Iterator[tuple[str, str, str]]:
         "%_%",
         "'; drop table",
     ):
-        yield "nonsense", nonsense, ""
+        yield "no match", nonsense, ""
 
 
 def is_called(typed: str) -> bool:
-    """Whether something else is really called so: then nobody can see a slip in it."""
+    """Whether something else is really called so: then nobody can see the typo."""
     from rooms import search
 
     query = search.cleaned(typed)
@@ -166,7 +166,7 @@ def main(live: int, past: int) -> dict[str, Any]:
 
     began = time.perf_counter()
     fill(live, past)
-    told: dict[str, Any] = {"filling, s": time.perf_counter() - began}
+    measured: dict[str, Any] = {"seeding, s": time.perf_counter() - began}
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
         User.objects.get(username="supervisor"), backend="monitor.backends.ScreenBackend"
@@ -174,23 +174,23 @@ def main(live: int, past: int) -> dict[str, Any]:
     client.get("/omnibox", {"q": "warms"})
     times: dict[str, list[float]] = {}
     found: dict[str, list[bool]] = {}
-    for kind, typed, wanted in questions(live, past):
+    for kind, typed, wanted in queries(live, past):
         began = time.perf_counter()
         answer = client.get("/omnibox", {"q": typed})
         times.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
-        if wanted and not (kind == "with a slip" and is_called(typed)):
+        if wanted and not (kind == "typo" and is_called(typed)):
             found.setdefault(kind, []).append(wanted in answer.content.decode())
     every = [value for values in times.values() for value in values]
-    told |= {
+    measured |= {
         "all, median, ms": percentile(every, 0.5),
         "all, p95, ms": percentile(every, 0.95),
-        "all, the longest, ms": max(every),
+        "all, max, ms": max(every),
     }
     for kind, values in times.items():
-        told[f"{kind}, p95, ms"] = percentile(values, 0.95)
+        measured[f"{kind}, p95, ms"] = percentile(values, 0.95)
     for kind, hits in found.items():
-        told[f"found {kind}, share"] = sum(hits) / len(hits)
-    return told
+        measured[f"found, {kind}, share"] = sum(hits) / len(hits)
+    return measured
 
 
 if __name__ == "__main__":

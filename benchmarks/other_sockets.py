@@ -1,9 +1,9 @@
-"""The other people of `browser`, in a process of their own: sockets that each show 40 rooms and
-read every tick.
+"""The other sockets of `browser`, in a process of their own: each shows 40 rooms and reads every
+tick.
 
-`python -m benchmarks.others PORT SESSION SOCKETS FIRST LAST`: FIRST and LAST bound the rooms'
-numbers. Prints "ready" once every socket has its snapshot, reads until its standard input ends,
-then prints one JSON object: {"open": sockets still open, "ticks": {"<at of a tick>": how many
+`python -m benchmarks.other_sockets PORT SESSION SOCKETS FIRST LAST`: FIRST and LAST bound the
+rooms' numbers. Prints "ready" once every socket has its snapshot, reads until its standard input
+ends, then prints one JSON object: {"open": sockets still open, "ticks": {"<at of a tick>": how many
 sockets got it}}.
 """
 
@@ -11,7 +11,7 @@ import json
 import select
 import sys
 
-from benchmarks.crowd import Crowd
+from benchmarks.websocket_clients import Crowd
 
 ON_A_PAGE = 40
 LABEL = "others"

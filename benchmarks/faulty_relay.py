@@ -1,4 +1,4 @@
-"""A way to Redis that can be lost: it refuses, or swallows what is sent, as a broken network does.
+"""A relay to Redis that can refuse connections or lose packets, as a broken network does.
 
 In a thread and an event loop of its own, so that it never waits for what is measured.
 """
@@ -17,7 +17,7 @@ AT_ONCE = 1 << 16
 
 
 class Relay:
-    """Hands on between 127.0.0.1:`port` and a unix socket, until it is told otherwise."""
+    """Hands on between 127.0.0.1:`port` and a unix socket, until `refuse` or `swallow`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

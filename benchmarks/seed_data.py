@@ -1,6 +1,6 @@
-"""Fills a stage's database and Redis with rooms, as a collector would have left them.
+"""Seeds the environment's database and Redis with rooms, as a collector would have stored them.
 
-Needs `Stage.django()`.
+Needs `BenchmarkEnvironment.django()`.
 """
 
 import random

@@ -1,7 +1,7 @@
-"""Many browsers' websockets in one thread, as cheap as Python allows: they are there to be served,
-not to be measured.
+"""Many websocket clients in one thread, as cheap as Python allows: they create load and are not
+measured themselves.
 
-Each notes when each tick arrived. Pings are answered, as browsers do.
+Each records when each tick arrived. Pings are answered, as browsers do.
 """
 
 import base64

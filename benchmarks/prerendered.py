@@ -1,11 +1,9 @@
-"""The console with two addresses more: the same pages as ready bytes.
+"""The console with two more URLs that serve the same pages prerendered; the yardstick of `page`.
 
-What `page` is measured against.
-
-`/bench/ready?n=N` answers the stored bytes of page N through the whole of the console's own way in:
+`/bench/prerendered?n=N` sends the stored bytes of page N through the console's whole request path:
 middleware, session, log-in, permission, compression. `/bench/bare?n=N` hands them, compressed
-already, to daphne with no Django between; nothing that knows who is asking can be so fast. Served
-like the console itself: `daphne benchmarks.ready:application`.
+already, to daphne without Django; nothing that checks who asks can be as fast. Served like the
+console itself: `daphne benchmarks.prerendered:application`.
 """
 
 import gzip
@@ -28,16 +26,16 @@ from moderation.web.guards import may
 @cache
 def stored(number: int) -> tuple[bytes, bytes]:
     """(bytes, the same compressed) of a page that `page` has left in the data folder."""
-    page = (settings.DATA_DIR / "ready" / f"{number}.html").read_bytes()
+    page = (settings.DATA_DIR / "prerendered" / f"{number}.html").read_bytes()
     return page, gzip.compress(page)
 
 
 @may("moderation.watch_rooms")
-def ready(request: HttpRequest) -> HttpResponse:
+def prerendered(request: HttpRequest) -> HttpResponse:
     return HttpResponse(stored(int(request.GET["n"]))[0])
 
 
-urls.urlpatterns.append(path("bench/ready", ready))
+urls.urlpatterns.append(path("bench/prerendered", prerendered))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -1,7 +1,7 @@
-"""What `fanout` compares with: the `websockets` library alone, which broadcasts whatever is
-published on a channel.
+"""A yardstick of `fanout` and `wall`: the `websockets` library alone broadcasts what is published
+on a channel.
 
-`python -m benchmarks.bare PORT CHANNEL`, REDIS_URL in the environment.
+`python -m benchmarks.bare_broadcast PORT CHANNEL`, REDIS_URL in the environment.
 """
 
 import asyncio
