@@ -687,7 +687,7 @@ def test_given_stores_are_used_instead_of_embedded_ones(
     assert {name: plan.variables[name] for name in given} == given
 
 
-def test_the_simulator_and_the_console_share_a_webhook_token_that_no_command_line_shows(
+def test_simulator_and_console_share_a_webhook_token_that_no_command_line_shows(
     folder: Folder, planned: Callable[..., processes.Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", clean_environment())

@@ -78,9 +78,7 @@ def open_alerts(acts):
     return count
 
 
-def test_an_edit_leaves_everything_else_of_the_room_as_it_was_and_a_lost_answer_is_read_back(
-    acts, simulated, change
-):
+def test_an_edit_changes_nothing_else_and_a_lost_answer_is_read_back(acts, simulated, change):
     room_id = some_room(simulated)
     before = info(simulated, room_id)
     assert before["IsUnlimitedRoomEnabled"] is True
@@ -92,7 +90,7 @@ def test_an_edit_leaves_everything_else_of_the_room_as_it_was_and_a_lost_answer_
     assert len(calls(simulated, "update_room_info")) == 1
 
 
-def test_a_worker_killed_in_the_middle_of_a_quarantine_leaves_it_to_another_which_knows_what_was_before(
+def test_another_worker_finishes_a_killed_quarantine_and_knows_the_state_before(
     acts, simulated, change
 ):
     room_id = some_room(simulated)

@@ -173,7 +173,7 @@ def own_valkey():
         servers[-1].wait(timeout=5)
 
 
-def test_it_survives_a_locked_database_a_restarted_redis_and_a_vendor_that_goes_and_comes_back(
+def test_it_survives_a_locked_database_a_redis_restart_and_a_vendor_outage(
     collectors, installation, rows, own_valkey
 ):
     address, restart_valkey = own_valkey

@@ -190,9 +190,7 @@ def back(simulated):
     assert is_live(simulated)
 
 
-def test_a_stubborn_host_is_ended_again_until_the_hold_is_lifted_though_the_first_answer_was_lost(
-    console, simulated
-):
+def test_a_host_is_ended_again_until_the_hold_is_lifted_despite_a_lost_answer(console, simulated):
     opened(simulated, stubborn=True)
     simulated.order("fault", command="destroy_room", kind="lost_answer", times=1)
     assert console.run(END) == "unknown"

@@ -176,9 +176,7 @@ def lacking(command, name):
 
 
 @pytest.mark.parametrize("command", sorted(PAGES))
-def test_the_simulator_knows_the_command_and_refuses_what_lacks_a_field_with_a_code_of_the_page(
-    command, answers, world
-):
+def test_the_simulator_refuses_a_missing_field_with_a_documented_code(command, answers, world):
     page = PAGES[command]
     needed = [name for name in page.required if command != "portrait_get" or name != "TagList"]
     codes = {name: refused(answers, world, command, lacking(command, name)) for name in needed}

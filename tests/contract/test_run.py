@@ -110,7 +110,7 @@ def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_pat
     assert gone(family)
 
 
-def test_two_at_once_announce_each_its_own_console_and_a_third_on_one_folder_is_refused(
+def test_two_runs_announce_their_own_consoles_and_a_third_on_one_folder_is_refused(
     tmp_path: Path,
 ) -> None:
     folders = [tmp_path / "one", tmp_path / "other"]

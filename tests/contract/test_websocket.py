@@ -292,7 +292,7 @@ def test_a_socket_that_stops_reading_is_dropped_and_nobody_else_notices(web: Con
         browser.close()
 
 
-def test_a_socket_that_reads_again_in_time_gets_a_snapshot_in_place_of_what_it_missed(web: Console):
+def test_a_socket_that_reads_again_in_time_gets_a_snapshot_for_what_it_missed(web: Console):
     with web.browser("moderator", max_queue=1) as browser:
         browser.watch(1)
         for at in range(MANY):

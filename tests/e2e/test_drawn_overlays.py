@@ -155,9 +155,7 @@ LINES = """() => [...document.querySelectorAll(".room-row")].map((row) => {
 
 
 @pytest.mark.parametrize("width", [1440, 1920])
-def test_a_row_shows_who_holds_it_who_is_here_and_the_last_look_and_what_became_of_an_act(
-    width, draw
-):
+def test_a_row_shows_its_assignee_viewers_last_look_and_the_outcome_of_an_action(width, draw):
     waiting = act("end", "requested", attempts=5, vendor_text="the service is busy")
     page = draw(body([row(1), row(2, [waiting])], row_cache.ROW), width)
     page.evaluate("""() => { for (const row of document.querySelectorAll(".room-row")) {

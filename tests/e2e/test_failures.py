@@ -60,7 +60,7 @@ def test_offline_is_said_at_once_and_every_request_of_a_person_says_that_it_fail
     expect(strip).to_contain_text("answering", use_inner_text=True, timeout=SECONDS)
 
 
-def test_errors_of_the_server_are_words_and_a_part_that_did_not_come_can_be_asked_for_again(log_in):
+def test_server_errors_have_messages_and_a_failed_part_can_be_loaded_again(log_in):
     page = log_in("supervisor")
     row = untouched(page)
     pk = row.get_attribute("data-room")

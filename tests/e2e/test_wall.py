@@ -94,9 +94,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".tile__figures")]
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_no_figure_of_a_tile_is_cut_off_for_what_is_left_would_read_as_another_number(
-    width, log_in
-):
+def test_no_figure_of_a_tile_is_truncated_into_another_number(width, log_in):
     page = log_in("moderator", width)
     page.goto("/wall")
     change = page.locator(".tile [data-f=r] .change").first

@@ -46,7 +46,7 @@ def test_an_end_is_carried_out_read_back_and_recorded(end, service, room):
     assert outcomes == ["verified", "done", "requested"]
 
 
-def test_an_end_that_cannot_be_read_back_yet_is_by_the_sweep_and_in_the_end_told_as_not_verified(
+def test_an_unverified_end_is_read_back_by_the_sweep_and_reported_as_not_verified(
     end, service, room, monkeypatch
 ):
     asked = []

@@ -95,9 +95,7 @@ def test_a_permanent_ban_needs_the_account_twice(client, people):
     assert Ban.objects.get().until is None
 
 
-def test_the_same_form_sent_twice_is_one_ban_and_another_account_with_its_key_is_refused(
-    people, policy
-):
+def test_a_form_sent_twice_is_one_ban_and_its_key_is_refused_for_another_account(people, policy):
     key = uuid.uuid4()
     first = registry.place(
         by=people["banadmin"], account="troll", policy=policy, until=None, key=key
@@ -137,7 +135,7 @@ def test_a_ban_whose_time_is_over_holds_no_more_even_before_the_sweep(people, po
     )
 
 
-def test_an_extended_ban_is_ordered_anew_where_it_was_enforced_and_recorded_with_both_ends(
+def test_an_extended_ban_is_enforced_again_and_recorded_with_both_expiry_times(
     people, ban, room, committing, service
 ):
     soon, later = (timezone.now() + dt.timedelta(days=days) for days in (1, 30))
@@ -233,7 +231,7 @@ def test_a_banned_hosts_room_is_found_by_the_sweep_when_its_signal_was_lost(ban)
     assert Action.objects.filter(status="requested").count() == 1
 
 
-def test_a_room_that_opens_or_grows_after_the_ban_has_it_with_the_next_sweep_and_once(
+def test_a_room_that_opens_or_grows_after_a_ban_gets_it_once_with_the_next_sweep(
     people, policy, ban
 ):
     other = Ban.objects.create(account="host-of-big", policy=policy, by_name="x", orders_due=False)

@@ -133,7 +133,7 @@ def test_nothing_is_changed_in_another_broadcast_than_the_one_it_was_ordered_for
         change("hide")
 
 
-def test_a_second_and_different_edit_is_refused_while_the_first_is_open_and_the_same_one_is_the_first(
+def test_while_an_edit_is_open_a_different_one_is_refused_and_the_same_one_is_reused(
     people, room, policy
 ):
     def edit(**arguments):

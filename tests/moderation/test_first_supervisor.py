@@ -143,9 +143,7 @@ def test_demo_people_are_made_only_beside_the_simulated_platform(settings: Any) 
     assert not User.objects.exists()
 
 
-def test_with_a_real_account_the_demo_people_of_before_are_closed_and_open_again_with_the_simulator() -> (
-    None
-):
+def test_a_real_account_disables_the_demo_people_and_the_simulator_enables_them() -> None:
     accounts.open_demo(GOOD)
     own = User.objects.get(username="auditor")
     own.set_password("a-password-of-their-own")

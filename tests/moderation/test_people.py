@@ -43,9 +43,7 @@ def test_log_ins_log_outs_and_refusals_enter_the_record_without_the_password(cli
     assert "wrong-and-secret" not in json.dumps(list(AuditEntry.objects.values()), default=str)
 
 
-def test_after_five_wrong_passwords_even_the_right_one_is_refused_and_that_is_recorded(
-    client, people
-):
+def test_after_five_wrong_passwords_the_right_one_is_refused_and_recorded(client, people):
     for _ in range(5):
         enter(client, password="wrong")
     assert enter(client).status_code == 429
@@ -66,7 +64,7 @@ def test_a_new_password_of_ones_own_ends_all_other_sessions_and_is_recorded(clie
 
 
 @pytest.mark.parametrize("fields", [{"is_active": "on", "password": NEW}, {"password": ""}])
-def test_a_new_password_from_the_supervisor_ends_the_sessions_and_so_does_losing_access(
+def test_a_password_reset_by_the_supervisor_or_a_loss_of_access_ends_the_sessions(
     fields, client, people
 ):
     theirs = Client()

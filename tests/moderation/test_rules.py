@@ -150,7 +150,7 @@ def test_nothing_is_done_when_the_broadcast_is_over_or_another_one(room, service
     assert not Action.objects.exists()
 
 
-def test_while_the_vendor_does_not_answer_the_hit_waits_for_the_sweep_and_not_for_ever(
+def test_without_an_answer_of_the_vendor_a_hit_waits_for_the_sweep_but_not_for_ever(
     room, service, on_commit
 ):
     rule("words", "mute")
@@ -324,7 +324,7 @@ def enter(room: Room, *accounts: str) -> None:
     receivers.on_members_entered(None, entered=[(room, frozenset(accounts))])
 
 
-def test_a_banned_user_who_is_said_to_enter_is_banned_from_the_room_after_reading_back(
+def test_a_banned_user_reported_to_enter_is_banned_from_the_room_after_a_read(
     ban, room, service, on_commit
 ):
     with on_commit():

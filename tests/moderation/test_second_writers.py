@@ -122,7 +122,7 @@ def test_a_renewal_never_shortens(room, policy, over):
     assert Hold.objects.get().until == NOW + 10 * MINUTE
 
 
-def test_a_renewal_is_about_the_newest_owner_and_keeps_the_one_before_when_none_is_told(
+def test_a_renewal_takes_the_newest_owner_and_keeps_the_old_one_when_none_is_given(
     room, policy, over
 ):
     over(room, policy)
@@ -171,9 +171,7 @@ def test_clocks_may_differ_by_ten_seconds(seconds, ends, room, policy, over):
     assert holds.applies_to(hold, other) is ends
 
 
-def test_the_hold_on_a_room_id_goes_before_one_on_its_owner_and_the_newer_before_the_older(
-    policy, over
-):
+def test_a_hold_on_a_room_precedes_one_on_its_owner_and_a_newer_one_an_older(policy, over):
     first = over(make_room("room-1", owner_account="anna"), policy)
     second = over(make_room("room-2", owner_account="anna"), policy)
     assert holds.in_force_for(make_room("room-1", owner_account="anna", create_time=1)) == first

@@ -88,7 +88,7 @@ def test_messages_of_acts_are_not_acknowledged(queue_name, told, monkeypatch):
     assert len(asked) == told
 
 
-def test_what_is_sent_by_name_is_a_task_that_celery_knows_and_goes_to_the_queue_of_acts():
+def test_tasks_sent_by_name_are_registered_and_go_to_the_acts_queue():
     sent = {
         value
         for name, value in vars(broker).items()

@@ -38,7 +38,7 @@ def test_addresses_of_one_ipv6_network_are_one(people):
     assert enter("moderator", address="2001:db8::99") == 429
 
 
-def test_an_account_tried_from_everywhere_is_closed_but_not_for_those_who_were_in_from_there(
+def test_a_widely_attacked_account_is_locked_except_for_its_known_addresses(
     people,
 ):
     assert enter("moderator", address="198.51.100.7") == 302

@@ -57,7 +57,7 @@ def test_what_cannot_be_an_account_is_refused_by_page_and_registry(
     assert not Ban.objects.exists()
 
 
-def test_an_account_that_really_holds_something_unseen_can_be_banned_where_it_is_shown(banadmin):
+def test_an_account_with_invisible_characters_can_be_banned_where_it_is_shown(banadmin):
     make_room("own", owner_account="mal\u200blory")
     assert ban(banadmin, "mal\u200blory").status_code == 302
     assert Ban.objects.get().account == "mal\u200blory"

@@ -338,7 +338,7 @@ def test_lines_of_chat_go_to_the_tabs_that_show_them_and_to_no_other():
     assert unseen.taken == lists.taken == other.taken == []
 
 
-def test_a_tab_that_waits_for_its_snapshot_gets_no_pile_of_lines_for_it_fetches_them_after_it():
+def test_a_tab_that_waits_for_its_snapshot_gets_no_chat_and_fetches_it_afterwards():
     hub = Hub()
     tab, line = reader(hub, 4)
     tab.hold()
@@ -348,7 +348,7 @@ def test_a_tab_that_waits_for_its_snapshot_gets_no_pile_of_lines_for_it_fetches_
     assert line.said == [{"k": "snapshot"}]
 
 
-async def test_a_full_line_gets_a_snapshot_in_place_of_the_lines_when_it_takes_something_again():
+async def test_a_full_connection_gets_a_snapshot_in_place_of_chat_when_it_drains():
     hub = Hub()
     tab, line = reader(hub, 4)
     line.full = True

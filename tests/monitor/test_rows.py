@@ -165,9 +165,7 @@ def test_an_act_shows_at_once_and_so_does_what_became_of_it():
         ({"status": "done", "result": {"verified": True}}, None),
     ],
 )
-def test_a_line_asks_again_by_itself_until_its_end_is_read_back_for_a_word_of_it_can_be_lost(
-    state, pace
-):
+def test_a_row_polls_until_its_end_is_read_back_since_a_push_can_be_lost(state, pace):
     room = make_room("room-1")
     now = timezone.now()
     Action.objects.create(

@@ -147,7 +147,7 @@ def test_a_frame_is_handed_to_the_kernel_at_once(pair):
     assert connection.transport.written == b""
 
 
-def test_what_the_kernel_does_not_take_goes_through_the_transport_and_nothing_overtakes_it(pair):
+def test_what_the_kernel_refuses_goes_through_the_transport_in_order(pair):
     connection, browser = pair
     line = realtime_transport.DaphneSink(connection, lambda: None)
     big, small = realtime_transport.frame(b"x" * 2_000_000), realtime_transport.frame(b"y")

@@ -82,7 +82,7 @@ async def test_a_banned_member_is_thrown_out_and_cannot_enter_until_the_ban_is_o
     assert (await vendor.in_room("get_banned_member_list"))["BannedAccountList"] == []
 
 
-async def test_a_banned_viewer_of_the_crowd_leaves_the_count_and_the_next_reading_of_the_list(
+async def test_a_banned_viewer_leaves_the_count_and_the_next_read_of_the_member_list(
     vendor,
 ):
     crowd = vendor.world.audience.names(
