@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher.folder import free_port
 from tests.config.running import ROOT
-from tests.contract.running import eventually, free_port, terminate
+from tests.contract.running import terminate
+from tests.support.waiting import eventually
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CADDY = shutil.which("caddy")
@@ -41,7 +43,11 @@ def started(command: list[str], port: int, folder: Path) -> Iterator[None]:
     with (folder / "said.log").open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=said, env={"HOME": str(folder)})
     try:
-        assert eventually(lambda: process.poll() is not None or listens(port), 20)
+        eventually(
+            "the proxy listens or has ended",
+            lambda: process.poll() is not None or listens(port),
+            20,
+        )
         assert process.poll() is None, (folder / "said.log").read_text()
         yield
     finally:

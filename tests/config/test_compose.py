@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from launcher import environment, processes, stack
 from launcher.folder import free_port
 from tests.config.running import ROOT, clean_environment
 from tests.config.test_configuration import read_by_settings
+from tests.support.waiting import eventually
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -134,14 +134,14 @@ def test_the_command_of_a_service_runs_until_its_own_health_check_is_content(
     log = tmp_path / "log"
 
     with running(in_this_place(SERVICES[name]["command"], port), variables, log) as process:
-        end = time.monotonic() + 120
-        healthy = False
-        while not healthy and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.2)
-            healthy = subprocess.run(probe, cwd=ROOT, env=variables, check=False).returncode == 0
 
-        assert healthy, log.read_text(errors="replace")[-3000:]
-        assert process.poll() is None
+        def is_healthy_or_over() -> bool:
+            asked = subprocess.run(probe, cwd=ROOT, env=variables, check=False)
+            return asked.returncode == 0 or process.poll() is not None
+
+        said = lambda: log.read_text(errors="replace")[-3000:]  # noqa: E731
+        eventually(f"the container of {name} is healthy", is_healthy_or_over, 30, seen=said)
+        assert process.poll() is None, said()
 
 
 def test_it_runs_what_the_embedded_stack_runs() -> None:
@@ -290,9 +290,8 @@ def test_the_store_wants_its_password_and_shows_it_to_nobody(tmp_path: Path) -> 
         [*SERVICES["redis"]["entrypoint"], script], env={**os.environ, **environment_of("redis")}
     )
     try:
-        end = time.monotonic() + 20
-        while not stack.listens(socket) and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
+        over = lambda: process.poll() is not None  # noqa: E731
+        eventually("Valkey listens or has ended", lambda: stack.listens(socket) or over(), 5)
         with pytest.raises(redis.AuthenticationError):
             redis.Redis(unix_socket_path=str(socket)).ping()
         with redis.Redis(unix_socket_path=str(socket), password=DOTENV["REDIS_PASSWORD"]) as client:

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -38,6 +37,7 @@ from launcher.folder import (
 )
 from launcher.terminal import Stop
 from tests.config.running import ROOT, clean_environment, python
+from tests.support.waiting import eventually
 
 LEAST = {"LIVE_SDKAPPID": "1400000000", "LIVE_SECRET_KEY": "k", "LIVE_ADMIN": "a", "LIVE_HOST": "h"}
 
@@ -248,9 +248,7 @@ def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: 
         [*processes.valkey_command(here, tmp_path), "--requirepass", "the-right-one"]
     )
     try:
-        end = time.monotonic() + 20
-        while not stack.listens(here) and time.monotonic() < end:
-            time.sleep(0.05)
+        eventually("Valkey listens", lambda: stack.listens(here), 5)
         url = f"unix://:hunter2@{here}"
         answer = python(
             *("-c", "from launcher import prepare; prepare.main('real', '', 'given-store')"),

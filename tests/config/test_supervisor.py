@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from launcher import supervisor as module
 from launcher.supervisor import Supervisor
 from tests.config.running import ROOT
+from tests.support.waiting import eventually
 
 # Ignores SIGTERM, starts a child of its own that does too, and says both numbers.
 STUBBORN = """
@@ -35,16 +35,16 @@ supervisor.wait(lambda: False, 300)
 """
 
 
-def eventually(condition: Callable[[], object], supervisor: Supervisor | None = None) -> bool:
-    """Whether it becomes true within 20 seconds."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        if condition():
-            return True
-        if supervisor:
-            supervisor.mend()
-        time.sleep(0.02)
-    return False
+def mended(supervisor: Supervisor, question: Callable[[], bool]) -> Callable[[], bool]:
+    """The question, for one that is asked while the supervisor works."""
+
+    def asked() -> bool:
+        if answer := question():
+            return answer
+        supervisor.mend()
+        return False
+
+    return asked
 
 
 def gone(pid: int) -> bool:
@@ -67,7 +67,7 @@ def test_it_starts_again_what_crashed_and_says_so(
         "fragile", [sys.executable, "-c", "print('here'); raise SystemExit(3)"], {}
     )
 
-    assert eventually(lambda: child.restarts >= 1, supervisor)
+    eventually("the child is started again", mended(supervisor, lambda: child.restarts >= 1))
     assert "fragile failed with status 3; starts again in 0.5 s" in capsys.readouterr().out
     assert "here" in child.tail()
 
@@ -85,7 +85,10 @@ def test_what_calls_a_door_while_its_process_is_down_is_answered_by_the_next(
         child = supervisor.add("server", command, {}, listener=door)
         for starts in (0, 1):
             with socket.create_connection(door.getsockname(), timeout=20) as caller:
-                assert eventually(lambda wanted=starts: child.restarts == wanted, supervisor)
+                eventually(
+                    f"the server is started {starts} times more",
+                    mended(supervisor, lambda wanted=starts: child.restarts == wanted),
+                )
                 assert child.process
                 assert caller.recv(20) == str(child.process.pid).encode()
 
@@ -108,12 +111,12 @@ def test_it_waits_longer_each_time(
 
 def test_stopping_leaves_nothing_of_a_stubborn_family(supervisor: Supervisor) -> None:
     child = supervisor.add("stubborn", [sys.executable, "-c", STUBBORN], {})
-    assert eventually(lambda: len(child.tail().split()) == 2)
+    eventually("both of the family tell their number", lambda: len(child.tail().split()), equals=2)
     family = [int(pid) for pid in child.tail().split()]
 
     supervisor.stop()
 
-    assert eventually(lambda: all(gone(pid) for pid in family))
+    eventually("the family is gone", lambda: all(gone(pid) for pid in family))
 
 
 def test_stores_are_stopped_last(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,13 +145,13 @@ def test_children_die_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     program = SUPERVISED.format(root=str(ROOT), folder=str(tmp_path))
     parent = subprocess.Popen([sys.executable, "-c", program])
     log = tmp_path / "log" / "sleeper.log"
-    assert eventually(lambda: log.exists() and log.read_text().strip())
+    eventually("the sleeper tells its number", lambda: log.exists() and log.read_text().strip())
     sleeper = int(log.read_text())
 
     parent.send_signal(signal.SIGKILL)
     parent.wait()
 
-    assert eventually(lambda: gone(sleeper))
+    eventually("the sleeper is gone", lambda: gone(sleeper))
 
 
 def test_a_signal_ends_the_waiting(supervisor: Supervisor) -> None:

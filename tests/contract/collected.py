@@ -1,6 +1,6 @@
 """What a collector has stored, compared with what the simulated platform has."""
 
-from tests.contract.running import eventually
+from tests.support.waiting import eventually
 
 
 def live(rows):
@@ -20,7 +20,13 @@ def listed(simulated):
 def all_collected(simulated, rows):
     """The RoomIds of all rooms, once all are stored."""
     expected = listed(simulated)
-    assert eventually(lambda: live(rows) == expected, 20), expected ^ live(rows)
+    eventually(
+        "every listed room is stored",
+        lambda: live(rows),
+        20,
+        equals=expected,
+        seen=lambda: expected ^ live(rows),
+    )
     return expected
 
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.contract.running import ROOT, eventually, terminate, variables
+from launcher.folder import free_port
+from tests.contract.running import ROOT, terminate, variables
 from tests.fixtures_valkey import start_valkey
+from tests.support.waiting import eventually
 
 DAPHNE = ("daphne", "-b", "127.0.0.1", "-v", "0", "-p")
 UVICORN = ("uvicorn", "--host", "127.0.0.1", "--log-level", "warning", "--port")
@@ -36,12 +38,6 @@ for name, person in people.items():
     cookies[name] = client.cookies["sessionid"].value
 print(json.dumps(cookies))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Console:
@@ -83,7 +79,7 @@ class Console:
                 command, cwd=ROOT, env=self.variables, stdout=log, stderr=log
             )
         try:
-            assert eventually(self._listens, 20), self.log.read_text()
+            eventually("the console listens", self._listens, 20, seen=lambda: self.log.read_text())
             yield
         finally:
             terminate(process)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.contract.running import ROOT, Simulator, eventually, free_port, terminate
+from launcher.folder import free_port
+from tests.contract.running import ROOT, Simulator, terminate
+from tests.support.waiting import eventually
 
 PATH = "/webhooks/live"
 
@@ -38,7 +40,7 @@ def door(environment: dict[str, str], log: Path) -> Iterator[str]:
         return False
 
     try:
-        assert eventually(answers, 50), log.read_text()
+        eventually("the console answers", answers, 50, seen=lambda: log.read_text())
         yield f"http://127.0.0.1:{port}{PATH}"
     finally:
         terminate(process)
@@ -51,5 +53,5 @@ def arrived(simulated: Simulator) -> int:
         seen = simulated.get("webhooks")
         return not seen["waiting"] and not seen["in_flight"]
 
-    assert eventually(nothing_waits, 10)
+    eventually("no webhook is on its way", nothing_waits, 10)
     return int(simulated.get("webhooks")["sent"])

@@ -7,11 +7,10 @@ import os
 import re
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "the-secret-key-of-the-tests-and-nothing-else"
 WEBHOOK_TOKEN = "the-webhook-token-of-the-tests"
 START_SECONDS = 20
-
-
-BUSY = 4
-
-
-def eventually(question: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """The first true answer; the last one when none came in time.
-
-    seconds: what a quiet machine needs at most. A busy one gets several times that: starting a
-    process takes long there.
-    """
-    deadline = time.monotonic() + BUSY * seconds
-    while not (answer := question()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return answer
 
 
 def terminate(process: subprocess.Popen[Any], seconds: float = 8.0) -> float:
@@ -49,12 +33,6 @@ def terminate(process: subprocess.Popen[Any], seconds: float = 8.0) -> float:
             process.kill()
             process.wait()
     return time.monotonic() - began
-
-
-def free_port() -> int:
-    """A port that nobody listens at just now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Simulator:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract import databases
-from tests.contract.running import ROOT, eventually, terminate
+from tests.contract.running import ROOT, terminate
 from tests.fixtures_valkey import start_valkey
+from tests.support.waiting import eventually
 
 ORDER = """
 import json, uuid
@@ -103,7 +104,7 @@ class Acts:
         return self.sql("SELECT status FROM moderation_action WHERE id = ?", pk)[0][0]
 
     def becomes(self, pk, status, seconds=20):
-        return eventually(lambda: self.status(pk) == status, seconds)
+        return eventually(f"act {pk} is {status}", lambda: self.status(pk), seconds, equals=status)
 
 
 @pytest.fixture
@@ -138,8 +139,8 @@ def test_a_worker_killed_between_call_and_record_leaves_one_effect(acts, simulat
     simulated.order("fault", command=command, kind="lost_answer", seconds=30, times=1)
     first = acts.worker()
     pk = acts.order(simulated, verb, room_id)
-    assert eventually(
-        lambda: len(calls(simulated, command)) == 1, 20
+    eventually(
+        "the vendor has carried out the act", lambda: len(calls(simulated, command)), 20, equals=1
     )  # the effect is there, the answer is not
     assert acts.status(pk) == "calling"
 
@@ -180,7 +181,9 @@ def test_a_warning_of_a_killed_worker_is_not_sent_again_by_itself(acts, simulate
     simulated.order("fault", command="send_custom_msg", kind="lost_answer", seconds=30, times=1)
     first = acts.worker()
     pk = acts.order(simulated, "warn", room_id)
-    assert eventually(lambda: len(calls(simulated, "send_custom_msg")) == 1, 20)
+    eventually(
+        "the room is told once", lambda: len(calls(simulated, "send_custom_msg")), 20, equals=1
+    )
 
     first.send_signal(signal.SIGKILL)
     first.wait(5)
@@ -233,6 +236,7 @@ def test_an_end_is_verified_by_reading_back(acts, simulated):
     acts.worker()
     pk = acts.order(simulated, "end", some_room(simulated))
     [shown] = eventually(
+        "the end is read back",
         lambda: acts.sql(
             "SELECT CAST(result AS TEXT) FROM moderation_action WHERE id = ? AND CAST(result AS "
             "TEXT) LIKE '%verified%'",

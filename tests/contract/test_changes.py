@@ -7,8 +7,9 @@ import signal
 
 import pytest
 
-from tests.contract.running import eventually, terminate
+from tests.contract.running import terminate
 from tests.contract.test_acts import SWEEP, Acts, calls, some_room
+from tests.support.waiting import eventually
 
 CHANGE = """
 import json
@@ -97,14 +98,21 @@ def test_another_worker_finishes_a_killed_quarantine_and_knows_the_state_before(
     simulated.order("fault", command="update_room_info", kind="lost_answer", seconds=30, times=1)
     first = acts.worker()
     [pk] = change(room_id, ("quarantine", {}))
-    assert eventually(lambda: len(calls(simulated, "update_room_info")) == 1, 20)
+    eventually(
+        "the room is changed at the vendor's once",
+        lambda: len(calls(simulated, "update_room_info")),
+        20,
+        equals=1,
+    )
     first.send_signal(signal.SIGKILL)
     first.wait(5)
     acts.change("UPDATE moderation_action SET lease_until = '2000-01-01 00:00:00' WHERE id = ?", pk)
     acts.worker()
     acts.shell(SWEEP)
     assert acts.becomes(pk, "done")
-    assert eventually(lambda: len(calls(simulated, "send_custom_msg")) == 1, 20)
+    eventually(
+        "the room is told once", lambda: len(calls(simulated, "send_custom_msg")), 20, equals=1
+    )
     assert len(calls(simulated, "update_room_info")) == 1
     assert (switches(simulated, room_id), open_alerts(acts)) == ((False, True, True), 1)
 

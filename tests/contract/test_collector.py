@@ -6,7 +6,8 @@ import time
 
 from liveapi import LiveClient, LiveConfig, LocalBudget, commands
 from tests.contract.collected import all_collected, live, pk_of
-from tests.contract.running import SECRET, eventually, simulator
+from tests.contract.running import SECRET, simulator
+from tests.support.waiting import eventually
 
 DOCUMENTED = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--fields", "documented")
 
@@ -22,20 +23,20 @@ def test_rooms_appear_with_figures_that_move(simulated, collectors, rows, hot):
 
     all_collected(simulated, rows)
     complete = eventually(
-        lambda: (
-            rows(
-                "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND (online IS NULL OR "
-                "reward IS NULL)"
-            )
-            == [(0,)]
+        "every room has its figures",
+        lambda: rows(
+            "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND (online IS NULL OR "
+            "reward IS NULL)"
         ),
         20,
+        equals=[(0,)],
     )
     assert complete
     before = hot.states()
     assert set(before) == {pk for (pk,) in rows("SELECT id FROM rooms_room WHERE ended_at IS NULL")}
-    assert eventually(
-        lambda: sum(hot.states()[pk]["v"] != state["v"] for pk, state in before.items()) > 5
+    eventually(
+        "the views of more than five rooms move",
+        lambda: sum(hot.states()[pk]["v"] != state["v"] for pk, state in before.items()) > 5,
     )
     assert {state["os"] for state in before.values()} == {"OnlineCount"}
 
@@ -47,10 +48,12 @@ def test_a_destroyed_room_ends_by_the_vendors_word(simulated, collectors, rows, 
 
     simulated.order("destroy", room_id=room_id)
 
-    assert eventually(
-        lambda: rows("SELECT end_cause FROM rooms_room WHERE id = ?", pk) == [("gone",)]
+    eventually(
+        "the room has ended because it is gone",
+        lambda: rows("SELECT end_cause FROM rooms_room WHERE id = ?", pk),
+        equals=[("gone",)],
     )
-    assert eventually(lambda: hot.states()[pk]["e"] > 0)
+    eventually("the hot state says that the room has ended", lambda: hot.states()[pk]["e"] > 0)
 
 
 def test_a_room_that_the_listing_does_not_show_goes_on(simulated, collectors, rows):
@@ -59,7 +62,11 @@ def test_a_room_that_the_listing_does_not_show_goes_on(simulated, collectors, ro
 
     simulated.order("fault", command="get_room_list", kind="malformed")
     asked = simulated.get("counts")["commands"]["get_room_list"]
-    eventually(lambda: simulated.get("counts")["commands"]["get_room_list"] > asked + 4, 20)
+    eventually(
+        "the listing is asked for four more times",
+        lambda: simulated.get("counts")["commands"]["get_room_list"] > asked + 4,
+        20,
+    )
     simulated.clear_faults()
 
     assert live(rows) == known
@@ -74,15 +81,14 @@ def test_a_room_opened_again_is_another_broadcast(simulated, collectors, rows):
     simulated.order("destroy", room_id=room_id)
     simulated.order("rooms", RoomId=room_id, Owner_Account=owner, IsPublicVisible=True)
 
-    assert eventually(
-        lambda: (
-            rows(
-                "SELECT count(*), count(ended_at), count(DISTINCT create_time) FROM rooms_room "
-                "WHERE room_id = ?",
-                room_id,
-            )
-            == [(2, 1, 2)]
-        )
+    eventually(
+        "the first broadcast has ended and the second goes on",
+        lambda: rows(
+            "SELECT count(*), count(ended_at), count(DISTINCT create_time) FROM rooms_room "
+            "WHERE room_id = ?",
+            room_id,
+        ),
+        equals=[(2, 1, 2)],
     )
 
 
@@ -90,7 +96,11 @@ def test_it_never_calls_more_often_than_allowed(simulated, collectors, rows):
     collectors(LIVEWARDEN_REST_INTERVAL="0", LIVE_SHARE="0.5")
     all_collected(simulated, rows)
     simulated.order("reset_counts")
-    eventually(lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 150, 20)
+    eventually(
+        "the statistics are asked for 150 times",
+        lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 150,
+        20,
+    )
 
     counts = simulated.get("counts")
     arrivals = [
@@ -108,13 +118,19 @@ def test_a_room_on_a_screen_is_read_more_often(simulated, collectors, rows, hot)
     collectors(LIVEWARDEN_REST_INTERVAL="3600")
     room_id = sorted(all_collected(simulated, rows))[0]
     pk = pk_of(rows, room_id)
-    assert eventually(lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)])
+    eventually(
+        "the statistics of the room are stored",
+        lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)],
+    )
     time.sleep(1.5)
     simulated.order("reset_counts")
 
     hot.client.zadd(hot("watched"), {str(pk): time.time() + 60})
 
-    assert eventually(lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 3)
+    eventually(
+        "the statistics of the room are asked for three times",
+        lambda: simulated.get("counts")["commands"].get("get_room_stats", 0) >= 3,
+    )
     asked = {
         call["room_id"] for call in simulated.get("calls") if call["command"] == "get_room_stats"
     }
@@ -134,7 +150,7 @@ def test_it_counts_members_where_nothing_else_tells(collectors, rows):
                 and found
             )
 
-        assert eventually(counted, 25), rows(SOURCES)
+        eventually("every room counts its members", counted, 25, seen=lambda: rows(SOURCES))
         assert rows(SOURCES)[0][1] >= 0
 
 
@@ -143,9 +159,10 @@ def test_where_nothing_tells_people_online_nothing_is_claimed(collectors, rows, 
         documented.order("fault", command="get_member_list", kind="code", code=100006)
         collectors(LIVE_HOST=documented.host)
         asked = lambda: documented.get("counts")["codes"].get("100006", 0)  # noqa: E731
-        assert eventually(lambda: asked() >= 10, 25)
+        eventually("ten calls for members are refused", lambda: asked() >= 10, 25)
         eventually(
-            lambda: hot.states() and all(state["r"] is not None for state in hot.states().values())
+            "every room has its statistics",
+            lambda: hot.states() and all(state["r"] is not None for state in hot.states().values()),
         )
 
     [(source, online, known, _, _, views)] = rows(SOURCES)
@@ -171,20 +188,25 @@ def test_a_room_made_hidden_goes_on_and_is_still_read(simulated, collectors, row
         calls = simulated.get("calls")
         return any(c["command"] == "get_room_info" and c["room_id"] == room_id for c in calls)
 
-    assert eventually(confirmed)
+    eventually("the room is asked about by itself", confirmed)
     question = "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL AND NOT is_public_visible"
-    assert eventually(lambda: rows(question, room_id) == [(1,)])
+    eventually(
+        "the room is known as hidden and live", lambda: rows(question, room_id), equals=[(1,)]
+    )
 
 
 def test_a_room_just_acted_upon_is_read_at_once(simulated, collectors, rows, hot):
     collectors(LIVEWARDEN_REST_INTERVAL="3600", LIVEWARDEN_SWEEP_INTERVAL="600")
     room_id = sorted(all_collected(simulated, rows))[0]
     pk = pk_of(rows, room_id)
-    assert eventually(lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)])
+    eventually(
+        "the statistics of the room are stored",
+        lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)],
+    )
     time.sleep(1.0)
     simulated.order("reset_counts")
 
     hot.client.rpush(hot("refresh"), str(pk))
 
     read = lambda: {c["command"] for c in simulated.get("calls") if c["room_id"] == room_id}  # noqa: E731
-    assert eventually(lambda: read() >= {"get_room_info", "get_room_stats"}, 3)
+    eventually("the room is read at once", lambda: read() >= {"get_room_info", "get_room_stats"}, 3)

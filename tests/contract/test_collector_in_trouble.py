@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from launcher.folder import free_port
 from tests.contract import databases
 from tests.contract.collected import all_collected, live
-from tests.contract.running import eventually, free_port, simulator
+from tests.contract.running import simulator
 from tests.fixtures_valkey import start_valkey
+from tests.support.waiting import eventually
 
 
 def test_called_too_often_it_backs_off_and_recovers(simulated, collectors, rows, hot):
@@ -19,10 +21,17 @@ def test_called_too_often_it_backs_off_and_recovers(simulated, collectors, rows,
     all_collected(simulated, rows)
 
     simulated.order("fault", command="get_room_stats", kind="code", code=60007, times=3)
-    assert eventually(lambda: simulated.get("counts")["codes"].get("60007", 0) >= 3, 30)
+    eventually(
+        "the vendor refuses three calls as too frequent",
+        lambda: simulated.get("counts")["codes"].get("60007", 0) >= 3,
+        30,
+    )
     answered = simulated.get("counts")["codes"]["0"]
 
-    assert eventually(lambda: simulated.get("counts")["codes"]["0"] > answered + 60)
+    eventually(
+        "the vendor answers sixty more calls",
+        lambda: simulated.get("counts")["codes"]["0"] > answered + 60,
+    )
     assert hot.client.hget(hot("health"), "ok") == b"1"
     assert collector.process.poll() is None
 
@@ -33,10 +42,14 @@ def test_whatever_the_vendor_answers_it_recovers_from(simulated, collectors, row
     known = all_collected(simulated, rows)
 
     simulated.order("fault", command="*", kind=kind)
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"0", 25)
+    eventually(
+        "the vendor is in trouble", lambda: hot.client.hget(hot("health"), "ok"), 25, equals=b"0"
+    )
     simulated.clear_faults()
 
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"1", 25)
+    eventually(
+        "the vendor is well again", lambda: hot.client.hget(hot("health"), "ok"), 25, equals=b"1"
+    )
     assert live(rows) == known
     assert collector.process.poll() is None
 
@@ -59,32 +72,50 @@ def test_every_room_is_read_again_after_a_while_of_any_trouble(simulated, collec
     for trouble in TROUBLES:
         simulated.order("fault", command="*", **trouble)
         ordered = int(time.time())
-        assert eventually(lambda since=ordered: rows(fresh, since) == [(len(known),)], 40), trouble
+        eventually(
+            f"every room is read again after {trouble}",
+            lambda since=ordered: rows(fresh, since),
+            40,
+            equals=[(len(known),)],
+        )
         simulated.clear_faults()
 
     assert live(rows) == known
-    assert eventually(lambda: hot.client.hget(hot("health"), "ok") == b"1")
+    eventually(
+        "the vendor is well after all troubles",
+        lambda: hot.client.hget(hot("health"), "ok"),
+        equals=b"1",
+    )
     assert collector.process.poll() is None
     assert "Traceback" not in collector.text
 
 
 def test_a_standby_takes_over_from_a_leader_that_is_killed(collectors, simulated, rows, hot):
     first = collectors()
-    assert eventually(lambda: "Leading as" in first.text)
+    eventually("the first collector leads", lambda: "Leading as" in first.text)
     second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
+    eventually("the second collector stands by", lambda: "Standing by" in second.text)
     all_collected(simulated, rows)
     assert "Leading as" not in second.text
 
     first.process.kill()
     first.process.wait()
 
-    assert eventually(lambda: "Leading as" in second.text, 10)
-    assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
-    assert eventually(
+    eventually(
+        "the second collector leads after the first was killed",
+        lambda: "Leading as" in second.text,
+        10,
+    )
+    eventually(
+        "the lease has its second number",
+        lambda: rows("SELECT fence FROM rooms_collectorlease"),
+        equals=[(2,)],
+    )
+    eventually(
+        "the health names the second collector as leader",
         lambda: (hot.client.hget(hot("health"), "leader") or b"").endswith(
             b":%d" % second.process.pid
-        )
+        ),
     )
 
 
@@ -92,11 +123,11 @@ def test_a_leader_that_ends_hands_over_at_once_and_keeps_its_minutes(collectors,
     first = collectors()
     all_collected(simulated, rows)
     second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
+    eventually("the second collector stands by", lambda: "Standing by" in second.text)
 
     assert first.stop() < 2.5
     assert first.process.returncode == 0
-    assert eventually(lambda: "Leading as" in second.text, 4)
+    eventually("the second collector leads at once", lambda: "Leading as" in second.text, 4)
     assert rows("SELECT count(*) FROM rooms_sample WHERE online IS NOT NULL")[0][0] >= len(
         live(rows)
     )
@@ -108,8 +139,15 @@ def test_a_leader_whose_lease_is_taken_writes_no_more(collectors, simulated, row
 
     hot.client.set(hot("leader"), "somebody else", px=4000)
 
-    assert eventually(lambda: "Not leading any more" in first.text, 10)
-    assert eventually(lambda: first.text.count("Leading as") == 2, 15)
+    eventually(
+        "the leader sees that its lease is taken", lambda: "Not leading any more" in first.text, 10
+    )
+    eventually(
+        "the leader leads again when the other's lease is over",
+        lambda: first.text.count("Leading as"),
+        15,
+        equals=2,
+    )
 
 
 def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated, rows, hot):
@@ -117,39 +155,67 @@ def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated
     all_collected(simulated, rows)
     os.kill(alone.process.pid, signal.SIGSTOP)
     try:
-        assert eventually(lambda: hot.client.get(hot("leader")) is None, 10)
+        eventually(
+            "the lease of the stopped leader is over",
+            lambda: hot.client.get(hot("leader")) is None,
+            10,
+        )
     finally:
         os.kill(alone.process.pid, signal.SIGCONT)
     woke = time.time() * 1000
-    assert eventually(lambda: alone.text.count("Leading as") == 2, 20), alone.text[-2000:]
-    assert eventually(lambda: int(hot.client.hget(hot("health"), "tick_at") or 0) > woke + 1000, 10)
+    eventually(
+        "the leader leads again",
+        lambda: alone.text.count("Leading as"),
+        20,
+        equals=2,
+        seen=lambda: alone.text[-2000:],
+    )
+    eventually(
+        "the ticks go on",
+        lambda: int(hot.client.hget(hot("health"), "tick_at") or 0) > woke + 1000,
+        10,
+    )
 
 
 def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(
     collectors, simulated, rows, hot
 ):
     first = collectors()
-    assert eventually(lambda: "Leading as" in first.text)
+    eventually("the first collector leads", lambda: "Leading as" in first.text)
     second = collectors()
-    assert eventually(lambda: "Standing by" in second.text)
+    eventually("the second collector stands by", lambda: "Standing by" in second.text)
     all_collected(simulated, rows)
 
     first.process.send_signal(signal.SIGSTOP)
     try:
         # On PostgreSQL the stopped one may hold the row of the fence: its session is ended after
         # five seconds.
-        assert eventually(lambda: "Leading as" in second.text, 25)
-        assert eventually(lambda: rows("SELECT fence FROM rooms_collectorlease") == [(2,)])
+        eventually(
+            "the second collector leads while the first is stopped",
+            lambda: "Leading as" in second.text,
+            25,
+        )
+        eventually(
+            "the lease has its second number",
+            lambda: rows("SELECT fence FROM rooms_collectorlease"),
+            equals=[(2,)],
+        )
     finally:
         first.process.send_signal(signal.SIGCONT)
 
     def leader():
         return (hot.client.hget(hot("health"), "leader") or b"").decode().rpartition(":")[2]
 
-    assert eventually(lambda: "Not leading any more" in first.text, 15)
+    eventually(
+        "the first collector leads no more", lambda: "Not leading any more" in first.text, 15
+    )
     # The one tick that was under way when it was stopped may still reach the hot state, no further
     # one does.
-    assert eventually(lambda: leader() == str(second.process.pid), 3)
+    eventually(
+        "the health names the second collector as leader",
+        lambda: leader() == str(second.process.pid),
+        3,
+    )
     assert {leader() for _ in range(20) if not time.sleep(0.05)} == {str(second.process.pid)}
     assert first.text.count("Leading as") == 1
     assert rows("SELECT fence FROM rooms_collectorlease") == [(2,)]
@@ -181,19 +247,21 @@ def test_it_survives_a_locked_database_a_redis_restart_and_a_vendor_outage(
     world = ("--rooms", "20", "--viewers", "500", "--churn", "0", "--port", port)
     question = "SELECT min(statistics_at) FROM rooms_room WHERE ended_at IS NULL"
 
-    fresh = lambda since: eventually(lambda: (rows(question)[0][0] or 0) > since, 30)  # noqa: E731
+    def fresh(since, when=""):
+        eventually(f"every room is read {when}", lambda: (rows(question)[0][0] or 0) > since, 30)
+
     with simulator(*world):
         collector = collectors(LIVE_HOST=f"127.0.0.1:{port}", REDIS_URL=address)
-        assert fresh(0)
+        fresh(0)
 
         with databases.locked(url):
             time.sleep(7)  # longer than the console waits for a lock
-        assert fresh(time.time()), "after the lock"
+        fresh(time.time(), "after the lock")
 
         restart_valkey()
-        assert fresh(time.time()), "after the restart of Redis"
+        fresh(time.time(), "after the restart of Redis")
     time.sleep(2)
     with simulator(*world):
-        assert fresh(time.time()), "after the vendor came back"
+        fresh(time.time(), "after the vendor came back")
     assert collector.process.poll() is None
     assert "Traceback" not in collector.text, collector.text

@@ -7,8 +7,9 @@ import signal
 
 import pytest
 
-from tests.contract.running import eventually, terminate
+from tests.contract.running import terminate
 from tests.contract.test_acts import SWEEP, Acts, calls, some_room
+from tests.support.waiting import eventually
 
 PLAN = """
 import json
@@ -45,7 +46,9 @@ class Plans(Acts):
         return self.sql(STATE, pk)[0]
 
     def comes_to(self, pk, status, seconds=40):
-        return eventually(lambda: self.state(pk)[0] == status, seconds)
+        return eventually(
+            f"plan {pk} is {status}", lambda: self.state(pk)[0], seconds, equals=status
+        )
 
     def outcomes(self, room_id="show-1"):
         asked = "SELECT outcome FROM moderation_auditentry WHERE room_id = ? AND verb = 'create_room' ORDER BY id"
@@ -126,7 +129,12 @@ def test_a_worker_killed_between_call_and_record_leaves_one_room(plans, simulate
     simulated.order("fault", command="create_room", kind="lost_answer", seconds=30, times=1)
     first = plans.worker()
     [pk] = plans.plan()
-    assert eventually(lambda: len(calls(simulated, "create_room")) == 1, 40)
+    eventually(
+        "the room is created at the vendor's once",
+        lambda: len(calls(simulated, "create_room")),
+        40,
+        equals=1,
+    )
     assert plans.state(pk)[0] == "creating"
 
     first.send_signal(signal.SIGKILL)
@@ -161,7 +169,9 @@ def test_a_hidden_room_is_listed_when_its_host_takes_a_seat_and_not_before(
     hot.client.set(hot("hosts_wanted"), 1, ex=120)  # as the sweep does again and again
     simulated.order("host", room_id="show-1", does="takes_seat")
     told = "SELECT published_sign FROM moderation_plannedroom WHERE id = ? AND published_at IS NOT NULL"
-    assert eventually(lambda: plans.sql(told, pk), 40) == [("host on a seat",)]
+    assert eventually(
+        "the room is listed because its host is on a seat", lambda: plans.sql(told, pk), 40
+    ) == [("host on a seat",)]
     info = simulated.get("rooms", room_id="show-1")["info"]
     assert (info["IsPublicVisible"], info["IsUnlimitedRoomEnabled"]) == (True, True)
     asked = "SELECT by_name FROM moderation_action WHERE verb = 'publish'"

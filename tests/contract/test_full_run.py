@@ -26,12 +26,13 @@ import pytest
 import redis
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from launcher.smoke_test.console_client import ConsoleClient, eventually
+from launcher.smoke_test.console_client import ConsoleClient
 from launcher.smoke_test.leaks import holds, leaks
 from liveapi.usersig import sign
 from tests.contract.gateway import MODES, Gateway, gateway
 from tests.contract.running import SECRET, simulator
 from tests.running_stack import ROOT, Launched, launched, managed
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 ROLES = ("moderator", "banadmin", "supervisor", "auditor")
@@ -96,7 +97,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
             folder, "demo_people", "--password", PASSWORD, **own
         )  # none are made beside a real account
         people = {role: ConsoleClient(stack.url, role, PASSWORD) for role in ROLES}
-        rooms = eventually(lambda: enough_rooms(people["moderator"]), 30)
+        rooms = eventually("rooms come", lambda: enough_rooms(people["moderator"]), 30)
         assert rooms, "no rooms came"
         act_in_every_mode(run, people["supervisor"], rooms, between, stack)
         for who, person in people.items():
@@ -168,9 +169,17 @@ def act_in_every_mode(
             ask(run, "supervisor", person.client, f"/rooms/{pk}/restrictions")
         if mode == "quote":
             run.stores["check_account"] = checked_account(stack)
-        assert eventually(lambda mode=mode: between.quoted[mode] >= MIN_CALLS, 15), mode
+        eventually(
+            f"the vendor quotes what it was sent, in the mode {mode}",
+            lambda mode=mode: between.quoted[mode] >= MIN_CALLS,
+            15,
+        )
         expected = f"/audit?actor=supervisor&target=guest-{number}"
-        assert eventually(lambda path=expected: "guest-" in person.page(path), 10)
+        eventually(
+            "the audit page shows the guest",
+            lambda path=expected: "guest-" in person.page(path),
+            10,
+        )
     between.mode = "pass"
 
 

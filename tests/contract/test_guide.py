@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from launcher.smoke_test.console_client import eventually
 from tests.running_stack import ROOT, launched, managed
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(300)
 TEXT = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -55,11 +55,11 @@ def test_every_example_is_answered_on_a_fresh_stack(tmp_path: Path) -> None:
             if "order-1001" in command:
                 plan = f"{api}/plans/{answer.json()['number']}"
                 key = {"Authorization": f"Bearer {token}"}
-                assert eventually(
-                    lambda plan=plan, key=key: (
-                        client.get(plan, headers=key).json()["status"] == "created"
-                    ),
+                eventually(
+                    "the planned room is created",
+                    lambda plan=plan, key=key: client.get(plan, headers=key).json()["status"],
                     60,
+                    equals="created",
                 )
 
     assert len(answers) == 10

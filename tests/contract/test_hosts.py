@@ -7,8 +7,8 @@ from liveapi.calls import SEATS, Call
 from rooms.ingest import host_events
 from rooms.models import Room
 from tests.contract.collected import all_collected, pk_of
-from tests.contract.running import eventually
 from tests.contract.talking import client_of
+from tests.support.waiting import eventually
 
 HOST = "SELECT host_state, host_started_at IS NULL FROM rooms_room WHERE id = ?"
 ELSEWHERE = "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND host_state <> 'seated'"
@@ -38,7 +38,7 @@ def test_the_hosts_of_all_rooms_are_looked_for_when_somebody_wants_to_know(
 
     hot.client.set(hot("hosts_wanted"), 1, ex=60)
 
-    assert eventually(lambda: rows(ELSEWHERE) == [(0,)], 20)
+    eventually("every host is read", lambda: rows(ELSEWHERE), 20, equals=[(0,)])
     events = "SELECT count(DISTINCT room_id), count(*) FROM rooms_roomevent WHERE kind = 'host'"
     assert rows(events) == [(known, known)]
 
@@ -51,19 +51,25 @@ def test_a_host_leaves_the_seat_and_the_robot_of_obs_streams_instead(
     pk = pk_of(rows, room_id)
     [(owner,)] = rows("SELECT owner_account FROM rooms_room WHERE id = ?", pk)
     hot.client.set(hot("hosts_wanted"), 1, ex=60)
-    assert eventually(lambda: rows(HOST, pk)[0][0] == "seated", 20)
+    eventually("the host is on a seat", lambda: rows(HOST, pk)[0][0], 20, equals="seated")
 
     taken_off(client, room_id, owner)
-    assert eventually(lambda: rows(HOST, pk)[0][0] == "inside", 20)
+    eventually(
+        "the host is inside without a seat", lambda: rows(HOST, pk)[0][0], 20, equals="inside"
+    )
 
     robot = f"live_obs_{owner}"
     client.call(commands.account_import(robot, "OBS"), lane="act")
     client.call(commands.add_robot(room_id, [robot]), lane="act")
     put_on(client, room_id, robot, 1)
-    assert eventually(lambda: rows(HOST, pk)[0][0] == "seated", 20)
+    eventually(
+        "the robot of the host is on a seat", lambda: rows(HOST, pk)[0][0], 20, equals="seated"
+    )
 
     taken_off(client, room_id, robot)
-    assert eventually(lambda: rows(HOST, pk)[0][0] == "inside", 20)
+    eventually(
+        "the robot of the host is off its seat", lambda: rows(HOST, pk)[0][0], 20, equals="inside"
+    )
 
 
 def test_a_rule_reads_back_where_a_host_is(simulated, client):
@@ -86,12 +92,12 @@ def test_what_is_known_of_hosts_outlives_the_leader(simulated, collectors, rows,
     first = collectors()
     all_collected(simulated, rows)
     hot.client.set(hot("hosts_wanted"), 1, ex=60)
-    assert eventually(lambda: rows(ELSEWHERE) == [(0,)], 20)
+    eventually("every host is read", lambda: rows(ELSEWHERE), 20, equals=[(0,)])
     since = rows("SELECT id, host_state_at, host_started_at FROM rooms_room ORDER BY id")
     first.stop()
 
     collectors()
     read = "SELECT min(host_read_at) FROM rooms_room"
     before = rows(read)[0][0]
-    assert eventually(lambda: rows(read)[0][0] > before, 20)
+    eventually("the hosts are read again by the next leader", lambda: rows(read)[0][0] > before, 20)
     assert rows("SELECT id, host_state_at, host_started_at FROM rooms_room ORDER BY id") == since

@@ -9,7 +9,8 @@ import pytest
 from tests.contract import databases
 from tests.contract.collected import all_collected, pk_of
 from tests.contract.doors import arrived, door
-from tests.contract.running import WEBHOOK_TOKEN, Collector, eventually, simulator, variables
+from tests.contract.running import WEBHOOK_TOKEN, Collector, simulator, variables
+from tests.support.waiting import eventually
 
 # Once the rooms are known nobody polls for ten minutes: what is known after that, webhooks have
 # told.
@@ -63,7 +64,11 @@ def room(request, simulated, rows):
     pk = pk_of(rows, room_id)
     simulated.order("host", room_id=room_id, does="leaves")
     simulated.order("host", room_id=room_id, does="comes")
-    assert eventually(lambda: rows(HOST, pk) == [("seated", "seats")]), rows(HOST, pk)
+    eventually(
+        "the host is on a seat, as the seats say",
+        lambda: rows(HOST, pk),
+        equals=[("seated", "seats")],
+    )
     return room_id, pk
 
 
@@ -78,7 +83,11 @@ def test_a_host_goes_through_its_states_each_told_and_read_back(simulated, rows,
         ("comes", "seated"),
     ):
         simulated.order("host", room_id=room_id, does=does)
-        assert eventually(lambda state=state: rows(HOST, pk)[0][0] == state), (does, rows(HOST, pk))
+        eventually(
+            f"the host, who {does}, is {state}",
+            lambda state=state: rows(HOST, pk)[0][0],
+            equals=state,
+        )
     [(read, started)] = rows(
         "SELECT host_read_at, host_started_at FROM rooms_room WHERE id = ?", pk
     )
@@ -93,7 +102,9 @@ def test_a_lie_about_the_host_is_corrected_by_the_seat_list(simulated, rows, roo
 
     simulated.order("lie", about="left", room_id=room_id, account=owner)
 
-    assert eventually(lambda: rows(events, pk)[0][0] >= before + 2), "told, and read back"
+    eventually(
+        "the lie is stored, and what was read back", lambda: rows(events, pk)[0][0] >= before + 2
+    )
     assert rows(HOST, pk) == [("seated", "seats")]
 
 
@@ -109,7 +120,11 @@ def test_what_is_said_is_kept_once_though_it_is_told_three_times_and_in_any_orde
 
     said = "SELECT account, text FROM rooms_chatline WHERE room_id = ? ORDER BY text"
     expected = [("somebody", f"line {number}") for number in range(5)]
-    assert eventually(lambda: rows(said, pk) == expected), rows(said, pk)
+    eventually(
+        "each line is stored once",
+        lambda: rows(said, pk),
+        equals=expected,
+    )
 
 
 def test_what_was_told_while_nobody_led_is_taken_by_the_next_leader(
@@ -124,6 +139,11 @@ def test_what_was_told_while_nobody_led_is_taken_by_the_next_leader(
 
     leader[:] = [Collector(shared, leader[0].log.with_name("next.log"))]
 
-    assert eventually(lambda: rows(HOST, pk)[0][0] == "lost", 20), rows(HOST, pk)
+    eventually(
+        "the lost heartbeat is taken by the next leader",
+        lambda: rows(HOST, pk)[0][0],
+        20,
+        equals="lost",
+    )
     said = "SELECT text FROM rooms_chatline WHERE room_id = ? AND text = 'nobody there'"
-    assert eventually(lambda: len(rows(said, pk)) == 1)
+    eventually("the line is taken by the next leader", lambda: len(rows(said, pk)), equals=1)

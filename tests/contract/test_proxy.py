@@ -20,6 +20,7 @@ from tests import proxies
 from tests.contract.consoles import DAPHNE, console
 from tests.contract.running import ROOT
 from tests.proxies import CADDY, HOST, NGINX, OPENSSL, Proxy
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
 KINDS = [
@@ -122,7 +123,7 @@ def test_addresses_of_webhooks_which_are_signed_are_in_no_log(proxy: Proxy) -> N
     def said() -> str:
         return proxy.log.read_text() if proxy.log.exists() else ""
 
-    assert proxies.eventually(lambda: "seen=in-the-log" in said())
+    eventually("the proxy logs the call", lambda: "seen=in-the-log" in said())
     assert "of-the-vendor" not in said()
 
 

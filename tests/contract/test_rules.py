@@ -19,9 +19,10 @@ from rooms.ingest import labels
 from rooms.ingest.labels import Label
 from rooms.live import demand, push
 from rooms.models import ChatLine, Room
-from tests.contract.running import eventually, simulator
+from tests.contract.running import simulator
 from tests.contract.talking import client_of
 from tests.contract.test_acts import acts, calls, some_room
+from tests.support.waiting import eventually
 
 __all__ = ["acts"]
 
@@ -269,7 +270,10 @@ def test_a_real_worker_reads_back_what_was_found_before_it_started(acts, simulat
     assert acts.sql("SELECT outcome FROM moderation_rulehit") == [("found",)]
     acts.worker()
     wanted = [("mute", "system:words-fraud", "done")]
-    assert eventually(
-        lambda: acts.sql("SELECT verb, by_name, status FROM moderation_action") == wanted, 60
+    eventually(
+        "the worker mutes what the rule found before it started",
+        lambda: acts.sql("SELECT verb, by_name, status FROM moderation_action"),
+        60,
+        equals=wanted,
     )
     assert len(calls(simulated, "mute_member")) == 1

@@ -8,7 +8,6 @@ import socket
 import sqlite3
 import stat
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +19,7 @@ from launcher.smoke_test.console_client import ConsoleClient
 from launcher.supervisor import LAST_SECONDS, TERMINATE_SECONDS
 from tests.config.running import python
 from tests.running_stack import Launched, launched
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(
     180
@@ -81,9 +81,7 @@ def test_it_stops_as_told_leaves_nothing_and_goes_on_from_what_it_stored(tmp_pat
             assert name in first.said
         see_that_it_is_private(first)
         ConsoleClient(first.url, "moderator", first.password).close()
-        end = time.monotonic() + 30
-        while not (stored := known_rooms(folder)) and time.monotonic() < end:
-            time.sleep(0.2)
+        stored = eventually("rooms are stored", lambda: known_rooms(folder), 20)
         family = first.family()
         words = first.signal(signal.SIGINT)
     assert stored

@@ -18,7 +18,8 @@ from simulator.world.events import CREATED
 from tests.contract import databases
 from tests.contract.collected import listed, live, pk_of
 from tests.contract.doors import arrived, door
-from tests.contract.running import WEBHOOK_TOKEN, Collector, eventually, simulator, variables
+from tests.contract.running import WEBHOOK_TOKEN, Collector, simulator, variables
+from tests.support.waiting import eventually
 
 QUIET = {"LIVEWARDEN_SWEEP_INTERVAL": "600", "LIVEWARDEN_REST_INTERVAL": "3600"}
 HIDDEN = "SELECT count(*) FROM rooms_room WHERE room_id = ? AND ended_at IS NULL AND NOT is_public_visible"
@@ -81,7 +82,7 @@ def installation(request, simulated, valkey, template, tmp_path):
 @pytest.fixture
 def told(shared, simulated, rows):
     """The simulated vendor; all its rooms are known."""
-    assert eventually(lambda: listed(simulated) <= live(rows), 40)
+    eventually("every listed room is stored", lambda: listed(simulated) <= live(rows), 40)
     return simulated
 
 
@@ -110,7 +111,11 @@ def test_a_room_that_is_opened_appears_without_a_sweep(told, known, rows):
 
     open_room(told, "opened")
 
-    assert eventually(lambda: live(rows) == known | {"opened"}), live(rows)
+    eventually(
+        "the opened room is stored",
+        lambda: live(rows),
+        equals=known | {"opened"},
+    )
     assert asked(told, "opened")
 
 
@@ -123,7 +128,7 @@ def test_a_room_that_ends_is_read_back_and_keeps_its_last_totals(told, known, ro
 
     told.order("end", room_id=room_id)
 
-    assert eventually(lambda: rows(ENDED, room_id)), "it goes on"
+    eventually("the room has ended", lambda: rows(ENDED, room_id))
     assert asked(told, room_id)[-1]["code"] == 100004
     [(cause, reward, gifts)] = rows(ENDED, room_id)
     assert cause == "gone"
@@ -137,7 +142,7 @@ def test_a_hidden_room_whose_creation_was_lost_is_known_by_what_happens_in_it(to
 
     told.order("enter", room_id="hidden", account="somebody")
 
-    assert eventually(lambda: live(rows) == known | {"hidden"})
+    eventually("the hidden room is stored", lambda: live(rows), equals=known | {"hidden"})
 
 
 def test_lies_are_read_back_and_change_nothing(told, known, rows):
@@ -154,9 +159,12 @@ def test_lies_are_read_back_and_change_nothing(told, known, rows):
         EventType="DestroyByUser",
     )
 
-    assert eventually(lambda: asked(told, room_id) and asked(told, "never-was"))
+    eventually(
+        "the rooms told of are asked about",
+        lambda: asked(told, room_id) and asked(told, "never-was"),
+    )
     told.order("destroy", room_id=sorted(known)[1])
-    assert eventually(lambda: live(rows) == known - {sorted(known)[1]})
+    eventually("the destroyed room has ended", lambda: live(rows) == known - {sorted(known)[1]})
     assert rows("SELECT count(*) FROM rooms_room WHERE reward >= 1000000000000") == [(0,)]
 
 
@@ -166,7 +174,9 @@ def test_a_changed_name_is_read_at_once(told, known, rows):
     told.order("update", room_id=room_id, RoomName="Another name")
 
     question = "SELECT name FROM rooms_room WHERE room_id = ?"
-    assert eventually(lambda: rows(question, room_id) == [("Another name",)])
+    eventually(
+        "the new name is stored", lambda: rows(question, room_id), equals=[("Another name",)]
+    )
 
 
 def test_what_is_said_is_stored(told, known, rows):
@@ -175,7 +185,7 @@ def test_what_is_said_is_stored(told, known, rows):
     say(told, room_id, "good evening")
 
     question = "SELECT account FROM rooms_chatline WHERE text = 'good evening'"
-    assert eventually(lambda: rows(question) == [("somebody",)])
+    eventually("the line is stored", lambda: rows(question), equals=[("somebody",)])
 
 
 def test_duplicates_and_another_order_change_nothing(told, known, rows):
@@ -189,9 +199,16 @@ def test_duplicates_and_another_order_change_nothing(told, known, rows):
         told.order("destroy", room_id=room_id)
 
     expected = (known - gone) | {f"opened-{number}" for number in range(5)}
-    assert eventually(lambda: live(rows) == expected), expected ^ live(rows)
-    assert eventually(
-        lambda: rows("SELECT count(*) FROM rooms_chatline WHERE text LIKE 'line %'") == [(5,)]
+    eventually(
+        "the rooms that were opened are live and the destroyed ones not",
+        lambda: live(rows),
+        equals=expected,
+        seen=lambda: expected ^ live(rows),
+    )
+    eventually(
+        "the five lines are stored once each",
+        lambda: rows("SELECT count(*) FROM rooms_chatline WHERE text LIKE 'line %'"),
+        equals=[(5,)],
     )
 
 
@@ -204,7 +221,11 @@ def test_a_room_opened_again_is_another_broadcast_at_once(told, known, rows):
     open_room(told, room_id, Owner_Account=owner)
 
     question = "SELECT count(*), count(ended_at) FROM rooms_room WHERE room_id = ?"
-    assert eventually(lambda: rows(question, room_id) == [(2, 1)]), rows(question, room_id)
+    eventually(
+        "the first broadcast has ended and the second goes on",
+        lambda: rows(question, room_id),
+        equals=[(2, 1)],
+    )
 
 
 def test_gifts_and_messages_are_allowed(told, rows):
@@ -222,7 +243,7 @@ def test_gifts_and_messages_are_allowed(told, rows):
 def test_a_hidden_room_is_known_at_once(told, known, rows):
     open_room(told, "hidden", IsPublicVisible=False)
 
-    assert eventually(lambda: rows(HIDDEN, "hidden") == [(1,)])
+    eventually("the room is known as hidden", lambda: rows(HIDDEN, "hidden"), equals=[(1,)])
 
 
 def test_a_room_of_our_own_is_looked_up_when_the_console_asks(told, known, rows, hot):
@@ -232,7 +253,7 @@ def test_a_room_of_our_own_is_looked_up_when_the_console_asks(told, known, rows,
 
     hot.client.rpush(hot("discover"), "ours")
 
-    assert eventually(lambda: live(rows) == known | {"ours"})
+    eventually("the room of our own is stored", lambda: live(rows), equals=known | {"ours"})
 
 
 def test_a_stranger_is_refused_and_counted(told, address, hot):
@@ -243,7 +264,10 @@ def test_a_stranger_is_refused_and_counted(told, address, hot):
 
     assert (answer.status_code, payloads.code_of(200, answer.content)) == (403, 1)
     counts = lambda: [hot.client.hgetall(key) for key in hot.client.keys(hot("webhooks:*"))]  # noqa: E731
-    assert eventually(lambda: any(b"refused signature" in found for found in counts()))
+    eventually(
+        "the refused signature is counted",
+        lambda: any(b"refused signature" in found for found in counts()),
+    )
 
 
 # --- A console of its own -------------------------------------------------------------------------
@@ -272,17 +296,26 @@ def test_what_came_while_nobody_collected_and_what_was_lost(
     assert hot.client.llen(hot("events")) >= 1
     collector = Collector(installation, tmp_path / "collector.log")
     try:
-        assert eventually(lambda: rows(HIDDEN, "told-early") == [(1,)], 30)
+        eventually(
+            "the room told of before is known as hidden",
+            lambda: rows(HIDDEN, "told-early"),
+            30,
+            equals=[(1,)],
+        )
         assert hot.client.llen(hot("events")) == 0
         with aimed(simulated, ""):
             simulated.order("reset_counts")
-            assert eventually(lambda: len(asked(simulated, "told-early")) >= 3), (
-                "nobody asks for it"
+            eventually(
+                "the room told of before is asked about again and again",
+                lambda: len(asked(simulated, "told-early")) >= 3,
             )
             open_room(simulated, "not-told")
-            assert eventually(lambda: "not-told" in live(rows))
+            eventually("the room that nobody told of is stored", lambda: "not-told" in live(rows))
             for room_id in ("not-told", "told-early"):
                 simulated.order("destroy", room_id=room_id)
-            assert eventually(lambda: not live(rows) & {"not-told", "told-early"})
+            eventually(
+                "both destroyed rooms have ended",
+                lambda: not live(rows) & {"not-told", "told-early"},
+            )
     finally:
         collector.stop()

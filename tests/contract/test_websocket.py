@@ -21,7 +21,7 @@ from rooms.ingest import chat
 from rooms.live import hot_state, push
 from rooms.models import ChatLine
 from tests.contract.consoles import DAPHNE, UVICORN, Console, console
-from tests.contract.running import eventually
+from tests.support.waiting import eventually
 
 EVERYBODY = (*ROLES, "nobody", "stranger")
 STATE = {
@@ -52,7 +52,7 @@ def same_redis(web: Console, settings) -> Iterator[None]:
     with contextlib.ExitStack() as another:
         if not subscribed():  # on a busy machine the one that always looks may have been closed
             another.enter_context(web.browser("supervisor")).watch(3)
-        assert eventually(subscribed), "the console does not listen to what is published"
+        eventually("the console listens to what is published", subscribed)
         yield
 
 
@@ -196,7 +196,7 @@ def test_a_session_has_so_many_tabs_and_gets_room_again_when_one_is_closed(web: 
             except ConnectionClosed:
                 return False
 
-    assert eventually(is_let_in)
+    eventually("a person who closed a tab is let in", is_let_in)
     for browser in opened:
         browser.close()
 
@@ -285,7 +285,11 @@ def test_a_socket_that_stops_reading_is_dropped_and_nobody_else_notices(web: Con
     for at in range(MANY):
         push.publish_tick(fat(at), {1: STATE})
         assert other.hear_of("tick")["rooms"][0][2] == at
-    assert eventually(lambda: slow_sockets(web) > before, connections.SLOW_SECONDS + 10)
+    eventually(
+        "the socket that reads nothing is dropped",
+        lambda: slow_sockets(web) > before,
+        connections.SLOW_SECONDS + 10,
+    )
     push.publish_tick({1: {"o": 1}}, {})
     assert other.hear_of("tick")["rooms"] == [[1, "o", 1]]
     for browser in (stuck, other):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.contract.running import eventually
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]  # whoever comes first starts the stack
 SECONDS = 20_000
@@ -85,9 +85,7 @@ def test_a_line_that_was_said_before_the_page_was_heard_of_stands_there_all_the_
     expect(page.locator("[data-chat-lines]")).to_be_attached(timeout=SECONDS)
     order("say", room_id=room_id, account="somebody & co", text="into the gap")
     address = page.locator("[data-chat]").get_attribute("hx-get")
-    assert eventually(lambda: "into the gap" in page.request.get(address).text(), 20), (
-        "never stored"
-    )
+    eventually("the line is stored", lambda: "into the gap" in page.request.get(address).text(), 20)
     line = page.locator("[data-chat-lines] li").filter(has_text="into the gap")
     expect(line).to_have_count(0)
 

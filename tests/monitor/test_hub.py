@@ -10,6 +10,7 @@ from monitor.realtime.connections import Connection
 from monitor.realtime.hub import Hub
 from rooms.live import demand, encoding, hot_state
 from tests.monitor.lines import open_tab
+from tests.support.waiting import comes_about
 
 
 def tick(changed=None, at=1):
@@ -112,7 +113,7 @@ async def test_a_redis_that_says_nothing_any_more_is_left_and_subscribed_to_anew
 
     monkeypatch.setattr(hubs.redis, "async_client", Client)
     listening = asyncio.create_task(Hub()._listen())
-    await until(lambda: len(subscriptions) > 1)
+    await comes_about("the hub subscribes anew", lambda: len(subscriptions) > 1)
     listening.cancel()
     assert pings
 
@@ -143,14 +144,6 @@ def redis_answers(monkeypatch):
     return answers, reads, marks
 
 
-async def until(question):
-    for _ in range(500):
-        if question():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("did not come")
-
-
 async def test_tabs_that_show_the_same_rooms_share_one_snapshot(redis_answers):
     _, reads, _ = redis_answers
     hub = Hub()
@@ -158,7 +151,7 @@ async def test_tabs_that_show_the_same_rooms_share_one_snapshot(redis_answers):
     hub.join(one)
     hub.ask(one)
     hub.ask(two)
-    await until(lambda: second.taken)
+    await comes_about("the other tab gets a frame", lambda: second.taken)
     assert first.taken[0] is second.taken[0]
     assert reads == [{1, 2}]
     assert sorted(first.said[0]["rooms"]) == [[1, "o", 1], [2, "o", 2]]
@@ -177,7 +170,7 @@ async def test_what_is_pushed_while_a_snapshot_is_read_follows_it(redis_answers,
     monkeypatch.setattr(hot_state, "snapshot_async", slow)
     hub.join(tab)
     hub.ask(tab)
-    await until(lambda: len(line.taken) == 2)
+    await comes_about("the tab gets both frames", lambda: len(line.taken), equals=2)
     assert line.kinds == ["snapshot", "tick"]
     hub.leave(tab)
 
@@ -189,9 +182,9 @@ async def test_without_redis_nothing_is_said_and_it_is_tried_again(redis_answers
     tab, line = open_tab(hub, 1)
     hub.join(tab)
     hub.ask(tab)
-    await until(lambda: len(reads) == 1)
+    await comes_about("the snapshot is read", lambda: len(reads), equals=1)
     assert line.taken == []
-    await until(lambda: line.taken)
+    await comes_about("the tab gets a frame", lambda: line.taken)
     assert line.kinds == ["snapshot"]
     hub.leave(tab)
 
@@ -207,7 +200,7 @@ async def test_a_loop_that_breaks_starts_again(redis_answers, monkeypatch):
     hub = Hub()
     tab, _ = open_tab(hub, 1)
     hub.join(tab)
-    await until(lambda: len(broken) >= 2)
+    await comes_about("the loop breaks twice", lambda: len(broken) >= 2)
     hub.leave(tab)
 
 
@@ -216,11 +209,11 @@ async def test_what_is_on_a_screen_is_told_to_the_collector_at_once(redis_answer
     hub = Hub()
     tab, _ = open_tab(hub, 1)
     hub.join(tab)
-    await until(lambda: {1} in marks)
+    await comes_about("room 1 is marked as watched", lambda: {1} in marks)
     tab.watch(frozenset({2}), visible=True)
-    await until(lambda: {2} in marks)
+    await comes_about("room 2 is marked as watched", lambda: {2} in marks)
     tab.watch(frozenset({2}), visible=False)
-    await until(lambda: marks[-1] == set())
+    await comes_about("no room is marked as watched", lambda: marks[-1], equals=set())
     hub.leave(tab)
 
 
@@ -251,7 +244,7 @@ async def test_a_changed_account_is_told_to_no_browser_but_its_tabs_are_looked_a
     hub.join(opened[0][0])
     codes["of 3"] = hubs.sessions.NOT_LOGGED_IN
     hub.deliver(b'{"k":"person","person":3}')
-    await until(lambda: opened[0][1].closed)
+    await comes_about("the first tab is closed", lambda: opened[0][1].closed)
     assert asked == ["of 3"], "one reading for both tabs"
     assert [line.closed is not None for _, line in opened] == [True, True, False]
     assert all(line.taken == [] for _, line in opened)
@@ -268,20 +261,23 @@ async def test_every_session_is_looked_at_now_and_then_whatever_the_database_doe
     (one, kept), (two, other) = open_tab(hub, 5, session="a"), open_tab(hub, 5, session="b")
     hub.join(one)
     codes["a"] = "away"
-    await until(lambda: asked.count("a") > 3)
+    await comes_about("the session is asked about again and again", lambda: asked.count("a") > 3)
     assert kept.closed is None
     assert asked.count("b") == 1, "nothing has changed"
     codes["b"] = hubs.sessions.NOT_ALLOWED
-    await until(lambda: other.closed)
+    await comes_about("the other tab is closed", lambda: other.closed)
 
     def away(people):
         raise RuntimeError("the database is away")
 
     monkeypatch.setattr(hubs.sessions, "made_of", away)
-    await until(lambda: "sessions could not be read" in caplog.text)
+    await comes_about(
+        "the log says that sessions could not be read",
+        lambda: "sessions could not be read" in caplog.text,
+    )
     monkeypatch.setattr(hubs.sessions, "made_of", lambda people: {})
     codes["a"] = hubs.sessions.NOT_LOGGED_IN
-    await until(lambda: kept.closed)
+    await comes_about("the tab of the kept session is closed", lambda: kept.closed)
     for tab in (one, two):
         hub.leave(tab)
 

@@ -19,6 +19,7 @@ from rooms.collector.listing import ListingPoller
 from rooms.collector.schedule import Schedule
 from rooms.ingest.fencing import Fenced
 from tests.rooms.asked import Vendor, desk, gone, known, refusal
+from tests.support.waiting import comes_about
 
 
 def plan(**options):
@@ -29,9 +30,9 @@ async def run_until(lane, enough, seconds=5.0):
     """Runs a lane until `enough()` is true."""
     task = asyncio.create_task(lane.run() if hasattr(lane, "run") else survive("test", lane.step))
     try:
-        async with asyncio.timeout(seconds):
-            while not enough():
-                await asyncio.sleep(0.005)
+        await comes_about(
+            f"{type(lane).__name__} has done what the test waits for", enough, seconds
+        )
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

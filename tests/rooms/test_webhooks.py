@@ -14,6 +14,7 @@ from liveapi.webhook_events import RoomsNearLimit
 from rooms.infra import redis
 from rooms.webhooks import inbox, receiver
 from rooms.webhooks.inbox import StoredWebhook
+from tests.support.waiting import comes_about
 
 TOKEN = "the-token-of-the-tests"
 ENTER = "Live.CallbackAfterMemberStateChanged"
@@ -89,8 +90,8 @@ async def ask(
 
 async def settled(door):
     """Waits until nothing is on its way any more."""
-    while door.pile._writer is not None and not door.pile._writer.done():
-        await asyncio.sleep(0.01)
+    writer = lambda: door.pile._writer  # noqa: E731
+    await comes_about("the door has written its pile", lambda: not writer() or writer().done())
 
 
 def stored(hot):

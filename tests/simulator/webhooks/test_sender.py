@@ -13,6 +13,7 @@ from simulator.webhooks import payloads, sender
 from simulator.webhooks.sender import DeliverySettings
 from simulator.world import events
 from tests.simulator.conftest import ADMIN, OPTIONS, SDKAPPID, Vendor, make_world
+from tests.support.waiting import comes_about
 
 TOKEN = "the webhook token"
 OK = {"ActionStatus": "OK", "ErrorCode": 0, "ErrorInfo": ""}
@@ -31,11 +32,6 @@ class Receiver:
 
     def bodies(self, command):
         return [body for _, body in self.got if body["CallbackCommand"] == command]
-
-    async def until(self, question, seconds=10.0):
-        async with asyncio.timeout(seconds):
-            while not question():
-                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -68,12 +64,14 @@ async def seen(vendor, path="webhooks", **query):
 
 async def test_a_signed_webhook_arrives_and_is_counted(calling, receiver):
     await order(calling, "update", room_id=calling.room.room_id, Notice="Be kind")
-    await receiver.until(lambda: receiver.got)
+    await comes_about("a webhook comes", lambda: receiver.got)
     asked, body = receiver.got[0]
     assert asked["Sign"] == payloads.sign(TOKEN, int(asked["RequestTime"]))
     assert (asked["SdkAppid"], asked["CallbackCommand"]) == (str(SDKAPPID), events.UPDATED)
     assert body["RoomInfo"] == {"RoomId": calling.room.room_id, "Notice": "Be kind"}
-    await receiver.until(lambda: calling.simulator.webhooks.counts["sent"] == 1)
+    await comes_about(
+        "a webhook is counted as sent", lambda: calling.simulator.webhooks.counts["sent"], equals=1
+    )
     told = await seen(calling)
     assert (told["sent"], told["failed"], told["commands"]) == (1, 0, {events.UPDATED: 1})
     assert told["slowest_ms"] > 0
@@ -101,7 +99,11 @@ async def test_everything_that_rest_changes_is_told(calling, receiver):
         events.CREATED,
         events.DESTROYED,
     }
-    await receiver.until(lambda: {body["CallbackCommand"] for _, body in receiver.got} == wanted)
+    await comes_about(
+        "every kind of webhook comes",
+        lambda: {body["CallbackCommand"] for _, body in receiver.got},
+        equals=wanted,
+    )
     (created,) = receiver.bodies(events.CREATED)
     assert (
         created["RoomInfo"]["Owner_Account"] == "viewer_3" and created["Operator_Account"] == ADMIN
@@ -118,14 +120,18 @@ async def test_what_happens_by_itself_is_told_without_anybody_asking(calling, re
         world.clock.now() + 30, lambda at, room: world.close(room, "left", at), calling.room
     )
     world.clock.step(31)
-    await receiver.until(lambda: receiver.bodies(events.DESTROYED))
+    await comes_about("the end of the room is told", lambda: receiver.bodies(events.DESTROYED))
     assert receiver.bodies(events.DESTROYED)[0]["EventTime"] == int(1000 * (world.clock.now() - 1))
 
 
 async def test_what_is_not_answered_well_has_failed_and_is_not_sent_again(calling, receiver):
     receiver.answer = {"ErrorCode": 0}
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
+    await comes_about(
+        "a webhook is counted as failed",
+        lambda: calling.simulator.webhooks.counts["failed"],
+        equals=1,
+    )
     assert len(receiver.got) == 1
     assert events.UPDATED in (await seen(calling))["last_trouble"]
 
@@ -135,7 +141,11 @@ async def test_with_a_retry_it_is_sent_again(calling, receiver, monkeypatch):
     await order(calling, "webhooks", retry=True)
     receiver.status = 500
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
+    await comes_about(
+        "a webhook is counted as failed",
+        lambda: calling.simulator.webhooks.counts["failed"],
+        equals=1,
+    )
     assert (
         len(receiver.got) == 1 + sender.RETRIES == 1 + calling.simulator.webhooks.counts["retried"]
     )
@@ -144,17 +154,25 @@ async def test_with_a_retry_it_is_sent_again(calling, receiver, monkeypatch):
 async def test_an_answer_that_does_not_come_is_a_failure(calling, receiver):
     app_session = calling.simulator.webhooks
     receiver.wait = 60
-    await receiver.until(lambda: app_session._session is not None)
+    await comes_about(
+        "the session for webhooks is opened", lambda: app_session._session is not None
+    )
     app_session._session._timeout = sender.aiohttp.ClientTimeout(total=0.05)
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: app_session.counts["failed"] == 1)
+    await comes_about(
+        "a webhook is counted as failed", lambda: app_session.counts["failed"], equals=1
+    )
     assert "Timeout" in (await seen(calling))["last_trouble"]
 
 
 async def test_nobody_at_the_address_is_a_failure_too(calling, receiver):
     await order(calling, "webhooks", url="http://127.0.0.1:9/nobody")
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: calling.simulator.webhooks.counts["failed"] == 1)
+    await comes_about(
+        "a webhook is counted as failed",
+        lambda: calling.simulator.webhooks.counts["failed"],
+        equals=1,
+    )
 
 
 async def test_loss_and_duplicates_come_as_ordered(calling, receiver):
@@ -163,7 +181,7 @@ async def test_loss_and_duplicates_come_as_ordered(calling, receiver):
     assert (await seen(calling))["lost"] == 1
     await order(calling, "webhooks", loss=0, duplicates=1)
     await order(calling, "update", room_id=calling.room.room_id, Notice="twice")
-    await receiver.until(lambda: len(receiver.got) == 2)
+    await comes_about("both webhooks come", lambda: len(receiver.got), equals=2)
     assert (
         receiver.got[0][1] == receiver.got[1][1]
         and receiver.got[0][1]["RoomInfo"]["Notice"] == "twice"
@@ -175,7 +193,7 @@ async def test_reordered_events_come_in_another_order(calling, receiver, monkeyp
     await order(calling, "webhooks", reordered=0.5)
     for number in range(20):
         await order(calling, "update", room_id=calling.room.room_id, ActivityStatus=number + 1)
-    await receiver.until(lambda: len(receiver.got) == 20)
+    await comes_about("all twenty webhooks come", lambda: len(receiver.got), equals=20)
     arrived = [body["RoomInfo"]["ActivityStatus"] for _, body in receiver.got]
     assert arrived != sorted(arrived) == list(range(1, 21))
 
@@ -204,7 +222,7 @@ async def test_a_lie_is_about_what_is_not_so(calling, receiver):
     await order(calling, "lie", about="destroyed", room_id=calling.room.room_id)
     await order(calling, "lie", about="created", room_id="there is none", account="mallory")
     await order(calling, "lie", about="seats_empty", room_id=calling.room.room_id)
-    await receiver.until(lambda: len(receiver.got) == 3)
+    await comes_about("three webhooks come", lambda: len(receiver.got), equals=3)
     assert receiver.bodies(events.DESTROYED)[0]["RoomId"] == calling.room.room_id
     assert calling.room.room_id in calling.world.rooms and calling.room.seats
     assert receiver.bodies(events.CREATED)[0]["RoomInfo"]["Owner_Account"] == "mallory"
@@ -221,15 +239,15 @@ async def test_every_lie_can_be_told_of_a_room_and_of_none(calling, receiver, ab
         assert (await order(calling, "lie", about=about, room_id=room_id, account="mallory"))[
             0
         ] == 200
-    await receiver.until(lambda: len(receiver.got) == 2)
+    await comes_about("both webhooks come", lambda: len(receiver.got), equals=2)
 
 
 async def test_one_is_sent_again_as_it_was(calling, receiver):
     await order(calling, "update", room_id=calling.room.room_id, Notice="x")
-    await receiver.until(lambda: len(receiver.got) == 1)
+    await comes_about("one webhook comes", lambda: len(receiver.got), equals=1)
     calling.world.clock.step(10)
     assert (await order(calling, "resend", command=events.UPDATED))[0] == 200
-    await receiver.until(lambda: len(receiver.got) == 2)
+    await comes_about("both webhooks come", lambda: len(receiver.got), equals=2)
     assert receiver.got[0][1] == receiver.got[1][1]
     assert (await order(calling, "resend", room_id="none such"))[0] == 400
 
@@ -238,7 +256,7 @@ async def test_any_body_can_be_sent_and_all_deliveries_can_be_read(calling, rece
     await order(
         calling, "event", command="Trtc.Whatever", room_id="r", EventGroupId=1, EventType=103
     )
-    await receiver.until(lambda: receiver.got)
+    await comes_about("a webhook comes", lambda: receiver.got)
     assert receiver.got[0][1].items() >= {"EventGroupId": 1, "EventType": 103}.items()
     (delivery,) = await seen(calling, "deliveries", room_id="r")
     assert (delivery["number"], delivery["command"]) == (0, "Trtc.Whatever")
@@ -269,7 +287,7 @@ async def test_mixed_spelling_uses_both(calling, receiver):
     await order(calling, "webhooks", spelling="mixed")
     for number in range(40):
         await order(calling, "update", room_id=calling.room.room_id, ActivityStatus=number + 1)
-    await receiver.until(lambda: len(receiver.got) == 40)
+    await comes_about("all forty webhooks come", lambda: len(receiver.got), equals=40)
     spelt = {("SdkAppId" in asked, "WebhookCommand" in asked) for asked, _ in receiver.got}
     assert spelt == {(True, True), (False, False)}
 
@@ -283,7 +301,7 @@ async def test_a_line_is_said_unless_the_webhook_objects(calling, receiver):
         200,
         {"said": True, "code": 0},
     )
-    await receiver.until(lambda: receiver.bodies(events.AFTER_MESSAGE))
+    await comes_about("the message is told", lambda: receiver.bodies(events.AFTER_MESSAGE))
     assert not receiver.bodies(events.BEFORE_MESSAGE)
     await order(calling, "webhooks", before_messages=True)
     receiver.answer = OK | {"ErrorCode": 2}
@@ -334,5 +352,5 @@ async def test_without_an_address_nothing_is_written(vendor):
 async def test_bodies_are_json_whatever_is_in_a_room(calling, receiver):
     for name in ("\u202e\ufeff", "\ud83d\ude00", "'\"<>&", "\x00"):
         await order(calling, "update", room_id=calling.room.room_id, RoomName=name)
-    await receiver.until(lambda: len(receiver.got) == 4)
+    await comes_about("all four webhooks come", lambda: len(receiver.got), equals=4)
     assert json.dumps(receiver.bodies(events.UPDATED))
