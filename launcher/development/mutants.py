@@ -68,30 +68,30 @@ TESTS = (
         f"tests/moderation/test_{name}.py"
         for name in (
             "acts",
-            "announcing",
+            "dispatch",
             "bans",
-            "changes",
+            "room_settings",
             "effects",
             "holds",
-            "obs",
+            "stream_key",
             "orders",
-            "other_reason",
+            "reason_changes",
             "outcomes",
-            "records",
-            "second_writers",
+            "audit_entries",
+            "concurrent_writes",
             "tasks",
-            "totals",
+            "final_totals",
             "undo",
         )
     ),
     *(
         f"tests/rooms/test_{name}.py"
         for name in (
-            "facts",
+            "readings",
             "ingest",
-            "registry",
+            "known_rooms",
             "schedule",
-            "second_writers",
+            "concurrent_writes",
         )
     ),
 )

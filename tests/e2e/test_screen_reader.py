@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.hands import choose_reason
-from tests.e2e.test_hands import LIVE, untouched
+from tests.e2e.test_accidental_input import LIVE, untouched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SECONDS = 25_000

@@ -60,7 +60,7 @@ DAY = dt.timedelta(days=1)
 FORGED = {"yesterday": {"at": timezone.now() - DAY}, "tomorrow": {"at": timezone.now() + DAY}}
 if (
     connection.vendor == "sqlite"
-):  # PostgreSQL: the application's role may not name a number (test_record_guard.py)
+):  # PostgreSQL: the application's role may not name a number (test_audit_log_roles.py)
     FORGED["in front of others"] = {"id": -7}
 
 
