@@ -1,9 +1,14 @@
 """What the codes of the record are called on pages.
 
-The record itself keeps the codes: they never change.
+The record itself keeps the codes: they never change. `state_line` says of one act what a row
+shows: its state, and the buttons that make sense now.
 """
 
+from dataclasses import dataclass
+
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +109,109 @@ def state(action: Action) -> str:
                 str(part) for part in (action.status_label, *told_by_the_vendor) if part
             )
     return action.status_label
+
+
+@dataclass(frozen=True, slots=True)
+class LineButton:
+    """A button of a state line.
+
+    label: its name for ears, with the room; act: how `static/js/keys.js` finds it; icon, hint (on
+    hover) and key (on the keyboard): "" for none.
+    """
+
+    text: str
+    label: str
+    address: str
+    icon: str = ""
+    act: str = ""
+    key: str = ""
+    tone: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """What a row says of an act.
+
+    tone: a class of the style sheet, "" for none. text may hold HTML. hint: on hover; None: that
+    of the whole line. drains: the text runs out with the grace of an end. poll_seconds: when to
+    ask again; 0: the state is final. retry: sent by a form, for it needs a key.
+    """
+
+    text: str
+    icon: str = ""
+    tone: str = ""
+    hint: str | None = None
+    drains: bool = False
+    poll_seconds: int = 0
+    buttons: tuple[LineButton, ...] = ()
+    retry: LineButton | None = None
+
+
+def state_line(action: Action, title: str) -> StateLine:
+    """The line of an act on the room of this title."""
+    verb, is_end = action.get_verb_display(), action.verb == Action.Verb.END
+    poll_seconds = 3 if action.is_open else 10 if action.needs_verifying else 0
+    match action.status:
+        case Action.Status.REQUESTED if is_end and not action.attempts:
+            text = gettext("ending in a moment")
+            both = (_undo_button(action, title), _end_now_button(action, title))
+            return StateLine(text, drains=True, poll_seconds=poll_seconds, buttons=both)
+        case Action.Status.REQUESTED if action.attempts:
+            text = f"{verb}: {state(action)}"
+            return StateLine(text, "clock", "warn", poll_seconds=poll_seconds)
+        case Action.Status.REQUESTED | Action.Status.CALLING:
+            text = (gettext("ending") if is_end else verb) + "…"
+            return StateLine(text, "circle-dashed", poll_seconds=poll_seconds)
+        case Action.Status.UNKNOWN:
+            text = ": ".join((verb, gettext("unknown, reading back")))
+            return StateLine(text, "circle-dashed", "warn", poll_seconds=poll_seconds)
+        case Action.Status.UNDONE:
+            return StateLine(f"{verb}: {state(action)}", "undo-2", "muted")
+        case Action.Status.FAILED:
+            hint, retry = retold.again(action.vendor_text), _retry_button(action, title)
+            text = f"{verb}: {state(action)}"
+            return StateLine(
+                text, "triangle-alert", hint=hint, poll_seconds=poll_seconds, retry=retry
+            )
+        case _ if is_end:
+            return StateLine(state(action), "octagon-x", "is-off", poll_seconds=poll_seconds)
+    text = format_html("{} <bdi>{}</bdi>", verb, action.account)
+    if action.status == Action.Status.ALREADY:
+        text = format_html("{}: {}", text, gettext("already so"))
+    buttons = (_undo_button(action, title),) if action.offers_undo else ()
+    return StateLine(text, "check", poll_seconds=poll_seconds, buttons=buttons)
+
+
+def line_version(action: Action) -> str:
+    """Another text whenever the line of an act has to be drawn anew."""
+    found = action.kept
+    told = (found.get("verified", ""), found.get("reopened", ""))
+    parts = (action.pk, action.status, action.attempts, action.offers_undo, *told)
+    return " ".join(str(part) for part in parts)
+
+
+def _undo_button(action: Action, title: str) -> LineButton:
+    undo = gettext("Undo")
+    label = f"{undo}: {action.get_verb_display()} {action.account}, {title}"
+    address = reverse("act-undo", args=[action.pk])
+    return LineButton(undo, label, address, icon="undo-2", act="u", key="u")
+
+
+def _end_now_button(action: Action, title: str) -> LineButton:
+    text, address = gettext("End now"), reverse("act-now", args=[action.pk])
+    return LineButton(text, f"{text}: {title}", address, act="now", tone="danger")
+
+
+def _retry_button(action: Action, title: str) -> LineButton:
+    address = reverse("act-retry", args=[action.pk])
+    if action.is_unclear and action.verb == Action.Verb.WARN:
+        text = gettext("Warn a second time")
+        hint = gettext("The first may have been delivered: this one would come as a second.")
+        return LineButton(text, f"{text}: {title}", address, icon="rotate-ccw", hint=hint)
+    text = gettext("Retry")
+    label = f"{text}: {action.get_verb_display()} {action.account}, {title}"
+    return LineButton(text, label, address, icon="rotate-ccw")
 
 
 def sentence(action: Action, title: str) -> str:

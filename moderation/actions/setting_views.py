@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from liveapi import LiveApiError, commands
+from liveapi.messages import RoomInfo
 from moderation.actions import preconditions
 from moderation.actions.handlers import stream_key as handlers_stream_key
 from moderation.actions.handlers.base import GONE
@@ -35,6 +36,7 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
         context["stream"] = handlers_stream_key.key_out(room)
     try:
         context |= asked(room)
+        context["switches"] = switches(context["info"], in_quarantine=bool(context["quarantine"]))
     except LiveApiError as error:
         is_gone = error.code == GONE  # an answer, and a plain one
         words = (
@@ -54,6 +56,16 @@ def asked(room: Room) -> dict[str, Any]:
         "admins": client.call(commands.get_admin_list(room.room_id)).value,
         "metadata": client.call(commands.get_room_metadata(room.room_id)).value,
     }
+
+
+def switches(info: RoomInfo, *, in_quarantine: bool) -> tuple[Action.Verb, ...]:
+    """The verbs that turn round what a room is now; a quarantine is released as a whole."""
+    if in_quarantine:
+        return ()
+    return (
+        Action.Verb.UNMUTE_ALL if info.is_message_disabled else Action.Verb.MUTE_ALL,
+        Action.Verb.HIDE if info.is_public_visible else Action.Verb.PUBLISH,
+    )
 
 
 @never_cache

@@ -10,5 +10,6 @@ time_limits   warns before a time limit, ends after it
 rulebook      makes, changes and switches rules
 dry_runs      what a rule would have done over the stored past
 forms         forms of rules and dry runs
+presentation  the state of a rule in words
 views         the pages of rules
 """

@@ -80,6 +80,13 @@ class AuditEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.verb} {self.outcome}"
 
     @property
+    def subject_query(self) -> str:
+        """What the page of the log is asked for, to show all of the same act or ban."""
+        if self.action_id:
+            return f"action_id={self.action_id}"
+        return f"ban_id={self.ban_id}" if self.ban_id else ""
+
+    @property
     def is_about_staff(self) -> bool:
         """Whether `account` is one of the console (or a token), and no account of the platform that
         may be called alike.

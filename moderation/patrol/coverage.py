@@ -148,13 +148,15 @@ def read_page(count: int, name: str) -> dict[str, Any]:
     now = database_time.now()
     live, at_work = Room.objects.live().count(), looks.at_work(now)
     late = looks.overdue(settings.PATROL_MINUTES)
+    each = round(live / at_work, 1) if at_work else None
     return {
         "hours": hours(count, now),
         "people": people(count, now, name),
         "live": live,
         "at_work": at_work,
-        "each": round(live / at_work, 1) if at_work else None,
+        "each": each,
         "line": settings.ROOMS_PER_MODERATOR,
+        "is_over_line": each is not None and each > settings.ROOMS_PER_MODERATOR,
         "minutes": settings.PATROL_MINUTES,
         "late": list(late[:SHOWN]),
         "late_count": late.count(),

@@ -34,6 +34,11 @@ class Event:
     kind: str
     thing: Any
 
+    @property
+    def template(self) -> str:
+        """What draws it, as `thing`."""
+        return f"moderation/_event_{self.kind}.html"
+
 
 def address(account: str) -> str:
     """The address of an account's page.

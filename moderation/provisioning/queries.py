@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from moderation.core import room_fields
 from moderation.lifecycle.limits import open_limit
 from moderation.models import AuditEntry, PlannedRoom
-from moderation.provisioning import plans, publish_on_start
+from moderation.provisioning import plans, presentation, publish_on_start
 from rooms.models import Room
 
 STATES: dict[str, str | Promise] = {
@@ -53,15 +53,15 @@ def card(plan: PlannedRoom) -> dict[str, Any]:
         "plan": plan,
         "entries": history(plan),
         "room": room,
-        "advice": plans.advice(plan),
+        "trouble": presentation.trouble(plan, room),
+        "steps": presentation.steps(plan, room),
         "seats": room_fields.LAYOUTS.get(plan.seat_template),
         "audience": plans.audience_link(plan.room_id),
         "limit": open_limit(plan.room_id),
-        "has_started": has_started,
         "never_entered": is_live and not has_started and not (room and room.views),
         "publishes": plan.visibility == PlannedRoom.Visibility.ON_START,
         "sign": publish_on_start.words_of(plan.published_sign),
-        "may_be_there": plan.status == "failed" and plan.called_at is not None,
+        "may_retry": plan.status in presentation.STOPPED,
         "lacks_owner": plan.status == "failed" and plan.vendor_code == 70107,
         "changes": plan.status in PlannedRoom.OPEN
         or (is_live and not (has_started and plan.published_at)),

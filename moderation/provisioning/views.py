@@ -13,6 +13,7 @@ from moderation.core.errors import Refused
 from moderation.core.room_fields import NewRoom
 from moderation.models import PlannedRoom
 from moderation.provisioning import plans as provisioning_plans
+from moderation.provisioning import presentation
 from moderation.provisioning import queries as provisioning_queries
 from moderation.provisioning.forms import PlanForm
 from moderation.web.forms import LiftForm
@@ -99,7 +100,12 @@ def plan_owner(request: PersonRequest) -> HttpResponse:
     account = request.GET.get("owner_account", "").strip()
     wrong = provisioning_plans.check(NewRoom(room_id="-", owner_account=account))
     told = imported(account) if account and not wrong else None
-    context = {"account": account, "told": told, "asked": bool(account) and not wrong}
+    is_asked = bool(account) and not wrong
+    context = {
+        "account": account,
+        "answer": presentation.owner_answer(told) if is_asked else None,
+        "offers_import": told is False,
+    }
     return render(request, "moderation/_plan_owner.html", context)
 
 

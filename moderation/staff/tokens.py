@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
 from moderation.models import ApiRequest, ApiToken
+from moderation.web.badge import Badge
 from rooms.infra import database_time
 from rooms.infra.transactions import write_turn
 
@@ -35,6 +36,15 @@ PREFIX = "lw_"
 HINT = len(PREFIX) + 4  # characters of a token that pages show, to tell tokens apart
 REQUESTS_KEPT = dt.timedelta(days=7)
 USED_EVERY = dt.timedelta(minutes=1)  # the last use is kept no more exactly than this
+
+
+def badge(token: ApiToken, now: dt.datetime) -> Badge | None:
+    """Why it opens nothing any more; None while it holds."""
+    if token.revoked_at:
+        return Badge(_("revoked"), "lock", "warn")
+    if token.expires_at and token.expires_at <= now:
+        return Badge(_("expired"), "clock", "warn")
+    return None
 
 
 def make(

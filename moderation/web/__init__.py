@@ -5,5 +5,6 @@ requests    the type of a request with its person
 responses   how a refusal and an act are answered
 toasts      what a corner of the screen says, with its Undo
 pagination  pages by the key of a row
+badge       the state of a thing in a few words, with a picture
 forms       forms of a reason, an account, a length
 """

@@ -24,6 +24,7 @@ HOST: dict[str, str | Promise] = {
     "lost": gettext_lazy("Heartbeat lost"),
     "away": gettext_lazy("Not in the room"),
 }
+HOST_TONES = {"lost": "bad", "away": "bad", "inside": "warn"}  # of their badges
 SOURCES: dict[str, str | Promise] = {
     "": gettext_lazy("not told"),
     "seats": gettext_lazy("the seat list"),

@@ -19,6 +19,7 @@ from moderation.models import Action
 from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
+from monitor.health import wording
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
 from monitor.realtime.protocol import MAX_ROOMS
@@ -190,8 +191,11 @@ def system(request: HttpRequest) -> HttpResponse:
         "p95": ages[len(ages) * 95 // 100] if ages else None,
         "oldest": ages[-1] if ages else None,
         "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
-        "record_may_change": record_guard.role_may_rewrite(),
-        "database": connection.vendor,
+        "vendor": wording.vendor(health),
+        "collector": wording.collector(health),
+        "record": wording.record_guard(
+            may_change=record_guard.role_may_rewrite(), database=connection.vendor
+        ),
         "processes": processes.all_of_them(),
         "stores": queries.stores(),
         "webhooks": inbox.traffic(),

@@ -11,11 +11,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from moderation.actions import presentation
+from moderation.alerts import presentation as alert_presentation
+from moderation.automation import presentation as rule_presentation
+from moderation.bans import presentation as ban_presentation
 from moderation.core.room_fields import LAYOUTS
+from moderation.lifecycle import presentation as lifecycle_presentation
 from moderation.models import Action
 from moderation.profiles import timeline
+from moderation.provisioning import presentation as plan_presentation
+from moderation.staff import tokens
 from moderation.values import retold as stored_sentences
+from moderation.web.badge import Badge
 from monitor import formatting
+from monitor.health import wording
 from monitor.pages import event_text, video_sources
 from rooms.infra import database_time
 from rooms.text import without_overrides
@@ -89,6 +97,37 @@ def picture_address(room_id: str) -> str:
     return video_sources.address(room_id)
 
 
+@register.simple_tag
+def badge(state: Badge) -> SafeString:
+    """The state of a thing in a frame."""
+    return format_html(
+        '<span class="badge{}"{}>{}{}</span>',
+        f" badge--{state.tone}" if state.tone else "",
+        format_html(' title="{}"', state.hint) if state.hint else "",
+        icon(state.icon),
+        state.text,
+    )
+
+
+@register.simple_tag
+def plain_state(state: Badge) -> SafeString | str:
+    """The state of a thing within a text: only what is not as it should be stands out."""
+    if not state.tone:
+        return state.text
+    return format_html('<span class="{}">{} {}</span>', state.tone, icon(state.icon), state.text)
+
+
+register.filter("state_line", presentation.state_line)
+register.filter("line_version", presentation.line_version)
+register.filter("ban_badge", ban_presentation.badge)
+register.filter("ban_badge_with_name", ban_presentation.badge_with_name)
+register.filter("hold_badge", lifecycle_presentation.hold_badge)
+register.filter("severity_badge", alert_presentation.severity_badge)
+register.filter("rule_badge", rule_presentation.rule_badge)
+register.filter("plan_badge", plan_presentation.plan_badge)
+register.filter("token_badge", tokens.badge)
+register.filter("vendor_state", wording.vendor)
+register.filter("collector_state", wording.collector)
 register.filter("verb", presentation.verb)
 register.filter("outcome", presentation.outcome)
 register.filter("changed", presentation.changed)
@@ -148,6 +187,12 @@ def clock_ms(at_ms: int) -> SafeString | str:
 def host_state(state: str) -> str:
     """Where a host is, in words."""
     return str(event_text.HOST.get(state, state))
+
+
+@register.filter
+def host_tone(state: str) -> str:
+    """How loud the badge of where a host is is: bad, warn, or "" for neither."""
+    return event_text.HOST_TONES.get(state, "")
 
 
 @register.filter
