@@ -11,7 +11,7 @@ celery_database  database connections of Celery's threads
 celery_request   acknowledgement and due time of messages
 logs             how log lines look, and what they leave out
 pictures         video sources in the security policy
-renderer         how forms are drawn
+renderer         how pages and forms are drawn
 storage          static files
 apps             the app of the commands
 management       prepare_database, and commands of others with their audit entry
