@@ -41,10 +41,10 @@ def refreshing() -> set[str]:
 def test_every_template_that_refreshes_itself_is_tried_here():
     """A new one must be entered with the page that shows it."""
     shown = {
-        "rooms": {"_rooms", "_summary", "_acts"},
-        "wall": {"_wall", "_acts"},
+        "rooms": {"_rooms", "_summary", "_acts", "_act_line"},
+        "wall": {"_wall", "_acts", "_act_line"},
         "queue": {"queue"},
-        "room": {"room", "_acts"},
+        "room": {"room", "_acts", "_act_line"},
         "holds": {"holds"},
         "system": {"system"},
         "everywhere": {"_top"},
