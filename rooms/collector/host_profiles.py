@@ -23,8 +23,8 @@ LONGEST_WAIT = 5.0
 class ProfilePoller:
     """Asks for the hosts of live rooms when they are new, and again every few hours."""
 
-    def __init__(self, desk: PollContext) -> None:
-        self.desk = desk
+    def __init__(self, context: PollContext) -> None:
+        self.context = context
         self._schedule: Schedule[str] = Schedule(
             watched_interval=KEPT_SECONDS, rest_interval=KEPT_SECONDS
         )
@@ -38,7 +38,7 @@ class ProfilePoller:
 
     def removed(self, known: Known) -> None:
         """A room has ended; its host is forgotten with the last one."""
-        if not self.desk.registry.of_owner(known.owner_account):
+        if not self.context.registry.of_owner(known.owner_account):
             self._schedule.remove(known.owner_account)
 
     async def step(self) -> None:
@@ -46,7 +46,7 @@ class ProfilePoller:
         await asyncio.sleep(
             min(LONGEST_WAIT, max(GATHER_SECONDS, self._schedule.wait(time.monotonic())))
         )
-        while self._schedule.wait(time.monotonic()) == 0 and await self.desk.granted(COMMAND, 1):
+        while self._schedule.wait(time.monotonic()) == 0 and await self.context.granted(COMMAND, 1):
             accounts = self._schedule.take(time.monotonic(), self._size)
             try:
                 await self._ask(accounts)
@@ -54,12 +54,12 @@ class ProfilePoller:
             except LiveApiError as error:
                 if error.retryable:
                     for account in accounts:
-                        self._schedule.urge(account, time.monotonic() + LONGEST_WAIT)
+                        self._schedule.prioritise(account, time.monotonic() + LONGEST_WAIT)
                 elif len(accounts) > 1:
                     # One account that the vendor does not take must not keep the others nameless.
                     self._size = max(1, len(accounts) // 2)
                     for account in accounts:
-                        self._schedule.urge(account)
+                        self._schedule.prioritise(account)
                 raise
             finally:
                 for account in accounts:
@@ -68,9 +68,9 @@ class ProfilePoller:
     async def _ask(self, accounts: list[str]) -> None:
         # The vendor may answer in another letter case than it was asked in.
         asked = {account.casefold(): account for account in accounts}
-        for profile in await self.desk.ask(commands.portrait_get(accounts)):
+        for profile in await self.context.ask(commands.portrait_get(accounts)):
             account = asked.get(profile.account.casefold())
             if account is None or not profile.nick:
                 continue
-            for pk in self.desk.registry.of_owner(account):
-                self.desk.batch.names[pk] = profile.nick, profile.avatar_url
+            for pk in self.context.registry.of_owner(account):
+                self.context.batch.names[pk] = profile.nick, profile.avatar_url

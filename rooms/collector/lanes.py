@@ -78,8 +78,8 @@ class Lane:
     Subclasses know what an answer means.
     """
 
-    def __init__(self, desk: PollContext, schedule: Schedule[int]) -> None:
-        self.desk = desk
+    def __init__(self, context: PollContext, schedule: Schedule[int]) -> None:
+        self.context = context
         self.schedule = schedule
         self._wake = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
@@ -103,9 +103,9 @@ class Lane:
         """A room that has ended."""
         self.schedule.remove(known.pk)
 
-    def urge(self, pk: int, seconds: float = 0.0) -> None:
+    def prioritise(self, pk: int, seconds: float = 0.0) -> None:
         """Asks for a room before all others, in so many seconds at the earliest."""
-        self.schedule.urge(pk, time.monotonic() + seconds)
+        self.schedule.prioritise(pk, time.monotonic() + seconds)
         self._wake.set()
 
     async def run(self) -> None:
@@ -126,7 +126,7 @@ class Lane:
             self._next_at = time.monotonic()
             return
         command = self.command
-        rate = self.schedule.rate = self.desk.rate(command)
+        rate = self.schedule.rate = self.context.rate(command)
         free = min(rate * IN_FLIGHT_SECONDS, 200) - len(self._calls)
         if free <= 0:
             await asyncio.wait(
@@ -138,7 +138,7 @@ class Lane:
         # or was not given, are not: nothing bursts after a pause.
         slot = max(self._next_at, now - CATCH_UP_SECONDS)
         want = self.schedule.due(now, min(free, max(1, rate // STEPS_A_SECOND)))
-        granted = await self.desk.granted(command, want) if want else 0
+        granted = await self.context.granted(command, want) if want else 0
         for pk in self.schedule.take(time.monotonic(), granted):
             self._start(pk)
         self._next_at = slot + granted / rate if granted else time.monotonic()
@@ -156,7 +156,7 @@ class Lane:
 
     async def _call(self, pk: int) -> None:
         try:
-            if known := self.desk.registry.get(pk):
+            if known := self.context.registry.get(pk):
                 await self.ask(known)
         except LiveApiError as error:
             self.failed(pk, error)
@@ -174,15 +174,15 @@ class Statistics(Lane):
     """Reward totals: one call a room."""
 
     def __init__(
-        self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
+        self, context: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
     ) -> None:
-        super().__init__(desk, schedule)
+        super().__init__(context, schedule)
         self._confirm = confirm
         self._viewers: dict[int, int] = {}
 
     @property
     def command(self) -> str:
-        return self.desk.client.statistics_command
+        return self.context.client.statistics_command
 
     def added(self, known: Known) -> None:
         self.schedule.add(known.pk, _read_at(known.statistics_at))
@@ -193,7 +193,7 @@ class Statistics(Lane):
         self._viewers.pop(known.pk, None)
 
     async def ask(self, known: Known) -> None:
-        found = await self.desk.ask(commands.get_room_statistics(known.room_id))
+        found = await self.context.ask(commands.get_room_statistics(known.room_id))
         viewers, before = found.total_viewers, self._viewers.get(known.pk, 0)
         if viewers is not None:
             self._viewers[known.pk] = viewers
@@ -201,7 +201,7 @@ class Statistics(Lane):
                 # Totals only grow: this looks like the next broadcast under the same RoomId.
                 self._confirm(known.pk)
                 return
-        self.desk.batch.statistics[known.pk] = found, int(database_time.unix())
+        self.context.batch.statistics[known.pk] = found, int(database_time.unix())
 
     def failed(self, pk: int, error: LiveApiError) -> None:
         if error.code == ROOM_GONE:
@@ -211,10 +211,10 @@ class Statistics(Lane):
 class Info(Lane):
     """get_room_info: rooms to be confirmed or refreshed, and counts where only it tells them.
 
-    tells: whether this account's answers carry a count of people; None: not known yet.
+    reports_online: whether this account's answers carry a count of people; None: not known yet.
     """
 
-    tells: bool | None = None
+    reports_online: bool | None = None
 
     @property
     def command(self) -> str:
@@ -222,24 +222,24 @@ class Info(Lane):
 
     def removed(self, known: Known) -> None:
         super().removed(known)
-        self.desk.finals.pop(known.pk, None)
+        self.context.final_statistics.pop(known.pk, None)
 
     async def ask(self, known: Known) -> None:
         began = time.monotonic()
         try:
-            info = await self.desk.ask(commands.get_room_info(known.room_id))
+            info = await self.context.ask(commands.get_room_info(known.room_id))
         except LiveApiError as error:
             if error.code != ROOM_GONE:
                 raise
-            self.desk.over(known.pk)
+            self.context.over(known.pk)
             return
-        self.desk.lives(known.pk, began)
-        self.tells = info.online_count is not None
-        self.desk.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
+        self.context.lives(known.pk, began)
+        self.reports_online = info.online_count is not None
+        self.context.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
 
     def failed(self, pk: int, error: LiveApiError) -> None:
         if error.retryable:
-            self.urge(pk, RETRY_SECONDS * (1 + _RNG.random()))
+            self.prioritise(pk, RETRY_SECONDS * (1 + _RNG.random()))
 
 
 class Members(Lane):
@@ -251,11 +251,11 @@ class Members(Lane):
 
     def __init__(
         self,
-        desk: PollContext,
+        context: PollContext,
         schedule: Schedule[int],
         noticed: Callable[[Known, MemberPage, int], None],
     ) -> None:
-        super().__init__(desk, schedule)
+        super().__init__(context, schedule)
         self._noticed = noticed
         self.counting = False
         self.wanted = False
@@ -271,11 +271,11 @@ class Members(Lane):
 
     async def ask(self, known: Known) -> None:
         at = int(database_time.unix())
-        page = observers.left_out(await self.desk.ask(commands.get_member_list(known.room_id)))
+        page = observers.left_out(await self.context.ask(commands.get_member_list(known.room_id)))
         self._noticed(known, page, at)
         if self.counting and page.member_count is not None:
             reading = OnlineReading(page.member_count, "members", int(database_time.unix()))
-            self.desk.batch.online[known.pk] = reading
+            self.context.batch.online[known.pk] = reading
         if self.wanted and page.accounts:
             self.seen[known.pk] = frozenset(page.accounts)
 
@@ -290,11 +290,11 @@ def _read_at(at: int | None) -> float:
     return -math.inf if at is None else time.monotonic() - max(0.0, database_time.unix() - at)
 
 
-def budget_of(desk: PollContext) -> dict[str, float]:
+def budget_of(context: PollContext) -> dict[str, float]:
     """Command -> calls a second that polls may make, for the System page."""
     names = (
         "get_room_list",
-        desk.client.statistics_command,
+        context.client.statistics_command,
         "get_room_info",
         "get_member_list",
         "get_seat_list",
@@ -302,4 +302,4 @@ def budget_of(desk: PollContext) -> dict[str, float]:
         "portrait_get",
         OVERALL,
     )
-    return {name: desk.rate(name) for name in names}
+    return {name: context.rate(name) for name in names}

@@ -166,29 +166,31 @@ class LeaderTerm:
         self.fence = fence
         self.registry = KnownRooms()
         self.ticks = FlushTimer(settings.TICK_SECONDS)
-        self.desk = PollContext(
+        self.context = PollContext(
             vendor.async_client(), vendor.async_budget(), self.registry, self.ticks.hurry
         )
         watched, rest = settings.WATCHED_INTERVAL, settings.REST_INTERVAL
-        self.info = Info(self.desk, Schedule(watched_interval=watched, rest_interval=math.inf))
+        self.info = Info(self.context, Schedule(watched_interval=watched, rest_interval=math.inf))
         self.statistics = Statistics(
-            self.desk, Schedule(watched_interval=watched, rest_interval=rest), self.info.urge
+            self.context,
+            Schedule(watched_interval=watched, rest_interval=rest),
+            self.info.prioritise,
         )
         self.seats = Seats(
-            self.desk,
+            self.context,
             Schedule(watched_interval=watched * TIMES, rest_interval=math.inf),
-            self.info.urge,
+            self.info.prioritise,
         )
         self.members = Members(
-            self.desk,
+            self.context,
             Schedule(watched_interval=math.inf, rest_interval=math.inf, least_gap=MEMBERS_GAP),
             self.seats.noticed,
         )
-        self.names = ProfilePoller(self.desk)
-        self.discovery = RoomLookup(self.desk)
-        ways = EventCallbacks(self.info.urge, self.statistics.urge, self._hand_on)
-        self.inbox = WebhookConsumer(self.desk, self.discovery, ways)
-        self.sweep = ListingPoller(self.desk, settings.SWEEP_INTERVAL, self.info.urge)
+        self.names = ProfilePoller(self.context)
+        self.discovery = RoomLookup(self.context)
+        ways = EventCallbacks(self.info.prioritise, self.statistics.prioritise, self._hand_on)
+        self.inbox = WebhookConsumer(self.context, self.discovery, ways)
+        self.sweep = ListingPoller(self.context, settings.SWEEP_INTERVAL, self.info.prioritise)
         self.lanes = (self.statistics, self.info, self.members, self.seats)
         self.minutes = samples.Minutes()
         self._forget_at: dict[int, float] = {}
@@ -221,7 +223,7 @@ class LeaderTerm:
         """Stores what was learnt since the last tick, if that is quickly done."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                batch, self.desk.batch = self.desk.batch, Batch()
+                batch, self.context.batch = self.context.batch, Batch()
                 await self.collector.in_thread(self._store, batch, [], self.seats.take_read())
                 await self.collector.in_thread(self._write_samples, math.inf)
 
@@ -246,17 +248,17 @@ class LeaderTerm:
         """
         await self.ticks.wait()
         await self._hear_wishes()
-        batch, self.desk.batch = self.desk.batch, Batch()
+        batch, self.context.batch = self.context.batch, Batch()
         try:
             changes = await self.collector.in_thread(
                 self._store, batch, self._forgotten(), self.seats.take_read()
             )
         except BaseException:
-            batch.merge(self.desk.batch)
-            self.desk.batch = batch
+            batch.merge(self.context.batch)
+            self.context.batch = batch
             raise
-        changes.left.merge(self.desk.batch)
-        self.desk.batch = changes.left
+        changes.left.merge(self.context.batch)
+        self.context.batch = changes.left
         self._take_over(changes)
         for pk, accounts in self.members.take_seen().items():
             self.collector.signal(_tell_members, pk, accounts)
@@ -280,7 +282,7 @@ class LeaderTerm:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out meanwhile")  # the hot state knows no fencing number
         health.write(
-            {**self.desk.health.fields(), "tick_at": now, "leader": self.collector.lease.name}
+            {**self.context.health.fields(), "tick_at": now, "leader": self.collector.lease.name}
         )
         notify.publish(changes, readings, at_ms=now)
         hot_state.forget(forgotten)
@@ -294,7 +296,7 @@ class LeaderTerm:
         """What webhooks told of known rooms: stored, pushed, and told to whoever acts on it."""
         hosts, said = await self.collector.in_thread(self._keep, told)
         for pk in hosts.ask:
-            self.seats.urge(pk)
+            self.seats.prioritise(pk)
         self.collector.signal(hosts.send)
         self.collector.signal(said.send)
 
@@ -326,9 +328,9 @@ class LeaderTerm:
         """Which rooms are on screens, which are to be read at once, and where counts come from."""
         watched = await demand.watched_async()
         for pk in await demand.take_refreshes_async():
-            self.info.urge(pk)
-            self.statistics.urge(pk)
-            self.seats.urge(pk)
+            self.info.prioritise(pk)
+            self.statistics.prioritise(pk)
+            self.seats.prioritise(pk)
         for lane in self.lanes:
             lane.schedule.watch(watched)
         self.members.wanted = await demand.members_wanted_async()
@@ -337,17 +339,23 @@ class LeaderTerm:
 
     def _choose_sources(self) -> None:
         """Counts come with the listing, else with get_room_info, else from the list of members."""
-        if self.info.tells is None and self.registry.rooms and self.sweep.tells is not None:
-            self.info.urge(next(iter(self.registry.rooms)))
+        if (
+            self.info.reports_online is None
+            and self.registry.rooms
+            and self.sweep.reports_online is not None
+        ):
+            self.info.prioritise(next(iter(self.registry.rooms)))
         info, members = self.info.schedule, self.members.schedule
-        alone = self.info.tells is True and self.sweep.tells is False
+        alone = self.info.reports_online is True and self.sweep.reports_online is False
         info.rest_interval = settings.REST_INTERVAL if alone else math.inf
         info.watched_interval = (
             max(settings.WATCHED_INTERVAL, FACTS_INTERVAL)
-            if self.info.tells is False
+            if self.info.reports_online is False
             else settings.WATCHED_INTERVAL
         )
-        self.members.counting = self.info.tells is False and self.sweep.tells is False
+        self.members.counting = (
+            self.info.reports_online is False and self.sweep.reports_online is False
+        )
         needed = self.members.counting or self.members.wanted or self.seats.wanted
         seats = self.seats.schedule
         seats.rest_interval = (
@@ -361,7 +369,7 @@ class LeaderTerm:
         if minute != self._minute:
             self._minute = minute
             await self.collector.in_thread(self._write_samples, database_time.unix())
-            health.write({"budget": orjson.dumps(budget_of(self.desk))})
+            health.write({"budget": orjson.dumps(budget_of(self.context))})
         if time.monotonic() >= self._compare_at:
             self._compare_at = time.monotonic() + COMPARE_SECONDS
             stored = await self.collector.in_thread(_known)

@@ -31,10 +31,12 @@ class ListingPoller:
     yet.
     """
 
-    def __init__(self, desk: PollContext, interval: float, confirm: Callable[[int], None]) -> None:
-        self.desk = desk
+    def __init__(
+        self, context: PollContext, interval: float, confirm: Callable[[int], None]
+    ) -> None:
+        self.context = context
         self.interval = interval
-        self.tells: bool | None = None
+        self.reports_online: bool | None = None
         self.done = 0
         self._listed: set[int] = set()  # by the last whole sweep
         self._confirm = confirm
@@ -45,7 +47,7 @@ class ListingPoller:
         turn.
         """
         began = time.monotonic()
-        if await self._sweep() and self.desk.registry.rooms:
+        if await self._sweep() and self.context.registry.rooms:
             await self._sweep()
         await asyncio.sleep(max(0.0, began + self.interval - time.monotonic()))
 
@@ -53,13 +55,13 @@ class ListingPoller:
         """One sweep; whether rooms that were listed before have left the listing while it went
         on.
         """
-        rooms = self.desk.registry.rooms
+        rooms = self.context.registry.rooms
         before = dict(rooms)
         listed = await self._walk(2 * len(before) // PAGE + SPARE_PAGES)
         if listed is None:
             return False
         self.done += 1
-        absent = self.desk.registry.absent(listed, before)
+        absent = self.context.registry.absent(listed, before)
         for pk in absent:
             self._confirm(pk)
         left = {pk for pk in self._listed & before.keys() if pk in absent or pk not in rooms}
@@ -77,12 +79,12 @@ class ListingPoller:
             for room in page.rooms:
                 listed.add(room.room_id)
                 told += room.online_count is not None
-                self.desk.batch.add_info(InfoReading(room, now, whole=False))
+                self.context.batch.add_info(InfoReading(room, now, whole=False))
             if told:
-                self.tells = True
+                self.reports_online = True
             if not page.next or not page.rooms:
                 if listed:
-                    self.tells = told > 0
+                    self.reports_online = told > 0
                 return listed
             if page.next in cursors:
                 logger.warning("The listing goes round in circles: it is read as unfinished")
@@ -98,7 +100,7 @@ class ListingPoller:
         while True:
             await self._turn()
             try:
-                return await self.desk.ask(commands.get_room_list(cursor))
+                return await self.context.ask(commands.get_room_list(cursor))
             except LiveApiError as error:
                 if attempt == PAGE_ATTEMPTS or not error.retryable:
                     raise
@@ -107,7 +109,7 @@ class ListingPoller:
     async def _turn(self) -> None:
         """Waits for a grant, and spreads them evenly."""
         await asyncio.sleep(max(0.0, self._next_page_at - time.monotonic()))
-        while not await self.desk.granted(COMMAND, 1):
+        while not await self.context.granted(COMMAND, 1):
             await asyncio.sleep(0)
         now = time.monotonic()
-        self._next_page_at = max(self._next_page_at, now - 1) + 1 / self.desk.rate(COMMAND)
+        self._next_page_at = max(self._next_page_at, now - 1) + 1 / self.context.rate(COMMAND)

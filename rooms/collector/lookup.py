@@ -34,8 +34,8 @@ SHARE = 0.5
 class RoomLookup:
     """RoomIds to be read, in the order in which they came."""
 
-    def __init__(self, desk: PollContext) -> None:
-        self.desk = desk
+    def __init__(self, context: PollContext) -> None:
+        self.context = context
         self._waiting: OrderedDict[str, tuple[bool, int]] = (
             OrderedDict()
         )  # RoomId -> (surely, attempts so far)
@@ -77,13 +77,13 @@ class RoomLookup:
         if not self._waiting or free <= 0:
             await self._doze()
             return
-        if not await self.desk.granted(COMMAND, 1):
+        if not await self.context.granted(COMMAND, 1):
             return
         room_id, (surely, attempts) = self._waiting.popitem(last=False)
         call = asyncio.create_task(self._read(room_id, surely, attempts))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
-        self._next_at = time.monotonic() + 1 / (SHARE * self.desk.rate(COMMAND))
+        self._next_at = time.monotonic() + 1 / (SHARE * self.context.rate(COMMAND))
 
     async def _doze(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -92,15 +92,15 @@ class RoomLookup:
 
     async def _read(self, room_id: str, surely: bool, attempts: int) -> None:
         try:
-            info = await self.desk.ask(commands.get_room_info(room_id))
+            info = await self.context.ask(commands.get_room_info(room_id))
         except LiveApiError as error:
             await self._failed(room_id, surely, attempts + 1, error)
         except Exception:
             logger.exception("A room could not be looked up")
         else:
             self._unknown.pop(room_id, None)
-            self.desk.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
-            self.desk.hurry()
+            self.context.batch.add_info(InfoReading(info, int(database_time.unix()), whole=True))
+            self.context.hurry()
         finally:
             self._wake.set()
 

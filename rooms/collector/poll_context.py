@@ -46,7 +46,7 @@ class PollContext:
         self.batch = Batch()
         # Last totals that a webhook told of a room said to be over, and when (monotonic), by
         # primary key: good once it is.
-        self.finals: dict[int, tuple[RoomStatistics, float]] = {}
+        self.final_statistics: dict[int, tuple[RoomStatistics, float]] = {}
         self.health = VendorHealth()
         self.calls = 0
         self._failures: dict[str, int] = {}
@@ -65,16 +65,16 @@ class PollContext:
         """
         now = int(database_time.unix())
         self.batch.gone.setdefault(pk, now)
-        if (final := self.finals.pop(pk, None)) is not None:
+        if (final := self.final_statistics.pop(pk, None)) is not None:
             self.batch.statistics[pk] = final[0], now
         self.hurry()
 
     def lives(self, pk: int, asked_at: float) -> None:
         """The vendor has told of a room that was asked for at this monotonic moment: who said
         before that it is over was wrong about its totals too."""
-        final = self.finals.get(pk)
+        final = self.final_statistics.get(pk)
         if final is not None and final[1] < asked_at:
-            del self.finals[pk]
+            del self.final_statistics[pk]
 
     def rate(self, command: str) -> int:
         """Calls a second that polls may make of a command."""

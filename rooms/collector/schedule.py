@@ -97,7 +97,7 @@ class Schedule(Generic[Key]):
         self._seen = seen
         self._watching = sum(key in self._entries for key in seen)
 
-    def urge(self, key: Key, at: float = -math.inf) -> None:
+    def prioritise(self, key: Key, at: float = -math.inf) -> None:
         """Reads a room before all others, not before `at`.
 
         One just being asked for is asked again.

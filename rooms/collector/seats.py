@@ -27,9 +27,9 @@ class Seats(Lane):
     """
 
     def __init__(
-        self, desk: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
+        self, context: PollContext, schedule: Schedule[int], confirm: Callable[[int], None]
     ) -> None:
-        super().__init__(desk, schedule)
+        super().__init__(context, schedule)
         self._confirm = confirm
         self.wanted = False
         self.read: dict[int, SeatsRead] = {}
@@ -48,7 +48,7 @@ class Seats(Lane):
     async def ask(self, known: Known) -> None:
         at = int(database_time.unix())
         try:
-            seats: tuple[Seat, ...] = await self.desk.ask(commands.get_seat_list(known.room_id))
+            seats: tuple[Seat, ...] = await self.context.ask(commands.get_seat_list(known.room_id))
         except LiveApiError as error:
             if error.code != NO_SEATS:
                 raise
@@ -80,10 +80,10 @@ class Seats(Lane):
         the question now.
         """
         robots, until = self._robots.get(known.pk, ((), 0.0))
-        if time.monotonic() < until or not await self.desk.granted("get_robot", 1):
+        if time.monotonic() < until or not await self.context.granted("get_robot", 1):
             return robots
         try:
-            robots = await self.desk.ask(commands.get_robot(known.room_id))
+            robots = await self.context.ask(commands.get_robot(known.room_id))
         except LiveApiError as error:
             if error.code != NOT_LIVE:
                 return robots

@@ -72,8 +72,8 @@ class EventCallbacks:
 class WebhookConsumer:
     """Empties the mailbox. One a leading collector."""
 
-    def __init__(self, desk: PollContext, discovery: RoomLookup, ways: EventCallbacks) -> None:
-        self.desk = desk
+    def __init__(self, context: PollContext, discovery: RoomLookup, ways: EventCallbacks) -> None:
+        self.context = context
         self.discovery = discovery
         self.ways = ways
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -161,25 +161,25 @@ class WebhookConsumer:
         return told
 
     def _created(self, event: RoomCreated) -> None:
-        pk = self.desk.registry.by_room_id.get(event.room_id)
+        pk = self.context.registry.by_room_id.get(event.room_id)
         if pk is None:
             self.discovery.ask(event.room_id, surely=True)
             return
-        known = self.desk.registry.rooms[pk]
+        known = self.context.registry.rooms[pk]
         if not event.info.create_time or not is_same_broadcast(
             event.info.create_time, known.create_time
         ):
             self._doubt(pk, event.room_id)
 
     def _destroyed(self, event: RoomDestroyed) -> None:
-        pk = self.desk.registry.by_room_id.get(event.room_id)
+        pk = self.context.registry.by_room_id.get(event.room_id)
         if pk is None:
             return
-        known = self.desk.registry.rooms[pk]
+        known = self.context.registry.rooms[pk]
         if event.info and not is_same_broadcast(event.info.create_time, known.create_time):
             return  # of an earlier broadcast
         if event.statistics is not None:
-            self.desk.finals[pk] = event.statistics, time.monotonic()
+            self.context.final_statistics[pk] = event.statistics, time.monotonic()
         self._doubt(pk, event.room_id)
 
     def _doubt(self, pk: int, room_id: str) -> None:
@@ -190,7 +190,7 @@ class WebhookConsumer:
         self.ways.confirm(pk)
 
     def _known(self, event: Event) -> list[RoomEventPair]:
-        pk = self.desk.registry.by_room_id.get(event.room_id)
+        pk = self.context.registry.by_room_id.get(event.room_id)
         if pk is None or self._is_doubted(pk, event.room_id):
             if pk is not None or self.discovery.ask(event.room_id):
                 self._hold(event)
@@ -219,7 +219,7 @@ class WebhookConsumer:
         now = time.monotonic()
         waiting, self._held = self._held, deque()
         for until, event in waiting:
-            pk = self.desk.registry.by_room_id.get(event.room_id)
+            pk = self.context.registry.by_room_id.get(event.room_id)
             if pk is not None and not self._is_doubted(pk, event.room_id):
                 told += self._known(event)
             elif now < until:

@@ -50,7 +50,7 @@ class Vendor:
         return [body for name, body in self.asked if name == command]
 
 
-def desk(vendor: Vendor, *rooms: Known) -> PollContext:
+def poll_context(vendor: Vendor, *rooms: Known) -> PollContext:
     made = PollContext(vendor, Budget(), KnownRooms())  # type: ignore[arg-type]
     for room in rooms:
         made.registry.put(room)

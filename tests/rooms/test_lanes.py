@@ -18,7 +18,7 @@ from rooms.collector.lanes import Info, Members, Statistics, budget_of, survive
 from rooms.collector.listing import ListingPoller
 from rooms.collector.schedule import Schedule
 from rooms.ingest.fencing import Fenced
-from tests.rooms.asked import Vendor, desk, gone, known, refusal
+from tests.rooms.asked import Vendor, gone, known, poll_context, refusal
 from tests.support.waiting import comes_about
 
 
@@ -55,7 +55,7 @@ async def test_totals_go_into_the_batch():
     vendor = Vendor(
         {"get_room_stats": lambda body: RoomStatistics(total_gift_coins=int(body["RoomId"][-1]))}
     )
-    at = desk(vendor, known(1), known(2))
+    at = poll_context(vendor, known(1), known(2))
 
     await run_until(lane_of(Statistics, at, ignore), lambda: len(at.batch.statistics) == 2)
 
@@ -67,7 +67,7 @@ async def test_totals_go_into_the_batch():
 
 async def test_a_room_without_statistics_is_confirmed_not_ended():
     confirmed = []
-    at = desk(Vendor({"get_room_stats": gone("get_room_stats")}), known(1))
+    at = poll_context(Vendor({"get_room_stats": gone("get_room_stats")}), known(1))
 
     await run_until(lane_of(Statistics, at, confirmed.append), lambda: confirmed)
 
@@ -78,7 +78,7 @@ async def test_a_room_without_statistics_is_confirmed_not_ended():
 async def test_totals_that_shrink_are_not_believed_before_the_room_is_confirmed():
     confirmed, answers = [], iter((500, 3))
     vendor = Vendor({"get_room_stats": lambda _: RoomStatistics(total_viewers=next(answers))})
-    at = desk(vendor, known(1))
+    at = poll_context(vendor, known(1))
 
     await run_until(lane_of(Statistics, at, confirmed.append, rest_interval=0.0), lambda: confirmed)
 
@@ -86,7 +86,7 @@ async def test_totals_that_shrink_are_not_believed_before_the_room_is_confirmed(
 
 
 async def test_rooms_read_lately_wait_for_their_turn():
-    at = desk(Vendor(), known(1, statistics_at=int(time.time())))
+    at = poll_context(Vendor(), known(1, statistics_at=int(time.time())))
 
     lane = lane_of(Statistics, at, ignore)
 
@@ -95,9 +95,9 @@ async def test_rooms_read_lately_wait_for_their_turn():
 
 async def test_only_get_room_info_ends_a_room_and_only_by_its_word():
     codes = iter((refusal(60008, "get_room_info"), gone("get_room_info")))
-    at = desk(Vendor({"get_room_info": lambda _: next(codes)}), known(1))
+    at = poll_context(Vendor({"get_room_info": lambda _: next(codes)}), known(1))
     lane = lane_of(Info, at, rest_interval=math.inf)
-    lane.urge(1)
+    lane.prioritise(1)
 
     await run_until(lane, lambda: at.batch.gone)
 
@@ -106,21 +106,21 @@ async def test_only_get_room_info_ends_a_room_and_only_by_its_word():
 
 
 async def test_it_learns_whether_answers_tell_people_online():
-    at = desk(
+    at = poll_context(
         Vendor({"get_room_info": RoomInfo("room-1", online_count=5, online_field="OnlineCount")}),
         known(1),
     )
     lane = lane_of(Info, at)
-    assert lane.tells is None
+    assert lane.reports_online is None
 
     await run_until(lane, lambda: at.batch.infos)
 
-    assert lane.tells is True
+    assert lane.reports_online is True
     assert at.batch.infos["room-1"].whole
 
 
 async def test_members_are_counted_only_where_that_is_the_source():
-    at = desk(Vendor({"get_member_list": MemberPage(("ann", "bob"), 2, "")}), known(1))
+    at = poll_context(Vendor({"get_member_list": MemberPage(("ann", "bob"), 2, "")}), known(1))
     lane = lane_of(Members, at, lambda *_: None)
     lane.wanted = True
 
@@ -129,25 +129,27 @@ async def test_members_are_counted_only_where_that_is_the_source():
     assert lane.take_seen() == {1: frozenset({"ann", "bob"})}
     assert not at.batch.online
     lane.counting = True
-    lane.urge(1)
+    lane.prioritise(1)
     await run_until(lane, lambda: at.batch.online)
     assert (at.batch.online[1].count, at.batch.online[1].source) == (2, "members")
 
 
 async def test_a_member_list_is_asked_for_at_most_once_in_forty_seconds():
-    at = desk(Vendor({"get_member_list": MemberPage((), 2, "")}), known(1))
+    at = poll_context(Vendor({"get_member_list": MemberPage((), 2, "")}), known(1))
     lane = lane_of(Members, at, lambda *_: None, rest_interval=0.0, least_gap=40.0)
     lane.counting = True
     await run_until(lane, lambda: at.batch.online)
 
-    lane.urge(1)
+    lane.prioritise(1)
     await run_until(lane, lambda: lane.schedule.wait(time.monotonic()) > 30)
 
     assert len(at.client.asked) == 1
 
 
 async def test_a_lane_is_paced_and_spreads_its_calls():
-    at = desk(Vendor({"get_room_stats": RoomStatistics()}), *(known(pk) for pk in range(500)))
+    at = poll_context(
+        Vendor({"get_room_stats": RoomStatistics()}), *(known(pk) for pk in range(500))
+    )
     lane = lane_of(Statistics, at, ignore, rest_interval=0.0)
     began = time.monotonic()
 
@@ -163,7 +165,7 @@ async def test_a_lane_survives_whatever_an_answer_does():
             raise ZeroDivisionError
         return RoomStatistics(total_gift_coins=1)
 
-    at = desk(Vendor({"get_room_stats": broken}), known(1), known(2))
+    at = poll_context(Vendor({"get_room_stats": broken}), known(1), known(2))
 
     await run_until(lane_of(Statistics, at, ignore), lambda: at.batch.statistics)
 
@@ -191,7 +193,7 @@ async def test_whoever_is_fenced_out_stops_at_once():
 
 
 async def test_a_removed_room_is_not_asked_for():
-    at = desk(Vendor({"get_room_stats": RoomStatistics()}), known(1), known(2))
+    at = poll_context(Vendor({"get_room_stats": RoomStatistics()}), known(1), known(2))
     lane = lane_of(Statistics, at, ignore)
     at.registry.drop(1)
 
@@ -201,7 +203,7 @@ async def test_a_removed_room_is_not_asked_for():
 
 
 async def test_the_statistics_lane_takes_turns_under_the_name_that_works():
-    at = desk(Vendor({}, statistics_command="get_room_statistic"))
+    at = poll_context(Vendor({}, statistics_command="get_room_statistic"))
 
     assert Statistics(at, plan(), ignore).command == "get_room_statistic"
     assert "get_room_statistic" in budget_of(at)
@@ -232,18 +234,18 @@ def sweep_of(at, confirm=ignore):
 
 
 async def test_a_sweep_reads_every_page_and_each_room_once():
-    at = desk(Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-2", "room-3"])}))
+    at = poll_context(Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-2", "room-3"])}))
     sweep = sweep_of(at)
 
     await run_until(sweep, lambda: sweep.done)
 
     assert sorted(at.batch.infos) == ["room-1", "room-2", "room-3"]
-    assert sweep.tells is False
+    assert sweep.reports_online is False
 
 
 async def test_a_room_that_a_sweep_has_not_listed_is_confirmed_not_ended():
     confirmed = []
-    at = desk(Vendor({"get_room_list": pages(["room-1"])}), known(1), known(2))
+    at = poll_context(Vendor({"get_room_list": pages(["room-1"])}), known(1), known(2))
     sweep = sweep_of(at, confirmed.append)
 
     await sweep.step()
@@ -253,7 +255,7 @@ async def test_a_room_that_a_sweep_has_not_listed_is_confirmed_not_ended():
 
 
 async def test_a_listing_that_a_room_has_left_is_walked_once_more():
-    at = desk(
+    at = poll_context(
         Vendor({"get_room_list": pages(["room-1", "room-2"], ["room-3"])}),
         known(1),
         known(2),
@@ -290,7 +292,7 @@ async def test_a_lost_page_is_asked_for_again():
             raise error
         return listing(body)
 
-    at = desk(Vendor({"get_room_list": flaky}), known(1), known(2))
+    at = poll_context(Vendor({"get_room_list": flaky}), known(1), known(2))
     sweep = sweep_of(at)
 
     await run_until(sweep, lambda: sweep.done)
@@ -300,7 +302,7 @@ async def test_a_lost_page_is_asked_for_again():
 
 async def test_a_sweep_that_breaks_off_confirms_nobody():
     broken = pages(["room-1"], LiveApiError("no", kind="vendor", code=70009))
-    at = desk(Vendor({"get_room_list": broken}), known(1), known(2))
+    at = poll_context(Vendor({"get_room_list": broken}), known(1), known(2))
     sweep = sweep_of(at, ignore)
 
     for _ in range(3):
@@ -312,7 +314,7 @@ async def test_a_listing_that_goes_round_in_circles_ends():
     def circle(body):
         return RoomPage((RoomInfo("room-1", 1000),), "again")
 
-    at = desk(Vendor({"get_room_list": circle}), known(2))
+    at = poll_context(Vendor({"get_room_list": circle}), known(2))
     sweep = sweep_of(at, ignore)
 
     await sweep.step()
@@ -321,12 +323,12 @@ async def test_a_listing_that_goes_round_in_circles_ends():
 
 
 async def test_an_empty_listing_says_nothing_of_people_online():
-    at = desk(Vendor({"get_room_list": pages([])}))
+    at = poll_context(Vendor({"get_room_list": pages([])}))
     sweep = sweep_of(at)
 
     await sweep.step()
 
-    assert (sweep.done, sweep.tells) == (1, None)
+    assert (sweep.done, sweep.reports_online) == (1, None)
 
 
 # --- Rooms said to be over ------------------------------------------------------------------------
@@ -334,46 +336,46 @@ async def test_an_empty_listing_says_nothing_of_people_online():
 
 async def test_the_last_totals_that_were_told_come_with_the_end():
     hurried = []
-    at = desk(Vendor({"get_room_info": gone("get_room_info")}), known(1))
+    at = poll_context(Vendor({"get_room_info": gone("get_room_info")}), known(1))
     at.hurry = lambda: hurried.append(1)
-    at.finals[1] = RoomStatistics(total_gift_coins=70), time.monotonic()
+    at.final_statistics[1] = RoomStatistics(total_gift_coins=70), time.monotonic()
     info = lane_of(Info, at)
-    info.urge(1)
+    info.prioritise(1)
 
     await run_until(info, lambda: hurried)
 
     assert list(at.batch.gone) == [1]
     assert at.batch.statistics[1][0].total_gift_coins == 70
-    assert at.finals == {}
+    assert at.final_statistics == {}
 
 
 async def test_last_totals_of_a_room_that_lives_are_a_lie():
-    at = desk(Vendor({"get_room_info": RoomInfo("room-1", 1000)}), known(1))
-    at.finals[1] = RoomStatistics(total_gift_coins=10**9), time.monotonic()
+    at = poll_context(Vendor({"get_room_info": RoomInfo("room-1", 1000)}), known(1))
+    at.final_statistics[1] = RoomStatistics(total_gift_coins=10**9), time.monotonic()
     info = lane_of(Info, at)
-    info.urge(1)
+    info.prioritise(1)
 
     await run_until(info, lambda: at.batch.infos)
 
-    assert at.finals == {}
+    assert at.final_statistics == {}
     assert not at.batch.statistics
 
 
 async def test_an_answer_from_before_the_end_does_not_contradict_it():
     final = RoomStatistics(total_gift_coins=70)
-    at = desk(Vendor(), known(1))
+    at = poll_context(Vendor(), known(1))
 
     def answers_late(body):
-        at.finals[1] = final, time.monotonic()
+        at.final_statistics[1] = final, time.monotonic()
         return RoomInfo("room-1", 1000)
 
     at.client.answers["get_room_info"] = answers_late
     info = lane_of(Info, at)
-    info.urge(1)
+    info.prioritise(1)
 
     await run_until(info, lambda: at.batch.infos)
 
-    assert at.finals[1][0] == final
+    assert at.final_statistics[1][0] == final
 
 
 # --- Names ----------------------------------------------------------------------------------------
@@ -396,7 +398,9 @@ async def test_hosts_are_asked_for_a_hundred_at_a_time(hurried):
     def profiles(body):
         return tuple(Profile(account, account.upper(), "") for account in body["To_Account"])
 
-    at = desk(Vendor({"portrait_get": profiles}), *(known(pk, f"host-{pk}") for pk in range(250)))
+    at = poll_context(
+        Vendor({"portrait_get": profiles}), *(known(pk, f"host-{pk}") for pk in range(250))
+    )
 
     await run_until(names_of(at), lambda: len(at.batch.names) == 250)
 
@@ -405,7 +409,7 @@ async def test_hosts_are_asked_for_a_hundred_at_a_time(hurried):
 
 
 async def test_answers_in_another_letter_case_are_understood(hurried):
-    at = desk(
+    at = poll_context(
         Vendor({"portrait_get": (Profile("HOST", "Nick", ""),)}), known(1, "Host"), known(2, "Host")
     )
 
@@ -415,7 +419,9 @@ async def test_answers_in_another_letter_case_are_understood(hurried):
 
 
 async def test_hosts_whom_the_listing_names_cost_no_call(hurried):
-    at = desk(Vendor({"portrait_get": ()}), known(1, "named", name="Nick"), known(2, "nameless"))
+    at = poll_context(
+        Vendor({"portrait_get": ()}), known(1, "named", name="Nick"), known(2, "nameless")
+    )
 
     await run_until(names_of(at), lambda: at.client.asked)
 
@@ -428,7 +434,9 @@ async def test_one_account_that_is_refused_does_not_keep_the_others_nameless(hur
             raise LiveApiError("no such account", kind="vendor", code=70107)
         return tuple(Profile(account, "Nick", "") for account in body["To_Account"])
 
-    at = desk(Vendor({"portrait_get": picky}), *(known(pk, f"host-{pk}") for pk in range(8)))
+    at = poll_context(
+        Vendor({"portrait_get": picky}), *(known(pk, f"host-{pk}") for pk in range(8))
+    )
 
     await run_until(names_of(at), lambda: len(at.batch.names) == 7, seconds=30)
 

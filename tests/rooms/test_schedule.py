@@ -82,7 +82,7 @@ def test_what_is_urgent_goes_before_everything():
     for key in range(10):
         plan.add(key)
     plan.watch({1, 2})
-    plan.urge(7)
+    plan.prioritise(7)
 
     assert plan.take(0.0, 3)[0] == 7
 
@@ -91,7 +91,7 @@ def test_an_urgent_room_just_being_asked_for_is_asked_again_afterwards():
     plan = schedule()
     plan.add(1)
     plan.take(0.0, 1)
-    plan.urge(1)
+    plan.prioritise(1)
 
     assert plan.take(0.1, 1) == []
     plan.finished(1)
@@ -102,7 +102,7 @@ def test_a_room_urged_for_later_keeps_its_ordinary_turn():
     plan = schedule()
     plan.add(1, read_at=0.0)
     plan.watch({1})
-    plan.urge(1, at=10.0)
+    plan.prioritise(1, at=10.0)
 
     assert drain(plan, 3.0) == [1]
     plan.finished(1)
@@ -113,7 +113,7 @@ def test_nothing_shortens_the_least_gap():
     plan = schedule(least_gap=40.0)
     plan.add(1, read_at=0.0)
     plan.watch({1})
-    plan.urge(1)
+    plan.prioritise(1)
 
     assert plan.take(39.0, 1) == []
     assert plan.take(40.0, 1) == [1]
@@ -122,7 +122,7 @@ def test_nothing_shortens_the_least_gap():
 def test_a_removed_room_is_never_asked_for_again():
     plan = schedule()
     plan.add(1)
-    plan.urge(1)
+    plan.prioritise(1)
     plan.remove(1)
     plan.finished(1)
 
@@ -138,7 +138,7 @@ def test_without_an_interval_only_urgent_and_watched_rooms_are_read():
 
     assert drain(plan, 0.0) == [2]
     assert plan.wait(0.0) == 3.0
-    plan.urge(1)
+    plan.prioritise(1)
     assert drain(plan, 0.0) == [1]
 
 
@@ -155,7 +155,7 @@ def test_what_is_due_can_be_counted_without_taking_it():
     for key in range(5):
         plan.add(key)
     plan.add(9, read_at=0.0)
-    plan.urge(3)
+    plan.prioritise(3)
 
     assert plan.due(0.0, 100) == 6  # a waiting urgent room stands in two places
     assert plan.due(0.0, 2) == 2
@@ -244,7 +244,7 @@ def test_every_grant_is_used_while_there_is_work():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["add", "remove", "urge", "watch", "take", "finish"]),
+            st.sampled_from(["add", "remove", "prioritise", "watch", "take", "finish"]),
             st.integers(0, 8),
         ),
         max_size=80,
@@ -262,8 +262,8 @@ def test_no_order_of_events_asks_twice_or_for_what_is_gone(events):
             plan.remove(key)
             known.discard(key)
             del asked[key]
-        elif event == "urge":
-            plan.urge(key, now + key)
+        elif event == "prioritise":
+            plan.prioritise(key, now + key)
         elif event == "watch":
             watched ^= {key}
             plan.watch(watched)
@@ -284,7 +284,7 @@ def test_no_order_of_events_asks_twice_or_for_what_is_gone(events):
 def test_what_was_urgent_once_is_not_urgent_again_after_it_was_read():
     plan = schedule()
     plan.add(1, read_at=0.0)
-    plan.urge(1, 5.0)
+    plan.prioritise(1, 5.0)
     assert drain(plan, 5.0) == [1]
     assert drain(plan, 19.9) == []
     assert drain(plan, 20.0) == [1]
@@ -363,7 +363,7 @@ def test_rooms_on_screens_get_out_of_step_by_a_part_of_their_interval(
     room = interval - least_gap
     for now, part in ((100.0, fresh), (300.0, later)):
         asked.clear()
-        plan.urge(1)
+        plan.prioritise(1)
         assert plan.take(now, 1) == [1]
         plan.finished(1)
         if part is None:
@@ -391,7 +391,7 @@ def test_a_room_that_comes_onto_a_screen_again_is_fresh_again():
     for now in (0.0, 100.0):
         plan.watch({1})
         assert plan._entries[1].fresh
-        plan.urge(1)
+        plan.prioritise(1)
         plan.take(now, 1)
         plan.finished(1)
         assert not plan._entries[1].fresh
@@ -403,12 +403,12 @@ def test_a_known_room_stays_as_it_is_and_a_later_wish_does_not_delay_an_earlier(
     plan.add(1, read_at=10.0)
     plan.add(1, read_at=0.0)
     assert plan.wait(20.0) == 5.0
-    plan.urge(1, 12.0)
-    plan.urge(1, 14.0)
+    plan.prioritise(1, 12.0)
+    plan.prioritise(1, 14.0)
     assert plan.wait(11.0) == 1.0
-    plan.urge(1, 11.5)
+    plan.prioritise(1, 11.5)
     assert plan.wait(11.0) == 0.5
-    plan.urge(2, 0.0)
+    plan.prioritise(2, 0.0)
     assert (len(plan), 1 in plan, 2 in plan) == (1, True, False)
 
 
@@ -455,6 +455,6 @@ def test_the_share_of_the_rest_is_a_fifth_while_the_rate_is_not_known():
 def test_a_room_that_was_the_first_of_all_is_asked_for_once():
     plan = schedule()
     plan.add(1)
-    plan.urge(1)
+    plan.prioritise(1)
 
     assert plan.take(0.0, 5) == [1]

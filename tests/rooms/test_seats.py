@@ -4,7 +4,7 @@ from liveapi.messages import MemberPage, Seat
 from rooms.collector.lanes import Members
 from rooms.collector.seats import Seats
 from rooms.ingest.host_state import Named
-from tests.rooms.asked import Vendor, desk, gone, known, refusal
+from tests.rooms.asked import Vendor, gone, known, poll_context, refusal
 from tests.rooms.test_lanes import ignore, lane_of, run_until
 
 
@@ -19,7 +19,7 @@ async def test_seats_are_read_and_robots_only_where_the_host_is_on_one():
             "get_robot": ("robot",),
         }
     )
-    lane = lane_of(Seats, desk(vendor, known(1), known(2)), ignore)
+    lane = lane_of(Seats, poll_context(vendor, known(1), known(2)), ignore)
 
     await run_until(lane, lambda: len(lane.read) == 2)
 
@@ -34,7 +34,7 @@ async def test_seats_are_read_and_robots_only_where_the_host_is_on_one():
 
 async def test_robots_are_not_asked_for_each_time():
     vendor = Vendor({"get_seat_list": seat("host"), "get_robot": ("host",)})
-    lane = lane_of(Seats, desk(vendor, known(1)), ignore, rest_interval=0.0)
+    lane = lane_of(Seats, poll_context(vendor, known(1)), ignore, rest_interval=0.0)
 
     await run_until(lane, lambda: len(vendor.bodies("get_seat_list")) > 3)
 
@@ -44,12 +44,12 @@ async def test_robots_are_not_asked_for_each_time():
 
 async def test_a_room_without_seats_and_one_without_robots_are_read_all_the_same():
     vendor = Vendor({"get_seat_list": refusal(100251)})
-    lane = lane_of(Seats, desk(vendor, known(1)), ignore)
+    lane = lane_of(Seats, poll_context(vendor, known(1)), ignore)
     await run_until(lane, lambda: lane.read)
     assert lane.take_read()[1].seats == ()
 
     vendor = Vendor({"get_seat_list": seat("host"), "get_robot": refusal(100006)})
-    lane = lane_of(Seats, desk(vendor, known(1)), ignore)
+    lane = lane_of(Seats, poll_context(vendor, known(1)), ignore)
     await run_until(lane, lambda: lane.read)
     assert lane.take_read()[1].robots == ()
 
@@ -57,7 +57,9 @@ async def test_a_room_without_seats_and_one_without_robots_are_read_all_the_same
 async def test_a_room_that_is_gone_is_confirmed_not_ended():
     confirmed = []
     lane = lane_of(
-        Seats, desk(Vendor({"get_seat_list": gone("get_seat_list")}), known(1)), confirmed.append
+        Seats,
+        poll_context(Vendor({"get_seat_list": gone("get_seat_list")}), known(1)),
+        confirmed.append,
     )
 
     await run_until(lane, lambda: confirmed)
@@ -68,7 +70,7 @@ async def test_a_room_that_is_gone_is_confirmed_not_ended():
 async def test_what_the_member_lists_say_of_the_host_goes_along():
     pages = [MemberPage(("host", "ben"), 2, ""), MemberPage(("ben",), 1, "")]
     vendor = Vendor({"get_seat_list": seat(""), "get_member_list": lambda _body: pages.pop(0)})
-    at = desk(vendor, known(1))
+    at = poll_context(vendor, known(1))
     lane = lane_of(Seats, at, ignore)
     members = lane_of(Members, at, lane.noticed, rest_interval=0.0)
 
@@ -81,7 +83,7 @@ async def test_what_the_member_lists_say_of_the_host_goes_along():
 
 async def test_a_room_that_ended_is_forgotten():
     vendor = Vendor({"get_seat_list": seat("host"), "get_robot": ()})
-    at = desk(vendor, known(1))
+    at = poll_context(vendor, known(1))
     lane = lane_of(Seats, at, ignore)
     await run_until(lane, lambda: lane.read)
     at.registry.drop(1)

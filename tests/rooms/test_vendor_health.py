@@ -5,7 +5,7 @@ import pytest
 from liveapi import LiveApiError, commands
 from liveapi.messages import RoomPage
 from rooms.collector.vendor_health import FAILURES
-from tests.rooms.asked import Vendor, desk, gone, refusal
+from tests.rooms.asked import Vendor, gone, poll_context, refusal
 
 CALL = commands.get_room_statistics("room-1")
 
@@ -19,7 +19,7 @@ async def fail(at, error, times=1):
 
 @pytest.mark.parametrize("code", [60007, 60018, 60019])
 async def test_too_often_holds_the_command_back(code):
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, refusal(code))
 
     [(name, seconds)] = at.budget.held
@@ -29,7 +29,7 @@ async def test_too_often_holds_the_command_back(code):
 
 
 async def test_too_often_for_the_application_holds_everything_back():
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, refusal(60011))
 
     [(name, seconds)] = at.budget.held
@@ -54,7 +54,7 @@ async def test_too_often_for_the_application_holds_everything_back():
     ],
 )
 async def test_a_vendor_in_trouble_holds_everything_back_and_is_told_so(error):
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, error, FAILURES)
 
     assert {name for name, _ in at.budget.held} == {"*"}
@@ -66,14 +66,14 @@ async def test_pauses_grow_with_failures_and_have_an_end(monkeypatch):
         "rooms.collector.poll_context.backoff",
         lambda attempt, *, base, cap: min(cap, base * 2 ** (attempt - 1)),
     )
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, refusal(60008), 7)
 
     assert [seconds for _, seconds in at.budget.held] == [1, 2, 4, 8, 15, 15, 15]
 
 
 async def test_calls_that_were_under_way_during_a_pause_do_not_lengthen_it(monkeypatch):
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     error = refusal(60008)
     await at._failed(error, began=10.0)
     await at._failed(error, began=10.0)
@@ -82,7 +82,7 @@ async def test_calls_that_were_under_way_during_a_pause_do_not_lengthen_it(monke
 
 
 async def test_a_room_that_is_gone_is_no_trouble():
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, gone("get_room_stats"), 5)
 
     assert at.budget.held == []
@@ -90,7 +90,7 @@ async def test_a_room_that_is_gone_is_no_trouble():
 
 
 async def test_a_malformed_answer_holds_its_command_back_only():
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(
         at, LiveApiError("not JSON", kind="malformed", retryable=True, command="get_room_stats")
     )
@@ -102,7 +102,7 @@ async def test_a_success_ends_the_growing(monkeypatch):
     monkeypatch.setattr(
         "rooms.collector.poll_context.backoff", lambda attempt, *, base, cap: float(attempt)
     )
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, refusal(60008), 3)
     at.client.answers["get_room_stats"] = "fine"
 
@@ -114,7 +114,7 @@ async def test_a_success_ends_the_growing(monkeypatch):
 
 async def test_an_answer_to_another_command_does_not(monkeypatch):
     monkeypatch.setattr("rooms.collector.poll_context.backoff", lambda failures, **_: failures)
-    at = desk(Vendor({"get_room_list": RoomPage((), "")}))
+    at = poll_context(Vendor({"get_room_list": RoomPage((), "")}))
     await fail(at, refusal(60007))
     await at.ask(commands.get_room_list())
     await fail(at, refusal(60007))
@@ -123,7 +123,7 @@ async def test_an_answer_to_another_command_does_not(monkeypatch):
 
 
 async def test_refused_signatures_silence_everything_for_the_vendors_minute():
-    at = desk(Vendor())
+    at = poll_context(Vendor())
     await fail(at, refusal(70050))
 
     [(name, seconds)] = at.budget.held

@@ -12,7 +12,7 @@ from rooms.collector.webhook_events import EventCallbacks, WebhookConsumer
 from rooms.infra import redis
 from rooms.webhooks import inbox as webhooks_inbox
 from rooms.webhooks.inbox import StoredWebhook
-from tests.rooms.asked import Vendor, desk, gone, known, refusal
+from tests.rooms.asked import Vendor, gone, known, poll_context, refusal
 from tests.rooms.test_lanes import run_until
 
 NOW = 1_800_000_000_000
@@ -43,7 +43,7 @@ def heard():
 @pytest.fixture
 def inbox(heard):
     """An inbox of a collector that knows room-1 and room-2, both since second 1000."""
-    at = desk(Vendor(), known(1), known(2))
+    at = poll_context(Vendor(), known(1), known(2))
     return WebhookConsumer(at, RoomLookup(at), heard.ways())
 
 
@@ -142,7 +142,7 @@ def test_a_room_said_to_be_new_is_read_not_believed(inbox, heard):
     assert take(inbox, created("room-9", 2000)) == []
 
     assert "room-9" in inbox.discovery
-    assert not inbox.desk.batch
+    assert not inbox.context.batch
     assert heard.confirmed == []
 
 
@@ -163,8 +163,8 @@ def test_a_room_said_to_be_over_is_read_not_ended(inbox, heard):
     take(inbox, destroyed(Statistic={"TotalGiftCoins": 70}))
 
     assert heard.confirmed == [1]
-    assert not inbox.desk.batch
-    assert inbox.desk.finals[1][0] == RoomStatistics(total_gift_coins=70)
+    assert not inbox.context.batch
+    assert inbox.context.final_statistics[1][0] == RoomStatistics(total_gift_coins=70)
 
 
 def test_the_end_of_an_earlier_broadcast_is_no_news(inbox, heard):
@@ -176,7 +176,7 @@ def test_the_end_of_an_earlier_broadcast_is_no_news(inbox, heard):
     )
 
     assert heard.confirmed == []
-    assert inbox.desk.finals == {}
+    assert inbox.context.final_statistics == {}
 
 
 def test_the_end_of_a_room_that_nobody_knows_is_no_news(inbox, heard):
@@ -222,7 +222,7 @@ def test_any_event_makes_a_hidden_room_known_and_waits_for_it(inbox):
     assert take(inbox, entered("hidden")) == []
     assert "hidden" in inbox.discovery
 
-    inbox.desk.registry.put(replace(known(7), room_id="hidden"))
+    inbox.context.registry.put(replace(known(7), room_id="hidden"))
 
     assert [(pk, event.accounts) for pk, event in inbox._released()] == [(7, ("ann",))]
     assert inbox._released() == []
@@ -252,8 +252,8 @@ def test_events_of_a_room_that_may_have_been_opened_again_wait_for_the_answer(in
     )
     assert inbox._released() == []
 
-    inbox.desk.registry.drop(1)
-    inbox.desk.registry.put(replace(known(3), room_id="room-1", create_time=5000))
+    inbox.context.registry.drop(1)
+    inbox.context.registry.put(replace(known(3), room_id="room-1", create_time=5000))
 
     assert [pk for pk, _ in inbox._released()] == [3]
 
@@ -263,7 +263,7 @@ def test_events_of_a_room_that_may_have_been_opened_again_wait_for_the_answer(in
 
 async def test_a_room_that_exists_is_learnt_and_stored_at_once():
     hurried = []
-    at = desk(Vendor({"get_room_info": RoomInfo("room-9", 2000, is_public_visible=False)}))
+    at = poll_context(Vendor({"get_room_info": RoomInfo("room-9", 2000, is_public_visible=False)}))
     at.hurry = lambda: hurried.append(1)
     discovery = RoomLookup(at)
     discovery.ask("room-9")
@@ -276,7 +276,7 @@ async def test_a_room_that_exists_is_learnt_and_stored_at_once():
 
 async def test_a_room_that_does_not_exist_is_not_asked_for_again_at_once():
     vendor = Vendor({"get_room_info": gone("get_room_info")})
-    discovery = RoomLookup(desk(vendor))
+    discovery = RoomLookup(poll_context(vendor))
     discovery.ask("lie")
 
     await run_until(discovery, lambda: discovery._unknown)
@@ -289,7 +289,7 @@ async def test_a_room_that_does_not_exist_is_not_asked_for_again_at_once():
 async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": gone("get_room_info")})
-    discovery = RoomLookup(desk(vendor))
+    discovery = RoomLookup(poll_context(vendor))
     discovery.ask("slow", surely=True)
 
     await run_until(discovery, lambda: discovery._unknown)
@@ -300,7 +300,7 @@ async def test_a_room_just_created_is_asked_for_once_more(monkeypatch):
 async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.RETRY_SECONDS", 0.001)
     vendor = Vendor({"get_room_info": refusal(60008, "get_room_info")})
-    discovery = RoomLookup(desk(vendor))
+    discovery = RoomLookup(poll_context(vendor))
     discovery.ask("room-9")
 
     await run_until(discovery, lambda: len(vendor.asked) == 4 and not discovery._calls)
@@ -310,7 +310,7 @@ async def test_a_lost_answer_is_asked_for_again_a_few_times(monkeypatch):
 
 def test_the_names_that_wait_are_bounded(monkeypatch):
     monkeypatch.setattr("rooms.collector.lookup.MAX_WAITING", 3)
-    discovery = RoomLookup(desk(Vendor()))
+    discovery = RoomLookup(poll_context(Vendor()))
 
     assert [discovery.ask(f"made-up-{number}") for number in range(5)] == [True] * 3 + [False] * 2
     assert discovery.ask("made-up-1")
