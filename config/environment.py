@@ -78,27 +78,27 @@ class Environment:
             return default
         return value in TRUE
 
-    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
-        """A whole number from `least` to `most`."""
+    def whole(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
+        """A whole number from `minimum` to `maximum`."""
         value = self.variables.get(name, "").strip()
         if not value:
             return default
         # isdecimal alone would take other scripts' digits, which int() does too, but nobody means.
-        if not re.fullmatch(r"-?[0-9]{1,18}", value) or not least <= int(value) <= most:
-            self.refuse(name, f"a whole number from {least} to {most}")
+        if not re.fullmatch(r"-?[0-9]{1,18}", value) or not minimum <= int(value) <= maximum:
+            self.refuse(name, f"a whole number from {minimum} to {maximum}")
             return default
         return int(value)
 
-    def number(self, name: str, default: float, *, least: float, most: float) -> float:
-        """A number from `least` to `most`; no "nan", no "inf"."""
+    def number(self, name: str, default: float, *, minimum: float, maximum: float) -> float:
+        """A number from `minimum` to `maximum`; no "nan", no "inf"."""
         value = self.variables.get(name, "").strip()
         if not value:
             return default
         if (
             not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", value)
-            or not least <= float(value) <= most
+            or not minimum <= float(value) <= maximum
         ):
-            self.refuse(name, f"a number from {least:g} to {most:g}")
+            self.refuse(name, f"a number from {minimum:g} to {maximum:g}")
             return default
         return float(value)
 

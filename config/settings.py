@@ -37,14 +37,14 @@ ALLOWED_HOSTS = env.words("LIVEWARDEN_ALLOWED_HOSTS", ("127.0.0.1", "localhost",
 CSRF_TRUSTED_ORIGINS = env.words("LIVEWARDEN_ORIGINS", (), matching=r"https?://[^/\s]+")
 
 # --- The vendor -----------------------------------------------------------------------------------
-LIVE_SDKAPPID = env.whole("LIVE_SDKAPPID", 0, least=0, most=2**32)
+LIVE_SDKAPPID = env.whole("LIVE_SDKAPPID", 0, minimum=0, maximum=2**32)
 LIVE_SECRET_KEY = env.text("LIVE_SECRET_KEY", "")
 LIVE_ADMIN = env.text("LIVE_ADMIN", "administrator")
 LIVE_HOST = env.text("LIVE_HOST", "")
 LIVE_ALLOW_LOOPBACK = env.yes("LIVE_ALLOW_LOOPBACK", False)
-LIVE_SHARE = env.number("LIVE_SHARE", 0.5, least=0.01, most=1)
+LIVE_SHARE = env.number("LIVE_SHARE", 0.5, minimum=0.01, maximum=1)
 # The vendor itself gives up after 3 seconds (error 60011): waiting less would lose its answers.
-LIVE_TIMEOUT = env.number("LIVE_TIMEOUT", 5.0, least=3.1, most=60)
+LIVE_TIMEOUT = env.number("LIVE_TIMEOUT", 5.0, minimum=3.1, maximum=60)
 LIVE_STATISTICS_COMMAND = env.text(
     "LIVE_STATISTICS_COMMAND", "get_room_stats", among=("get_room_stats", "get_room_statistic")
 )
@@ -59,24 +59,26 @@ LIVE_WEBHOOK_SOURCES = env.networks("LIVE_WEBHOOK_SOURCES", ())
 LIVE_GIFT_EVENTS = env.yes("LIVE_GIFT_EVENTS", False)
 
 # --- Collecting -----------------------------------------------------------------------------------
-WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, least=1, most=60)
-REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, least=0, most=3600)
-SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, least=1, most=600)
-TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, least=0.2, most=10)
+WATCHED_INTERVAL = env.number("LIVEWARDEN_WATCHED_INTERVAL", 3.0, minimum=1, maximum=60)
+REST_INTERVAL = env.number("LIVEWARDEN_REST_INTERVAL", 15.0, minimum=0, maximum=3600)
+SWEEP_INTERVAL = env.number("LIVEWARDEN_SWEEP_INTERVAL", 10.0, minimum=1, maximum=600)
+TICK_SECONDS = env.number("LIVEWARDEN_TICK_SECONDS", 1.0, minimum=0.2, maximum=10)
 REWARD_SOURCE = env.text("LIVEWARDEN_REWARD_SOURCE", "vendor", among=("vendor", "reported"))
-KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, least=1, most=3650)
-KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, least=1, most=3650)
-KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, least=1, most=3650)
-KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, least=1, most=3650)
+KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, minimum=1, maximum=3650)
+KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, minimum=1, maximum=3650)
+KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, minimum=1, maximum=3650)
+KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, minimum=1, maximum=3650)
 
 # --- Acts -----------------------------------------------------------------------------------------
-END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, least=0, most=60)
+END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, minimum=0, maximum=60)
 # A person may choose a longer one for the own acts, up to this.
-END_GRACE_MOST_SECONDS = env.number("LIVEWARDEN_END_GRACE_MOST_SECONDS", 20.0, least=0, most=60)
-QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, least=30, most=86_400)
-STREAM_KEY_HOURS = env.whole("LIVEWARDEN_STREAM_KEY_HOURS", 24, least=1, most=720)
+END_GRACE_MOST_SECONDS = env.number(
+    "LIVEWARDEN_END_GRACE_MOST_SECONDS", 20.0, minimum=0, maximum=60
+)
+QUARANTINE_SECONDS = env.whole("LIVEWARDEN_QUARANTINE_SECONDS", 600, minimum=30, maximum=86_400)
+STREAM_KEY_HOURS = env.whole("LIVEWARDEN_STREAM_KEY_HOURS", 24, minimum=1, maximum=720)
 RTMP_SERVER = env.text("LIVEWARDEN_RTMP_SERVER", "", matching=r"(rtmps?://[^\s]{1,200})?")
-ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, least=0, most=3600)
+ACT_RETRY_SECONDS = env.number("LIVEWARDEN_ACT_RETRY_SECONDS", 120.0, minimum=0, maximum=3600)
 # Where the audience of a room watches, shown on the card of a new room; {room_id} stands for its
 # RoomId.
 AUDIENCE_LINK = env.text("LIVEWARDEN_AUDIENCE_LINK", "", matching=r"(https?://[^\s\"<>]+)?")
@@ -97,17 +99,17 @@ OBSERVER_SECONDS = (
 )
 
 # --- Patrol ---------------------------------------------------------------------------------------
-LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, least=1, most=60)
-PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, least=1, most=1440)
+LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, minimum=1, maximum=60)
+PATROL_MINUTES = env.number("LIVEWARDEN_PATROL_MINUTES", 15.0, minimum=1, maximum=1440)
 # What stays on a screen is told again: often enough for the patrol, and no oftener, for each
 # telling is a row.
 LOOK_AGAIN_SECONDS = int(min(300, max(20, PATROL_MINUTES * 60 / 3)))
-MAX_TABS = env.whole("LIVEWARDEN_MOST_TABS", 40, least=1, most=10_000)
-BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, least=1, most=200)
-ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, least=1, most=10_000)
+MAX_TABS = env.whole("LIVEWARDEN_MOST_TABS", 40, minimum=1, maximum=10_000)
+BULK_LIMIT = env.whole("LIVEWARDEN_BULK_LIMIT", 10, minimum=1, maximum=200)
+ROOMS_PER_MODERATOR = env.whole("LIVEWARDEN_ROOMS_PER_MODERATOR", 50, minimum=1, maximum=10_000)
 
 # --- HTTP API for the platform's backend ----------------------------------------------------------
-API_RATE = env.whole("LIVEWARDEN_API_RATE", 20, least=1, most=1000)
+API_RATE = env.whole("LIVEWARDEN_API_RATE", 20, minimum=1, maximum=1000)
 
 # --- Stores ---------------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", f"unix://{DATA_DIR}/valkey.sock")
@@ -131,7 +133,7 @@ else:
     )  # it needs the driver, which SQLite does without
 
     # Whatever takes longer holds up others; migrations may (manage.py).
-    STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, least=0, most=86_400)
+    STATEMENT_MS = 1000 * env.whole("LIVEWARDEN_STATEMENT_SECONDS", 30, minimum=0, maximum=86_400)
     given = DATABASES["default"].get("OPTIONS", {})
     # A process that is stopped in the middle of a transaction keeps its locks, those of the leading
     # collector too: then nobody else could lead. Its session is ended for it. Tests wait inside of
@@ -258,8 +260,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-AXES_FAILURE_LIMIT = env.whole("LIVEWARDEN_LOGIN_ATTEMPTS", 5, least=1, most=100)
-AXES_COOLOFF_TIME = env.number("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25, least=0.01, most=168)
+AXES_FAILURE_LIMIT = env.whole("LIVEWARDEN_LOGIN_ATTEMPTS", 5, minimum=1, maximum=100)
+AXES_COOLOFF_TIME = env.number("LIVEWARDEN_LOGIN_COOLOFF_HOURS", 0.25, minimum=0.01, maximum=168)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "moderation.staff.throttling.Handler"
 AXES_CLIENT_IP_CALLABLE = "config.serving.addresses.of_client"

@@ -40,8 +40,8 @@ def invalid(text: str) -> LiveApiError:
     return LiveApiError(text, kind="invalid")
 
 
-def text(name: str, value: object, most: int, *, least: int = 0) -> str:
-    """`value`, if it has between `least` and `most` bytes of UTF-8; raises
+def text(name: str, value: object, max_bytes: int, *, min_bytes: int = 0) -> str:
+    """`value`, if it has between `min_bytes` and `max_bytes` bytes of UTF-8; raises
     LiveApiError(kind="invalid").
     """
     if not isinstance(value, str):
@@ -50,30 +50,32 @@ def text(name: str, value: object, most: int, *, least: int = 0) -> str:
         size = len(value.encode())
     except UnicodeEncodeError:
         raise invalid(f"{name} holds half a character") from None
-    if not least <= size <= most:
-        raise invalid(f"{name} must have {least} to {most} bytes, it has {size}")
+    if not min_bytes <= size <= max_bytes:
+        raise invalid(f"{name} must have {min_bytes} to {max_bytes} bytes, it has {size}")
     return value
 
 
-def number(name: str, value: object, least: int, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise invalid(f"{name} must be a whole number from {least} to {most}")
+def number(name: str, value: object, minimum: int, maximum: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+        raise invalid(f"{name} must be a whole number from {minimum} to {maximum}")
     return value
 
 
 def room(room_id: str) -> str:
-    return text("RoomId", room_id, ROOM_ID_BYTES, least=1)
+    return text("RoomId", room_id, ROOM_ID_BYTES, min_bytes=1)
 
 
 def account(value: object, name: str = "the account") -> str:
-    return text(name, value, ACCOUNT_BYTES, least=1)
+    return text(name, value, ACCOUNT_BYTES, min_bytes=1)
 
 
-def accounts(values: Sequence[str], most: int, name: str = "the list of accounts") -> list[str]:
-    """1 to `most` accounts, in their order, each once."""
+def accounts(
+    values: Sequence[str], max_count: int, name: str = "the list of accounts"
+) -> list[str]:
+    """1 to `max_count` accounts, in their order, each once."""
     if isinstance(values, str):
         raise invalid(f"{name} must be a list")
     found = list(dict.fromkeys(account(value) for value in values))
-    if not 1 <= len(found) <= most:
-        raise invalid(f"{name} must hold 1 to {most} accounts, it holds {len(found)}")
+    if not 1 <= len(found) <= max_count:
+        raise invalid(f"{name} must hold 1 to {max_count} accounts, it holds {len(found)}")
     return found

@@ -55,14 +55,14 @@ def moment(value: object) -> int:
     return number if number is not None and number <= LATEST_TIME else 0
 
 
-def text(value: object, most: int = NAME_LENGTH) -> str:
+def text(value: object, max_length: int = NAME_LENGTH) -> str:
     """Text as given, at most so many characters, without what a database or UTF-8 cannot hold."""
     if not isinstance(value, str):
         return ""
     if value.isascii() and "\x00" not in value:
-        return value[:most]
+        return value[:max_length]
     # Lone surrogates come from names cut in the middle of an emoji; NUL is refused by PostgreSQL.
-    return value[:most].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+    return value[:max_length].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
 def identifier(value: object) -> str:
@@ -93,11 +93,11 @@ def yes(value: object) -> bool | None:
     return None
 
 
-def numbers(value: object, most: int = 100) -> tuple[int, ...]:
+def numbers(value: object, max_count: int = 100) -> tuple[int, ...]:
     """The whole numbers of a list, at most so many; what is not one is left out."""
     if not isinstance(value, list):
         return ()
-    found = (whole(item) for item in value[:most])
+    found = (whole(item) for item in value[:max_count])
     return tuple(number for number in found if number is not None)
 
 

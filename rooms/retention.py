@@ -130,21 +130,21 @@ def _in_steps(found: QuerySet[Model]) -> tuple[int, float]:
     """Deletes rows that nothing refers to in steps: (rows deleted, seconds of the longest
     transaction).
     """
-    most, total, longest = min(SAMPLES_AT_FIRST, SAMPLES_AT_ONCE), 0, 0.0
+    step, total, longest = min(SAMPLES_AT_FIRST, SAMPLES_AT_ONCE), 0, 0.0
     while True:
         began = time.perf_counter()
         with short_transaction():
             # _raw_delete: nothing refers to them, so there is nothing to collect and load first.
-            part = found.model._default_manager.filter(pk__in=found.values("pk")[:most])
+            part = found.model._default_manager.filter(pk__in=found.values("pk")[:step])
             deleted = part._raw_delete(part.db)
         took = time.perf_counter() - began
         total, longest = total + deleted, max(longest, took)
-        if deleted < most:
+        if deleted < step:
             return total, longest
         if took > AIM_SECONDS:
-            most = max(50, most // 2)
+            step = max(50, step // 2)
         elif took < AIM_SECONDS / 3:
-            most = min(SAMPLES_AT_ONCE, most * 2)
+            step = min(SAMPLES_AT_ONCE, step * 2)
         time.sleep(BREATHE_SECONDS)
 
 

@@ -76,16 +76,16 @@ class LiveIndex:
         self._rooms_until = database_time.now()  # what was seen first after this is not in it
         self._kept = Kept([], [], {}, [])
 
-    def find(self, query: str, most: int) -> list[Found]:
+    def find(self, query: str, limit: int) -> list[Found]:
         """The rooms that hold the query, the most crowded first; when there is none, those that
         hold it with slips.
 
         Before a slip is believed the database is asked for rooms that opened since: one of them may
         be meant as it is.
         """
-        found = self._renewed().find(query, most)
+        found = self._renewed().find(query, limit)
         if not found or found[0].slips:
-            return self._opened_since().find(query, most, with_slips=False) or found
+            return self._opened_since().find(query, limit, with_slips=False) or found
         return found
 
     def forget(self) -> None:
@@ -150,14 +150,14 @@ class Kept(NamedTuple):
                 places.setdefault(word, []).append(place)
         return Kept(rows, texts, places, list(places))
 
-    def find(self, query: str, most: int, *, with_slips: bool = True) -> list[Found]:
+    def find(self, query: str, limit: int, *, with_slips: bool = True) -> list[Found]:
         slips = {place: 0 for place, text in enumerate(self.texts) if query in text}
         best = sorted(slips, key=lambda place: (query not in self.texts[place].split("\n"), place))[
-            :most
+            :limit
         ]
         if not best and with_slips:
             slips = self.near(query)
-            best = sorted(slips, key=lambda place: (slips[place], place))[:most]
+            best = sorted(slips, key=lambda place: (slips[place], place))[:limit]
         return [
             Found._make((*self.rows[place][:FIRST_FOLDED], True, slips[place])) for place in best
         ]
@@ -183,9 +183,9 @@ class Kept(NamedTuple):
             if known.startswith(word)
             for place in self.places[known]
         }
-        if not found and (most := allowed_slips(word)):
+        if not found and (allowed := allowed_slips(word)):
             near = process.extract(
-                word, self.words, scorer=OSA.distance, score_cutoff=most, limit=MAX_WORDS
+                word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=MAX_WORDS
             )
             for known, distance, _ in near:
                 for place in self.places[known]:
@@ -196,7 +196,7 @@ class Kept(NamedTuple):
 live = LiveIndex()
 
 
-def called(texts: Sequence[str], most: int = 3) -> list[Found]:
+def called(texts: Sequence[str], limit: int = 3) -> list[Found]:
     """Of each RoomId that is exactly one of these texts, in their order, the newest broadcast, the
     live one first, as the database has it now."""
     known = set(
@@ -205,7 +205,7 @@ def called(texts: Sequence[str], most: int = 3) -> list[Found]:
         .values_list("room_id", flat=True)
         .distinct()
     )
-    return [newest(room_id) for room_id in texts if room_id in known][:most]
+    return [newest(room_id) for room_id in texts if room_id in known][:limit]
 
 
 def newest(room_id: str) -> Found:
@@ -221,7 +221,7 @@ def host_name(account: str) -> str:
     return rooms.values_list("owner_name", flat=True).first() or ""
 
 
-def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
+def past(query: str, limit: int, *, with_slips: bool = True) -> list[Found]:
     """Ended broadcasts of which a text begins so; when there is none, those that one slip is away.
 
     The newest first.
@@ -229,22 +229,22 @@ def past(query: str, most: int, *, with_slips: bool = True) -> list[Found]:
     # Codes have no blanks, and names seldom look like codes: half of the questions need not be
     # asked.
     fields = FIELDS if " " not in query else ("name", "owner_name")
-    found, away = begins(fields, query, most), 0
+    found, away = begins(fields, query, limit), 0
     if not found and with_slips and len(query) >= MIN_FOR_SLIPS:
-        found, away = any_of(fields, sorted(slips(query)), most), 1
+        found, away = any_of(fields, sorted(slips(query)), limit), 1
     rooms = [of(room, away) for room in Room.objects.filter(pk__in=found).only(*FIELDS, "ended_at")]
-    return sorted(rooms, key=lambda one: (query not in texts_of(one), -one.pk))[:most]
+    return sorted(rooms, key=lambda one: (query not in texts_of(one), -one.pk))[:limit]
 
 
-def begins(fields: Sequence[str], query: str, most: int) -> set[int]:
+def begins(fields: Sequence[str], query: str, limit: int) -> set[int]:
     """Ended broadcasts with a field that begins with the query, so many of each field; see
     rooms.infra.folded.
     """
     # What begins so stands between these two, by code points: LIKE asks no index of SQLite's.
-    return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], most)
+    return ended(fields, "BETWEEN %s AND %s", [query, query + "\U0010ffff"], limit)
 
 
-def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
+def any_of(fields: Sequence[str], texts: Sequence[str], limit: int) -> set[int]:
     """Ended broadcasts with a field that is one of a thousand texts, so many of each field.
 
     The texts are one parameter, so that nobody has to read a thousand of them, and are sent once
@@ -256,7 +256,7 @@ def any_of(fields: Sequence[str], texts: Sequence[str], most: int) -> set[int]:
     else:
         near, given = "SELECT value FROM json_each(%s)", [json.dumps(texts)]
     return ended(
-        fields, "IN (SELECT text FROM near)", [], most, f"WITH near(text) AS ({near})", given
+        fields, "IN (SELECT text FROM near)", [], limit, f"WITH near(text) AS ({near})", given
     )
 
 
@@ -264,7 +264,7 @@ def ended(
     fields: Sequence[str],
     fits: str,
     each: Sequence[str],
-    most: int,
+    limit: int,
     before: str = "",
     given: Sequence[str | list[str]] = (),
 ) -> set[int]:
@@ -276,7 +276,7 @@ def ended(
     """
     of_each = (
         f"SELECT id FROM (SELECT id FROM rooms_room "  # noqa: S608 (our own names)
-        f"WHERE ended_at IS NOT NULL AND folded_{field} {fits} LIMIT {most}) AS by_{field}"
+        f"WHERE ended_at IS NOT NULL AND folded_{field} {fits} LIMIT {limit}) AS by_{field}"
         for field in fields
     )
     with connection.cursor() as cursor:

@@ -20,16 +20,16 @@ from simulator.world.stage import USUAL_LIFETIMES, Lifetimes
 from simulator.world.world import World
 
 
-def number(kind: type[int] | type[float], least: float, most: float) -> Callable[[str], float]:
-    """What argparse reads a number from `least` to `most` with."""
+def number(kind: type[int] | type[float], minimum: float, maximum: float) -> Callable[[str], float]:
+    """What argparse reads a number from `minimum` to `maximum` with."""
 
     def read(text: str) -> float:
         try:
             value = kind(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"takes {least:g} to {most:g}")
+        if not minimum <= value <= maximum:
+            raise argparse.ArgumentTypeError(f"takes {minimum:g} to {maximum:g}")
         return value
 
     return read

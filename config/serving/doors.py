@@ -75,15 +75,15 @@ class Refusal:
 
 def most_bytes(path: str) -> int:
     """How many bytes a body may have at this address."""
-    return next(most for begin, most in MAX_BYTES.items() if path.startswith(begin))
+    return next(limit for begin, limit in MAX_BYTES.items() if path.startswith(begin))
 
 
 def too_large(path: str, size: int) -> Refusal | None:
     """size: bytes of the body, as its header says or as they were counted."""
-    most = most_bytes(path)
-    if size <= most:
+    limit = most_bytes(path)
+    if size <= limit:
         return None
-    return Refusal(413, f"A request to this address holds at most {most} bytes.", path)
+    return Refusal(413, f"A request to this address holds at most {limit} bytes.", path)
 
 
 def too_long(path: str, size: int) -> Refusal | None:

@@ -24,7 +24,7 @@ VALUE_BYTES = 500  # as for FaceUrl and Nick
 def account_import(account: str, nick: str = "", face_url: str = "") -> Call[None]:
     """Makes the account known to the vendor; repeating it is harmless. https://trtc.io/document/34953"""
     body = {
-        "UserID": calls.text("UserID", account, NEW_ACCOUNT_BYTES, least=1),
+        "UserID": calls.text("UserID", account, NEW_ACCOUNT_BYTES, min_bytes=1),
         "Nick": calls.text("Nick", nick, VALUE_BYTES),
         "FaceUrl": calls.text("FaceUrl", face_url, VALUE_BYTES),
     }
@@ -73,7 +73,7 @@ def portrait_set(account: str, values: Mapping[str, str | int]) -> Call[None]:
         raise calls.invalid("nothing to change")
     items = [
         {
-            "Tag": calls.text("Tag", tag, 64, least=1),
+            "Tag": calls.text("Tag", tag, 64, min_bytes=1),
             "Value": calls.text("Value", value, VALUE_BYTES)
             if isinstance(value, str)
             else calls.number("Value", value, 0, calls.UINT32),

@@ -27,7 +27,7 @@ def send_gift(
     """Gives a gift in the sender's name. Not repeatable."""
     body = {
         "RoomId": calls.room(room_id),
-        "GiftId": calls.text("GiftId", gift_id, GIFT_ID_BYTES, least=1),
+        "GiftId": calls.text("GiftId", gift_id, GIFT_ID_BYTES, min_bytes=1),
         "Count": calls.number("Count", count, 1, calls.UINT32),
         "From_Account": calls.account(sender, "From_Account"),
         "ReceiverList_Account": calls.accounts(receivers, RECEIVERS, "ReceiverList_Account"),

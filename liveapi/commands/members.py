@@ -14,8 +14,11 @@ ROBOTS_A_CALL = 100
 REASON_BYTES = 200  # https://www.tencentcloud.com/zh/document/product/1071/76878
 
 
-def _room_members(room_id: str, accounts: Sequence[str], most: int) -> dict[str, object]:
-    return {"RoomId": calls.room(room_id), "MemberList_Account": calls.accounts(accounts, most)}
+def _room_members(room_id: str, accounts: Sequence[str], max_count: int) -> dict[str, object]:
+    return {
+        "RoomId": calls.room(room_id),
+        "MemberList_Account": calls.accounts(accounts, max_count),
+    }
 
 
 def ban_member(

@@ -27,7 +27,7 @@ def send_text_msg(room_id: str, sender: str, text: str, extension_info: str = ""
     body = {
         "RoomId": calls.room(room_id),
         **_sender(sender),
-        "TextContent": calls.text("TextContent", text, MESSAGE_BYTES, least=1),
+        "TextContent": calls.text("TextContent", text, MESSAGE_BYTES, min_bytes=1),
     }
     if extension_info:
         body["ExtensionInfo"] = calls.text("ExtensionInfo", extension_info, MESSAGE_BYTES)
@@ -39,7 +39,7 @@ def send_custom_msg(room_id: str, sender: str, business_id: str, data: str) -> C
     body = {
         "RoomId": calls.room(room_id),
         **_sender(sender),
-        "BusinessId": calls.text("BusinessId", business_id, BUSINESS_ID_BYTES, least=1),
+        "BusinessId": calls.text("BusinessId", business_id, BUSINESS_ID_BYTES, min_bytes=1),
         "Data": calls.text("Data", data, MESSAGE_BYTES),
     }
     return Call(ROOMS, "send_custom_msg", body, messages.delivery, repeatable=False)
@@ -59,7 +59,7 @@ def send_group_msg(room_id: str, sender: str, text: str, *, random: int) -> Call
         "MsgBody": [
             {
                 "MsgType": "TIMTextElem",
-                "MsgContent": {"Text": calls.text("Text", text, MESSAGE_BYTES, least=1)},
+                "MsgContent": {"Text": calls.text("Text", text, MESSAGE_BYTES, min_bytes=1)},
             }
         ],
         "SendMsgControl": ["NoMsgCheck"],

@@ -70,8 +70,8 @@ def _fields(values: Mapping[str, object]) -> dict[str, object]:
         if value is None:
             continue
         if name in _TEXTS:
-            field, most = _TEXTS[name]
-            body[field] = calls.text(field, value, most)
+            field, max_bytes = _TEXTS[name]
+            body[field] = calls.text(field, value, max_bytes)
         elif name in _SWITCHES:
             body[_SWITCHES[name]] = bool(value)
         elif name in _NUMBERS:
@@ -105,7 +105,7 @@ def create_room(
     seat_layout_template_id (both of the older pages), keep_owner_on_seat. Not repeatable: the
     second says 100003 or 100010.
     """
-    room_id = calls.text("RoomId", room_id, NEW_ROOM_ID_BYTES, least=1)
+    room_id = calls.text("RoomId", room_id, NEW_ROOM_ID_BYTES, min_bytes=1)
     if not (room_id.isascii() and room_id.isprintable()):
         raise calls.invalid("a new RoomId may hold printable ASCII only")
     info = {
@@ -146,21 +146,21 @@ def update_room_info(
     return Call(ROOMS, "update_room_info", {"RoomInfo": info}, messages.nothing)
 
 
-def _keys(keys: Sequence[str], *, least: int) -> list[str]:
-    if isinstance(keys, str) or not least <= len(keys) <= METADATA_KEYS:
-        raise calls.invalid(f"Keys must be a list of {least} to {METADATA_KEYS}")
-    return [calls.text("Key", key, METADATA_KEY_BYTES, least=1) for key in keys]
+def _keys(keys: Sequence[str], *, min_count: int) -> list[str]:
+    if isinstance(keys, str) or not min_count <= len(keys) <= METADATA_KEYS:
+        raise calls.invalid(f"Keys must be a list of {min_count} to {METADATA_KEYS}")
+    return [calls.text("Key", key, METADATA_KEY_BYTES, min_bytes=1) for key in keys]
 
 
 def get_room_metadata(room_id: str, keys: Sequence[str] = ()) -> Call[dict[str, str]]:
     """The values of the keys, of all keys when none is named. https://trtc.io/document/64374"""
-    body = {"RoomId": calls.room(room_id), "Keys": _keys(keys, least=0)}
+    body = {"RoomId": calls.room(room_id), "Keys": _keys(keys, min_count=0)}
     return Call(ROOMS, "get_room_metadata", body, messages.metadata, reads=True)
 
 
 def set_room_metadata(room_id: str, values: Mapping[str, str]) -> Call[None]:
     """Adds or overwrites. Everybody in the room can read it: never for notes about people."""
-    keys = _keys(list(values), least=1)
+    keys = _keys(list(values), min_count=1)
     rows = [
         {"Key": key, "Value": calls.text("Value", values[key], METADATA_VALUE_BYTES)}
         for key in keys
@@ -173,5 +173,5 @@ def set_room_metadata(room_id: str, values: Mapping[str, str]) -> Call[None]:
 
 def del_room_metadata(room_id: str, keys: Sequence[str]) -> Call[None]:
     """Removes keys; 100503 when none of them exists."""
-    body = {"RoomId": calls.room(room_id), "Keys": _keys(keys, least=1)}
+    body = {"RoomId": calls.room(room_id), "Keys": _keys(keys, min_count=1)}
     return Call(ROOMS, "del_room_metadata", body, messages.nothing)

@@ -58,10 +58,10 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
-        def number(name: str, default: int, most: int) -> int:
+        def number(name: str, default: int, maximum: int) -> int:
             text = query.get(name, "")
             return (
-                min(int(text), most)
+                min(int(text), maximum)
                 if text.isascii() and text.isdigit() and len(text) < 12
                 else default
             )

@@ -159,9 +159,9 @@ def by_room_id(pins: Collection[str]) -> list[StoredRow]:
     return [found[pin] for pin in pins if pin in found]
 
 
-def not_elsewhere(rooms: RoomQuerySet, most: int, person: int) -> list[StoredRow]:
-    """The first `most` rooms that are not on a colleague's screen now; with too few of those, these
-    too.
+def not_elsewhere(rooms: RoomQuerySet, count: int, person: int) -> list[StoredRow]:
+    """The first `count` rooms that are not on a colleague's screen now; with too few of those,
+    these too.
     """
     busy = {
         pk
@@ -169,6 +169,6 @@ def not_elsewhere(rooms: RoomQuerySet, most: int, person: int) -> list[StoredRow
         if any(other != person for other, _ in who)
     }
     # So many that the free ones among them fill the page, whatever the colleagues show.
-    candidates = list(rooms[: most + len(busy)].values_list(*COLUMNS))
+    candidates = list(rooms[: count + len(busy)].values_list(*COLUMNS))
     free = [values for values in candidates if values[0] not in busy]
-    return (free + [values for values in candidates if values[0] in busy])[:most]
+    return (free + [values for values in candidates if values[0] in busy])[:count]

@@ -108,24 +108,24 @@ class Schedule(Generic[Key]):
         entry.urgent_at = at
         self._place(key, entry)
 
-    def due(self, now: float, most: int) -> int:
-        """How many rooms are due, counted up to `most`: no more turns need be asked of the
+    def due(self, now: float, limit: int) -> int:
+        """How many rooms are due, counted up to `limit`: no more turns need be asked of the
         budget.
         """
         count = 0
         for heap in (self._urgent, self._watched, self._rest):
             counted = []
-            while count < most and self._due(heap) <= now:
+            while count < limit and self._due(heap) <= now:
                 counted.append(heapq.heappop(heap))
                 count += 1
             for place in counted:
                 heapq.heappush(heap, place)
         return count
 
-    def take(self, now: float, most: int) -> list[Key]:
+    def take(self, now: float, limit: int) -> list[Key]:
         """The next rooms to ask for, at most so many; each must be reported by finished()."""
         taken: list[Key] = []
-        while len(taken) < most and (key := self._next(now)) is not None:
+        while len(taken) < limit and (key := self._next(now)) is not None:
             entry = self._entries[key]
             entry.asked, entry.urgent_at, entry.ticket = True, None, 0
             entry.read_at = now + self._shift(entry)

@@ -143,8 +143,8 @@ def new_row(reading: InfoReading) -> Row:
 def take_info(row: Row, reading: InfoReading) -> bool:
     """Puts what was told into the row; whether a fact (not a figure) has changed."""
     info, changed = reading.info, False
-    for column, (name, most) in _TEXTS.items():
-        told = clean(getattr(info, name), most)
+    for column, (name, max_length) in _TEXTS.items():
+        told = clean(getattr(info, name), max_length)
         if (told or (reading.whole and column in _EMPTIED)) and told != row[column]:
             row[column], changed = told, True
     for column in _VALUES:
@@ -212,8 +212,8 @@ def state(row: Row, ended_at: int = 0) -> RoomState:
     return found
 
 
-def clean(text: str, most: int) -> str:
+def clean(text: str, max_length: int) -> str:
     """Text a database takes: at most so many characters, no NUL, no half characters."""
-    if text.isascii() and len(text) <= most and "\x00" not in text:
+    if text.isascii() and len(text) <= max_length and "\x00" not in text:
         return text
-    return text[:most].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+    return text[:max_length].encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")

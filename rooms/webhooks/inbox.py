@@ -87,13 +87,13 @@ class Taken(NamedTuple):
     room_ids: list[str]
 
 
-async def take(client: redis.asyncio.Redis, most: int) -> Taken:
+async def take(client: redis.asyncio.Redis, limit: int) -> Taken:
     """The oldest records and RoomIds, at most so many of each, in one round trip; they are out of
     the lists then.
     """
     pipeline = client.pipeline(transaction=False)
-    pipeline.lpop(ours.key("events"), most)
-    pipeline.lpop(ours.key("discover"), most)
+    pipeline.lpop(ours.key("events"), limit)
+    pipeline.lpop(ours.key("discover"), limit)
     values, room_ids = await pipeline.execute()
     records = (unpacked(value) for value in values or ())
     named = dict.fromkeys(room_id.decode("utf-8", "replace") for room_id in room_ids or ())

@@ -34,11 +34,11 @@ class Limits:
         if not self._admit("", WHOLE, now):
             raise Refusal(60011, "the frequency of the application is exceeded")
 
-    def _admit(self, name: str, most: int, now: float) -> bool:
+    def _admit(self, name: str, limit: int, now: float) -> bool:
         arrivals = self._arrivals.setdefault(name, deque())
         while arrivals and now - arrivals[0] >= 1.0:
             arrivals.popleft()
-        if len(arrivals) >= most:
+        if len(arrivals) >= limit:
             return False
         arrivals.append(now)
         return True

@@ -150,7 +150,7 @@ class Orders:
     async def do_say(self, room_id: str, account: str, text: str) -> dict[str, object]:
         """A line from a client; with `before_messages` the webhook is asked first."""
         room, now = self.world.room(room_id), self.world.clock.now()
-        text = bodies.text({"text": text}, "text", most=messages.MAX_BYTES)
+        text = bodies.text({"text": text}, "text", max_bytes=messages.MAX_BYTES)
         messages.may_say(self.world, room, account, "")
         elements = events.text(text)
         if self.webhooks.settings.before_messages:

@@ -62,15 +62,15 @@ class ControlEndpoint:
         return web.json_response([{"seq": seq, **call._asdict()} for seq, call in kept])
 
     async def counts(self, request: web.Request) -> web.Response:
-        most: dict[str, int] = defaultdict(int)
+        busiest: dict[str, int] = defaultdict(int)
         windows: dict[str, deque[float]] = defaultdict(deque)
         for call in self.api.calls:
             window = windows[call.command]
             window.append(call.at)
             while window[0] <= call.at - 1.0:
                 window.popleft()
-            most[call.command] = max(most[call.command], len(window))
-        counts = {"commands": self.api.counts, "codes": self.api.codes, "most_in_a_second": most}
+            busiest[call.command] = max(busiest[call.command], len(window))
+        counts = {"commands": self.api.counts, "codes": self.api.codes, "most_in_a_second": busiest}
         return web.json_response(counts)
 
     async def rooms(self, request: web.Request) -> web.Response:

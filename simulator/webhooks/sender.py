@@ -66,7 +66,7 @@ class DeliverySettings:
 
     def __post_init__(self) -> None:
         """ValueError when a field does not fit."""
-        most = {
+        limits = {
             "loss": 1.0,
             "duplicates": 1.0,
             "reordered": 1.0,
@@ -75,7 +75,7 @@ class DeliverySettings:
             "lines": MAX_PER_SECOND,
             "moves": MAX_PER_SECOND,
         }
-        for name, limit in most.items():
+        for name, limit in limits.items():
             value = getattr(self, name)
             if (
                 isinstance(value, bool)

@@ -76,13 +76,13 @@ class ChatLine(TypedDict):
     Text: str
 
 
-def lines(room: Room, audience: Audience, now: float, most: int) -> list[ChatLine]:
+def lines(room: Room, audience: Audience, now: float, limit: int) -> list[ChatLine]:
     """The crowd's newest lines, oldest first: {"MsgSeq", "Time" (Unix seconds), "From_Account",
     "Text"}.
     """
     until = now if room.quiet_since is None else room.quiet_since
     total = figures.chat(room.shape, until - room.opened_at)
-    numbers = range(max(room.chat_from, total - most), total)
+    numbers = range(max(room.chat_from, total - limit), total)
     return [line(room, audience, number) for number in numbers]
 
 

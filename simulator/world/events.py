@@ -99,8 +99,8 @@ def metadata_deleted(room: Room, at: float, by: str, keys: list[str]) -> Event:
     return Event(METADATA_DELETED, room.room_id, at, body)
 
 
-def near_limit(room: Room, at: float, by: str, count: int, most: int) -> Event:
-    body = {"Operator_Account": by, "CurRoomCount": count, "MaxRoomCount": most}
+def near_limit(room: Room, at: float, by: str, count: int, maximum: int) -> Event:
+    body = {"Operator_Account": by, "CurRoomCount": count, "MaxRoomCount": maximum}
     return Event(NEAR_LIMIT, room.room_id, at, body)
 
 

@@ -273,9 +273,9 @@ MAX_BYTES = 100
 MAX_ID_BYTES = 48
 
 
-def cut(text: str, most: int = MAX_BYTES) -> str:
+def cut(text: str, max_bytes: int = MAX_BYTES) -> str:
     """The text in at most so many bytes of UTF-8, whole characters only."""
-    return text.encode()[:most].decode(errors="ignore")
+    return text.encode()[:max_bytes].decode(errors="ignore")
 
 
 @lru_cache(maxsize=20_000)

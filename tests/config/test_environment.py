@@ -15,7 +15,7 @@ TEXT = st.text(st.characters(blacklist_characters="\x00", blacklist_categories=[
 def test_it_refuses_a_whole_number_that_is_none_or_out_of_bounds(value: str) -> None:
     env = Environment({"N": value})
 
-    assert env.whole("N", 7, least=0, most=100) == 7
+    assert env.whole("N", 7, minimum=0, maximum=100) == 7
     assert env.mistakes == ["N takes a whole number from 0 to 100."]
 
 
@@ -23,7 +23,7 @@ def test_it_refuses_a_whole_number_that_is_none_or_out_of_bounds(value: str) -> 
 def test_it_refuses_a_number_that_is_none_or_out_of_bounds(value: str) -> None:
     env = Environment({"N": value})
 
-    assert env.number("N", 1.5, least=0.5, most=10) == 1.5
+    assert env.number("N", 1.5, minimum=0.5, maximum=10) == 1.5
     assert env.mistakes == ["N takes a number from 0.5 to 10."]
 
 
@@ -33,7 +33,7 @@ def test_it_refuses_a_number_that_is_none_or_out_of_bounds(value: str) -> None:
 def test_it_takes_whole_numbers_inside_the_bounds(value: str, expected: int) -> None:
     env = Environment({"N": value})
 
-    assert env.whole("N", 7, least=0, most=100) == expected
+    assert env.whole("N", 7, minimum=0, maximum=100) == expected
     assert not env.mistakes
 
 
@@ -140,8 +140,8 @@ def test_it_never_repeats_a_refused_value() -> None:
 def test_no_value_of_any_kind_raises(value: str) -> None:
     env = Environment({"V": value})
 
-    assert 0 <= env.whole("V", 1, least=0, most=9) <= 9
-    assert 0 <= env.number("V", 1.0, least=0, most=9) <= 9
+    assert 0 <= env.whole("V", 1, minimum=0, maximum=9) <= 9
+    assert 0 <= env.number("V", 1.0, minimum=0, maximum=9) <= 9
     assert env.yes("V", True) in {True, False}
     assert env.zone("V", "UTC")
     assert env.redis("V", "redis://a").split(":")[0] in {"redis", "rediss", "unix"}

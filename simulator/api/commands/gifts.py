@@ -53,7 +53,7 @@ def known_category(world: World, body: Body) -> str:
 
 def new(body: Body, name: str, taken: Container[str]) -> str:
     """An id that is not taken; Refusal 100002 otherwise."""
-    found = bodies.text(body, name, most=128)
+    found = bodies.text(body, name, max_bytes=128)
     if found in taken:
         raise Refusal(100002, f"{name} exists already")
     return found
@@ -62,7 +62,7 @@ def new(body: Body, name: str, taken: Container[str]) -> str:
 def take_texts(body: Body, of: Named, fields: dict[str, str]) -> None:
     """Reads all of them before the first is written: what is refused changes nothing."""
     told = {
-        ours: bodies.text(body, name, least=0, most=MAX_TEXT_BYTES)
+        ours: bodies.text(body, name, min_bytes=0, max_bytes=MAX_TEXT_BYTES)
         for name, ours in fields.items()
         if name in body
     }
@@ -159,12 +159,12 @@ def get_language(body: Body, of: Named, prefix: str = "") -> Body:
 
 
 def set_language(body: Body, of: Named, prefix: str = "") -> None:
-    language = bodies.text(body, "Language", most=32)
+    language = bodies.text(body, "Language", max_bytes=32)
     name, desc = of.said_in(language)
     if f"{prefix}Name" in body:
-        name = bodies.text(body, f"{prefix}Name", most=MAX_TEXT_BYTES)
+        name = bodies.text(body, f"{prefix}Name", max_bytes=MAX_TEXT_BYTES)
     if f"{prefix}Desc" in body:
-        desc = bodies.text(body, f"{prefix}Desc", least=0, most=MAX_TEXT_BYTES)
+        desc = bodies.text(body, f"{prefix}Desc", min_bytes=0, max_bytes=MAX_TEXT_BYTES)
     of.languages[language] = name, desc
 
 
@@ -203,7 +203,7 @@ def del_gift_category_language(world: World, body: Body) -> None:
 def send_gift(world: World, body: Body) -> None:
     room, giver = world.room(body.get("RoomId")), bodies.account(body, "From_Account")
     coins = world.catalogue.gifts[known(world, body)].coins
-    count = bodies.number(body, "Count", least=1, most=MAX_GIFTS)
+    count = bodies.number(body, "Count", minimum=1, maximum=MAX_GIFTS)
     receivers = bodies.accounts(body, "ReceiverList_Account", MAX_RECEIVERS)
     world.people.require(giver)
     if not room.info["IsGiftEnabled"]:

@@ -17,9 +17,9 @@ MEMBERS_A_PAGE = 500
 def ban_member(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
     accounts = bodies.accounts(body, "MemberList_Account", MAX_ACCOUNTS)
-    until = world.clock.now() + bodies.number(body, "Duration", least=1)
+    until = world.clock.now() + bodies.number(body, "Duration", minimum=1)
     if "Reason" in body:
-        bodies.text(body, "Reason", least=0, most=MAX_REASON_BYTES)
+        bodies.text(body, "Reason", min_bytes=0, max_bytes=MAX_REASON_BYTES)
     # The owner stays: whether the vendor's ban moves him is not known.
     world.leave(room, [account for account in accounts if account != room.owner])
     room.banned |= dict.fromkeys(accounts, until)
@@ -34,7 +34,7 @@ def unban_member(world: World, body: Body) -> None:
 def get_banned_member_list(world: World, body: Body) -> Body:
     room = world.room(body.get("RoomId"))
     offset = bodies.number({"Offset": 0} | body, "Offset")
-    limit = bodies.number({"Limit": 20} | body, "Limit", least=1, most=MAX_BANNED_PER_PAGE)
+    limit = bodies.number({"Limit": 20} | body, "Limit", minimum=1, maximum=MAX_BANNED_PER_PAGE)
     rows = list(room.banned.items())[offset : offset + limit]
     following = offset + len(rows)
     listed = [{"Member_Account": account, "BannedUntil": int(until)} for account, until in rows]

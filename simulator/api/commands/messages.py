@@ -64,9 +64,9 @@ def sender_of(body: Body, name: str, caller: str) -> str:
 
 
 def send_text_msg(world: World, body: Body, *, caller: str) -> Body:
-    said = {"Text": bodies.text(body, "TextContent", most=MAX_BYTES)}
+    said = {"Text": bodies.text(body, "TextContent", max_bytes=MAX_BYTES)}
     if "ExtensionInfo" in body:
-        said["ExtensionInfo"] = bodies.text(body, "ExtensionInfo", least=0, most=MAX_BYTES)
+        said["ExtensionInfo"] = bodies.text(body, "ExtensionInfo", min_bytes=0, max_bytes=MAX_BYTES)
     sender = sender_of(body, "Sender_Account", caller)
     return say(world, body.get("RoomId"), sender, said, events.text(said["Text"]), caller=caller)
 
@@ -74,7 +74,7 @@ def send_text_msg(world: World, body: Body, *, caller: str) -> Body:
 def send_custom_msg(world: World, body: Body, *, caller: str) -> Body:
     said = {
         "BusinessId": bodies.text(body, "BusinessId"),
-        "Data": bodies.text(body, "Data", most=MAX_BYTES),
+        "Data": bodies.text(body, "Data", max_bytes=MAX_BYTES),
     }
     elements = [{"MsgType": "TIMCustomElem", "MsgContent": {"Data": json.dumps(said)}}]
     sender = sender_of(body, "Sender_Account", caller)
@@ -91,7 +91,7 @@ def send_group_msg(world: World, body: Body, *, caller: str) -> Body:
         if not isinstance(element.get("MsgType"), str) or not isinstance(content, dict):
             raise Refusal(100002, "MsgBody takes objects with MsgType and MsgContent")
         if element["MsgType"] == "TIMTextElem":
-            texts.append(bodies.text(content, "Text", most=MAX_BYTES))
+            texts.append(bodies.text(content, "Text", max_bytes=MAX_BYTES))
     sender = sender_of(body, "From_Account", caller)
     said = {"Text": "".join(texts), "MsgBody": elements}
     return say(world, body.get("GroupId"), sender, said, elements, caller=caller)

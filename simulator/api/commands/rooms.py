@@ -76,7 +76,7 @@ def checked(fields: Body) -> Body:
     limit.
     """
     for name in fields.keys() & MAX_BYTES.keys():
-        bodies.text(fields, name, least=0, most=MAX_BYTES[name])
+        bodies.text(fields, name, min_bytes=0, max_bytes=MAX_BYTES[name])
     for name in fields.keys() & set(NUMBERS):
         bodies.number(fields, name)
     for name in fields.keys() & set(BOOLEANS):
@@ -102,7 +102,7 @@ def described(body: Body) -> Body:
 
 def create_room(world: World, body: Body, *, caller: str) -> None:
     info, now = described(body), world.clock.now()
-    room_id = bodies.text(info, "RoomId", most=48)
+    room_id = bodies.text(info, "RoomId", max_bytes=48)
     if not (room_id.isascii() and room_id.isprintable()):
         raise Refusal(100002, "RoomId takes printable ASCII")
     if info.get("RoomType") != "Live":
@@ -193,7 +193,7 @@ def get_room_info(world: World, body: Body, *, full: bool) -> Body:
 
 
 def get_room_list(world: World, body: Body, *, listing: Listing, full: bool) -> Body:
-    cursor, count = body.get("Next"), bodies.number(body, "Count", least=1, most=MAX_PER_PAGE)
+    cursor, count = body.get("Next"), bodies.number(body, "Count", minimum=1, maximum=MAX_PER_PAGE)
     if not isinstance(cursor, str):
         raise Refusal(100002, "Next takes a string")
     page, following = listing.page(cursor, count)

@@ -20,7 +20,7 @@ def free_seat(room: Room, body: Body, name: str) -> int:
     100210 when this one is, 100200 when it is locked. https://trtc.io/zh/document/60718
     """
     count = room.info["MaxSeatCount"]
-    index = bodies.number(body, name, most=max(0, count - 1))
+    index = bodies.number(body, name, maximum=max(0, count - 1))
     if len(room.seats) >= count:
         raise Refusal(100205, "all seats are taken")
     if index in room.seats:
@@ -60,7 +60,7 @@ def pick_user_on_seat(world: World, body: Body) -> None:
 def lock_seat(world: World, body: Body) -> None:
     """What is forbidden on a seat; who sits on one that may not be taken is removed first."""
     room = world.room(body.get("RoomId"))
-    index = bodies.number(body, "Index", most=max(0, room.info["MaxSeatCount"] - 1))
+    index = bodies.number(body, "Index", maximum=max(0, room.info["MaxSeatCount"] - 1))
     forbidden = {}
     for name, told in LOCKS.items():
         if not isinstance(body.get(name, False), bool):
@@ -77,7 +77,7 @@ def kick_user_off_seat(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
     account = seated(room, body)
     if "Data" in body:
-        bodies.text(body, "Data", least=0)
+        bodies.text(body, "Data", min_bytes=0)
     reseat(world, room, {index: on for index, on in room.seats.items() if on != account})
 
 
