@@ -206,10 +206,10 @@ def install(requirements: str, log: Path) -> None:
         for text in process.stdout:
             record.write(text)
             lines.append(text)
-            words = text.split()
-            if text.startswith("Collecting") and len(words) > 1:
+            parts = text.split()
+            if text.startswith("Collecting") and len(parts) > 1:
                 collected += 1
-                line.show(f"{collected}  {words[1]}")
+                line.show(f"{collected}  {parts[1]}")
             elif text.startswith("Installing collected packages"):
                 line.show(f"{text.count(',') + 1} packages, writing files")
         status = process.wait()

@@ -71,11 +71,11 @@ def profiles(payload: Payload) -> tuple[Profile, ...]:
 
 def account_checks(payload: Payload) -> tuple[AccountCheck, ...]:
     """account_check."""
-    words = {"Imported": True, "NotImported": False}
+    statuses = {"Imported": True, "NotImported": False}
     return tuple(
         AccountCheck(
             account,
-            words.get(reading.text(row.get("AccountStatus"))),
+            statuses.get(reading.text(row.get("AccountStatus"))),
             reading.whole(row.get("ResultCode")),
         )
         for row in rows_of(payload, "ResultItem")

@@ -202,10 +202,10 @@ class LiveApiError(Exception):
         )
 
     def __str__(self) -> str:
-        words = [
+        parts = [
             part for part in (self.command, str(self.code) if self.code is not None else "") if part
         ]
-        return f"{' '.join(words)}: {self.text}" if words else self.text
+        return f"{' '.join(parts)}: {self.text}" if parts else self.text
 
     def __repr__(self) -> str:
         return (

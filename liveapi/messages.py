@@ -317,8 +317,8 @@ def delivery(payload: Payload) -> Delivery:
     Raises LiveApiError(kind="dropped") for any reason that is told: no page says what stands there
     on success but that it may be empty or absent.
     """
-    if told := payload.get("MsgDropReason"):
-        reason = reading.text(told) or "no reason in words"
+    if dropped := payload.get("MsgDropReason"):
+        reason = reading.text(dropped) or "no reason in words"
         raise LiveApiError(
             f"not delivered, the vendor dropped it: {reason}", kind="dropped", retryable=True
         )

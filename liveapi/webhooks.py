@@ -236,9 +236,11 @@ def _created(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 
 def _destroyed(row: Row, room_id: str, at_ms: int, command: str) -> Event:
-    told = row.get("RoomInfo")
+    room_info = row.get("RoomInfo")
     info = (
-        messages.room(told, _named(room_id, command)) if isinstance(told, dict) and told else None
+        messages.room(room_info, _named(room_id, command))
+        if isinstance(room_info, dict) and room_info
+        else None
     )
     by_system = reading.text(row.get("EventType")).lower() == "destroybysystem"
     last = messages.destroy_outcome(row).statistics
@@ -246,10 +248,10 @@ def _destroyed(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 
 def _updated(row: Row, room_id: str, at_ms: int, command: str) -> Event:
-    told = reading.fields(row.get("RoomInfo")) or row
-    fields = tuple(name for name in told if name in _SPELLING.values() and name != "RoomId")
+    room_info = reading.fields(row.get("RoomInfo")) or row
+    fields = tuple(name for name in room_info if name in _SPELLING.values() and name != "RoomId")
     return RoomUpdated(
-        _named(room_id, command), at_ms, messages.room(told, room_id), fields, _operator(row)
+        _named(room_id, command), at_ms, messages.room(room_info, room_id), fields, _operator(row)
     )
 
 
@@ -260,16 +262,16 @@ def _metadata_set(row: Row, room_id: str, at_ms: int, command: str) -> Event:
 
 def _metadata_deleted(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     keys = row.get("Keys")
-    told = (
+    named = (
         [key for item in keys if (key := reading.text(item, 64))] if isinstance(keys, list) else []
     )
-    deleted = tuple(dict.fromkeys(told))
+    deleted = tuple(dict.fromkeys(named))
     return MetadataChanged(_named(room_id, command), at_ms, {}, deleted, _operator(row))
 
 
 def _members(row: Row, room_id: str, at_ms: int, command: str) -> Event:
-    told = row.get("MemberList")
-    items = told if isinstance(told, list) else [row]
+    members = row.get("MemberList")
+    items = members if isinstance(members, list) else [row]
     accounts = reading.identifiers(
         [item.get("Member_Account") if isinstance(item, dict) else item for item in items]
     )
@@ -317,7 +319,7 @@ def _message(row: Row, room_id: str, at_ms: int, command: str) -> Event:
     account = reading.identifier(row.get("From_Account"))
     content = [reading.fields(part.get("MsgContent")) for part in _rows(row.get("MsgBody"))]
     said = "\n".join(
-        words for part in content if (words := reading.text(part.get("Text"), TEXT_LENGTH))
+        text for part in content if (text := reading.text(part.get("Text"), TEXT_LENGTH))
     )
     at_ms = at_ms or _milliseconds(row.get("MsgTime"))
     if reading.text(row.get("Type")).lower() not in {"live", ""} or not said:

@@ -26,8 +26,8 @@ def spike(times: int | None) -> SafeString:
     """A mark beside a reward total that grows unusually fast; nothing when it does not."""
     if times is None:
         return SafeString()
-    words = _("%(n)d times its usual coins in the last minute") % {"n": times}
-    return format_html('<span class="spike" title="{}" aria-label="{}">▲</span>', words, words)
+    message = _("%(n)d times its usual coins in the last minute") % {"n": times}
+    return format_html('<span class="spike" title="{}" aria-label="{}">▲</span>', message, message)
 
 
 def span(seconds: float | None) -> str:

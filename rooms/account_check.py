@@ -178,9 +178,9 @@ def _fields(
 ) -> Iterator[Finding]:
     rooms = page.rooms if page else ()
     listed = sorted({room.online_field for room in rooms if room.online_field})
-    told = ""
+    reported = ""
     try:
-        told = ask(client, commands.get_room_info(room_id)).value.online_field
+        reported = ask(client, commands.get_room_info(room_id)).value.online_field
     except LiveApiError as error:
         yield _judged("get_room_info", error, config)
     else:
@@ -194,7 +194,10 @@ def _fields(
             ),
         )
         return
-    for where, names in (("get_room_list", listed), ("get_room_info", [told] if told else [])):
+    for where, names in (
+        ("get_room_list", listed),
+        ("get_room_info", [reported] if reported else []),
+    ):
         yield Finding(
             None,
             _("%(command)s tells people online as %(fields)s.")
@@ -202,7 +205,7 @@ def _fields(
             if names
             else _("%(command)s does not tell people online.") % {"command": where},
         )
-    if not listed and not told:
+    if not listed and not reported:
         yield Finding(
             None,
             _(

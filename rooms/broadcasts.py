@@ -13,9 +13,9 @@ def is_same_broadcast(one: int, other: int) -> bool:
     return 0 in (one, other) or abs(one - other) <= SAME_SECONDS
 
 
-def is_later_broadcast(told: int, row_time: int, *, row_told: bool) -> bool:
+def is_later_broadcast(reported: int, row_time: int, *, row_told: bool) -> bool:
     """Whether a CreateTime told now is that of a broadcast after the stored one.
 
     Never by a guessed time.
     """
-    return row_told and told > row_time and not is_same_broadcast(told, row_time)
+    return row_told and reported > row_time and not is_same_broadcast(reported, row_time)

@@ -321,10 +321,10 @@ def account(text: str) -> str:
             _("An account has at most %(most)s characters.") % {"most": LONGEST_ACCOUNT}
         )
     for place, char in enumerate(found, start=1):
-        told = {"code": f"U+{ord(char):04X}", "place": place, "account": visible(found)}
+        details = {"code": f"U+{ord(char):04X}", "place": place, "account": visible(found)}
         if char.isspace():
             raise NotAnAccount(
-                _("An account has no spaces: “%(account)s”, character %(place)s.") % told
+                _("An account has no spaces: “%(account)s”, character %(place)s.") % details
             )
         if is_invisible(char):
             raise NotAnAccount(
@@ -332,7 +332,7 @@ def account(text: str) -> str:
                     "Character %(place)s of “%(account)s” cannot be seen (%(code)s). Type the "
                     "account."
                 )
-                % told
+                % details
             )
     return found
 

@@ -35,13 +35,13 @@ class Refusal:
     """
 
     status: int
-    words: str
+    message: str
     path: str = ""
 
     def content(self) -> tuple[bytes, bytes]:
         """Content type and body, as callers of this address read refusals."""
         if self.path.startswith("/webhooks/"):
-            answer = {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": self.words}
+            answer = {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": self.message}
             return b"application/json", json.dumps(answer).encode()
         if self.path.startswith("/api/"):
             title = HTTPStatus(self.status).phrase
@@ -49,10 +49,10 @@ class Refusal:
                 "type": "about:blank",
                 "title": title,
                 "status": self.status,
-                "detail": self.words,
+                "detail": self.message,
             }
             return b"application/problem+json", json.dumps(problem).encode()
-        return b"text/plain; charset=utf-8", self.words.encode() + b"\n"
+        return b"text/plain; charset=utf-8", self.message.encode() + b"\n"
 
     def as_http(self) -> bytes:
         """The whole answer of a connection that is closed after it."""
@@ -106,9 +106,13 @@ class Bounded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        told = dict(scope["headers"]).get(b"content-length", b"0")
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
         length = (
-            int(told) if told.isdigit() and len(told) < 16 else 0 if not told else MAX_BYTES[""] + 1
+            int(announced)
+            if announced.isdigit() and len(announced) < 16
+            else 0
+            if not announced
+            else MAX_BYTES[""] + 1
         )
         address = len(scope.get("raw_path") or path.encode()) + len(
             scope.get("query_string") or b""

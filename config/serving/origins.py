@@ -33,8 +33,8 @@ def scheme_of(headers: dict[bytes, bytes]) -> str:
     say.
     """
     if settings.BEHIND_PROXY:
-        told = headers.get(b"x-forwarded-proto", b"").decode("latin1").strip().lower()
-        return {"wss": "https", "ws": "http"}.get(told, told)
+        forwarded = headers.get(b"x-forwarded-proto", b"").decode("latin1").strip().lower()
+        return {"wss": "https", "ws": "http"}.get(forwarded, forwarded)
     return "" if settings.PLAIN_HTTP else "https"
 
 

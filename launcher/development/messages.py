@@ -57,13 +57,17 @@ def extracted() -> Catalog:
 
 
 def add(found: Catalog, file: Path, calls: Iterator[tuple[str, Sequence[str]]]) -> None:
-    for function, words in calls:
-        if not words or not words[0]:
+    for function, arguments in calls:
+        if not arguments or not arguments[0]:
             continue
         if function.startswith("pgettext"):
-            found.add(words[1], context=words[0], locations=[(str(file.relative_to(ROOT)), 0)])
+            found.add(
+                arguments[1], context=arguments[0], locations=[(str(file.relative_to(ROOT)), 0)]
+            )
         else:
-            message = (words[0], words[1]) if function.startswith("ngettext") else words[0]
+            message = (
+                (arguments[0], arguments[1]) if function.startswith("ngettext") else arguments[0]
+            )
             found.add(message, locations=[(str(file.relative_to(ROOT)), 0)])
 
 
@@ -72,8 +76,8 @@ def in_python(source: bytes) -> Iterator[tuple[str, Sequence[str]]]:
     for _line, function, said, _comments in extract_python(
         io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}
     ):
-        words: Sequence[object] = said if isinstance(said, tuple) else (said,)
-        yield str(function), [word for word in words if isinstance(word, str)]
+        arguments: Sequence[object] = said if isinstance(said, tuple) else (said,)
+        yield str(function), [word for word in arguments if isinstance(word, str)]
 
 
 def in_template(file: Path) -> Iterator[tuple[str, Sequence[str]]]:

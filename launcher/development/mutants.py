@@ -155,8 +155,8 @@ def difference(before: Sequence[str], after: Sequence[str]) -> tuple[str, str]:
 
 def about_words(was: str, now: str) -> bool:
     """Whether only a text for people differs, or a line of the log."""
-    words = re.compile(r'"[^"]* [^"]*"')
-    return words.sub('""', was) == words.sub('""', now) or was.startswith("logger.")
+    texts = re.compile(r'"[^"]* [^"]*"')
+    return texts.sub('""', was) == texts.sub('""', now) or was.startswith("logger.")
 
 
 def sample(mutants: Iterable[Mutant], size: int) -> list[Mutant]:
@@ -268,9 +268,9 @@ def outcomes() -> dict[str, int | None]:
     """Name of a mutant -> mutmut's number for what became of it; None: not tried."""
     found: dict[str, int | None] = {}
     for file in (file for files in PARTS.values() for file in files):
-        told = Path("mutants") / f"{file}.meta"
-        if told.is_file():
-            found |= json.loads(told.read_text("utf-8"))["exit_code_by_key"]
+        meta = Path("mutants") / f"{file}.meta"
+        if meta.is_file():
+            found |= json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
     return found
 
 
@@ -285,7 +285,7 @@ def end_of_log() -> str:
 def judge(
     drawn: Sequence[Mutant],
     every: Sequence[Mutant],
-    told: dict[str, int | None],
+    exit_codes: dict[str, int | None],
     known: set[tuple[str, str, str, str]],
 ) -> int:
     """Says what was found; 0 when enough were killed, all were tried, and every entry of EQUIVALENT
@@ -314,7 +314,7 @@ def judge(
     for part in PARTS:
         count: Counter[str] = Counter()
         for mutant in (mutant for mutant in drawn if mutant.part == part):
-            fate = fate_of(told.get(mutant.name))
+            fate = fate_of(exit_codes.get(mutant.name))
             if mutant.place in known:
                 count["equivalent"] += 1
                 if fate in {"killed", "timed out"}:
@@ -390,10 +390,10 @@ def main(arguments: Sequence[str]) -> int:
         f"{WORK}/mutmut.log tells more"
     )
     run_mutmut(drawn, options.minutes)
-    told = outcomes()
-    if not any(told.get(mutant.name) is not None for mutant in drawn):
+    exit_codes = outcomes()
+    if not any(exit_codes.get(mutant.name) is not None for mutant in drawn):
         raise Stop(f"mutmut tried none. The end of its log:\n{end_of_log()}")
-    status = judge(drawn, every, told, equivalents())
+    status = judge(drawn, every, exit_codes, equivalents())
     say(f"{time.monotonic() - began:.0f} s")
     return status
 

@@ -123,9 +123,9 @@ class SmokeTest:
         self.control.post("/_simulator/rooms", json=fields).raise_for_status()
         found = eventually(lambda: Room.objects.live().filter(room_id=HIDDEN_ROOM).exists(), 10)
         took = time.monotonic() - began
-        told = self.control.get("/_simulator/webhooks").json()
-        taken, failed = (told[name] - before[name] for name in ("sent", "failed"))
-        expect(taken > 0, f"none of {failed} webhooks was taken: {told['last_trouble']}")
+        counts = self.control.get("/_simulator/webhooks").json()
+        taken, failed = (counts[name] - before[name] for name in ("sent", "failed"))
+        expect(taken > 0, f"none of {failed} webhooks was taken: {counts['last_trouble']}")
         expect(
             bool(found),
             f"{taken} webhooks were taken, but the console does not know the hidden room",

@@ -81,12 +81,12 @@ def asked(
         context = ask(found)
     except LiveApiError as error:
         is_gone = error.code == GONE  # an answer, and a plain one
-        words = (
+        message = (
             _("This broadcast has ended.")
             if is_gone
             else _("The vendor did not answer: %(error)s") % {"error": error}
         )
-        context = {"failure": words}
+        context = {"failure": message}
     return render(request, template, context | {"room": found, "url": request.path})
 
 

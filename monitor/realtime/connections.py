@@ -103,11 +103,11 @@ class Connection:
         if self._too_many:
             held = []
             self._ask(self)
-        words, self._words = self._words, {}
+        latest, self._words = self._words, {}
         for frame in (snapshot, *held):
             if not self._send(frame):
                 break
-        for about, frame in words.items():
+        for about, frame in latest.items():
             self.send_latest(about, frame)
 
     # --- Called by the line -----------------------------------------------------------------------

@@ -119,9 +119,9 @@ def read_watch(text: str | None) -> Watch:
     if type(chat) is not int or (chat and chat not in rooms):
         raise BadMessage("chat of a room that is not watched")
     watched = frozenset(rooms)
-    told = said.get("looks") or []
+    reported = said.get("looks") or []
     try:
-        seen = looks.read(told, watched, MAX_ROOMS) if isinstance(told, list) else None
+        seen = looks.read(reported, watched, MAX_ROOMS) if isinstance(reported, list) else None
     except ValueError as error:
         raise BadMessage(str(error)) from error
     if seen is None:

@@ -292,19 +292,21 @@ class LeaderTerm:
             self.collector.signal(host_events.apply_readings(seats, fence=self.fence).send)
         return changes
 
-    async def _hand_on(self, told: Sequence[RoomEventPair]) -> None:
+    async def _hand_on(self, events: Sequence[RoomEventPair]) -> None:
         """What webhooks told of known rooms: stored, pushed, and told to whoever acts on it."""
-        hosts, said = await self.collector.in_thread(self._keep, told)
+        hosts, said = await self.collector.in_thread(self._keep, events)
         for pk in hosts.ask:
             self.seats.prioritise(pk)
         self.collector.signal(hosts.send)
         self.collector.signal(said.send)
 
-    def _keep(self, told: Sequence[RoomEventPair]) -> tuple[host_events.EventOutcome, chat.Said]:
+    def _keep(self, events: Sequence[RoomEventPair]) -> tuple[host_events.EventOutcome, chat.Said]:
         if not self.collector.lease.held:
             raise Fenced("the lease has run out")
-        lines = [(pk, event) for pk, event in told if isinstance(event, MessageSent)]
-        return host_events.apply_events(told, fence=self.fence), chat.take(lines, fence=self.fence)
+        lines = [(pk, event) for pk, event in events if isinstance(event, MessageSent)]
+        return host_events.apply_events(events, fence=self.fence), chat.take(
+            lines, fence=self.fence
+        )
 
     def _take_over(self, changes: Changes) -> None:
         for pk in changes.ended:

@@ -72,19 +72,19 @@ class ListingPoller:
         """The RoomIds listed; None when the listing could not be read to its end."""
         cursor, cursors = "", {""}
         listed: set[str] = set()
-        told = 0
+        reported = 0
         for _ in range(most_pages):
             page = await self._page(cursor)
             now = int(database_time.unix())
             for room in page.rooms:
                 listed.add(room.room_id)
-                told += room.online_count is not None
+                reported += room.online_count is not None
                 self.context.batch.add_info(InfoReading(room, now, whole=False))
-            if told:
+            if reported:
                 self.reports_online = True
             if not page.next or not page.rooms:
                 if listed:
-                    self.reports_online = told > 0
+                    self.reports_online = reported > 0
                 return listed
             if page.next in cursors:
                 logger.warning("The listing goes round in circles: it is read as unfinished")

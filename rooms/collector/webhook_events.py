@@ -98,10 +98,10 @@ class WebhookConsumer:
             return
         for room_id in taken.room_ids:
             self.discovery.ask(room_id, surely=True)
-        told = [*self._released(), *self.sort(self.read(taken.records))]
-        if told:
-            told.sort(key=lambda pair: pair[1].at_ms)
-            await self.ways.hand_on(told)
+        pairs = [*self._released(), *self.sort(self.read(taken.records))]
+        if pairs:
+            pairs.sort(key=lambda pair: pair[1].at_ms)
+            await self.ways.hand_on(pairs)
         if len(taken.records) < AT_ONCE:
             idle = LOOK_SECONDS if settings.LIVE_WEBHOOK_TOKEN else PATIENCE_SECONDS
             await asyncio.sleep(GAP_SECONDS if taken.records or self._held else idle)
@@ -147,7 +147,7 @@ class WebhookConsumer:
 
         Events of rooms that are not known yet are held back.
         """
-        told: list[RoomEventPair] = []
+        pairs: list[RoomEventPair] = []
         for event in events:
             match event:
                 case RoomsNearLimit():
@@ -157,8 +157,8 @@ class WebhookConsumer:
                 case RoomDestroyed():
                     self._destroyed(event)
                 case _:
-                    told += self._known(event)
-        return told
+                    pairs += self._known(event)
+        return pairs
 
     def _created(self, event: RoomCreated) -> None:
         pk = self.context.registry.by_room_id.get(event.room_id)
@@ -215,16 +215,16 @@ class WebhookConsumer:
 
     def _released(self) -> list[RoomEventPair]:
         """What was held back for rooms that are known by now, oldest first."""
-        told: list[RoomEventPair] = []
+        pairs: list[RoomEventPair] = []
         now = time.monotonic()
         waiting, self._held = self._held, deque()
         for until, event in waiting:
             pk = self.context.registry.by_room_id.get(event.room_id)
             if pk is not None and not self._is_doubted(pk, event.room_id):
-                told += self._known(event)
+                pairs += self._known(event)
             elif now < until:
                 self._held.append((until, event))
-        return told
+        return pairs
 
     def _log(self, error: Exception) -> None:
         if time.monotonic() - self._logged_at > _LOG_EVERY:

@@ -35,8 +35,8 @@ def caller(scope: Scope) -> Address | None:
     has told us nobody: its own address is not the caller's.
     """
     if settings.BEHIND_PROXY:
-        told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        return parsed(told[-1].decode("latin1").rsplit(",", 1)[-1]) if told else None
+        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return parsed(forwarded[-1].decode("latin1").rsplit(",", 1)[-1]) if forwarded else None
     peer = scope.get("client")
     return parsed(str(peer[0])) if peer else None
 

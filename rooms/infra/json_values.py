@@ -29,8 +29,8 @@ def write(value: "DataclassInstance") -> dict[str, object]:
 def read(kind: type[Value], stored: object) -> Value:
     """The value that was stored; for no JSON object the one of defaults."""
     known: Mapping[object, object] = stored if isinstance(stored, Mapping) else {}
-    told = {name: fit(known[name]) for name, fit in _fields(kind).items() if name in known}
-    return kind(**{name: value for name, value in told.items() if value is not NO})
+    fitted = {name: fit(known[name]) for name, fit in _fields(kind).items() if name in known}
+    return kind(**{name: value for name, value in fitted.items() if value is not NO})
 
 
 def _json(value: object) -> object:

@@ -114,8 +114,8 @@ def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
         pks = {line.room_id for line in lines}
         living = set(Room.objects.live().filter(pk__in=pks).values_list("pk", flat=True))
         ids = {line.message_id for line in lines}
-        told = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
-        known = set(told.values_list("room_id", "message_id"))
+        stored = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
+        known = set(stored.values_list("room_id", "message_id"))
         new = [
             line
             for line in lines

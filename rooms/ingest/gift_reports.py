@@ -44,14 +44,16 @@ def store(room: Room, gifts: Sequence[Gift], *, source: str) -> int:
 
     source: who reports, part of the key: two reporters may use the same names.
     """
-    told = {digest(source, gift.key): gift for gift in gifts}
+    reported = {digest(source, gift.key): gift for gift in gifts}
     with write_turn():
         known = set(
-            ReportedGift.objects.filter(room=room, key__in=list(told)).values_list("key", flat=True)
+            ReportedGift.objects.filter(room=room, key__in=list(reported)).values_list(
+                "key", flat=True
+            )
         )
         new = [
             ReportedGift(room=room, key=key, coins=gift.coins, gifts=gift.gifts)
-            for key, gift in told.items()
+            for key, gift in reported.items()
             if key not in known
         ]
         if new:

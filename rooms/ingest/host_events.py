@@ -172,19 +172,19 @@ def apply_events(
     for pk, event in events:
         if isinstance(event, KEPT):
             by_room.setdefault(pk, []).append(event)
-    told = EventOutcome()
+    outcome = EventOutcome()
 
     def work(row: _Row) -> None:
         for event in by_room[row.pk]:
-            _take(row, event, told, now_ms)
+            _take(row, event, outcome, now_ms)
 
-    _in_steps(list(by_room), work, told, fence)
-    return told
+    _in_steps(list(by_room), work, outcome, fence)
+    return outcome
 
 
 def apply_readings(reads: Mapping[int, SeatsRead], *, fence: int) -> EventOutcome:
     """Stores what REST told of hosts: pk -> reading. As take()."""
-    told = EventOutcome()
+    outcome = EventOutcome()
 
     def work(row: _Row) -> None:
         read = reads[row.pk]
@@ -193,8 +193,8 @@ def apply_readings(reads: Mapping[int, SeatsRead], *, fence: int) -> EventOutcom
         )
         row.move(host_state.read(row.host, state, source, read.at), read.at * SECOND)
 
-    _in_steps(list(reads), work, told, fence)
-    return told
+    _in_steps(list(reads), work, outcome, fence)
+    return outcome
 
 
 class _Row:
@@ -214,12 +214,12 @@ class _Row:
             self.note(at_ms, moved, self.owner)
         self.host = after
 
-    def note(self, at_ms: int, told: event_details.Detail, account: str = "") -> None:
+    def note(self, at_ms: int, change: event_details.Detail, account: str = "") -> None:
         """An event to be kept."""
         if len(self.events) >= MAX_OF_A_ROOM:
             return
-        kind = event_details.kind_of(told)
-        account, detail = clean(account, 128), _clean(json_values.write(told))
+        kind = event_details.kind_of(change)
+        account, detail = clean(account, 128), _clean(json_values.write(change))
         said = hashlib.blake2s(orjson.dumps([account, detail]), digest_size=8).hexdigest()
         key = f"{kind}:{self.pk}:{at_ms}:{said}"
         self.events.append(
@@ -240,7 +240,9 @@ def _clean(value: object) -> object:
     return clean(value, 200) if isinstance(value, str) else value
 
 
-def _in_steps(pks: list[int], work: Callable[[_Row], None], told: EventOutcome, fence: int) -> None:
+def _in_steps(
+    pks: list[int], work: Callable[[_Row], None], outcome: EventOutcome, fence: int
+) -> None:
     """Does `work` on every live room of these; then pushes what moved.
 
     Nobody else writes these columns, so rows are read before the short transaction, and most often
@@ -268,8 +270,8 @@ def _in_steps(pks: list[int], work: Callable[[_Row], None], told: EventOutcome, 
         except DatabaseError as error:
             logger.error("The database refuses what was told of hosts: %s", error)
         else:
-            told.moved |= {row.pk for row in rows if row.host.state != row.before.state}
-    push.publish_hosts(told.moved)
+            outcome.moved |= {row.pk for row in rows if row.host.state != row.before.state}
+    push.publish_hosts(outcome.moved)
 
 
 def _write(rows: list[_Row]) -> None:
@@ -296,7 +298,7 @@ def _write(rows: list[_Row]) -> None:
         RoomEvent.objects.bulk_create(events, AT_ONCE, ignore_conflicts=True)
 
 
-def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
+def _take(row: _Row, event: Event, outcome: EventOutcome, now_ms: int) -> None:
     at_ms = min(
         event.at_ms or now_ms, now_ms
     )  # a clock that runs ahead must not make later events old
@@ -304,20 +306,20 @@ def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
         return  # of an earlier broadcast under the same RoomId
     match event:
         case MembersChanged():
-            _members(row, event, told, at_ms)
+            _members(row, event, outcome, at_ms)
         case SeatsChanged(seats=seats):
             on = {str(seat.index): seat.account for seat in seats if seat.account}
             row.note(at_ms, event_details.SeatsChanged(seats=on))
             if host_state.on_seat(row.owner, seats):
                 row.move(host_state.heard(row.host, host_state.SEATED, at_ms // SECOND), at_ms)
-                told.ask.add(row.pk)
+                outcome.ask.add(row.pk)
             elif row.host.state in {host_state.SEATED, host_state.UNKNOWN}:
-                told.ask.add(row.pk)  # an event may tell of some seats only
+                outcome.ask.add(row.pk)  # an event may tell of some seats only
         case OwnerChanged(owner=owner):
             row.note(
                 at_ms, event_details.OwnerChanged(before=event.before, by=event.operator), owner
             )
-            told.ask.add(row.pk)
+            outcome.ask.add(row.pk)
         case AdminsChanged():
             accounts = tuple(event.accounts)
             row.note(
@@ -337,7 +339,7 @@ def _take(row: _Row, event: Event, told: EventOutcome, now_ms: int) -> None:
             )
 
 
-def _members(row: _Row, event: MembersChanged, told: EventOutcome, at_ms: int) -> None:
+def _members(row: _Row, event: MembersChanged, outcome: EventOutcome, at_ms: int) -> None:
     accounts = {account for account in event.accounts if not observers.is_observer(account)}
     if row.owner in accounts:
         if not event.online:
@@ -346,7 +348,7 @@ def _members(row: _Row, event: MembersChanged, told: EventOutcome, at_ms: int) -
         elif row.host.state != host_state.SEATED:
             row.move(host_state.heard(row.host, host_state.INSIDE, at_ms // SECOND), at_ms)
     if accounts & {row.owner, host_state.obs_robot(row.owner)}:
-        told.ask.add(row.pk)
+        outcome.ask.add(row.pk)
     if event.online and (others := accounts - {row.owner}):
-        entered = told.entered.setdefault(row.pk, set())
+        entered = outcome.entered.setdefault(row.pk, set())
         entered |= set(sorted(others)[: max(0, MAX_ENTERED - len(entered))])

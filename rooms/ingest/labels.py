@@ -44,17 +44,17 @@ def store(room: Room, labels: Sequence[Label], *, source: str) -> list[RoomEvent
     if len(labels) > MAX_LABELS:
         raise ValueError(f"at most {MAX_LABELS} labels at once")
     now = int(database_time.unix() * 1000)
-    told = {
+    reported = {
         event.key: event
         for event in (event_of(room, label, source=source, now_ms=now) for label in labels)
     }
     with write_turn():
-        known = set(RoomEvent.objects.filter(key__in=list(told)).values_list("key", flat=True))
+        known = set(RoomEvent.objects.filter(key__in=list(reported)).values_list("key", flat=True))
         RoomEvent.objects.bulk_create(
-            [event for key, event in told.items() if key not in known], ignore_conflicts=True
+            [event for key, event in reported.items() if key not in known], ignore_conflicts=True
         )
         # A row that was ignored has no number: what is stored is read again.
-        new = list(RoomEvent.objects.filter(key__in=set(told) - known).order_by("at_ms", "pk"))
+        new = list(RoomEvent.objects.filter(key__in=set(reported) - known).order_by("at_ms", "pk"))
         if new:
             transaction.on_commit(lambda: send_robustly(labelled, room=room, labels=new))
     return new

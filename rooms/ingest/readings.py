@@ -144,9 +144,9 @@ def take_info(row: Row, reading: InfoReading) -> bool:
     """Puts what was told into the row; whether a fact (not a figure) has changed."""
     info, changed = reading.info, False
     for column, (name, max_length) in _TEXTS.items():
-        told = clean(getattr(info, name), max_length)
-        if (told or (reading.whole and column in _EMPTIED)) and told != row[column]:
-            row[column], changed = told, True
+        reported = clean(getattr(info, name), max_length)
+        if (reported or (reading.whole and column in _EMPTIED)) and reported != row[column]:
+            row[column], changed = reported, True
     for column in _VALUES:
         value = getattr(info, column)
         if value is None and column == "is_public_visible" and not reading.whole:

@@ -200,17 +200,17 @@ def _take_reading(work: _Work, reading: InfoReading) -> None:
         work.new.append(new_row(reading))
         return
     row = work.rows[pk]
-    told = row["create_time_told"]
-    if is_later_broadcast(info.create_time, row["create_time"], row_told=told):
+    is_told = row["create_time_told"]
+    if is_later_broadcast(info.create_time, row["create_time"], row_told=is_told):
         # Opened again: of two broadcasts with one RoomId the older is over.
         work.ended[pk] = reading.at, Room.EndCause.REPLACED
         work.new.append(new_row(reading))
         return
     same = is_same_broadcast(info.create_time, row["create_time"])
-    corrects = info.create_time > 0 and not (same and told)
+    corrects = info.create_time > 0 and not (same and is_told)
     # Told for the first time, or earlier than we have it. A page of the listing may be older than
     # what we know; an answer about this one room is not, unless it is about the broadcast before.
-    if corrects and ((told and not reading.whole) or not _correct(row, info.create_time)):
+    if corrects and ((is_told and not reading.whole) or not _correct(row, info.create_time)):
         return
     if take_info(row, reading):
         work.facts.add(pk)
@@ -235,8 +235,8 @@ def _write(work: _Work, changes: Changes) -> None:
     # A broadcast that is over keeps its last totals; what was read of one that was replaced may be
     # its successor's.
     replaced = {pk for pk, (_, cause) in work.ended.items() if cause == Room.EndCause.REPLACED}
-    told = [work.rows[pk] for pk in work.facts - replaced]
-    update_rows("facts_changed_at", (*FACTS, *FOLDED), told)
+    rows = [work.rows[pk] for pk in work.facts - replaced]
+    update_rows("facts_changed_at", (*FACTS, *FOLDED), rows)
     update_rows("", figures_told(), [work.rows[pk] for pk in work.figures - replaced])
     for pk, (at, cause) in work.ended.items():
         moment = datetime.fromtimestamp(at, UTC)
@@ -318,10 +318,10 @@ def _note(work: _Work, batch: Batch, changes: Changes) -> None:
 
 
 def _note_readings(work: _Work, batch: Batch, changes: Changes) -> None:
-    told = {r.info.room_id for r in batch.infos.values() if r.info.online_count is not None}
+    counted = {r.info.room_id for r in batch.infos.values() if r.info.online_count is not None}
     for pk, row in work.rows.items():
         if (
-            (pk in batch.online or row["room_id"] in told)
+            (pk in batch.online or row["room_id"] in counted)
             and row["online_at"]
             and row["online"] is not None
         ):

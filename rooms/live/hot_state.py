@@ -84,9 +84,9 @@ async def snapshot_async(pks: Collection[int]) -> Snapshot | None:
     pipeline.hmget(redis.key(health.NAME), *health.VENDOR)
     if wanted:
         pipeline.hmget(redis.key("live"), [str(pk) for pk in wanted])
-    counter, told, *values = await pipeline.execute()
+    counter, vendor, *values = await pipeline.execute()
     found = _states(wanted, values[0]) if wanted else {}
-    return Snapshot(found, int(counter or 0), vendor_words(told))
+    return Snapshot(found, int(counter or 0), vendor_words(vendor))
 
 
 @redis.quiet(dict)

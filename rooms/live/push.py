@@ -55,14 +55,14 @@ def publish_tick(
         )
     for pk, reading in (readings or {}).items():
         _remember(pipeline, pk, reading)
-    counter, told, *_ = pipeline.execute()
+    counter, vendor, *_ = pipeline.execute()
     header: PushHeader = {
         "k": "tick",
         "at": at_ms if at_ms is not None else int(database_time.unix() * 1000),
         "changes": counter,
         "opened": list(opened),
         "ended": list(ended),
-        "vendor": vendor_words(told),
+        "vendor": vendor_words(vendor),
     }
     client.publish(redis.key(PUSH), message(header, changed))
 

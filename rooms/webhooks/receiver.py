@@ -53,9 +53,9 @@ class RefusedWebhook(Exception):
     whoever set the sender up.
     """
 
-    def __init__(self, status: int, reason: str, words: str) -> None:
-        super().__init__(words)
-        self.status, self.reason, self.words = status, reason, words
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.reason, self.message = status, reason, message
 
 
 class WebhookEndpoint:
@@ -72,23 +72,25 @@ class WebhookEndpoint:
             return
         self.pile.count("arrived")
         try:
-            told = let_in(scope, database_time.unix())
+            received = let_in(scope, database_time.unix())
             body = await read_body(scope, receive)
         except RefusedWebhook as refused:
             self.pile.count(f"refused {refused.reason}")
             await answer(
                 send,
                 refused.status,
-                orjson.dumps({"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.words}),
+                orjson.dumps(
+                    {"ActionStatus": "FAIL", "ErrorCode": 1, "ErrorInfo": refused.message}
+                ),
             )
             return
-        if is_kept(told.command):
-            if self.seen.again(told, body, time.monotonic()):
+        if is_kept(received.command):
+            if self.seen.again(received, body, time.monotonic()):
                 self.pile.count("repeated")
             else:
                 await self.pile.put(
                     inbox.packed(
-                        StoredWebhook(int(database_time.unix() * 1000), told.command, body)
+                        StoredWebhook(int(database_time.unix() * 1000), received.command, body)
                     )
                 )
         await answer(send, 200, webhooks.ANSWER)
@@ -204,13 +206,15 @@ class Seen:
     def __init__(self) -> None:
         self._until: dict[bytes, float] = {}  # in order of time, for every entry lives equally long
 
-    def again(self, told: ReceivedWebhook, body: bytes, now: float) -> bool:
+    def again(self, received: ReceivedWebhook, body: bytes, now: float) -> bool:
         """Whether this was here before; it is remembered from now on. now: seconds of a clock that
         only goes on.
         """
         while self._until and next(iter(self._until.values())) <= now:
             del self._until[next(iter(self._until))]
-        digest = hashlib.sha256(f"{told.sign}\n{told.command}\n".lower().encode() + body).digest()
+        digest = hashlib.sha256(
+            f"{received.sign}\n{received.command}\n".lower().encode() + body
+        ).digest()
         if digest in self._until:
             return True
         if len(self._until) >= MAX_SEEN:

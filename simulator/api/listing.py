@@ -30,12 +30,12 @@ class Listing:
         ranked = self._order()
         start = 0
         if cursor not in {"", "0"}:
-            told, _, number = cursor.partition("-")
+            place, _, number = cursor.partition("-")
             if not all(
-                part.isascii() and part.isdigit() and len(part) < 10 for part in (told, number)
+                part.isascii() and part.isdigit() and len(part) < 10 for part in (place, number)
             ):
                 raise Refusal(100002, "Next is not one of ours")
-            start = int(told)
+            start = int(place)
         page = ranked[start : start + count]
         following = f"{start + count}-{page[-1][1]}" if start + count < len(ranked) else ""
         return [(-views, room) for views, _, room in page], following

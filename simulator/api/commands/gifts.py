@@ -61,12 +61,12 @@ def new(body: Body, name: str, taken: Container[str]) -> str:
 
 def take_texts(body: Body, of: Named, fields: dict[str, str]) -> None:
     """Reads all of them before the first is written: what is refused changes nothing."""
-    told = {
+    texts = {
         ours: bodies.text(body, name, min_bytes=0, max_bytes=MAX_TEXT_BYTES)
         for name, ours in fields.items()
         if name in body
     }
-    for ours, value in told.items():
+    for ours, value in texts.items():
         setattr(of, ours, value)
 
 
