@@ -4,7 +4,6 @@ Times are Unix seconds; a figure comes with when it was read and how old that is
 """
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from pydantic import BaseModel, Field
@@ -64,7 +63,7 @@ class RoomAnswer(BaseModel):
     is_muted: bool | None = Field(
         description="whether nobody but the host may speak; null: not told"
     )
-    categories: list[Any]
+    categories: list[object]
     seat_template: str
     host: Host
     online: Figure
@@ -134,7 +133,7 @@ class ActAnswer(BaseModel):
     finished_at: int | None
     vendor_code: int | None
     vendor_text: str
-    result: dict[str, Any]
+    result: dict[str, object]
 
 
 def of_act(action: Action) -> ActAnswer:

@@ -34,9 +34,9 @@ def of(api: NinjaAPI) -> dict[str, Any]:
     return described
 
 
-def refusal(status: int) -> dict[str, Any]:
+def refusal(status: int) -> dict[str, object]:
     content = {CONTENT_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA}"}}}
-    told: dict[str, Any] = {"description": HTTPStatus(status).phrase, "content": content}
+    told: dict[str, object] = {"description": HTTPStatus(status).phrase, "content": content}
     if status in {429, 503}:
         told["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
     return told

@@ -6,9 +6,9 @@ Raises Problem for what is not there.
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Protocol, TypeVar
 
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
@@ -23,6 +23,16 @@ from rooms.models import Room
 from rooms.text import NotAnAccount
 
 LARGEST = 2**53 - 1
+Row = TypeVar("Row", bound=Model)
+
+
+class OfRoom(Protocol):
+    """A report about one RoomId."""
+
+    room_id: str
+
+
+Report = TypeVar("Report", bound=OfRoom)
 
 
 def account_given(given: str) -> str:
@@ -96,7 +106,7 @@ def fitting(number: int) -> int:
     return number if number <= LARGEST else 0
 
 
-def the(found: Any) -> Any:
+def the(found: QuerySet[Row]) -> Row:
     """The one row. Raises Problem when there is none."""
     row = found.first()
     if row is None:
@@ -118,12 +128,12 @@ def live_room(room_id: str, create_time: int | None) -> Room:
     return room
 
 
-def by_room(told: Iterable[Any]) -> list[tuple[Room, list[Any]]]:
+def by_room(told: Iterable[Report]) -> list[tuple[Room, list[Report]]]:
     """What was told of each RoomId, with its latest broadcast.
 
     Raises Problem for a RoomId that was never seen.
     """
-    parts: dict[str, list[Any]] = {}
+    parts: dict[str, list[Report]] = {}
     for each in told:
         parts.setdefault(each.room_id, []).append(each)
     newest = (

@@ -8,7 +8,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from api.problems import Problem
 from moderation.models import ApiRequest, ApiToken
 from rooms.infra.transactions import write_turn
 
-Answer = dict[str, Any]
+Answer = dict[str, object]
 # The key of an act is a UUID: made of the token and the caller's key, the same for ever.
 NAMESPACE = uuid.UUID("6f1d7f0e-6f0c-4f5e-9f0b-0d1c7a3e5b21")
 

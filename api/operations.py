@@ -6,7 +6,7 @@ A token with its scope, what is asked, one call of the function that the pages c
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
@@ -16,6 +16,7 @@ from api import answers, bodies, once
 from api.access import Token, TokenRequest
 from api.lookup import (
     LARGEST,
+    OfRoom,
     account_given,
     account_to_ban,
     accounts_given,
@@ -330,7 +331,7 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
     return carried_out(request, key, "labels", asked, do)
 
 
-def note_report(request: TokenRequest, verb: str, told: Sequence[Any], new: int) -> None:
+def note_report(request: TokenRequest, verb: str, told: Sequence[OfRoom], new: int) -> None:
     """The record's entry of a report that changed something: how many, and of which rooms.
 
     A repetition changes nothing.

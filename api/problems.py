@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,7 +44,7 @@ def answer(
     """{"type", "title", "status", "detail"}, and "errors" [{"where", "words"}] when fields are to
     blame.
     """
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -61,7 +60,7 @@ def answer(
 
 def install(api: NinjaAPI) -> None:
     """Every exception of an operation becomes one of these answers."""
-    told: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    told: dict[type[Exception], Callable[..., HttpResponse]] = {
         Problem: of_problem,
         Refused: of_refusal,
         ValidationError: of_fields,
@@ -92,7 +91,7 @@ def of_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return answer(422, words or _("The request is not as described."), errors=errors)
 
 
-def where(place: Sequence[Any]) -> str:
+def where(place: Sequence[object]) -> str:
     """("body", "asked", "seconds") -> "body.seconds": the name of our own argument is nothing to
     the caller.
     """

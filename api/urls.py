@@ -1,7 +1,7 @@
 """Addresses of the API, all under /api/v1/. Not behind the log-in: each operation has its token."""
 
 import functools
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,7 +35,10 @@ def described(request: HttpRequest) -> HttpResponse:
     return JsonResponse(description.of(api))
 
 
-def in_words(view: Any) -> Any:
+View = Callable[..., HttpResponseBase]
+
+
+def in_words(view: View) -> View:
     """For programs: no log-in page, no cookie's token, nothing kept by caches, and a wrong method
     is told as a problem.
     """
@@ -44,7 +47,7 @@ def in_words(view: Any) -> Any:
     @login_not_required
     @never_cache
     @functools.wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         answer: HttpResponseBase = view(request, *args, **kwargs)
         if answer.status_code == 405:
             allowed = {"Allow": answer.headers["Allow"]}

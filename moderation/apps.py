@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_migrate
@@ -27,7 +25,7 @@ class ModerationConfig(AppConfig):
         user_locked_out.connect(auth_events.locked_out, dispatch_uid="moderation.locked_out")
 
 
-def make_roles(**_: Any) -> None:
+def make_roles(**_: object) -> None:
     """The groups follow the source after every migration, permissions included."""
     from django.apps import apps
     from django.contrib.auth.management import create_permissions

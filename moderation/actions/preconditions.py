@@ -1,7 +1,5 @@
 """What must be so before a room is changed. Refused says why not."""
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,11 +80,8 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
 
 
-def state_before(quarantine: Action | None) -> dict[str, Any]:
+def state_before(quarantine: Action | None) -> dict[str, object]:
     """What a release makes of the room: as it was before, listed and open for what nobody knows."""
-    before = quarantine.kept.get("before", {}) if quarantine is not None else {}
-    was = {
-        name: usual if before.get(name) is None else before[name]
-        for name, usual in room_settings.OPEN.items()
-    }
-    return json_values.write(Release(**was))
+    before = json_values.read(Release, quarantine.kept.get("before") if quarantine else None)
+    usual = Release(**room_settings.OPEN)
+    return json_values.write(usual) | json_values.write(before)

@@ -45,7 +45,7 @@ class BytesField(forms.CharField):
 class CategoriesField(forms.CharField):
     """At most three whole numbers, written as a person writes them: "1, 2 3"."""
 
-    def clean(self, value: Any) -> list[int]:
+    def clean(self, value: object) -> list[int]:
         words = str(super().clean(value)).replace(",", " ").split()
         if not all(word.isascii() and word.isdigit() and len(word) <= 10 for word in words):
             raise ValidationError(_("Whole numbers, separated by commas."))
@@ -64,7 +64,7 @@ class ChangeForm(ReasonForm):
         """The arguments of the order, out of `cleaned_data`. Raises ValidationError."""
         return Nothing()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -121,7 +121,7 @@ class EditForm(ChangeForm):
     )
 
     @classmethod
-    def initial_of(cls, room: Room) -> dict[str, Any]:
+    def initial_of(cls, room: Room) -> dict[str, object]:
         return {
             "room_name": room.name,
             "notice": room.notice,

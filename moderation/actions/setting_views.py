@@ -1,7 +1,5 @@
 """What can be changed of a room, and its stream key: thin, as in `views`."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -27,7 +25,7 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     Asks while the person waits.
     """
     room = get_object_or_404(Room, pk=pk)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "room": room,
         "url": request.path,
         "quarantine": preconditions.quarantine_of(room),
@@ -48,7 +46,7 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "moderation/_room_changes.html", context)
 
 
-def asked(room: Room) -> dict[str, Any]:
+def asked(room: Room) -> dict[str, object]:
     """info: RoomInfo; admins: their accounts; metadata: key -> value. Raises LiveApiError."""
     client = vendor.sync_client()
     return {

@@ -60,7 +60,7 @@ def answered(
     return acted(request, room, events)
 
 
-def heard_of(action: Action, *, told: bool) -> dict[str, Any]:
+def heard_of(action: Action, *, told: bool) -> dict[str, object]:
     """For static/js/rooms/outcomes.js, which tells ears what becomes of an act. told: the toast
     says how it stands.
     """

@@ -1,7 +1,5 @@
 """The only writer of the record. Called inside the transaction of what it records."""
 
-from typing import Any
-
 from django.contrib.auth.models import User
 
 from moderation.core.roles import code_name
@@ -16,7 +14,7 @@ def actor_name(by: Actor) -> str:
     return by if isinstance(by, str) else by.get_username()
 
 
-def record(*, by: Actor, verb: str, outcome: str, **fields: Any) -> AuditEntry:
+def record(*, by: Actor, verb: str, outcome: str, **fields: object) -> AuditEntry:
     """Appends one entry. `fields` are columns of AuditEntry; names are copied in."""
     person = None if isinstance(by, str) else by
     return AuditEntry.objects.create(
@@ -36,7 +34,7 @@ def record_action(
     outcome: str,
     verb: str = "",
     before: str = "",
-    was: dict[str, Any] | None = None,
+    was: dict[str, object] | None = None,
 ) -> AuditEntry:
     """The entry of one step of an act; `before` is the status it had, "" for an order; `was`: what
     else it had.
@@ -85,7 +83,7 @@ def record_ban(
     outcome: str,
     note: str = "",
     room: Room | None = None,
-    before: dict[str, Any] | None = None,
+    before: dict[str, object] | None = None,
 ) -> AuditEntry:
     """The entry of a change in the ban registry.
 
@@ -107,6 +105,6 @@ def record_ban(
     )
 
 
-def ban_state(ban: Ban) -> dict[str, Any]:
+def ban_state(ban: Ban) -> dict[str, object]:
     """What an entry tells of a ban: {"until": ISO time or "permanent", "in_force": bool}."""
     return {"until": ban.until.isoformat() if ban.until else "permanent", "in_force": ban.in_force}

@@ -9,9 +9,9 @@ place. On SQLite whoever may write the file may change anything in it: there are
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from moderation.models import AuditEntry
 
@@ -87,7 +87,7 @@ def admit(name: str, password: str) -> None:
             cursor.execute(statement)
 
 
-def literal(cursor: Any) -> Callable[[str], str]:
+def literal(cursor: CursorWrapper) -> Callable[[str], str]:
     """How this connection writes text into a statement that takes no values of its own."""
     from psycopg import sql
 

@@ -45,10 +45,10 @@ class LinesField(forms.CharField):
             widget=forms.Textarea(attrs={"rows": 6}), max_length=most * (longest + 2), **options
         )
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:
+    def clean(self, value: object) -> list[str]:
         unique: dict[str, str] = {}
         for line in str(super().clean(value)).splitlines():
             if folded := fold_words(line):
@@ -143,7 +143,7 @@ class RuleForm(forms.Form):
             del self.fields["seconds"]  # a ban has a length of its own
 
     @property
-    def as_fields(self) -> dict[str, Any]:
+    def as_fields(self) -> dict[str, object]:
         """The cleaned form as fields of a Rule."""
         names = ("words", "labels", "score", "grace", "seconds", "severity")
         settings = {
@@ -158,7 +158,7 @@ class RuleForm(forms.Form):
         }
 
 
-def initial_of(rule: Rule) -> dict[str, Any]:
+def initial_of(rule: Rule) -> dict[str, object]:
     """What the form of a rule shows at first."""
     known = {name: getattr(rule, name) for name in FIELDS if name not in ("settings", "policy")}
     usual = {"severity": 2, "seconds": 3600, "score": 80, "grace": 300}

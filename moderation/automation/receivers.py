@@ -8,7 +8,6 @@ just now (a new room, a member list) is acted upon at once (`engine`).
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from moderation.actions import queries
 from moderation.alerts import alerts
@@ -59,32 +58,32 @@ def connect() -> None:
     signals.labelled.connect(on_labelled, dispatch_uid="moderation.automation.receivers.labelled")
 
 
-def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
+def on_room_opened(sender: object, room: Room, **_: object) -> None:
     """A banned host opened a room: it is ended."""
     for ban in banned([room.owner_account]):
         enforce(ban, room)
 
 
-def on_room_ended(sender: Any, room: Room, **_: Any) -> None:
+def on_room_ended(sender: object, room: Room, **_: object) -> None:
     """Nobody needs to look any more."""
     alerts.close_with(room)
     claims.end_with(room)
 
 
-def on_pruned(sender: Any, done: Pruned, **_: Any) -> None:
+def on_pruned(sender: object, done: Pruned, **_: object) -> None:
     """What was forgotten, in numbers: that it is gone is itself a fact of the record."""
     told = {name: count for name, count in asdict(done).items() if name != "longest" and count}
     audit_log.record(by="system:prune", verb="prune", outcome="done", after=told)
 
 
-def on_members_seen(sender: Any, room: Room, accounts: frozenset[str], **_: Any) -> None:
+def on_members_seen(sender: object, room: Room, accounts: frozenset[str], **_: object) -> None:
     """The vendor's list of members names banned accounts: they are banned from the room."""
     for ban in not_enforced(room, banned(accounts)):
         enforce(ban, room)
 
 
 def on_members_entered(
-    sender: Any, entered: Sequence[tuple[Room, frozenset[str]]], **_: Any
+    sender: object, entered: Sequence[tuple[Room, frozenset[str]]], **_: object
 ) -> None:
     """Webhooks say that banned accounts have entered: read back, then banned from the room."""
     bans = {
@@ -184,7 +183,9 @@ def enforce_owned(most: int = 500) -> int:
 # --- Words and labels -----------------------------------------------------------------------------
 
 
-def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], **_: Any) -> None:
+def on_chat_said(
+    sender: object, said: Sequence[tuple[Room, Sequence[ChatLine]]], **_: object
+) -> None:
     """Somebody said what a rule looks for.
 
     The rules are asked for once, however many rooms talk.
@@ -201,7 +202,7 @@ def on_chat_said(sender: Any, said: Sequence[tuple[Room, Sequence[ChatLine]]], *
                 )
 
 
-def on_labelled(sender: Any, room: Room, labels: Sequence[RoomEvent], **_: Any) -> None:
+def on_labelled(sender: object, room: Room, labels: Sequence[RoomEvent], **_: object) -> None:
     """A classifier reported what a rule looks for."""
     for rule in rules_of(Rule.Kind.LABEL):
         matched = [label for label in labels if is_label_of(rule, label)]

@@ -4,7 +4,7 @@ Keyword-only. Raises Refused in words for people. What rules do is in `rules` an
 """
 
 import hashlib
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
-from moderation.models import Rule, RuleSwitch
+from moderation.models import Policy, Rule, RuleSwitch
 from rooms.infra import database_time
 
 Kind, Act = Rule.Kind, Rule.Act
@@ -29,10 +29,24 @@ ACTS: dict[str, tuple[str, ...]] = {
 # The kinds of which people make rules of their own; of the others there is one each.
 OWN = (Kind.WORDS, Kind.LABEL)
 BANS = (Kind.BANNED_HOST, Kind.BANNED_USER)
-FIELDS = ("title", "act", "policy", "settings", "is_on", "dry_only", "daily_cap")
 
 
-def make(*, by: User, kind: str, **fields: Any) -> Rule:
+class Fields(TypedDict):
+    """What people set of a rule."""
+
+    title: str
+    act: str
+    policy: Policy
+    settings: dict[str, object]
+    is_on: bool
+    dry_only: bool
+    daily_cap: int
+
+
+FIELDS = tuple(Fields.__annotations__)
+
+
+def make(*, by: User, kind: str, **fields: Unpack[Fields]) -> Rule:
     """A new rule.
 
     The same form sent twice is one rule; another rule of that name is refused. fields: FIELDS.
@@ -65,7 +79,7 @@ def slug_of(kind: str, title: str) -> str:
     return f"{kind}-{words}"[:40].rstrip("-")
 
 
-def change(*, by: User, rule: Rule, version: int, **fields: Any) -> Rule:
+def change(*, by: User, rule: Rule, version: int, **fields: Unpack[Fields]) -> Rule:
     """Changes a rule, if it still is as the person saw it.
 
     Nothing is recorded when nothing differs.
@@ -95,7 +109,7 @@ def change(*, by: User, rule: Rule, version: int, **fields: Any) -> Rule:
     return rule
 
 
-def state(rule: Rule) -> dict[str, Any]:
+def state(rule: Rule) -> dict[str, object]:
     """What the record tells of a rule."""
     known = {name: getattr(rule, name) for name in FIELDS if name != "policy"}
     return known | {"policy": rule.policy.code}
@@ -134,7 +148,7 @@ def switch_all(*, by: User, off: bool, note: str) -> RuleSwitch:
 
 
 def _record(
-    rule: Rule, *, by: User, verb: str, before: dict[str, Any], after: dict[str, Any]
+    rule: Rule, *, by: User, verb: str, before: dict[str, object], after: dict[str, object]
 ) -> None:
     audit_log.record(
         by=by,

@@ -37,7 +37,7 @@ class UntilForm(forms.Form):
         """Whose ban it is; None: a typed account proves nothing."""
         return str(self.cleaned_data.get("account", ""))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         wanted = self.banned_account()
         again = trimmed(cleaned.get("again", ""))

@@ -62,7 +62,7 @@ def ban_new(request: PersonRequest) -> HttpResponse:
 
 
 def ban_form(
-    request: PersonRequest, form: BanForm, *, status: int = 200, **more: Any
+    request: PersonRequest, form: BanForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     """The form, or (named, sure) the preview that asks for the second yes; a dialog's inside for
     htmx.

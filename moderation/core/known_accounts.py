@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 
@@ -25,7 +24,7 @@ def known(texts: Sequence[str]) -> list[str]:
     One question that reads an entry of an index for each text and table, however much an account
     has said.
     """
-    given: Any
+    given: object
     asked = [text for text in texts if text and "\x00" not in text]
     if not asked:
         return []

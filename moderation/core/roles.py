@@ -79,10 +79,10 @@ class RoleBackend(ModelBackend):
         user = DjangoUser.objects.select_related("staff").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
-    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+    def get_user_permissions(self, user_obj: object, obj: object = None) -> set[str]:
         return set()
 
-    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+    def get_group_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
         """Those of the account's roles, as they stand above: `ensure_roles` makes the database say
         the same, and asking for them there was a tenth of a click."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:

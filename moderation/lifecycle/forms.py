@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from moderation.lifecycle.limits import MAX_SECONDS, MIN_SECONDS
@@ -17,7 +17,7 @@ FROM_NOW, FROM_START = "now", "start"
 COUNTED = ((FROM_NOW, _("from now")), (FROM_START, _("from the host's start")))
 
 
-def reasons() -> Any:
+def reasons() -> QuerySet[Policy]:
     return Policy.objects.filter(Q(is_active=True) | Q(code=TIME_IS_OVER)).order_by("key", "code")
 
 
@@ -58,11 +58,11 @@ class ExtendForm(forms.Form):
     note = forms.CharField(required=False, max_length=2000)
 
 
-def first_values(limit: TimeLimit | None) -> dict[str, Any]:
+def first_values(limit: TimeLimit | None) -> dict[str, object]:
     """What the form of a limit begins with: what is left of the present one."""
     if limit is None:
         return {}
-    known: dict[str, Any] = {"version": limit.version, "policy": limit.policy.code}
+    known: dict[str, object] = {"version": limit.version, "policy": limit.policy.code}
     if limit.ends_at is None:
         return known | {"minutes": max(1, (limit.seconds or 0) // 60), "counted": FROM_START}
     left = (limit.ends_at - database_time.now()).total_seconds()

@@ -9,7 +9,6 @@ is over or lifted. Raises Refused in words for people.
 import datetime as dt
 import logging
 import uuid
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -178,7 +177,7 @@ def connect() -> None:
     )
 
 
-def on_room_opened(sender: Any, room: Room, **_: Any) -> None:
+def on_room_opened(sender: object, room: Room, **_: object) -> None:
     on_broadcast_opened(room)
 
 
@@ -242,7 +241,7 @@ def record(
     outcome: str,
     note: str = "",
     room: Room | None = None,
-    before: dict[str, Any] | None = None,
+    before: dict[str, object] | None = None,
 ) -> None:
     """The entry of a change, with its room: the newest broadcast of the RoomId unless said.
 
@@ -268,7 +267,7 @@ def record(
         transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
-def state(hold: Hold) -> dict[str, Any]:
+def state(hold: Hold) -> dict[str, object]:
     """What an entry tells of a hold: {"until": ISO time or None, "while_banned": bool, "again":
     int, "in_force": bool}.
     """

@@ -6,8 +6,7 @@ transaction with its entry. Raises Refused in words for people.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -105,13 +104,15 @@ def extend(
     must_be_a_length(seconds)
     more = dt.timedelta(seconds=seconds)
     now = database_time.now()
-    fields: dict[str, Any] = {"extended": F("extended") + 1, "warned_minutes": None}
+    fields: dict[str, object] = {"extended": F("extended") + 1, "warned_minutes": None}
     if limit.ends_at is None:
-        fields["seconds"] = (limit.seconds or 0) + seconds
-        must_be_a_length(fields["seconds"])
+        length = (limit.seconds or 0) + seconds
+        must_be_a_length(length)
+        fields["seconds"] = length
     else:
-        fields["ends_at"] = max(limit.ends_at, now) + more
-        must_lie_ahead(fields["ends_at"])
+        ends_at = max(limit.ends_at, now) + more
+        must_lie_ahead(ends_at)
+        fields["ends_at"] = ends_at
     return _changed(
         by=by,
         limit=limit,
@@ -189,7 +190,7 @@ def _changed(
     version: int | None,
     policy: Policy,
     note: str,
-    changes: dict[str, Any],
+    changes: Mapping[str, object],
 ) -> TimeLimit:
     with write_turn(priority=True):
         seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
@@ -227,7 +228,7 @@ def record(
     verb: str,
     policy: Policy,
     note: str,
-    before: dict[str, Any] | None = None,
+    before: dict[str, object] | None = None,
 ) -> None:
     """The entry of a change, with the broadcast that goes on under the RoomId; and its page is
     told.
@@ -251,7 +252,7 @@ def record(
         transaction.on_commit(lambda: push.publish_act(pk, 0))
 
 
-def state(limit: TimeLimit) -> dict[str, Any]:
+def state(limit: TimeLimit) -> dict[str, object]:
     """What an entry tells of a limit: {"ends_at": ISO time or None, "seconds": int or None,
     "closed": bool}.
     """

@@ -3,9 +3,8 @@
 Thin: a guard, a form, one call, an answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -133,7 +132,7 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
 
 def with_note(
     request: PersonRequest,
-    told: dict[str, Any],
+    told: dict[str, str],
     end: Callable[..., object],
     words: str,
     *,
@@ -149,7 +148,7 @@ def with_note(
     return told_of(request, told["target"], words, otherwise=otherwise)
 
 
-def form_page(request: PersonRequest, form: forms.Form, told: dict[str, Any]) -> HttpResponse:
+def form_page(request: PersonRequest, form: forms.Form, told: Mapping[str, object]) -> HttpResponse:
     """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is
     wrong.
     """

@@ -8,11 +8,13 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Count, F, Func, Max, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from moderation.patrol import looks
 from rooms.infra import database_time
@@ -22,6 +24,7 @@ from rooms.text import trimmed, without_overrides
 MAX_HOURS = 7 * 24
 SHOWN = 100
 KEPT_SECONDS = 10
+M = TypeVar("M", bound=Model)
 HOUR = dt.timedelta(hours=1)
 
 
@@ -65,15 +68,19 @@ class HourOf(Func):
 
     output_field = CharField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 13)", **more)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
         return self.as_sql(compiler, connection, template=template, **more)
 
 
-def by_hour(found: QuerySet[Any], field: str, number: Count) -> dict[str, int]:
+def by_hour(found: QuerySet[M], field: str, number: Count) -> dict[str, int]:
     """Hour -> number, by one question for all hours."""
     rows = found.order_by().annotate(hour=HourOf(field)).values("hour").annotate(number=number)
     return dict(rows.values_list("hour", "number"))
@@ -184,7 +191,7 @@ def table(count: int) -> str:
     return out.getvalue()
 
 
-def disarmed(value: Any) -> Any:
+def disarmed(value: object) -> object:
     """A text that a spreadsheet would take for a formula gets a quote before it: whatever stands
     before its sign, and at whatever width the sign is.
     """
@@ -195,7 +202,7 @@ def disarmed(value: Any) -> Any:
     return f"'{shown}" if begins in {*"=+-@"} or value[:1] in {*"\t\r\n"} else shown
 
 
-def bars(found: Iterable[Hour]) -> list[dict[str, Any]]:
+def bars(found: Iterable[Hour]) -> list[dict[str, object]]:
     """The hours as bars of a picture of 720 by 120: x, y, height, and the words on hover."""
     all_hours = list(found)
     width = 700 / max(1, len(all_hours))

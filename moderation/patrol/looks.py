@@ -9,11 +9,12 @@ every few seconds.
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
 
 from moderation.core.roles import code_name
 from moderation.models import LastLook, Look
@@ -96,7 +97,7 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     return len(looks)
 
 
-def of(pks: Collection[int]) -> dict[int, list[Any]]:
+def of(pks: Collection[int]) -> dict[int, list[object]]:
     """Room -> [when it was looked at last (Unix seconds), by whom (code name)]; those never looked
     at are left out.
     """
@@ -106,7 +107,7 @@ def of(pks: Collection[int]) -> dict[int, list[Any]]:
     return {pk: [int(at.timestamp()), code or name] for pk, at, code, name in rows}
 
 
-def longest_unseen_first() -> tuple[Any, ...]:
+def longest_unseen_first() -> tuple[OrderBy | str, ...]:
     """The order of rooms for patrols: never looked at first, then those looked at longest ago."""
     return (F("last_look__at").asc(nulls_first=True), "create_time", "id")
 
@@ -131,7 +132,7 @@ def between(since: dt.datetime, until: dt.datetime) -> QuerySet[Look]:
     return Look.objects.filter(at__gte=since, at__lt=until)
 
 
-def read(told: Iterable[Any], watched: Collection[int], most: int) -> list[Seen]:
+def read(told: Iterable[object], watched: Collection[int], most: int) -> list[Seen]:
     """The looks in a message of a browser: [[pk, seconds, where], ...].
 
     What is not on its page is left out.

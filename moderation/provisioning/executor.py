@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import logging
 import uuid
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -119,7 +119,7 @@ def ask(
     `sends`: create_room itself.
     """
     now = database_time.now()
-    kept: dict[str, Any] = {"called_at": now} if sends and plan.called_at is None else {}
+    kept: dict[str, object] = {"called_at": now} if sends and plan.called_at is None else {}
     if kept or plan.lease_until is None or plan.lease_until - now < sending_time():
         kept["lease_until"] = now + lease()
         mine = PlannedRoom.objects.filter(pk=plan.pk, claim=plan.claim, status="creating")
@@ -297,7 +297,7 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     settle(plan, status="failed", finished_at=now, **kept)
 
 
-def settle(plan: PlannedRoom, **fields: Any) -> bool:
+def settle(plan: PlannedRoom, **fields: object) -> bool:
     """Writes the outcome and its entry, if the claim still holds.
 
     False when another worker has taken over.

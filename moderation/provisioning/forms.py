@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -35,7 +34,7 @@ def counted(most: int, warns: int | None = None) -> forms.TextInput:
     """A field whose bytes are counted as they are typed (static/js/pages/plan.js), with a word
     above `warns` bytes.
     """
-    marks: dict[str, Any] = {"data-bytes": most, "autocomplete": "off"}
+    marks: dict[str, object] = {"data-bytes": most, "autocomplete": "off"}
     return forms.TextInput(marks | ({"data-bytes-warn": warns} if warns else {}))
 
 
@@ -109,7 +108,7 @@ class PlanForm(ReasonForm):
             raise forms.ValidationError(gettext("Whole numbers only, with commas between them."))
         return [int(word) for word in words if word]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         minutes = cleaned.pop("minutes", None)
         cleaned["time_limit_seconds"] = minutes * 60 if minutes else None

@@ -8,7 +8,6 @@ time. The page and the HTTP API both come here. Raises Refused in words for peop
 import datetime as dt
 import uuid
 from dataclasses import asdict, replace
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -276,7 +275,7 @@ def record(
     before: str = "",
     note: str | None = None,
     verb: str = "create_room",
-    **told: Any,
+    **told: object,
 ) -> None:
     """The entry of one step of a plan; `before` is the status it had.
 

@@ -8,7 +8,6 @@ left alone, one in quarantine waits.
 import datetime as dt
 import logging
 import uuid
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -45,7 +44,7 @@ def connect() -> None:
     )
 
 
-def on_host_changed(sender: Any, room: Room, **_: Any) -> None:
+def on_host_changed(sender: object, room: Room, **_: object) -> None:
     """A host took a seat: the room that waits for it is looked at by a worker, so that no fact
     waits for the vendor.
     """

@@ -1,7 +1,6 @@
 """Planned rooms as pages read them: the list, the hand-over card, its history."""
 
 import uuid
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -44,7 +43,7 @@ def counts() -> dict[str, int]:
     )
 
 
-def card(plan: PlannedRoom) -> dict[str, Any]:
+def card(plan: PlannedRoom) -> dict[str, object]:
     """What the hand-over card shows. room: the broadcast, None while there is none."""
     room = plan.broadcast
     is_live = room is not None and room.is_live

@@ -1,7 +1,5 @@
 """Rooms that the console creates: thin. A guard, a form, one call of `plans`, an answer."""
 
-from typing import Any
-
 from django.forms import UUIDField, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -163,5 +161,5 @@ def plan_of_room(request: PersonRequest, pk: int) -> HttpResponse:
     host.
     """
     plan = provisioning_queries.of_room(get_object_or_404(Room, pk=pk))
-    context: dict[str, Any] = provisioning_queries.card(plan) if plan else {}
+    context: dict[str, object] = provisioning_queries.card(plan) if plan else {}
     return render(request, "moderation/_plan_of_room.html", context)

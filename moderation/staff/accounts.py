@@ -7,8 +7,6 @@ stack with the simulator; both are written by hands that no account belongs to, 
 the command.
 """
 
-from typing import Any
-
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
@@ -24,7 +22,7 @@ class AlreadySupervised(Exception):
     """
 
 
-def state(person: User) -> dict[str, Any]:
+def state(person: User) -> dict[str, object]:
     """What an entry tells of a person: {"role": its key, "is_active": bool}."""
     return {"role": role_of(person), "is_active": person.is_active}
 

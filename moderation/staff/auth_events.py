@@ -1,8 +1,7 @@
 """Log-ins, log-outs and refused log-ins enter the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
@@ -15,16 +14,16 @@ from rooms.infra import database_time
 KNOWN_FOR = timedelta(days=30)  # how long an address from which an account came in is known for it
 
 
-def logged_in(sender: Any, user: Any, **_: Any) -> None:
+def logged_in(sender: object, user: User, **_: object) -> None:
     audit_log.record(by=user, verb="log_in", outcome="done")
 
 
-def logged_out(sender: Any, user: Any, **_: Any) -> None:
+def logged_out(sender: object, user: User | None, **_: object) -> None:
     if user is not None:
         audit_log.record(by=user, verb="log_out", outcome="done")
 
 
-def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
+def refused(sender: object, credentials: Mapping[str, object], **_: object) -> None:
     """The account that was tried, never the password."""
     audit_log.record(
         by="system:log-in",
@@ -34,14 +33,14 @@ def refused(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
     )
 
 
-def locked_out(sender: Any, username: str, **_: Any) -> None:
+def locked_out(sender: object, username: str, **_: object) -> None:
     """Too many wrong passwords: the name is closed for this address for a while."""
     audit_log.record(
         by="system:log-in", verb="log_in", outcome="locked out", account=known(username)
     )
 
 
-def known(name: Any) -> str:
+def known(name: object) -> str:
     """The name when it is one of ours.
 
     Any other is often a password in the wrong field, and the record keeps it for ever.

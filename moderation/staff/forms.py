@@ -70,7 +70,7 @@ class ChangePersonForm(forms.Form):
             password_validation.validate_password(self.cleaned_data["password"], self.person)
         return str(self.cleaned_data["password"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if self.is_self and self.data.get("password"):
             raise ValidationError(
@@ -86,8 +86,8 @@ class ChangePersonForm(forms.Form):
 class OwnPasswordForm(PasswordChangeForm):
     """The own password: the old one, and another one twice."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
         given = cleaned.get("new_password1")
         if given and given == cleaned.get("old_password"):
             self.add_error("new_password1", _("This is the old password."))
@@ -128,7 +128,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         """Those of the reason itself; the other languages' come by `by_language`."""
         return [field for field in super().visible_fields() if "-" not in field.name]
 
-    def by_language(self) -> list[dict[str, Any]]:
+    def by_language(self) -> list[dict[str, object]]:
         """One entry a language: {"code", "name", "fields": its two fields, "is_complete",
         "has_errors"}.
         """
@@ -152,7 +152,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         return found
 
     @property
-    def changed(self) -> dict[str, Any]:
+    def changed(self) -> dict[str, object]:
         """The cleaned form as fields of a Policy."""
         words: dict[str, dict[str, str]] = {}
         for code, _name in TRANSLATED:

@@ -1,7 +1,5 @@
 """The reason codes: changing one, with its entry in the record."""
 
-from typing import Any
-
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -10,7 +8,7 @@ from moderation.models import Policy
 
 
 @transaction.atomic
-def change(*, by: User, policy: Policy, **fields: Any) -> Policy:
+def change(*, by: User, policy: Policy, **fields: object) -> Policy:
     """Changes its words, key, holds or whether it is offered.
 
     Nothing is recorded when nothing differs.

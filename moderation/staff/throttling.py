@@ -6,13 +6,11 @@ never close the door for somebody who has been in with this account from this ad
 strangers cannot lock the team out.
 """
 
-from typing import Any
-
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_failure_limit
 from axes.models import AccessAttempt, AccessLog
-from django.db.models import Sum
+from django.db.models import Model, QuerySet, Sum
 from django.http import HttpRequest
 
 ADDRESS_TIMES = 4  # wrong log-ins of an address, as multiples of LIVEWARDEN_LOGIN_ATTEMPTS
@@ -20,7 +18,9 @@ ACCOUNT_TIMES = 10
 
 
 class Handler(AxesDatabaseHandler):
-    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+    def get_failures(
+        self, request: HttpRequest, credentials: dict[str, object] | None = None
+    ) -> int:
         """Wrong log-ins as django-axes counts them; its limit when one of the wider limits is
         reached.
         """
@@ -40,5 +40,5 @@ class Handler(AxesDatabaseHandler):
         return failures
 
 
-def _sum(attempts: Any) -> int:
+def _sum(attempts: QuerySet[Model]) -> int:
     return int(attempts.aggregate(all=Sum("failures_since_start"))["all"] or 0)

@@ -6,7 +6,7 @@ carried out, so it stays a dictionary, whose names are these.
 """
 
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from rooms.infra import json_values
 
@@ -98,7 +98,7 @@ class Result(TypedDict, total=False):
     last_likes: int
     last_views: int
     # Of a change: what was there before, and IsUnlimitedRoomEnabled as it is to stay.
-    before: dict[str, Any]
+    before: dict[str, object]
     unlimited: bool
     # Of a stream key: the robot's seat, whether the broadcast still goes on, who was shown the key
     # and when (ISO time).

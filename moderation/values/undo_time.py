@@ -6,7 +6,6 @@ offers Undo for as long, and for UNDO_OFFERED at least.
 """
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 
@@ -21,7 +20,7 @@ def choices() -> list[int]:
     return [seconds for seconds in OFFERED if least < seconds <= most]
 
 
-def grace_of(person: Any) -> float:
+def grace_of(person: object) -> float:
     """Seconds before what this person orders is sent.
 
     Rules and programs have the installation's.
@@ -31,6 +30,6 @@ def grace_of(person: Any) -> float:
     return least if own is None else max(least, min(own, most))
 
 
-def offered_for(person: Any) -> dt.timedelta:
+def offered_for(person: object) -> dt.timedelta:
     """For how long after an act of this person is done pages offer its Undo."""
     return max(UNDO_OFFERED, dt.timedelta(seconds=grace_of(person)))

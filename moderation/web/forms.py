@@ -47,7 +47,7 @@ class ReasonForm(OnlyReasonForm):
     field_order: Sequence[str] = ("account", "seconds", "policy", "text", "note")
 
     @classmethod
-    def initial_of(cls, room: Room) -> dict[str, Any]:
+    def initial_of(cls, room: Room) -> dict[str, object]:
         """What the form shows of the room at first."""
         return {}
 
@@ -65,7 +65,7 @@ class AccountField(forms.CharField):
         }
         super().__init__(**usual | options)
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         given = super().clean(value)
         try:
             return unseen.account_of(given) if given else ""

@@ -8,7 +8,7 @@ twice.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+M = TypeVar("M", bound=Model)
 ROWS = 50
 MARK = "~"  # between the values of a key; in no time and no number
 LARGEST = 2**63 - 1
@@ -27,12 +28,12 @@ class Page:
     is none.
     """
 
-    rows: list[Any]
+    rows: Sequence[Model]
     previous: str
     next: str
 
 
-def page(rows: QuerySet[Any], asked: QueryDict, size: int = ROWS) -> Page:
+def page(rows: QuerySet[M], asked: QueryDict, size: int = ROWS) -> Page:
     """The page that `?after=<key>` or `?before=<key>` asks for; the first one without them, and for
     nonsense.
 
@@ -64,9 +65,14 @@ def page(rows: QuerySet[Any], asked: QueryDict, size: int = ROWS) -> Page:
 
 
 def made(
-    rows: list[Any], columns: Sequence[str], asked: QueryDict, *, has_previous: bool, has_next: bool
+    rows: Sequence[Model],
+    columns: Sequence[str],
+    asked: QueryDict,
+    *,
+    has_previous: bool,
+    has_next: bool,
 ) -> Page:
-    def neighbour(name: str, row: Any) -> str:
+    def neighbour(name: str, row: Model) -> str:
         query = asked.copy()
         for old in ("page", "after", "before"):
             query.pop(old, None)
@@ -80,7 +86,7 @@ def made(
     )
 
 
-def order_of(rows: QuerySet[Any]) -> list[str]:
+def order_of(rows: QuerySet[M]) -> list[str]:
     """The columns by which the rows are in order, "-" before those that fall; the last one tells
     all rows apart.
     """
@@ -88,7 +94,7 @@ def order_of(rows: QuerySet[Any]) -> list[str]:
     return columns if columns and columns[-1].lstrip("-") in {"pk", "id"} else [*columns, "-pk"]
 
 
-def beyond(columns: Sequence[str], key: Sequence[Any], *, backwards: bool = False) -> Q:
+def beyond(columns: Sequence[str], key: Sequence[object], *, backwards: bool = False) -> Q:
     """What comes after a key in this order, or before it."""
     found, same = Q(), Q()
     for column, value in zip(columns, key, strict=True):
@@ -98,15 +104,15 @@ def beyond(columns: Sequence[str], key: Sequence[Any], *, backwards: bool = Fals
     return found
 
 
-def key_values(row: Model, columns: Sequence[str]) -> list[Any]:
+def key_values(row: Model, columns: Sequence[str]) -> list[object]:
     return [getattr(row, column.lstrip("-")) for column in columns]
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
-def key_of(text: str, model: type[Model], columns: Sequence[str]) -> list[Any] | None:
+def key_of(text: str, model: type[Model], columns: Sequence[str]) -> list[object] | None:
     """The values of a key in an address; None for nonsense."""
     parts = text.split(MARK)
     if len(parts) != len(columns):
@@ -118,7 +124,7 @@ def key_of(text: str, model: type[Model], columns: Sequence[str]) -> list[Any] |
     return None if None in values else values
 
 
-def value_of(text: str, model: type[Model], name: str) -> Any:
+def value_of(text: str, model: type[Model], name: str) -> object:
     field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
     if field.get_internal_type() == "DateTimeField":
         return moment(text)

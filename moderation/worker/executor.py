@@ -9,7 +9,6 @@ import threading
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from typing import Any
 
 from django.db import close_old_connections, transaction
 from django.db.models import F, QuerySet
@@ -256,7 +255,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     now = database_time.now()
     wait = MIN_WAIT + backoff(action.attempts)
     again = now + dt.timedelta(seconds=wait)
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "vendor_code": error.code,
         "vendor_text": error.text,
         "request_id": error.request_id,
@@ -273,7 +272,7 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     record_outcome(action, status="failed", finished_at=now, **told)
 
 
-def record_outcome(action: Action, **fields: Any) -> bool:
+def record_outcome(action: Action, **fields: object) -> bool:
     """Writes the outcome and its entry, if the claim still holds.
 
     False when another worker has taken over.

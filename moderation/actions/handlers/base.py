@@ -5,7 +5,7 @@ broadcast still goes on.
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -68,7 +68,7 @@ class ActionHandler(Protocol):
     See `moderation.actions.verbs`.
     """
 
-    def check(self, verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+    def check(self, verb: str, room: Room, arguments: Mapping[str, object]) -> None:
         """Raises LiveApiError(kind="invalid") before anything is stored: the vendor would refuse
         this.
         """
@@ -82,7 +82,7 @@ class ActionHandler(Protocol):
     def perform(self, client: LiveClient, action: Action) -> Outcome:
         """The call that has the effect, in the lane that goes ahead of polling."""
 
-    def after(self, action: Action, before: dict[str, Any]) -> dict[str, Any]:
+    def after(self, action: Action, before: Mapping[str, object]) -> dict[str, object]:
         """What an act makes of what was there before, under the same names; {} for what is not
         kept.
         """

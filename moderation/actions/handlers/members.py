@@ -10,12 +10,11 @@ ordered for. Raises LiveApiError, as the client does.
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from liveapi import LiveApiError, LiveClient, commands
+from liveapi import Call, LiveApiError, LiveClient, commands
 from moderation.actions.handlers import final_totals
 from moderation.actions.handlers.base import GONE, BroadcastState, Outcome, broadcast, too_late
 from moderation.models import Action
@@ -33,13 +32,13 @@ FRESH = 1.5
 ROUGHLY = dt.timedelta(seconds=60)
 
 
-def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Nothing: what these acts are given is checked when they are ordered, see
     `orders.member_act`.
     """
 
 
-def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+def after(action: Action, before: Mapping[str, object]) -> dict[str, object]:
     """{}: nothing is kept of what was there before."""
     return {}
 
@@ -89,7 +88,7 @@ def perform(client: LiveClient, action: Action) -> Outcome:
     return Outcome("done", answer.request_id)
 
 
-def command_of(action: Action) -> Any:
+def command_of(action: Action) -> Call[None]:
     """The vendor's command for a verb, apart from ending."""
     room_id, accounts, seconds = action.room.room_id, [action.account], action.seconds or 0
     match action.verb:

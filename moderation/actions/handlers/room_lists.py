@@ -5,8 +5,7 @@ See `room_settings` for the habits.
 Their arguments: Admins and Metadata of moderation.values.acts.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -23,14 +22,14 @@ VERBS = frozenset({"admins", "metadata"})
 NO_SUCH_KEYS = 100503
 
 
-def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds
     nothing.
     """
     command(verb, room, arguments)
 
 
-def command(verb: str, room: Room, arguments: Mapping[str, Any]) -> Call[None]:
+def command(verb: str, room: Room, arguments: Mapping[str, object]) -> Call[None]:
     """The vendor's command for a change."""
     match arguments_of(verb, arguments):
         case Admins(operation=operation, accounts=accounts):
@@ -47,29 +46,34 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the list. The outcome when it is so already, None to go on with `perform`."""
     room_settings.told(client, action)
     found = admins(client, action) if action.verb == "admins" else metadata(client, action)
-    before = {action.verb: found}
+    before: dict[str, object] = {action.verb: found}
     room_settings.remember(action, before)
     return room_settings.already_applied(action) if after(action, before) == before else None
 
 
-def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+def after(action: Action, before: Mapping[str, object]) -> dict[str, object]:
     """before: {"admins": [...]}, or {"metadata": {key: value or None}} of the keys in question."""
     asked = arguments_of(action.verb, action.arguments)
     if isinstance(asked, Metadata):
         return {"metadata": {**(asked.set or {}), **dict.fromkeys(asked.delete or ())}}
     if not isinstance(asked, Admins):
         return {}
-    now = before.get("admins", [])
+    known = before.get("admins")
+    return {"admins": admins_after(asked, known if isinstance(known, list) else [])}
+
+
+def admins_after(asked: Admins, now: Sequence[str]) -> list[str]:
     if asked.operation == "delete":
-        return {"admins": [account for account in now if account not in asked.accounts]}
-    return {"admins": list(dict.fromkeys([*now, *asked.accounts]))}
+        return [account for account in now if account not in asked.accounts]
+    return list(dict.fromkeys([*now, *asked.accounts]))
 
 
 def admins(client: LiveClient, action: Action) -> list[str]:
     """The administrators now. Raises LiveApiError when there would be too many."""
     now = list(client.call(commands.get_admin_list(action.room.room_id), lane="act").value)
-    then = after(action, {"admins": now})["admins"]
-    if len(then) > max(ROOM_ADMINS, len(now)):
+    asked = arguments_of("admins", action.arguments)
+    assert isinstance(asked, Admins)
+    if len(admins_after(asked, now)) > max(ROOM_ADMINS, len(now)):
         words = _("the room has %(now)s administrators, and may have %(most)s: take one out first")
         raise LiveApiError(words % {"now": len(now), "most": ROOM_ADMINS}, kind="invalid")
     return now

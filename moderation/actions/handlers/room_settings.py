@@ -6,7 +6,7 @@ later try cannot take its own half-done work for it. Raises LiveApiError, as the
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 
@@ -31,7 +31,7 @@ OPEN = {"is_public_visible": True, "is_message_disabled": False}
 VERBS = frozenset({*SWITCHES, "edit", "release"})
 
 
-def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def wanted(verb: str, arguments: Mapping[str, object]) -> dict[str, object]:
     """What a change makes of the room: arguments of update_room_info, which are the names in
     RoomInfo too -> value.
     """
@@ -40,11 +40,11 @@ def wanted(verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return json_values.write(arguments_of(verb, arguments))
 
 
-def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+def after(action: Action, before: Mapping[str, object]) -> dict[str, object]:
     return wanted(action.verb, action.arguments)
 
 
-def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Raises LiveApiError(kind="invalid") when a change breaks the vendor's limits or holds
     nothing.
     """
@@ -74,9 +74,9 @@ def told(client: LiveClient, action: Action) -> RoomInfo:
     return info
 
 
-def remember(action: Action, found: dict[str, Any]) -> None:
+def remember(action: Action, found: Mapping[str, object]) -> None:
     """Keeps what the first look at the room has found."""
-    action.keep(before=action.kept.get("before", found))
+    action.keep(before=action.kept.get("before", dict(found)))
 
 
 def already_applied(action: Action) -> Outcome:
@@ -87,7 +87,7 @@ def already_applied(action: Action) -> Outcome:
     return Outcome("done" if lost else "already", result={**kept(action), "verified": True})
 
 
-def present(info: RoomInfo, names: Mapping[str, Any]) -> dict[str, Any]:
+def present(info: RoomInfo, names: Mapping[str, object]) -> dict[str, object]:
     """What the vendor tells now of these fields, as JSON holds it. None: not told."""
     found = {name: getattr(info, name) for name in names}
     return {

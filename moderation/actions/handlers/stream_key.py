@@ -7,7 +7,6 @@ it has got to.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -41,12 +40,12 @@ def robot_of(room: Room) -> str:
     return f"{OBS_ROBOT}{room.owner_account}"
 
 
-def after(action: Action, before: dict[str, Any]) -> dict[str, Any]:
+def after(action: Action, before: Mapping[str, object]) -> dict[str, object]:
     """Nothing that was there is changed."""
     return {}
 
 
-def check(verb: str, room: Room, arguments: Mapping[str, Any]) -> None:
+def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Raises LiveApiError(kind="invalid") when nobody can stream into this room by OBS."""
     if verb == "obs_key":
         streaming.check(room.room_id, robot_of(room))

@@ -3,8 +3,6 @@
 Only beside the simulated platform.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -22,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--password", required=True)
 
-    def handle(self, *args: Any, password: str, **options: Any) -> None:
+    def handle(self, *args: object, password: str, **options: object) -> None:
         if settings.MODE == "production" or (
             settings.LIVE_SECRET_KEY and not settings.LIVE_ALLOW_LOOPBACK
         ):

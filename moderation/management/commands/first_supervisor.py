@@ -6,7 +6,6 @@ Asks for a password, or prints a one-time one once.
 import getpass
 import secrets
 import sys
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             help="print a made password once instead of asking for one",
         )
 
-    def handle(self, *args: Any, name: str, one_time: bool, **options: Any) -> None:
+    def handle(self, *args: object, name: str, one_time: bool, **options: object) -> None:
         password = made_password() if one_time else self.asked(name)
         form = PersonForm({"username": name, "role": "supervisor", "password": password})
         if not form.is_valid():
