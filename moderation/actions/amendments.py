@@ -7,7 +7,6 @@ import uuid
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions import dispatch
@@ -22,6 +21,7 @@ from moderation.actions.preconditions import (
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS
 from moderation.audit import audit_log
+from moderation.core.attribution import Attribution, attribution
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from rooms.infra import database_time
@@ -88,14 +88,11 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
     return action
 
 
-def who_undid(action: Action) -> dict[str, str]:
+def who_undid(action: Action) -> Attribution:
     """Who took an act back, and when; from the record, for the act itself names who ordered it."""
     entry = AuditEntry.objects.filter(action_id=action.pk, outcome="undone").order_by("-pk").first()
     at = action.finished_at or database_time.now()
-    return {
-        "who": entry.actor if entry else action.by_name,
-        "time": f"{timezone.localtime(at):%H:%M:%S %Z}",
-    }
+    return attribution(entry.actor if entry else action.by_name, at)
 
 
 def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:

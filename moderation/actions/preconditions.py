@@ -1,9 +1,9 @@
 """What must be so before a room is changed. Refused says why not."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions.handlers import room_settings, stream_key
+from moderation.core.attribution import Attribution, attribution
 from moderation.core.errors import Refused
 from moderation.models import Action, Ban
 from moderation.values.acts import Release
@@ -18,8 +18,10 @@ def require_live(room: Room) -> None:
     end = Action.objects.filter(room=room, verb="end", status__in=Action.SUCCEEDED).first()
     if end is None or end.finished_at is None:
         raise Refused(_("This broadcast has ended."))
-    told = {"who": end.by_name, "time": f"{timezone.localtime(end.finished_at):%H:%M:%S %Z}"}
-    raise Refused(_("This broadcast has ended: by %(who)s at %(time)s.") % told)
+    raise Refused(
+        _("This broadcast has ended: by %(who)s at %(time)s.")
+        % attribution(end.by_name, end.finished_at)
+    )
 
 
 def may_change(verb: str, room: Room) -> None:
@@ -38,8 +40,8 @@ def may_change(verb: str, room: Room) -> None:
         )
 
 
-def who_and_when(action: Action) -> dict[str, str]:
-    return {"who": action.by_name, "time": f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"}
+def who_and_when(action: Action) -> Attribution:
+    return attribution(action.by_name, action.requested_at)
 
 
 def quarantine_of(room: Room) -> Action | None:

@@ -7,11 +7,11 @@ from django.forms import UUIDField, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions import amendments, bulk, orders, presentation, queries
 from moderation.actions.bulk_forms import BulkForm
+from moderation.actions.preconditions import who_and_when
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS, VerbSpec
 from moderation.alerts import alerts
@@ -97,10 +97,8 @@ def words_of(action: Action, request: PersonRequest) -> str:
     told = presentation.sentence(action, action.room.title)
     if action.by_name == request.user.get_username():
         return with_reason(action, told)
-    time = f"{timezone.localtime(action.requested_at):%H:%M:%S %Z}"
     return _("%(who)s was first at %(time)s. %(what)s.") % {
-        "who": action.by_name,
-        "time": time,
+        **who_and_when(action),
         "what": told,
     }
 

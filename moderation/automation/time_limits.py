@@ -19,6 +19,7 @@ from moderation.actions import orders, queries
 from moderation.actions.requests import ActionRequest
 from moderation.automation import engine
 from moderation.core import rule_switch
+from moderation.core.attribution import attribution
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
 from moderation.lifecycle.limits import MAX_LIMITS, with_rooms
@@ -139,7 +140,7 @@ def end_rooms(rule: Rule) -> int:
         turn = queries.next_try(room, rule.actor)
         if turn is None or limit.ends_at is None:
             continue
-        told = {"who": limit.by_name, "time": f"{timezone.localtime(limit.ends_at):%H:%M:%S %Z}"}
+        told = attribution(limit.by_name, limit.ends_at)
         evidence = OverLimit(
             words=_("Its time was over at %(time)s; the limit is from %(who)s.") % told,
             limit=limit.pk,

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.actions import queries
@@ -15,6 +14,7 @@ from moderation.audit.forms import AuditFilterForm
 from moderation.bans import registry
 from moderation.bans.forms import BanForm, ChangeBanForm
 from moderation.core import unseen
+from moderation.core.attribution import attribution
 from moderation.core.errors import Refused
 from moderation.models import Ban
 from moderation.values.undo_time import offered_for
@@ -93,10 +93,7 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
 
     Else: on to the ban's own page.
     """
-    told = {
-        "who": ban.by_name,
-        "time": f"{timezone.localtime(ban.created_at):%Y-%m-%d %H:%M:%S %Z}",
-    }
+    told = attribution(ban.by_name, ban.created_at, dated=True)
     is_other = ban.by_name != request.user.get_username()
     other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
     if request.htmx and room is not None:

@@ -13,7 +13,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +23,7 @@ from liveapi.commands.rooms import NEW_ROOM_ID_BYTES
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core import broker, unseen
+from moderation.core.attribution import attribution
 from moderation.core.errors import Refused
 from moderation.core.room_fields import (
     COVER_BYTES,
@@ -222,10 +222,7 @@ def in_the_way(room_id: str) -> str:
         return _(
             "Somebody else scheduled the same room at the same moment. Check it, then try again."
         )
-    told = {
-        "who": open_plan.by_name,
-        "time": f"{timezone.localtime(open_plan.due_at):%Y-%m-%d %H:%M:%S %Z}",
-    }
+    told = attribution(open_plan.by_name, open_plan.due_at, dated=True)
     return _("A room with this RoomId is scheduled already: by %(who)s, for %(time)s.") % told
 
 
