@@ -7,6 +7,7 @@ bulk_forms     the form of one order for several rooms
 views          views of acts: guard, form, order, answer
 setting_views  the panel of what can be changed, and the stream key
 orders         checks an order, stores `Action` and audit entry in one transaction
+requests       `ActionRequest`: what is asked of a room
 preconditions  what must be so before a room is changed
 amendments     an order is hastened, given another reason, undone, tried again
 dispatch       on commit: sends the task, pushes to the pages, asks for a reading
