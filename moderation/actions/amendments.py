@@ -40,7 +40,7 @@ def end_now(*, by: User, action: Action) -> Action:
     end was taken back or has failed: nobody may believe that the broadcast is about to end.
     """
     now = database_time.now()
-    if action.status == "requested" and now - action.requested_at < dt.timedelta(
+    if action.status == Action.Status.REQUESTED and now - action.requested_at < dt.timedelta(
         seconds=SLIP_SECONDS
     ):
         raise Refused(
@@ -48,18 +48,18 @@ def end_now(*, by: User, action: Action) -> Action:
         )
     with transaction.atomic():
         waiting = Action.objects.filter(
-            pk=action.pk, status="requested", attempts=0, due_at__gt=now
+            pk=action.pk, status=Action.Status.REQUESTED, attempts=0, due_at__gt=now
         )
         hastened = waiting.update(due_at=now)
         action.refresh_from_db()
         if hastened:
             audit_log.record_action(action, by=by, outcome="hastened")
             dispatch.on_commit(action)
-    if action.status == "undone":
+    if action.status == Action.Status.UNDONE:
         raise Refused(
             _("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action)
         )
-    if action.status == "failed":
+    if action.status == Action.Status.FAILED:
         raise Refused(_("This end has failed. Look at the room, and order it again."))
     return action
 
@@ -72,7 +72,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
     """
     with write_turn(priority=True):
         was = Action.objects.select_related("policy").get(pk=action.pk).policy
-        waiting = Action.objects.filter(pk=action.pk, status="requested", attempts=0)
+        waiting = Action.objects.filter(pk=action.pk, status=Action.Status.REQUESTED, attempts=0)
         changed = policy != was and waiting.update(policy=policy)
         action.refresh_from_db()
         if changed:
@@ -103,8 +103,8 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
     more).
     """
     with transaction.atomic():
-        taken_back = Action.objects.filter(pk=action.pk, status="requested")
-        if taken_back.update(status="undone", finished_at=database_time.now()):
+        taken_back = Action.objects.filter(pk=action.pk, status=Action.Status.REQUESTED)
+        if taken_back.update(status=Action.Status.UNDONE, finished_at=database_time.now()):
             action.refresh_from_db()
             audit_log.record_action(action, by=by, outcome="undone", before="requested")
             transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
@@ -126,13 +126,13 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
     opposite = Action.OPPOSITE[Action.Verb(action.verb)]
     newer = Action.objects.filter(
         room=action.room, account=action.account, verb__in=[action.verb, opposite], pk__gt=action.pk
-    ).exclude(status__in=["failed", "undone"])
+    ).exclude(status__in=[Action.Status.FAILED, Action.Status.UNDONE])
     if newer.exclude(undoes=action).exists():
         raise Refused(_("Something newer was done to this account here. Look at the timeline."))
     must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
     if action.ban is not None and action.ban.in_force:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
-    if action.status == "already" and action.verb != "quarantine":
+    if action.status == Action.Status.ALREADY and action.verb != Action.Verb.QUARANTINE:
         raise Refused(_("It was so before: there is nothing to take back."))
     must_not_open(opposite, action.room)
     arguments = state_before(action) if opposite == Action.Verb.RELEASE else {}
@@ -150,7 +150,7 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
 
 def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
-    if action.status != "failed":
+    if action.status != Action.Status.FAILED:
         raise Refused(_("Only a failed act can be tried again."))
     if VERBS[action.verb].is_change:
         may_change(action.verb, action.room)

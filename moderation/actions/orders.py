@@ -202,5 +202,5 @@ def find_conflicting(
     """The act of another person that stands in the way of the same one."""
     same = Q(room=room, verb=verb, account=account, status__in=Action.OPEN)
     if undoes is not None:
-        same |= Q(undoes=undoes) & ~Q(status__in=["failed", "undone"])
+        same |= Q(undoes=undoes) & ~Q(status__in=[Action.Status.FAILED, Action.Status.UNDONE])
     return Action.objects.filter(same).first()

@@ -15,7 +15,9 @@ def require_live(room: Room) -> None:
     """Raises Refused when the broadcast is over, and says who ended it when it was one of us."""
     if room.is_live:
         return
-    end = Action.objects.filter(room=room, verb="end", status__in=Action.SUCCEEDED).first()
+    end = Action.objects.filter(
+        room=room, verb=Action.Verb.END, status__in=Action.SUCCEEDED
+    ).first()
     if end is None or end.finished_at is None:
         raise Refused(_("This broadcast has ended."))
     raise Refused(
@@ -26,13 +28,13 @@ def require_live(room: Room) -> None:
 
 def may_change(verb: str, room: Room) -> None:
     """Raises Refused when the state of a room stands in the way of a change."""
-    if verb != "obs_revoke":  # a key is worth taking back whatever the room has become
+    if verb != Action.Verb.OBS_REVOKE:  # a key is worth taking back whatever the room has become
         require_live(room)
     must_not_open(verb, room)
     must_not_weaken(verb, room, room.owner_account)
-    if verb == "release" and quarantine_of(room) is None:
+    if verb == Action.Verb.RELEASE and quarantine_of(room) is None:
         raise Refused(_("This room is not in quarantine."))
-    out = stream_key.key_out(room) if verb == "obs_key" else None
+    out = stream_key.key_out(room) if verb == Action.Verb.OBS_KEY else None
     if out is not None:  # of two nobody would know which of them streams
         raise Refused(
             _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
@@ -49,22 +51,24 @@ def quarantine_of(room: Room) -> Action | None:
     succeeded since.
     """
     acts = Action.objects.filter(
-        room=room, verb__in=["quarantine", "release"], status__in=Action.SUCCEEDED
+        room=room,
+        verb__in=[Action.Verb.QUARANTINE, Action.Verb.RELEASE],
+        status__in=Action.SUCCEEDED,
     )
     last = acts.order_by("-finished_at", "-pk").first()
-    return last if last is not None and last.verb == "quarantine" else None
+    return last if last is not None and last.verb == Action.Verb.QUARANTINE else None
 
 
 def must_not_open(verb: str, room: Room) -> None:
     """Raises Refused when a change would open, or close again, a room that is in quarantine or
     about to be.
     """
-    if verb not in {"publish", "unmute_all", "quarantine"}:
+    if verb not in {Action.Verb.PUBLISH, Action.Verb.UNMUTE_ALL, Action.Verb.QUARANTINE}:
         return
     quarantine = quarantine_of(room)
-    if quarantine is None and verb != "quarantine":
+    if quarantine is None and verb != Action.Verb.QUARANTINE:
         quarantine = Action.objects.filter(
-            room=room, verb="quarantine", status__in=Action.OPEN
+            room=room, verb=Action.Verb.QUARANTINE, status__in=Action.OPEN
         ).first()
     if quarantine is not None:
         words = _("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it.")
@@ -77,7 +81,7 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
 
     An unban or unmute of a banned account, and the release of a banned host's room.
     """
-    weakens = verb in {"room_unban", "unmute", "release"}
+    weakens = verb in {Action.Verb.ROOM_UNBAN, Action.Verb.UNMUTE, Action.Verb.RELEASE}
     if weakens and account and Ban.objects.in_force().filter(account=account).exists():
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))
 

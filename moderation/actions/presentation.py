@@ -91,19 +91,19 @@ def state(action: Action) -> str:
     """What has become of an act, as one says it."""
     told = action.kept
     match action.status:
-        case "requested" if action.attempts:
+        case Action.Status.REQUESTED if action.attempts:
             tried = {"n": action.attempts, "text": retold.again(action.vendor_text)}
             return gettext("waiting, %(n)s tried: %(text)s") % tried
-        case "calling" if action.verb == "end":
+        case Action.Status.CALLING if action.verb == Action.Verb.END:
             return gettext("ending")
-        case "done" if action.verb == "end" and told.get("reopened"):
+        case Action.Status.DONE if action.verb == Action.Verb.END and told.get("reopened"):
             return gettext("ended; the host has opened a new broadcast")
-        case "done" if action.verb == "end":
+        case Action.Status.DONE if action.verb == Action.Verb.END:
             return gettext("ended, verified off") if told.get("verified") else gettext("ended")
-        case "already" if action.verb == "end":
+        case Action.Status.ALREADY if action.verb == Action.Verb.END:
             reopened = gettext("had already ended; the host has opened a new broadcast")
             return reopened if told.get("reopened") else gettext("already ended")
-        case "failed":
+        case Action.Status.FAILED:
             told_by_the_vendor = (action.vendor_code, retold.again(action.vendor_text))
             return " ".join(
                 str(part) for part in (action.status_label, *told_by_the_vendor) if part

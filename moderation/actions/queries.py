@@ -54,14 +54,14 @@ def place_in_line(action: Action) -> int:
     """0 for an open end, 2 for what enforces a platform ban on somebody in the room, 1 for every
     other act.
     """
-    if action.verb == "end":
+    if action.verb == Action.Verb.END:
         return 0 if action.is_open else 1
     return 2 if action.ban_id else 1
 
 
 def without_end(rooms: RoomQuerySet) -> RoomQuerySet:
     """Those of these broadcasts whose end is not on its way and was not ordered just now."""
-    ends = Action.objects.filter(room=OuterRef("pk"), verb="end")
+    ends = Action.objects.filter(room=OuterRef("pk"), verb=Action.Verb.END)
     lately = Q(requested_at__gt=database_time.now() - TRIED_LATELY)
     return rooms.exclude(Exists(ends.filter(Q(status__in=Action.OPEN) | lately)))
 
@@ -70,11 +70,13 @@ def next_try(room: Room, by: str) -> int | None:
     """The number of a rule's next try to end a broadcast: 0 at first; None while one is open or was
     given up just now.
     """
-    ends = Action.objects.filter(room=room, verb="end")
-    lately = Q(by_name=by, status="failed", finished_at__gt=database_time.now() - TRIED_LATELY)
+    ends = Action.objects.filter(room=room, verb=Action.Verb.END)
+    lately = Q(
+        by_name=by, status=Action.Status.FAILED, finished_at__gt=database_time.now() - TRIED_LATELY
+    )
     if ends.filter(Q(status__in=Action.OPEN) | lately).exists():
         return None
-    return ends.filter(by_name=by, status="failed").count()
+    return ends.filter(by_name=by, status=Action.Status.FAILED).count()
 
 
 def active_ban(account: str) -> Ban | None:

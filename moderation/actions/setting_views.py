@@ -74,7 +74,7 @@ def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
     Nothing keeps the page: neither we nor a browser's cache.
     """
     action = get_object_or_404(
-        Action.objects.select_related("room", "policy"), pk=pk, verb="obs_key"
+        Action.objects.select_related("room", "policy"), pk=pk, verb=Action.Verb.OBS_KEY
     )
     try:
         address = handlers_stream_key.show(by=request.user, action=action)

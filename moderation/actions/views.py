@@ -65,8 +65,8 @@ def heard_of(action: Action, *, told: bool) -> dict[str, object]:
     says how it stands.
     """
     is_ending = (
-        action.verb == "end"
-        and action.status == "requested"
+        action.verb == Action.Verb.END
+        and action.status == Action.Status.REQUESTED
         and action.due_at <= database_time.now()
     )
     title = action.room.title
@@ -81,14 +81,21 @@ def heard_of(action: Action, *, told: bool) -> dict[str, object]:
 def undo_address(action: Action | None) -> str:
     """Where a toast's Undo goes; "" for what cannot be taken back."""
     can_undo = (
-        action and (action.verb == "end" or action.verb in Action.OPPOSITE) and action.offers_undo
+        action
+        and (action.verb == Action.Verb.END or action.verb in Action.OPPOSITE)
+        and action.offers_undo
     )
     return reverse("act-undo", args=[action.pk]) if action and can_undo else ""
 
 
 def reason_address(action: Action | None) -> str:
     """Where a toast's other reason goes; "" for what is sent already or at once."""
-    waits = action and action.verb == "end" and action.status == "requested" and not action.attempts
+    waits = (
+        action
+        and action.verb == Action.Verb.END
+        and action.status == Action.Status.REQUESTED
+        and not action.attempts
+    )
     return reverse("act-reason", args=[action.pk]) if action and waits else ""
 
 

@@ -30,8 +30,11 @@ def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
         told = Action.objects.filter(
-            room=room, ban=OuterRef("pk"), verb="room_ban", requested_at__gte=OuterRef("changed_at")
-        ).exclude(status="failed", requested_at__lt=database_time.now() - TRIED_LATELY)
+            room=room,
+            ban=OuterRef("pk"),
+            verb=Action.Verb.ROOM_BAN,
+            requested_at__gte=OuterRef("changed_at"),
+        ).exclude(status=Action.Status.FAILED, requested_at__lt=database_time.now() - TRIED_LATELY)
         lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
         for ban in in_turn(lacking, most):
             if count >= most:

@@ -114,7 +114,7 @@ def not_enforced(room: Room, found: Sequence[Ban]) -> list[Ban]:
     lately = Action.objects.filter(
         room=room,
         ban__in=found,
-        verb__in=["room_ban", "end"],
+        verb__in=[Action.Verb.ROOM_BAN, Action.Verb.END],
         requested_at__gt=database_time.now() - LISTED_STILL,
     )
     done = set(lately.values_list("ban_id", flat=True))

@@ -193,7 +193,7 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
     knew another.
     """
     told = Action.objects.filter(room=OuterRef("pk"), ban=ban)
-    told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status="failed")
+    told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status=Action.Status.FAILED)
     concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(told)
     return Room.objects.live().filter(concerned).exclude(Exists(told_now))
 
@@ -217,10 +217,10 @@ def revoke_everywhere(ban: Ban) -> bool:
     """
     take_back_orders(ban)
     acts = Action.objects.filter(room=OuterRef("pk"), ban=ban)
-    caused = acts.filter(verb="room_ban").exclude(status="undone")
-    taken_back = acts.filter(verb="room_unban", requested_at__gte=ban.changed_at)
+    caused = acts.filter(verb=Action.Verb.ROOM_BAN).exclude(status=Action.Status.UNDONE)
+    taken_back = acts.filter(verb=Action.Verb.ROOM_UNBAN, requested_at__gte=ban.changed_at)
     # A ban that is being placed this moment could arrive after its lifting.
-    under_way = Q(Exists(caused.filter(status__in=["calling", "unknown"])))
+    under_way = Q(Exists(caused.filter(status__in=[Action.Status.CALLING, Action.Status.UNKNOWN])))
     rooms = Room.objects.live().filter(Exists(caused), ~Exists(taken_back))
     for room in rooms.exclude(under_way):
         try:
@@ -232,11 +232,13 @@ def revoke_everywhere(ban: Ban) -> bool:
 
 def take_back_orders(ban: Ban) -> None:
     """Orders of a lifted ban that no worker has begun are undone: nothing was sent."""
-    waiting = Action.objects.filter(ban=ban, verb__in=["room_ban", "end"], status="requested")
+    waiting = Action.objects.filter(
+        ban=ban, verb__in=[Action.Verb.ROOM_BAN, Action.Verb.END], status=Action.Status.REQUESTED
+    )
     for action in waiting.select_related("room", "policy"):
         with transaction.atomic():
-            if Action.objects.filter(pk=action.pk, status="requested").update(
-                status="undone", finished_at=database_time.now()
+            if Action.objects.filter(pk=action.pk, status=Action.Status.REQUESTED).update(
+                status=Action.Status.UNDONE, finished_at=database_time.now()
             ):
                 action.refresh_from_db()
                 audit_log.record_action(action, by=LIFTING, outcome="undone", before="requested")

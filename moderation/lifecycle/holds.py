@@ -46,7 +46,11 @@ def place(action: Action) -> Hold | None:
     None where the reason asks for none, after an end that was itself for a hold, and after those of
     WITHOUT_HOLD. A hold that is in force already is renewed.
     """
-    if action.verb != "end" or action.status not in Action.SUCCEEDED or action.hold_id is not None:
+    if (
+        action.verb != Action.Verb.END
+        or action.status not in Action.SUCCEEDED
+        or action.hold_id is not None
+    ):
         return None
     policy, room, now = action.policy, action.room, database_time.now()
     ban = ban_behind(action)
@@ -114,10 +118,10 @@ def lift(*, by: User, hold: Hold, note: str) -> Hold:
 
 def take_back_orders(hold: Hold) -> None:
     """Ends for a lifted hold that no worker has begun are undone: nothing was sent."""
-    waiting = Action.objects.filter(hold=hold, status="requested")
+    waiting = Action.objects.filter(hold=hold, status=Action.Status.REQUESTED)
     for action in waiting.select_related("room", "policy"):
-        undone = {"status": "undone", "finished_at": database_time.now()}
-        if Action.objects.filter(pk=action.pk, status="requested").update(**undone):
+        undone = {"status": Action.Status.UNDONE, "finished_at": database_time.now()}
+        if Action.objects.filter(pk=action.pk, status=Action.Status.REQUESTED).update(**undone):
             action.refresh_from_db()
             audit_log.record_action(action, by=ACTOR, outcome="undone", before="requested")
             tell(action)
@@ -194,7 +198,7 @@ def on_broadcast_opened(room: Room) -> Action | None:
 
 def end_again(hold: Hold, room: Room) -> Action | None:
     """Orders the end of a broadcast for a hold, and counts it there. Told twice: orders once."""
-    failed = Action.objects.filter(hold=hold, room=room, status="failed").count()
+    failed = Action.objects.filter(hold=hold, room=room, status=Action.Status.FAILED).count()
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"hold:{hold.pk}:{room.pk}:{failed}")
     try:
         with write_turn(priority=True):

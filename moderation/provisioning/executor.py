@@ -82,7 +82,7 @@ def create(plan_id: int) -> None:
     except Refused as refusal:
         settle(
             plan,
-            status="failed",
+            status=PlannedRoom.Status.FAILED,
             finished_at=database_time.now(),
             vendor_code=None,
             vendor_text=refusal.words,
@@ -97,10 +97,15 @@ def create(plan_id: int) -> None:
 def claim(plan_id: int) -> PlannedRoom | None:
     """The plan, claimed by one conditional update; None when it is not to be had."""
     now, mark = database_time.now(), uuid.uuid4()
-    waiting = PlannedRoom.objects.filter(pk=plan_id, status__in=["planned", "unknown"])
+    waiting = PlannedRoom.objects.filter(
+        pk=plan_id, status__in=[PlannedRoom.Status.PLANNED, PlannedRoom.Status.UNKNOWN]
+    )
     with write_turn(priority=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
-            status="creating", claim=mark, lease_until=now + lease(), attempts=F("attempts") + 1
+            status=PlannedRoom.Status.CREATING,
+            claim=mark,
+            lease_until=now + lease(),
+            attempts=F("attempts") + 1,
         )
     if not won:
         return None
@@ -122,7 +127,9 @@ def ask(
     kept: dict[str, object] = {"called_at": now} if sends and plan.called_at is None else {}
     if kept or plan.lease_until is None or plan.lease_until - now < sending_time():
         kept["lease_until"] = now + lease()
-        mine = PlannedRoom.objects.filter(pk=plan.pk, claim=plan.claim, status="creating")
+        mine = PlannedRoom.objects.filter(
+            pk=plan.pk, claim=plan.claim, status=PlannedRoom.Status.CREATING
+        )
         if not mine.update(**kept):
             raise TakenOver
         for name, value in kept.items():
@@ -230,7 +237,7 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
     with write_turn():
         if settle(
             plan,
-            status="created",
+            status=PlannedRoom.Status.CREATED,
             finished_at=database_time.now(),
             broadcast=room,
             request_id=request_id,
@@ -291,10 +298,11 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     told = {"vendor_code": error.code, "vendor_text": error.text, "request_id": error.request_id}
     kept = {**told, "called_at": plan.called_at}
     if (error.retryable or (lost and error.code != TAKEN)) and again < plan.give_up_at:
-        if settle(plan, status="unknown" if lost else "planned", due_at=again, **kept):
+        status = PlannedRoom.Status.UNKNOWN if lost else PlannedRoom.Status.PLANNED
+        if settle(plan, status=status, due_at=again, **kept):
             transaction.on_commit(lambda: broker.enqueue_creation(plan.pk, delay=wait))
         return
-    settle(plan, status="failed", finished_at=now, **kept)
+    settle(plan, status=PlannedRoom.Status.FAILED, finished_at=now, **kept)
 
 
 def settle(plan: PlannedRoom, **fields: object) -> bool:
@@ -303,7 +311,9 @@ def settle(plan: PlannedRoom, **fields: object) -> bool:
     False when another worker has taken over.
     """
     with write_turn():
-        mine = PlannedRoom.objects.filter(pk=plan.pk, claim=plan.claim, status="creating")
+        mine = PlannedRoom.objects.filter(
+            pk=plan.pk, claim=plan.claim, status=PlannedRoom.Status.CREATING
+        )
         if not mine.update(claim=None, lease_until=None, **fields):
             logger.warning("plan %s was taken over", plan.pk)
             return False
@@ -318,9 +328,11 @@ def reclaim(plan: PlannedRoom) -> None:
     """A claim that ran out: its worker died, and where a call had begun nobody knows what came of
     it.
     """
-    status = "unknown" if plan.called_at else "planned"
+    status = PlannedRoom.Status.UNKNOWN if plan.called_at else PlannedRoom.Status.PLANNED
     with transaction.atomic():
-        mine = PlannedRoom.objects.filter(pk=plan.pk, status="creating", claim=plan.claim)
+        mine = PlannedRoom.objects.filter(
+            pk=plan.pk, status=PlannedRoom.Status.CREATING, claim=plan.claim
+        )
         if not mine.update(status=status, claim=None, lease_until=None, due_at=database_time.now()):
             return
         plan.refresh_from_db()
@@ -331,10 +343,12 @@ def reclaim(plan: PlannedRoom) -> None:
 def sweep() -> int:
     """Plans whose time has come, whose worker died, or whose room could not be read; how many."""
     now = database_time.now()
-    expired = PlannedRoom.objects.filter(status="creating", lease_until__lt=now)
+    expired = PlannedRoom.objects.filter(status=PlannedRoom.Status.CREATING, lease_until__lt=now)
     for plan in expired.select_related("policy")[:MAX_PLANS]:
         reclaim(plan)
-    due = PlannedRoom.objects.filter(status__in=["planned", "unknown"], due_at__lte=now)
+    due = PlannedRoom.objects.filter(
+        status__in=[PlannedRoom.Status.PLANNED, PlannedRoom.Status.UNKNOWN], due_at__lte=now
+    )
     pks = list(due.order_by("due_at").values_list("pk", flat=True)[:MAX_PLANS])
     # While no worker takes them off, the same numbers would be queued again with every sweep.
     if pks and broker.waiting() < len(pks):
@@ -342,7 +356,7 @@ def sweep() -> int:
             if not broker.enqueue_creation(pk):
                 break
     unread = PlannedRoom.objects.filter(
-        status="created", broadcast=None, finished_at__gt=now - READ_LATER
+        status=PlannedRoom.Status.CREATED, broadcast=None, finished_at__gt=now - READ_LATER
     )
     for plan in unread[:MAX_READ]:
         attach(plan)

@@ -239,13 +239,13 @@ def cancel(*, by: Actor, plan: PlannedRoom, note: str = "") -> PlannedRoom:
     A second call returns it as it is. Raises Refused when it is too late.
     """
     with transaction.atomic():
-        waiting = PlannedRoom.objects.filter(pk=plan.pk, status="planned")
-        if waiting.update(status="cancelled", finished_at=database_time.now()):
+        waiting = PlannedRoom.objects.filter(pk=plan.pk, status=PlannedRoom.Status.PLANNED)
+        if waiting.update(status=PlannedRoom.Status.CANCELLED, finished_at=database_time.now()):
             plan.refresh_from_db()
             record(plan, by=by, outcome="cancelled", note=note, before="planned")
             return plan
     plan.refresh_from_db()
-    if plan.status == "cancelled":
+    if plan.status == PlannedRoom.Status.CANCELLED:
         return plan
     if plan.status in PlannedRoom.OPEN:
         raise Refused(_("Too late: the room is being created. Once it is there it can be ended."))
@@ -258,7 +258,7 @@ def retry(
     """A plan that failed, made anew and at once. import_owner: have the missing account imported
     this time.
     """
-    if plan.status not in {"failed", "cancelled"}:
+    if plan.status not in {PlannedRoom.Status.FAILED, PlannedRoom.Status.CANCELLED}:
         raise Refused(_("Only a scheduled room that failed or was cancelled can be tried again."))
     room = replace(room_of(plan), starts_at=None, import_owner=import_owner or plan.import_owner)
     return plan_room(room, by=by, policy=plan.policy, key=key, note=plan.note, retry_of=plan)

@@ -110,7 +110,7 @@ def sign_of(client: LiveClient, room: Room) -> str:
 
 def orders(room: Room) -> QuerySet[Action]:
     """What was ordered for a broadcast here, newest first."""
-    return Action.objects.filter(room=room, verb="publish", by_name=ACTOR)
+    return Action.objects.filter(room=room, verb=Action.Verb.PUBLISH, by_name=ACTOR)
 
 
 def tried_lately(room: Room) -> bool:

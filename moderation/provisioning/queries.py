@@ -30,7 +30,9 @@ def listed(state: str) -> QuerySet[PlannedRoom]:
         return found.filter(status__in=PlannedRoom.OPEN).order_by("due_at", "pk")
     if state == "waiting":
         return found.filter(
-            status="created", broadcast__ended_at=None, broadcast__host_started_at=None
+            status=PlannedRoom.Status.CREATED,
+            broadcast__ended_at=None,
+            broadcast__host_started_at=None,
         ).exclude(broadcast=None)
     return found.filter(status=state) if state in {"created", "failed"} else found
 
@@ -39,7 +41,7 @@ def counts() -> dict[str, int]:
     """How many plans are open, and how many failed."""
     return PlannedRoom.objects.aggregate(
         open=Count("pk", filter=Q(status__in=PlannedRoom.OPEN)),
-        failed=Count("pk", filter=Q(status="failed")),
+        failed=Count("pk", filter=Q(status=PlannedRoom.Status.FAILED)),
     )
 
 
@@ -61,7 +63,7 @@ def card(plan: PlannedRoom) -> dict[str, object]:
         "publishes": plan.visibility == PlannedRoom.Visibility.ON_START,
         "sign": publish_on_start.words_of(plan.published_sign),
         "may_retry": plan.status in presentation.STOPPED,
-        "lacks_owner": plan.status == "failed" and plan.vendor_code == 70107,
+        "lacks_owner": plan.status == PlannedRoom.Status.FAILED and plan.vendor_code == 70107,
         "changes": plan.status in PlannedRoom.OPEN
         or (is_live and not (has_started and plan.published_at)),
         "key": uuid.uuid4(),

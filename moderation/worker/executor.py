@@ -123,7 +123,11 @@ def may_have_worked(action: Action, error: LiveApiError) -> bool:
     A warning cannot be read back: what a gateway could not pass on is sent again, for a warning
     that nobody got is worse than the rare one that comes twice.
     """
-    return not error.certainly_without_effect if action.verb == "warn" else error.effect_unknown
+    return (
+        not error.certainly_without_effect
+        if action.verb == Action.Verb.WARN
+        else error.effect_unknown
+    )
 
 
 @contextlib.contextmanager
@@ -144,10 +148,12 @@ def commit_slot() -> Iterator[None]:
 def claim(*action_ids: int) -> list[Action]:
     """Those of these acts that are to be had, claimed by one conditional update."""
     now, mark = database_time.now(), uuid.uuid4()
-    waiting = Action.objects.filter(pk__in=action_ids, status__in=["requested", "unknown"])
+    waiting = Action.objects.filter(
+        pk__in=action_ids, status__in=[Action.Status.REQUESTED, Action.Status.UNKNOWN]
+    )
     with write_turn(priority=True):
         won = waiting.filter(due_at__lte=now + EARLY).update(
-            status="calling",
+            status=Action.Status.CALLING,
             claim=mark,
             lease_until=now + lease(),
             attempts=F("attempts") + 1,
@@ -183,7 +189,7 @@ def renew_lease(action: Action) -> None:
         and action.lease_until - now >= sending_time()
     ):
         return
-    mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
+    mine = Action.objects.filter(pk=action.pk, claim=action.claim, status=Action.Status.CALLING)
     if not mine.update(lease_until=now + lease(), result=action.result):
         raise TakenOver
 
@@ -196,13 +202,15 @@ def succeeded(action: Action, outcome: Outcome) -> None:
         "vendor_text": "",
         "request_id": outcome.request_id,
         "result": outcome.result,
-        "needs_verifying": action.verb == "end" and "verified" not in outcome.result,
+        "needs_verifying": action.verb == Action.Verb.END and "verified" not in outcome.result,
     }
     with write_turn():
         if not record_outcome(action, status=outcome.status, finished_at=now, **kept):
             return
-        if action.verb == "end":
-            cause = Room.EndCause.ACT if outcome.status == "done" else Room.EndCause.GONE
+        if action.verb == Action.Verb.END:
+            cause = (
+                Room.EndCause.ACT if outcome.status == Action.Status.DONE else Room.EndCause.GONE
+            )
             room_writer.end_room(action.room, cause=cause, at=now)
             if not action.needs_verifying:
                 holds.place(action)
@@ -263,13 +271,13 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     if lost:
         told["result"] = Result(**{**action.kept, "may_have_arrived": True})
     may_have_arrived = lost or bool(action.kept.get("may_have_arrived"))
-    can_repeat = not (lost and action.verb == "warn")  # a message cannot be read back
+    can_repeat = not (lost and action.verb == Action.Verb.WARN)  # a message cannot be read back
     if (error.retryable or lost) and can_repeat and again < action.give_up_at:
-        status = "unknown" if may_have_arrived else "requested"
+        status = Action.Status.UNKNOWN if may_have_arrived else Action.Status.REQUESTED
         if record_outcome(action, status=status, due_at=again, **told):
             transaction.on_commit(lambda: broker.enqueue(action.pk, delay=wait))
         return
-    record_outcome(action, status="failed", finished_at=now, **told)
+    record_outcome(action, status=Action.Status.FAILED, finished_at=now, **told)
 
 
 def record_outcome(action: Action, **fields: object) -> bool:
@@ -278,7 +286,7 @@ def record_outcome(action: Action, **fields: object) -> bool:
     False when another worker has taken over.
     """
     with write_turn():
-        mine = Action.objects.filter(pk=action.pk, claim=action.claim, status="calling")
+        mine = Action.objects.filter(pk=action.pk, claim=action.claim, status=Action.Status.CALLING)
         if not mine.update(claim=None, lease_until=None, **fields):
             logger.warning("act %s was taken over", action.pk)
             return False
@@ -286,7 +294,7 @@ def record_outcome(action: Action, **fields: object) -> bool:
             setattr(action, name, value)
         record(action)
         transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
-        if action.verb != "end":  # what has ended is read back, it needs no newer figures
+        if action.verb != Action.Verb.END:  # what has ended is read back, it needs no newer figures
             transaction.on_commit(lambda: demand.refresh(action.room.pk))
     return True
 
@@ -298,7 +306,7 @@ def record(action: Action) -> None:
     nobody's name."""
     by: audit_log.Actor = action.by or action.by_name
     outcome = "may have arrived" if action.is_unclear else action.status
-    if outcome in {"requested", "unknown"}:
+    if outcome in {Action.Status.REQUESTED, Action.Status.UNKNOWN}:
         by = RETRYING
         if AuditEntry.objects.filter(action_id=action.pk, actor=by, outcome=outcome).exists():
             return

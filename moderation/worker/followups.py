@@ -24,10 +24,10 @@ WARNING = uuid.UUID("6a4f0d4e-2c55-4d6e-9f0b-5d3c1a7be001")
 
 def after(action: Action) -> None:
     """Orders and raises what follows."""
-    if action.verb == "quarantine":
+    if action.verb == Action.Verb.QUARANTINE:
         ask_to_decide(action)
         warn(action)
-    elif action.verb == "release":
+    elif action.verb == Action.Verb.RELEASE:
         decided(action)
 
 

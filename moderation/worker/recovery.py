@@ -31,10 +31,12 @@ def sweep() -> int:
     A dead worker's act is read back first.
     """
     now = database_time.now()
-    expired = Action.objects.filter(status="calling", lease_until__lt=now)
+    expired = Action.objects.filter(status=Action.Status.CALLING, lease_until__lt=now)
     for action in expired.select_related("room", "policy")[:MAX_ROWS]:
         reclaim(action)
-    late = Action.objects.filter(status__in=["requested", "unknown"], due_at__lt=now - STRANDED)
+    late = Action.objects.filter(
+        status__in=[Action.Status.REQUESTED, Action.Status.UNKNOWN], due_at__lt=now - STRANDED
+    )
     stranded = list(late.order_by("due_at").values_list("pk", flat=True)[:MAX_ROWS])
     told_late = Ban.objects.filter(orders_due=True, changed_at__lt=now - STRANDED)
     bans = list(told_late.order_by("changed_at").values_list("pk", flat=True)[:MAX_ROWS])
@@ -73,10 +75,10 @@ def requeue(waiting: list[tuple[Callable[[int], bool], list[int]]]) -> None:
 def reclaim(action: Action) -> None:
     """A claim that ran out: nobody knows whether the call went out."""
     with transaction.atomic():
-        mine = Action.objects.filter(pk=action.pk, status="calling", claim=action.claim)
+        mine = Action.objects.filter(pk=action.pk, status=Action.Status.CALLING, claim=action.claim)
         result: Result = {**action.kept, "may_have_arrived": True}
         if not mine.update(
-            status="unknown",
+            status=Action.Status.UNKNOWN,
             claim=None,
             lease_until=None,
             due_at=database_time.now(),

@@ -25,11 +25,11 @@ BroadcastState = Literal["same", "gone", "replaced"]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a call. status: done or already. result: final totals, what reading back
+    """What became of a call. status: DONE or ALREADY. result: final totals, what reading back
     showed.
     """
 
-    status: str
+    status: Action.Status
     request_id: str = ""
     code: int | None = None
     result: Result = dataclasses.field(default_factory=Result)

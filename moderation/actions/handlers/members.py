@@ -52,14 +52,14 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
     be read back and is never sent twice by itself.
     """
     lost = bool(action.kept.get("may_have_arrived"))
-    if lost and action.verb == "warn":
+    if lost and action.verb == Action.Verb.WARN:
         raise LiveApiError(
             _("the warning may have been delivered; it is not sent twice by itself"), kind="invalid"
         )
     # A platform ban holds for whatever its account's rooms have become; an end is for one broadcast
     # even then.
     is_known = not lost and action.room.was_told_within(FRESH * settings.WATCHED_INTERVAL)
-    if not is_known and (action.ban_id is None or action.verb == "end"):
+    if not is_known and (action.ban_id is None or action.verb == Action.Verb.END):
         standing = broadcast(client, action.room)
         if standing != "same":
             return over(action, standing, lost=lost)
@@ -68,7 +68,7 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
 
 def over(action: Action, standing: BroadcastState, *, lost: bool) -> Outcome:
     """The broadcast has ended: what an end wanted; anything else comes too late."""
-    if action.verb == "end":
+    if action.verb == Action.Verb.END:
         result: Result = {
             **final_totals.of(action),
             "verified": True,
@@ -76,31 +76,35 @@ def over(action: Action, standing: BroadcastState, *, lost: bool) -> Outcome:
         }
         # Ended by our own call, when one went out before its answer was lost; else by somebody
         # else.
-        return Outcome("done" if lost else "already", code=None if lost else GONE, result=result)
+        return Outcome(
+            Action.Status.DONE if lost else Action.Status.ALREADY,
+            code=None if lost else GONE,
+            result=result,
+        )
     raise too_late(action)
 
 
 def perform(client: LiveClient, action: Action) -> Outcome:
     """The call that has the effect, in the lane that goes ahead of polling."""
-    if action.verb == "end":
+    if action.verb == Action.Verb.END:
         return end(client, action)
     answer = client.call(command_of(action), lane="act")
-    return Outcome("done", answer.request_id)
+    return Outcome(Action.Status.DONE, answer.request_id)
 
 
 def command_of(action: Action) -> Call[None]:
     """The vendor's command for a verb, apart from ending."""
     room_id, accounts, seconds = action.room.room_id, [action.account], action.seconds or 0
     match action.verb:
-        case "mute":
+        case Action.Verb.MUTE:
             return commands.mute_member(room_id, accounts, seconds)
-        case "unmute":
+        case Action.Verb.UNMUTE:
             return commands.mute_member(room_id, accounts, 0)
-        case "room_ban":
+        case Action.Verb.ROOM_BAN:
             return commands.ban_member(room_id, accounts, seconds, action.policy.code)
-        case "room_unban":
+        case Action.Verb.ROOM_UNBAN:
             return commands.unban_member(room_id, accounts)
-        case "warn":
+        case Action.Verb.WARN:
             return commands.send_custom_msg(
                 room_id, settings.LIVE_ADMIN, WARNING_BUSINESS, warning(action)
             )
@@ -136,10 +140,16 @@ def end(client: LiveClient, action: Action) -> Outcome:
         if error.code != GONE:
             raise
         return Outcome(
-            "already", error.request_id, GONE, {**final_totals.of(action), "verified": True}
+            Action.Status.ALREADY,
+            error.request_id,
+            GONE,
+            {**final_totals.of(action), "verified": True},
         )
     return Outcome(
-        "done", answer.request_id, None, final_totals.of(action, answer.value.statistics)
+        Action.Status.DONE,
+        answer.request_id,
+        None,
+        final_totals.of(action, answer.value.statistics),
     )
 
 
@@ -149,10 +159,10 @@ def read_back(client: LiveClient, action: Action) -> Outcome | None:
     """
     room_id = action.room.room_id
     match action.verb:
-        case "mute" | "unmute":
+        case Action.Verb.MUTE | Action.Verb.UNMUTE:
             muted = client.call(commands.get_muted_member_list(room_id), lane="act").value
             until = {row.account: row.until for row in muted}
-        case "room_ban" | "room_unban":
+        case Action.Verb.ROOM_BAN | Action.Verb.ROOM_UNBAN:
             until = banned_accounts(client, room_id)
         case _:
             return None
@@ -162,7 +172,7 @@ def read_back(client: LiveClient, action: Action) -> Outcome | None:
         if action.verb in Action.OPPOSITE
         else not inside
     )
-    return Outcome("done", result={"verified": True}) if wanted else None
+    return Outcome(Action.Status.DONE, result={"verified": True}) if wanted else None
 
 
 def lasts(action: Action, until: int) -> bool:

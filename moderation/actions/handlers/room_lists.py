@@ -45,7 +45,9 @@ def command(verb: str, room: Room, arguments: Mapping[str, object]) -> Call[None
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the list. The outcome when it is so already, None to go on with `perform`."""
     room_settings.told(client, action)
-    found = admins(client, action) if action.verb == "admins" else metadata(client, action)
+    found = (
+        admins(client, action) if action.verb == Action.Verb.ADMINS else metadata(client, action)
+    )
     before: dict[str, object] = {action.verb: found}
     room_settings.remember(action, before)
     return room_settings.already_applied(action) if after(action, before) == before else None
@@ -107,5 +109,7 @@ def perform(client: LiveClient, action: Action) -> Outcome:
     except LiveApiError as error:
         if error.code != NO_SUCH_KEYS:
             raise
-        return Outcome("already", error.request_id, NO_SUCH_KEYS, room_settings.kept(action))
-    return Outcome("done", answer.request_id, result=room_settings.kept(action))
+        return Outcome(
+            Action.Status.ALREADY, error.request_id, NO_SUCH_KEYS, room_settings.kept(action)
+        )
+    return Outcome(Action.Status.DONE, answer.request_id, result=room_settings.kept(action))

@@ -84,7 +84,10 @@ def already_applied(action: Action) -> Outcome:
     doing.
     """
     lost = action.kept.get("may_have_arrived")
-    return Outcome("done" if lost else "already", result={**kept(action), "verified": True})
+    return Outcome(
+        Action.Status.DONE if lost else Action.Status.ALREADY,
+        result={**kept(action), "verified": True},
+    )
 
 
 def present(info: RoomInfo, names: Mapping[str, object]) -> dict[str, object]:
@@ -111,7 +114,7 @@ def perform(client: LiveClient, action: Action) -> Outcome:
         action.room.room_id, is_unlimited_room_enabled=unlimited, **asked
     )
     answer = client.call(call, lane="act")
-    return Outcome("done", answer.request_id, result=kept(action))
+    return Outcome(Action.Status.DONE, answer.request_id, result=kept(action))
 
 
 def kept(action: Action) -> Result:

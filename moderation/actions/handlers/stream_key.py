@@ -47,7 +47,7 @@ def after(action: Action, before: Mapping[str, object]) -> dict[str, object]:
 
 def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Raises LiveApiError(kind="invalid") when nobody can stream into this room by OBS."""
-    if verb == "obs_key":
+    if verb == Action.Verb.OBS_KEY:
         streaming.check(room.room_id, robot_of(room))
 
 
@@ -58,7 +58,7 @@ def key_out(room: Room) -> Action | None:
     """
     acts = Action.objects.filter(room=room, verb__in=VERBS, status__in=Action.SUCCEEDED)
     last = acts.order_by("-finished_at", "-pk").first()
-    return last if last is not None and last.verb == "obs_key" else None
+    return last if last is not None and last.verb == Action.Verb.OBS_KEY else None
 
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
@@ -66,7 +66,7 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
 
     A key is taken back whatever the room has become.
     """
-    if action.verb == "obs_revoke":
+    if action.verb == Action.Verb.OBS_REVOKE:
         standing = broadcast(client, action.room)
         action.keep(in_room=standing == "same")
         return None
@@ -84,8 +84,12 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
 
 def perform(client: LiveClient, action: Action) -> Outcome:
     """Brings the robot in and on its seat; or takes its signatures, its seat and the robot away."""
-    answer = bring(client, action) if action.verb == "obs_key" else take_away(client, action)
-    return Outcome("done", answer.request_id if answer else "", result=room_settings.kept(action))
+    answer = (
+        bring(client, action) if action.verb == Action.Verb.OBS_KEY else take_away(client, action)
+    )
+    return Outcome(
+        Action.Status.DONE, answer.request_id if answer else "", result=room_settings.kept(action)
+    )
 
 
 def bring(client: LiveClient, action: Action) -> Answer[None] | None:
