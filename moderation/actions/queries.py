@@ -110,18 +110,18 @@ def holds(*, search: str = "", state: str = "force") -> QuerySet[Hold]:
     return found
 
 
-def enforcement(ban: Ban, most: int = 200) -> list[Action]:
+def enforcement(ban: Ban, limit: int = 200) -> list[Action]:
     """The state of a ban in each room it reached: the newest act there, newest room first."""
     place = Window(
         RowNumber(), partition_by="room_id", order_by=[F("requested_at").desc(), F("pk").desc()]
     )
     placed = Action.objects.filter(ban=ban).annotate(place=place).filter(place=1)
-    return list(placed.select_related("room", "policy")[:most])
+    return list(placed.select_related("room", "policy")[:limit])
 
 
-def ban_history(ban: Ban, most: int = 100) -> list[AuditEntry]:
+def ban_history(ban: Ban, limit: int = 100) -> list[AuditEntry]:
     """What was done to a ban in the registry, newest first."""
-    return list(AuditEntry.objects.filter(ban_id=ban.pk, action_id=None)[:most])
+    return list(AuditEntry.objects.filter(ban_id=ban.pk, action_id=None)[:limit])
 
 
 def audit_entries(filters: Mapping[str, object]) -> QuerySet[AuditEntry]:

@@ -26,17 +26,17 @@ SEAT_MODES = (
 class BytesField(forms.CharField):
     """Text of at most so many bytes, as the vendor counts. lines: it may have several of them."""
 
-    def __init__(self, most: int, *, lines: bool = False, **options: Any) -> None:
+    def __init__(self, max_bytes: int, *, lines: bool = False, **options: Any) -> None:
         super().__init__(**options)
-        self.most = most
+        self.max_bytes = max_bytes
         self.lines = lines
 
     def validate(self, value: str) -> None:
         super().validate(value)
         wrong = (
-            room_fields.wrong_size(value, self.most)
+            room_fields.wrong_size(value, self.max_bytes)
             if self.lines
-            else room_fields.wrong_text(value, self.most)
+            else room_fields.wrong_text(value, self.max_bytes)
         )
         if wrong:
             raise ValidationError(wrong)

@@ -193,11 +193,11 @@ def tell(alert: Alert) -> None:
     transaction.on_commit(lambda: push.publish_alert(alert.room_id))
 
 
-def close_over(most: int = 500) -> int:
+def close_over(limit: int = 500) -> int:
     """Closes alerts of broadcasts that are over, whose end was not told; how many."""
     waiting = Alert.objects.filter(closed_at=None).values("room")
     over = Room.objects.filter(pk__in=waiting, ended_at__isnull=False)
-    return sum(close_with(room) for room in over[:most])
+    return sum(close_with(room) for room in over[:limit])
 
 
 def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:

@@ -242,7 +242,7 @@ def short_key(key: str) -> str:
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
-def forget(most: int = 250) -> int:
+def forget(limit: int = 250) -> int:
     """Deletes hits older than broadcasts are kept; how many, a step at a time.
 
     What was done stays in the record.
@@ -254,8 +254,8 @@ def forget(most: int = 250) -> int:
     while True:
         with write_turn():
             count, _each = RuleHit.objects.filter(
-                pk__in=list(old.values_list("pk", flat=True)[:most])
+                pk__in=list(old.values_list("pk", flat=True)[:limit])
             ).delete()
         total += count
-        if count < most:
+        if count < limit:
             return total

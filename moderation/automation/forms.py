@@ -39,10 +39,12 @@ LABEL_LENGTH = 60
 class LinesField(forms.CharField):
     """Some texts, one a line, as a list without repetitions."""
 
-    def __init__(self, *, longest: int, most: int, **options: Any) -> None:
-        self.longest, self.most = longest, most
+    def __init__(self, *, longest: int, max_lines: int, **options: Any) -> None:
+        self.longest, self.max_lines = longest, max_lines
         super().__init__(
-            widget=forms.Textarea(attrs={"rows": 6}), max_length=most * (longest + 2), **options
+            widget=forms.Textarea(attrs={"rows": 6}),
+            max_length=max_lines * (longest + 2),
+            **options,
         )
 
     def prepare_value(self, value: object) -> object:
@@ -56,8 +58,8 @@ class LinesField(forms.CharField):
         lines = list(unique.values())
         if not lines:
             raise ValidationError(_("Write at least one, one a line."))
-        if len(lines) > self.most:
-            raise ValidationError(_("At most %(most)s lines.") % {"most": self.most})
+        if len(lines) > self.max_lines:
+            raise ValidationError(_("At most %(most)s lines.") % {"most": self.max_lines})
         if too_long := next((line for line in lines if len(line) > self.longest), None):
             told = {"most": self.longest, "line": too_long}
             raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % told)
@@ -73,7 +75,7 @@ class RuleForm(forms.Form):
     title = forms.CharField(max_length=100, label=_("Title"))
     words = LinesField(
         longest=matching.LONGEST,
-        most=matching.MAX_WORDS,
+        max_lines=matching.MAX_WORDS,
         label=_("Words and phrases, one a line"),
         help_text=_(
             "Case and width do not count. Whole words, but in scripts without spaces anywhere."
@@ -87,7 +89,7 @@ class RuleForm(forms.Form):
             "more than was meant."
         ),
     )
-    labels = LinesField(longest=LABEL_LENGTH, most=100, label=_("Labels, one a line"))
+    labels = LinesField(longest=LABEL_LENGTH, max_lines=100, label=_("Labels, one a line"))
     score = forms.FloatField(
         min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100")
     )

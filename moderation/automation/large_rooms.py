@@ -17,13 +17,13 @@ TRIED_LATELY = dt.timedelta(minutes=5)  # a room ban that was given up is not or
 MAX_A_SWEEP = 250
 
 
-def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
+def enforce_in_large_rooms(limit: int = MAX_A_SWEEP) -> int:
     """Orders the bans that rooms lack which opened, or became too large to name their members,
     after a ban was placed.
 
-    How many were ordered: at most `most`, the next sweep goes on. One question a large room for
-    `most` bans. Nobody ordered these one by one: the switches of the rule for banned users hold for
-    them, and those for all rules.
+    How many were ordered: at most `limit`, the next sweep goes on. One question a large room for
+    `limit` bans. Nobody ordered these one by one: the switches of the rule for banned users, and
+    those for all rules, hold for them.
     """
     count, rule = 0, engine.rule(engine.BANNED_USER)
     if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
@@ -36,8 +36,8 @@ def enforce_in_large_rooms(most: int = MAX_A_SWEEP) -> int:
             requested_at__gte=OuterRef("changed_at"),
         ).exclude(status=Action.Status.FAILED, requested_at__lt=database_time.now() - TRIED_LATELY)
         lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
-        for ban in in_turn(lacking, most):
-            if count >= most:
+        for ban in in_turn(lacking, limit):
+            if count >= limit:
                 return count
             count += enforce(ban, room) is not None  # what is refused takes nobody's place
     return count

@@ -163,7 +163,7 @@ def evidence_of(ban: Ban) -> BanBehind:
     return BanBehind(ban=ban.pk, account=ban.account, until=until, words=ban.note)
 
 
-def enforce_owned(most: int = 500) -> int:
+def enforce_owned(limit: int = 500) -> int:
     """The end of every live room whose owner is banned and whose end is not ordered; how many were
     found.
 
@@ -171,7 +171,7 @@ def enforce_owned(most: int = 500) -> int:
     """
     banned_now = Ban.objects.in_force().values("account")
     rooms = list(
-        queries.without_end(Room.objects.live().filter(owner_account__in=banned_now))[:most]
+        queries.without_end(Room.objects.live().filter(owner_account__in=banned_now))[:limit]
     )
     bans = {ban.account: ban for ban in banned({room.owner_account for room in rooms})}
     for room in rooms:
@@ -251,9 +251,9 @@ def first_of_each(
 def is_label_of(rule: Rule, label: RoomEvent) -> bool:
     """Whether a rule looks for this label with this score."""
     wanted = {fold_words(str(name)) for name in rule.settings.get("labels", [])}
-    least = float(rule.settings.get("score") or 0)
+    min_score = float(rule.settings.get("score") or 0)
     found = event_details.label_of(label)
-    return fold_words(found.label) in wanted and (found.score or 0) >= least
+    return fold_words(found.label) in wanted and (found.score or 0) >= min_score
 
 
 def quoted(line: ChatLine, word: str) -> Said:

@@ -124,7 +124,7 @@ def give_up(hit: RuleHit) -> None:
             engine.raise_alert_for(hit.rule, hit, hit.room)
 
 
-def stranded(before: dt.datetime, most: int) -> list[int]:
+def stranded(before: dt.datetime, limit: int) -> list[int]:
     """Hits that wait to be read back since before then, oldest first."""
     waiting = RuleHit.objects.filter(outcome=RuleHit.Outcome.FOUND, at__lt=before)
-    return list(waiting.order_by("at").values_list("pk", flat=True)[:most])
+    return list(waiting.order_by("at").values_list("pk", flat=True)[:limit])

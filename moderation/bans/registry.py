@@ -142,13 +142,13 @@ def _changed(
     return ban
 
 
-def close_expired(bans: BanQuerySet, most: int = 500) -> int:
+def close_expired(bans: BanQuerySet, limit: int = 500) -> int:
     """Closes those of these bans whose time is over; how many.
 
     The vendor's room bans end by themselves.
     """
     now, count = database_time.now(), 0
-    for ban in bans.not_closed().filter(until__lte=now)[:most]:
+    for ban in bans.not_closed().filter(until__lte=now)[:limit]:
         with transaction.atomic():
             if Ban.objects.not_closed().filter(pk=ban.pk).update(expired_at=now, orders_due=False):
                 before = audit_log.ban_state(ban) | {"in_force": True}

@@ -78,14 +78,14 @@ def is_category(number: object) -> bool:
     return type(number) is int and 0 <= number <= UINT32
 
 
-def wrong_size(value: str, most: int) -> str:
-    """What is wrong with the size of a text of at most `most` bytes of UTF-8; "" for a good one."""
+def wrong_size(value: str, max_bytes: int) -> str:
+    """What is wrong with the size of a text in UTF-8; "" for a good one."""
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
         return _("There is half a character in it.")
-    if size > most:
-        told = {"most": most, "size": size}
+    if size > max_bytes:
+        told = {"most": max_bytes, "size": size}
         return (
             _(
                 "At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more "
@@ -96,9 +96,9 @@ def wrong_size(value: str, most: int) -> str:
     return ""
 
 
-def wrong_text(value: str, most: int) -> str:
-    """What is wrong with one line of text of at most `most` bytes of UTF-8; "" for a good one."""
-    if wrong := wrong_size(value, most):
+def wrong_text(value: str, max_bytes: int) -> str:
+    """What is wrong with one line of text, its size in UTF-8 included; "" for a good one."""
+    if wrong := wrong_size(value, max_bytes):
         return wrong
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
         return _("Control characters and line breaks are not taken.")

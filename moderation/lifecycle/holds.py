@@ -127,13 +127,13 @@ def take_back_orders(hold: Hold) -> None:
             tell(action)
 
 
-def close_expired(most: int = MAX_HOLDS) -> int:
+def close_expired(limit: int = MAX_HOLDS) -> int:
     """Closes holds whose time, and the ban behind them, is over; how many.
 
     So that a RoomId may be held anew.
     """
     over = Hold.objects.filter(lifted_at=None).exclude(pk__in=Hold.objects.in_force().values("pk"))
-    holds = list(over[:most])
+    holds = list(over[:limit])
     for hold in holds:
         with write_turn():
             expire(hold)
@@ -216,12 +216,12 @@ def end_again(hold: Hold, room: Room) -> Action | None:
     return action
 
 
-def enforce(most: int = MAX_HOLDS) -> int:
+def enforce(limit: int = MAX_HOLDS) -> int:
     """Ends whatever goes on against a hold and has no end on its way; how many orders.
 
     The signal of a new room may have been lost, or an end given up; this finds what is left.
     """
-    return sum(on_broadcast_opened(room) is not None for room in held_rooms()[:most])
+    return sum(on_broadcast_opened(room) is not None for room in held_rooms()[:limit])
 
 
 def held_rooms() -> QuerySet[Room]:

@@ -84,9 +84,9 @@ class Ban(models.Model):
         over = self.until is not None and self.until <= database_time.now()
         return self.lifted_at is None and self.expired_at is None and not over
 
-    def seconds_left(self, most: int) -> int:
+    def seconds_left(self, maximum: int) -> int:
         """How long a room ban that enforces it lasts: what is left of it, at least a minute and at
-        most `most` seconds.
+        most `maximum` seconds.
         """
-        left = (self.until - database_time.now()).total_seconds() if self.until else most
-        return max(SHORTEST, min(int(left), most))
+        left = (self.until - database_time.now()).total_seconds() if self.until else maximum
+        return max(SHORTEST, min(int(left), maximum))

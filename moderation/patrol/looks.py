@@ -132,7 +132,7 @@ def between(since: dt.datetime, until: dt.datetime) -> QuerySet[Look]:
     return Look.objects.filter(at__gte=since, at__lt=until)
 
 
-def read(told: Iterable[object], watched: Collection[int], most: int) -> list[Seen]:
+def read(told: Iterable[object], watched: Collection[int], limit: int) -> list[Seen]:
     """The looks in a message of a browser: [[pk, seconds, where], ...].
 
     What is not on its page is left out.
@@ -140,7 +140,7 @@ def read(told: Iterable[object], watched: Collection[int], most: int) -> list[Se
     Raises ValueError for anything of another shape.
     """
     looks = list(told)
-    if len(looks) > most:
+    if len(looks) > limit:
         raise ValueError("too many looks")
     found = []
     for look in looks:

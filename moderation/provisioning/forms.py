@@ -30,11 +30,11 @@ SEAT_MODES = (
 NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 
 
-def counted(most: int, warns: int | None = None) -> forms.TextInput:
+def counted(max_bytes: int, warns: int | None = None) -> forms.TextInput:
     """A field whose bytes are counted as they are typed (static/js/pages/plan.js), with a word
     above `warns` bytes.
     """
-    marks: dict[str, object] = {"data-bytes": most, "autocomplete": "off"}
+    marks: dict[str, object] = {"data-bytes": max_bytes, "autocomplete": "off"}
     return forms.TextInput(marks | ({"data-bytes-warn": warns} if warns else {}))
 
 

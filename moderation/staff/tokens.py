@@ -98,21 +98,21 @@ def find(text: str) -> ApiToken | None:
     return token
 
 
-def forget_requests(most: int = 1000) -> int:
+def forget_requests(limit: int = 1000) -> int:
     """Forgets what requests were answered too long ago for anybody to send them again; how many, a
     step at a time.
     """
     total = 0
     while True:
         old = ApiRequest.objects.filter(at__lt=database_time.now() - REQUESTS_KEPT).values("pk")[
-            :most
+            :limit
         ]
         with write_turn():
             count, _each = ApiRequest.objects.filter(
                 pk__in=list(old.values_list("pk", flat=True))
             ).delete()
         total += count
-        if count < most:
+        if count < limit:
             return total
 
 

@@ -16,8 +16,8 @@ UNDO_OFFERED = dt.timedelta(seconds=10)
 
 def choices() -> list[int]:
     """What a person may choose: longer than the installation's own, up to its bound. Seconds."""
-    least, most = settings.END_GRACE_SECONDS, settings.END_GRACE_MOST_SECONDS
-    return [seconds for seconds in OFFERED if least < seconds <= most]
+    minimum, maximum = settings.END_GRACE_SECONDS, settings.END_GRACE_MOST_SECONDS
+    return [seconds for seconds in OFFERED if minimum < seconds <= maximum]
 
 
 def grace_of(person: object) -> float:
@@ -25,9 +25,9 @@ def grace_of(person: object) -> float:
 
     Rules and programs have the installation's.
     """
-    least, most = settings.END_GRACE_SECONDS, settings.END_GRACE_MOST_SECONDS
+    minimum, maximum = settings.END_GRACE_SECONDS, settings.END_GRACE_MOST_SECONDS
     own = getattr(getattr(person, "staff", None), "undo_seconds", None)
-    return least if own is None else max(least, min(own, most))
+    return minimum if own is None else max(minimum, min(own, maximum))
 
 
 def offered_for(person: object) -> dt.timedelta:

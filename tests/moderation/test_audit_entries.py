@@ -357,7 +357,7 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
     assert list(Ban.objects.not_closed()) == [still]
     clock.shift(10 * MINUTE)
     Ban.objects.create(account="third", policy=policy, by_name="x", until=timezone.now())
-    assert registry.close_expired(Ban.objects.all(), most=1) == 1
+    assert registry.close_expired(Ban.objects.all(), limit=1) == 1
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def test_a_sweep_orders_a_bounded_number_of_bans_in_large_rooms(policy):
         Ban(account=f"troll-{n}", policy=policy, by_name="x", orders_due=False) for n in range(3)
     ]
     Ban.objects.bulk_create(bans)
-    assert [large_rooms.enforce_in_large_rooms(most=4) for _ in range(3)] == [4, 2, 0]
+    assert [large_rooms.enforce_in_large_rooms(limit=4) for _ in range(3)] == [4, 2, 0]
 
 
 def test_sweep_after_sweep_orders_all_of_six_hundred(policy):
@@ -300,7 +300,7 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
         return real(request, **more)
 
     monkeypatch.setattr(orders, "submit", refuses_some)
-    assert [large_rooms.enforce_in_large_rooms(most=2) for _ in range(2)] == [2, 0]
+    assert [large_rooms.enforce_in_large_rooms(limit=2) for _ in range(2)] == [2, 0]
     assert set(Action.objects.values_list("account", flat=True)) == {"troll-2", "troll-3"}
 
 

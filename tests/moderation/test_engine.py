@@ -193,6 +193,6 @@ def test_hits_go_when_they_are_older_than_broadcasts_are_kept(ends, room, settin
     RuleHit.objects.filter(key="fact").update(
         at=timezone.now() - dt.timedelta(days=settings.KEEP_ROOM_DAYS + 1)
     )
-    assert engine.forget(most=1) == 1
+    assert engine.forget(limit=1) == 1
     assert RuleHit.objects.get().key == "young"
     assert Action.objects.count() == 2

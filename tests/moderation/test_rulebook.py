@@ -228,7 +228,7 @@ def test_whatever_is_typed_becomes_lines_that_can_be_found_or_is_refused(text):
     from django.core.exceptions import ValidationError
 
     try:
-        lines = LinesField(longest=20, most=10).clean(text)
+        lines = LinesField(longest=20, max_lines=10).clean(text)
     except ValidationError:
         return
     assert 0 < len(lines) <= 10
