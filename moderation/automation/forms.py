@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from moderation.automation import matching
-from moderation.automation.rulebook import ACTS, FIELDS, OWN
+from moderation.automation.rulebook import ACTS, FIELDS, OWN, Fields
 from moderation.models import Policy, Rule
 from moderation.web.forms import LENGTHS
 from rooms.text import fold_words
@@ -145,19 +145,22 @@ class RuleForm(forms.Form):
             del self.fields["seconds"]  # a ban has a length of its own
 
     @property
-    def as_fields(self) -> dict[str, object]:
+    def as_fields(self) -> Fields:
         """The cleaned form as fields of a Rule."""
         names = ("words", "labels", "score", "grace", "seconds", "severity")
-        settings = {
-            name: self.cleaned_data[name]
-            for name in names
-            if self.cleaned_data.get(name) not in (None, "")
-        }
-        if self.cleaned_data.get("alike"):
+        given = self.cleaned_data
+        settings = {name: given[name] for name in names if given.get(name) not in (None, "")}
+        if given.get("alike"):
             settings["alike"] = True
-        return {name: self.cleaned_data[name] for name in FIELDS if name != "settings"} | {
-            "settings": settings
-        }
+        return Fields(
+            title=given["title"],
+            act=given["act"],
+            policy=given["policy"],
+            settings=settings,
+            is_on=given["is_on"],
+            dry_only=given["dry_only"],
+            daily_cap=given["daily_cap"],
+        )
 
 
 def initial_of(rule: Rule) -> dict[str, object]:

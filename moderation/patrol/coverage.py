@@ -8,12 +8,12 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Count, F, Func, Max, Model, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from moderation.patrol import looks
@@ -24,7 +24,6 @@ from rooms.text import trimmed, without_overrides
 MAX_HOURS = 7 * 24
 SHOWN = 100
 KEPT_SECONDS = 10
-M = TypeVar("M", bound=Model)
 HOUR = dt.timedelta(hours=1)
 
 
@@ -80,7 +79,7 @@ class HourOf(Func):
         return self.as_sql(compiler, connection, template=template, **more)
 
 
-def by_hour(found: QuerySet[M], field: str, number: Count) -> dict[str, int]:
+def by_hour(found: QuerySet[Any], field: str, number: Count) -> dict[str, int]:
     """Hour -> number, by one question for all hours."""
     rows = found.order_by().annotate(hour=HourOf(field)).values("hour").annotate(number=number)
     return dict(rows.values_list("hour", "number"))

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms.infra import database_time
 from rooms.models import ChatLine, Room
 
-M = TypeVar("M", bound=Model)
 SHOWN = 60
 EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 STRIKES_FOR = dt.timedelta(days=90)
@@ -91,7 +90,7 @@ def events(account: str, before: dt.datetime, with_bans: bool) -> Iterator[Event
             yield Event(entry.at, "ban", entry)
 
 
-def about(ordered: QuerySet[M], account: str, rooms: QuerySet[Room]) -> list[M]:
+def about(ordered: QuerySet[Any], account: str, rooms: QuerySet[Room]) -> list[Any]:
     """What names the account, and what happened in its rooms: the first SHOWN of either.
 
     Asked in one question, PostgreSQL would read the whole table."""

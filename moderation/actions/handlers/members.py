@@ -10,6 +10,7 @@ ordered for. Raises LiveApiError, as the client does.
 import datetime as dt
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def perform(client: LiveClient, action: Action) -> Outcome:
     return Outcome(Action.Status.DONE, answer.request_id)
 
 
-def command_of(action: Action) -> Call[None]:
+def command_of(action: Action) -> Call[Any]:
     """The vendor's command for a verb, apart from ending."""
     room_id, accounts, seconds = action.room.room_id, [action.account], action.seconds or 0
     match action.verb:
