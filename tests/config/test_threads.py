@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.serving import threads
 from config.serving.threads import FewThreads, Lanes, Pages
+from tests.support.waiting import comes_about
 
 SCOPE = {
     "type": "http",
@@ -97,10 +98,11 @@ async def test_who_studies_without_a_pause_leaves_others_half_of_the_time(monkey
 
 
 async def test_a_click_and_a_page_pass_fragments_that_wait_for_the_vendor():
-    release = threading.Event()
+    release, inside = threading.Event(), []
 
     async def hanging(scope, receive, send):
         if scope["path"].endswith("/audience"):
+            inside.append(scope)
             await sync_to_async(release.wait)(20)
         else:
             await sync_to_async(threading.get_ident)()
@@ -108,7 +110,8 @@ async def test_a_click_and_a_page_pass_fragments_that_wait_for_the_vendor():
     application = Lanes(hanging)
     room = {"method": "GET", "path": "/rooms/1/audience"}
     waiting = [asyncio.create_task(application(room, None, None)) for _ in range(60)]
-    await asyncio.sleep(0.05)
+    full = application.asking.count
+    await comes_about("all threads for such fragments hang", lambda: len(inside), equals=full)
     for method, path in (("POST", "/rooms/1/end"), ("GET", "/"), ("POST", "/login")):
         await asyncio.wait_for(application({"method": method, "path": path}, None, None), 10)
     assert not any(task.done() for task in waiting)

@@ -18,6 +18,12 @@ SOURCES = (
 )
 
 
+def all_read(rows):
+    """The statistics of every room are stored: no call for one is under way any more."""
+    unread = "SELECT count(*) FROM rooms_room WHERE ended_at IS NULL AND reward IS NULL"
+    eventually("every room has its statistics", lambda: rows(unread), 20, equals=[(0,)])
+
+
 def test_rooms_appear_with_figures_that_move(simulated, collectors, rows, hot):
     collectors()
 
@@ -76,7 +82,7 @@ def test_a_room_opened_again_is_another_broadcast(simulated, collectors, rows):
     collectors()
     room_id = sorted(all_collected(simulated, rows))[0]
     [(owner,)] = rows("SELECT owner_account FROM rooms_room WHERE room_id = ?", room_id)
-    time.sleep(1.1)  # CreateTime is in seconds
+    simulated.order("step", seconds=5)  # CreateTime is in seconds
 
     simulated.order("destroy", room_id=room_id)
     simulated.order("rooms", RoomId=room_id, Owner_Account=owner, IsPublicVisible=True)
@@ -118,11 +124,7 @@ def test_a_room_on_a_screen_is_read_more_often(simulated, collectors, rows, hot)
     collectors(LIVEWARDEN_REST_INTERVAL="3600")
     room_id = sorted(all_collected(simulated, rows))[0]
     pk = pk_of(rows, room_id)
-    eventually(
-        "the statistics of the room are stored",
-        lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)],
-    )
-    time.sleep(1.5)
+    all_read(rows)
     simulated.order("reset_counts")
 
     hot.client.zadd(hot("watched"), {str(pk): time.time() + 60})
@@ -199,11 +201,7 @@ def test_a_room_just_acted_upon_is_read_at_once(simulated, collectors, rows, hot
     collectors(LIVEWARDEN_REST_INTERVAL="3600", LIVEWARDEN_SWEEP_INTERVAL="600")
     room_id = sorted(all_collected(simulated, rows))[0]
     pk = pk_of(rows, room_id)
-    eventually(
-        "the statistics of the room are stored",
-        lambda: rows("SELECT reward FROM rooms_room WHERE id = ?", pk) != [(None,)],
-    )
-    time.sleep(1.0)
+    all_read(rows)
     simulated.order("reset_counts")
 
     hot.client.rpush(hot("refresh"), str(pk))

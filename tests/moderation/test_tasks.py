@@ -14,6 +14,7 @@ from config import celery_request as requests
 from moderation.core import broker
 from moderation.core.broker import enqueue_verification  # this folder's fixtures replace it
 from moderation.worker import executor
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -61,9 +62,8 @@ def test_answers_are_recorded_two_at_a_time(monkeypatch):
     threads = [threading.Thread(target=record) for _ in range(5)]
     for thread in threads:
         thread.start()
-    while len(inside) < 2:
-        time.sleep(0.01)
-    time.sleep(0.05)
+    eventually("two are inside", lambda: len(inside) >= 2)
+    time.sleep(0.05)  # nobody else comes in: of that there is no sign to wait for
     assert len(inside) == 2
     go.set()
     for thread in threads:

@@ -1,10 +1,9 @@
 """A tab that falls behind, catches up, or is given up."""
 
-import asyncio
-
 from monitor.realtime import connections, transport
 from monitor.realtime.hub import Hub
 from tests.monitor.lines import open_tab
+from tests.support.waiting import comes_about
 
 
 def frame(text="{}"):
@@ -36,6 +35,14 @@ def test_too_much_while_a_snapshot_is_read_costs_one_more_snapshot():
     assert hub._asking == {tab}
 
 
+async def another_is_closed():
+    """A tab that falls behind now is closed: the time of each that fell behind before is over."""
+    tab, line = open_tab(Hub(), 1)
+    line.full = True
+    tab.send_tick(frame())
+    await comes_about("the tab that fell behind last is closed", lambda: line.closed)
+
+
 async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch):
     monkeypatch.setattr(connections, "SLOW_SECONDS", 0.05)
     hub = Hub()
@@ -44,8 +51,7 @@ async def test_a_tab_that_stays_behind_is_closed_with_a_reason_once(monkeypatch)
     for _ in range(3):
         tab.send_tick(frame())
         tab.send_snapshot(frame())
-    await asyncio.sleep(0.2)
-    assert line.closed is not None
+    await comes_about("the tab is closed", lambda: line.closed)
     code, reason = line.closed
     assert code == connections.TOO_SLOW
     assert reason
@@ -59,7 +65,7 @@ async def test_a_tab_that_takes_again_in_time_is_kept(monkeypatch):
     tab.send_tick(frame())
     line.full = False
     tab.on_drained()
-    await asyncio.sleep(0.2)
+    await another_is_closed()
     assert line.closed is None
     assert hub._asking == {tab}
 
@@ -70,6 +76,6 @@ async def test_a_tab_that_is_gone_is_left_in_peace(monkeypatch):
     line.full = True
     tab.send_tick(frame())
     tab.release()
-    await asyncio.sleep(0.2)
+    await another_is_closed()
     assert line.closed is None
     assert line.released

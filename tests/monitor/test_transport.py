@@ -10,6 +10,7 @@ from websockets.frames import Frame as ParsedFrame
 from websockets.streams import StreamReader
 
 from monitor.realtime import transport as realtime_transport
+from tests.support.waiting import comes_about
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 200_000])
@@ -27,11 +28,12 @@ class Browser:
     """An ASGI `send` that can be made to wait, or to break."""
 
     def __init__(self) -> None:
-        self.got, self.reads, self.breaks = [], asyncio.Event(), False
+        self.got, self.reads, self.breaks, self.broken = [], asyncio.Event(), False, 0
         self.reads.set()
 
     async def send(self, message) -> None:
         if self.breaks:
+            self.broken += 1
             raise RuntimeError("closed")
         await self.reads.wait()
         self.got.append(message)
@@ -42,7 +44,7 @@ async def test_asgi_gets_the_text_in_order():
     line = realtime_transport.AsgiSink(browser.send, lambda: None)
     assert line.take(realtime_transport.frame("ä".encode()))
     assert line.take(realtime_transport.frame(b"b"))
-    await asyncio.sleep(0.01)
+    await comes_about("both frames are sent", lambda: len(browser.got) >= 2)
     assert browser.got == [
         {"type": "websocket.send", "text": "ä"},
         {"type": "websocket.send", "text": "b"},
@@ -62,7 +64,7 @@ async def test_a_browser_that_does_not_read_fills_its_line_and_it_says_when_it_i
     assert taken == realtime_transport.MAX_WAITING + 1
     assert on_drained == []
     browser.reads.set()
-    await asyncio.sleep(0.01)
+    await comes_about("the line says that it is empty", lambda: on_drained)
     assert (len(browser.got), on_drained) == (taken, [1])
     line.release()
 
@@ -72,10 +74,10 @@ async def test_a_connection_that_breaks_raises_nothing_and_ends_nothing():
     line = realtime_transport.AsgiSink(browser.send, lambda: None)
     browser.breaks = True
     line.take(realtime_transport.frame(b"lost"))
-    await asyncio.sleep(0.01)
+    await comes_about("the connection breaks", lambda: browser.broken)
     browser.breaks = False
     line.take(realtime_transport.frame(b"x"))
-    await asyncio.sleep(0.01)
+    await comes_about("the next frame is sent", lambda: browser.got)
     assert len(browser.got) == 1
     line.release()
 
@@ -84,7 +86,7 @@ async def test_closing_says_why():
     browser = Browser()
     line = realtime_transport.AsgiSink(browser.send, lambda: None)
     line.close(4408, "too slow")
-    await asyncio.sleep(0.01)
+    await comes_about("the close is sent", lambda: browser.got)
     assert browser.got == [{"type": "websocket.close", "code": 4408, "reason": "too slow"}]
 
 

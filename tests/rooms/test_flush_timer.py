@@ -35,7 +35,7 @@ async def test_a_hurry_is_for_one_tick(monkeypatch):
     await made.wait()
 
     waiting = asyncio.create_task(made.wait())
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.05)  # it does not come: of that there is no sign to wait for
 
     assert not waiting.done()
     waiting.cancel()
@@ -48,7 +48,7 @@ async def test_two_hurried_ticks_keep_their_distance(monkeypatch):
     made.hurry()
 
     waiting = asyncio.create_task(made.wait())
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.05)  # it does not come: of that there is no sign to wait for
 
     assert not waiting.done()
     waiting.cancel()

@@ -183,7 +183,7 @@ def test_a_loop_that_stood_still_is_no_judgement(own_server, monkeypatch):
     async def ask():
         os.kill(own_server.pid, signal.SIGSTOP)
         asked = asyncio.create_task(hot_state.snapshot_async([1]))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # it waits for the answer: of that there is no sign
         late = time.monotonic() + 60
         monkeypatch.setattr(redis.time, "monotonic", lambda: late)
         found = await asked

@@ -14,6 +14,7 @@ from simulator.api.rate_limits import Limits
 from simulator.api.server import parsed
 from simulator.errors import Refusal
 from tests.simulator.conftest import ADMIN, SDKAPPID, SECRET
+from tests.support.waiting import comes_about
 
 
 def signed(identifier=ADMIN, sdkappid=SDKAPPID, secret=SECRET, *, ago=0, expire=3600):
@@ -160,7 +161,10 @@ async def test_spoilt_json_on_order_cannot_be_read_but_has_its_effect(vendor, ki
 async def test_latency_on_order_holds_up_one_command_and_no_other(vendor):
     await order(vendor, command="get_admin_list", kind="latency", seconds=30, times=1)
     slow = asyncio.create_task(vendor.code_in_room("get_admin_list"))
-    await asyncio.sleep(0.05)
+    faults = vendor.simulator.api.faults._orders
+    await comes_about(
+        "the slow call is held up", lambda: [fault.times for fault in faults], equals=[0]
+    )
     assert await vendor.code_in_room("get_room_info") == 0
     assert not slow.done()
     slow.cancel()
