@@ -7,17 +7,10 @@ from hypothesis import strategies as st
 from liveapi import AsyncLocalBudget, LiveApiError, LocalBudget
 from liveapi.budget.limits import LIMITS, OVERALL, allowance, limit
 from liveapi.budget.local_pacing import STEP_ASIDE
+from tests.support.clocks import Clock
 
 STATS = "get_room_stats"
 LIST = "get_room_list"
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

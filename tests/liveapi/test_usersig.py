@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 
 from liveapi import LiveApiError
 from liveapi.usersig import Signer, decode, sign
+from tests.support.clocks import Clock
 
 KEY = "example-secret-key-0123456789abcdef"
-
-
-class Clock:
-    def __init__(self, now=1_700_000_000.0):
-        self.now = now
-
-    def __call__(self):
-        return self.now
 
 
 def test_it_signs_as_the_published_vector():
@@ -60,7 +53,7 @@ def test_a_bomb_is_not_unpacked():
 
 
 def test_a_signer_signs_anew_at_four_fifths_of_its_life():
-    clock = Clock()
+    clock = Clock(1_700_000_000.0)
     signer = Signer("administrator", 1400000000, KEY, expire=1000, clock=clock)
     first = signer.usersig()
 
@@ -71,7 +64,7 @@ def test_a_signer_signs_anew_at_four_fifths_of_its_life():
 
 
 def test_a_signer_signs_anew_when_the_clock_was_set_back():
-    clock = Clock()
+    clock = Clock(1_700_000_000.0)
     signer = Signer("administrator", 1400000000, KEY, clock=clock)
     signer.usersig()
 
@@ -81,7 +74,7 @@ def test_a_signer_signs_anew_when_the_clock_was_set_back():
 
 
 def test_many_refusals_of_one_signature_sign_once():
-    clock = Clock()
+    clock = Clock(1_700_000_000.0)
     signer = Signer("administrator", 1400000000, KEY, clock=clock)
     refused = signer.usersig()
     clock.now += 1

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from moderation.bans import enforcement, registry
@@ -17,9 +16,9 @@ from rooms.live import push
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINUTE = dt.timedelta(minutes=1)
 TOLD = (
     "actor",
@@ -35,12 +34,6 @@ TOLD = (
     "after",
     "ban_id",
 )
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ meets.
 import datetime as dt
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
@@ -17,11 +16,11 @@ from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
 pytestmark = pytest.mark.django_db
 LOST = LiveApiError("no answer within 5 s", kind="timeout", retryable=True)
 BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True)
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -81,12 +80,6 @@ def test_every_entry_of_an_act_carries_its_note(room, policy, service):
 
 
 # --- Holds ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ lifted.
 import datetime as dt
 
 import pytest
-import time_machine
 
 from moderation.actions import amendments
 from moderation.bans import registry
@@ -16,16 +15,12 @@ from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import GONE, make_room
+from tests.support.clocks import NOW
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("db", "service", "clock")
+
 BEGAN = int(NOW.timestamp())
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(db, service):
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

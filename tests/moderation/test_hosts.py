@@ -5,7 +5,6 @@ back.
 import datetime as dt
 
 import pytest
-import time_machine
 
 from liveapi import LiveApiError
 from liveapi.messages import MemberPage, Seat
@@ -16,8 +15,10 @@ from moderation.worker import executor
 from rooms.live import demand
 from rooms.models import Room
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("clock")
+
 SECOND = int(NOW.timestamp())
 HOST = "anna"
 
@@ -27,7 +28,7 @@ def seats(account):
 
 
 @pytest.fixture(autouse=True)
-def clock(db, service, monkeypatch):
+def host_rule(db, service, monkeypatch):
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(host_absence, "is_turn", lambda room: True)
     Rule.objects.filter(slug="host-gone").update(is_on=True)
@@ -36,8 +37,6 @@ def clock(db, service, monkeypatch):
         "get_robot": (),
         "get_member_list": MemberPage(("ben",), 1, ""),
     }
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def a_room(room_id="room-1", state="away", gone_for=300, **fields):

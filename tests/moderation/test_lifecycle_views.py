@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import redis as redis_library
-import time_machine
 from django.urls import reverse
 
 from moderation.lifecycle import countdowns, limits
@@ -12,19 +11,19 @@ from moderation.models import AuditEntry, Hold, Rule, RuleSwitch, TimeLimit
 from rooms.infra import redis
 from rooms.models import Room
 from tests.moderation.conftest import log_in, make_room
+from tests.support.clocks import NOW
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("clock")
+
 MINUTE = dt.timedelta(minutes=1)
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture(autouse=True)
-def clock(db, valkey, settings):
+def empty_valkey(db, valkey, settings):
     settings.REDIS_URL = valkey
     with redis_library.Redis.from_url(valkey) as client:
         client.flushall()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -3,23 +3,18 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
 from moderation.models import AuditEntry, TimeLimit
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("db", "clock")
+
 HOUR = dt.timedelta(hours=1)
 SYSTEM = "system:test"
-
-
-@pytest.fixture(autouse=True)
-def clock(db):
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def entries(verb: str) -> list[AuditEntry]:

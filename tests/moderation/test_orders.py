@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from moderation.actions import amendments, orders, preconditions
@@ -19,16 +18,10 @@ from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 TAKEN = [

@@ -7,7 +7,6 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from liveapi import LiveApiError
@@ -21,18 +20,12 @@ from rooms.live import demand, push
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import GONE, make_room
+from tests.support.clocks import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True, request_id="r-7")
 LOST = LiveApiError("no answer", kind="timeout", retryable=True)
 NEVER = LiveApiError("not so", kind="vendor", code=100002, request_id="r-2")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

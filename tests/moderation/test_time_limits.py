@@ -5,7 +5,6 @@ end, limits that lapse.
 import datetime as dt
 
 import pytest
-import time_machine
 
 from moderation.automation import time_limits
 from moderation.lifecycle import limits
@@ -14,16 +13,12 @@ from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
 from tests.moderation.conftest import make_room
+from tests.support.clocks import NOW
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("db", "service", "clock")
+
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(db, service):
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -8,16 +8,9 @@ from rooms.collector import vendor_health
 from rooms.collector.vendor_health import VendorHealth
 from rooms.infra import call_counter
 from rooms.live import health
+from tests.support.clocks import Clock
 
 LOST = LiveApiError("no answer in time", kind="timeout", retryable=True, command="get_room_list")
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 def test_one_failure_is_no_trouble():

@@ -8,18 +8,9 @@ from rooms.collector.lease import Lease
 from rooms.ingest import fencing
 from rooms.ingest.fencing import Fenced
 from rooms.models import CollectorLease
+from tests.support.clocks import Clock
 
 pytestmark = pytest.mark.django_db
-
-
-class Clock:
-    """Monotonic seconds that the test turns."""
-
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self):
-        return self.now
 
 
 def test_the_first_to_ask_leads_and_gets_a_number(hot):
@@ -47,7 +38,7 @@ def test_a_lease_is_taken_for_six_seconds(hot):
 
 
 def test_renewing_extends_it(hot):
-    clock = Clock()
+    clock = Clock(100.0)
     held = Lease(clock)
     held.take()
     hot.pexpire("lw:leader", 100)
@@ -60,7 +51,7 @@ def test_renewing_extends_it(hot):
 
 
 def test_it_is_not_held_after_its_time_even_if_nobody_says_so(hot):
-    clock = Clock()
+    clock = Clock(100.0)
     held = Lease(clock)
     held.take()
 
@@ -89,7 +80,7 @@ def test_a_lease_that_somebody_else_has_is_lost_and_not_released(hot):
 
 
 def test_without_redis_it_is_held_to_its_end_only(hot, settings):
-    clock = Clock()
+    clock = Clock(100.0)
     held = Lease(clock)
     held.take()
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
