@@ -12,7 +12,12 @@ from django.utils import translation
 
 from rooms.infra import database_time
 
-pytest_plugins = ["tests.fixtures_postgres", "tests.fixtures_valkey", "tests.support.clocks"]
+pytest_plugins = [
+    "tests.fixtures_postgres",
+    "tests.fixtures_valkey",
+    "tests.support.clocks",
+    "tests.support.factories",
+]
 
 # A busy machine is no failure: examples have no time limit of their own. In CI the same examples
 # every time, so that a red run means the change and not the dice; developers' machines look

@@ -10,9 +10,10 @@ from django.test import Client
 from api import rates
 from moderation.models import ApiToken
 from moderation.staff import tokens
-from tests.moderation.conftest import Vendor, make_room, people, policy, queue, room, service
+from tests.moderation.conftest import people, policy, queue, service
+from tests.support.factories import make_room
 
-__all__ = ["Vendor", "make_room", "people", "policy", "queue", "room", "service"]
+__all__ = ["people", "policy", "queue", "service"]
 
 
 class Caller:

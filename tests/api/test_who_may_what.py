@@ -12,7 +12,7 @@ from moderation.models import Action, ApiRequest, AuditEntry, Ban, PlannedRoom, 
 from moderation.staff import tokens
 from rooms.models import ReportedGift, RoomEvent
 from tests.api.conftest import Caller
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 BY = {"reason": "violence"}

@@ -17,7 +17,7 @@ from config.serving.doors import Bounded
 from config.serving.threads import FewThreads
 from moderation.core.roles import ROLES, make_person
 from monitor.pages import row_cache
-from tests.moderation.conftest import PASSWORD, log_in, make_room
+from tests.support.factories import PASSWORD, log_in, make_room
 
 LANGUAGES = ("en", "ja", "zh-hans", "zh-hant")
 # Every template with a part that is kept, and a page that shows it. The rows of

@@ -11,8 +11,8 @@ from django.utils import timezone
 from moderation.models import Action, Alert, ApiToken, Ban, Hold, Note, PlannedRoom, TimeLimit
 from monitor.models import SavedView
 from rooms.models import ChatLine
-from tests.moderation.conftest import log_in, make_room
 from tests.moderation.reading import Page, faults
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 ROLES = ["moderator", "banadmin", "supervisor", "auditor"]

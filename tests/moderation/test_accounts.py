@@ -23,7 +23,7 @@ from moderation.staff import accounts, auth_events, tokens
 from moderation.values.evidence import Evidence
 from monitor.templatetags.console import account_address, account_link
 from rooms.models import ChatLine, Room
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

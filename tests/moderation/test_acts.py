@@ -19,7 +19,7 @@ from moderation.models import Action, AuditEntry, Ban
 from moderation.worker import executor, recovery
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import filled, log_in, make_room
+from tests.support.factories import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 LOST = LiveApiError("no answer within 5 s", kind="timeout", retryable=True, command="destroy_room")

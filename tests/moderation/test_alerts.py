@@ -11,7 +11,7 @@ from moderation.models import Alert, AuditEntry
 from moderation.values.evidence import Evidence
 from moderation.worker import recovery
 from rooms.live import push
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from rooms.live import push
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINUTE = dt.timedelta(minutes=1)

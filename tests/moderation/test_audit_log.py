@@ -14,7 +14,7 @@ from moderation.models import Action, AuditEntry, Ban, Policy
 from moderation.models.record import DatabaseNow
 from moderation.staff import accounts, reason_codes
 from tests.moderation import acting
-from tests.moderation.conftest import PASSWORD, log_in
+from tests.support.factories import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from moderation.core import broker
 from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban, Rule, RuleSwitch
 from moderation.worker import executor, recovery
-from tests.moderation.conftest import filled, log_in, make_room
+from tests.support.factories import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moderation.actions.setting_forms import EditForm
 from moderation.models import Action
 from tests.moderation.changing import LOST
-from tests.moderation.conftest import filled, log_in
+from tests.support.factories import filled, log_in
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from moderation.models import Action, Alert, AuditEntry, Claim, Note
 from rooms import signals
 from rooms.live import push
 from rooms.models import Room
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from moderation.models import Action, AuditEntry, Hold, Policy, Rule
 from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 LOST = LiveApiError("no answer within 5 s", kind="timeout", retryable=True)

@@ -11,7 +11,7 @@ from moderation.patrol import coverage, looks
 from moderation.patrol.looks import Seen
 from rooms.live import push
 from rooms.models import Room
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

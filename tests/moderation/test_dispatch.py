@@ -14,7 +14,7 @@ from moderation.core import broker
 from moderation.models import Action
 from rooms.live import demand, push
 from tests.moderation import acting
-from tests.moderation.conftest import make_room
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from moderation.automation import dry_runs, engine
 from moderation.models import Action, Alert, Ban, Policy, Rule, RuleHit, TimeLimit
 from rooms.models import ChatLine, Room, RoomEvent
-from tests.moderation.conftest import log_in, make_room
 from tests.moderation.test_rulebook import WORDS
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

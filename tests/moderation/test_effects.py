@@ -11,7 +11,7 @@ from moderation.actions.handlers import members
 from moderation.models import Action
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import GONE
+from tests.support.vendor import GONE
 
 MINUTE = 60
 

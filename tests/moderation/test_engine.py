@@ -8,7 +8,7 @@ from django.utils import timezone
 from moderation.automation import engine
 from moderation.models import Action, Alert, AuditEntry, Ban, Rule, RuleHit, RuleSwitch
 from moderation.values.evidence import Evidence
-from tests.moderation.conftest import make_room
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 

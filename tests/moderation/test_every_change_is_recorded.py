@@ -25,8 +25,8 @@ from tests.api.conftest import caller, unhurried
 from tests.api.test_who_may_what import TABLE as API
 from tests.api.test_who_may_what import send as api_send
 from tests.moderation import acting
-from tests.moderation.conftest import PASSWORD, filled, log_in
 from tests.moderation.test_who_may_what import TABLE, arguments
+from tests.support.factories import PASSWORD, filled, log_in
 
 __all__ = ["api_send", "arguments", "caller", "unhurried"]  # fixtures
 OTHERS = {"sessions.Session", "moderation.AuditEntry"}

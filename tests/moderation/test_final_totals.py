@@ -14,7 +14,7 @@ from moderation.models import Action
 from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import GONE
+from tests.support.vendor import GONE
 
 READ = RoomStatistics(total_viewers=90, total_gift_coins=1200, total_msg_count=40)
 LOST = LiveApiError("no answer", kind="timeout", retryable=True)

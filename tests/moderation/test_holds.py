@@ -14,8 +14,9 @@ from moderation.models import Action, AuditEntry, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import GONE, make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
+from tests.support.vendor import GONE
 
 pytestmark = pytest.mark.usefixtures("db", "service", "clock")
 

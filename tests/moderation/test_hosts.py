@@ -14,8 +14,8 @@ from moderation.models import Action, Hold, PlannedRoom, Rule, RuleHit, RuleSwit
 from moderation.worker import executor
 from rooms.live import demand
 from rooms.models import Room
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -10,8 +10,8 @@ from moderation.lifecycle import countdowns, limits
 from moderation.models import AuditEntry, Hold, Rule, RuleSwitch, TimeLimit
 from rooms.infra import redis
 from rooms.models import Room
-from tests.moderation.conftest import log_in, make_room
 from tests.support.clocks import NOW
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.usefixtures("clock")
 

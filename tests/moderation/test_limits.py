@@ -8,8 +8,8 @@ from django.utils import timezone
 from moderation.core.errors import Refused
 from moderation.lifecycle import limits
 from moderation.models import AuditEntry, TimeLimit
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.usefixtures("db", "clock")
 

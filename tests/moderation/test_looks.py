@@ -13,7 +13,7 @@ from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from rooms.live import push
 from rooms.models import Room
-from tests.moderation.conftest import make_room
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 

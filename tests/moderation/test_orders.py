@@ -17,8 +17,8 @@ from moderation.models import Action, AuditEntry, Ban, Hold, Policy
 from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")

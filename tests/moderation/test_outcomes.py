@@ -19,8 +19,9 @@ from moderation.worker import executor, followups
 from rooms.live import demand, push
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import GONE, make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
+from tests.support.vendor import GONE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 BUSY = LiveApiError("too often", kind="vendor", code=60007, retryable=True, request_id="r-7")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from moderation.bans import registry
 from moderation.models import AuditEntry, Ban, Hold, PlannedRoom, Policy, Rule, RuleHit
 from moderation.web import pagination
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 

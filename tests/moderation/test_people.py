@@ -9,7 +9,7 @@ from django.test import Client
 from moderation.core.roles import RoleBackend, code_name, make_person
 from moderation.models import AuditEntry, Policy, StaffProfile
 from moderation.staff import accounts as staff
-from tests.moderation.conftest import PASSWORD, log_in
+from tests.support.factories import PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
 NEW = "another-password-for-tests"

@@ -11,7 +11,7 @@ from liveapi import LiveApiError
 from liveapi.accounts import AccountCheck
 from moderation.core import broker, room_fields
 from moderation.models import AuditEntry, PlannedRoom
-from tests.moderation.conftest import filled, log_in, make_room
+from tests.support.factories import filled, log_in, make_room
 
 
 @pytest.fixture(autouse=True)

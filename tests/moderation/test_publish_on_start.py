@@ -18,7 +18,7 @@ from moderation.worker import executor
 from rooms import signals
 from rooms.ingest import notify, room_writer
 from rooms.live import demand
-from tests.moderation.conftest import make_room
+from tests.support.factories import make_room
 
 
 def seat(account: str) -> Seat:

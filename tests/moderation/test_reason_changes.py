@@ -12,7 +12,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import executor
 from tests.moderation import acting
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, Alert, AuditEntry
 from tests.moderation import acting
 from tests.moderation.changing import BUSY, LOST, run
-from tests.moderation.conftest import GONE
+from tests.support.vendor import GONE
 
 pytestmark = pytest.mark.django_db
 SWITCHES = [

@@ -14,7 +14,7 @@ from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
 from rooms.models import ChatLine
 from rooms.text import fold_words as fold
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 WORDS = {

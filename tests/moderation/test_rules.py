@@ -16,7 +16,8 @@ from moderation.worker import recovery
 from rooms.ingest import labels
 from rooms.ingest.labels import Label
 from rooms.models import ChatLine, Room, RoomEvent
-from tests.moderation.conftest import GONE, log_in, make_room
+from tests.support.factories import log_in, make_room
+from tests.support.vendor import GONE
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from moderation.models import Action, AuditEntry
 from moderation.worker import executor
 from rooms.infra import vendor
 from tests.moderation import acting
-from tests.moderation.conftest import log_in, make_room
+from tests.support.factories import log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

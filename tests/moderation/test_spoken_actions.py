@@ -10,7 +10,7 @@ from moderation.alerts import alerts
 from moderation.models import Action
 from moderation.values.evidence import Evidence
 from tests.moderation import acting
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from moderation.values.evidence import Evidence, Quarantined
 from monitor.personal import preferences
 from rooms.ingest.host_events import HostReading
 from rooms.models import Room
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 LANGUAGES = ("ja", "zh-hans", "zh-hant")
 

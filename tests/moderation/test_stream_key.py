@@ -15,7 +15,8 @@ from moderation.models import Action, AuditEntry
 from rooms.infra import vendor
 from tests.moderation import acting
 from tests.moderation.changing import LOST, run
-from tests.moderation.conftest import GONE, log_in, make_room
+from tests.support.factories import log_in, make_room
+from tests.support.vendor import GONE
 
 pytestmark = pytest.mark.django_db
 ROBOT = "live_obs_anna"

@@ -17,7 +17,7 @@ from moderation.models import Action, AuditEntry, Policy
 from moderation.worker import followups
 from monitor.personal import preferences
 from tests.moderation import acting
-from tests.moderation.conftest import filled, log_in
+from tests.support.factories import filled, log_in
 
 shipped = importlib.import_module("moderation.migrations.0016_words_by_language")
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from moderation.models import AuditEntry
 from moderation.staff import auth_events, throttling
-from tests.moderation.conftest import PASSWORD
+from tests.support.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from moderation.models import Action, AuditEntry, Hold, Rule, RuleHit, RuleSwitc
 from moderation.worker import executor
 from rooms.models import Room
 from tests.moderation import acting
-from tests.moderation.conftest import make_room
 from tests.support.clocks import NOW
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.usefixtures("db", "service", "clock")
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from moderation.models import Alert
 from moderation.web.toasts import naming
-from tests.moderation.conftest import filled, log_in
+from tests.support.factories import filled, log_in
 
 ORDERS = [
     ("act-end", {}, ""),

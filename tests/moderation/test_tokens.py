@@ -10,7 +10,7 @@ from django.utils import timezone
 from moderation.core.errors import Refused
 from moderation.models import ApiToken, AuditEntry
 from moderation.staff import tokens
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 

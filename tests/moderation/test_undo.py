@@ -15,7 +15,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, AuditEntry, Ban
 from moderation.worker import executor
 from tests.moderation import acting
-from tests.moderation.conftest import filled, log_in
+from tests.support.factories import filled, log_in
 
 pytestmark = pytest.mark.django_db
 OPPOSITE = [("mute", "unmute"), ("room_ban", "room_unban")]

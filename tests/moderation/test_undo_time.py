@@ -14,7 +14,7 @@ from moderation.staff import accounts as staff
 from moderation.values import undo_time
 from monitor.personal import preferences
 from tests.moderation import acting
-from tests.moderation.conftest import log_in
+from tests.support.factories import log_in
 
 pytestmark = pytest.mark.django_db
 

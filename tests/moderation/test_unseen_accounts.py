@@ -14,7 +14,7 @@ from moderation.core.errors import Refused
 from moderation.models import Action, Ban
 from rooms.models import ChatLine
 from tests.moderation import acting
-from tests.moderation.conftest import filled, log_in, make_room
+from tests.support.factories import filled, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 LINES = "troll_a\r\ntroll_b\r\ntroll_c\r\n"

@@ -27,7 +27,7 @@ from moderation.models import (
 )
 from monitor.models import Preference, SavedView
 from rooms.infra import vendor
-from tests.moderation.conftest import filled, log_in
+from tests.support.factories import filled, log_in
 
 ALL = {"moderator", "banadmin", "supervisor", "auditor"}
 ACTING = ALL - {"auditor"}

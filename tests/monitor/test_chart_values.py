@@ -10,7 +10,7 @@ from moderation.core.roles import make_person
 from monitor.pages import charts
 from monitor.personal import preferences
 from rooms.models import Sample
-from tests.moderation.conftest import PASSWORD, log_in, make_room
+from tests.support.factories import PASSWORD, log_in, make_room
 
 NOW = 1_800_000_000.0
 

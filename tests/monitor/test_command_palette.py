@@ -14,7 +14,7 @@ from moderation.models import Action, Alert, Ban, Policy
 from monitor.pages import command_palette, pasted
 from rooms import search
 from rooms.models import ChatLine, Room
-from tests.moderation.conftest import PASSWORD, make_room
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from moderation.actions import queries
 from moderation.audit import audit_log
+from moderation.core.roles import make_person
 from moderation.models import AuditEntry, Ban, Hold, Policy
 from monitor.pages import command_palette
 from monitor.pages import queries as listing
@@ -22,7 +23,7 @@ from rooms.infra import folded
 from rooms.ingest import room_writer
 from rooms.models import Room
 from rooms.text import fold
-from tests.moderation.conftest import make_person, make_room
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 # what is stored -> what is typed

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from moderation.core.roles import make_person
 from monitor.pages import queries, row_cache, trends
 from monitor.pages.queries import SIZES, SORTS, Filters
-from tests.moderation.conftest import PASSWORD, make_room
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 PARAMETERS = ("q", "sort", "state", "least", "size", "page")

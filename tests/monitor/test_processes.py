@@ -10,7 +10,7 @@ from django.test import Client
 
 from moderation.core.roles import make_person
 from rooms.infra import database_time, processes, redis
-from tests.moderation.conftest import PASSWORD
+from tests.support.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from moderation.core.roles import make_person
 from monitor.pages import queries
 from rooms.infra import redis
 from rooms.infra.breaker import Breaker
-from tests.moderation.conftest import PASSWORD, make_room
 from tests.rooms.stores import WAYS
 from tests.rooms.test_redis import waits
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 __all__ = ["waits"]

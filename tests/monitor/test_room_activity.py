@@ -9,7 +9,7 @@ from moderation.core.roles import make_person
 from monitor.pages import event_text
 from rooms.ingest import labels
 from rooms.models import ChatLine, RoomEvent
-from tests.moderation.conftest import PASSWORD, log_in, make_room
+from tests.support.factories import PASSWORD, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 BAD = "<script>alert(1)</script>"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from liveapi import LiveApiError
 from moderation.core.roles import make_person
 from rooms.infra import vendor
-from tests.moderation.conftest import PASSWORD, log_in, make_room
+from tests.support.factories import PASSWORD, log_in, make_room
 
 pytestmark = pytest.mark.django_db
 

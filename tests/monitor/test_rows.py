@@ -13,7 +13,7 @@ from moderation.core.roles import ROLES, make_person
 from moderation.models import Action, Policy
 from monitor.pages import row_cache
 from rooms.live import hot_state
-from tests.moderation.conftest import PASSWORD, make_room
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (

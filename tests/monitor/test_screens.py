@@ -8,7 +8,7 @@ from django.utils import translation
 from moderation.core.roles import make_person
 from monitor.models import Preference, SavedView
 from monitor.personal import saved_views
-from tests.moderation.conftest import PASSWORD, make_room
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {

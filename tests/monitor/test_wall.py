@@ -22,7 +22,7 @@ from monitor.pages.wall import DENSITIES, Wall, shown
 from monitor.realtime import presence
 from rooms.live import push
 from rooms.models import Room
-from tests.moderation.conftest import PASSWORD, make_room
+from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 
