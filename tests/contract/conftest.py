@@ -1,9 +1,9 @@
-"""One simulator and one Valkey a module; a fresh database and prefix for each test of the
-collector.
-"""
+"""A simulator, a fresh database and a prefix for each test of the collector; one Valkey for all."""
 
+import fcntl
 import functools
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -27,15 +27,24 @@ def migrate(url, folder):
     """Makes every table in an empty database."""
     environment = variables("127.0.0.1:1", "unix:///nowhere", url, folder)
     command = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=150)
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=600)
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """An SQLite file with every table and no row."""
-    folder = tmp_path_factory.mktemp("migrated")
+    """An SQLite file with every table and no row, made by the first worker that needs it."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = tmp_path_factory.getbasetemp().parent / "migrated"  # all workers' own
+        folder.mkdir(exist_ok=True)
+    else:
+        folder = tmp_path_factory.mktemp("migrated")
     path = folder / "empty.sqlite3"
-    migrate(f"sqlite:///{path}", folder)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            half = folder / "half.sqlite3"
+            migrate(f"sqlite:///{half}", folder)
+            half.rename(path)
     return path
 
 

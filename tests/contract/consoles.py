@@ -24,9 +24,11 @@ DAPHNE = ("daphne", "-b", "127.0.0.1", "-v", "0", "-p")
 UVICORN = ("uvicorn", "--host", "127.0.0.1", "--log-level", "warning", "--port")
 PEOPLE = """
 import json
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.test import Client
 from moderation.core.roles import ROLES, make_person
+PBKDF2PasswordHasher.iterations = 1000  # ten people at the usual million cost five seconds
 people = {role: make_person(role, role, "x" * 12) for role in ROLES}
 for name in ("leaver", "changer", "demoted", "locked", "loud"):
     people[name] = make_person(name, "moderator", "x" * 12)
