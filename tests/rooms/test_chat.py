@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from liveapi.webhook_events import MessageSent
 from rooms import signals
 from rooms.ingest import chat, fencing
-from rooms.models import ChatLine, Room
+from rooms.models import ChatLine
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 NOW = 2_000_000_000_000
@@ -17,10 +18,7 @@ NOW = 2_000_000_000_000
 
 @pytest.fixture
 def room(hot):
-    now = timezone.now()
-    return Room.objects.create(
-        room_id="room-1", create_time=1, first_seen_at=now, facts_changed_at=now
-    )
+    return make_room("room-1", create_time=1, owner_account="", name="")
 
 
 def line(text, *, number=None, account="ben", at_ms=NOW):

@@ -20,7 +20,8 @@ from rooms import signals
 from rooms.ingest import fencing, host_events, host_state
 from rooms.ingest.host_events import SeatsRead
 from rooms.ingest.host_state import Named
-from rooms.models import Room, RoomEvent
+from rooms.models import RoomEvent
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 NOW = 2_000_000_000
@@ -33,14 +34,8 @@ def room(hot):
 
 
 def make(room_id, **fields):
-    now = timezone.now()
-    told = {
-        "create_time": NOW - 1000,
-        "owner_account": "anna",
-        "first_seen_at": now,
-        "facts_changed_at": now,
-    }
-    return Room.objects.create(room_id=room_id, **told | fields)
+    told = {"create_time": NOW - 1000, "owner_account": "anna", "name": ""}
+    return make_room(room_id, **told | fields)
 
 
 def members(*accounts, cause=ENTER, at=NOW):

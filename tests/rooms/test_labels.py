@@ -1,7 +1,6 @@
 """Labels of classifiers: stored once, told once, refused in words."""
 
 import time
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,12 +10,12 @@ from rooms.ingest import labels
 from rooms.ingest.labels import Label
 from rooms.models import Room, RoomEvent
 from rooms.signals import labelled
+from tests.support.factories import make_room
 
 
 @pytest.fixture
 def room(db) -> Room:
-    now = datetime.now(UTC)
-    return Room.objects.create(room_id="r", create_time=1, first_seen_at=now, facts_changed_at=now)
+    return make_room("r", create_time=1, owner_account="", name="")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from moderation.models import Action, Alert, Look, Policy, Rule, RuleHit
 from rooms import retention
 from rooms.ingest import samples
 from rooms.models import ChatLine, Room, RoomEvent, Sample
+from tests.support.factories import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +24,8 @@ def keep(settings):
 
 def broadcast(room_id, *, ended_days_ago):
     now = timezone.now()
-    return Room.objects.create(
-        room_id=room_id,
-        create_time=1,
-        first_seen_at=now,
-        facts_changed_at=now,
-        ended_at=None if ended_days_ago is None else now - timedelta(days=ended_days_ago),
-    )
+    ended = None if ended_days_ago is None else now - timedelta(days=ended_days_ago)
+    return make_room(room_id, create_time=1, owner_account="", name="", ended_at=ended)
 
 
 def minute_days_ago(days):

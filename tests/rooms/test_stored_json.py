@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from rooms.ingest import fencing, host_events, host_state, labels, readings
 from rooms.live import push
 from rooms.live.encoding import SHORT, RoomState
 from rooms.models import Room, RoomEvent
+from tests.support.factories import make_room
 
 AT = 1_700_000_100_000
 JSON = st.recursive(
@@ -67,14 +67,7 @@ TOLD = {
 
 @pytest.fixture
 def room(db):
-    now = timezone.now()
-    return Room.objects.create(
-        room_id="room-1",
-        create_time=AT // 1000 - 100,
-        owner_account="anna",
-        first_seen_at=now,
-        facts_changed_at=now,
-    )
+    return make_room("room-1", create_time=AT // 1000 - 100, owner_account="anna", name="")
 
 
 @pytest.mark.parametrize("kind", TOLD)

@@ -26,10 +26,10 @@ def make_room(room_id: str = "room-1", **fields: Any) -> Room:
         "create_time": int(time.time()) - 60,
         "owner_account": f"host-of-{room_id}",
         "name": room_id.title(),
+        "first_seen_at": now,
+        "facts_changed_at": now,
     }
-    return Room.objects.create(
-        room_id=room_id, first_seen_at=now, facts_changed_at=now, **(known | fields)
-    )
+    return Room.objects.create(room_id=room_id, **(known | fields))
 
 
 def filled(**fields: Any) -> dict[str, Any]:
