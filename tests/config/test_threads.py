@@ -145,13 +145,13 @@ async def answer(path):
     application = Lanes(Pages())
     call = ApplicationCommunicator(application, SCOPE | {"path": path, "raw_path": path.encode()})
     await call.send_input({"type": "http.request", "body": b"", "more_body": False})
-    start = await call.receive_output(5)
+    start = await call.receive_output(30)
     body = b""
     while True:
-        part = await call.receive_output(5)
+        part = await call.receive_output(30)
         body += part.get("body", b"")
         if not part.get("more_body"):
-            await call.wait(5)
+            await call.wait(30)
             return start["status"], body
 
 
