@@ -110,7 +110,7 @@ def the(found: QuerySet[Row]) -> Row:
     """The one row. Raises Problem when there is none."""
     row = found.first()
     if row is None:
-        raise Problem(404, _("There is none with this number."))
+        raise Problem(404, _("There is nothing with this number."))
     return row
 
 
@@ -119,12 +119,10 @@ def live_room(room_id: str, create_time: int | None) -> Room:
     room = Room.objects.live().filter(room_id=room_id).first()
     if room is None:
         raise Problem(
-            404, _("No broadcast goes on under this RoomId, as far as the console knows.")
+            404, _("No broadcast is live under this RoomId, as far as the console knows.")
         )
     if create_time is not None and not is_same_broadcast(create_time, room.create_time):
-        raise Problem(
-            409, _("Another broadcast goes on under this RoomId by now. Nothing was ended.")
-        )
+        raise Problem(409, _("A newer broadcast is live under this RoomId. Nothing was ended."))
     return room
 
 

@@ -110,7 +110,7 @@ def of_stranger(request: HttpRequest, error: AuthenticationError) -> HttpRespons
 
 def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library refuses by itself: a body that is no JSON."""
-    words = _("The body is no JSON.") if error.status_code == 400 else str(error)
+    words = _("The body is not JSON.") if error.status_code == 400 else str(error)
     return answer(error.status_code, words)
 
 

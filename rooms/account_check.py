@@ -292,7 +292,7 @@ def advice(error: LiveApiError, config: LiveConfig) -> str:
             "Something other than the vendor answers there: check LIVE_HOST and proxies on the way."
         )
     if error.retryable:
-        return _("That passes by itself: try again in a minute.")
+        return _("This is temporary: try again in a minute.")
     return _("Keep the RequestId and ask the vendor's support.")
 
 

@@ -59,7 +59,7 @@ class Room(models.Model):
         ACT = "act", "ended from this console"
 
     class HostState(models.TextChoices):
-        UNKNOWN = "", _("not told")
+        UNKNOWN = "", _("not reported")
         SEATED = "seated", _("on a seat")
         INSIDE = "inside", _("in the room, on no seat")
         LOST = "lost", _("heartbeat lost")

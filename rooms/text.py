@@ -315,7 +315,7 @@ def account(text: str) -> str:
     """
     found = trimmed(text)
     if not found:
-        raise NotAnAccount(_("Say which account."))
+        raise NotAnAccount(_("Give an account."))
     if len(found) > LONGEST_ACCOUNT:
         raise NotAnAccount(
             _("An account has at most %(most)s characters.") % {"most": LONGEST_ACCOUNT}
@@ -348,7 +348,7 @@ def accounts(text: str) -> list[str]:
     """
     rows = [row for row in _rows(text) if any(trimmed(cell) for cell in row)]
     if not rows:
-        raise NotAnAccount(_("Say which account."))
+        raise NotAnAccount(_("Give an account."))
     head = [trimmed(cell).lstrip("#").casefold() for cell in rows[0]]
     if "account" in head and (len(rows) > 1 or trimmed(rows[0][0]).startswith("#")):
         column = head.index("account")
@@ -357,7 +357,7 @@ def accounts(text: str) -> list[str]:
         cells = [cell for row in rows for cell in row]
     found = list(dict.fromkeys(account(cell) for cell in cells if trimmed(cell)))
     if not found:
-        raise NotAnAccount(_("Say which account."))
+        raise NotAnAccount(_("Give an account."))
     if len(found) > MAX_ACCOUNTS:
         raise NotAnAccount(_("At most %(most)s accounts at once.") % {"most": MAX_ACCOUNTS})
     return found
@@ -376,4 +376,4 @@ def _rows(text: str) -> list[list[str]]:
     try:
         return list(rows)
     except csv.Error:  # an endless cell
-        raise NotAnAccount(_("This is no list of accounts.")) from None
+        raise NotAnAccount(_("This is not a list of accounts.")) from None

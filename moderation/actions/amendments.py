@@ -43,9 +43,7 @@ def end_now(*, by: User, action: Action) -> Action:
     if action.status == Action.Status.REQUESTED and now - action.requested_at < dt.timedelta(
         seconds=SLIP_SECONDS
     ):
-        raise Refused(
-            _("This came within a moment of the order. Press End now again if it is meant.")
-        )
+        raise Refused(_("This came right after the first click. Press End now again to confirm."))
     with transaction.atomic():
         waiting = Action.objects.filter(
             pk=action.pk, status=Action.Status.REQUESTED, attempts=0, due_at__gt=now
@@ -82,7 +80,7 @@ def change_reason(*, by: User, action: Action, policy: Policy) -> Action:
             transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
     if action.policy != policy:
         raise Refused(
-            _("Too late: it is not waiting any more. Its reason stays: %(reason)s.")
+            _("Too late: it is no longer waiting. Its reason stays %(reason)s.")
             % {"reason": was.label}
         )
     return action
@@ -114,7 +112,7 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
         return reverse(by=by, action=action, key=key)
     if action.is_open:
         raise Refused(_("Too late: it is already under way."))
-    raise Refused(_("This cannot be taken back."))
+    raise Refused(_("This cannot be undone."))
 
 
 def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
@@ -128,7 +126,7 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         room=action.room, account=action.account, verb__in=[action.verb, opposite], pk__gt=action.pk
     ).exclude(status__in=[Action.Status.FAILED, Action.Status.UNDONE])
     if newer.exclude(undoes=action).exists():
-        raise Refused(_("Something newer was done to this account here. Look at the timeline."))
+        raise Refused(_("A newer action on this account exists in this room. See the timeline."))
     must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
     if action.ban is not None and action.ban.in_force:
         raise Refused(_("A platform ban is behind this. Lift that ban instead."))

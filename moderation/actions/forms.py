@@ -19,14 +19,15 @@ class WarnForm(ReasonForm):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        label=_("Words to the host"),
-        help_text=_("Empty: the words of the reason, in the language below."),
+        label=_("Message to the host"),
+        help_text=_("Leave empty to send the text of the reason, in the language below."),
     )
     language = forms.ChoiceField(
         required=False,
         label=_("Language of the warning"),
         help_text=_(
-            "The platform does not tell a host's language. This is the console's for hosts."
+            "The platform does not report a host's language. This is the console's default "
+            "for hosts."
         ),
     )
     field_order = ("policy", "text", "language", "note")

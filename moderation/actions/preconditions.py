@@ -37,7 +37,7 @@ def may_change(verb: str, room: Room) -> None:
     out = stream_key.key_out(room) if verb == Action.Verb.OBS_KEY else None
     if out is not None:  # of two nobody would know which of them streams
         raise Refused(
-            _("A stream key was made already, by %(who)s at %(time)s. Take it back first.")
+            _("A stream key exists already, created by %(who)s at %(time)s. Revoke it first.")
             % who_and_when(out)
         )
 
@@ -83,7 +83,7 @@ def must_not_weaken(verb: str, room: Room, account: str) -> None:
     """
     weakens = verb in {Action.Verb.ROOM_UNBAN, Action.Verb.UNMUTE, Action.Verb.RELEASE}
     if weakens and account and Ban.objects.in_force().filter(account=account).exists():
-        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+        raise Refused(_("A platform ban is the cause. Lift that ban instead."))
 
 
 def state_before(quarantine: Action | None) -> dict[str, object]:

@@ -142,7 +142,7 @@ class EditForm(ChangeForm):
         if not changed:
             raise ValidationError(_("Nothing was changed."))
         if changed.get("take_seat_mode") == "":
-            raise ValidationError(_("Say how seats are taken."))
+            raise ValidationError(_("Choose how seats are taken."))
         if "categories" in changed:
             changed["categories"] = tuple(changed["categories"])
         return Edit(**changed)

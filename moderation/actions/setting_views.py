@@ -79,9 +79,11 @@ def stream_key(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         address = handlers_stream_key.show(by=request.user, action=action)
     except LiveApiError as error:
-        return refused(request, _("No key can be made: %(why)s.") % {"why": error.text}, status=422)
+        return refused(
+            request, _("No key can be created: %(why)s.") % {"why": error.text}, status=422
+        )
     if address is None:
-        words = _("This key was shown already, or taken back. Take it back and make another.")
+        words = _("This key was shown already, or revoked. Revoke it and create another.")
         return refused(request, words, status=409)
     context = {"room": action.room, "address": address, "hours": action.kept["valid_hours"]}
     partial = bool(request.htmx)

@@ -58,7 +58,7 @@ Verb = Action.Verb
 END_STREAM, WARN, MUTE = "moderation.end_stream", "moderation.warn_host", "moderation.mute_member"
 BAN, EDIT = "moderation.ban_from_room", "moderation.edit_room"
 QUARANTINE, STREAM_KEY = "moderation.quarantine_room", "moderation.stream_key"
-TAKEN_BACK = _("Taken back at once.")
+TAKEN_BACK = _("Undone at once.")
 VERBS = {
     spec.name: spec
     for spec in (
@@ -80,8 +80,8 @@ VERBS = {
             "warn",
             members,
             _(
-                "The host's app shows these words, if it knows such messages. The whole room "
-                "receives them."
+                "The host's app shows this text, if it supports such messages. The whole room "
+                "receives it."
             ),
         ),
         VerbSpec(
@@ -147,8 +147,8 @@ VERBS = {
             "hide",
             room_settings,
             _(
-                "The platform's list leaves it out. "
-                "Whoever is in the room, or knows its RoomId, is not affected."
+                "The platform's list does not show it. Whoever is in the room, or knows its "
+                "RoomId, is not affected."
             ),
         ),
         VerbSpec(
@@ -169,7 +169,10 @@ VERBS = {
             MetadataForm,
             "metadata",
             room_lists,
-            _("Everybody in the room can read metadata. Apps read it too: change what you know."),
+            _(
+                "Everybody in the room can read metadata. Apps read it too: change only keys "
+                "that you know."
+            ),
             is_harmless=True,
         ),
         VerbSpec(
@@ -179,8 +182,8 @@ VERBS = {
             "quarantine",
             room_settings,
             _(
-                "Out of the list, everybody muted, the host warned; the stream goes on. "
-                "Somebody then decides: release it, or end it."
+                "Hidden from the list, all muted, the host warned; the stream goes on. "
+                "Somebody then decides to release it or to end it."
             ),
         ),
         VerbSpec(
@@ -189,7 +192,7 @@ VERBS = {
             ChangeForm,
             "release",
             room_settings,
-            _("List and chat become as they were before the quarantine."),
+            _("The list and the chat are restored to their state before the quarantine."),
             is_harmless=True,
         ),
         VerbSpec(
@@ -199,8 +202,8 @@ VERBS = {
             "obs-key",
             stream_key,
             _(
-                "A robot takes a free seat and streams what OBS sends. "
-                "The key is then shown once, and can be taken back."
+                "A robot takes a free seat and streams what OBS sends. The key is then shown "
+                "once, and can be revoked."
             ),
             is_harmless=True,
         ),

@@ -152,7 +152,7 @@ def act_form(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """The form of an act; 404 for a verb that is none, 403 for one the role lacks."""
     room, wanted = get_object_or_404(Room, pk=pk), VERBS.get(verb)
     if wanted is None:
-        return refused(request, _("There is no such act."), status=404)
+        return refused(request, _("There is no such action."), status=404)
     if not request.user.has_perm(wanted.permission):
         return refused(request, _("Your role may not do this."), status=403)
     asked = {name: request.GET[name] for name in FILLED if name in request.GET}
@@ -219,7 +219,7 @@ def several(request: PersonRequest) -> HttpResponse:
     """One order for the selected rooms; the answer says what became of each."""
     form = BulkForm(request.POST)
     if not form.is_valid():
-        return refused(request, _("Say what is to be done with which rooms."), status=422)
+        return refused(request, _("Choose an action and its rooms."), status=422)
     asked = form.cleaned_data
     verb = asked["verb"]
     if not request.user.has_perm(CLAIM if verb == "claim" else VERBS[verb].permission):

@@ -94,7 +94,7 @@ def close(*, by: Actor, alert: Alert, outcome: str, note: str = "") -> Alert:
     Raises Refused when somebody else has closed it otherwise.
     """
     if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
-        raise Refused(_("Say whether it is handled or dismissed."), status=422)
+        raise Refused(_("Choose handled or dismissed."), status=422)
     with transaction.atomic():
         if _close(alert, outcome=outcome, name=audit_log.actor_name(by), note=note):
             _record(alert, by=by, verb="close_alert", outcome=outcome, note=note)

@@ -46,7 +46,7 @@ def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
     alerts.named([alert])
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return refused(request, _("Say whether it is handled or dismissed."), status=422)
+        return refused(request, _("Choose handled or dismissed."), status=422)
     alerts.close(by=request.user, alert=alert, **form.cleaned_data)
     if request.htmx:
         about = {

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AuditFilterForm(forms.Form):
     actor = forms.CharField(required=False, max_length=150, label=_("Person"))
-    verb = forms.CharField(required=False, max_length=40, label=_("Act"))
+    verb = forms.CharField(required=False, max_length=40, label=_("Action"))
     outcome = forms.CharField(required=False, max_length=40, label=_("Outcome"))
     reason = forms.CharField(required=False, max_length=40, label=_("Reason"))
     target = forms.CharField(required=False, max_length=128, label=_("Target"))

@@ -110,7 +110,8 @@ def one_a_person(person: int) -> Iterator[None]:
     """
     if person in _running:
         raise Refused(
-            gettext("A dry run of yours is still reading. Wait until it is done."), status=429
+            gettext("Your last test on past data is still running. Wait until it is done."),
+            status=429,
         )
     _running.add(person)
     try:

@@ -174,7 +174,7 @@ def taken_lately(rule: Rule) -> int:
 def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> None:
     """The order or the alert; what cannot be ordered is shown to people. Sets the hit's outcome."""
     if room is None:
-        hit.outcome, hit.words = Outcome.REFUSED, _("No broadcast lives under this RoomId.")
+        hit.outcome, hit.words = Outcome.REFUSED, _("No broadcast is live under this RoomId.")
         return
     try:
         if rule.act == Rule.Act.ALERT:

@@ -78,20 +78,21 @@ class RuleForm(forms.Form):
         max_lines=matching.MAX_WORDS,
         label=_("Words and phrases, one a line"),
         help_text=_(
-            "Case and width do not count. Whole words, but in scripts without spaces anywhere."
+            "Ignores case and character width. Matches whole words; in scripts without "
+            "spaces it matches anywhere."
         ),
     )
     alike = forms.BooleanField(
         required=False,
-        label=_("Letters that look alike count as one"),
+        label=_("Match look-alike letters"),
         help_text=_(
-            "Finds Latin words with Cyrillic or Greek letters, digits or signs in them. May find "
-            "more than was meant."
+            "Also finds Latin words written with similar Cyrillic or Greek letters, digits "
+            "or signs. May find more than intended."
         ),
     )
     labels = LinesField(longest=LABEL_LENGTH, max_lines=100, label=_("Labels, one a line"))
     score = forms.FloatField(
-        min_value=0, max_value=100, label=_("Least score"), help_text=_("0 to 100")
+        min_value=0, max_value=100, label=_("Minimum score"), help_text=_("0 to 100")
     )
     grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
     act = forms.ChoiceField(label=_("What it does"))
@@ -111,8 +112,8 @@ class RuleForm(forms.Form):
     daily_cap = forms.IntegerField(
         min_value=0,
         max_value=1_000_000,
-        label=_("Acts in 24 hours, at most"),
-        help_text=_("What it finds beyond that becomes an alert for people."),
+        label=_("Maximum actions in 24 hours"),
+        help_text=_("Anything above this number becomes an alert for people."),
     )
     dry_only = forms.BooleanField(
         required=False,
@@ -140,7 +141,9 @@ class RuleForm(forms.Form):
         assert isinstance(act, forms.ChoiceField)
         act.choices = [(act, names[act]) for act in acts]
         if rule.kind == Rule.Kind.WORDS:
-            act.help_text = _("More than an alert acts upon a line of chat that nobody can verify.")
+            act.help_text = _(
+                "Any action stronger than an alert relies on a line of chat that nobody can verify."
+            )
         if not {Rule.Act.MUTE, Rule.Act.ROOM_BAN} & set(acts) or rule.kind == Rule.Kind.BANNED_USER:
             del self.fields["seconds"]  # a ban has a length of its own
 

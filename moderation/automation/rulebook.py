@@ -52,7 +52,9 @@ def make(*, by: User, kind: str, **fields: Unpack[Fields]) -> Rule:
     The same form sent twice is one rule; another rule of that name is refused. fields: FIELDS.
     """
     if kind not in OWN:
-        raise Refused(_("Rules of this kind cannot be made: there is one already."), status=422)
+        raise Refused(
+            _("Only one rule of this kind can exist, and there is one already."), status=422
+        )
     slug = slug_of(kind, fields["title"])
     try:
         with transaction.atomic():
@@ -67,7 +69,7 @@ def make(*, by: User, kind: str, **fields: Unpack[Fields]) -> Rule:
             and first.changed_by_name == by.get_username()
         ):
             return first
-        raise Refused(_("There is a rule of this name already.")) from None
+        raise Refused(_("A rule with this name exists already.")) from None
     return rule
 
 
@@ -126,7 +128,7 @@ def switch_all(*, by: User, off: bool, note: str) -> RuleSwitch:
     Twice the same: the first counts.
     """
     if not note.strip():
-        raise Refused(_("Say why."), status=422)
+        raise Refused(_("Explain why."), status=422)
     RuleSwitch.objects.get_or_create(pk=switch().pk or 1)
     with transaction.atomic():
         other = RuleSwitch.objects.filter(all_off=not off)

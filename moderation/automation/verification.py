@@ -98,7 +98,7 @@ def doubts(hit: RuleHit) -> str:
     return (
         _("The broadcast is over.")
         if standing == "gone"
-        else _("Another broadcast lives under this RoomId.")
+        else _("Another broadcast is live under this RoomId.")
     )
 
 
@@ -119,7 +119,9 @@ def settle(hit: RuleHit, outcome: str, words: str) -> bool:
 def give_up(hit: RuleHit) -> None:
     """It could not be read back in time: people may still look, if there is anything to look at."""
     with write_turn():
-        is_mine = settle(hit, RuleHit.Outcome.UNVERIFIED, _("It could not be read back in time."))
+        is_mine = settle(
+            hit, RuleHit.Outcome.UNVERIFIED, _("The outcome could not be read back in time.")
+        )
         if is_mine and hit.room is not None and hit.room.is_live:
             engine.raise_alert_for(hit.rule, hit, hit.room)
 

@@ -30,7 +30,7 @@ class UntilForm(forms.Form):
         choices=BAN_LENGTHS, coerce=int, initial=7 * 86400, label=_("For")
     )
     again = forms.CharField(
-        required=False, max_length=128, label=_("Account again, for a permanent ban")
+        required=False, max_length=128, label=_("Repeat the account to confirm a permanent ban")
     )
 
     def banned_account(self) -> str | None:

@@ -56,7 +56,7 @@ def place(
     except NotAnAccount as no:
         raise Refused(no.words, status=422) from None
     if until is not None and until <= database_time.now():
-        raise Refused(_("The end of the ban must lie ahead."), status=422)
+        raise Refused(_("The ban must end in the future."), status=422)
     close_expired(Ban.objects.filter(account=account))
     try:
         with transaction.atomic():
@@ -79,7 +79,7 @@ def place(
         first = the_same(key, account) or Ban.objects.not_closed().filter(account=account).first()
         if first is None:
             raise Refused(
-                _("Somebody changed this ban this very moment. Look, and try again.")
+                _("Somebody else changed this ban at the same moment. Check it, then try again.")
             ) from None
         return first
     return ban
@@ -99,16 +99,16 @@ def the_same(key: uuid.UUID | None, account: str) -> Ban | None:
 def change(*, by: User, ban: Ban, version: int, until: dt.datetime | None, note: str) -> Ban:
     """Moves the end of a ban (until: None is permanent), if it still is as the person saw it."""
     if not note.strip():
-        raise Refused(_("Say why it is changed."), status=422)
+        raise Refused(_("Explain why it is changed."), status=422)
     if until is not None and until <= database_time.now():
-        raise Refused(_("The end of the ban must lie ahead."), status=422)
+        raise Refused(_("The ban must end in the future."), status=422)
     return _changed(by=by, ban=ban, version=version, verb="change_ban", note=note, until=until)
 
 
 def lift(*, by: Actor, ban: Ban, note: str, verb: str = "lift_ban") -> Ban:
     """Ends a ban before its time and takes it back in every live room where it was enforced."""
     if not note.strip():
-        raise Refused(_("Say why it is lifted."), status=422)
+        raise Refused(_("Explain why it is lifted."), status=422)
     fields = {
         "lifted_at": database_time.now(),
         "lifted_by_name": audit_log.actor_name(by)[:150],

@@ -157,7 +157,7 @@ def ban_undo(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Ban.objects.select_related("policy"), pk=pk)
     registry.undo(by=request.user, ban=found)
     if request.htmx:
-        words = _("The ban of %(account)s is taken back.") % {"account": found.account}
+        words = _("The ban of %(account)s is undone.") % {"account": found.account}
         events = {"toast": {"text": words, "undo": ""}}
         return happened(events)
     return redirect("ban", pk=pk)

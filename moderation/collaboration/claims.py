@@ -48,7 +48,7 @@ def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
                 return held
             if held is not None and not take_over:
                 raise Refused(
-                    _("%(who)s takes care of this room already.")
+                    _("%(who)s has claimed this room already.")
                     % {"who": held.code_name or held.by_name}
                 )
             if held is not None:
@@ -59,7 +59,9 @@ def claim(*, by: User, room: Room, take_over: bool = False) -> Claim:
             note(made, by=by, verb="claim")
             return made
     except IntegrityError:  # somebody was first
-        raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
+        raise Refused(
+            _("Somebody else did the same at the same moment. Check it, then try again.")
+        ) from None
 
 
 def release(*, by: User, room: Room) -> bool:
@@ -70,7 +72,7 @@ def release(*, by: User, room: Room) -> bool:
             return False
         if held.by_id != by.pk:
             raise Refused(
-                _("%(who)s takes care of this room. Take it over first.")
+                _("%(who)s has claimed this room. Take over the claim first.")
                 % {"who": held.code_name or held.by_name}
             )
         close(held, by=by)

@@ -53,7 +53,7 @@ def own(note: Note, by: User) -> Note:
 def take_back(*, by: User, note: Note) -> Note:
     """Strikes out an own note; it stays readable, as what it is."""
     if note.by_id != by.pk:
-        raise Refused(_("Only who wrote a note may take it back."), status=403)
+        raise Refused(_("Only the author of a note can delete it."), status=403)
     with write_turn():
         if Note.objects.filter(pk=note.pk, taken_back_at=None).update(
             taken_back_at=database_time.now()

@@ -25,10 +25,10 @@ def claim(request: PersonRequest, pk: int) -> HttpResponse:
     form.is_valid()
     if form.cleaned_data["held"]:
         claims.claim(by=request.user, room=room, take_over=form.cleaned_data["take_over"])
-        said = _("%(room)s: you take care of it now.")
+        said = _("%(room)s: you have claimed it.")
     else:
         claims.release(by=request.user, room=room)
-        said = _("%(room)s: given back.")
+        said = _("%(room)s: claim released.")
     return acted(request, room, {"said": {"text": said % {"room": room.title}}})
 
 
@@ -37,12 +37,14 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     form = NoteForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        words = _("Colleagues read it here and at the host's account. The host does not.")
+        words = _("Colleagues can read it here and on the host's account page. The host cannot.")
         return desk_page(
             request, room, form, title=_("Note"), words=words, url=reverse("note", args=[pk])
         )
     written = notes.write(by=request.user, room=room, **form.cleaned_data)
-    return told(request, room, _("The note is kept."), undo=reverse("note-undo", args=[written.pk]))
+    return told(
+        request, room, _("The note is saved."), undo=reverse("note-undo", args=[written.pk])
+    )
 
 
 @may("moderation.write_note", "POST")
@@ -51,7 +53,7 @@ def note_undo(request: PersonRequest, pk: int) -> HttpResponse:
     notes.take_back(by=request.user, note=written)
     if written.room is None:
         return HttpResponse(status=204)
-    return told(request, written.room, _("The note is taken back."))
+    return told(request, written.room, _("The note is deleted."))
 
 
 @may("moderation.escalate_room", "GET", "POST")
@@ -59,10 +61,7 @@ def escalate(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     form = EscalateForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        words = _(
-            "It stands first in the queue at once, for everybody. Nothing happens to the room by "
-            "it."
-        )
+        words = _("It appears first in everybody's queue at once. The room itself is not changed.")
         url = reverse("escalate", args=[pk])
         return desk_page(request, room, form, title=_("Escalate"), words=words, url=url)
     notes.escalate(by=request.user, room=room, **form.cleaned_data)

@@ -101,7 +101,7 @@ def wrong_text(value: str, max_bytes: int) -> str:
     if wrong := wrong_size(value, max_bytes):
         return wrong
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
-        return _("Control characters and line breaks are not taken.")
+        return _("Control characters and line breaks are not allowed.")
     if value != value.strip():
         return _("No spaces at its beginning or end.")
     return ""

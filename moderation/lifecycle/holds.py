@@ -101,7 +101,7 @@ def is_without_hold(by_name: str) -> bool:
 def lift(*, by: User, hold: Hold, note: str) -> Hold:
     """Ends a hold before its time: its RoomId and owner may broadcast again."""
     if not note.strip():
-        raise Refused(_("Say why it is lifted."), status=422)
+        raise Refused(_("Explain why it is lifted."), status=422)
     now = database_time.now()
     with write_turn(priority=True):
         lifted = {"lifted_at": now, "lifted_by_name": by.get_username(), "lift_note": note}

@@ -45,7 +45,7 @@ def set_limit(
     """
     room_id = room_id.strip()
     if not room_id:
-        raise Refused(_("Say which room."), status=422)
+        raise Refused(_("Give a room."), status=422)
     if (ends_at is None) == (seconds is None):
         raise Refused(_("Give either a time or a length."), status=422)
     known = open_limit(room_id)
@@ -83,7 +83,7 @@ def set_limit(
             record(limit, by=by, verb="set_limit", policy=policy, note=note)
     except IntegrityError:
         raise Refused(
-            _("Somebody limited this room this very moment. Look, and try again.")
+            _("Somebody else limited this room at the same moment. Check it, then try again.")
         ) from None
     return limit
 
@@ -127,7 +127,7 @@ def extend(
 def close(*, by: Actor, limit: TimeLimit, note: str) -> TimeLimit:
     """Takes a limit off: the RoomId may broadcast as long as it likes."""
     if not note.strip():
-        raise Refused(_("Say why the limit is taken off."), status=422)
+        raise Refused(_("Explain why the limit is removed."), status=422)
     return _closed(by=by, limit=limit, verb="close_limit", note=note)
 
 
@@ -176,7 +176,7 @@ def must_lie_ahead(ends_at: dt.datetime | None) -> None:
         return
     if ends_at <= database_time.now():
         raise Refused(
-            _("That time is over already. End the stream, or choose a later time."), status=422
+            _("That time has passed already. End the stream, or choose a later time."), status=422
         )
     if ends_at > database_time.now() + dt.timedelta(seconds=MAX_SECONDS):
         raise Refused(_("A limit is between 1 minute and 30 days."), status=422)
@@ -196,7 +196,7 @@ def _changed(
         seen = TimeLimit.objects.filter(pk=limit.pk, closed_at=None)
         before = seen.first()
         if before is None:
-            raise Refused(_("This limit has been taken off meanwhile."))
+            raise Refused(_("This limit was removed in the meantime."))
         if version is not None:
             seen = seen.filter(version=version)
         if not seen.update(version=F("version") + 1, **changes):
@@ -214,7 +214,7 @@ def _closed(*, by: Actor, limit: TimeLimit, verb: str, note: str) -> TimeLimit:
             "closed_by_name": audit_log.actor_name(by)[:150],
         }
         if not still_open.update(version=F("version") + 1, **closed_by):
-            raise Refused(_("This limit has been taken off meanwhile."))
+            raise Refused(_("This limit was removed in the meantime."))
         before = state(limit)
         limit.refresh_from_db()
         record(limit, by=by, verb=verb, policy=limit.policy, note=note, before=before)

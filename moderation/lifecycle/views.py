@@ -57,9 +57,9 @@ def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
     told = {
         "title": _("Time limit"),
         "words": _(
-            "The host is warned 5 minutes and 1 minute before. Then the stream is ended, and "
-            "whatever is opened under this "
-            "RoomId afterwards, until the limit is moved or taken off."
+            "The host is warned 5 minutes and 1 minute before. Then the stream is ended, "
+            "and so is any later broadcast under this RoomId, until the limit is moved or "
+            "removed."
         ),
         "button": _("Set the limit"),
         "url": reverse("limit-set", args=[pk]),
@@ -78,7 +78,7 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return refused(
             request,
-            _("Say by how many seconds, and which version of the limit you saw."),
+            _("Give the number of seconds, and the version of the limit that you saw."),
             status=422,
         )
     given = form.cleaned_data | {"policy": form.cleaned_data["policy"] or limit.policy}
@@ -91,14 +91,14 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
 def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
     limit = get_object_or_404(TimeLimit.objects.select_related("policy"), pk=pk)
     told = {
-        "title": _("Take the time limit off"),
-        "words": _("The room may go on for as long as it likes."),
-        "button": _("Take it off"),
+        "title": _("Remove the time limit"),
+        "words": _("The room may stay live without a limit."),
+        "button": _("Remove"),
         "url": reverse("limit-close", args=[pk]),
         "target": limit.room_id,
     }
     close = partial(limits.close, by=request.user, limit=limit)
-    return with_note(request, told, close, _("The time limit is taken off."))
+    return with_note(request, told, close, _("The time limit is removed."))
 
 
 @may("moderation.watch_rooms")

@@ -14,8 +14,13 @@ class Migration(migrations.Migration):
             state_operations=[
                 migrations.AlterField(
                     model_name='action',
+                    name='status',
+                    field=models.CharField(choices=[('requested', 'requested'), ('calling', 'in progress'), ('unknown', 'unknown, reading back'), ('done', 'done'), ('already', 'no change needed'), ('failed', 'failed'), ('undone', 'undone')], default='requested', max_length=20),
+                ),
+                migrations.AlterField(
+                    model_name='action',
                     name='verb',
-                    field=models.CharField(choices=[('end', 'End stream'), ('mute', 'Mute'), ('unmute', 'Unmute'), ('room_ban', 'Ban from room'), ('room_unban', 'Lift room ban'), ('warn', 'Warn host'), ('edit', 'Edit room'), ('mute_all', 'Mute all'), ('unmute_all', 'Unmute all'), ('publish', 'Show in the list'), ('hide', 'Hide from the list'), ('quarantine', 'Quarantine'), ('release', 'Release from quarantine'), ('admins', 'Room administrators'), ('metadata', 'Room metadata'), ('obs_key', 'Stream key for OBS'), ('obs_revoke', 'Take the stream key back')], max_length=20),
+                    field=models.CharField(choices=[('end', 'End stream'), ('mute', 'Mute'), ('unmute', 'Unmute'), ('room_ban', 'Ban from room'), ('room_unban', 'Lift room ban'), ('warn', 'Warn host'), ('edit', 'Edit room'), ('mute_all', 'Mute all'), ('unmute_all', 'Unmute all'), ('publish', 'Show in the list'), ('hide', 'Hide from the list'), ('quarantine', 'Quarantine'), ('release', 'Release from quarantine'), ('admins', 'Room administrators'), ('metadata', 'Room metadata'), ('obs_key', 'Stream key for OBS'), ('obs_revoke', 'Revoke stream key')], max_length=20),
                 ),
                 migrations.AlterField(
                     model_name='apitoken',
@@ -36,6 +41,11 @@ class Migration(migrations.Migration):
                     model_name='policy',
                     name='hold_while_banned',
                     field=models.BooleanField(default=True, help_text='also ends the room again for as long as the host is banned'),
+                ),
+                migrations.AlterField(
+                    model_name='policy',
+                    name='key',
+                    field=models.PositiveSmallIntegerField(help_text='1-9: the key that selects it'),
                 ),
             ]
         )

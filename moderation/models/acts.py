@@ -43,14 +43,14 @@ class Action(models.Model):
         ADMINS = "admins", _("Room administrators")
         METADATA = "metadata", _("Room metadata")
         OBS_KEY = "obs_key", _("Stream key for OBS")
-        OBS_REVOKE = "obs_revoke", _("Take the stream key back")
+        OBS_REVOKE = "obs_revoke", _("Revoke stream key")
 
     class Status(models.TextChoices):
         REQUESTED = "requested", _("requested")
         CALLING = "calling", _("in progress")
         UNKNOWN = "unknown", _("unknown, reading back")
         DONE = "done", _("done")
-        ALREADY = "already", _("already so")
+        ALREADY = "already", _("no change needed")
         FAILED = "failed", _("failed")
         UNDONE = "undone", _("undone")
 

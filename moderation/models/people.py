@@ -19,7 +19,7 @@ class Policy(models.Model):
         blank=True,
         help_text='code of settings.LANGUAGES -> {"title": ..., "text": ...}',
     )
-    key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that picks it"))
+    key = models.PositiveSmallIntegerField(help_text=_("1-9: the key that selects it"))
     is_active = models.BooleanField(default=True)
     hold_seconds = models.PositiveIntegerField(
         default=600,

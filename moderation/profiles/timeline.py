@@ -152,7 +152,7 @@ def summary(account: str, *, with_bans: bool = True) -> dict[str, object]:
 def next_step(strikes: int, suffered: int = 0, *, banned: bool) -> str:
     """What is usual next. A suggestion: reason and person decide."""
     if banned:
-        return _("Banned already: nothing to add while the ban lasts.")
+        return _("Banned already. There is nothing to add while the ban is in force.")
     if suffered and not strikes:
         return _("Nothing was found in its own rooms so far; see what was done to it elsewhere.")
     steps = (

@@ -79,7 +79,7 @@ class PlanForm(ReasonForm):
         choices=PlannedRoom.Visibility,
         initial="on_start",
         widget=forms.RadioSelect,
-        label=_("In the list"),
+        label=_("Visibility"),
     )
     take_seat_mode = forms.ChoiceField(
         choices=SEAT_MODES, widget=forms.RadioSelect, initial="FreeToTake", label=_("Seats")
@@ -95,7 +95,7 @@ class PlanForm(ReasonForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         label=_("Create at"),
-        help_text=_("Empty: at once."),
+        help_text=_("Leave empty to create it at once."),
     )
 
     def clean_room_id(self) -> str:

@@ -55,7 +55,7 @@ class ChangePersonForm(forms.Form):
     """
 
     role = forms.ChoiceField(choices=list(ROLE_NAMES.items()), label=_("Role"))
-    is_active = forms.BooleanField(required=False, label=_("May log in"))
+    is_active = forms.BooleanField(required=False, label=_("Can log in"))
     password = forms.CharField(required=False, widget=forms.PasswordInput, label=_("New password"))
 
     def __init__(self, *args: Any, person: User, by: User, **kwargs: Any) -> None:
@@ -101,9 +101,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "title": _("Title"),
-            "text": _("Words to the host"),
+            "text": _("Message to the host"),
             "key": _("Key"),
-            "is_active": _("Offered"),
+            "is_active": _("Available"),
             "hold_seconds": _("Re-open block after an end, seconds"),
             "hold_while_banned": _("Re-open block while the host is banned"),
         }
@@ -119,7 +119,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
             self.fields[f"text-{code}"] = forms.CharField(
                 required=False,
                 max_length=500,
-                label=_("Words to the host"),
+                label=_("Message to the host"),
                 initial=own.get("text", ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )

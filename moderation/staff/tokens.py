@@ -24,7 +24,7 @@ from rooms.infra import database_time
 from rooms.infra.transactions import write_turn
 
 SCOPES: dict[str, str | Promise] = {
-    "rooms:read": gettext_lazy("read rooms, figures and orders"),
+    "rooms:read": gettext_lazy("read rooms, figures and actions"),
     "rooms:create": gettext_lazy("create and schedule rooms"),
     "rooms:end": gettext_lazy("end streams"),
     "limits:write": gettext_lazy("set and extend time limits"),

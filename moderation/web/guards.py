@@ -28,7 +28,9 @@ def may(permission: str, *methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.method not in taken:
                 answer = refused(
-                    request, _("This address is not for opening: a form uses it."), status=405
+                    request,
+                    _("This address cannot be opened by itself: a form uses it."),
+                    status=405,
                 )
                 answer.headers["Allow"] = ", ".join(taken)
                 return answer

@@ -136,9 +136,11 @@ def _pages(user: Person) -> Iterator[Hit]:
     ):
         if user.has_perm(permission):
             yield Hit(_("page"), label, "", reverse(name))
-    yield Hit(_("page"), _("Tour of the rooms unseen longest"), "", f"{reverse('wall')}?tour=1")
+    yield Hit(
+        _("page"), _("Tour of the rooms not looked at for longest"), "", f"{reverse('wall')}?tour=1"
+    )
     yield Hit(_("command"), _("Dark or light"), "t", "", "theme")
-    yield Hit(_("command"), _("Keys"), "?", "", "keys")
+    yield Hit(_("command"), _("Keyboard shortcuts"), "?", "", "keys")
     yield Hit(_("command"), _("Log out"), "", "", "log-out")
 
 

@@ -18,7 +18,7 @@ MAX_EVENTS = 60
 MAX_NAMED = 12
 
 HOST: dict[str, str | Promise] = {
-    "": gettext_lazy("Not told yet"),
+    "": gettext_lazy("Not reported yet"),
     "seated": gettext_lazy("On a seat"),
     "inside": gettext_lazy("On no seat"),
     "lost": gettext_lazy("Heartbeat lost"),
@@ -26,7 +26,7 @@ HOST: dict[str, str | Promise] = {
 }
 HOST_TONES = {"lost": "bad", "away": "bad", "inside": "warn"}  # of their badges
 SOURCES: dict[str, str | Promise] = {
-    "": gettext_lazy("not told"),
+    "": gettext_lazy("not reported"),
     "seats": gettext_lazy("the seat list"),
     "members": gettext_lazy("the member list, up to 40 s old"),
     "event": gettext_lazy("a webhook, not read back yet"),

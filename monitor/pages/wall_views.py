@@ -42,6 +42,6 @@ def picture(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         admission = video_sources.admission(room, request.user.pk, request.GET.get("tile", ""))
     except ValueError:
-        return refused(request, _("Say for which tile."), status=422)
+        return refused(request, _("Give the tile."), status=422)
     admissions.note(request.user)
     return JsonResponse(admission, headers={"Cache-Control": "no-store"})

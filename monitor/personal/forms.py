@@ -26,7 +26,7 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         coerce=int,
         empty_value=None,
         label=_("Time to undo"),
-        help_text=_("So long an end of yours waits before it is sent. End now cuts it short."),
+        help_text=_("Your End waits this long before it is sent. End now sends it at once."),
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         fields = ("language", "time_zone", "theme", "blur", "greyscale", "muted", "single_keys")
         labels = {
             "theme": _("Colours"),
-            "blur": _("Blur pictures until they are pointed at"),
+            "blur": _("Blur pictures until the pointer is on them"),
             "greyscale": _("Pictures without colour"),
             "muted": _("Pictures start without sound"),
             "single_keys": _("Single-key shortcuts"),

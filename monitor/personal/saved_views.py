@@ -50,7 +50,7 @@ def save(*, by: User, name: str, page: str, query: str, is_shared: bool = False)
 
 def delete(*, by: User, view: SavedView) -> None:
     if view.owner_id != by.pk:
-        raise Refused(_("Only who saved a view may delete it."), status=403)
+        raise Refused(_("Only the person who saved a view can delete it."), status=403)
     with transaction.atomic():
         note(by, view, None)
         view.delete()

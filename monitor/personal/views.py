@@ -48,7 +48,7 @@ def theme(request: PersonRequest) -> HttpResponse:
     """The button in the bar on top: dark or light, on every device of the person."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
-        return refused(request, _("Say dark or light."), status=422)
+        return refused(request, _("Choose dark or light."), status=422)
     preferences.save(by=request.user, **form.cleaned_data)
     answer = HttpResponse(status=204)
     answer.set_cookie("theme", form.cleaned_data["theme"], max_age=31_536_000, samesite="Lax")

@@ -77,7 +77,7 @@ def test_an_end_is_ordered_without_grace_and_the_record_names_the_token(backend,
     ("body", "status", "words"),
     [
         ({"room_id": "nowhere", **BY}, 404, "No broadcast"),
-        ({"room_id": "room-1", "create_time": 1, **BY}, 409, "Another broadcast"),
+        ({"room_id": "room-1", "create_time": 1, **BY}, 409, "A newer broadcast"),
         ({"room_id": "room-1", "reason": "none-such"}, 409, "violence"),
         ({"room_id": "room-1"}, 422, "body.reason"),
         ({"room_id": "room-1", "rom": 1, **BY}, 422, "body.rom"),

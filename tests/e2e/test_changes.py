@@ -86,4 +86,4 @@ def test_a_stream_key_is_shown_once_and_taken_back(log_in):
     page.wait_for_selector("dialog[open] form")
     page.keyboard.press("7")
     page.locator("dialog[open] button[type=submit]").click()
-    expect(page.locator("details.more")).to_contain_text("No stream key is out", timeout=SECONDS)
+    expect(page.locator("details.more")).to_contain_text("No stream key is active", timeout=SECONDS)

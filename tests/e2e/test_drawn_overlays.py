@@ -109,7 +109,7 @@ def test_a_refused_form_begins_at_its_first_wrong_field_on_a_page_and_in_a_dialo
     page = draw(FORM, scripts=SCRIPTS)
     expect(page.locator("#wrong")).to_be_focused()
     page = draw(
-        f'<dialog data-dialog aria-label="Act"><div id="dialog">{FORM}</div></dialog>',
+        f'<dialog data-dialog aria-label="Action"><div id="dialog">{FORM}</div></dialog>',
         scripts=SCRIPTS,
     )
     page.evaluate(

@@ -124,7 +124,7 @@ STRIP = [
     ("Vendor", "answering <small>last answer 3 s</small>"),
     ("Not looked at for 15 min", "0"),
     ("Coins in live rooms", "6,770,616"),
-    ("Rooms for each", "40.0 <small>line: 50</small>"),
+    ("Rooms per person", "40.0 <small>line: 50</small>"),
 ]
 BROKEN = """() => [...document.querySelectorAll(".strip > div")].filter((cell) => {
   const edge = cell.getBoundingClientRect();

@@ -40,7 +40,7 @@ def test_the_time_of_a_room_is_limited_moved_and_taken_off(log_in):
     card.locator("text=+15 min").click()
     expect(card).to_contain_text("moved once", timeout=SECONDS)
     assert int(left.get_attribute("data-until")) == before + 15 * 60
-    card.locator("text=Take it off").click()
+    card.locator("text=Remove").click()
     page.fill("#dialog [name=note]", "the programme goes on")
     page.click("#dialog button[type=submit]")
     expect(card).to_contain_text("No time limit", timeout=SECONDS)
@@ -59,7 +59,7 @@ def test_an_end_stays_ended_until_its_hold_is_lifted(log_in, stubborn):
     room = row.locator(".room-row__name a").get_attribute("href")
     row.locator("[data-end]").click()
     expect(page.locator(f"#acts-{room.split('/')[-1]}")).to_contain_text(
-        "ended, verified off", timeout=SECONDS
+        "ended, verified", timeout=SECONDS
     )
 
     held = page.locator("tr", has_text=stubborn)

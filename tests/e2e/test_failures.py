@@ -41,7 +41,7 @@ def test_offline_is_said_at_once_and_every_request_of_a_person_says_that_it_fail
         silence(page)
     choose_reason(page, "3")
     page.keyboard.press("e")
-    expect(bad(page)).to_contain_text("Look whether it was done", timeout=SECONDS)
+    expect(bad(page)).to_contain_text("Check whether it was done", timeout=SECONDS)
     silence(page)
     for control in ("#page-next", ".room-row a >> nth=3", "header [data-go=b]"):
         page.locator(
@@ -84,7 +84,7 @@ def test_server_errors_have_messages_and_a_failed_part_can_be_loaded_again(log_i
     )
     page.goto(f"/rooms/{pk}")
     part = page.locator(f"section[hx-get='/rooms/{pk}/audience']")
-    expect(part).to_contain_text("This part did not come.", timeout=SECONDS)
+    expect(part).to_contain_text("This part could not be loaded.", timeout=SECONDS)
     page.unroute(f"**/rooms/{pk}/audience*")
     part.get_by_role("button", name="Try again").click()
     expect(part.locator("[data-missing]")).to_have_count(0, timeout=SECONDS)

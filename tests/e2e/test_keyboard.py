@@ -79,7 +79,7 @@ def test_claim_note_escalate_and_selection_by_keys(log_in):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-toasts]")).to_contain_text("The note is kept", timeout=SECONDS)
+    expect(page.locator("[data-toasts]")).to_contain_text("The note is saved", timeout=SECONDS)
     on(page, 1)
     page.keyboard.press("!")
     page.wait_for_selector("dialog[open] [name=policy]")

@@ -51,7 +51,7 @@ def test_a_room_is_created_handed_over_and_listed_when_its_host_starts(log_in, s
     card = page.locator("article.handover")
     expect(card).to_contain_text("Nobody has entered since", timeout=SECONDS)
     expect(card).to_contain_text("startLive with the liveID evening-show")
-    expect(card).to_contain_text("becomes visible by itself")
+    expect(card).to_contain_text("becomes visible automatically")
     card.locator("text=Open the room").click()
     expect(page.locator("article.room")).to_contain_text(
         "Hidden until the host starts", timeout=SECONDS

@@ -40,14 +40,14 @@ def test_an_end_is_heard_from_the_reason_to_what_was_read_back(log_in):
     reason = page.locator("[data-reasons] [data-key='3']").evaluate(
         "button => button.lastChild.textContent"
     )
-    hear(page, f"polite: Reason {reason}. The next act takes it; it is forgotten after a minute.")
+    hear(page, f"polite: Reason {reason} is set for the next action. It is cleared after a minute.")
     row.evaluate("row => row.focus()")
     page.keyboard.press("e")
     hear(page, f"polite: End stream, {name}: requested. Reason: {reason}.")
     hear(page, f"polite: {name}: ending.")
     # Also when the row has gone meanwhile: an ended one is taken away after some seconds.
     page.evaluate("pk => document.querySelector(`.room-row[data-room='${pk}']`)?.remove()", pk)
-    hear(page, f"polite: End stream, {name}: ended, verified off.", timeout=60_000)
+    hear(page, f"polite: End stream, {name}: ended, verified.", timeout=60_000)
     about = [line for line in heard(page) if name in line]
     assert len(about) == len(set(about)), "each state is said once"
     assert not any(line.startswith("assertive") for line in about)
@@ -113,10 +113,10 @@ def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
     hear(page, f"polite: {name}: selected. 1 room selected.")
     page.keyboard.press("x")
     page.keyboard.press("c")
-    hear(page, f"polite: {name}: you take care of it now.")
+    hear(page, f"polite: {name}: you have claimed it.")
     expect(row.locator("[data-holder]")).to_have_text("yours", timeout=SECONDS)
     page.keyboard.press("c")
-    hear(page, f"polite: {name}: given back.")
+    hear(page, f"polite: {name}: claim released.")
     page.locator("#page-next").focus()
     page.keyboard.press("Enter")
     page.wait_for_function(

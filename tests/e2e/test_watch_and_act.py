@@ -41,7 +41,7 @@ def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
     row.locator("[data-end]").click()
     line = page.locator(f"#acts-{pk}")
     expect(line).to_contain_text("ending in")
-    expect(line).to_contain_text("ended, verified off", timeout=SECONDS)
+    expect(line).to_contain_text("ended, verified", timeout=SECONDS)
     row = page.locator(f".room-row[data-room='{pk}']")
     expect(row).to_have_attribute("data-ended", re.compile(r"^\d+$"))
     page.mouse.move(0, 0)  # nothing goes from above a pointer

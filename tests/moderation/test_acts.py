@@ -177,7 +177,7 @@ def test_the_second_tap_of_two_does_not_cut_the_grace_short(client, people, room
     address = reverse("act-now", args=[act.pk])
     answer = client.post(address, headers={"HX-Request": "true"})
     assert answer.status_code == 409
-    assert "within a moment" in answer.content.decode()
+    assert "right after" in answer.content.decode()
     executor.execute(act.pk)
     assert service.calls == []
     past_the_slip(act)

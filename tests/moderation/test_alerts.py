@@ -89,7 +89,7 @@ def test_the_queue_shows_the_most_urgent_first_with_the_facts(room, people, clie
     assert [alert.title for alert in page.context["alerts"]] == ["Decide", "Undecided", "Later"]
     text = page.content.decode()
     assert "“free coins”" in text
-    assert "to be decided since" in text
+    assert "decision overdue since" in text
     assert text.index("Decide") < text.index("Later")
 
 

@@ -359,7 +359,7 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
         (
             lambda by, ban: registry.place(by=by, account="x", policy=ban.policy, until=NOW),
             422,
-            "must lie ahead",
+            "must end in the future",
         ),
         (
             lambda by, ban: registry.place(by=by, account="a b", policy=ban.policy, until=None),
@@ -369,19 +369,19 @@ def test_the_entry_of_a_ban_whose_time_is_over(policy, clock):
         (
             lambda by, ban: registry.change(by=by, ban=ban, version=1, until=NOW, note="n"),
             422,
-            "must lie ahead",
+            "must end in the future",
         ),
         (
             lambda by, ban: registry.change(by=by, ban=ban, version=1, until=None, note=" "),
             422,
-            "Say why it is changed",
+            "Explain why it is changed",
         ),
         (
             lambda by, ban: registry.change(by=by, ban=ban, version=2, until=None, note="n"),
             409,
             "changed this ban meanwhile",
         ),
-        (lambda by, ban: registry.lift(by=by, ban=ban, note=""), 422, "Say why it is lifted"),
+        (lambda by, ban: registry.lift(by=by, ban=ban, note=""), 422, "Explain why it is lifted"),
         (lambda by, ban: registry.lift(by=by, ban=Ban(pk=0), note="n"), 409, "no longer in force"),
     ],
 )

@@ -404,7 +404,7 @@ def test_a_ban_from_a_dialog_stays_on_the_page_and_offers_undo(client, people, r
     again = client.post(url, given | {"key": str(uuid.uuid4())}, headers=dialog)
     assert json.loads(again["HX-Trigger"])["toast"]["undo"] == told["toast"]["undo"]
     undone = client.post(told["toast"]["undo"], headers=dialog)
-    assert "taken back" in json.loads(undone["HX-Trigger"])["toast"]["text"]
+    assert "is undone" in json.loads(undone["HX-Trigger"])["toast"]["text"]
     ban.refresh_from_db()
     assert not ban.in_force
 

@@ -207,7 +207,7 @@ def test_a_person_has_one_dry_run_at_a_time_and_others_have_theirs(client, peopl
     monkeypatch.setattr(dry_runs, "run", run)
     first = ask("auditor")
     assert [answer.status_code for answer in (first, *meanwhile)] == [200, 429, 200]
-    assert "still reading" in meanwhile[0].content.decode()
+    assert "still running" in meanwhile[0].content.decode()
     assert ask("auditor").status_code == 200, "the first is done"
 
 

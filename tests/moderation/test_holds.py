@@ -248,7 +248,7 @@ def test_lifting_lets_the_room_open_again_and_takes_waiting_orders_back(
     ended(room, policy)
     reopened = opened("room-1")
     hold = Hold.objects.get()
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Explain why"):
         holds.lift(by=people["banadmin"], hold=hold, note=" ")
     holds.lift(by=people["banadmin"], hold=hold, note="a mistake")
     assert [end.status for end in again(reopened)] == ["undone"]

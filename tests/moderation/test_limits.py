@@ -68,12 +68,12 @@ def test_another_limit_changes_the_open_one(policy):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"room_id": " "}, "Say which room"),
+        ({"room_id": " "}, "Give a room"),
         ({}, "either a time or a length"),
         ({"seconds": 600, "ends_at": NOW + HOUR}, "either a time or a length"),
         ({"seconds": 59}, "between 1 minute and 30 days"),
         ({"seconds": 31 * 86400}, "between 1 minute and 30 days"),
-        ({"ends_at": NOW}, "over already"),
+        ({"ends_at": NOW}, "passed already"),
         ({"ends_at": NOW + dt.timedelta(days=31)}, "between 1 minute and 30 days"),
     ],
 )
@@ -87,7 +87,7 @@ def test_nonsense_is_refused_in_words(policy, fields, words):
 
 def test_a_limit_that_the_host_has_used_up_is_refused(policy):
     make_room("on", host_started_at=int((NOW - 2 * HOUR).timestamp()))
-    with pytest.raises(Refused, match="over already"):
+    with pytest.raises(Refused, match="passed already"):
         limits.set_limit(by=SYSTEM, room_id="on", policy=policy, seconds=3600)
 
 
@@ -134,13 +134,13 @@ def test_extending_without_a_length_is_refused(policy):
 
 def test_a_limit_is_taken_off_once_and_with_a_reason(people, policy):
     limit = limits.set_limit(by=SYSTEM, room_id="a", policy=policy, seconds=600)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Explain why"):
         limits.close(by=people["moderator"], limit=limit, note=" ")
     closed = limits.close(by=people["moderator"], limit=limit, note="paid for the night")
     assert (closed.closed_at, closed.closed_by_name) == (NOW, "moderator")
     assert entries("close_limit")[0].note == "paid for the night"
-    with pytest.raises(Refused, match="taken off meanwhile"):
+    with pytest.raises(Refused, match="removed in the meantime"):
         limits.close(by=people["moderator"], limit=limit, note="again")
-    with pytest.raises(Refused, match="taken off meanwhile"):
+    with pytest.raises(Refused, match="removed in the meantime"):
         limits.extend(by=SYSTEM, limit=limit, policy=policy, seconds=600)
     assert limits.open_limit("a") is None

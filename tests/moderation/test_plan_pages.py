@@ -106,7 +106,7 @@ def test_a_form_sent_twice_plans_one_room(supervisor):
         ("categories", "1,2,3,4", "At most 3"),
         ("minutes", "0", "greater than or equal to 1"),
         ("minutes", "9999999", "less than or equal to"),
-        ("starts_at", "2000-01-01T10:00", "must lie ahead"),
+        ("starts_at", "2000-01-01T10:00", "must be in the future"),
         ("starts_at", "soon", "Enter a valid date"),
         ("cover_url", "ftp://x", "begins with https"),
         ("seat_template", "Karaoke", "not one of the available choices"),
@@ -147,7 +147,7 @@ def test_a_vendor_that_does_not_answer_stops_no_plan(supervisor, service):
     [
         (True, "The vendor knows this account"),
         (False, "must be imported"),
-        (None, "does not tell"),
+        (None, "does not say"),
     ],
 )
 def test_the_account_is_looked_up_while_typing(told, words, supervisor, service):

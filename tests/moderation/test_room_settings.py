@@ -338,7 +338,7 @@ def test_what_was_so_before_is_not_taken_back(change, facts, people):
     facts.fields["is_message_disabled"] = True
     act = change("mute_all")
     assert (act.status, act.offers_undo) == ("already", False)
-    with pytest.raises(Refused, match="nothing to take back"):
+    with pytest.raises(Refused, match="nothing to undo"):
         amendments.undo(by=people["moderator"], action=act)
 
 

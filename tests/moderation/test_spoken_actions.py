@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         ({"status": "calling"}, "ending"),
         ({"status": "unknown"}, "unknown, reading back"),
         ({"status": "done"}, "ended"),
-        ({"status": "done", "result": {"verified": True}}, "ended, verified off"),
+        ({"status": "done", "result": {"verified": True}}, "ended, verified"),
         (
             {"status": "done", "result": {"reopened": True}},
             "ended; the host has opened a new broadcast",

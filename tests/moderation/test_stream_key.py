@@ -131,7 +131,7 @@ def test_the_key_is_shown_once_and_is_in_nothing_that_is_kept(
 
 def test_the_key_can_be_taken_back_and_another_be_made(change, client, people, service, room):
     act = change("obs_key", by="supervisor")
-    with pytest.raises(Refused, match="Take it back first"):
+    with pytest.raises(Refused, match="Revoke it first"):
         change("obs_key", by="supervisor")
     service.answers["kick_user_off_seat"] = LiveApiError("on none", kind="vendor", code=100206)
     back = change("obs_revoke", by="supervisor")
@@ -179,10 +179,10 @@ def test_an_act_of_another_kind_has_no_key(client, people, change, facts, room):
 
 def test_the_panel_offers_the_stream_key_to_those_who_may(change, client, people, room):
     url = reverse("room-changes", args=[room.pk])
-    assert "Make a stream key" in log_in(client, people["supervisor"]).get(url).content.decode()
+    assert "Create stream key" in log_in(client, people["supervisor"]).get(url).content.decode()
     act = change("obs_key", by="supervisor")
     page = client.get(url).content.decode()
-    assert reverse("stream-key", args=[act.pk]) in page and "Take the key back" in page
+    assert reverse("stream-key", args=[act.pk]) in page and "Revoke key" in page
     show(client, act)
     page = client.get(url).content.decode()
     assert "shown to supervisor" in page and reverse("stream-key", args=[act.pk]) not in page

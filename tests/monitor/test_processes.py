@@ -44,14 +44,14 @@ def test_each_process_is_there_with_its_age_and_its_clock(hot, monkeypatch):
     html = system()
     assert "worker-acts" in html
     assert "clock 12.0 s off" in html
-    assert "clock right" in html
+    assert "clock correct" in html
 
 
 def test_without_redis_the_page_says_so(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     html = system()
 
-    assert "No process has told that it lives." in html
+    assert "No process has sent a heartbeat." in html
     assert "not answering" in html
 
 

@@ -17,7 +17,7 @@ from tests.support.factories import PASSWORD, make_room
 
 pytestmark = pytest.mark.django_db
 __all__ = ["waits"]
-SAID = "Figures unavailable"
+SAID = "Live figures are unavailable"
 
 
 @pytest.fixture(params=WAYS)

@@ -37,12 +37,12 @@ def over(client):
 
 def test_an_ended_room_tells_of_its_host_what_was_told_last(client, over):
     html = client.get(reverse("happenings", args=[over.pk])).content.decode()
-    assert "The broadcast has ended; told last of its host:" in html
+    assert "The broadcast has ended. Last reported state of its host:" in html
     assert "badge--bad" not in html
     assert " for 1 min" not in html
     over.ended_at = None
     over.save()
-    assert "told last" not in client.get(reverse("happenings", args=[over.pk])).content.decode()
+    assert "Last reported" not in client.get(reverse("happenings", args=[over.pk])).content.decode()
 
 
 def test_the_charts_of_an_ended_room_end_with_it(client, over):

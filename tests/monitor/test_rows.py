@@ -201,7 +201,7 @@ def test_the_form_of_a_failed_act_carries_the_token_of_who_asks():
         client.force_login(make_person(role, role, PASSWORD))
         shown = table(client.get("/"))
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
-        assert found, "a failed act can be tried again"
+        assert found, "a failed action can be tried again"
         act = Action.objects.latest("pk")
         answer = client.post(f"/acts/{act.pk}/retry", {"csrfmiddlewaretoken": found[1]})
         assert answer.status_code != 403
