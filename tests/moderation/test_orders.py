@@ -346,7 +346,7 @@ def test_another_change_of_the_same_kind_waits_for_the_first(people, room, polic
         by=people["moderator"], verb="edit", room=room, policy=policy, arguments={"room_name": "A"}
     )
     with pytest.raises(
-        Refused, match="Another such change of this room is under way: by moderator at"
+        Refused, match="A change of this kind is in progress in this room, ordered by moderator at"
     ):
         acting.change_room(
             by=people["supervisor"],
