@@ -28,7 +28,7 @@ from benchmarks.faulty_relay import Relay
 from benchmarks.report import Goal, Report, percentile
 from launcher.development import postgres
 
-NOTICE = "Figures unavailable"
+NOTICE = "Live figures are unavailable"
 PATIENCE = 30.0  # seconds after which an answer is none
 THINK = 2.0  # seconds between what one person does
 NOTICED = 1.0  # seconds in which a page may have been made of what was read before the outage

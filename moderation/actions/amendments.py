@@ -58,7 +58,7 @@ def end_now(*, by: User, action: Action) -> Action:
             _("Nothing was ended: %(who)s took this end back at %(time)s.") % who_undid(action)
         )
     if action.status == Action.Status.FAILED:
-        raise Refused(_("This end has failed. Look at the room, and order it again."))
+        raise Refused(_("Ending the stream has failed. Check the room, then try again."))
     return action
 
 
@@ -129,9 +129,9 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
         raise Refused(_("A newer action on this account exists in this room. See the timeline."))
     must_not_weaken(opposite, action.room, action.account or action.room.owner_account)
     if action.ban is not None and action.ban.in_force:
-        raise Refused(_("A platform ban is behind this. Lift that ban instead."))
+        raise Refused(_("A platform ban is the cause. Lift that ban instead."))
     if action.status == Action.Status.ALREADY and action.verb != Action.Verb.QUARANTINE:
-        raise Refused(_("It was so before: there is nothing to take back."))
+        raise Refused(_("It was already so before: there is nothing to undo."))
     must_not_open(opposite, action.room)
     arguments = state_before(action) if opposite == Action.Verb.RELEASE else {}
     request = ActionRequest(
@@ -149,7 +149,7 @@ def reverse(*, by: User, action: Action, key: uuid.UUID | None) -> Action:
 def retry(*, by: User, action: Action, key: uuid.UUID) -> Action:
     """A failed act ordered again, as an act of its own."""
     if action.status != Action.Status.FAILED:
-        raise Refused(_("Only a failed act can be tried again."))
+        raise Refused(_("Only a failed action can be tried again."))
     if VERBS[action.verb].is_change:
         may_change(action.verb, action.room)
     else:

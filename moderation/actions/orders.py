@@ -68,7 +68,7 @@ def checked_member(request: ActionRequest) -> ActionRequest:
     """A mute, unmute, ban or unban of one account in one room; `seconds` for mutes and bans."""
     account = request.account.strip()
     if not account:
-        raise Refused(_("Say which account."), status=422)
+        raise Refused(_("Give an account."), status=422)
     must_not_weaken(request.verb, request.room, account)
     if request.verb not in {Verb.MUTE, Verb.ROOM_BAN}:
         return replace(request, account=account, seconds=None)
@@ -80,7 +80,7 @@ def checked_member(request: ActionRequest) -> ActionRequest:
             )
         )
     if not request.seconds or not 0 < request.seconds <= MAX_SECONDS:
-        raise Refused(_("Say for how long."), status=422)
+        raise Refused(_("Give a length of time."), status=422)
     return replace(request, account=account)
 
 
@@ -171,12 +171,12 @@ def first_of(request: ActionRequest) -> Action:
     if first is None:
         first = find_conflicting(verb=verb, room=room, account=account, undoes=request.undoes)
     if first is None:
-        raise Refused(_("Somebody did the same this very moment. Look, and try again.")) from None
+        raise Refused(
+            _("Somebody else did the same at the same moment. Check it, then try again.")
+        ) from None
     if first.arguments != request.arguments:
         message = _(
-            "Another such change of this room is under way: by %(who)s at %(time)s. Nothing of "
-            "yours was sent. "
-            "Look at what became of it, and try again."
+            "A change of this kind is in progress in this room, ordered by %(who)s at %(time)s. Yours was not sent. Check its outcome, then try again."
         )
         raise Refused(message % who_and_when(first)) from None
     return first

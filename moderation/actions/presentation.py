@@ -99,7 +99,7 @@ def state(action: Action) -> str:
         case Action.Status.DONE if action.verb == Action.Verb.END and told.get("reopened"):
             return gettext("ended; the host has opened a new broadcast")
         case Action.Status.DONE if action.verb == Action.Verb.END:
-            return gettext("ended, verified off") if told.get("verified") else gettext("ended")
+            return gettext("ended, verified") if told.get("verified") else gettext("ended")
         case Action.Status.ALREADY if action.verb == Action.Verb.END:
             reopened = gettext("had already ended; the host has opened a new broadcast")
             return reopened if told.get("reopened") else gettext("already ended")
@@ -178,7 +178,7 @@ def state_line(action: Action, title: str) -> StateLine:
             return StateLine(state(action), "octagon-x", "is-off", poll_seconds=poll_seconds)
     text = format_html("{} <bdi>{}</bdi>", verb, action.account)
     if action.status == Action.Status.ALREADY:
-        text = format_html("{}: {}", text, gettext("already so"))
+        text = format_html("{}: {}", text, gettext("no change needed"))
     buttons = (_undo_button(action, title),) if action.offers_undo else ()
     return StateLine(text, "check", poll_seconds=poll_seconds, buttons=buttons)
 
@@ -207,7 +207,7 @@ def _retry_button(action: Action, title: str) -> LineButton:
     address = reverse("act-retry", args=[action.pk])
     if action.is_unclear and action.verb == Action.Verb.WARN:
         text = gettext("Warn a second time")
-        hint = gettext("The first may have been delivered: this one would come as a second.")
+        hint = gettext("The first warning may have been delivered. This would be a second one.")
         return LineButton(text, f"{text}: {title}", address, icon="rotate-ccw", hint=hint)
     text = gettext("Retry")
     label = f"{text}: {action.get_verb_display()} {action.account}, {title}"

@@ -210,7 +210,7 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
         case Rule.Act.QUARANTINE:
             pass
         case _:
-            raise Refused(_("This rule has no act that could be ordered."))
+            raise Refused(_("This rule has no action that could be ordered."))
     return orders.submit(request, by=by)
 
 

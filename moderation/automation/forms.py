@@ -57,7 +57,7 @@ class LinesField(forms.CharField):
                 unique.setdefault(folded, line.strip())
         lines = list(unique.values())
         if not lines:
-            raise ValidationError(_("Write at least one, one a line."))
+            raise ValidationError(_("Write at least one, one per line."))
         if len(lines) > self.max_lines:
             raise ValidationError(_("At most %(most)s lines.") % {"most": self.max_lines})
         if too_long := next((line for line in lines if len(line) > self.longest), None):
@@ -76,7 +76,7 @@ class RuleForm(forms.Form):
     words = LinesField(
         longest=matching.LONGEST,
         max_lines=matching.MAX_WORDS,
-        label=_("Words and phrases, one a line"),
+        label=_("Words and phrases, one per line"),
         help_text=_(
             "Ignores case and character width. Matches whole words; in scripts without "
             "spaces it matches anywhere."
@@ -90,7 +90,7 @@ class RuleForm(forms.Form):
             "or signs. May find more than intended."
         ),
     )
-    labels = LinesField(longest=LABEL_LENGTH, max_lines=100, label=_("Labels, one a line"))
+    labels = LinesField(longest=LABEL_LENGTH, max_lines=100, label=_("Labels, one per line"))
     score = forms.FloatField(
         min_value=0, max_value=100, label=_("Minimum score"), help_text=_("0 to 100")
     )

@@ -83,7 +83,7 @@ def wrong_size(value: str, max_bytes: int) -> str:
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
-        return _("There is half a character in it.")
+        return _("It contains an incomplete character.")
     if size > max_bytes:
         told = {"most": max_bytes, "size": size}
         return (

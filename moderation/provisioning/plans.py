@@ -105,13 +105,13 @@ def check(room: NewRoom) -> dict[str, str]:
         if (message := wrong_text(value, max_bytes))
     }
     if not room.room_id:
-        wrong["room_id"] = _("Say which RoomId.")
+        wrong["room_id"] = _("Give a RoomId.")
     elif not (room.room_id.isascii() and room.room_id.isprintable()):
         wrong["room_id"] = _(
             "A RoomId holds printable ASCII: letters, digits and marks without accents."
         )
     if not room.owner_account:
-        wrong["owner_account"] = _("Say which account hosts the room.")
+        wrong["owner_account"] = _("Give the account that hosts the room.")
     if room.cover_url and not room.cover_url.startswith(("https://", "http://")):
         wrong["cover_url"] = _("An address begins with https:// or http://.")
     if len(room.categories) > MAX_CATEGORIES or not all(map(is_category, room.categories)):
@@ -130,7 +130,7 @@ def check(room: NewRoom) -> dict[str, str]:
     if seconds is not None and not limits.MIN_SECONDS <= seconds <= limits.MAX_SECONDS:
         wrong["time_limit_seconds"] = _("A time limit lasts from 1 minute to 30 days.")
     if start is not None and not database_time.now() < start <= database_time.now() + FARTHEST:
-        wrong["starts_at"] = _("The start must lie ahead, by 90 days at most.")
+        wrong["starts_at"] = _("The start must be in the future, at most 90 days ahead.")
     return wrong
 
 

@@ -61,7 +61,7 @@ def owner_answer(is_known: bool | None) -> Badge:
         case True:
             return Badge(_("The vendor knows this account."), "check", "muted")
         case None:
-            return Badge(_("The vendor does not tell whether this account exists."), "", "muted")
+            return Badge(_("The vendor does not say whether this account exists."), "", "muted")
 
 
 def steps(plan: PlannedRoom, room: Room | None) -> list[Step]:
@@ -78,7 +78,7 @@ def _creation(plan: PlannedRoom) -> Step:
         case PlannedRoom.Status.CREATED:
             return Step("done", _("created"), plan.finished_at, is_dated=True)
         case PlannedRoom.Status.PLANNED:
-            return Step("next", _("is created"), plan.due_at, is_dated=True)
+            return Step("next", _("will be created"), plan.due_at, is_dated=True)
     state = "stopped" if plan.status in STOPPED else "next"
     return Step(state, plan.get_status_display())
 
@@ -93,7 +93,7 @@ def _listing(plan: PlannedRoom, *, has_started: bool) -> Step:
     if plan.published_at:
         sign = publish_on_start.words_of(plan.published_sign)
         return Step("done", _("became visible"), plan.published_at, is_dated=True, sign=sign)
-    return Step("next" if has_started else "", _("becomes visible by itself"))
+    return Step("next" if has_started else "", _("becomes visible automatically"))
 
 
 def _moment(unix: int) -> dt.datetime | None:
@@ -112,7 +112,7 @@ def trouble(plan: PlannedRoom, room: Room | None) -> Trouble | None:
         text = f"{plan.vendor_code}: {text}"
     if plan.status == PlannedRoom.Status.FAILED:
         lost = _(
-            "The last answer was lost: the room may be there all the same. Look for it among the"
+            "The last answer was lost: the room may exist. Look for it in the list of"
             " rooms before you try again."
         )
         may_be_there = plan.called_at is not None

@@ -201,7 +201,7 @@ def test_a_host_may_be_unmuted_in_the_own_room(room, policy):
 @pytest.mark.parametrize("verb", ["room_unban", "unmute"])
 def test_what_a_platform_ban_does_is_not_weakened_by_hand(verb, room, policy):
     Ban.objects.create(account="troll", policy=policy, by_name="x")
-    with pytest.raises(Refused, match="A platform ban is behind this"):
+    with pytest.raises(Refused, match="A platform ban is the cause"):
         acting.member_act(by="system:test", verb=verb, room=room, account="troll", policy=policy)
     assert acting.member_act(by="system:test", verb=verb, room=room, account="other", policy=policy)
     Ban.objects.update(lifted_at=NOW)

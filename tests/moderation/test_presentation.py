@@ -74,7 +74,7 @@ def look_of(line: StateLine) -> tuple[str, str, str]:
             VERB.END,
             STATUS.DONE,
             {"result": {"verified": True}},
-            ("octagon-x", "is-off", "ended, verified off"),
+            ("octagon-x", "is-off", "ended, verified"),
             0,
         ),
         (VERB.END, STATUS.ALREADY, {}, ("octagon-x", "is-off", "already ended"), 0),
@@ -89,7 +89,7 @@ def look_of(line: StateLine) -> tuple[str, str, str]:
             VERB.MUTE,
             STATUS.ALREADY,
             {"account": "ann"},
-            ("check", "", "Mute <bdi>ann</bdi>: already so"),
+            ("check", "", "Mute <bdi>ann</bdi>: no change needed"),
             0,
         ),
         (
