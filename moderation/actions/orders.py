@@ -176,7 +176,8 @@ def first_of(request: ActionRequest) -> Action:
         ) from None
     if first.arguments != request.arguments:
         message = _(
-            "A change of this kind is in progress in this room, ordered by %(who)s at %(time)s. Yours was not sent. Check its outcome, then try again."
+            "A change of this kind is in progress in this room, ordered by %(who)s at %(time)s. "
+            "Yours was not sent. Check its outcome, then try again."
         )
         raise Refused(message % who_and_when(first)) from None
     return first

@@ -1,5 +1,8 @@
 """What can be changed of a room, and its stream key: thin, as in `views`."""
 
+from collections.abc import Mapping
+from typing import TypedDict
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -33,8 +36,9 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     if request.user.has_perm("moderation.stream_key"):
         context["stream"] = handlers_stream_key.key_out(room)
     try:
-        context |= asked(room)
-        context["switches"] = switches(context["info"], in_quarantine=bool(context["quarantine"]))
+        held = asked(room)
+        shown = switches(held["info"], in_quarantine=bool(context["quarantine"]))
+        context |= {**held, "switches": shown}
     except LiveApiError as error:
         is_gone = error.code == GONE  # an answer, and a plain one
         words = (
@@ -46,8 +50,16 @@ def room_changes(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "moderation/_room_changes.html", context)
 
 
-def asked(room: Room) -> dict[str, object]:
-    """info: RoomInfo; admins: their accounts; metadata: key -> value. Raises LiveApiError."""
+class VendorSettings(TypedDict):
+    """What the vendor holds of a room now."""
+
+    info: RoomInfo
+    admins: tuple[str, ...]
+    metadata: Mapping[str, str]
+
+
+def asked(room: Room) -> VendorSettings:
+    """Three calls to the vendor. Raises LiveApiError."""
     client = vendor.sync_client()
     return {
         "info": client.call(commands.get_room_info(room.room_id)).value,
