@@ -3,6 +3,7 @@
 main          the command line of `./run`
 terminal      what it prints, and `Stop`, the error that a person can put right
 environment   makes `.venv` from the locked requirements
+installation  fills it: uv where it can be had, else pip
 processes     which processes make the stack, with which settings and command lines
 stack         the life of one `./run`
 folder        the data folder: lock, secrets, sockets, ports, `stack.json`
@@ -14,5 +15,5 @@ parent_death  no process outlives the launcher
 probe         health checks
 measure       memory and CPU of processes
 smoke_test    `./run --for 60 --check`
-development   `./run test`, `messages`, `screenshots`, mutants, an embedded PostgreSQL, Chromium
+development   `./run test`, `lock`, `messages`, `screenshots`, mutants, PostgreSQL, Chromium
 """

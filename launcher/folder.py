@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import IO, TypedDict
 
 from launcher import dotenv, environment
-from launcher.environment import shown
-from launcher.terminal import Stop
+from launcher.terminal import Stop, shown
 
 # Linux takes 108 bytes with the closing zero. Anything but plain characters would need quoting in
 # addresses.

@@ -21,7 +21,7 @@ Livewarden: supervision of live rooms.
   ./run manage ...           Django's manage.py, with the stack's settings (--data FOLDER first)
   ./run messages             brings the catalogues up to date, and says what is untranslated
   ./run screenshots          makes the pictures of README.md and docs/tour.md
-  ./run lock                 writes constraints.txt and requirements.lock from requirements*.txt
+  ./run lock                 writes requirements*.lock from requirements*.txt
 
 With LIVE_SDKAPPID, LIVE_SECRET_KEY, LIVE_ADMIN and LIVE_HOST set (environment or .env) it talks to
 the real service and starts no simulator. With REDIS_URL or DATABASE_URL set it uses those stores.
@@ -171,7 +171,9 @@ def dispatch(arguments: list[str]) -> int:
     if verb == "manage":
         return manage(arguments[1:])
     if verb == "lock":
-        environment.lock()
+        from launcher.development import locking
+
+        locking.lock()
         return 0
     if verb and not verb.startswith("-"):
         raise Stop(f"There is no ./run {verb}. What there is: ./run --help")

@@ -12,13 +12,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from launcher import environment, probe, processes
-from launcher.environment import shown
 from launcher.folder import Folder, StackState, data_folder
 from launcher.parent_death import die_with_parent
 from launcher.processes import Plan
 from launcher.stores import listens
 from launcher.supervisor import Child, Supervisor
-from launcher.terminal import Moving, Stop, say
+from launcher.terminal import Moving, Stop, say, shown
 
 START_SECONDS = 60.0
 PREPARE_SECONDS = 300.0

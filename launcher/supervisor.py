@@ -14,9 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from launcher.environment import shown
 from launcher.parent_death import die_with_parent
-from launcher.terminal import say
+from launcher.terminal import say, shown
 
 POLL_SECONDS = 0.2
 TERMINATE_SECONDS = 3.0

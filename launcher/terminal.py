@@ -2,10 +2,12 @@
 tables.
 """
 
+import os
 import shutil
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 QUIET_SECONDS = 2.0
 
@@ -18,6 +20,11 @@ def say(text: str = "") -> None:
     """One line (or several) to the terminal, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it: relative to the current folder when inside."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 class Moving:

@@ -114,34 +114,6 @@ def test_an_unknown_command_is_told_where_the_known_ones_are() -> None:
     assert "There is no ./run nonsense. What there is: ./run --help" in answer.stderr
 
 
-@pytest.mark.parametrize(
-    ("output", "words"),
-    [
-        (
-            "WARNING: Retrying after NewConnectionError(...)\nERROR: No matching distribution",
-            "cannot be reached",
-        ),
-        ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("ERROR: Could not find a version that satisfies django==99", "satisfies django==99"),
-        ("", "pip failed"),
-        (
-            "ERROR: Cannot install -r requirements.txt (line 9)\n    pgserver 0.1.4 depends on "
-            "...\n"
-            "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io",
-            "no release for this Python",
-        ),
-        (
-            "ERROR: No matching distribution found for pgserver==0.1.4",
-            "The one without: pgserver==0.1.4",
-        ),
-    ],
-)
-def test_a_failed_installation_names_its_likely_cause(
-    output: str, words: str, tmp_path: Path
-) -> None:
-    assert words in environment.failure(output, tmp_path / "install.log")
-
-
 def test_a_python_without_venv_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -274,8 +246,8 @@ def test_a_store_that_does_not_take_us_is_told_before_anything_starts(tmp_path: 
 def test_the_environment_is_current_until_a_requirement_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in (*environment.LEVELS, "constraints.txt"):
-        (tmp_path / name).write_text(name)
+    for name in environment.LEVELS:
+        (tmp_path / environment.lock_of(name)).write_text(name)
     (tmp_path / "venv" / "bin").mkdir(parents=True)
     (tmp_path / "venv" / "bin" / "python").write_text("")
     monkeypatch.setattr(environment, "ROOT", tmp_path)
@@ -289,7 +261,7 @@ def test_the_environment_is_current_until_a_requirement_changes(
     assert environment.is_current(environment.DEVELOPMENT)
     assert environment.is_current(environment.RUNTIME)  # development holds the runtime too
 
-    (tmp_path / "constraints.txt").write_text("changed")
+    (tmp_path / environment.lock_of(environment.RUNTIME)).write_text("changed")
     assert not environment.is_current(environment.RUNTIME)
 
 
@@ -358,20 +330,6 @@ def test_two_runs_at_once_install_once(monkeypatch: pytest.MonkeyPatch, tmp_path
         run.join(10)
 
     assert done == [environment.RUNTIME]
-
-
-def test_everything_is_locked_and_every_requirement_has_its_reason() -> None:
-    locked = {
-        re.sub(r"[-_.]+", "-", line.split("==")[0]).lower(): line.split("==")[1].strip()
-        for line in (ROOT / "constraints.txt").read_text().splitlines()
-        if "==" in line
-    }
-    for name in environment.LEVELS:
-        for line in (ROOT / name).read_text().splitlines():
-            match = re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)\s+# \S", line)
-            if line and not line.startswith(("#", "-r")):
-                assert match, f"{name}: {line!r} is not pinned, or gives no reason"
-                assert locked[re.sub(r"[-_.]+", "-", match[1]).lower()] == match[2]
 
 
 def test_only_the_parts_that_run_inside_the_environment_import_from_it() -> None:
