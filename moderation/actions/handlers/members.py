@@ -35,7 +35,7 @@ ROUGHLY = dt.timedelta(seconds=60)
 
 def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
     """Nothing: what these acts are given is checked when they are ordered, see
-    `orders.member_act`.
+    `orders.submit`.
     """
 
 
