@@ -4,14 +4,15 @@ One stack for all tests of a process.
 """
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from launcher.development.browser import chromium
 from launcher.development.testing import find_browser
-from tests.e2e.drawn import STATIC, document
+from tests.e2e.desks import Desks, Sitting
+from tests.e2e.drawn import document
+from tests.e2e.drawn_pages import DrawnPages
 from tests.running_stack import Launched, launched
 
 # A small machine that starts two stacks and two browsers is slow now and then: what is awaited may
@@ -69,76 +70,58 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sessions() -> dict[str, list]:
-    """Cookies of the people who have logged in: to do it once is enough for all tests but those
-    about it.
-    """
-    return {}
+def desks_of(browser: Browser) -> Iterator:
+    """A function: the desks in front of a stack (a file of tests may have one of its own)."""
+    opened: dict[str, Desks] = {}
+
+    def of(stack: Launched) -> Desks:
+        return opened.setdefault(stack.url, Desks(browser, stack))
+
+    yield of
+    for desks in opened.values():
+        desks.close()
 
 
 @pytest.fixture
-def log_in(
-    stack: Launched, browser: Browser, sessions: dict[str, list], request: pytest.FixtureRequest
-) -> Iterator:
-    """A function: opens a page as one of the demo people.
+def log_in(desks_of, stack: Launched, request: pytest.FixtureRequest) -> Iterator:
+    """A function: opens a page as one of the demo people, at an address.
 
-    Errors of the page's scripts fail the test.
+    Errors of the page's scripts fail the test. `own`: in a browser context of its own, for a test
+    that turns the context's clock, network or cookies; other contexts are kept with what they have
+    loaded.
     """
-    contexts, errors, refused = [], [], []
+    desks, sittings = desks_of(stack), list[Sitting]()
     request.node.pages_say = lambda: [
-        where(page, refused) for context in contexts for page in context.pages
+        where(page, sitting.refused) for sitting in sittings for page in sitting.page.context.pages
     ]
 
-    def enter(name: str, width: int = 1440, scheme: str = "dark") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=stack.url
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda said: (
-                errors.append(said.text) if "Content Security Policy" in said.text else None
-            ),
-        )
-        page.on(
-            "response",
-            lambda answer: (
-                refused.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
-            ),
-        )
-        context.add_cookies(sessions.get(name, []))
-        page.goto("/")
-        if "/login" in page.url:
-            page.fill("[name=username]", name)
-            page.fill("[name=password]", stack.password)
-            page.click("main button[type=submit]")
-            page.wait_for_selector(".room-row, .empty")
-            sessions[name] = [
-                cookie for cookie in context.cookies() if cookie["name"] == "sessionid"
-            ]
-        page.wait_for_selector(".room-row, .empty")
-        for _ in range(20):
-            if page.locator(".room-row").count() >= 40:
-                break
-            page.wait_for_timeout(1000)
-            page.reload()
-        return page
+    def enter(
+        name: str, width: int = 1440, scheme: str = "dark", at: str = "/", own: bool = False
+    ) -> Page:
+        sitting = desks.sit_down(name, width, scheme, own)
+        sittings.append(sitting)
+        desks.go(sitting.page, name, at)
+        return sitting.page
 
     yield enter
-    for context in contexts:
-        context.close()
-    assert errors == []
+    for sitting in sittings:
+        desks.leave(sitting)
+    assert [error for sitting in sittings for error in sitting.errors] == []
+
+
+@pytest.fixture(scope="session")
+def drawn_pages(browser: Browser) -> Iterator[DrawnPages]:
+    with DrawnPages(browser) as pages:
+        yield pages
 
 
 @pytest.fixture
-def draw(browser: Browser) -> Iterator:
+def draw(drawn_pages: DrawnPages) -> Iterator:
     """A function: shows HTML with the console's styles.
 
     `looks`: what a context emulates (color_scheme, forced_colors). clock: the test says how time
     goes on."""
-    contexts = []
+    opened = []
 
     def show(
         main: str,
@@ -148,29 +131,10 @@ def draw(browser: Browser) -> Iterator:
         clock: bool = False,
         **looks,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, base_url="http://drawn.invalid", **looks
-        )
-        contexts.append(context)
-        context.route("**/*", lambda route: route.abort())
-        context.route(
-            "**/static/**",
-            lambda route: route.fulfill(
-                path=STATIC / urlsplit(route.request.url).path.split("/static/")[1]
-            ),
-        )
-        context.route(
-            "http://drawn.invalid/",
-            lambda route: route.fulfill(
-                body=document(main, scripts), content_type="text/html; charset=utf-8"
-            ),
-        )
-        page = context.new_page()
-        if clock:
-            page.clock.install()
-        page.goto("/")
+        page = drawn_pages.open(document(main, scripts), width, height, clock, looks)
+        opened.append(page)
         return page
 
     yield show
-    for context in contexts:
-        context.close()
+    for page in opened:
+        drawn_pages.close(page)

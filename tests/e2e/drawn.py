@@ -4,7 +4,6 @@ browser. Nothing runs behind them.
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from types import SimpleNamespace
 
 from django.contrib.auth.context_processors import PermWrapper
@@ -16,7 +15,6 @@ from moderation.models import Action, Alert, Policy
 from monitor.pages import row_cache
 from monitor.pages.trends import Trend
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
 STYLES = "".join(
     f'<link rel="stylesheet" href="/static/css/{name}.css">'
     for name in (

@@ -153,7 +153,7 @@ def addresses(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("address", ["/", "/wall"])
 def test_figures_that_grew_old_and_rooms_that_ended_can_be_read(address, log_in):
-    page = log_in("moderator")
+    page = log_in("moderator", own=True)
     page.context.route_web_socket("**/ws/live", lambda socket: socket.close())
     page.route("**/live?rooms=*", lambda route: route.abort())
     page.clock.install()
@@ -231,8 +231,7 @@ WIDE_TABLE = """frame => {
 
 @pytest.mark.parametrize("frame", [False, True])
 def test_a_table_that_is_wider_than_a_phone_scrolls_in_itself(log_in, frame):
-    page = log_in("moderator", 390)
-    page.goto("/holds")
+    page = log_in("moderator", 390, at="/holds")
     assert page.evaluate(WIDE_TABLE, frame) <= 0
 
 
@@ -258,8 +257,7 @@ def test_dialogs_and_the_log_in_are_not_hard_either(log_in, browser, stack):
 
 
 def test_a_chosen_theme_and_care_are_there_before_the_first_paint(log_in):
-    page = log_in("auditor", 1440, "dark")
-    page.goto("/preferences")
+    page = log_in("auditor", 1440, "dark", own=True, at="/preferences")
     page.check("[name=blur]")
     page.check("[name=greyscale]")
     page.select_option("[name=theme]", "light")

@@ -36,8 +36,7 @@ def posts(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("address", "part"), [("/", "rooms"), ("/wall", "wall")])
 def test_who_types_pauses_and_types_on_keeps_the_caret_and_orders_nothing(log_in, address, part):
-    page = log_in("supervisor")
-    page.goto(address)
+    page = log_in("supervisor", at=address)
     page.wait_for_selector(LIVE)
     choose_reason(page, "3")
     ordered = posts(page)

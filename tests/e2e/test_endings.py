@@ -47,8 +47,7 @@ def test_the_time_of_a_room_is_limited_moved_and_taken_off(log_in):
 
 
 def test_an_end_stays_ended_until_its_hold_is_lifted(log_in, stubborn):
-    page = log_in("banadmin")
-    page.goto(f"/?q={stubborn}")
+    page = log_in("banadmin", at=f"/?q={stubborn}")
     row = page.locator(".room-row:not([data-ended])")
     for _time in range(20):
         if row.count():

@@ -23,8 +23,7 @@ def silence(page: Page) -> None:
 
 
 def test_offline_is_said_at_once_and_every_request_of_a_person_says_that_it_failed(log_in):
-    page = log_in("supervisor")
-    page.goto("/?size=25")
+    page = log_in("supervisor", own=True, at="/?size=25")
     row = untouched(page)
     strip = page.locator(".strip")
     expect(strip).to_contain_text("answering")
@@ -92,7 +91,7 @@ def test_server_errors_have_messages_and_a_failed_part_can_be_loaded_again(log_i
 
 
 def test_logged_out_meanwhile_leads_to_the_log_in_page_and_not_into_a_dialog(log_in):
-    page = log_in("supervisor")
+    page = log_in("supervisor", own=True)
     page.wait_for_selector(LIVE)
     page.context.clear_cookies()
     untouched(page).evaluate("row => row.focus()")

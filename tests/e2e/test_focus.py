@@ -58,8 +58,7 @@ def test_after_an_end_by_tab_and_a_toasts_undo(log_in):
 
 
 def test_after_a_ban_on_the_room_page_and_the_next_page_of_a_list(log_in):
-    page = log_in("supervisor")
-    page.goto("/?size=25")
+    page = log_in("supervisor", at="/?size=25")
     page.wait_for_selector(LIVE)
     next_page = page.locator("#page-next")
     while next_page.count():

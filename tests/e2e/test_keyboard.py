@@ -96,8 +96,7 @@ def test_claim_note_escalate_and_selection_by_keys(log_in):
 
 
 def test_tiles_are_a_grid_for_the_keys(log_in):
-    page = log_in("moderator", 1440)
-    page.goto("/wall")
+    page = log_in("moderator", 1440, at="/wall")
     page.wait_for_selector(".tile")
     tops = page.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.offsetTop)")
     columns = tops.count(tops[0])
@@ -122,8 +121,7 @@ def test_the_omnibox_lands_with_one_enter(log_in):
 
 
 def test_single_keys_can_be_switched_off(log_in):
-    page = log_in("auditor")
-    page.goto("/preferences")
+    page = log_in("auditor", at="/preferences")
     page.uncheck("[name=single_keys]")
     page.locator("main button[type=submit]").click()
     page.wait_for_selector("[role=status]")
@@ -138,8 +136,7 @@ def test_single_keys_can_be_switched_off(log_in):
 
 
 def test_a_view_is_saved_and_opened(log_in):
-    page = log_in("moderator")
-    page.goto("/wall?density=large")
+    page = log_in("moderator", at="/wall?density=large")
     page.locator(".views summary").click()
     # Faster than htmx has looked at it no hand is; the form would work by itself, and leave the
     # page for it.

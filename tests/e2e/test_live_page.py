@@ -30,7 +30,7 @@ def fed(log_in):
 
     A tick tells every room's figure as read at that moment.
     """
-    page = log_in("moderator")
+    page = log_in("moderator", own=True)
     page.add_init_script(CLOCKS)
     sockets = []
     page.context.route_web_socket("**/ws/live", lambda socket: sockets.append(socket))
@@ -104,8 +104,7 @@ def test_the_age_of_a_figure_stands_where_the_change_stood(fed):
 
 
 def test_a_picture_that_makes_no_progress_is_started_again(log_in):
-    page = log_in("moderator", 1920)
-    page.goto("/wall?density=large")
+    page = log_in("moderator", 1920, at="/wall?density=large")
     playing = page.locator(".player[data-picture=playing]").first
     playing.wait_for(timeout=60_000)
     room = playing.evaluate("element => element.dataset.player")

@@ -62,8 +62,7 @@ def test_a_room_is_created_handed_over_and_listed_when_its_host_starts(log_in, s
     simulated("host", room_id="evening-show", does="comes")
     expect(card).to_contain_text("became visible", timeout=SECONDS)
     expect(card).to_contain_text("the host is on a seat")
-    moderator = log_in("moderator")
-    moderator.goto("/?q=evening-show")
+    moderator = log_in("moderator", at="/?q=evening-show")
     expect(moderator.locator(".room-row")).to_have_count(1, timeout=SECONDS)
     moderator.goto(room)
     expect(moderator.locator("article.room")).to_contain_text(

@@ -37,7 +37,7 @@ def bar(page, name):
 
 
 def test_a_lost_connection_is_said_and_unsaid_by_figures(log_in):
-    page = log_in("moderator")
+    page = log_in("moderator", own=True)
     context = page.context
     context.route_web_socket("**/ws/live", lambda socket: socket.close())
     page.reload()
@@ -64,7 +64,7 @@ def test_a_silent_collector_is_not_called_a_lost_connection(log_in, stopped):
 
 
 def test_a_figure_says_which_way_it_went_and_after_a_second_or_two_nothing(log_in):
-    page = log_in("moderator")
+    page = log_in("moderator", own=True)
     sockets = []
     page.context.route_web_socket("**/ws/live", lambda socket: sockets.append(socket))
     page.reload()
@@ -176,8 +176,7 @@ def test_a_slow_press_is_not_lost_while_its_line_is_fetched(log_in):
 
 def test_whose_role_is_taken_away_sees_it_at_once(log_in, stack):
     page = log_in("auditor")
-    supervisor = log_in("supervisor")
-    supervisor.goto("/people")
+    supervisor = log_in("supervisor", at="/people")
     supervisor.get_by_role("link", name="auditor", exact=True).click()
     supervisor.uncheck("[name=is_active]")
     supervisor.locator("main button[type=submit]").click()

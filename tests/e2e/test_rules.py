@@ -22,8 +22,7 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     before = int(count.text_content() or 0)  # of other tests
     row = moderator.locator(".room-row:not([data-ended])").nth(5)
     room_id = row.locator(".id").first.text_content()
-    supervisor = log_in("supervisor")
-    supervisor.goto("/rules")
+    supervisor = log_in("supervisor", at="/rules")
     supervisor.click(".head .button--main")
     supervisor.fill("[name=title]", "Gambling")
     supervisor.fill("[name=words]", "casino royale\n扑克")

@@ -99,8 +99,7 @@ def take_back(page: Page, pk: str) -> None:
 
 
 def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
-    page = log_in("supervisor")
-    page.goto("/?size=25")
+    page = log_in("supervisor", at="/?size=25")
     page.wait_for_selector(LIVE)
     listen(page)
     choose_reason(page, "2")
@@ -126,8 +125,7 @@ def test_a_reason_a_claim_a_selection_and_a_page_are_heard(log_in):
 
 
 def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(log_in):
-    page = log_in("supervisor")
-    page.goto("/coverage")
+    page = log_in("supervisor", at="/coverage")
     page.wait_for_selector("header [data-alerts]", state="attached")
     page.wait_for_function("() => sessionStorage.getItem('urgent') !== null")
     listen(page)
@@ -162,8 +160,7 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
 
 
 def test_the_tour_is_silent_but_for_its_pause(log_in):
-    page = log_in("moderator")
-    page.goto("/wall?tour=1")
+    page = log_in("moderator", at="/wall?tour=1")
     page.wait_for_selector(".tile")
     listen(page)
     page.wait_for_timeout(3500)

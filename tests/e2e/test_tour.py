@@ -84,7 +84,7 @@ def moves_on(page: Page) -> None:
 
 
 def test_two_tours_offer_every_room_in_time_and_those_without_viewers_too(log_in):
-    people = [log_in("moderator"), log_in("banadmin")]
+    people = [log_in("moderator", own=True), log_in("banadmin", own=True)]
     rooms = on_air(people[0])
     for page in people:
         begin(page)

@@ -31,8 +31,7 @@ def test_thirty_small_tiles_stand_on_a_1080p_screen_and_larger_ones_fill_it(log_
 
 
 def test_figures_of_tiles_move_and_their_acts_are_those_of_a_row(log_in):
-    page = log_in("moderator")
-    page.goto("/wall")
+    page = log_in("moderator", at="/wall")
     before = page.locator(".tile [data-f=o] [data-v]").all_text_contents()
     page.wait_for_function(
         "before => [...document.querySelectorAll('.tile [data-f=o] [data-v]')].some((b, i) => "
@@ -49,8 +48,7 @@ def test_figures_of_tiles_move_and_their_acts_are_those_of_a_row(log_in):
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_act_of_a_tile_can_be_seen_and_pressed(width, log_in):
-    page = log_in("supervisor", width)
-    page.goto("/wall")
+    page = log_in("supervisor", width, at="/wall")
     # One that no other test has acted upon: an ended one has none.
     acts = page.locator(".tile:not([data-ended]):has(.acts:empty)").first.locator(".controls .act")
     assert acts.count() == 4
@@ -95,8 +93,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".tile__figures")]
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_figure_of_a_tile_is_truncated_into_another_number(width, log_in):
-    page = log_in("moderator", width)
-    page.goto("/wall")
+    page = log_in("moderator", width, at="/wall")
     change = page.locator(".tile [data-f=r] .change").first
     expect(change).not_to_be_empty()
     change.evaluate("change => { change.textContent = '+1,234,567,890/min'; }")
@@ -121,8 +118,7 @@ WHILE_IT_DRAINS = """pk => {
 
 @pytest.mark.parametrize("width", [390, 1440, 1920])
 def test_while_an_end_drains_on_a_tile_its_buttons_are_whole_and_nothing_moves(width, log_in):
-    page = log_in("moderator", width)
-    page.goto("/wall?density=small")
+    page = log_in("moderator", width, at="/wall?density=small")
     choose_reason(page, "9")
     pk = page.locator(".tile:not([data-ended]):has(.acts:empty)").nth(9).get_attribute("data-room")
     tile = page.locator(f".tile[data-room='{pk}']")
@@ -152,8 +148,7 @@ GAP = """tile => {
 
 
 def test_an_alert_and_an_act_on_one_tile_do_not_lie_over_each_other(log_in):
-    page = log_in("moderator")
-    page.goto("/wall?density=small")
+    page = log_in("moderator", at="/wall?density=small")
     choose_reason(page, "9")
     pk = page.locator(".tile:not([data-ended]):has(.acts:empty)").nth(12).get_attribute("data-room")
     tile = page.locator(f".tile[data-room='{pk}']")
@@ -171,8 +166,7 @@ def test_an_alert_and_an_act_on_one_tile_do_not_lie_over_each_other(log_in):
 
 
 def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_first(log_in):
-    page = log_in("moderator")
-    page.goto("/wall")
+    page = log_in("moderator", at="/wall")
     before = rooms(page)
     page.locator(".tile").nth(5).locator("[data-pin]").click()
     assert rooms(page) == before
@@ -187,8 +181,7 @@ def test_a_pin_stays_in_its_place_until_the_page_is_read_again_and_then_stands_f
 
 
 def test_one_tile_is_large_and_a_key_chooses_which(log_in):
-    page = log_in("moderator")
-    page.goto("/wall")
+    page = log_in("moderator", at="/wall")
     page.wait_for_selector(".tile")
     page.keyboard.press("f")
     expect(page.locator(".wall--focus .tile")).to_have_count(7)
@@ -199,8 +192,7 @@ def test_one_tile_is_large_and_a_key_chooses_which(log_in):
 
 
 def test_the_second_screen_has_nothing_but_tiles_and_a_way_back(log_in):
-    page = log_in("moderator")
-    page.goto("/wall?screen=2")
+    page = log_in("moderator", at="/wall?screen=2")
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator("[data-reasons]")).to_be_hidden()
     page.get_by_role("link", name="Back", exact=True).click()
@@ -208,7 +200,7 @@ def test_the_second_screen_has_nothing_but_tiles_and_a_way_back(log_in):
 
 
 def test_a_tour_moves_on_but_never_under_the_pointer(log_in):
-    page = log_in("moderator")
+    page = log_in("moderator", own=True)
     page.clock.install()
     page.goto("/wall?tour=1")
     page.mouse.move(0, 0)

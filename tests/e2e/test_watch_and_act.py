@@ -46,8 +46,7 @@ def test_one_click_ends_a_stream_and_the_record_has_it(log_in):
     expect(row).to_have_attribute("data-ended", re.compile(r"^\d+$"))
     page.mouse.move(0, 0)  # nothing goes from above a pointer
     expect(row).to_have_count(0, timeout=SECONDS)  # its tombstone leaves by itself
-    auditor = log_in("auditor")
-    auditor.goto("/audit?verb=end")
+    auditor = log_in("auditor", at="/audit?verb=end")
     expect(auditor.locator("table")).to_contain_text(room_id)
 
 
@@ -98,8 +97,7 @@ def test_on_a_phone_nothing_moves_the_rooms_under_a_finger(log_in):
     ("path", "what"), [("/", ".room-row"), ("/wall", ".tile"), ("/wall?density=large", ".tile")]
 )
 def test_on_a_phone_what_became_of_an_act_takes_no_line_of_its_own(path, what, log_in):
-    page = log_in("moderator", 390)
-    page.goto(path)
+    page = log_in("moderator", 390, at=path)
     choose_reason(page, "9")
     holder = page.locator(f"{what}:not([data-ended]):has(.acts:empty)").last
     holder = page.locator(f"{what}[data-room='{holder.get_attribute('data-room')}']")
