@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from moderation.actions import orders
 from moderation.actions.handlers.base import Outcome
+from moderation.actions.requests import ActionRequest
 from moderation.automation import large_rooms, receivers
 from moderation.bans import enforcement, registry
 from moderation.core import broker
@@ -320,7 +321,8 @@ def test_the_sweep_obeys_the_switches_of_the_rule_for_banned_users(switched, ban
 def test_one_function_says_what_a_ban_means_for_a_room(ban, room):
     own = make_room("own", owner_account="troll")
     over = make_room("over", ended_at=timezone.now())
-    assert enforcement.enforcement_for(ban, own) == enforcement.Enforcement("end")
+    at_once = ActionRequest(verb="end", room=own, policy=ban.policy, ban=ban, grace=0.0)
+    assert enforcement.enforcement_for(ban, own) == at_once
     assert enforcement.enforcement_for(ban, room).verb == "room_ban"
     assert enforcement.enforcement_for(ban, over) is None
     ban.until = timezone.now()

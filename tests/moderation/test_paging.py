@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 def link(html: str, words: str) -> str:
     """The address of a neighbour as the page gives it; "" where there is none."""
-    found = re.search(rf'<a class="button" rel="\w+" href="([^"]+)">{words}</a>', html)
+    found = re.search(
+        rf'<a\s+class="button"\s+rel="\w+"\s+href="([^"]+)"\s*>\s*{words}\s*</a>', html
+    )
     return found[1].replace("&amp;", "&") if found else ""
 
 

@@ -152,7 +152,7 @@ def test_a_warning_that_may_have_arrived_is_sent_again_only_as_a_second_one():
     assert line.retry is not None
     assert line.retry.label == "Warn a second time: Show"
     assert line.retry.hint == (
-        "The first may have been delivered: this one would come as a second."
+        "The first warning may have been delivered. This would be a second one."
     )
 
 
@@ -214,7 +214,7 @@ def test_badges_of_tokens():
 @pytest.mark.parametrize(
     ("status", "room", "badge"),
     [
-        ("planned", None, Badge("planned", "clock")),
+        ("planned", None, Badge("scheduled", "clock")),
         ("unknown", None, Badge("unknown, reading back", "clock")),
         ("created", Room(), Badge("created", "check")),
         ("created", None, Badge("created", "check")),

@@ -80,7 +80,7 @@ def test_what_the_vendor_quotes_is_stored_and_shown_without_secrets(
         room=room,
         policy=policy,
         key=uuid.uuid4(),
-        arguments=ARGUMENTS.get(verb),
+        arguments=ARGUMENTS.get(verb, {}),
     )
     Action.objects.update(due_at=timezone.now())
     executor.execute(act.pk)

@@ -109,5 +109,5 @@ def test_the_count_of_the_queue_names_the_newest_urgent_alert(client, people, ro
         severity=alerts.MAX_SEVERITY,
     )
     page = client.get(reverse("queue-count")).content.decode()
-    assert f'data-alerts="2" data-urgent="{alert.pk}"' in page
+    assert f'data-alerts="2" data-urgent="{alert.pk}"' in " ".join(page.split())
     assert f"Urgent: Blood, {room.title}. 1 urgent alert is open." in page

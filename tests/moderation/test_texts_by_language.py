@@ -101,7 +101,7 @@ def test_the_person_may_choose_the_language_and_the_form_says_which_it_is(
     page = log_in(client, people["moderator"])
     form = page.get(f"/rooms/{room.pk}/act/warn").content.decode()
     assert '<option value="ja" selected>日本語</option>' in form
-    assert "does not tell a host&#x27;s language" in form
+    assert "does not report a host&#x27;s language" in form
     page.post(f"/rooms/{room.pk}/warn", filled(language="zh-hant"))
     action = Action.objects.get()
     assert action.text == "禁止暴力或令人不適的內容。"

@@ -41,7 +41,7 @@ def test_what_is_not_drawn_tells_nothing(points):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "least"), [("en", "least 10"), ("ja", "最小 10")])
+@pytest.mark.parametrize(("language", "least"), [("en", "lowest 10"), ("ja", "最小 10")])
 def test_the_page_says_it_in_words_and_as_a_table_in_the_persons_zone(language, least, client):
     room = make_room("charted", create_time=int(timezone.now().timestamp()) - 3600)
     minute = int(timezone.now().timestamp()) // 60
