@@ -352,49 +352,37 @@ CELERY_TASK_DEFAULT_QUEUE = "chores"
 # that is lost with its worker would come back after an hour; the row of the act is the truth, and
 # the sweep finds it within seconds.
 CELERY_TASK_QUEUES = [Queue("acts", no_ack=True), Queue("chores")]
-CELERY_TASK_ROUTES = {
-    "moderation.tasks.execute": {"queue": "acts"},
-    "moderation.tasks.spread_ban": {"queue": "acts"},
-    "moderation.tasks.check_hit": {"queue": "acts"},
-    "moderation.tasks.verify": {"queue": "acts"},
-    "moderation.tasks.create_room": {"queue": "acts"},
-    "moderation.tasks.watch_over": {"queue": "acts"},
-    "moderation.tasks.watch_hosts": {"queue": "acts"},
-    "moderation.tasks.publish_on_start": {"queue": "acts"},
-}
+URGENT_TASKS = (
+    "execute",
+    "spread_ban",
+    "check_hit",
+    "verify",
+    "create_room",
+    "watch_over",
+    "watch_hosts",
+    "publish_on_start",
+)
+CELERY_TASK_ROUTES = {f"moderation.tasks.{name}": {"queue": "acts"} for name in URGENT_TASKS}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+
+
+def every(seconds: float, task: str, *, expires: int) -> dict[str, object]:
+    """An entry of the beat; a message that waited longer than `expires` seconds is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": expires}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sweep-acts": {"task": "moderation.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-acts": every(5.0, "moderation.tasks.sweep", expires=10),
     # On the queue of acts: a look that ends rooms must not wait behind a long chore.
-    "watch-over": {
-        "task": "moderation.tasks.watch_over",
-        "schedule": 2.0,
-        "options": {"expires": 4},
-    },
-    "watch-hosts": {
-        "task": "moderation.tasks.watch_hosts",
-        "schedule": 5.0,
-        "options": {"expires": 10},
-    },
-    "expire-bans": {
-        "task": "moderation.tasks.expire_bans",
-        "schedule": 30.0,
-        "options": {"expires": 60},
-    },
-    "forget-requests": {
-        "task": "moderation.tasks.forget_requests",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "forget-hits": {
-        "task": "moderation.tasks.forget_hits",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "prune": {"task": "rooms.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "watch-over": every(2.0, "moderation.tasks.watch_over", expires=4),
+    "watch-hosts": every(5.0, "moderation.tasks.watch_hosts", expires=10),
+    "expire-bans": every(30.0, "moderation.tasks.expire_bans", expires=60),
+    "forget-requests": every(3600.0, "moderation.tasks.forget_requests", expires=3600),
+    "forget-hits": every(3600.0, "moderation.tasks.forget_hits", expires=3600),
+    "prune": every(3600.0, "rooms.tasks.prune", expires=3600),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 

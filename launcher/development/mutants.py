@@ -86,13 +86,7 @@ TESTS = (
     ),
     *(
         f"tests/rooms/test_{name}.py"
-        for name in (
-            "readings",
-            "ingest",
-            "known_rooms",
-            "schedule",
-            "concurrent_writes",
-        )
+        for name in ("readings", "ingest", "known_rooms", "schedule", "concurrent_writes")
     ),
 )
 SEED = "livewarden 2"
@@ -128,9 +122,8 @@ def mutants_in(part: str, file: str, mutated: str) -> Iterator[Mutant]:
     module = file.removesuffix(".py").replace("/", ".")
     text = mutated.splitlines()
     functions = {
-        node.name: text[
-            node.lineno : node.end_lineno
-        ]  # without its first line, which holds the name
+        # Without its first line, which holds the name.
+        node.name: text[node.lineno : node.end_lineno]
         for node in ast.walk(ast.parse(mutated))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from rooms.ingest.changes import Known
+from rooms.models import Room
 
 # Called with a room that is new here, and with the pk of one that is no longer live.
 Added = Callable[[Known], None]
@@ -71,3 +72,19 @@ class KnownRooms:
         return [
             pk for pk in before if (known := self.rooms.get(pk)) and known.room_id not in listed
         ]
+
+
+_COLUMNS = (
+    "pk",
+    "room_id",
+    "create_time",
+    "owner_account",
+    "owner_name",
+    "online_at",
+    "statistics_at",
+)
+
+
+def stored_rooms() -> dict[int, Known]:
+    """The rooms that the database has as live."""
+    return {row[0]: Known(*row) for row in Room.objects.live().values_list(*_COLUMNS)}

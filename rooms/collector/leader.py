@@ -1,7 +1,7 @@
 """The collector: one process leads and asks the vendor, the others stand by.
 
-    run()    stand by until the lease is free, lead until it is lost, for ever
-    Shift    one time of leading: the lanes, and the tick that stores and publishes what they learnt
+    run()       stand by until the lease is free, lead until it is lost, for ever
+    LeaderTerm  one time of leading: lanes, and the tick that stores and publishes what they learn
 
 Everything of the vendor happens in the event loop, everything of the database in one thread of its
 own, and receivers of signals in another, so that a slow one delays no figures.
@@ -25,7 +25,7 @@ from django.db import connections
 from liveapi.webhook_events import MessageSent
 from rooms.collector.flush_timer import FlushTimer
 from rooms.collector.host_profiles import ProfilePoller
-from rooms.collector.known_rooms import KnownRooms
+from rooms.collector.known_rooms import KnownRooms, stored_rooms
 from rooms.collector.lanes import (
     FACTS_INTERVAL,
     MEMBERS_GAP,
@@ -211,7 +211,7 @@ class LeaderTerm:
             survive("The tick", self._tick),
             survive("The listing", self.sweep.step),
             survive("The names", self.names.step),
-            survive("The mailbox", self.inbox.step),
+            survive("The webhook inbox", self.inbox.step),
             self.discovery.run(),
             *(lane.run() for lane in self.lanes),
         ]
@@ -374,7 +374,7 @@ class LeaderTerm:
             health.write({"budget": orjson.dumps(budget_of(self.context))})
         if time.monotonic() >= self._compare_at:
             self._compare_at = time.monotonic() + COMPARE_SECONDS
-            stored = await self.collector.in_thread(_known)
+            stored = await self.collector.in_thread(stored_rooms)
             for pk in self.registry.rooms.keys() - stored.keys():
                 self._gone(pk)
             for pk in stored.keys() - self.registry.rooms.keys():
@@ -384,27 +384,11 @@ class LeaderTerm:
         self.minutes.put_back(samples.write(self.minutes.take(until), fence=self.fence))
 
 
-_KNOWN = (
-    "pk",
-    "room_id",
-    "create_time",
-    "owner_account",
-    "owner_name",
-    "online_at",
-    "statistics_at",
-)
-
-
-def _known() -> dict[int, Known]:
-    """The rooms that the database has as live."""
-    return {row[0]: Known(*row) for row in Room.objects.live().values_list(*_KNOWN)}
-
-
 def _begin() -> list[Known]:
     """What a new leader does first: the hot state is written anew from what is stored."""
     gift_reports.settle()
     hot_state.reset(room_writer.stored_states())
-    return list(_known().values())
+    return list(stored_rooms().values())
 
 
 def _tell_members(pk: int, accounts: frozenset[str]) -> None:
