@@ -34,12 +34,6 @@ def stack(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="module")
-def sessions():
-    """Of this stack, not of the other one."""
-    return {}
-
-
 def on_air(page: Page, least: int = ROOMS) -> dict[int, str]:
     """All rooms that the list knows: primary key -> RoomId."""
     for _second in range(60):
