@@ -16,6 +16,7 @@ ROOMS, SPARE = 120, 8  # some end by themselves meanwhile
 EMPTY = "nobody_watches"  # the vendor lists such rooms last
 PACE, LOOK, MINUTES = 20, 4, 2
 STORED_MS = 4000  # looks are stored every three seconds
+UNSETTLED = ".htmx-request, .htmx-swapping, .htmx-settling"
 IN_SIGHT = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
   const { top, height } = tile.getBoundingClientRect();
   return top + height / 2 < innerHeight;
@@ -72,9 +73,13 @@ def moves_on(page: Page) -> None:
     with page.expect_response(re.compile("fit=")):
         page.clock.run_for((PACE - LOOK) * 1000)
     page.clock.run_for(200)  # htmx puts it in its place after a moment
-    page.wait_for_function(
-        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')", polling=100
-    )
+    # The page's clock stands still, and with it whatever Playwright asks again inside the page.
+    for _ in range(200):
+        if page.locator(UNSETTLED).count() == 0:
+            return
+        page.clock.run_for(20)
+        page.wait_for_timeout(50)
+    raise AssertionError("htmx does not put the next page of the wall in its place")
 
 
 def test_two_tours_offer_every_room_in_time_and_those_without_viewers_too(log_in):
