@@ -91,3 +91,16 @@ def locked(url: str) -> Iterator[None]:
         file.execute("BEGIN IMMEDIATE")
         yield
         file.execute("ROLLBACK")
+
+
+def is_writable(url: str) -> bool:
+    """Whether nobody holds an SQLite file in a write; PostgreSQL ends the session of one who does."""
+    if ON_POSTGRES:
+        return True
+    with contextlib.closing(sqlite3.connect(_path(url), timeout=0.2, isolation_level=None)) as file:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        file.execute("ROLLBACK")
+        return True

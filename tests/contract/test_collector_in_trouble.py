@@ -177,8 +177,21 @@ def test_a_leader_that_was_stopped_for_a_while_leads_again(collectors, simulated
     )
 
 
+def stop_outside_a_write(process, database):
+    """Holds a process still, but not within a write: on SQLite nobody could write then."""
+
+    def stopped():
+        process.send_signal(signal.SIGSTOP)
+        if databases.is_writable(database):
+            return True
+        process.send_signal(signal.SIGCONT)
+        return False
+
+    eventually("the process is stopped while it writes nothing", stopped)
+
+
 def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(
-    collectors, simulated, rows, hot
+    collectors, simulated, rows, hot, installation
 ):
     first = collectors()
     eventually("the first collector leads", lambda: "Leading as" in first.text)
@@ -186,7 +199,7 @@ def test_a_leader_that_was_stopped_and_wakes_stores_nothing_and_stands_by(
     eventually("the second collector stands by", lambda: "Standing by" in second.text)
     all_collected(simulated, rows)
 
-    first.process.send_signal(signal.SIGSTOP)
+    stop_outside_a_write(first.process, installation["DATABASE_URL"])
     try:
         # On PostgreSQL the stopped one may hold the row of the fence: its session is ended after
         # five seconds.
