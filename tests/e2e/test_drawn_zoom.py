@@ -168,3 +168,16 @@ def test_what_has_changed_on_a_phones_wall_is_said_over_no_button(links, width, 
     head = f"<form class=filters><span class=filters__end>{buttons}{said}</span></form><button class=button>選択</button>"
     page = draw(f'<main><div class="list-head list-head--wall">{head}</div></main>', width)
     assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
+def test_what_is_not_drawn_yet_takes_the_space_that_it_will_take(draw, template, width):
+    """Off the screen the browser takes the height that the styles say: nothing moves when it comes."""
+    page = draw(body([row(n) for n in range(60)], template), width)
+    heights = page.evaluate(
+        "() => [...document.querySelectorAll('.room-row, .tile')]"
+        ".map(node => node.getBoundingClientRect().height)"
+    )
+    assert len(heights) == 60
+    assert max(heights) - min(heights) <= 1
