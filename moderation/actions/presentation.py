@@ -164,7 +164,7 @@ def state_line(action: Action, title: str) -> StateLine:
             text = (gettext("ending") if is_end else verb) + "…"
             return StateLine(text, "circle-dashed", poll_seconds=poll_seconds)
         case Action.Status.UNKNOWN:
-            text = ": ".join((verb, gettext("unknown, reading back")))
+            text = f"{verb}: {state(action)}"
             return StateLine(text, "circle-dashed", "warn", poll_seconds=poll_seconds)
         case Action.Status.UNDONE:
             return StateLine(f"{verb}: {state(action)}", "undo-2", "muted")
@@ -178,7 +178,7 @@ def state_line(action: Action, title: str) -> StateLine:
             return StateLine(state(action), "octagon-x", "is-off", poll_seconds=poll_seconds)
     text = format_html("{} <bdi>{}</bdi>", verb, action.account)
     if action.status == Action.Status.ALREADY:
-        text = format_html("{}: {}", text, gettext("no change needed"))
+        text = format_html("{}: {}", text, state(action))
     buttons = (_undo_button(action, title),) if action.offers_undo else ()
     return StateLine(text, "check", poll_seconds=poll_seconds, buttons=buttons)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.e2e.desks import FORGET
+
 ROOT = Path(__file__).resolve().parents[2]
 Looks = dict[str, Any]
 
@@ -82,7 +84,7 @@ class DrawnPages:
         """Ends a page; what it stored is forgotten, and so is a context of its own."""
         context = page.context
         if context in self._contexts.values():
-            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.evaluate(FORGET)
             page.close()
         else:
             context.close()
