@@ -35,7 +35,7 @@ from moderation.actions.requests import ActionRequest
 from moderation.audit import audit_log
 from moderation.bans import registry
 from moderation.lifecycle import limits
-from moderation.models import Action, Ban, PlannedRoom
+from moderation.models import Action, PlannedRoom
 from moderation.provisioning import plans
 from rooms.ingest import gift_reports, labels
 from rooms.models import Room
@@ -273,7 +273,7 @@ def unban(request: TokenRequest, key: Key, asked: bodies.UnbanAsked) -> once.Ans
 
     def do(_act: uuid.UUID) -> BaseModel:
         account = account_given(asked.account)
-        found = Ban.objects.in_force().select_related("policy").filter(account=account).first()
+        found = queries.active_ban(account)
         if found is None:
             raise Problem(404, _("This account is not banned."))
         return answers.of_ban(registry.lift(by=actor(request), ban=found, note=asked.note))

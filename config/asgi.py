@@ -1,6 +1,6 @@
 """ASGI: pages through Django, websockets through Channels behind an origin check and the session.
 
-The vendor's webhooks have a door of their own, before Django.
+The vendor's webhooks are answered before Django is reached.
 """
 
 import gc
@@ -14,8 +14,8 @@ from django.urls import re_path
 
 from config.checks import refuse_nonsense
 from config.serving.daphne_limits import install as bound_daphne
-from config.serving.doors import Bounded, OwnRoot
 from config.serving.origins import OwnOrigin, close_unknown
+from config.serving.request_limits import Bounded, OwnRoot
 from config.serving.threads import Lanes, Pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

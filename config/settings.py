@@ -51,7 +51,7 @@ LIVE_STATISTICS_COMMAND = env.text(
 LIVE_FIRST_NEXT = env.text("LIVE_FIRST_NEXT", "")
 # Rooms opened by the vendor's own clients and back office have it.
 LIVE_UNLIMITED_UNTOLD = env.yes("LIVE_UNLIMITED_UNTOLD", True)
-# Without a token the door for webhooks is closed: everybody could tell us anything.
+# Without a token no webhook is accepted: anybody could send one.
 LIVE_WEBHOOK_TOKEN = env.text("LIVE_WEBHOOK_TOKEN", "")
 # The vendor's signature does not cover the body. Empty: whoever has seen one address may tell us
 # things for a minute.

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 from urllib.parse import unquote
 
-from config.serving.doors import MAX_ADDRESS, Refusal, most_bytes, too_large, too_long
+from config.serving.request_limits import MAX_ADDRESS, Refusal, most_bytes, too_large, too_long
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024

@@ -81,6 +81,8 @@ def next_try(room: Room, by: str) -> int | None:
 
 def active_ban(account: str) -> Ban | None:
     """The platform ban on an account, if one is in force."""
+    if not account:
+        return None
     return Ban.objects.in_force().filter(account=account).select_related("policy").first()
 
 

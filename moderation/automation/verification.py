@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liveapi import LiveApiError
+from moderation.actions import queries
 from moderation.actions.handlers.base import broadcast
 from moderation.automation import engine
 from moderation.core import broker
@@ -76,7 +77,7 @@ def check(hit_id: int) -> None:
         account=hit.account,
         key=hit.key,
         evidence=of_rule(hit.rule.kind, hit.evidence),
-        ban=ban_behind(hit),
+        ban=ban_to_enforce(hit),
     )
     if done.pk is None:  # switched off meanwhile
         settle(hit, done.outcome, done.words)
@@ -90,7 +91,7 @@ def doubts(hit: RuleHit) -> str:
     """
     if hit.room is None or not hit.room.is_live:
         return _("The broadcast is over.")
-    if hit.rule.kind == Rule.Kind.BANNED_USER and ban_behind(hit) is None:
+    if hit.rule.kind == Rule.Kind.BANNED_USER and ban_to_enforce(hit) is None:
         return _("The ban is no longer in force.")
     standing = broadcast(vendor.sync_client(), hit.room)
     if standing == "same":
@@ -102,11 +103,11 @@ def doubts(hit: RuleHit) -> str:
     )
 
 
-def ban_behind(hit: RuleHit) -> Ban | None:
+def ban_to_enforce(hit: RuleHit) -> Ban | None:
     """The ban that a hit enforces, if it is in force."""
     if hit.rule.kind != Rule.Kind.BANNED_USER:
         return None
-    return Ban.objects.in_force().filter(account=hit.account).select_related("policy").first()
+    return queries.active_ban(hit.account)
 
 
 def settle(hit: RuleHit, outcome: str, words: str) -> bool:

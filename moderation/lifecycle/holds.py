@@ -53,7 +53,7 @@ def place(action: Action) -> Hold | None:
     ):
         return None
     policy, room, now = action.policy, action.room, database_time.now()
-    ban = ban_behind(action)
+    ban = ban_on_host(action)
     until = now + dt.timedelta(seconds=policy.hold_seconds) if policy.hold_seconds else None
     if (until is None and ban is None) or is_without_hold(action.by_name):
         return None
@@ -83,13 +83,13 @@ def place(action: Action) -> Hold | None:
     return known
 
 
-def ban_behind(action: Action) -> Ban | None:
+def ban_on_host(action: Action) -> Ban | None:
     """The ban in force on the host, where the reason holds a room off as long as its host is
     banned.
     """
-    if not action.policy.hold_while_banned or not action.room.owner_account:
+    if not action.policy.hold_while_banned:
         return None
-    return Ban.objects.in_force().filter(account=action.room.owner_account).first()
+    return queries.active_ban(action.room.owner_account)
 
 
 def is_without_hold(by_name: str) -> bool:

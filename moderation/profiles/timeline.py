@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from moderation.actions import queries
 from moderation.alerts import alerts
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms.infra import database_time
@@ -134,7 +135,7 @@ def summary(account: str, *, with_bans: bool = True) -> dict[str, object]:
         suffered["platform_ban"] += Ban.objects.filter(
             account=account, created_at__gte=since
         ).count()
-    ban = Ban.objects.in_force().filter(account=account).select_related("policy").first()
+    ban = queries.active_ban(account)
     return {
         "suffered": suffered.most_common() if suffered.total() else [],
         "name": newest.owner_name if newest else "",

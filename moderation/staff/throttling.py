@@ -2,8 +2,8 @@
 
 Three counts within LIVEWARDEN_LOGIN_COOLOFF_HOURS: of an account from one address, of an address
 whatever the name (spraying names), of an account whatever the address (a botnet). The last two
-never close the door for somebody who has been in with this account from this address before:
-strangers cannot lock the team out.
+never refuse somebody who has logged in with this account from this address before: strangers cannot
+lock the team out.
 """
 
 from axes.attempts import get_cool_off_threshold

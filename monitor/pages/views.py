@@ -199,7 +199,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "processes": processes.all_of_them(),
         "stores": queries.stores(),
         "webhooks": inbox.traffic(),
-        "door_is_open": bool(settings.LIVE_WEBHOOK_TOKEN),
+        "webhooks_are_on": bool(settings.LIVE_WEBHOOK_TOKEN),
     }
     return render(request, "monitor/system.html", context)
 

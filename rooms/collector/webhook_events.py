@@ -1,5 +1,4 @@
-"""What the vendor told unasked, thought about: the leading collector empties the mailbox and makes
-the best of it.
+"""Consumes the stored webhooks in the leading collector.
 
 An event is a hint. A room that is said to be new, changed or over is read by REST at once, in the
 turns of the polls, and only the answer is stored; who came and went, who sits where and who said
@@ -70,7 +69,7 @@ class EventCallbacks:
 
 
 class WebhookConsumer:
-    """Empties the mailbox. One a leading collector."""
+    """Empties the inbox. One a leading collector."""
 
     def __init__(self, context: PollContext, discovery: RoomLookup, ways: EventCallbacks) -> None:
         self.context = context

@@ -1,5 +1,5 @@
-"""What the vendor told unasked, on its way from the door to the collector: a bounded list in Redis,
-and how many came.
+"""Webhooks that were received and wait for the leading collector: a bounded list in Redis, and
+their counts.
 
     events            list of records, oldest first; what does not fit falls off at the old end
     discover          list of RoomIds to be read with get_room_info: rooms that this console has
@@ -49,7 +49,7 @@ def packed(record: StoredWebhook) -> bytes:
 
 
 def unpacked(value: bytes) -> StoredWebhook | None:
-    """None for what no door has written."""
+    """None for what no receiver has written."""
     head, separator, body = value.partition(b"\n")
     arrived, _, command = head.partition(b" ")
     if not separator or not arrived.isdigit() or len(arrived) > 15:
@@ -81,7 +81,7 @@ async def put(
 
 
 class Taken(NamedTuple):
-    """What was in the mailbox. room_ids: rooms that this console has created, to be read."""
+    """What was in the inbox. room_ids: rooms that this console has created, to be read."""
 
     records: list[StoredWebhook]
     room_ids: list[str]

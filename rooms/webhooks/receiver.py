@@ -49,7 +49,7 @@ _LOG_EVERY = 10.0
 
 
 class RefusedWebhook(Exception):
-    """A request that is not let in: HTTP status, a reason of mailbox.REFUSALS, and words for
+    """A request that is not let in: HTTP status, a reason of inbox.REFUSALS, and words for
     whoever set the sender up.
     """
 

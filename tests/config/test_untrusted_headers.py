@@ -13,7 +13,7 @@ from channels.testing import WebsocketCommunicator
 from django.core.cache import cache
 from django.test import Client
 
-from config.serving.doors import Bounded
+from config.serving.request_limits import Bounded
 from config.serving.threads import FewThreads
 from moderation.core.roles import ROLES, make_person
 from monitor.pages import row_cache

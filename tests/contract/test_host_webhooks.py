@@ -8,8 +8,8 @@ import pytest
 
 from tests.contract import databases
 from tests.contract.collected import all_collected, pk_of
-from tests.contract.doors import arrived, door
 from tests.contract.running import WEBHOOK_TOKEN, Collector, simulator, variables
+from tests.contract.webhook_console import arrived, webhook_console
 from tests.support.waiting import eventually
 
 # Once the rooms are known nobody polls for ten minutes: what is known after that, webhooks have
@@ -34,7 +34,7 @@ def leader():
 
 @pytest.fixture(scope="module")
 def shared(simulated, valkey, template, tmp_path_factory, leader):
-    """A console with its door, and its collector."""
+    """A console with its webhook endpoint, and its collector."""
     folder = tmp_path_factory.mktemp("told")
     url = databases.make(folder, template)
     own = {
@@ -42,7 +42,7 @@ def shared(simulated, valkey, template, tmp_path_factory, leader):
         "LIVE_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
     }
     environment = variables(simulated.host, valkey, url, folder, **QUIET, **own)
-    with door(environment, folder / "web.log") as address:
+    with webhook_console(environment, folder / "web.log") as address:
         leader.append(Collector(environment, folder / "collector.log"))
         simulated.order("webhooks", url=address)
         yield environment

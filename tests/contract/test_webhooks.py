@@ -17,8 +17,8 @@ from simulator.webhooks import payloads
 from simulator.world.events import CREATED
 from tests.contract import databases
 from tests.contract.collected import listed, live, pk_of
-from tests.contract.doors import arrived, door
 from tests.contract.running import WEBHOOK_TOKEN, Collector, simulator, variables
+from tests.contract.webhook_console import arrived, webhook_console
 from tests.support.waiting import eventually
 
 QUIET = {"LIVEWARDEN_SWEEP_INTERVAL": "600", "LIVEWARDEN_REST_INTERVAL": "3600"}
@@ -54,7 +54,7 @@ def shared(simulated, valkey, template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared")
     with (
         installed(simulated, valkey, template, folder, **QUIET) as environment,
-        door(environment, folder / "web.log") as address,
+        webhook_console(environment, folder / "web.log") as address,
     ):
         collector = Collector(environment, folder / "collector.log")
         simulated.order("webhooks", url=address)
@@ -290,7 +290,7 @@ def test_what_came_while_nobody_collected_and_what_was_lost(
     """A hidden room told of in time is watched until it ends, though no listing shows it and no
     webhook tells of its end.
     """
-    with door(installation, tmp_path / "web.log") as address, aimed(simulated, address):
+    with webhook_console(installation, tmp_path / "web.log") as address, aimed(simulated, address):
         open_room(simulated, "told-early", IsPublicVisible=False)
         arrived(simulated)
     assert hot.client.llen(hot("events")) >= 1

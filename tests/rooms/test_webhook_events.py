@@ -1,4 +1,4 @@
-"""From the mailbox to what follows: what is read, what is handed on, and what is not believed."""
+"""From the inbox to what follows: what is read, what is handed on, and what is not believed."""
 
 import json
 from dataclasses import replace

@@ -354,7 +354,7 @@ async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeyp
     door.pile._writer.cancel()
 
 
-# --- The mailbox ----------------------------------------------------------------------------------
+# --- The inbox ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

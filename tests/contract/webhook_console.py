@@ -16,8 +16,8 @@ PATH = "/webhooks/live"
 
 
 @contextlib.contextmanager
-def door(environment: dict[str, str], log: Path) -> Iterator[str]:
-    """A web process of this installation; the address of its door."""
+def webhook_console(environment: dict[str, str], log: Path) -> Iterator[str]:
+    """A web process of this installation; the address of its webhook endpoint."""
     port = free_port()
     command = [
         sys.executable,
