@@ -8,9 +8,9 @@ import pytest
 
 from rooms.infra.client_address import caller, is_among, parsed
 from rooms.webhooks import receiver
-from tests.rooms.test_webhooks import ask, counts, door, settled, signed, stored, token
+from tests.rooms.test_webhooks import ask, counts, endpoint, settled, signed, stored, token
 
-__all__ = ["door", "token"]  # fixtures
+__all__ = ["endpoint", "token"]  # fixtures
 VENDOR = [ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")]
 
 
@@ -80,27 +80,27 @@ def test_nobody_is_among_nobody():
     ],
 )
 async def test_only_the_vendors_addresses_are_let_in_where_they_are_named(
-    sources, peer, status, door, hot, settings
+    sources, peer, status, endpoint, hot, settings
 ):
     settings.LIVE_WEBHOOK_SOURCES = sources
 
-    answer = await ask(door, signed(), b'{"RoomId":"a"}', client=(peer, 1) if peer else None)
-    await settled(door)
+    answer = await ask(endpoint, signed(), b'{"RoomId":"a"}', client=(peer, 1) if peer else None)
+    await settled(endpoint)
 
     assert answer[0] == status
     assert len(stored(hot)) == (status == 200)
     assert counts(hot).get("refused source", 0) == (status == 403)
 
 
-async def test_a_request_sent_again_word_for_word_is_taken_once(door, hot):
+async def test_a_request_sent_again_word_for_word_is_taken_once(endpoint, hot):
     query, body = signed(), b'{"RoomId":"a","MsgId":"1"}'
 
     for sent in (query, query, {**query, "x": "1"}, {**query, "Sign": query["Sign"].upper()}):
-        assert (await ask(door, sent, body))[0] in {200, 403}
+        assert (await ask(endpoint, sent, body))[0] in {200, 403}
     await ask(
-        door, query, b'{"RoomId":"a","MsgId":"2"}'
+        endpoint, query, b'{"RoomId":"a","MsgId":"2"}'
     )  # one second's signature is that of all its requests
-    await settled(door)
+    await settled(endpoint)
 
     assert [record.body for record in stored(hot)] == [body, b'{"RoomId":"a","MsgId":"2"}']
     assert counts(hot)["repeated"] >= 2

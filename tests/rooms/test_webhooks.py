@@ -1,4 +1,4 @@
-"""The door for webhooks: who is let in, what is answered, and what happens when Redis is away."""
+"""The endpoint for webhooks: who is let in, what is answered, and what happens when Redis is away."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ def token(settings):
 
 
 @pytest.fixture
-async def door():
+async def endpoint():
     async def application(scope, receive, send):
         await receiver.answer(send, 299, b'"the pages"')
 
@@ -49,7 +49,7 @@ def signed(command=ENTER, *, token=TOKEN, at=None, **more):
 
 
 async def ask(
-    door,
+    endpoint,
     query,
     body=b"{}",
     *,
@@ -84,14 +84,14 @@ async def ask(
         "headers": given,
         "client": client,
     }
-    await door(scope, receive, send)
+    await endpoint(scope, receive, send)
     return sent[0]["status"], json.loads(sent[1]["body"]), dict(sent[0]["headers"])
 
 
-async def settled(door):
+async def settled(endpoint):
     """Waits until nothing is on its way any more."""
-    writer = lambda: door.pile._writer  # noqa: E731
-    await comes_about("the door has written its pile", lambda: not writer() or writer().done())
+    writer = lambda: endpoint.pile._writer  # noqa: E731
+    await comes_about("the endpoint has written its pile", lambda: not writer() or writer().done())
 
 
 def stored(hot):
@@ -106,10 +106,10 @@ def counts(hot):
     return found
 
 
-async def test_a_signed_request_is_stored_before_it_is_answered(door, hot):
+async def test_a_signed_request_is_stored_before_it_is_answered(endpoint, hot):
     before = int(time.time() * 1000)
 
-    status, told, headers = await ask(door, signed(), b'{"RoomId":"a"}')
+    status, told, headers = await ask(endpoint, signed(), b'{"RoomId":"a"}')
 
     assert (status, told) == (200, OK)
     assert headers[b"content-type"] == b"application/json"
@@ -119,25 +119,25 @@ async def test_a_signed_request_is_stored_before_it_is_answered(door, hot):
     assert int(hot.hget("lw:webhooks", "last_at")) >= before
 
 
-async def test_names_of_the_address_are_read_in_any_spelling(door, hot):
+async def test_names_of_the_address_are_read_in_any_spelling(endpoint, hot):
     query = {name.lower(): value for name, value in signed().items() if name != "CallbackCommand"}
     query |= {"WebhookCommand": ENTER, "SdkAppId": query.pop("sdkappid")}
 
-    assert (await ask(door, query))[:2] == (200, OK)
+    assert (await ask(endpoint, query))[:2] == (200, OK)
     assert [record.command for record in stored(hot)] == [ENTER]
 
 
-async def test_a_body_in_many_pieces_is_put_together(door, hot):
+async def test_a_body_in_many_pieces_is_put_together(endpoint, hot):
     body = json.dumps({"RoomId": "a", "MemberList": [{"Member_Account": "x" * 20}] * 100}).encode()
 
-    await ask(door, signed(), body, parts=7)
+    await ask(endpoint, signed(), body, parts=7)
 
     assert [record.body for record in stored(hot)] == [body]
 
 
-async def test_any_other_address_goes_on_to_the_pages(door):
-    assert (await ask(door, signed(), path="/webhooks/other"))[0] == 299
-    assert (await ask(door, {}, path="/", method="GET"))[0] == 299
+async def test_any_other_address_goes_on_to_the_pages(endpoint):
+    assert (await ask(endpoint, signed(), path="/webhooks/other"))[0] == 299
+    assert (await ask(endpoint, {}, path="/", method="GET"))[0] == 299
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ async def test_any_other_address_goes_on_to_the_pages(door):
         ("form", 414, lambda: b"a" * 5000),
     ],
 )
-async def test_strangers_are_refused_in_words_and_counted(door, hot, reason, status, query):
-    answered, told, _ = await ask(door, query())
-    await settled(door)
+async def test_strangers_are_refused_in_words_and_counted(endpoint, hot, reason, status, query):
+    answered, told, _ = await ask(endpoint, query())
+    await settled(endpoint)
 
     assert answered == status
     assert told["ActionStatus"] == "FAIL" and told["ErrorCode"] == 1 and told["ErrorInfo"]
@@ -165,18 +165,18 @@ async def test_strangers_are_refused_in_words_and_counted(door, hot, reason, sta
     assert counts(hot) == {"arrived": 1, f"refused {reason}": 1}
 
 
-async def test_without_a_token_the_door_is_closed(door, hot, settings):
+async def test_without_a_token_the_door_is_closed(endpoint, hot, settings):
     settings.LIVE_WEBHOOK_TOKEN = ""
 
-    status, told, _ = await ask(door, signed(token=""))
+    status, told, _ = await ask(endpoint, signed(token=""))
 
     assert status == 404
     assert "LIVE_WEBHOOK_TOKEN" in told["ErrorInfo"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
-async def test_only_post_is_answered(door, hot, method):
-    status, _, headers = await ask(door, signed(), method=method)
+async def test_only_post_is_answered(endpoint, hot, method):
+    status, _, headers = await ask(endpoint, signed(), method=method)
 
     assert (status, headers[b"allow"]) == (405, b"POST")
 
@@ -190,15 +190,15 @@ async def test_only_post_is_answered(door, hot, method):
         (b"{}", [(b"content-length", b"-1")]),
     ],
 )
-async def test_a_body_that_is_too_large_is_refused(door, hot, body, headers):
-    status, told, _ = await ask(door, signed(), body, headers=headers, parts=3)
+async def test_a_body_that_is_too_large_is_refused(endpoint, hot, body, headers):
+    status, told, _ = await ask(endpoint, signed(), body, headers=headers, parts=3)
 
     assert status == 413
     assert "65536" in told["ErrorInfo"]
     assert stored(hot) == []
 
 
-async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
+async def test_a_body_that_never_ends_is_given_up(endpoint, hot, monkeypatch):
     monkeypatch.setattr(receiver, "BODY_SECONDS", 0.01)
     sent = []
 
@@ -216,12 +216,12 @@ async def test_a_body_that_never_ends_is_given_up(door, hot, monkeypatch):
         "query_string": query,
         "headers": [],
     }
-    await door(scope, receive, send)
+    await endpoint(scope, receive, send)
 
     assert sent[0]["status"] == 408
 
 
-async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
+async def test_a_sender_that_hangs_up_tells_nothing(endpoint, hot):
     sent = []
 
     async def receive():
@@ -238,7 +238,7 @@ async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
         "query_string": query,
         "headers": [],
     }
-    await door(scope, receive, send)
+    await endpoint(scope, receive, send)
 
     assert sent[0]["status"] == 400
     assert stored(hot) == []
@@ -253,96 +253,96 @@ async def test_a_sender_that_hangs_up_tells_nothing(door, hot):
         "Live.CallbackBeforeSendGift",
     ],
 )
-async def test_what_nobody_needs_is_acknowledged_and_not_kept(door, hot, command):
-    assert (await ask(door, signed(command)))[:2] == (200, OK)
+async def test_what_nobody_needs_is_acknowledged_and_not_kept(endpoint, hot, command):
+    assert (await ask(endpoint, signed(command)))[:2] == (200, OK)
     assert stored(hot) == []
 
 
-async def test_gifts_are_allowed_and_read_only_when_wanted(door, hot, settings):
+async def test_gifts_are_allowed_and_read_only_when_wanted(endpoint, hot, settings):
     settings.LIVE_GIFT_EVENTS = True
 
-    assert (await ask(door, signed("Live.CallbackBeforeSendGift")))[:2] == (200, OK)
+    assert (await ask(endpoint, signed("Live.CallbackBeforeSendGift")))[:2] == (200, OK)
     assert len(stored(hot)) == 1
 
 
-async def test_a_command_that_only_the_body_names_is_kept(door, hot):
+async def test_a_command_that_only_the_body_names_is_kept(endpoint, hot):
     query = signed()
     del query["CallbackCommand"]
 
-    await ask(door, query, json.dumps({"CallbackCommand": ENTER}).encode())
+    await ask(endpoint, query, json.dumps({"CallbackCommand": ENTER}).encode())
 
     assert [record.command for record in stored(hot)] == [""]
 
 
-async def test_what_arrives_while_one_is_written_is_written_together(door, hot, monkeypatch):
+async def test_what_arrives_while_one_is_written_is_written_together(endpoint, hot, monkeypatch):
     monkeypatch.setattr(receiver, "STORE_SECONDS", 30)
     trips = []
     real = inbox.put
 
     async def put(client, records, counts):
         trips.append(len(records))
-        while len(trips) == 1 and len(door.pile._records) < 200 - trips[0]:
+        while len(trips) == 1 and len(endpoint.pile._records) < 200 - trips[0]:
             await asyncio.sleep(0)
         await real(client, records, counts)
 
     monkeypatch.setattr(inbox, "put", put)
 
-    answers = await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(200)))
+    answers = await asyncio.gather(*(ask(endpoint, signed(), b'{"n":%d}' % n) for n in range(200)))
 
     assert {status for status, _, _ in answers} == {200}
     assert len(stored(hot)) == 200
     assert len(trips) <= 2 and sum(trips) == 200
 
 
-async def test_the_list_is_bounded_and_what_fell_off_is_counted(door, hot, monkeypatch):
+async def test_the_list_is_bounded_and_what_fell_off_is_counted(endpoint, hot, monkeypatch):
     monkeypatch.setattr(inbox, "MAX_STORED", 10)
 
     monkeypatch.setattr(receiver, "STORE_SECONDS", 30)
-    await asyncio.gather(*(ask(door, signed(), b'{"n":%d}' % n) for n in range(25)))
-    await settled(door)
+    await asyncio.gather(*(ask(endpoint, signed(), b'{"n":%d}' % n) for n in range(25)))
+    await settled(endpoint)
 
     assert [record.body for record in stored(hot)] == [b'{"n":%d}' % n for n in range(15, 25)]
     assert counts(hot)["dropped"] == 15
 
 
-async def test_without_redis_the_answer_is_still_ok(door, no_redis, caplog):
+async def test_without_redis_the_answer_is_still_ok(endpoint, no_redis, caplog):
     caplog.set_level(logging.DEBUG)
 
     for number in range(5):
-        assert (await ask(door, signed(), b'{"secret":%d}' % number))[:2] == (200, OK)
+        assert (await ask(endpoint, signed(), b'{"secret":%d}' % number))[:2] == (200, OK)
 
     assert "Webhooks wait for Redis" in caplog.text
     assert caplog.text.count("Webhooks wait for Redis") == 1
     assert "secret" not in caplog.text
-    assert len(door.pile._records) == 5
+    assert len(endpoint.pile._records) == 5
 
 
 async def test_what_came_while_redis_was_away_is_stored_when_it_is_back(
-    door, hot, settings, monkeypatch
+    endpoint, hot, settings, monkeypatch
 ):
     monkeypatch.setattr(receiver, "PAUSE_SECONDS", 0.05)
     address, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere/valkey.sock"
-    await ask(door, signed(), b'{"n":1}')
-    await ask(door, signed(), b'{"n":2}')
+    await ask(endpoint, signed(), b'{"n":1}')
+    await ask(endpoint, signed(), b'{"n":2}')
 
     settings.REDIS_URL = address
-    await settled(door)
+    await settled(endpoint)
 
     assert [record.body for record in stored(hot)] == [b'{"n":1}', b'{"n":2}']
 
 
-async def test_what_is_kept_without_redis_is_bounded(door, no_redis, monkeypatch):
+async def test_what_is_kept_without_redis_is_bounded(endpoint, no_redis, monkeypatch):
     monkeypatch.setattr(receiver, "MAX_PENDING", 3)
 
     for number in range(8):
-        await ask(door, signed(), b"%d" % number)
+        await ask(endpoint, signed(), b"%d" % number)
 
-    assert len(door.pile._records) == 3
-    assert door.pile._counts["dropped"] == 5
-    assert inbox.unpacked(door.pile._records[-1]).body == b"7"
+    assert len(endpoint.pile._records) == 3
+    assert endpoint.pile._counts["dropped"] == 5
+    assert inbox.unpacked(endpoint.pile._records[-1]).body == b"7"
 
 
-async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeypatch):
+async def test_an_answer_does_not_wait_for_a_redis_that_hangs(endpoint, hot, monkeypatch):
     async def hangs(client, records, counts):
         await asyncio.sleep(10)
 
@@ -350,8 +350,8 @@ async def test_an_answer_does_not_wait_for_a_redis_that_hangs(door, hot, monkeyp
     monkeypatch.setattr(receiver, "STORE_SECONDS", 0.01)
 
     async with asyncio.timeout(5):
-        assert (await ask(door, signed()))[:2] == (200, OK)
-    door.pile._writer.cancel()
+        assert (await ask(endpoint, signed()))[:2] == (200, OK)
+    endpoint.pile._writer.cancel()
 
 
 # --- The inbox ------------------------------------------------------------------------------------
