@@ -29,7 +29,6 @@ from typing import Any
 
 from benchmarks.environment import BenchmarkEnvironment, benchmark_environment
 from benchmarks.report import Goal, Report, percentile
-from rooms.ingest import fencing, readings
 
 LONGEST = 0.150  # seconds
 FASTER = 2.0
@@ -250,8 +249,7 @@ def write_figures(rooms: int, done: Any) -> str:
     from django.conf import settings
 
     from liveapi.messages import RoomStatistics
-    from rooms.ingest import room_writer, samples
-    from rooms.ingest.readings import OnlineReading
+    from rooms.ingest import fencing, readings, room_writer, samples
 
     fence = fencing.raise_fence("benchmark")
     ticks, minute = 0, int(time.time()) // 60 + 100
@@ -264,7 +262,7 @@ def write_figures(rooms: int, done: Any) -> str:
             statistics={
                 pk: (RoomStatistics(ticks, ticks, ticks, 1, 1, 1), at) for pk in range(1, rooms + 1)
             },
-            online={pk: OnlineReading(ticks, "members", at) for pk in range(1, rooms + 1)},
+            online={pk: readings.OnlineReading(ticks, "members", at) for pk in range(1, rooms + 1)},
         )
         changes = room_writer.store(batch, fence=fence)
         assert len(changes.totals) == rooms and not changes.left

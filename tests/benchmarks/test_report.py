@@ -1,6 +1,9 @@
 """What a benchmark says is what it found, and the documents say the same."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -8,6 +11,7 @@ from benchmarks import document
 from benchmarks.__main__ import NAMES, options
 from benchmarks.calibration import REFERENCE, calibrate, slowness
 from benchmarks.report import Goal, Report, percentile
+from launcher.environment import ROOT
 
 
 def test_a_goal_holds_up_to_its_limit():
@@ -21,6 +25,22 @@ def test_a_report_without_goals_does_not_hold():
     assert not Report("fanout").ok
     assert not Report("fanout", goals=[Goal("a", 1, 2), Goal("b", 3, 2)]).ok
     assert Report("fanout", goals=[Goal("a", 1, 2)]).ok
+
+
+def test_every_benchmark_is_loaded_before_django_is_configured():
+    """Its environment is made by the benchmark itself: a model at the top of a module stops it."""
+    bare = {key: text for key, text in os.environ.items() if not key.startswith("DJANGO_")}
+    modules = [f"benchmarks.{name}" for name in NAMES]
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import {', '.join(modules)}"],
+        env=bare,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert loaded.returncode == 0, loaded.stderr
 
 
 def test_the_last_line_is_one_json_object():
