@@ -29,14 +29,16 @@ def of(api: NinjaAPI) -> dict[str, Any]:
             for status in sorted((*REFUSALS, *more)):
                 operation["responses"][str(status)] = refusal(status)
             operation["responses"] = {
-                str(code): told for code, told in operation["responses"].items()
+                str(code): answer for code, answer in operation["responses"].items()
             }
     return described
 
 
 def refusal(status: int) -> dict[str, object]:
     content = {CONTENT_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA}"}}}
-    told: dict[str, object] = {"description": HTTPStatus(status).phrase, "content": content}
+    described: dict[str, object] = {"description": HTTPStatus(status).phrase, "content": content}
     if status in {429, 503}:
-        told["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
-    return told
+        described["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}
+        }
+    return described

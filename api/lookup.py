@@ -45,7 +45,7 @@ def accounts_given(given: Iterable[str]) -> dict[str, str]:
     try:
         return unseen.each_account_of(given)
     except NotAnAccount as no:
-        raise Problem(409, no.words) from None
+        raise Problem(409, no.message) from None
 
 
 def account_to_ban(asked: bodies.BanAsked) -> str:
@@ -56,11 +56,11 @@ def account_to_ban(asked: bodies.BanAsked) -> str:
     account = account_given(asked.account)
     if not asked.unseen and not known([account]):
         (named,) = unseen.looked_up([account])
-        told = {"account": account, "words": named.words}
+        values = {"account": account, "words": named.words}
         raise Problem(
             409,
             _("%(account)s: %(words)s. Nothing was done. To ban it all the same: “unseen”: true.")
-            % told,
+            % values,
         )
     return account
 
@@ -126,13 +126,13 @@ def live_room(room_id: str, create_time: int | None) -> Room:
     return room
 
 
-def by_room(told: Iterable[Report]) -> list[tuple[Room, list[Report]]]:
+def by_room(reports: Iterable[Report]) -> list[tuple[Room, list[Report]]]:
     """What was told of each RoomId, with its latest broadcast.
 
     Raises Problem for a RoomId that was never seen.
     """
     parts: dict[str, list[Report]] = {}
-    for each in told:
+    for each in reports:
         parts.setdefault(each.room_id, []).append(each)
     newest = (
         Room.objects.filter(room_id__in=parts)

@@ -292,10 +292,10 @@ def report_gifts(request: TokenRequest, key: Key, asked: bodies.GiftsAsked) -> o
     def do(_act: uuid.UUID) -> BaseModel:
         new = 0
         for room, gifts in by_room(asked.gifts):
-            told = [
+            reported = [
                 gift_reports.Gift(key=gift.id, coins=gift.coins, gifts=gift.gifts) for gift in gifts
             ]
-            new += gift_reports.store(room, told, source=actor(request))
+            new += gift_reports.store(room, reported, source=actor(request))
         note_report(request, "report_gifts", asked.gifts, new)
         return answers.Counted(new=new, known=len(asked.gifts) - new)
 
@@ -313,7 +313,7 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
         new = 0
         accounts = accounts_given(each.account for each in asked.labels if each.account)
         for room, found in by_room(asked.labels):
-            told = [
+            reported = [
                 labels.Label(
                     name=each.label,
                     score=each.score,
@@ -324,24 +324,24 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
                 )
                 for each in found
             ]
-            new += len(labels.store(room, told, source=actor(request)))
+            new += len(labels.store(room, reported, source=actor(request)))
         note_report(request, "report_labels", asked.labels, new)
         return answers.Counted(new=new, known=len(asked.labels) - new)
 
     return carried_out(request, key, "labels", asked, do)
 
 
-def note_report(request: TokenRequest, verb: str, told: Sequence[OfRoom], new: int) -> None:
+def note_report(request: TokenRequest, verb: str, reported: Sequence[OfRoom], new: int) -> None:
     """The record's entry of a report that changed something: how many, and of which rooms.
 
     A repetition changes nothing.
     """
     if new:
-        rooms = sorted({each.room_id for each in told})
+        rooms = sorted({each.room_id for each in reported})
         audit_log.record(
             by=actor(request),
             verb=verb,
             outcome="done",
             room_id=rooms[0] if len(rooms) == 1 else "",
-            after={"new": new, "known": len(told) - new, "rooms": rooms[:MAX_ROOMS_NAMED]},
+            after={"new": new, "known": len(reported) - new, "rooms": rooms[:MAX_ROOMS_NAMED]},
         )

@@ -23,14 +23,14 @@ RETRY_SECONDS = 1
 
 
 class Problem(Exception):
-    """A request that is not carried out. status: of HTTP; words: for whoever reads the caller's
+    """A request that is not carried out. status: of HTTP; message: for whoever reads the caller's
     log; headers: more.
     """
 
-    def __init__(self, status: int, words: str, **headers: str) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
         self.status = status
-        self.words = words
+        self.message = message
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
@@ -44,23 +44,23 @@ def answer(
     """{"type", "title", "status", "detail"}, and "errors" [{"where", "words"}] when fields are to
     blame.
     """
-    told: dict[str, object] = {
+    body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": words,
     }
     if errors:
-        told["errors"] = list(errors)
+        body["errors"] = list(errors)
     # Escaped: what a caller named a field may hold half characters.
     return HttpResponse(
-        json.dumps(told), status=status, content_type=CONTENT_TYPE, headers=headers or {}
+        json.dumps(body), status=status, content_type=CONTENT_TYPE, headers=headers or {}
     )
 
 
 def install(api: NinjaAPI) -> None:
     """Every exception of an operation becomes one of these answers."""
-    told: dict[type[Exception], Callable[..., HttpResponse]] = {
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         Problem: of_problem,
         Refused: of_refusal,
         ValidationError: of_fields,
@@ -70,16 +70,16 @@ def install(api: NinjaAPI) -> None:
         DatabaseError: of_database,
         Exception: of_anything,
     }
-    for kind, handler in told.items():
+    for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
 
 
 def of_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return answer(problem.status, problem.words, headers=problem.headers)
+    return answer(problem.status, problem.message, headers=problem.headers)
 
 
 def of_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return answer(refusal.status, refusal.words)
+    return answer(refusal.status, refusal.message)
 
 
 def of_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -119,7 +119,7 @@ def of_nothing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 def of_database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    if not database.told(error):
+    if not database.note_outage(error):
         logger.error("The API cannot reach its data at %s", request.path, exc_info=error)
     words = _("The database does not answer. Nothing was done; send the same request again.")
     return answer(503, words, headers={"Retry-After": str(RETRY_SECONDS)})

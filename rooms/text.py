@@ -213,11 +213,11 @@ _ALIKE = str.maketrans(
 
 
 class NotAnAccount(ValueError):
-    """What was given cannot be an account. words: why, for people."""
+    """What was given cannot be an account. message: why, for people."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @functools.lru_cache(maxsize=8192)

@@ -63,7 +63,7 @@ def order(
                         one(by=by, verb=verb, room=room, policy=policy, key=own_key, note=note)
                     )
                 except Refused as refusal:
-                    said.append(Said(room, None, refusal.words))
+                    said.append(Said(room, None, refusal.message))
     return said
 
 

@@ -89,20 +89,20 @@ FIELDS: dict[str, str | Promise] = {
 
 def state(action: Action) -> str:
     """What has become of an act, as one says it."""
-    told = action.kept
+    kept = action.kept
     match action.status:
         case Action.Status.REQUESTED if action.attempts:
             tried = {"n": action.attempts, "text": retold.again(action.vendor_text)}
             return gettext("waiting, %(n)s tried: %(text)s") % tried
         case Action.Status.CALLING if action.verb == Action.Verb.END:
             return gettext("ending")
-        case Action.Status.DONE if action.verb == Action.Verb.END and told.get("reopened"):
+        case Action.Status.DONE if action.verb == Action.Verb.END and kept.get("reopened"):
             return gettext("ended; the host has opened a new broadcast")
         case Action.Status.DONE if action.verb == Action.Verb.END:
-            return gettext("ended, verified") if told.get("verified") else gettext("ended")
+            return gettext("ended, verified") if kept.get("verified") else gettext("ended")
         case Action.Status.ALREADY if action.verb == Action.Verb.END:
             reopened = gettext("had already ended; the host has opened a new broadcast")
-            return reopened if told.get("reopened") else gettext("already ended")
+            return reopened if kept.get("reopened") else gettext("already ended")
         case Action.Status.FAILED:
             told_by_the_vendor = (action.vendor_code, retold.again(action.vendor_text))
             return " ".join(
@@ -186,8 +186,8 @@ def state_line(action: Action, title: str) -> StateLine:
 def line_version(action: Action) -> str:
     """Another text whenever the line of an act has to be drawn anew."""
     found = action.kept
-    told = (found.get("verified", ""), found.get("reopened", ""))
-    parts = (action.pk, action.status, action.attempts, action.offers_undo, *told)
+    verification = (found.get("verified", ""), found.get("reopened", ""))
+    parts = (action.pk, action.status, action.attempts, action.offers_undo, *verification)
     return " ".join(str(part) for part in parts)
 
 
@@ -236,10 +236,10 @@ def changed(action: Action) -> list[tuple[str, str, str]]:
         return []
     after = verbs.VERBS[action.verb].handler.after(action, before)
     pairs = [(name, before[name], after[name]) for name in before if name in after]
-    return [(str(FIELDS.get(n, n)), told(b), told(a)) for n, b, a in pairs if b != a]
+    return [(str(FIELDS.get(n, n)), value_text(b), value_text(a)) for n, b, a in pairs if b != a]
 
 
-def told(value: object) -> str:
+def value_text(value: object) -> str:
     """A value of the vendor's, for people."""
     if value is None or value == "" or value == []:
         return "–"
@@ -248,7 +248,7 @@ def told(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {told(item)}" for key, item in value.items())
+        return ", ".join(f"{key}: {value_text(item)}" for key, item in value.items())
     return str(value)
 
 

@@ -46,7 +46,7 @@ def answered(
     events: dict[str, Any] = {}
     if action:
         events["acted"] = {"room": room.pk, "action": action.pk} | heard_of(
-            action, told=bool(words)
+            action, has_toast=bool(words)
         )
     if words:
         text = toasts.naming(words, action.account if action else "", room.title)
@@ -60,7 +60,7 @@ def answered(
     return acted(request, room, events)
 
 
-def heard_of(action: Action, *, told: bool) -> dict[str, object]:
+def heard_of(action: Action, *, has_toast: bool) -> dict[str, object]:
     """For static/js/rooms/outcomes.js, which tells ears what becomes of an act. told: the toast
     says how it stands.
     """
@@ -73,7 +73,7 @@ def heard_of(action: Action, *, told: bool) -> dict[str, object]:
     return {
         "said": presentation.sentence(action, title),
         "title": title,
-        "told": told,
+        "toast": has_toast,
         "ending": is_ending,
     }
 
@@ -101,17 +101,17 @@ def reason_address(action: Action | None) -> str:
 
 def words_of(action: Action, request: PersonRequest) -> str:
     """What the toast says: who won, and when, when two people were at it."""
-    told = presentation.sentence(action, action.room.title)
+    sentence = presentation.sentence(action, action.room.title)
     if action.by_name == request.user.get_username():
-        return with_reason(action, told)
+        return with_reason(action, sentence)
     return _("%(who)s was first at %(time)s. %(what)s.") % {
         **who_and_when(action),
-        "what": told,
+        "what": sentence,
     }
 
 
-def with_reason(action: Action, told: str) -> str:
-    return _("%(what)s. Reason: %(reason)s.") % {"what": told, "reason": action.policy.label}
+def with_reason(action: Action, sentence: str) -> str:
+    return _("%(what)s. Reason: %(reason)s.") % {"what": sentence, "reason": action.policy.label}
 
 
 def ordering(verb: VerbSpec) -> View:
@@ -229,9 +229,9 @@ def several(request: PersonRequest) -> HttpResponse:
     except Refused as refusal:
         if request.htmx and len(asked["rooms"]) > settings.BULK_LIMIT:
             return render(
-                request, "moderation/_bulk_count.html", {"asked": asked, "words": refusal.words}
+                request, "moderation/_bulk_count.html", {"asked": asked, "words": refusal.message}
             )
-        return refused(request, refusal.words, status=refusal.status)
+        return refused(request, refusal.message, status=refusal.status)
     template = "moderation/_bulk.html" if request.htmx else "moderation/bulk.html"
     answer = render(request, template, {"said": said, "count": len(said)})
     return happened({"ordered": {"rooms": [one.room.pk for one in said]}}, answer)

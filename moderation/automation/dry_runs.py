@@ -153,8 +153,8 @@ def count(result: DryRun, cap: int) -> None:
 def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     wanted = [str(word) for word in rule.settings.get("words", [])]
     lines = ChatLine.objects.filter(at_ms__gte=since.timestamp() * 1000).order_by("-at_ms")
-    told = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
-    for at_ms, room, account, text in reader.read(told):
+    stored = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
+    for at_ms, room, account, text in reader.read(stored):
         if matching.first_of(wanted, text, alike=bool(rule.settings.get("alike"))):
             yield Finding(at_ms / 1000, room, account, text[: receivers.QUOTED])
 
@@ -176,11 +176,11 @@ def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Find
     """
     grace, now = grace_of(rule), database_time.now().timestamp()
     events = RoomEvent.objects.filter(kind=RoomEvent.Kind.HOST, at_ms__gte=since.timestamp() * 1000)
-    told = events.order_by("-at_ms", "-pk").values_list(
+    stored = events.order_by("-at_ms", "-pk").values_list(
         "at_ms", "room_id", "detail", "room__ended_at"
     )
     next_at: dict[int, float] = {}
-    for at_ms, room, detail, ended_at in reader.read(told.iterator(chunk_size=AT_ONCE)):
+    for at_ms, room, detail, ended_at in reader.read(stored.iterator(chunk_size=AT_ONCE)):
         until = next_at.get(room, ended_at.timestamp() if ended_at else now)
         next_at[room] = at_ms / 1000
         state = event_details.host_moved(detail).state

@@ -185,7 +185,7 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
             hit.action = order(rule, hit, room, ban)
             hit.outcome, hit.words = Outcome.ORDERED, ""
     except Refused as refusal:
-        hit.outcome, hit.words = Outcome.REFUSED, refusal.words
+        hit.outcome, hit.words = Outcome.REFUSED, refusal.message
         if room.is_live:
             raise_alert_for(rule, hit, room)
 

@@ -61,8 +61,8 @@ class LinesField(forms.CharField):
         if len(lines) > self.max_lines:
             raise ValidationError(_("At most %(most)s lines.") % {"most": self.max_lines})
         if too_long := next((line for line in lines if len(line) > self.longest), None):
-            told = {"most": self.longest, "line": too_long}
-            raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % told)
+            values = {"most": self.longest, "line": too_long}
+            raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % values)
         return lines
 
 

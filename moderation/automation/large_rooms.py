@@ -29,13 +29,15 @@ def enforce_in_large_rooms(limit: int = MAX_A_SWEEP) -> int:
     if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
-        told = Action.objects.filter(
+        ordered = Action.objects.filter(
             room=room,
             ban=OuterRef("pk"),
             verb=Action.Verb.ROOM_BAN,
             requested_at__gte=OuterRef("changed_at"),
         ).exclude(status=Action.Status.FAILED, requested_at__lt=database_time.now() - TRIED_LATELY)
-        lacking = Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(told))
+        lacking = (
+            Ban.objects.in_force().exclude(account=room.owner_account).exclude(Exists(ordered))
+        )
         for ban in in_turn(lacking, limit):
             if count >= limit:
                 return count

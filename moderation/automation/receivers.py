@@ -72,8 +72,8 @@ def on_room_ended(sender: object, room: Room, **_: object) -> None:
 
 def on_pruned(sender: object, done: Pruned, **_: object) -> None:
     """What was forgotten, in numbers: that it is gone is itself a fact of the record."""
-    told = {name: count for name, count in asdict(done).items() if name != "longest" and count}
-    audit_log.record(by="system:prune", verb="prune", outcome="done", after=told)
+    counts = {name: count for name, count in asdict(done).items() if name != "longest" and count}
+    audit_log.record(by="system:prune", verb="prune", outcome="done", after=counts)
 
 
 def on_members_seen(sender: object, room: Room, accounts: frozenset[str], **_: object) -> None:

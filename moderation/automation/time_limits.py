@@ -124,10 +124,11 @@ def warn(rule: Rule, limit: TimeLimit, room: Room, now: dt.datetime) -> bool:
 
 def words_to_host(ends_at: dt.datetime, left: float) -> str:
     """What the host is told, in hosts' language; `left`: seconds."""
-    told = {"minutes": math.ceil(left / 60), "time": f"{timezone.localtime(ends_at):%H:%M %Z}"}
+    values = {"minutes": math.ceil(left / 60), "time": f"{timezone.localtime(ends_at):%H:%M %Z}"}
     with translation.override(settings.HOST_LANGUAGE):
         return (
-            _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.") % told
+            _("This broadcast ends in %(minutes)s min, at %(time)s: its time is over then.")
+            % values
         )
 
 
@@ -140,9 +141,9 @@ def end_rooms(rule: Rule) -> int:
         turn = queries.next_try(room, rule.actor)
         if turn is None or limit.ends_at is None:
             continue
-        told = attribution(limit.by_name, limit.ends_at)
+        values = attribution(limit.by_name, limit.ends_at)
         evidence = OverLimit(
-            words=_("Its time was over at %(time)s; the limit is from %(who)s.") % told,
+            words=_("Its time was over at %(time)s; the limit is from %(who)s.") % values,
             limit=limit.pk,
             ends_at=limit.ends_at.isoformat(),
         )

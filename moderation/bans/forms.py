@@ -75,7 +75,7 @@ class BanForm(UntilForm, ReasonForm):
         try:
             return unseen.accounts_of(self.cleaned_data["account"])
         except NotAnAccount as no:
-            raise ValidationError(no.words) from None
+            raise ValidationError(no.message) from None
 
     def banned_account(self) -> str | None:
         accounts = self.cleaned_data.get("account") or [""]

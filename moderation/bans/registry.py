@@ -54,7 +54,7 @@ def place(
     try:
         account = unseen.account_of(account)
     except NotAnAccount as no:
-        raise Refused(no.words, status=422) from None
+        raise Refused(no.message, status=422) from None
     if until is not None and until <= database_time.now():
         raise Refused(_("The ban must end in the future."), status=422)
     close_expired(Ban.objects.filter(account=account))
@@ -192,9 +192,9 @@ def rooms_to_enforce(ban: Ban) -> Iterable[Room]:
     """The live rooms that have not been told of this version: its own, the large ones, those that
     knew another.
     """
-    told = Action.objects.filter(room=OuterRef("pk"), ban=ban)
-    told_now = told.filter(requested_at__gte=ban.changed_at).exclude(status=Action.Status.FAILED)
-    concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(told)
+    ordered = Action.objects.filter(room=OuterRef("pk"), ban=ban)
+    told_now = ordered.filter(requested_at__gte=ban.changed_at).exclude(status=Action.Status.FAILED)
+    concerned = Q(owner_account=ban.account) | Q(online__gt=NAMED_MEMBERS) | Exists(ordered)
     return Room.objects.live().filter(concerned).exclude(Exists(told_now))
 
 
@@ -206,7 +206,7 @@ def enforce(ban: Ban, room: Room) -> Action | None:
     try:
         return orders.submit(request, by=enforcement.ACTOR)
     except Refused as refusal:
-        logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.words)
+        logger.info("ban %s is not enforced in room %s: %s", ban.pk, room.pk, refusal.message)
         return None
 
 
@@ -226,7 +226,7 @@ def revoke_everywhere(ban: Ban) -> bool:
         try:
             orders.submit(enforcement.lifting_of(ban, room), by=LIFTING)
         except Refused as refusal:
-            logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.words)
+            logger.info("ban %s is not taken back in room %s: %s", ban.pk, room.pk, refusal.message)
     return not rooms.filter(under_way).exists()
 
 

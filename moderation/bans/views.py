@@ -83,7 +83,7 @@ def several_placed(
             registry.place(by=request.user, account=account, key=uuid.uuid5(key, account), **given)
             count += 1
         except Refused as refusal:
-            messages.warning(request, ": ".join((account, refusal.words)))
+            messages.warning(request, ": ".join((account, refusal.message)))
     messages.success(request, _("Accounts banned now: %(count)s.") % {"count": count})
     return redirected(request, reverse("bans"))
 
@@ -93,9 +93,9 @@ def placed(request: PersonRequest, ban: Ban, room: Room | None) -> HttpResponse:
 
     Else: on to the ban's own page.
     """
-    told = attribution(ban.by_name, ban.created_at, dated=True)
+    values = attribution(ban.by_name, ban.created_at, dated=True)
     is_other = ban.by_name != request.user.get_username()
-    other = _("%(who)s was first at %(time)s: this is that ban.") % told if is_other else ""
+    other = _("%(who)s was first at %(time)s: this is that ban.") % values if is_other else ""
     if request.htmx and room is not None:
         words = other or _("%(account)s is banned from the platform.") % {"account": ban.account}
         text = toasts.naming(words, ban.account, room.title)

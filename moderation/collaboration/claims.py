@@ -95,10 +95,10 @@ def open_claim(room: Room) -> Claim | None:
 def of(pks: Collection[int]) -> dict[int, Claimed]:
     """Room -> its open claim."""
     held = Claim.objects.filter(released_at=None, room_id__in=pks)
-    return {claim.room_id: told(claim) for claim in held}
+    return {claim.room_id: claimed(claim) for claim in held}
 
 
-def told(held: Claim) -> Claimed:
+def claimed(held: Claim) -> Claimed:
     return {
         "by": held.code_name or held.by_name,
         "person": held.by_id or 0,

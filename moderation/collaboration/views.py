@@ -42,7 +42,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
             request, room, form, title=_("Note"), words=words, url=reverse("note", args=[pk])
         )
     written = notes.write(by=request.user, room=room, **form.cleaned_data)
-    return told(
+    return answered(
         request, room, _("The note is saved."), undo=reverse("note-undo", args=[written.pk])
     )
 
@@ -53,7 +53,7 @@ def note_undo(request: PersonRequest, pk: int) -> HttpResponse:
     notes.take_back(by=request.user, note=written)
     if written.room is None:
         return HttpResponse(status=204)
-    return told(request, written.room, _("The note is deleted."))
+    return answered(request, written.room, _("The note is deleted."))
 
 
 @may("moderation.escalate_room", "GET", "POST")
@@ -65,7 +65,7 @@ def escalate(request: PersonRequest, pk: int) -> HttpResponse:
         url = reverse("escalate", args=[pk])
         return desk_page(request, room, form, title=_("Escalate"), words=words, url=url)
     notes.escalate(by=request.user, room=room, **form.cleaned_data)
-    return told(request, room, _("Escalated: it is in the queue."))
+    return answered(request, room, _("Escalated: it is in the queue."))
 
 
 def desk_page(request: PersonRequest, room: Room, form: object, **more: str) -> HttpResponse:
@@ -76,7 +76,7 @@ def desk_page(request: PersonRequest, room: Room, form: object, **more: str) -> 
     return render(request, template, {"room": room, "form": form, **more}, status=status)
 
 
-def told(request: PersonRequest, room: Room, words: str, undo: str = "") -> HttpResponse:
+def answered(request: PersonRequest, room: Room, words: str, undo: str = "") -> HttpResponse:
     """As `acted`, with a toast that has an Undo of its own."""
     toast: toasts.Toast = {"text": toasts.naming(words, room.title), "undo": undo}
     return acted(request, room, {"toast": toast, "alerts": {}})

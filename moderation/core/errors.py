@@ -2,9 +2,9 @@
 
 
 class Refused(Exception):
-    """An order that cannot be taken; `words` are for the person, `status` is the HTTP status."""
+    """An order that cannot be taken; `message` is for the person, `status` is the HTTP status."""
 
-    def __init__(self, words: str, *, status: int = 409) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str, *, status: int = 409) -> None:
+        super().__init__(message)
+        self.message = message
         self.status = status

@@ -85,13 +85,13 @@ def wrong_size(value: str, max_bytes: int) -> str:
     except UnicodeEncodeError:
         return _("It contains an incomplete character.")
     if size > max_bytes:
-        told = {"most": max_bytes, "size": size}
+        values = {"most": max_bytes, "size": size}
         return (
             _(
                 "At most %(most)d bytes; this has %(size)d. Letters outside of ASCII have more "
                 "than one."
             )
-            % told
+            % values
         )
     return ""
 

@@ -51,8 +51,8 @@ def looked_up(accounts: Sequence[str]) -> list[Named]:
     """
     known = set(accounts_seen(accounts))
     unknown = [account for account in accounts if account not in known]
-    told = _asked(unknown) if unknown else {}
-    return [Named(account, account in known, told.get(account)) for account in accounts]
+    imported = _asked(unknown) if unknown else {}
+    return [Named(account, account in known, imported.get(account)) for account in accounts]
 
 
 def _asked(accounts: Sequence[str]) -> dict[str, bool | None]:
@@ -66,11 +66,13 @@ def _asked(accounts: Sequence[str]) -> dict[str, bool | None]:
 
 
 def _imported(accounts: Sequence[str]) -> dict[str, bool | None]:
-    client, told = vendor.sync_client(), dict[str, bool | None]()
+    client, imported = vendor.sync_client(), dict[str, bool | None]()
     for start in range(0, len(accounts), AT_ONCE):
         call = commands.account_check(accounts[start : start + AT_ONCE])
-        told |= {row.account: row.imported for row in client.call(call, lane="act", wait=1.0).value}
-    return told
+        imported |= {
+            row.account: row.imported for row in client.call(call, lane="act", wait=1.0).value
+        }
+    return imported
 
 
 def account_of(given: str) -> str:

@@ -69,11 +69,11 @@ def publish() -> int:
     if changed:
         pipeline.hset(name, mapping={str(pk): value for pk, value in changed.items()})
     pipeline.execute()
-    told = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(
+    changes = {pk: orjson.loads(value) for pk, value in changed.items()} | dict.fromkeys(
         stopped, NO_CLOCK
     )
-    push.publish_clocks(told)
-    return len(told)
+    push.publish_clocks(changes)
+    return len(changes)
 
 
 def of(pks: Sequence[int]) -> dict[int, Clock]:

@@ -211,7 +211,7 @@ def end_again(hold: Hold, room: Room) -> Action | None:
                 again=again, last_again_at=database_time.now()
             )
     except Refused as refusal:
-        logger.info("room %s is not ended again for hold %s: %s", room.pk, hold.pk, refusal.words)
+        logger.info("room %s is not ended again for hold %s: %s", room.pk, hold.pk, refusal.message)
         return None
     return action
 

@@ -54,7 +54,7 @@ def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     known = limits.open_limit(room.room_id)
     form = LimitForm(request.POST or None, initial=first_values(known))
-    told = {
+    texts = {
         "title": _("Time limit"),
         "words": _(
             "The host is warned 5 minutes and 1 minute before. Then the stream is ended, "
@@ -66,7 +66,7 @@ def limit_set(request: PersonRequest, pk: int) -> HttpResponse:
         "room": room,
     }
     if request.method != "POST" or not form.is_valid():
-        return form_page(request, form, told)
+        return form_page(request, form, texts)
     limits.set_limit(by=request.user, room_id=room.room_id, **form.limits())
     return answered(request, room, words=_("The time limit is set."))
 
@@ -84,13 +84,13 @@ def limit_extend(request: PersonRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data | {"policy": form.cleaned_data["policy"] or limit.policy}
     limits.extend(by=request.user, limit=limit, **given)
     words = _("%(minutes)s minutes more.") % {"minutes": given["seconds"] // 60}
-    return told_of(request, limit.room_id, words)
+    return line_of(request, limit.room_id, words)
 
 
 @may("moderation.set_limit", "GET", "POST")
 def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
     limit = get_object_or_404(TimeLimit.objects.select_related("policy"), pk=pk)
-    told = {
+    texts = {
         "title": _("Remove the time limit"),
         "words": _("The room may stay live without a limit."),
         "button": _("Remove"),
@@ -98,7 +98,7 @@ def limit_close(request: PersonRequest, pk: int) -> HttpResponse:
         "target": limit.room_id,
     }
     close = partial(limits.close, by=request.user, limit=limit)
-    return with_note(request, told, close, _("The time limit is removed."))
+    return with_note(request, texts, close, _("The time limit is removed."))
 
 
 @may("moderation.watch_rooms")
@@ -116,7 +116,7 @@ def hold_list(request: PersonRequest) -> HttpResponse:
 @may("moderation.lift_hold", "GET", "POST")
 def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(Hold.objects.select_related("policy", "ban"), pk=pk)
-    told = {
+    texts = {
         "title": _("Lift the re-open block"),
         "words": _(
             "The RoomId and its owner may broadcast again. A platform ban is lifted on its own "
@@ -127,12 +127,12 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
         "target": hold.room_id,
     }
     lift = partial(holds.lift, by=request.user, hold=hold)
-    return with_note(request, told, lift, _("The re-open block is lifted."), otherwise="holds")
+    return with_note(request, texts, lift, _("The re-open block is lifted."), otherwise="holds")
 
 
 def with_note(
     request: PersonRequest,
-    told: dict[str, str],
+    texts: dict[str, str],
     end: Callable[..., object],
     words: str,
     *,
@@ -143,12 +143,14 @@ def with_note(
     """
     form = LiftForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return form_page(request, form, told)
+        return form_page(request, form, texts)
     end(note=form.cleaned_data["note"])
-    return told_of(request, told["target"], words, otherwise=otherwise)
+    return line_of(request, texts["target"], words, otherwise=otherwise)
 
 
-def form_page(request: PersonRequest, form: forms.Form, told: Mapping[str, object]) -> HttpResponse:
+def form_page(
+    request: PersonRequest, form: forms.Form, texts: Mapping[str, object]
+) -> HttpResponse:
     """A form: a dialog's inside for htmx, a page of its own without; 422 when it was sent and is
     wrong.
     """
@@ -156,12 +158,12 @@ def form_page(request: PersonRequest, form: forms.Form, told: Mapping[str, objec
     return render(
         request,
         f"moderation/{name}.html",
-        {"form": form, **told},
+        {"form": form, **texts},
         status=422 if form.errors else 200,
     )
 
 
-def told_of(
+def line_of(
     request: PersonRequest, room_id: str, words: str, *, otherwise: str = "rooms"
 ) -> HttpResponse:
     """To the newest broadcast of a RoomId; where none is kept any more, to the page named

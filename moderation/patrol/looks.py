@@ -57,8 +57,8 @@ def record(seen: Mapping[int, Collection[Seen]], *, at: dt.datetime | None = Non
     wanted = {look.room for looks in seen.values() for look in looks}
     rooms = set(Room.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     kept: dict[tuple[int, int], Seen] = {}
-    for person, told in seen.items():
-        for look in told:
+    for person, reported in seen.items():
+        for look in reported:
             before = kept.get((person, look.room))
             if (
                 person in people
@@ -132,14 +132,14 @@ def between(since: dt.datetime, until: dt.datetime) -> QuerySet[Look]:
     return Look.objects.filter(at__gte=since, at__lt=until)
 
 
-def read(told: Iterable[object], watched: Collection[int], limit: int) -> list[Seen]:
+def read(reported: Iterable[object], watched: Collection[int], limit: int) -> list[Seen]:
     """The looks in a message of a browser: [[pk, seconds, where], ...].
 
     What is not on its page is left out.
 
     Raises ValueError for anything of another shape.
     """
-    looks = list(told)
+    looks = list(reported)
     if len(looks) > limit:
         raise ValueError("too many looks")
     found = []

@@ -85,7 +85,7 @@ def create(plan_id: int) -> None:
             status=PlannedRoom.Status.FAILED,
             finished_at=database_time.now(),
             vendor_code=None,
-            vendor_text=refusal.words,
+            vendor_text=refusal.message,
         )
     except LiveApiError as error:
         failed(plan, error)
@@ -172,7 +172,7 @@ def have_owner(client: LiveClient, plan: PlannedRoom) -> None:
     if not plan.import_owner:
         return
     checks, _request = ask(client, plan, commands.account_check([plan.owner_account]))
-    if any(told.account == plan.owner_account and told.imported for told in checks):
+    if any(check.account == plan.owner_account and check.imported for check in checks):
         return
     _nothing, request_id = ask(client, plan, commands.account_import(plan.owner_account))
     with transaction.atomic():
@@ -229,8 +229,8 @@ def read(client: LiveClient, plan: PlannedRoom, made: Made) -> None:
     info, request_id = made.info, made.request_id
     if info is None:
         try:
-            told, _request = ask(client, plan, commands.get_room_info(plan.room_id))
-            info = told
+            found, _request = ask(client, plan, commands.get_room_info(plan.room_id))
+            info = found
         except LiveApiError as error:
             logger.warning("plan %s: the new room could not be read: %s", plan.pk, error)
     room = room_writer.upsert_room(info, at=int(database_time.unix())) if info else None
@@ -265,7 +265,7 @@ def limit_time(plan: PlannedRoom) -> None:
             note=plan.note,
         )
     except Refused as refusal:
-        plans.record(plan, by=by, verb="set_limit", outcome="refused", words=refusal.words)
+        plans.record(plan, by=by, verb="set_limit", outcome="refused", words=refusal.message)
 
 
 def attach(plan: PlannedRoom) -> bool:
@@ -295,8 +295,12 @@ def failed(plan: PlannedRoom, error: LiveApiError) -> None:
     lost = plan.called_at is not None
     wait = MIN_WAIT + backoff(plan.attempts) + (ONE_A_SECOND if error.code == AGAIN else 0.0)
     again = now + dt.timedelta(seconds=wait)
-    told = {"vendor_code": error.code, "vendor_text": error.text, "request_id": error.request_id}
-    kept = {**told, "called_at": plan.called_at}
+    vendor_error = {
+        "vendor_code": error.code,
+        "vendor_text": error.text,
+        "request_id": error.request_id,
+    }
+    kept = {**vendor_error, "called_at": plan.called_at}
     if (error.retryable or (lost and error.code != TAKEN)) and again < plan.give_up_at:
         status = PlannedRoom.Status.UNKNOWN if lost else PlannedRoom.Status.PLANNED
         if settle(plan, status=status, due_at=again, **kept):

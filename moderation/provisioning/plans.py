@@ -204,7 +204,7 @@ def with_known_owner(room: NewRoom) -> NewRoom:
     try:
         return replace(room, owner_account=unseen.account_of(room.owner_account))
     except NotAnAccount as no:
-        raise Refused(f"owner_account: {no.words}", status=422) from None
+        raise Refused(f"owner_account: {no.message}", status=422) from None
 
 
 def the_same(key: uuid.UUID, room_id: str, owner_account: str) -> PlannedRoom | None:
@@ -222,8 +222,8 @@ def in_the_way(room_id: str) -> str:
         return _(
             "Somebody else scheduled the same room at the same moment. Check it, then try again."
         )
-    told = attribution(open_plan.by_name, open_plan.due_at, dated=True)
-    return _("A room with this RoomId is scheduled already: by %(who)s, for %(time)s.") % told
+    values = attribution(open_plan.by_name, open_plan.due_at, dated=True)
+    return _("A room with this RoomId is scheduled already: by %(who)s, for %(time)s.") % values
 
 
 def announce(plan: PlannedRoom) -> None:
@@ -272,7 +272,7 @@ def record(
     before: str = "",
     note: str | None = None,
     verb: str = "create_room",
-    **told: object,
+    **more: object,
 ) -> None:
     """The entry of one step of a plan; `before` is the status it had.
 
@@ -300,7 +300,7 @@ def record(
         reason=plan.policy.code,
         note=plan.note if note is None else note,
         before={"status": before} if before else {},
-        after={field: value for field, value in {**asked, **told}.items() if value is not None},
+        after={field: value for field, value in {**asked, **more}.items() if value is not None},
         vendor_code=plan.vendor_code,
         request_id=plan.request_id,
     )

@@ -81,18 +81,18 @@ def publish(plan_id: int) -> Action | None:
         return None
     if not sign:
         return None
-    told = _("the host started: %(sign)s") % {"sign": words_of(sign)}
+    note = _("the host started: %(sign)s") % {"sign": words_of(sign)}
     try:
         request = ActionRequest(
             verb=Action.Verb.PUBLISH,
             room=plan.broadcast,
             policy=plan.policy,
             key=uuid.uuid4(),
-            note=told,
+            note=note,
         )
         action = actions_orders.submit(request, by=ACTOR)
     except Refused as refusal:
-        logger.warning("plan %s is not listed: %s", plan.pk, refusal.words)
+        logger.warning("plan %s is not listed: %s", plan.pk, refusal.message)
         return None
     PlannedRoom.objects.filter(pk=plan.pk, published_at=None).update(published_sign=sign)
     broker.enqueue_publishing(plan.pk, delay=SETTLED_AFTER)

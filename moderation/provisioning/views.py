@@ -35,7 +35,7 @@ def imported(account: str) -> bool | None:
         )
     except LiveApiError:
         return None
-    return next((told.imported for told in answer if told.account == account), None)
+    return next((row.imported for row in answer if row.account == account), None)
 
 
 @may("moderation.create_room")
@@ -76,7 +76,7 @@ def plan_new(request: PersonRequest) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("policy", "key", "note")}
         plan = provisioning_plans.plan_room(form.room(), by=request.user, **given)
     except Refused as refusal:
-        form.add_error(None, refusal.words)
+        form.add_error(None, refusal.message)
         return form_page(request, form, status=refusal.status)
     return redirect("plan", pk=plan.pk)
 
@@ -97,12 +97,12 @@ def plan_owner(request: PersonRequest) -> HttpResponse:
     """
     account = request.GET.get("owner_account", "").strip()
     wrong = provisioning_plans.check(NewRoom(room_id="-", owner_account=account))
-    told = imported(account) if account and not wrong else None
+    is_imported = imported(account) if account and not wrong else None
     is_asked = bool(account) and not wrong
     context = {
         "account": account,
-        "answer": presentation.owner_answer(told) if is_asked else None,
-        "offers_import": told is False,
+        "answer": presentation.owner_answer(is_imported) if is_asked else None,
+        "offers_import": is_imported is False,
     }
     return render(request, "moderation/_plan_owner.html", context)
 

@@ -37,11 +37,11 @@ def again(text: str) -> str:
 def _again(text: str, language: str) -> str:
     for message, pattern in _patterns():
         if found := pattern.fullmatch(text):
-            told = {
+            values = {
                 name: gettext(value) if name in WORDS else value
                 for name, value in found.groupdict().items()
             }
-            return gettext(message) % told
+            return gettext(message) % values
     return gettext(text)
 
 

@@ -70,7 +70,7 @@ class AccountField(forms.CharField):
         try:
             return unseen.account_of(given) if given else ""
         except NotAnAccount as no:
-            raise ValidationError(no.words) from None
+            raise ValidationError(no.message) from None
 
 
 class LiftForm(forms.Form):

@@ -39,7 +39,7 @@ def may(permission: str, *methods: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except Refused as refusal:
-                return refused(request, refusal.words, status=refusal.status)
+                return refused(request, refusal.message, status=refusal.status)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

@@ -263,21 +263,21 @@ def failed(action: Action, error: LiveApiError, *, lost: bool) -> None:
     now = database_time.now()
     wait = MIN_WAIT + backoff(action.attempts)
     again = now + dt.timedelta(seconds=wait)
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "vendor_code": error.code,
         "vendor_text": error.text,
         "request_id": error.request_id,
     }
     if lost:
-        told["result"] = Result(**{**action.kept, "may_have_arrived": True})
+        fields["result"] = Result(**{**action.kept, "may_have_arrived": True})
     may_have_arrived = lost or bool(action.kept.get("may_have_arrived"))
     can_repeat = not (lost and action.verb == Action.Verb.WARN)  # a message cannot be read back
     if (error.retryable or lost) and can_repeat and again < action.give_up_at:
         status = Action.Status.UNKNOWN if may_have_arrived else Action.Status.REQUESTED
-        if record_outcome(action, status=status, due_at=again, **told):
+        if record_outcome(action, status=status, due_at=again, **fields):
             transaction.on_commit(lambda: broker.enqueue(action.pk, delay=wait))
         return
-    record_outcome(action, status=Action.Status.FAILED, finished_at=now, **told)
+    record_outcome(action, status=Action.Status.FAILED, finished_at=now, **fields)
 
 
 def record_outcome(action: Action, **fields: object) -> bool:

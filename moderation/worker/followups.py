@@ -59,7 +59,7 @@ def warn(action: Action) -> None:
         )
         orders.submit(request, by=action.by or action.by_name)
     except Refused as refusal:
-        logger.warning("the host of a quarantined room is not warned: %s", refusal.words)
+        logger.warning("the host of a quarantined room is not warned: %s", refusal.message)
 
 
 def decided(action: Action) -> None:

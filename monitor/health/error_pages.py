@@ -23,7 +23,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     An absent database is no failure of ours: 503, and one line in the log.
     """
-    if database.told(sys.exc_info()[1]):
+    if database.note_outage(sys.exc_info()[1]):
         return unavailable(request)
     return defaults.server_error(request)
 
@@ -37,13 +37,13 @@ def unavailable(request: HttpRequest) -> HttpResponse:
             words = _(
                 "The database does not answer. Nothing was done; send the same request again."
             )
-            told = {
+            problem = {
                 "type": "about:blank",
                 "title": HTTPStatus(503).phrase,
                 "status": 503,
                 "detail": words,
             }
-            response = HttpResponse(json.dumps(told), content_type="application/problem+json")
+            response = HttpResponse(json.dumps(problem), content_type="application/problem+json")
         else:
             response = render(
                 None, "503.html", {"again": RETRY_SECONDS, "is_page": request.method == "GET"}

@@ -54,10 +54,10 @@ class Happening:
 
 def latest(room: Room) -> list[Happening]:
     """The newest events of a room, newest first."""
-    return [told(event) for event in room.events.order_by("-at_ms", "-pk")[:MAX_EVENTS]]
+    return [happening(event) for event in room.events.order_by("-at_ms", "-pk")[:MAX_EVENTS]]
 
 
-def told(event: RoomEvent) -> Happening:
+def happening(event: RoomEvent) -> Happening:
     """An event in words, whatever its row holds."""
     words, named, by = _told(event)
     source = str(SOURCES.get(by, by)) if by else ""

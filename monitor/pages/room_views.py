@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from moderation.web.guards import may
-from monitor.pages import event_text as told
+from monitor.pages import event_text
 from rooms.ingest import chat as said
 from rooms.models import Room
 
@@ -29,5 +29,5 @@ def happenings(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the host is, and what happened."""
     room = get_object_or_404(Room, pk=pk)
     return render(
-        request, "monitor/_happenings.html", {"room": room, "happenings": told.latest(room)}
+        request, "monitor/_happenings.html", {"room": room, "happenings": event_text.latest(room)}
     )

@@ -63,7 +63,7 @@ def note(by: User, before: SavedView | None, after: SavedView | None) -> None:
     """
     there = [view for view in (before, after) if view is not None]
     if any(view.is_shared for view in there):
-        told = [
+        shown = [
             None
             if v is None
             else {"name": v.name, "page": v.page, "query": v.query, "is_shared": v.is_shared}
@@ -74,8 +74,8 @@ def note(by: User, before: SavedView | None, after: SavedView | None) -> None:
             verb="share_view" if after else "delete_view",
             outcome="done",
             note=there[0].name,
-            before=told[0] or {},
-            after=told[1] or {},
+            before=shown[0] or {},
+            after=shown[1] or {},
         )
 
 

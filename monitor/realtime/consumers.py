@@ -59,7 +59,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         try:
             code, person, name = await database_sync_to_async(sessions.standing)(session)
         except (DatabaseError, InterfaceError) as error:
-            database.told(error)
+            database.note_outage(error)
             code, person, name = (
                 sessions.AGAIN,
                 0,

@@ -70,7 +70,7 @@ def is_gone(error: BaseException) -> bool:
     )
 
 
-def told(error: BaseException | None) -> bool:
+def note_outage(error: BaseException | None) -> bool:
     """As `says_away`, and takes note of it."""
     if error is None or not says_away(error):
         return False

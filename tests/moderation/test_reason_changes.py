@@ -52,7 +52,7 @@ def test_what_has_begun_keeps_its_reason_and_that_is_said(act, people, policy, o
     Action.objects.update(status=status)
     with pytest.raises(Refused) as no:
         amendments.change_reason(by=people["moderator"], action=act, policy=other)
-    assert policy.title in no.value.words
+    assert policy.title in no.value.message
     assert Action.objects.get().policy == policy
     assert not AuditEntry.objects.filter(outcome="other reason").exists()
 

@@ -72,7 +72,7 @@ def test_end_now_tells_that_it_is_ending(client, people, room, policy, service):
         reverse("act-now", args=[act.pk]), headers={"HX-Request": "true"}
     )
     acted = json.loads(answer["HX-Trigger"])["acted"]
-    assert (acted["ending"], acted["told"]) == (True, False)
+    assert (acted["ending"], acted["toast"]) == (True, False)
 
 
 def test_a_claim_and_what_is_handled_are_said_with_the_rooms_name(client, people, room):

@@ -133,6 +133,6 @@ NAMES = st.sampled_from(
     st.integers(),
 )
 def test_whatever_an_event_holds_it_has_words(kind, detail, at_ms):
-    told = event_text.told(RoomEvent(kind=kind, detail=detail, at_ms=at_ms, account="ben"))
+    told = event_text.happening(RoomEvent(kind=kind, detail=detail, at_ms=at_ms, account="ben"))
     assert told.words
     assert all(isinstance(name, str) for name in told.named)

@@ -157,7 +157,7 @@ def test_an_account_is_whole_and_visible_or_refused(given):
     try:
         found = account(given)
     except NotAnAccount as no:
-        assert no.words
+        assert no.message
     else:
         assert found == account(found) == unicodedata.normalize("NFC", found)
         assert not any(char.isspace() or text.is_invisible(char) for char in found)
@@ -204,7 +204,7 @@ def test_any_paste_is_a_list_or_refused_in_words(pasted):
     try:
         found = accounts(pasted)
     except NotAnAccount as no:
-        assert no.words
+        assert no.message
     else:
         assert found == [account(each) for each in found]
         assert len(set(found)) == len(found)

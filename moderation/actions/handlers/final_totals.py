@@ -36,16 +36,16 @@ def keep(client: LiveClient, action: Action) -> None:
         return
     answer = readers().submit(read, client, room.room_id)
     try:
-        told = answer.result(timeout=WAIT)
+        totals = answer.result(timeout=WAIT)
     except futures.TimeoutError:
         answer.cancel()
         return
-    if told:
-        found: Result = {**action.kept, **told, "totals_at": int(database_time.unix())}
+    if totals:
+        found: Result = {**action.kept, **totals, "totals_at": int(database_time.unix())}
         action.result = found
 
 
-def of(action: Action, told: RoomStatistics | None = None) -> Result:
+def of(action: Action, answered: RoomStatistics | None = None) -> Result:
     """The totals of an end: the last ones known, what was read before it, what its own answer told.
 
     Coins and counts.
@@ -56,7 +56,7 @@ def of(action: Action, told: RoomStatistics | None = None) -> Result:
     known = dict(found) if found else {}
     last = {f"last_{name}": value for name, value in known.items() if value is not None}
     kept = {name: value for name, value in action.kept.items() if name.startswith("total")}
-    final = kept | figures(told)
+    final = kept | figures(answered)
     return cast(Result, final or last)
 
 
@@ -71,9 +71,9 @@ def read(client: LiveClient, room_id: str) -> Result:
         return {}
 
 
-def figures(told: RoomStatistics | None) -> Result:
+def figures(answered: RoomStatistics | None) -> Result:
     """Those that were told, by name."""
-    values = dataclasses.asdict(told) if told else {}
+    values = dataclasses.asdict(answered) if answered else {}
     return cast(Result, {name: value for name, value in values.items() if value is not None})
 
 

@@ -44,7 +44,7 @@ def command(verb: str, room: Room, arguments: Mapping[str, object]) -> Call[None
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the list. The outcome when it is so already, None to go on with `perform`."""
-    room_settings.told(client, action)
+    room_settings.same_broadcast(client, action)
     found = (
         admins(client, action) if action.verb == Action.Verb.ADMINS else metadata(client, action)
     )

@@ -55,7 +55,7 @@ def check(verb: str, room: Room, arguments: Mapping[str, object]) -> None:
 
 def precheck(client: LiveClient, action: Action) -> Outcome | None:
     """Reads the room. The outcome when it is so already, None to go on with `perform`."""
-    info = told(client, action)
+    info = same_broadcast(client, action)
     asked = wanted(action.verb, action.arguments)
     found = present(info, asked)
     remember(action, found)
@@ -63,7 +63,7 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
     return already_applied(action) if found == asked else None
 
 
-def told(client: LiveClient, action: Action) -> RoomInfo:
+def same_broadcast(client: LiveClient, action: Action) -> RoomInfo:
     """The room as it is now.
 
     Raises LiveApiError when the broadcast that the change was ordered for is over.
@@ -100,9 +100,9 @@ def present(info: RoomInfo, names: Mapping[str, object]) -> dict[str, object]:
 
 def is_unlimited(info: RoomInfo, room: Room) -> bool:
     """What is sent as IsUnlimitedRoomEnabled, for a change without it may set it back to false."""
-    for told in (info.is_unlimited_room_enabled, room.is_unlimited_room_enabled):
-        if told is not None:
-            return told
+    for value in (info.is_unlimited_room_enabled, room.is_unlimited_room_enabled):
+        if value is not None:
+            return value
     return bool(settings.LIVE_UNLIMITED_UNTOLD)
 
 

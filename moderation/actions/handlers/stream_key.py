@@ -70,7 +70,7 @@ def precheck(client: LiveClient, action: Action) -> Outcome | None:
         standing = broadcast(client, action.room)
         action.keep(in_room=standing == "same")
         return None
-    room_settings.told(client, action)
+    room_settings.same_broadcast(client, action)
     seats = client.call(commands.get_seat_list(action.room.room_id), lane="act").value
     if any(seat.account == action.account for seat in seats):
         return room_settings.already_applied(action)

@@ -62,10 +62,10 @@ def lock_seat(world: World, body: Body) -> None:
     room = world.room(body.get("RoomId"))
     index = bodies.number(body, "Index", maximum=max(0, room.info["MaxSeatCount"] - 1))
     forbidden = {}
-    for name, told in LOCKS.items():
+    for name, field in LOCKS.items():
         if not isinstance(body.get(name, False), bool):
             raise Refusal(100002, f"{name} takes true or false")
-        forbidden[told] = body.get(name, False)
+        forbidden[field] = body.get(name, False)
     room.locks[index] = forbidden
     seats = dict(room.seats)
     if forbidden["IsTakenDisabled"]:

@@ -144,8 +144,8 @@ const versions = (root) => [...root.querySelectorAll(".acts__line")].map((line) 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse } = event.detail;
   if (!target.id?.startsWith("acts-") || !event.detail.shouldSwap) return;
-  const told = new DOMParser().parseFromString(serverResponse, "text/html");
-  event.detail.shouldSwap = versions(told) !== versions(target);
+  const answer = new DOMParser().parseFromString(serverResponse, "text/html");
+  event.detail.shouldSwap = versions(answer) !== versions(target);
 });
 
 document.addEventListener("submit", (event) => {

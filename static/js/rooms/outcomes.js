@@ -38,9 +38,9 @@ function hear(root, { isNew }) {
 }
 
 document.body.addEventListener("acted", (event) => {
-  const { room, action, said, title, told, ending: isEnding } = event.detail;
+  const { room, action, said, title, toast, ending: isEnding } = event.detail;
   if (!action) return;
-  if (told) heard.set(String(action), said); // by the toast
+  if (toast) heard.set(String(action), said); // by the toast
   awaited.set(String(action), { room, at: Date.now() });
   keep();
   if (isEnding) sayEnding(String(action), title);
