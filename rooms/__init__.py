@@ -18,5 +18,6 @@ models         Room, Sample, RoomEvent, ChatLine and what guards their writing
 infra          Redis, database, transactions, the vendor's client, the database's time
 signals        what others may hear
 broadcasts     which broadcast a CreateTime belongs to
+writing        in which writing a text is
 text           identifiers, and how text is compared
 """

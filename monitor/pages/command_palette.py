@@ -121,6 +121,7 @@ def _pages(user: Person) -> Iterator[Hit]:
         ("rooms", _("Rooms"), watch),
         ("wall", _("Wall"), watch),
         ("queue", _("Queue"), watch),
+        ("all-chat", _("Chat"), watch),
         ("bans", _("Bans"), "moderation.view_ban"),
         ("audit", _("Audit log"), "moderation.view_audit"),
         ("coverage", _("Coverage"), watch),

@@ -17,6 +17,7 @@ SECTIONS = {
     "rooms": "rooms",
     "room": "rooms",
     "wall": "wall",
+    "all-chat": "all-chat",
     "coverage": "coverage",
     "bans": "bans",
     "ban": "bans",

@@ -40,7 +40,7 @@ class Connection:
     ) -> None:
         self.watched: frozenset[int] = frozenset()
         self.visible = False  # until it says what it shows
-        self.chat = 0  # the room whose chat it shows
+        self.chat = 0  # the room whose chat it shows, or protocol.EVERY_ROOM
         self.said_something = False
         self.session = session
         self.person = person

@@ -132,10 +132,13 @@ class Hub:
         built: dict[int, transport.Frame] = {}
         for tab in self.tabs:
             room = tab.chat
-            if not (tab.visible and room in pushed.rooms):
+            if not (tab.visible and (room in pushed.rooms or room == protocol.EVERY_ROOM)):
                 continue
             if room not in built:
-                built[room] = transport.frame(pushed.rooms[room])
+                is_feed = room == protocol.EVERY_ROOM
+                built[room] = transport.frame(
+                    protocol.feed(pushed) if is_feed else pushed.rooms[room]
+                )
             tab.send_chat(built[room])
 
     async def _listen(self) -> None:

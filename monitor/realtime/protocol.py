@@ -14,6 +14,7 @@ from rooms.live.encoding import PushHeader
 
 MAX_ROOMS = 200
 MAX_BYTES = 16_384
+EVERY_ROOM = -1  # in place of the room whose chat a tab shows
 
 
 class BadMessage(ValueError):
@@ -87,9 +88,15 @@ def part(kind: str, rooms: Mapping[int, bytes], shown: Collection[int]) -> bytes
     return b'{"k":"%s","rooms":[%s]}' % (kind.encode(), b",".join(rows)) if rows else None
 
 
+def feed(pushed: Pushed) -> bytes:
+    """The frame for tabs that show the chat of every room: the frames of the rooms in one."""
+    left_out = pushed.header.get("left_out", 0)
+    return b'{"k":"feed","left_out":%d,"rooms":[%s]}' % (left_out, b",".join(pushed.rooms.values()))
+
+
 class Watch(NamedTuple):
-    """What a tab shows. chat: the room whose chat it shows, 0 for none. looks: at which rooms a
-    person has looked.
+    """What a tab shows. chat: the room whose chat it shows, EVERY_ROOM, or 0 for none. looks: at
+    which rooms a person has looked.
     """
 
     rooms: frozenset[int]
@@ -115,10 +122,10 @@ def read_watch(text: str | None) -> Watch:
     rooms = said["watch"]
     if len(rooms) > MAX_ROOMS or not all(type(pk) is int and 0 < pk < 2**63 for pk in rooms):
         raise BadMessage("at most 200 numbers of rooms")
-    chat = said.get("chat") or 0
-    if type(chat) is not int or (chat and chat not in rooms):
-        raise BadMessage("chat of a room that is not watched")
     watched = frozenset(rooms)
+    chat = said.get("chat") or 0
+    if type(chat) is not int or chat not in {0, EVERY_ROOM, *watched}:
+        raise BadMessage("chat of a room that is not watched")
     reported = said.get("looks") or []
     try:
         seen = looks.read(reported, watched, MAX_ROOMS) if isinstance(reported, list) else None

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypedDict
 
 import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -21,6 +22,7 @@ from rooms.ingest import fencing, notify, room_writer
 from rooms.ingest.readings import clean
 from rooms.live import push
 from rooms.models import ChatLine, Room
+from rooms.writing import Writing, writing_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +34,44 @@ SHOWN = 100  # lines that a page begins with
 TEXT_LENGTH = 2000
 
 
+class SaidIn(NamedTuple):
+    """The room of some lines, as those who read the lines of all rooms need it."""
+
+    pk: int
+    room_id: str
+    name: str
+    owner_account: str
+
+
+class LineShown(TypedDict):
+    """A line as browsers get it. at: Unix milliseconds; w: rooms.writing."""
+
+    id: int
+    at: int
+    account: str
+    text: str
+    w: Writing
+
+
+class Frame(TypedDict):
+    """The new lines of one room. left_out: how many were too many to be stored."""
+
+    k: Literal["chat"]
+    room: int
+    room_id: str
+    title: str
+    owner: str
+    lines: list[LineShown]
+    left_out: int
+
+
 @dataclass(slots=True)
 class Said:
     """What take() has stored: pk of the room -> new lines, oldest first. left_out: lines that were
-    too many.
+    too many. rooms: where they were said.
     """
 
+    rooms: dict[int, SaidIn] = field(default_factory=dict)
     lines: dict[int, list[ChatLine]] = field(default_factory=dict)
     left_out: dict[int, int] = field(default_factory=dict)
 
@@ -78,18 +112,35 @@ def take(
     for start in range(0, len(lines), AT_ONCE):
         _store(lines[start : start + AT_ONCE], said, fence)
     push.publish_chat(
-        {pk: frame(pk, new, said.left_out.get(pk, 0)) for pk, new in said.lines.items()}
+        {
+            pk: orjson.dumps(frame(said.rooms[pk], new, said.left_out.get(pk, 0)))
+            for pk, new in said.lines.items()
+        },
+        left_out=sum(said.left_out.values()),
     )
     return said
 
 
-def frame(pk: int, lines: Iterable[ChatLine], left_out: int = 0) -> bytes:
+def frame(room: SaidIn, lines: Iterable[ChatLine], left_out: int = 0) -> Frame:
     """What a browser gets of new lines."""
-    rows = [
-        {"id": line.pk, "at": line.at_ms, "account": line.account, "text": line.text}
-        for line in lines
-    ]
-    return orjson.dumps({"k": "chat", "room": pk, "lines": rows, "left_out": left_out})
+    return Frame(
+        k="chat",
+        room=room.pk,
+        room_id=room.room_id,
+        title=room.name or room.room_id,
+        owner=room.owner_account,
+        lines=[
+            LineShown(
+                id=line.pk,
+                at=line.at_ms,
+                account=line.account,
+                text=line.text,
+                w=writing_of(line.text),
+            )
+            for line in lines
+        ],
+        left_out=left_out,
+    )
 
 
 def latest(room: Room) -> list[ChatLine]:
@@ -112,7 +163,8 @@ def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
         # Nobody else writes lines: what is known is read before the transaction, which only
         # inserts.
         pks = {line.room_id for line in lines}
-        living = set(Room.objects.live().filter(pk__in=pks).values_list("pk", flat=True))
+        live = Room.objects.live().filter(pk__in=pks).values_list(*SaidIn._fields)
+        living = {told[0]: SaidIn._make(told) for told in live}
         ids = {line.message_id for line in lines}
         stored = ChatLine.objects.filter(room_id__in=living, message_id__in=ids)
         known = set(stored.values_list("room_id", "message_id"))
@@ -132,5 +184,6 @@ def _store(lines: list[ChatLine], said: Said, fence: int) -> None:
     except DatabaseError as error:
         logger.error("The database refuses lines of chat: %s", error)
     else:
+        said.rooms |= living
         for line in new:
             said.lines.setdefault(line.room_id, []).append(line)

@@ -61,6 +61,7 @@ class PushHeader(TypedDict, total=False):
     ended (primary keys), vendor. act: room, its action, version (Unix milliseconds). host: room.
     clock: room, clock (moderation.lifecycle.countdowns). claim: room, claim
     (moderation.collaboration.claims; None: nobody's). person: primary key of an account.
+    chat: left_out (lines of all rooms that were too many), where there are any.
     """
 
     k: Kind
@@ -75,6 +76,7 @@ class PushHeader(TypedDict, total=False):
     clock: Mapping[str, object]
     claim: Mapping[str, object] | None
     person: int
+    left_out: int
 
 
 def message(header: PushHeader, changed: Mapping[int, Mapping[str, object]]) -> bytes:

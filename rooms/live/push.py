@@ -116,13 +116,16 @@ def publish_claim(room_pk: int, claim: Mapping[str, object] | None) -> None:
 
 
 @redis.quiet(lambda: None)
-def publish_chat(said: Mapping[int, bytes]) -> None:
+def publish_chat(said: Mapping[int, bytes], *, left_out: int = 0) -> None:
     """Pushes what was said: pk -> the frame of that room, for the tabs that show its chat.
 
-    One PUBLISH.
+    left_out: how many lines of all rooms were too many. One PUBLISH.
     """
     if said:
-        redis.sync_client().publish(redis.key(PUSH), lines({"k": CHAT}, said))
+        header: PushHeader = {"k": CHAT}
+        if left_out:
+            header["left_out"] = left_out
+        redis.sync_client().publish(redis.key(PUSH), lines(header, said))
 
 
 @redis.quiet(lambda: None)

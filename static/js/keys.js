@@ -6,7 +6,7 @@ import { toggleTheme } from "./core/page.js";
 import { pickByKey } from "./rooms/actions.js";
 
 const GO_MS = 1500;
-const PLACES = ".room-row, .tile";
+const PLACES = ".room-row, .tile, .feed__line";
 // Whoever types on after the field has lost the keyboard does not mean commands.
 const TYPING_MS = 2000;
 const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -70,12 +71,13 @@ SAID = {
     "no message of ours": '{"k": "act", "room": 1}',
     "others' rooms": '{"watch": ["1"]}',
 }
+SAID_IN, LINE = chat.SaidIn(1, "room-1", "", ""), ChatLine(pk=3, text="<b>hi</b>")
 PUBLISHED = {
     "tick": lambda: push.publish_tick({1: {"o": 9}}, {}),
     "act": lambda: push.publish_act(1, 44),
     "alerts": lambda: push.publish_alert(1),
     "bans": push.publish_bans,
-    "chat": lambda: push.publish_chat({1: chat.frame(1, [ChatLine(pk=3, text="<b>hi</b>")])}),
+    "chat": lambda: push.publish_chat({1: orjson.dumps(chat.frame(SAID_IN, [LINE]))}),
     "claim": lambda: push.publish_claim(1, {"by": "Heron 12", "person": 1, "at": 1_700_000_000}),
     "clock": lambda: push.publish_clocks({1: {"limit": 1_700_000_000}}),
     "host": lambda: push.publish_hosts([1]),
@@ -94,7 +96,7 @@ def test_every_kind_of_message_is_in_these_tables():
         kind for file in sources for kind in re.findall(r'"k": ?"(\w+)"', file.read_text("utf-8"))
     }
     assert {*get_args(push.Kind)} == {*PUBLISHED}
-    assert spelt <= {*PUBLISHED, "snapshot"}
+    assert spelt <= {*PUBLISHED, "snapshot", "feed"}
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -21,6 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {
     "rooms": "/",
     "wall": "/wall",
+    "all-chat": "/chat",
     "room": "/rooms/{room}",
     "queue": "/queue",
     "bans": "/bans",
@@ -54,6 +55,7 @@ PAGES = {
 # What else is answered with HTML: parts of those pages, pages of one thing that first has to be
 # made, and the log-in.
 PARTS = {
+    "all-chat-lines",
     "acts-of-room",
     "audience",
     "ban",

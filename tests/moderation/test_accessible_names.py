@@ -75,6 +75,7 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
 PAGES = [
     "rooms",
     "wall",
+    "all-chat",
     "room",
     "queue",
     "bans",

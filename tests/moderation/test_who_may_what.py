@@ -72,6 +72,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "limit-close": ("post", ACTING, "limit"),
     "marks": ("get", ALL, ""),
     "wall": ("get", ALL, ""),
+    "all-chat": ("get", ALL, ""),
+    "all-chat-lines": ("get", ALL, ""),
     "picture": ("get", ALL, "room"),
     "preferences": ("post", ALL, ""),
     "theme": ("post", ALL, ""),

@@ -39,6 +39,7 @@ def test_a_page_says_what_it_shows():
         (),
     )
     assert protocol.read_watch('{"watch": [1, 2], "chat": 2}') == (frozenset({1, 2}), True, 2, ())
+    assert protocol.read_watch('{"watch": [], "chat": -1}').chat == protocol.EVERY_ROOM
 
 
 def test_a_page_says_at_which_of_its_rooms_somebody_looked():
@@ -81,7 +82,7 @@ def test_nothing_a_browser_says_raises_anything_else(text):
         return
     assert len(rooms) <= protocol.MAX_ROOMS
     assert all(0 < pk < 2**63 for pk in rooms)
-    assert not chat or chat in rooms
+    assert chat in {0, protocol.EVERY_ROOM, *rooms}
     assert all(look.room in rooms for look in looks)
 
 
@@ -130,6 +131,7 @@ def _small(said) -> bool:
     "text",
     [
         '{"watch": [1], "chat": 2}',
+        '{"watch": [1], "chat": -2}',
         '{"watch": [1], "chat": true}',
         '{"watch": [1], "chat": "1"}',
         '{"watch": [0]}',
@@ -172,7 +174,7 @@ def test_the_hub_reads_every_header_as_the_publisher_has_written_it(headers):
     push.publish_hosts([3])
     push.publish_clocks({3: {"end_at": 5}})
     push.publish_claim(3, None)
-    push.publish_chat({3: b"[]"})
+    push.publish_chat({3: b"[]"}, left_out=4)
     push.publish_seen({3: [1, "anna"]})
     push.publish_person(8)
 
@@ -186,7 +188,7 @@ def test_the_hub_reads_every_header_as_the_publisher_has_written_it(headers):
         {"k": "host", "room": 3},
         {"k": "clock", "room": 3, "clock": {"end_at": 5}},
         {"k": "claim", "room": 3, "claim": None},
-        {"k": "chat"},
+        {"k": "chat", "left_out": 4},
         {"k": "seen"},
         {"k": "person", "person": 8},
     ]

@@ -334,6 +334,20 @@ def test_lines_of_chat_go_to_the_tabs_that_show_them_and_to_no_other():
     assert unseen.taken == lists.taken == other.taken == []
 
 
+def test_tabs_of_all_chat_get_the_lines_of_every_room_in_one_frame_that_is_built_once(monkeypatch):
+    hub, built = Hub(), []
+    feed = protocol.feed
+    monkeypatch.setattr(protocol, "feed", lambda pushed: built.append(pushed) or feed(pushed))
+    tabs = [open_tab(hub) for _ in range(3)]
+    for tab, _line in tabs:
+        tab.chat = protocol.EVERY_ROOM
+    rooms = {4: b'{"room":4}', 6: b'{"room":6}'}
+    hub.deliver(encoding.lines({"k": "chat", "left_out": 2}, rooms))
+    frame = {"k": "feed", "left_out": 2, "rooms": [{"room": 4}, {"room": 6}]}
+    assert [line.said for _tab, line in tabs] == [[frame]] * 3
+    assert len(built) == 1
+
+
 def test_a_tab_that_waits_for_its_snapshot_gets_no_chat_and_fetches_it_afterwards():
     hub = Hub()
     tab, line = reader(hub, 4)

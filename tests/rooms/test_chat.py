@@ -48,6 +48,7 @@ def test_a_line_is_stored_pushed_and_told(room, fence, hot):
     header, pks, pushed = map(orjson.loads, pubsub.get_message(timeout=1)["data"].split(b"\n"))
     assert (header, pks) == ({"k": "chat"}, [room.pk])
     assert (pushed["k"], pushed["room"], pushed["left_out"]) == ("chat", room.pk, 0)
+    assert (pushed["title"], pushed["room_id"], pushed["owner"]) == ("room-1", "room-1", "")
     assert [(at["text"], at["account"], at["at"]) for at in pushed["lines"]] == [
         ("one", "ben", NOW),
         ("two", "ben", NOW + 1),
@@ -69,12 +70,17 @@ def test_a_message_without_an_id_is_known_by_what_it_says(room, fence):
     assert ChatLine.objects.count() == 2
 
 
-def test_a_flood_is_bounded_and_says_how_much_was_left_out(room, fence):
+def test_a_flood_is_bounded_and_says_how_much_was_left_out(room, fence, hot):
+    pubsub = hot.pubsub()
+    pubsub.subscribe("lw:push")
+    pubsub.get_message(timeout=1)
     said = taken(
         room, *(line("x", number=number) for number in range(chat.MAX_OF_A_ROOM + 7)), fence=fence
     )
     assert len(said.lines[room.pk]) == chat.MAX_OF_A_ROOM
     assert said.left_out == {room.pk: 7}
+    header = pubsub.get_message(timeout=1)["data"].partition(b"\n")[0]
+    assert orjson.loads(header) == {"k": "chat", "left_out": 7}
 
 
 def test_an_ended_room_gets_no_more_lines(room, fence):
@@ -94,4 +100,6 @@ def test_an_older_leader_writes_nothing(room, fence):
 def test_whatever_is_said_is_taken(room, fence, account, text, message_id, at_ms):
     message = MessageSent("room-1", at_ms, account, text, message_id)
     chat.take([(room.pk, message)], fence=fence)
-    assert all(b"\n" not in chat.frame(room.pk, [said]) for said in chat.latest(room))
+    where = chat.SaidIn(room.pk, room.room_id, room.name, room.owner_account)
+    frames = [orjson.dumps(chat.frame(where, [said])) for said in chat.latest(room)]
+    assert all(b"\n" not in frame for frame in frames)
