@@ -66,6 +66,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "look_seconds": settings.LOOK_SECONDS,
         "undo_seconds": int(undo_time.offered_for(user).total_seconds()),
         "look_again_seconds": settings.LOOK_AGAIN_SECONDS,
+        "patrol_seconds": round(settings.PATROL_MINUTES * 60),
         "picture_source": settings.PICTURE_SOURCE,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,

@@ -59,8 +59,12 @@ def act(verb: str = "warn", status: str = "done", **facts) -> Action:
     return Action(verb=verb, status=status, policy=policy, finished_at=at, **given)
 
 
-def alert(title: str = "Word: a phone number in the chat", severity: int = 3) -> Alert:
-    return Alert(pk=1, title=title, severity=severity)
+def alert(
+    title: str = "Word: a phone number in the chat", severity: int = 3, minutes: float = 0
+) -> Alert:
+    """An open alert that was raised so many minutes ago."""
+    raised_at = now() - dt.timedelta(minutes=minutes)
+    return Alert(pk=1, title=title, severity=severity, raised_at=raised_at)
 
 
 def row(
@@ -101,6 +105,7 @@ def body(shown: Sequence[row_cache.Row], template: str, density: str = "small") 
     context = {
         "rows": shown,
         "request": asked,
+        "perms": PermWrapper(row_cache._Holder(ALL)),
         "filters": SimpleNamespace(sort="online", query="", q="", least=0, state="live"),
         "wall": SimpleNamespace(density=density, query=""),
         "pages": 1,
@@ -121,7 +126,7 @@ def document(main: str, scripts: Sequence[str] = ()) -> str:
     tags = "".join(
         f'<script type="module" src="/static/js/{name}.js"></script>' for name in scripts
     )
-    return f'{head}<body data-words-undo="Undo"><main id="main" class="main">{main}</main>{toasts}{tags}</body></html>'
+    return f'{head}<body data-words-undo="Undo" data-patrol-seconds="900"><main id="main" class="main">{main}</main>{toasts}{tags}</body></html>'
 
 
 def navigation() -> str:

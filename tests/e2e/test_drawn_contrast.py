@@ -3,7 +3,7 @@ have them forced.
 """
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from monitor.pages import row_cache
 from tests.e2e.drawn import alert, body, navigation, row
@@ -122,13 +122,53 @@ def test_who_asks_for_more_contrast_gets_lines_of_three_and_words_of_seven(schem
     )
 
 
+ANIMATED = "document.getAnimations().map((one) => one.effect.getComputedTiming().endTime)"
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_moves_by_itself_stops_within_five_seconds(kind, draw):
-    page = shown(draw, kind, reduced_motion="no-preference")
-    moving = page.evaluate(
-        "document.getAnimations().map((one) => one.effect.getComputedTiming().endTime)"
+def test_only_an_alert_that_nobody_takes_for_too_long_moves_and_it_stops_within_five_seconds(
+    kind, draw
+):
+    rooms = [row(1, alerts=[alert()]), row(2, alerts=[alert(minutes=16)])]
+
+    def moving(**looks) -> list[float]:
+        page = draw(body(rooms, KINDS[kind]), scripts=("rooms/waiting",), **looks)
+        expect(page.locator(".is-waiting")).to_have_count(1)
+        return page.evaluate(ANIMATED)
+
+    ends = moving(reduced_motion="no-preference")
+    assert len(ends) == 1
+    assert ends[0] <= 5000
+    assert moving(reduced_motion="reduce") == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_alert_is_one_quiet_mark_until_somebody_takes_the_room(kind, draw):
+    page = shown(draw, kind)
+    page.evaluate(SEEN)
+    frames = page.locator(".room-row, .tile").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).boxShadow)"
     )
-    assert moving, "an alert that nobody has taken moves at first"
-    assert all(end is not None and end <= 5000 for end in moving)
-    still = shown(draw, kind, reduced_motion="reduce")
-    assert still.evaluate("document.getAnimations().length") == 0
+    assert set(frames) == {"none"}, "no frame all round"
+    page.locator(".room-row, .tile").nth(3).evaluate("one => one.setAttribute('data-mine', '')")
+    assert page.evaluate(SEEN)["alert"]["stripe"][0] == "solid", "its stripe says whose it is"
+
+
+def test_the_way_of_a_figure_is_an_arrow_in_no_colour_that_says_whose_a_room_is(draw):
+    page = draw(body([row(1)], row_cache.ROW))
+    told = page.locator("[data-f=o]").evaluate("""figure => {
+      const look = () => { const number = figure.querySelector("b"), arrow = getComputedStyle(number, "::after");
+        return { number: getComputedStyle(number).color, left: number.getBoundingClientRect().left, seen: arrow.opacity,
+          turned: arrow.transform, arrow: arrow.color }; };
+      const all = { still: look() };
+      for (const way of ["up", "down"]) { figure.dataset.moved = way; all[way] = look(); }
+      const probe = figure.appendChild(document.createElement("i"));
+      probe.style.color = "var(--accent)"; const mine = getComputedStyle(probe).color;
+      probe.style.color = "var(--other)"; return { ...all, people: [mine, getComputedStyle(probe).color] };
+    }""")
+    still, up, down = told["still"], told["up"], told["down"]
+    assert (still["seen"], up["seen"], down["seen"]) == ("0", "1", "1")
+    assert up["turned"] != down["turned"]
+    assert {still["number"], up["number"], down["number"]} == {still["number"]}
+    assert {still["left"], up["left"], down["left"]} == {still["left"]}
+    assert not {up["number"], up["arrow"]} & set(told["people"])

@@ -177,3 +177,23 @@ def test_an_ended_room_says_so_in_words_once(template, draw):
         "all => all.map((one) => (one.innerText.match(/ended/g) ?? []).length)"
     )
     assert said == [0, 1, 1]
+
+
+SPACE = """() => [...document.querySelectorAll(".room-row")].map((row) => {
+  const box = (selector) => row.querySelector(selector).getBoundingClientRect();
+  const first = [...row.querySelectorAll(".controls .act")][0].getBoundingClientRect();
+  const name = row.querySelector(".title");
+  return { hole: first.left - box(".room-row__watch").right, name: name.clientWidth, whole: name.scrollWidth <= name.clientWidth + 1,
+    places: [".is-host", ".is-online", ".is-reward", ".room-row__watch", "[data-act=e]"].map((part) => box(part).left) };
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_a_row_has_no_hole_and_what_became_of_an_act_moves_nothing_but_its_name(width, draw):
+    named = {"name": "Evening songs by the sea"}
+    states = ([], [act("warn")], [act("end", "requested")], [act("mute", "failed")])
+    shown = [row(n, actions, **named) for n, actions in enumerate(states)]
+    told = draw(body(shown, row_cache.ROW), width).evaluate(SPACE)
+    assert max(one["hole"] for one in told) <= 40
+    assert len({tuple(one["places"]) for one in told}) == 1
+    assert told[0]["whole"] or width < 1400

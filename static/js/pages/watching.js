@@ -3,6 +3,7 @@ import "../command_palette.js";
 import "../live/ages.js";
 import "../rooms/countdowns.js";
 import "../rooms/looks.js";
+import "../rooms/waiting.js";
 import { addKeys, currentRoom } from "../keys.js";
 import { press } from "../rooms/claims.js";
 
