@@ -69,6 +69,12 @@ KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, minimum=1, maximum=36
 KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, minimum=1, maximum=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, minimum=1, maximum=3650)
 
+# --- Anomalies ------------------------------------------------------------------------------------
+ANOMALY_ALERTS = env.whole("LIVEWARDEN_ANOMALY_ALERTS", 30, minimum=0, maximum=10_000)
+ANOMALY_COOL_DOWN_MINUTES = env.whole(
+    "LIVEWARDEN_ANOMALY_COOL_DOWN_MINUTES", 30, minimum=0, maximum=1440
+)
+
 # --- Acts -----------------------------------------------------------------------------------------
 END_GRACE_SECONDS = env.number("LIVEWARDEN_END_GRACE_SECONDS", 3.0, minimum=0, maximum=60)
 # A person may choose a longer one for the own acts, up to this.
@@ -379,6 +385,7 @@ CELERY_BEAT_SCHEDULE = {
     # On the queue of acts: a look that ends rooms must not wait behind a long chore.
     "watch-over": every(2.0, "moderation.tasks.watch_over", expires=4),
     "watch-hosts": every(5.0, "moderation.tasks.watch_hosts", expires=10),
+    "watch-figures": every(10.0, "moderation.tasks.watch_figures", expires=10),
     "expire-bans": every(30.0, "moderation.tasks.expire_bans", expires=60),
     "forget-requests": every(3600.0, "moderation.tasks.forget_requests", expires=3600),
     "forget-hits": every(3600.0, "moderation.tasks.forget_hits", expires=3600),

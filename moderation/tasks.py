@@ -7,7 +7,7 @@ from moderation.bans import registry
 from moderation.provisioning import executor as provisioning_executor
 from moderation.provisioning import publish_on_start as provisioning_publish_on_start
 from moderation.staff import auth_events, tokens
-from moderation.worker import executor, periodic, recovery
+from moderation.worker import anomaly_watch, executor, periodic, recovery
 
 
 @shared_task(name="moderation.tasks.execute")
@@ -58,6 +58,11 @@ def watch_over() -> None:
 @shared_task(name="moderation.tasks.watch_hosts")
 def watch_hosts() -> None:
     periodic.watch_hosts()
+
+
+@shared_task(name="moderation.tasks.watch_figures")
+def watch_figures() -> None:
+    anomaly_watch.watch()
 
 
 @shared_task(name="moderation.tasks.forget_requests")

@@ -19,13 +19,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from moderation.anomalies import detector, kinds
 from moderation.automation import matching, receivers
 from moderation.core.errors import Refused
 from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from rooms import event_details
 from rooms.infra import database_time
-from rooms.models import ChatLine, Room, RoomEvent
+from rooms.models import ChatLine, Room, RoomEvent, Sample
 
 Row = TypeVar("Row")
 
@@ -237,6 +238,26 @@ def banned_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Fi
                 break
 
 
+def anomalies(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    """What the rule would have found in the minute samples, oldest first: each is judged by those
+    before it. Who gave is not stored, so many givers are taken to be many.
+    """
+    kind = kinds.of_slug(rule.slug)
+    stored = Sample.objects.filter(minute__gte=int(since.timestamp()) // 60)
+    beyond = stored.order_by("-minute").values_list("minute", flat=True)[MAX_READ : MAX_READ + 1]
+    if too_old := list(beyond):
+        reader.run.is_whole = False
+        stored = stored.filter(minute__gt=too_old[0])
+    told = stored.order_by("minute").values_list(
+        *("minute", "room_id", "online", "messages", "gifts", "reward")
+    )
+    factor = kinds.SENSITIVITIES.get(str(rule.settings.get("sensitivity")), 1.0)
+    rows = reader.read(told.iterator(chunk_size=AT_ONCE))
+    for found in detector.replay(rows, {kind: factor} if kind else {}):
+        if found.kind == kind:
+            yield Finding(found.at, found.room, "", f"{found.value:,.0f} / {found.usual:,.0f}")
+
+
 def nobody(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     return iter(())
 
@@ -249,5 +270,6 @@ SEARCHES: dict[str, tuple[str | Promise, Search]] = {
     Rule.Kind.HOST_GONE: (_("comings and goings of hosts, and broadcasts without any"), gone_hosts),
     Rule.Kind.TIME_LIMIT: (_("limits that were over"), time_limits),
     Rule.Kind.BANNED_HOST: (_("broadcasts that were opened"), banned_hosts),
+    Rule.Kind.ANOMALY: (_("minute samples"), anomalies),
     Rule.Kind.BANNED_USER: (_("nothing: who enters a room is not stored"), nobody),
 }

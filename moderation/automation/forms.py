@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from moderation.anomalies import kinds
 from moderation.automation import matching
 from moderation.automation.rulebook import ACTS, FIELDS, OWN, Fields
 from moderation.models import Policy, Rule
@@ -32,7 +33,13 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     Rule.Kind.HOST_GONE: ("grace",),
     Rule.Kind.LABEL: ("labels", "score"),
     Rule.Kind.WORDS: ("words", "alike"),
+    Rule.Kind.ANOMALY: ("sensitivity",),
 }
+SENSITIVITIES = (
+    (kinds.LOW, _("low: only what is far off")),
+    (kinds.USUAL, _("usual")),
+    (kinds.HIGH, _("high: also what may be chance")),
+)
 LABEL_LENGTH = 60
 
 
@@ -95,6 +102,11 @@ class RuleForm(forms.Form):
         min_value=0, max_value=100, label=_("Minimum score"), help_text=_("0 to 100")
     )
     grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
+    sensitivity = forms.ChoiceField(
+        choices=SENSITIVITIES,
+        label=_("Sensitivity"),
+        help_text=_("How far a figure must be from what is usual in this room and now."),
+    )
     act = forms.ChoiceField(label=_("What it does"))
     seconds = forms.TypedChoiceField(
         choices=LENGTHS,
@@ -127,7 +139,7 @@ class RuleForm(forms.Form):
         kwargs["initial"] = initial_of(rule) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.rule = rule
-        for name in {"words", "alike", "labels", "score", "grace"} - set(
+        for name in {"words", "alike", "labels", "score", "grace", "sensitivity"} - set(
             SETTINGS.get(rule.kind, ())
         ):
             del self.fields[name]
@@ -150,7 +162,7 @@ class RuleForm(forms.Form):
     @property
     def as_fields(self) -> Fields:
         """The cleaned form as fields of a Rule."""
-        names = ("words", "labels", "score", "grace", "seconds", "severity")
+        names = ("words", "labels", "score", "grace", "seconds", "severity", "sensitivity")
         given = self.cleaned_data
         settings = {name: given[name] for name in names if given.get(name) not in (None, "")}
         if given.get("alike"):
@@ -169,7 +181,13 @@ class RuleForm(forms.Form):
 def initial_of(rule: Rule) -> dict[str, object]:
     """What the form of a rule shows at first."""
     known = {name: getattr(rule, name) for name in FIELDS if name not in ("settings", "policy")}
-    usual = {"severity": 2, "seconds": 3600, "score": 80, "grace": 300}
+    usual = {
+        "severity": 2,
+        "seconds": 3600,
+        "score": 80,
+        "grace": 300,
+        "sensitivity": kinds.USUAL,
+    }
     policy = rule.policy.code if rule.policy_id else None
     return {**usual, **known, **rule.settings, "policy": policy, "version": rule.version}
 

@@ -25,6 +25,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     Kind.BANNED_USER: (Act.ROOM_BAN, Act.MUTE, Act.ALERT),
     Kind.LABEL: (Act.ALERT, Act.MUTE, Act.ROOM_BAN, Act.QUARANTINE, Act.END),
     Kind.WORDS: (Act.ALERT, Act.MUTE, Act.ROOM_BAN, Act.QUARANTINE, Act.END),
+    Kind.ANOMALY: (Act.ALERT,),  # figures prove nothing about anybody
 }
 # The kinds of which people make rules of their own; of the others there is one each.
 OWN = (Kind.WORDS, Kind.LABEL)

@@ -22,13 +22,24 @@ SHIPPED_TITLES = {
     "banned-user": gettext_noop("Banned user enters"),
     "label-violence": gettext_noop("Label: violence"),
     "words-fraud": gettext_noop("Words: fraud"),
+    "anomaly-viewers-jump": gettext_noop("Viewers jump"),
+    "anomaly-viewers-ramp": gettext_noop("Viewers rise steadily"),
+    "anomaly-viewers-drop": gettext_noop("Viewers collapse"),
+    "anomaly-chat-flood": gettext_noop("Chat flood"),
+    "anomaly-chat-silence": gettext_noop("Chat silent"),
+    "anomaly-gifts-few-givers": gettext_noop("Gifts of few givers"),
+    "anomaly-gifts-flood": gettext_noop("Gift flood"),
+    "anomaly-gifts-stopped": gettext_noop("Gifts stopped"),
 }
+# Alerts about several findings of rules.
+SUMMARY_TITLES = {"anomaly-more": gettext_noop("More anomalies than the hourly cap")}
 QUARANTINE = "quarantine"  # the source of the alerts that quarantines raise
 
 
 def title_of(slug: str, title: str) -> str:
     """What a rule is called, in the language of whoever reads it when it is a shipped name."""
-    return gettext(title) if title and title == SHIPPED_TITLES.get(slug) else title
+    known = SHIPPED_TITLES.get(slug) or SUMMARY_TITLES.get(slug)
+    return gettext(title) if title and title == known else title
 
 
 class Rule(models.Model):
@@ -44,6 +55,7 @@ class Rule(models.Model):
         BANNED_USER = "banned_user", _("banned user enters")
         LABEL = "label", _("violation label")
         WORDS = "words", _("words in chat")
+        ANOMALY = "anomaly", _("unusual figures")
 
     class Act(models.TextChoices):
         ALERT = "alert", _("alert")
@@ -58,7 +70,8 @@ class Rule(models.Model):
     act = models.CharField(max_length=20, choices=Act.choices)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
     # By kind: host_gone {"grace": seconds}; label {"labels": [...], "score": 0-100}; words
-    # {"words": [...]}; mute {"seconds": ...}. Checked by the form.
+    # {"words": [...]}; anomaly {"sensitivity": low, usual or high}; mute {"seconds": ...}. Checked
+    # by the form.
     settings = models.JSONField(default=dict, blank=True)
     is_on = models.BooleanField(default=False)
     dry_only = models.BooleanField(default=False, help_text="finds and counts, but does nothing")

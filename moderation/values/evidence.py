@@ -87,6 +87,29 @@ class Escalated(Evidence):
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anomaly(Evidence):
+    """A figure that is far from what is usual in the room. anomaly: its kind, see
+    moderation.anomalies.kinds. value, usual: people, or messages, gifts or coins a minute; usual
+    counts what the whole platform does (`platform`, a factor). factor: value over usual. since:
+    Unix seconds.
+    """
+
+    anomaly: str = ""
+    value: float = 0.0
+    usual: float = 0.0
+    factor: float = 0.0
+    platform: float = 1.0
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreAnomalies(Evidence):
+    """Anomalies beyond the hourly cap are counted on one alert. cap: alerts an hour."""
+
+    cap: int = 0
+
+
 # By Rule.Kind.
 OF_RULES: dict[str, type[Evidence]] = {
     "time_limit": OverLimit,
@@ -95,6 +118,7 @@ OF_RULES: dict[str, type[Evidence]] = {
     "banned_user": BanBehind,
     "label": Labelled,
     "words": Said,
+    "anomaly": Anomaly,
 }
 
 

@@ -23,6 +23,39 @@ PATTERNS = (
     gettext_noop("the room has %(now)s administrators, and may have %(most)s: take one out first"),
     gettext_noop("the room has %(now)s keys, and may have %(most)s: delete one first"),
     gettext_noop("all values together may have %(most)s bytes: delete one first"),
+    gettext_noop(
+        "%(value)s viewers since %(time)s, %(factor)s times the usual %(usual)s; chat did not "
+        "follow."
+    ),
+    gettext_noop(
+        "Viewers have risen steadily to %(value)s, %(factor)s times the usual %(usual)s; chat did "
+        "not follow. Noticed at %(time)s."
+    ),
+    gettext_noop("%(value)s viewers since %(time)s, usually %(usual)s, and the broadcast goes on."),
+    gettext_noop(
+        "%(value)s lines of chat per minute since %(time)s, %(factor)s times the usual %(usual)s, "
+        "without more viewers or gifts."
+    ),
+    gettext_noop(
+        "%(value)s lines of chat per minute since %(time)s, usually %(usual)s; viewers are still "
+        "there."
+    ),
+    gettext_noop(
+        "%(value)s coins per minute since %(time)s, %(factor)s times the usual %(usual)s, from "
+        "very few givers."
+    ),
+    gettext_noop(
+        "%(value)s gifts per minute since %(time)s, %(factor)s times the usual %(usual)s; neither "
+        "chat nor viewers followed."
+    ),
+    gettext_noop(
+        "No gifts since %(time)s, usually %(usual)s per minute; viewers and chat go on as before."
+    ),
+    gettext_noop(
+        "The cap of %(cap)s alerts about anomalies in an hour is reached; further ones are only "
+        "counted here."
+    ),
+    gettext_noop("The cap of %(cap)s alerts in an hour is reached."),
 )
 WORDS = {"state"}  # places that hold words of ours
 PLACE = re.compile(r"%\((\w+)\)s")

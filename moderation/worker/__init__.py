@@ -1,7 +1,8 @@
-"""What the acts worker does.
+"""What the workers do.
 
-executor   claims an act, calls the vendor, records the outcome
-followups  what follows from a success, in the same transaction
-recovery   queues again what a dead worker left; lets bans expire
-periodic   every two seconds: limits, holds, absent hosts
+executor       claims an act, calls the vendor, records the outcome
+followups      what follows from a success, in the same transaction
+recovery       queues again what a dead worker left; lets bans expire
+periodic       every two seconds: limits, holds, absent hosts
+anomaly_watch  every ten seconds: the figures of all rooms, and alerts about anomalies
 """

@@ -58,6 +58,14 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
         "time_limit": evidence.OverLimit(
             words="over", limit=3, ends_at="2026-01-01T00:00:00+00:00"
         ),
+        "anomaly": evidence.Anomaly(
+            words="900 viewers",
+            anomaly="viewers-jump",
+            value=900.0,
+            usual=300.0,
+            factor=3.0,
+            since=9,
+        ),
     }
     assert set(built) == set(Rule.Kind.values) == set(evidence.OF_RULES)
     for kind, told in built.items():
