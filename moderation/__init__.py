@@ -17,6 +17,7 @@ provisioning   rooms that the console creates
 staff          accounts, reason codes, tokens, log-ins
 values         stored JSON values, each with its type
 web            what all views share
+workbench      the queue: its list, one alert with all about it, closing several
 worker         executes acts, recovers stranded ones, runs periodic checks
 apps           connects the receivers of signals
 tasks          Celery's entries; each calls one function

@@ -14,6 +14,7 @@ from moderation.profiles import views as profiles_views
 from moderation.provisioning import views as provisioning_views
 from moderation.staff import token_views
 from moderation.staff import views as staff_views
+from moderation.workbench import views as workbench_views
 
 urlpatterns = [
     *(path(f"rooms/<int:pk>/{v.path}", views.ordering(v), name=v.url_name) for v in VERBS.values()),
@@ -66,9 +67,14 @@ urlpatterns = [
     path("rules/<slug:slug>", automation_views.rule, name="rule"),
     path("rules/<slug:slug>/change", automation_views.rule_change, name="rule-change"),
     path("rules/<slug:slug>/dry-run", automation_views.rule_dry_run, name="rule-dry-run"),
-    path("queue", alerts_views.queue, name="queue"),
+    path("queue", workbench_views.queue, name="queue"),
+    path("queue/rows", workbench_views.queue_rows, name="queue-rows"),
+    path("queue/alerts/<int:pk>", workbench_views.queue_alert, name="queue-alert"),
+    path("queue/close", workbench_views.queue_close, name="queue-close"),
+    path("queue/reopen", workbench_views.queue_reopen, name="queue-reopen"),
     path("queue/count", alerts_views.queue_count, name="queue-count"),
     path("alerts/<int:pk>/close", alerts_views.alert_close, name="alert-close"),
+    path("alerts/<int:pk>/reopen", alerts_views.alert_reopen, name="alert-reopen"),
     path("tokens", token_views.token_list, name="tokens"),
     path("tokens/new", token_views.token_new, name="token-new"),
     path("tokens/<int:pk>/revoke", token_views.token_revoke, name="token-revoke"),

@@ -20,6 +20,7 @@ from moderation.actions.preconditions import (
 )
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.core.attribution import Attribution, attribution
 from moderation.core.errors import Refused
@@ -97,19 +98,22 @@ def undo(*, by: User, action: Action, key: uuid.UUID | None = None) -> Action:
     """Takes an act back: an order while nothing was sent, a mute or ban that is done by its
     opposite.
 
-    Returns the act as undone, or the opposite act. Raises Refused when it cannot be taken back (any
-    more).
+    Returns the act as undone, or the opposite act. The alert that its order closed is open again.
+    Raises Refused when it cannot be taken back (any more).
     """
     with transaction.atomic():
         taken_back = Action.objects.filter(pk=action.pk, status=Action.Status.REQUESTED)
         if taken_back.update(status=Action.Status.UNDONE, finished_at=database_time.now()):
             action.refresh_from_db()
             audit_log.record_action(action, by=by, outcome="undone", before="requested")
+            alerts.reopen_of(by=by, action=action)
             transaction.on_commit(lambda: push.publish_act(action.room.pk, action.pk))
             return action
     action.refresh_from_db()
     if action.status in Action.SUCCEEDED and action.verb in Action.OPPOSITE:
-        return reverse(by=by, action=action, key=key)
+        opposite = reverse(by=by, action=action, key=key)
+        alerts.reopen_of(by=by, action=action)
+        return opposite
     if action.is_open:
         raise Refused(_("Too late: it is already under way."))
     raise Refused(_("This cannot be undone."))

@@ -29,11 +29,12 @@ from moderation.actions.preconditions import (
 )
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS
+from moderation.alerts import alerts
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
 from moderation.core.limits import MAX_SECONDS
-from moderation.models import Action
+from moderation.models import Action, Alert
 from moderation.values import undo_time
 from moderation.values.acts import Warn
 from rooms.infra import database_time, json_values
@@ -126,11 +127,27 @@ def create_action(request: ActionRequest, *, by: Actor) -> Action:
             action = stored(request, by)
             audit_log.record_action(action, by=by, outcome="requested")
             dispatch.on_commit(action)
+            close_alert(request, action, by)
     except IntegrityError:
         # Somebody was first: the same key sent twice, the same act already open, or already taken
         # back.
-        return first_of(request)
+        action = first_of(request)
+        close_alert(request, action, by)
     return action
+
+
+def close_alert(request: ActionRequest, action: Action, by: Actor) -> None:
+    """The alert that the act answers is handled by it. Raises Refused when somebody else has closed
+    it: then nothing is ordered either.
+    """
+    if request.alert is not None:
+        alerts.close(
+            by=by,
+            alert=request.alert,
+            outcome=Alert.Outcome.HANDLED,
+            note=request.note,
+            action=action,
+        )
 
 
 def stored(request: ActionRequest, by: Actor) -> Action:

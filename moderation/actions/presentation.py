@@ -45,6 +45,7 @@ VERBS: dict[str, str | Promise] = {
     "rules_on": _("Switch the rules on again"),
     "raise_alert": _("Alert"),
     "close_alert": _("Close alert"),
+    "reopen_alert": _("Open alert again"),
     "claim": _("Claim"),
     "release_claim": _("Claim released"),
     "note": _("Note"),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from moderation.models import Action, Ban, Hold, Policy
+from moderation.models import Action, Alert, Ban, Hold, Policy
 from rooms.models import Room
 
 
@@ -19,7 +19,7 @@ class ActionRequest:
     undone; None: the person's own for an end, else none.
 
     ban, hold: what it enforces. retry_of, undoes: the act it repeats or takes back. rests_on: an
-    Action.Basis.
+    Action.Basis. alert: what it answers, and closes as handled with the order.
     """
 
     verb: str
@@ -38,3 +38,4 @@ class ActionRequest:
     retry_of: Action | None = None
     undoes: Action | None = None
     rests_on: str = ""
+    alert: Alert | None = None

@@ -15,6 +15,8 @@ from moderation.actions.preconditions import who_and_when
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS, VerbSpec
 from moderation.alerts import alerts
+from moderation.alerts.forms import answered_alert
+from moderation.alerts.views import closed
 from moderation.collaboration import notes
 from moderation.collaboration.views import CLAIM
 from moderation.core.errors import Refused
@@ -123,9 +125,11 @@ def ordering(verb: VerbSpec) -> View:
         form = verb.form(request.POST)
         if not form.is_valid():
             return act_page(request, room, verb, form, status=422)
-        asked = ActionRequest(verb=verb.name, room=room, **form.cleaned_data)
+        alert = answered_alert(request.POST, room)
+        asked = ActionRequest(verb=verb.name, room=room, alert=alert, **form.cleaned_data)
         action = orders.submit(asked, by=request.user)
-        return answered(request, room, action=action, words=words_of(action, request))
+        answer = answered(request, room, action=action, words=words_of(action, request))
+        return closed(request, answer, alert)
 
     return order
 
@@ -142,6 +146,7 @@ def act_page(
         "form": form,
         "help_text": verb.help_text,
         "harmless": verb.is_harmless,
+        "alert": (request.POST or request.GET).get("alert", ""),
         "url": reverse(verb.url_name, args=[room.pk]),
     }
     return render(request, template, context, status=status)

@@ -1,7 +1,7 @@
 """Alerts: what somebody should look at, until it is closed.
 
-alerts        raises and closes alerts; the only writer of `Alert`
-forms         the form that closes one
-presentation  how urgent an alert is, in words
-views         the queue
+alerts        raises, closes and re-opens alerts; the only writer of `Alert`
+forms         the forms that close one
+presentation  how urgent an alert is, and what raised it, in words
+views         closing one, opening it again, and how many are open
 """

@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
 from moderation.core.errors import Refused
-from moderation.models import Alert, Policy
+from moderation.models import Action, Alert, Policy
 from moderation.values.evidence import Escalated, Evidence
 from rooms.infra import database_time, json_values
 from rooms.live import push
@@ -88,21 +88,61 @@ def again(
     return alert
 
 
-def close(*, by: Actor, alert: Alert, outcome: str, note: str = "") -> Alert:
+def close(
+    *,
+    by: Actor,
+    alert: Alert,
+    outcome: str,
+    note: str = "",
+    why: str = "",
+    action: Action | None = None,
+) -> Alert:
     """Closes an alert as `handled` or `dismissed`.
 
+    why: an Alert.Why. action: the act whose order closes it, in the transaction of that order.
     Raises Refused when somebody else has closed it otherwise.
     """
     if outcome not in (Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED):
         raise Refused(_("Choose handled or dismissed."), status=422)
+    name = audit_log.actor_name(by)
     with transaction.atomic():
-        if _close(alert, outcome=outcome, name=audit_log.actor_name(by), note=note):
+        if _close(alert, outcome=outcome, name=name, note=note, why=why, action=action):
             _record(alert, by=by, verb="close_alert", outcome=outcome, note=note)
             return alert
     alert.refresh_from_db()
-    if alert.outcome == outcome and alert.closed_by_name == audit_log.actor_name(by):
+    if alert.outcome == outcome and alert.closed_by_name == name:
         return alert  # the same click once more
     raise Refused(_("This alert was closed already, by %(who)s.") % {"who": alert.closed_by_name})
+
+
+def reopen(*, by: Actor, alert: Alert) -> Alert:
+    """Takes back that a person has closed an alert; one that is open stays so.
+
+    Raises Refused when the broadcast is over, or the same was raised anew meanwhile.
+    """
+    if not alert.room.is_live:
+        raise Refused(_("This broadcast has ended."))
+    by_people = Alert.objects.filter(
+        pk=alert.pk, outcome__in=[Alert.Outcome.HANDLED, Alert.Outcome.DISMISSED]
+    )
+    open_again = {"closed_at": None, "closed_by_name": "", "outcome": "", "note": "", "why": ""}
+    try:
+        with transaction.atomic():
+            if by_people.update(**open_again, closed_with=None):
+                alert.refresh_from_db()
+                _record(alert, by=by, verb="reopen_alert", outcome="done", note="")
+    except IntegrityError:
+        raise Refused(_("The same was raised anew meanwhile: that alert is open.")) from None
+    return alert
+
+
+def reopen_of(*, by: Actor, action: Action) -> None:
+    """An act was taken back: the alerts that its order closed are open again, where that can be."""
+    for alert in Alert.objects.filter(closed_with=action).select_related("room"):
+        try:
+            reopen(by=by, alert=alert)
+        except Refused:
+            continue  # the broadcast is over, or it was raised anew
 
 
 def close_with(room: Room) -> int:
@@ -110,7 +150,7 @@ def close_with(room: Room) -> int:
     count = 0
     for alert in Alert.objects.filter(room=room, closed_at=None):
         with transaction.atomic():
-            if _close(alert, outcome=Alert.Outcome.ENDED, name="system:ended", note=""):
+            if _close(alert, outcome=Alert.Outcome.ENDED, name="system:ended"):
                 _record(
                     alert,
                     by="system:ended",
@@ -122,14 +162,12 @@ def close_with(room: Room) -> int:
     return count
 
 
-def open_ones() -> list[Alert]:
+def waiting() -> QuerySet[Alert]:
     """The open alerts, most urgent first: those of a quarantine by the time when it must be
-    decided; at most SHOWN.
+    decided.
     """
-    waiting = Alert.objects.filter(closed_at=None).select_related("room")
-    return named(
-        waiting.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at")[:SHOWN]
-    )
+    found = Alert.objects.filter(closed_at=None).select_related("room")
+    return found.order_by("-severity", F("decide_by").asc(nulls_last=True), "raised_at", "pk")
 
 
 def count(severity: int = MIN_SEVERITY) -> int:
@@ -200,10 +238,23 @@ def close_over(limit: int = 500) -> int:
     return sum(close_with(room) for room in over[:limit])
 
 
-def _close(alert: Alert, *, outcome: str, name: str, note: str) -> bool:
+def _close(
+    alert: Alert,
+    *,
+    outcome: str,
+    name: str,
+    note: str = "",
+    why: str = "",
+    action: Action | None = None,
+) -> bool:
     open_one = Alert.objects.filter(pk=alert.pk, closed_at=None)
     if not open_one.update(
-        closed_at=database_time.now(), closed_by_name=name[:150], outcome=outcome, note=note
+        closed_at=database_time.now(),
+        closed_by_name=name[:150],
+        outcome=outcome,
+        note=note,
+        why=why,
+        closed_with=action,
     ):
         return False
     alert.refresh_from_db()
@@ -227,5 +278,7 @@ def _record(alert: Alert, *, by: Actor, verb: str, outcome: str, note: str) -> N
             "source": alert.source,
             "title": alert.title,
             "severity": alert.severity,
+            **({"why": alert.why} if alert.why else {}),
+            **({"act": alert.closed_with_id} if alert.closed_with_id else {}),
         },
     )

@@ -1,7 +1,8 @@
-"""The queue of alerts: thin. A guard, a form, one call of `alerts`, an answer."""
+"""Closes alerts and opens them again. Thin: a guard, a form, one call of `alerts`, an answer."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation.alerts import alerts
@@ -11,19 +12,8 @@ from moderation.web import toasts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import happened, refused
-from rooms.infra import database_time
 
-
-@may("moderation.watch_rooms")
-def queue(request: PersonRequest) -> HttpResponse:
-    """The open alerts, most urgent first, and the last ones that were closed."""
-    context = {
-        "alerts": alerts.open_ones(),
-        "count": alerts.count(),
-        "closed": alerts.lately_closed(),
-        "now": database_time.now(),
-    }
-    return render(request, "moderation/queue.html", context)
+HANDLE = "moderation.handle_alert"
 
 
 @may("moderation.watch_rooms")
@@ -40,23 +30,48 @@ def queue_count(request: PersonRequest) -> HttpResponse:
     return render(request, "moderation/_queue_count.html", context)
 
 
-@may("moderation.handle_alert", "POST")
+@may(HANDLE, "POST")
 def alert_close(request: PersonRequest, pk: int) -> HttpResponse:
-    alert = get_object_or_404(Alert.objects.select_related("room"), pk=pk)
-    alerts.named([alert])
+    alert = named_alert(pk)
     form = CloseForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Choose handled or dismissed."), status=422)
     alerts.close(by=request.user, alert=alert, **form.cleaned_data)
-    if request.htmx:
-        about = {
-            "title": alert.headline,
-            "room": alert.room.title,
-            "outcome": alert.get_outcome_display(),
-        }
-        toast = {
-            "text": toasts.naming(_("%(title)s, %(room)s: %(outcome)s") % about, alert.account),
-            "undo": "",
-        }
-        return happened({"alerts": {}, "toast": toast})
-    return redirect("queue")
+    if not request.htmx:
+        return redirect("queue")
+    undo = reverse("alert-reopen", args=[alert.pk])
+    answer = told(alert, _("%(title)s, %(room)s: %(outcome)s"), undo=undo)
+    return closed(request, answer, alert)
+
+
+@may(HANDLE, "POST")
+def alert_reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    """Takes back that it was closed."""
+    alert = alerts.reopen(by=request.user, alert=named_alert(pk))
+    if not request.htmx:
+        return redirect("queue")
+    answer = told(alert, _("%(title)s, %(room)s: open again"))
+    return happened({"reopened": {"alert": alert.pk}}, answer)
+
+
+def named_alert(pk: int) -> Alert:
+    alert = get_object_or_404(Alert.objects.select_related("room"), pk=pk)
+    return alerts.named([alert])[0]
+
+
+def told(alert: Alert, words: str, undo: str = "") -> HttpResponse:
+    """What became of an alert, to every part of the page that shows alerts, and in a toast."""
+    about = {
+        "title": alert.headline,
+        "room": alert.room.title,
+        "outcome": alert.get_outcome_display(),
+    }
+    toast: toasts.Toast = {"text": toasts.naming(words % about, alert.account), "undo": undo}
+    return happened({"alerts": {}, "toast": toast})
+
+
+def closed(request: PersonRequest, answer: HttpResponse, alert: Alert | None) -> HttpResponse:
+    """The answer to what has closed an alert, with word of it for the queue's script."""
+    if alert is None or not request.htmx:
+        return answer
+    return happened({"alerts": {}, "closed": {"alerts": [alert.pk]}}, answer)

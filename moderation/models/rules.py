@@ -132,6 +132,14 @@ class Alert(models.Model):
         DISMISSED = "dismissed", _("dismissed")
         ENDED = "ended", _("the broadcast ended")
 
+    class Why(models.TextChoices):
+        """Why a person closed several at once."""
+
+        FALSE_ALARM = "false_alarm", _("false alarm")
+        DUPLICATE = "duplicate", _("duplicate")
+        ELSEWHERE = "elsewhere", _("dealt with elsewhere")
+        NOTHING = "nothing", _("nothing to do")
+
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="alerts")
     account = models.CharField(max_length=128, blank=True)
     source = models.CharField(max_length=60, help_text="system:<rule>, or whoever raised it")
@@ -148,6 +156,14 @@ class Alert(models.Model):
     closed_by_name = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     note = models.TextField(blank=True)
+    why = models.CharField(max_length=16, choices=Why.choices, blank=True)
+    closed_with = models.ForeignKey(
+        Action,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="the act whose order closed it; taken back, the alert is open again",
+    )
     reason: Policy | None = None  # of an escalation: set by alerts.named
 
     class Meta:
@@ -184,6 +200,11 @@ class Alert(models.Model):
     def told(self) -> Evidence:
         """What pages show of the evidence."""
         return shown(self.evidence)
+
+    @property
+    def subject(self) -> str:
+        """The account it is about: the one that it names, else the host."""
+        return self.account or self.room.owner_account
 
 
 class RuleHit(models.Model):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -99,7 +99,22 @@ def about(ordered: QuerySet[Any], account: str, rooms: QuerySet[Room]) -> list[A
     return list({thing.pk: thing for thing in (*named, *hosted)}.values())
 
 
-def summary(account: str, *, with_bans: bool = True) -> dict[str, object]:
+class Summary(TypedDict):
+    """What stands above the timeline, and on the card of an account."""
+
+    suffered: list[tuple[str, int]]
+    name: str
+    avatar: str
+    live: list[Room]
+    broadcasts: int
+    ban: Ban | None
+    strikes: list[tuple[str, int]]
+    strike_count: int
+    next_step: str
+    days: int
+
+
+def summary(account: str, *, with_bans: bool = True) -> Summary:
     """What stands above the timeline: name, live rooms, how many broadcasts, ban, strikes by
     reason, the next step.
 

@@ -35,6 +35,7 @@ SECTIONS = {
     "tokens": "tokens",
     "token-new": "tokens",
     "queue": "queue",
+    "queue-close": "queue",
     "holds": "holds",
     "rules": "rules",
     "rule": "rules",

@@ -16,7 +16,7 @@ from moderation.automation import presentation as rule_presentation
 from moderation.bans import presentation as ban_presentation
 from moderation.core.room_fields import LAYOUTS
 from moderation.lifecycle import presentation as lifecycle_presentation
-from moderation.models import Action
+from moderation.models import Action, Alert
 from moderation.profiles import timeline
 from moderation.provisioning import presentation as plan_presentation
 from moderation.staff import tokens
@@ -151,6 +151,34 @@ def moment(when: dt.datetime | None) -> SafeString | str:
         f"{utc:%Y-%m-%d %H:%M:%S}",
         f"{local:%Y-%m-%d %H:%M:%S}",
     )
+
+
+@register.simple_tag
+def ago(when: dt.datetime) -> SafeString:
+    """How long ago a time was, up to an hour; then, and of a time to come, the time of day, with
+    the date beyond today. UTC on hover.
+    """
+    now, local = database_time.now(), timezone.localtime(when)
+    seconds = (now - when).total_seconds()
+    if 0 <= seconds < 3600:
+        told = formatting.span(seconds)
+    elif local.date() == timezone.localtime(now).date():
+        told = f"{local:%H:%M}"
+    else:
+        told = f"{local:%m-%d %H:%M}"
+    utc = when.astimezone(dt.UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(),
+        f"{utc:%Y-%m-%d %H:%M:%S}",
+        told,
+    )
+
+
+@register.filter
+def alert_source(alert: Alert) -> str:
+    """What raised an alert, in words."""
+    return alert_presentation.source_label(alert.source, alert.title)
 
 
 @register.simple_tag

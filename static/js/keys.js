@@ -17,7 +17,7 @@ let held = null; // what had the keyboard last
 let typedIn = null; // the field that was written in, until it is left on purpose
 
 const areOff = () => "keysOff" in document.documentElement.dataset;
-export const currentRoom = () => document.activeElement.closest("[data-room]") || find("article.room[data-room]");
+export const currentRoom = () => find("[data-case]") || document.activeElement.closest("[data-room]") || find("article.room[data-room]");
 function press(name) {
   const button = find(`[data-act="${name}"]`, currentRoom() || undefined);
   if (!currentRoom() || !button) return false;
@@ -75,6 +75,12 @@ export function addKeys(more) {
 const MOVING = new Set(["j", "k", "h", "l", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"]);
 // These are the page's own unless a row or a tile has the keyboard.
 const ONLY_ON_PLACES = new Set(["Enter", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"]);
+
+// A page between two things keeps a key for later (queue/case.js): `keeps` says whether it has.
+let isKept = () => false;
+export function keepKeys(keeps) {
+  isKept = keeps;
+}
 
 function inDialog(key) {
   const option = find(`[data-key="${key}"] [name=policy]`, dialog);
@@ -136,25 +142,29 @@ document.addEventListener("keydown", (event) => {
     if (key === "Escape" && !find("dialog[open]")) event.target.blur();
     return;
   }
+  if (isKept(key) || carryOut(key)) event.preventDefault();
+});
+
+// Does what a key says; whether it says anything here.
+export function carryOut(key) {
   const open = find("dialog[open]");
   if (/^[1-9]$/.test(key)) {
     if (open === dialog) inDialog(key);
     else pickByKey(key);
-    return;
+    return false; // a radio button may want it as well
   }
-  if (open) return;
+  if (open) return false;
   if (Date.now() - wentAt < GO_MS) {
     wentAt = 0;
     const link = find(`[data-go="${CSS.escape(key)}"]`);
     if (link) {
       link.click();
-      return;
+      return false;
     }
   }
-  if (ONLY_ON_PLACES.has(key) && !document.activeElement.matches(PLACES)) return;
-  if (key === " " && !(Object.hasOwn(keys, " ") && document.activeElement.matches(`body, ${PLACES}`))) return;
-  if (Object.hasOwn(keys, key)) {
-    event.preventDefault();
-    keys[key]();
-  }
-});
+  if (ONLY_ON_PLACES.has(key) && !document.activeElement.matches(PLACES)) return false;
+  if (key === " " && !(Object.hasOwn(keys, " ") && document.activeElement.matches(`body, ${PLACES}`))) return false;
+  if (!Object.hasOwn(keys, key)) return false;
+  keys[key]();
+  return true;
+}

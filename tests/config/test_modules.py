@@ -16,7 +16,7 @@ from django.test import override_settings
 SCRIPTS = Path(settings.BASE_DIR, "static/js")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 # Each may import what stands before it, and its own layer.
-LAYERS = ("core", "live", "rooms", "wall", "keys", "command_palette", "pages")
+LAYERS = ("core", "live", "rooms", "wall", "keys", "command_palette", "queue", "pages")
 IMPORT = re.compile(r'^import\s*(?:[^"\';]*?\sfrom\s*)?"(\.{1,2}/[^"]+\.js)";', re.MULTILINE)
 # Low, as deferred scripts are: styles and pictures come first.
 SCRIPT = re.compile(

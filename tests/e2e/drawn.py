@@ -26,6 +26,7 @@ STYLES = "".join(
         "player",
         "wall",
         "pages",
+        "queue",
         "contrast",
     )
 )

@@ -11,13 +11,14 @@ from tests.e2e.drawn import act, body, navigation, row
 
 pytestmark = pytest.mark.browser
 SCRIPTS = ("core/toast", "core/dialog")
-QUEUE = "".join(
-    f'<tr><td>look</td><td>room {n}</td><td><form class="inline"><input name="note"><button '
-    'class="button" name="outcome" '
-    f'value="handled">Handled</button><button class="button" name="outcome" '
-    'value="dismissed">Dismiss</button></form></td></tr>'
-    for n in range(40)
+ROWS = "".join(f'<li class="bench__row"><a href="#">look {n}</a></li>' for n in range(40))
+CLOSE = "".join(
+    f'<button class="act" name="outcome" value="{name}">{name}</button>'
+    for name in ("handled", "dismissed")
 )
+QUEUE = f"""<div class="bench"><section class="bench__list"><ol>{ROWS}</ol></section>
+<div class="bench__case"><article class="case"><div class="case__acts"><form class="case__close">
+{CLOSE}</form><button class="act act--danger">End</button></div></article></div></div>"""
 COVERED = """() => {
   const holder = document.querySelector("[data-toasts]"), toasts = holder.getBoundingClientRect();
   const middle = (box) => [box.left + box.width / 2, box.top + box.height / 2];
@@ -35,7 +36,7 @@ def pages() -> dict[str, str]:
     return {
         "rooms": body(many, row_cache.ROW),
         "wall": body(many, row_cache.TILE),
-        "queue": f'<table class="table list queue" aria-label="Queue">{QUEUE}</table>',
+        "queue": QUEUE,
     }
 
 

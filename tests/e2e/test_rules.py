@@ -2,6 +2,8 @@
 moderator.
 """
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import expect
@@ -51,12 +53,17 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     expect(row.locator(".acts__line--alert")).to_contain_text("Gambling", timeout=SECONDS)
 
     moderator.click(".nav a[href='/queue']")
-    alert = moderator.locator(".queue tbody tr", has_text="casino ROYALE again")
-    expect(alert).to_contain_text("system:words-gambling")
+    alert = moderator.locator(".bench__row", has_text="casino ROYALE again")
+    expect(alert).to_contain_text("Gambling")
     expect(alert).to_contain_text("urgent")
-    alert.locator("[name=note]").fill("spoke to the host")
-    alert.locator("text=Handled").click()
-    expect(alert).to_have_count(0, timeout=SECONDS)
+    alert.locator("a").click()
+    case = moderator.locator("[data-case]", has_text="casino ROYALE again")
+    expect(case.locator("[data-found]")).to_contain_text("casino ROYALE again")
+    case.locator("[name=note]").fill("spoke to the host")
+    case.locator("[value=handled]").click()
+    expect(alert).to_have_attribute("data-closed", re.compile(""), timeout=SECONDS)
+    moderator.reload()
+    moderator.click("text=Recently closed")
     expect(moderator.locator("#queue")).to_contain_text("spoke to the host")
     expect(count).to_have_text(str(before), timeout=SECONDS)
 

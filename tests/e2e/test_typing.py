@@ -43,7 +43,6 @@ def test_every_template_that_refreshes_itself_is_tried_here():
     shown = {
         "rooms": {"_rooms", "_summary", "_acts", "_act_line"},
         "wall": {"_wall", "_acts", "_act_line"},
-        "queue": {"queue"},
         "room": {"room", "_acts", "_act_line"},
         "holds": {"holds"},
         "system": {"system"},
@@ -73,7 +72,7 @@ def test_who_types_pauses_and_types_on_keeps_everything_and_orders_nothing(log_i
 
 
 def escalate(page: Page) -> None:
-    """So that the queue has a line with a field."""
+    """So that the queue has an alert, with a field to close it."""
     row = untouched(page)
     row.evaluate("row => row.focus()")
     page.keyboard.press("!")

@@ -31,6 +31,7 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
         "plan": [],
         "account": ["some/one"],
         "person": [people["nobody"]],
+        "alert": [],
     }
     due = {"policy": policy, "due_at": now, "give_up_at": now}
     for number, one in enumerate(rooms):
@@ -41,7 +42,9 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
         Action.objects.create(
             verb="mute", room=one, account="v2", status="failed", vendor_text="no", **due
         )
-        Alert.objects.create(room=one, source="system:x", title="look", account=f"v{number}")
+        made["alert"].append(
+            Alert.objects.create(room=one, source="system:x", title="look", account=f"v{number}")
+        )
         Hold.objects.create(
             room_id=one.room_id, policy=policy, by_name="x", until=now + timezone.timedelta(hours=1)
         )
@@ -78,6 +81,7 @@ PAGES = [
     "all-chat",
     "room",
     "queue",
+    "queue-close",
     "bans",
     "ban-new",
     "ban",
@@ -112,6 +116,8 @@ PARTS = [
     "room-changes",
     "happenings",
     "views",
+    "queue-alert",
+    "queue-rows",
 ]
 OTHERS = ["/?state=ended", "/rules/host-gone", "/rules/new?kind=words"]
 
@@ -120,7 +126,9 @@ def addresses(world: dict[str, list]) -> list[tuple[str, bool]]:
     """(address, whether it is a whole page)."""
     takes = {"plan": "plan", "ban": "ban", "person": "person", "account": "account"}
     takes |= dict.fromkeys(["room", "limit-set", "note", "escalate", *PARTS], "room") | {
-        "views": ""
+        "views": "",
+        "queue-rows": "",
+        "queue-alert": "alert",
     }
     found = [(address, True) for address in OTHERS]
     for name in PAGES + PARTS:

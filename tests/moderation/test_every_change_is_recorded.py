@@ -18,7 +18,7 @@ from django.utils import timezone
 from liveapi.accounts import AccountCheck
 from moderation.bans import registry
 from moderation.core import room_fields
-from moderation.models import Action, AuditEntry, Hold, PlannedRoom, TimeLimit
+from moderation.models import Action, Alert, AuditEntry, Hold, PlannedRoom, TimeLimit
 from monitor.models import Preference, SavedView
 from rooms.models import Sample
 from tests.api.conftest import caller, unhurried
@@ -108,6 +108,9 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "rules-switch": {"off": 1, "note": "why"},
     "alert-close": {"outcome": "handled"},
+    "alert-reopen": {},
+    "queue-close": {"alerts": "{alert}", "outcome": "dismissed", "why": "duplicate"},
+    "queue-reopen": {},
     "token-new": {"name": "other", "scopes": ["rooms:read"], "days": 30},
     "token-revoke": {},
     "views": {"page": "rooms", "name": "ours", "query": "sort=name", "is_shared": "on"},
@@ -178,6 +181,10 @@ def ready(people, room, policy, arguments, service):
             Action.objects.update(verb="quarantine", status="done", finished_at=timezone.now())
         if name in {"act-obs-key", "stream-key"}:
             type(room).objects.update(room_id="room_1")
+        if name in {"alert-reopen", "queue-reopen"}:
+            Alert.objects.update(
+                closed_at=timezone.now(), closed_by_name="supervisor", outcome="handled"
+            )
         if name == "act-retry":
             Action.objects.filter(pk=numbers[0]).update(status="failed", finished_at=timezone.now())
         if name == "plan-retry":
@@ -194,8 +201,12 @@ def ready(people, room, policy, arguments, service):
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_a_page_that_changes_something_says_so_in_the_record(name, client, people, room, ready):
     where = reverse(name, args=ready(name))
+    if name == "queue-reopen":
+        where += f"?alerts={Alert.objects.get().pk}"
     body = {
-        key: value.format(room=room.pk) if isinstance(value, str) else value
+        key: value.format(room=room.pk, alert=Alert.objects.first().pk)
+        if "{" in str(value)
+        else value
         for key, value in BODIES[name].items()
     }
     log_in(client, people["supervisor"])

@@ -114,7 +114,12 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "rule-dry-run": ("post", BANS | {"auditor"}, "rule"),
     "queue": ("get", ALL, ""),
     "queue-count": ("get", ALL, ""),
+    "queue-rows": ("get", ALL, ""),
+    "queue-alert": ("get", ALL, "alert"),
+    "queue-close": ("post", ACTING, ""),
+    "queue-reopen": ("post", ACTING, ""),
     "alert-close": ("post", ACTING, "alert"),
+    "alert-reopen": ("post", ACTING, "alert"),
     "tokens": ("get", TOP, ""),
     "token-new": ("post", TOP, ""),
     "token-revoke": ("post", TOP, "token"),
@@ -154,6 +159,7 @@ PAGES = {
     "views",
     "note",
     "escalate",
+    "queue-close",
 }
 
 

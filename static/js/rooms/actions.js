@@ -39,7 +39,7 @@ function arm(code) {
 // Seen before it is spent: on the acts of the room that has the keyboard or the pointer.
 function showArmed() {
   const title = titleOf(chosen);
-  const rooms = [document.activeElement, pointed, find("article.room")].map((at) => at?.closest("[data-room]")).filter(Boolean);
+  const rooms = [document.activeElement, pointed, find("article.room, [data-case]")].map((at) => at?.closest("[data-room]")).filter(Boolean);
   const armed = new Set(title ? rooms.flatMap((room) => [...room.querySelectorAll(".controls:has([data-end], [data-order])")]) : []);
   for (const controls of document.querySelectorAll(".controls[data-armed]")) if (!armed.has(controls)) show(controls, "");
   for (const controls of armed) if (controls.dataset.armed !== title) show(controls, title);
@@ -90,7 +90,10 @@ function send(button, policy, at) {
   orderedAt.set(roomOf(button), at);
   // A second press on the same button is the same act.
   button.dataset.key ||= crypto.randomUUID();
-  ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values: { policy, key: button.dataset.key } });
+  // An order about a member says whom, and for how many seconds.
+  const { key, account, seconds } = button.dataset;
+  const values = { policy, key, ...(account && { account, seconds }) };
+  ajax("POST", button.dataset.end || button.dataset.order, { swap: "none", source: button, values });
 }
 // Beside the button, never under it: the same place must not be pressed twice by accident.
 function askBeside(button) {

@@ -28,8 +28,8 @@ function observe() {
     sight.observe(element);
     kept.add(element);
   }
-  // A room's own page is taller than any screen: while it is open it is looked at.
-  const page = document.querySelector("article.room[data-room]");
+  // A room's own page is taller than any screen: while it is open it is looked at; so is a room whose alert is open.
+  const page = document.querySelector("article:is(.room, .case)[data-room]");
   if (page) {
     kept.add(page);
     if (!inSight.has(page)) inSight.set(page, { pk: Number(page.dataset.room), where: "room", seconds: 0, reportedAt: 0 });
