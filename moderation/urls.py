@@ -6,6 +6,7 @@ from moderation.actions import setting_views, views
 from moderation.actions.verbs import VERBS
 from moderation.alerts import views as alerts_views
 from moderation.automation import views as automation_views
+from moderation.bans import request_views
 from moderation.bans import views as bans_views
 from moderation.collaboration import views as collaboration_views
 from moderation.lifecycle import views as lifecycle_views
@@ -52,7 +53,14 @@ urlpatterns = [
     path("bans/<int:pk>/lift", bans_views.ban_lift, name="ban-lift"),
     path("bans/<int:pk>/change", bans_views.ban_change, name="ban-change"),
     path("bans/<int:pk>/undo", bans_views.ban_undo, name="ban-undo"),
+    path("bans/ask", request_views.ban_request_new, name="ban-request-new"),
+    path(
+        "bans/requests/<int:pk>/decline",
+        request_views.ban_request_decline,
+        name="ban-request-decline",
+    ),
     path("audit", bans_views.record, name="audit"),
+    path("account-card", profiles_views.account_card, name="account-card"),
     path("users", profiles_views.named, name="account-named"),
     path("users/<path:account>", profiles_views.account, name="account"),
     path("coverage", patrol_views.page, name="coverage"),
@@ -70,9 +78,10 @@ urlpatterns = [
     path("queue", workbench_views.queue, name="queue"),
     path("queue/rows", workbench_views.queue_rows, name="queue-rows"),
     path("queue/alerts/<int:pk>", workbench_views.queue_alert, name="queue-alert"),
+    path("queue/requests/<int:pk>", workbench_views.queue_request, name="queue-request"),
     path("queue/close", workbench_views.queue_close, name="queue-close"),
     path("queue/reopen", workbench_views.queue_reopen, name="queue-reopen"),
-    path("queue/count", alerts_views.queue_count, name="queue-count"),
+    path("queue/count", workbench_views.queue_count, name="queue-count"),
     path("alerts/<int:pk>/close", alerts_views.alert_close, name="alert-close"),
     path("alerts/<int:pk>/reopen", alerts_views.alert_reopen, name="alert-reopen"),
     path("tokens", token_views.token_list, name="tokens"),

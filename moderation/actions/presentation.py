@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.actions import verbs
-from moderation.models import Action, Alert, PlannedRoom, RuleHit
+from moderation.models import Action, Alert, BanRequest, PlannedRoom, RuleHit
 from moderation.values import retold
 
 VERBS: dict[str, str | Promise] = {
@@ -23,6 +23,9 @@ VERBS: dict[str, str | Promise] = {
     "lift_ban": _("Lift ban"),
     "undo_ban": _("Undo ban"),
     "ban_expired": _("Ban expired"),
+    "request_ban": _("Ask for a platform ban"),
+    "grant_ban": _("Grant the ban"),
+    "decline_ban": _("Decline the ban"),
     "show_stream_key": _("Stream key shown"),
     "log_in": _("Log in"),
     "log_out": _("Log out"),
@@ -68,6 +71,7 @@ OUTCOMES: dict[str, str | Promise] = {
     **dict(Action.Status.choices),
     **dict(Alert.Outcome.choices),
     **dict(PlannedRoom.Status.choices),
+    **dict(BanRequest.State.choices),
     "may have arrived": _("may have arrived"),
     "hastened": _("ended at once"),
     "other reason": _("other reason"),

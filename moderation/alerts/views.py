@@ -1,7 +1,7 @@
 """Closes alerts and opens them again. Thin: a guard, a form, one call of `alerts`, an answer."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,20 +14,6 @@ from moderation.web.requests import PersonRequest
 from moderation.web.responses import happened, refused
 
 HANDLE = "moderation.handle_alert"
-
-
-@may("moderation.watch_rooms")
-def queue_count(request: PersonRequest) -> HttpResponse:
-    """The mark beside the link to the queue, and the newest urgent alert, for those who hear the
-    page.
-    """
-    urgent = alerts.count(alerts.MAX_SEVERITY)
-    context = {
-        "count": alerts.count(),
-        "urgent": urgent,
-        "newest": alerts.newest_urgent() if urgent else None,
-    }
-    return render(request, "moderation/_queue_count.html", context)
 
 
 @may(HANDLE, "POST")
@@ -70,8 +56,13 @@ def told(alert: Alert, words: str, undo: str = "") -> HttpResponse:
     return happened({"alerts": {}, "toast": toast})
 
 
-def closed(request: PersonRequest, answer: HttpResponse, alert: Alert | None) -> HttpResponse:
-    """The answer to what has closed an alert, with word of it for the queue's script."""
-    if alert is None or not request.htmx:
+def closed(
+    request: PersonRequest, answer: HttpResponse, alert: Alert | None, *others: str
+) -> HttpResponse:
+    """The answer to what has closed an alert, or others that wait in the queue, with word of it for
+    the queue's script.
+    """
+    items = [*others, *([alert.pk] if alert else [])]
+    if not items or not request.htmx:
         return answer
-    return happened({"alerts": {}, "closed": {"alerts": [alert.pk]}}, answer)
+    return happened({"alerts": {}, "closed": {"alerts": items}}, answer)

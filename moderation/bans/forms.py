@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from moderation.core import unseen
-from moderation.models import Ban
-from moderation.web.forms import ReasonForm
+from moderation.models import Alert, Ban
+from moderation.web.forms import AccountField, ReasonForm
 from rooms.infra import database_time
 from rooms.models import Room
 from rooms.text import NotAnAccount, trimmed
@@ -69,6 +69,9 @@ class BanForm(UntilForm, ReasonForm):
     )
     sure = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput, strip=False)
     room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
+    alert = forms.ModelChoiceField(
+        Alert.objects.select_related("room"), required=False, widget=forms.HiddenInput
+    )
     field_order = ("account", "policy", "seconds", "again", "note")
 
     def clean_account(self) -> list[str]:
@@ -87,6 +90,22 @@ class BanForm(UntilForm, ReasonForm):
     def is_sure(self) -> bool:
         """Whether the person has said yes to these very accounts."""
         return bool(self.cleaned_data["sure"].splitlines() == self.cleaned_data["account"])
+
+
+class AskForm(ReasonForm):
+    """Asks for a platform ban. about: the alert whose evidence is copied. alert: the one that it
+    answers, and closes.
+    """
+
+    account = AccountField()
+    room = forms.ModelChoiceField(Room.objects.all(), required=False, widget=forms.HiddenInput)
+    about = forms.ModelChoiceField(
+        Alert.objects.select_related("room"), required=False, widget=forms.HiddenInput
+    )
+    alert = forms.ModelChoiceField(
+        Alert.objects.select_related("room"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("account", "policy", "note")
 
 
 class ChangeBanForm(UntilForm):

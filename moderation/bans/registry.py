@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from moderation.actions import orders
 from moderation.audit import audit_log
 from moderation.audit.audit_log import Actor
-from moderation.bans import enforcement
+from moderation.bans import enforcement, requests
 from moderation.core import broker, unseen
 from moderation.core.errors import Refused
-from moderation.models import Action, Ban, BanQuerySet, Policy
+from moderation.models import Action, Alert, Ban, BanQuerySet, Policy
 from rooms.infra import database_time
 from rooms.live import demand, push
 from rooms.models import Room
@@ -44,17 +44,20 @@ def place(
     note: str = "",
     room: Room | None = None,
     key: uuid.UUID | None = None,
+    alert: Alert | None = None,
 ) -> Ban:
     """Enters an account in the registry (until: None is permanent) and orders its enforcement.
 
     Every live room it owns is ended; it is banned in `room` and in every room too large for the
     vendor to name its members. Wherever else it is, the next member lists tell. An account already
-    banned returns the ban in force, whoever placed it.
+    banned returns the ban in force, whoever placed it. What moderators have asked for it is
+    granted, and `alert`, which the ban answers, is closed in the same transaction.
     """
     try:
         account = unseen.account_of(account)
     except NotAnAccount as no:
         raise Refused(no.message, status=422) from None
+    requests.must_be_about(account, alert)
     if until is not None and until <= database_time.now():
         raise Refused(_("The ban must end in the future."), status=422)
     close_expired(Ban.objects.filter(account=account))
@@ -74,6 +77,8 @@ def place(
             audit_log.record_ban(
                 ban, by=by, verb="platform_ban", outcome="done", note=note, room=room
             )
+            requests.grant_with(by=by, ban=ban)
+            requests.close_alert(alert, by=by)
             transaction.on_commit(lambda: announce(ban, room))
     except IntegrityError:
         first = the_same(key, account) or Ban.objects.not_closed().filter(account=account).first()
@@ -81,6 +86,7 @@ def place(
             raise Refused(
                 _("Somebody else changed this ban at the same moment. Check it, then try again.")
             ) from None
+        requests.close_alert(alert, by=by)
         return first
     return ban
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from moderation.actions import queries
+from moderation.alerts.views import closed
 from moderation.audit.forms import AuditFilterForm
 from moderation.bans import registry
 from moderation.bans.forms import BanForm, ChangeBanForm
@@ -27,6 +28,8 @@ from moderation.web.responses import happened, redirected
 from rooms.infra import database_time
 from rooms.models import Room
 
+# What a link may fill in of the form.
+FILLED = ("account", "room", "alert", "policy", "note")
 CHANGE_IDS = "id_change_%s"  # two forms on one page, whose fields have the same names
 
 
@@ -46,7 +49,7 @@ def bans(request: PersonRequest) -> HttpResponse:
 def ban_new(request: PersonRequest) -> HttpResponse:
     form = BanForm(
         request.POST or None,
-        initial={name: request.GET.get(name, "") for name in ("account", "room")},
+        initial={name: request.GET.get(name, "") for name in FILLED},
     )
     if request.method == "POST" and form.is_valid():
         accounts = form.cleaned_data["account"]
@@ -56,8 +59,11 @@ def ban_new(request: PersonRequest) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("policy", "note", "room", "key")}
         if len(accounts) > 1:
             return several_placed(request, accounts, until=form.until, **given)
-        ban = registry.place(by=request.user, until=form.until, account=accounts[0], **given)
-        return placed(request, ban, form.cleaned_data["room"])
+        alert = form.cleaned_data["alert"]
+        given |= {"account": accounts[0], "alert": alert}
+        ban = registry.place(by=request.user, until=form.until, **given)
+        answer = placed(request, ban, form.cleaned_data["room"])
+        return closed(request, answer, alert, *(asked.item for asked in ban.requests.all()))
     return ban_form(request, form, status=422 if form.errors else 200)
 
 

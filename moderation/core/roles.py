@@ -25,6 +25,7 @@ MODERATOR = (
     "claim_room",
     "write_note",
     "escalate_room",
+    "request_platform_ban",
 )
 BANADMIN = (
     *MODERATOR,

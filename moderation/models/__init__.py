@@ -1,12 +1,12 @@
 """Acts and their record: what was ordered, what became of it, who is banned, and the audit trail.
 
 people    reason codes, code names            acts    Action: the outbox
-bans      the registry of platform bans       record  AuditEntry: append-only
+bans      platform bans, requests for them    record  AuditEntry: append-only
 life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
 """
 
 from moderation.models.acts import Action
-from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet
+from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet, BanRequest
 from moderation.models.life import Hold, PlannedRoom, TimeLimit
 from moderation.models.patrol import Claim, LastLook, Look, Note
 from moderation.models.people import ApiRequest, ApiToken, Policy, StaffProfile
@@ -22,6 +22,7 @@ __all__ = [
     "AuditEntry",
     "Ban",
     "BanQuerySet",
+    "BanRequest",
     "Claim",
     "Hold",
     "LastLook",

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models.people import Policy
 from rooms.infra import database_time
 from rooms.infra.folded import Folded
+from rooms.models import Room
 
 SHORTEST = 60  # seconds of a room ban
 OPEN_BAN = Q(lifted_at__isnull=True, expired_at__isnull=True)
@@ -90,3 +92,54 @@ class Ban(models.Model):
         """
         left = (self.until - database_time.now()).total_seconds() if self.until else maximum
         return max(SHORTEST, min(int(left), maximum))
+
+
+class BanRequest(models.Model):
+    """A moderator asks ban administrators for a platform ban. Kept as bans are."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        GRANTED = "granted", _("granted")
+        DECLINED = "declined", _("declined")
+
+    key = models.UUIDField(unique=True, help_text="made by the form: a repeat is the same request")
+    account = models.CharField(max_length=128)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
+    evidence = models.TextField(blank=True, help_text="copied from the alert behind it")
+    note = models.TextField(blank=True)
+    room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="+")
+    room_key = models.CharField(max_length=128, blank=True, help_text="RoomId, copied")
+    room_name = models.CharField(max_length=255, blank=True)
+    asked_at = models.DateTimeField(default=database_time.now, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_by_name = models.CharField(max_length=150)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decision_note = models.TextField(blank=True)
+    ban = models.ForeignKey(Ban, null=True, on_delete=models.PROTECT, related_name="requests")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state="open"), name="one_open_request_per_account"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "-asked_at"], name="requests_about_an_account")]
+        default_permissions = ()
+        permissions = [("request_platform_ban", "may ask for a platform ban")]
+
+    def __str__(self) -> str:
+        return f"ban of {self.account} asked for by {self.asked_by_name}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def item(self) -> str:
+        """What the queue calls it among its alerts, which are numbers."""
+        return f"r{self.pk}"

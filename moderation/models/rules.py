@@ -202,6 +202,11 @@ class Alert(models.Model):
         return shown(self.evidence)
 
     @property
+    def item(self) -> str:
+        """What the queue calls it, among requests for bans."""
+        return str(self.pk)
+
+    @property
     def subject(self) -> str:
         """The account it is about: the one that it names, else the host."""
         return self.account or self.room.owner_account

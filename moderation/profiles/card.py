@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from moderation.models import Action, Ban
+from moderation.bans import requests
+from moderation.models import Action, Ban, BanRequest
 from moderation.profiles import timeline
 from rooms.models import Room
 
@@ -13,7 +14,8 @@ LAST_ACTS = 5
 @dataclass(frozen=True, slots=True)
 class Card:
     """room: from which it is looked at, for acts in it. bans: how many it had from the platform,
-    None for whom may not see them. strikes: (reason, how often). acts: the last ones on it.
+    None for whom may not see them. strikes: (reason, how often). acts: the last ones on it. asked:
+    the newest request for a ban of it.
     """
 
     account: str
@@ -31,6 +33,7 @@ class Card:
     next_step: str
     days: int
     acts: list[Action]
+    asked: BanRequest | None
 
     @property
     def may_be_acted_on(self) -> bool:
@@ -45,6 +48,7 @@ def of(account: str, *, room: Room | None = None, with_bans: bool = True) -> Car
         is_host=room is not None and room.owner_account == account,
         bans=Ban.objects.filter(account=account).count() if with_bans else None,
         acts=last_acts(account),
+        asked=requests.newest_of(account),
         **timeline.summary(account, with_bans=with_bans),
     )
 

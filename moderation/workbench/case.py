@@ -3,6 +3,7 @@ who it is about, and what can be done.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from moderation.actions import queries
 from moderation.models import Alert
@@ -42,6 +43,11 @@ def is_found(line: ChatLine, said: Said, alert: Alert) -> bool:
     return bool(alert.account and line.account == alert.account)
 
 
+def reason_of(alert: Alert) -> str:
+    """The code of the reason that an alert suggests; "" for none."""
+    return alert.reason.code if alert.reason else ""
+
+
 def of_alert(alert: Alert, *, with_bans: bool) -> dict[str, object]:
     """What its panel shows. with_bans: whether the person may see the ban registry."""
     room = alert.room
@@ -51,6 +57,14 @@ def of_alert(alert: Alert, *, with_bans: bool) -> dict[str, object]:
         "lines": lines_of(alert),
         "actions": queries.latest_actions([room.pk]).get(room.pk, []),
         "card": card.of(alert.subject, room=room, with_bans=with_bans) if alert.subject else None,
+        "ask_query": urlencode(
+            {
+                "account": alert.subject,
+                "room": room.pk,
+                "about": alert.pk,
+                "policy": reason_of(alert),
+            }
+        ),
         "is_quarantined": alert.source == QUARANTINE,
         "is_about_member": bool(alert.account) and alert.account != room.owner_account,
     }

@@ -17,13 +17,14 @@ from rooms.infra import database_time
 
 AGES = (5, 15, 60)  # minutes
 GROUPS = ("room", "account")
-PEOPLE = "people"  # in the place of a rule: what people have raised
+# In the place of a rule: what people have raised, and what ban administrators are asked for.
+PEOPLE, REQUESTS = "people", "requests"
 BY_PEOPLE = ~Q(source__startswith="system:") & ~Q(source=QUARANTINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """rule: a source, or PEOPLE. severity: at least. age: minutes that nobody has closed it. mine:
+    """rule: a source, PEOPLE or REQUESTS. severity: at least. age: minutes without decision. mine:
     of rooms that I have claimed. group: what the rows are grouped by.
     """
 
@@ -62,10 +63,19 @@ class Filters:
         """Whether they leave something out."""
         return bool(self.rule or self.severity > alerts.MIN_SEVERITY or self.age or self.mine)
 
+    @property
+    def hold_requests(self) -> bool:
+        """Whether requests for bans are among what is asked for: they are urgent, and of no room
+        in particular.
+        """
+        return self.rule in {"", REQUESTS} and not self.mine and not self.age
+
     def of(self, waiting: QuerySet[Alert], person: User) -> QuerySet[Alert]:
         """Those of these alerts that are asked for."""
         if self.rule == PEOPLE:
             waiting = waiting.filter(BY_PEOPLE)
+        elif self.rule == REQUESTS:
+            waiting = waiting.none()
         elif self.rule:
             waiting = waiting.filter(source=self.rule)
         if self.severity > alerts.MIN_SEVERITY:
@@ -79,24 +89,29 @@ class Filters:
         return waiting
 
 
-def rule_choices(chosen: str) -> list[tuple[str, str]]:
-    """(value, words) of what has open alerts, with their number; the chosen one in any case."""
+def rule_choices(chosen: str, requests: int | None) -> list[tuple[str, str]]:
+    """(value, label) of what has open alerts, with their number; the chosen one in any case.
+
+    requests: how many requests for bans are open; None: the person does not decide about them.
+    """
     found = (
         Alert.objects.filter(closed_at=None)
         .order_by()
         .values_list("source", "title")
         .annotate(number=Count("pk"))
     )
-    counts: dict[str, int] = {}
-    labels: dict[str, str] = {}
+    special = {PEOPLE: _("Escalated by people"), REQUESTS: _("Requests for bans")}
+    counts: dict[str, int] = {} if requests is None else {REQUESTS: requests}
+    labels = dict(special)
     for source, title, number in found:
         is_of_people = not source.startswith("system:") and source != QUARANTINE
         value = PEOPLE if is_of_people else source
         counts[value] = counts.get(value, 0) + number
-        labels[value] = _("Escalated by people") if is_of_people else source_label(source, title)
-    if chosen and chosen not in counts:
-        counts[chosen] = 0
-        labels[chosen] = _("Escalated by people") if chosen == PEOPLE else chosen
+        if not is_of_people:
+            labels[value] = source_label(source, title)
+    if chosen:
+        counts.setdefault(chosen, 0)
+        labels.setdefault(chosen, chosen)
     return [
         (value, f"{labels[value]} ({counts[value]})")
         for value in sorted(counts, key=lambda value: labels[value].casefold())

@@ -38,20 +38,22 @@ def grouped(rows: Iterable[Alert], by: str) -> list[Group]:
     return list(groups.values())
 
 
-def listing(filters: Filters, person: User) -> dict[str, object]:
-    """{groups, first, shown, count}: what the list shows; first: None when that is nothing."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the list shows: so many alerts of `count`. first: the one on top, none or one."""
+
+    groups: list[Group]
+    first: list[Alert]
+    shown: int
+    count: int
+
+
+def listing(filters: Filters, person: User) -> Listing:
     found = waiting(filters, person)
     rows = alerts.named(found[:SHOWN])
     count = len(rows) if len(rows) < SHOWN else found.count()
-    first = rows[0] if rows else None
     groups = grouped(rows, filters.group)
-    return {
-        # As they stand in the list.
-        "first": groups[0].rows[0] if first else None,
-        "groups": groups,
-        "shown": len(rows),
-        "count": count,
-    }
+    return Listing(groups, groups[0].rows[:1] if groups else [], len(rows), count)
 
 
 def known_again(pks: Collection[int]) -> list[Alert]:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,11 +11,11 @@ from django.utils.translation import ngettext
 from moderation.alerts import alerts
 from moderation.alerts.views import HANDLE
 from moderation.core.errors import Refused
-from moderation.models import Alert
+from moderation.models import Alert, BanRequest
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import happened
-from moderation.workbench import case, closing, items
+from moderation.workbench import case, closing, items, requested
 from moderation.workbench.filters import AGES, Filters, rule_choices
 from moderation.workbench.forms import SeveralForm, numbers
 from rooms.infra import database_time
@@ -26,23 +27,40 @@ SELECTION = "moderation/_queue_selection_form.html"
 @may(WATCH)
 def queue(request: PersonRequest) -> HttpResponse:
     """The list, and beside it ?alert=<number>, else the first of the list."""
-    filters = Filters.read(request.GET)
-    listed = items.listing(filters, request.user)
-    chosen = numbers(request.GET.get("alert", ""))[:1]
-    found = items.known_again(chosen) if chosen else []
-    shown = found[0] if found else listed["first"]
+    filters, person = Filters.read(request.GET), request.user
+    listed = items.listing(filters, person)
+    asked_for = requested.waiting(filters, person)
+    chosen = known_again(request.GET.get("alert", ""), person)
+    shown = next(iter([*chosen, *asked_for[:1], *listed.first]), None)
     context = {
         "filters": filters,
-        "rules": rule_choices(filters.rule),
+        "rules": rule_choices(filters.rule, requested.number(person)),
         "ages": AGES,
+        "groups": listed.groups,
+        "requests": asked_for,
+        "shown": len(asked_for) + listed.shown,
+        "count": len(asked_for) + listed.count,
         "closed": items.lately_closed(),
         "now": database_time.now(),
-        "is_chosen": bool(found),
-        "selected": shown,
+        "is_chosen": bool(chosen),
+        "selected": shown.item if shown else "",
     }
-    if isinstance(shown, Alert):
-        context |= of_alert(request, shown)
-    return render(request, "moderation/queue.html", context | listed)
+    if shown is not None:
+        context |= case_of(request, shown)
+    return render(request, "moderation/queue.html", context)
+
+
+def known_again(given: str, person: User) -> list[Alert | BanRequest]:
+    """What the page calls "12,r3", as it is now."""
+    pks = numbers(given)
+    found = items.known_again(pks) if pks else []
+    return [*requested.known_again(given, person), *found]
+
+
+def case_of(request: PersonRequest, shown: Alert | BanRequest) -> dict[str, object]:
+    if isinstance(shown, BanRequest):
+        return requested.case_of(shown)
+    return of_alert(request, shown)
 
 
 def of_alert(request: PersonRequest, alert: Alert) -> dict[str, object]:
@@ -52,13 +70,16 @@ def of_alert(request: PersonRequest, alert: Alert) -> dict[str, object]:
 
 @may(WATCH)
 def queue_rows(request: PersonRequest) -> HttpResponse:
-    """The rows of ?known=<numbers> as they are now, and how many more there are."""
-    known = numbers(request.GET.get("known", ""))
-    filters = Filters.read(request.GET)
+    """The rows of ?known=12,r3 as they are now, and how many more there are."""
+    given, person = request.GET.get("known", ""), request.user
+    known, filters = numbers(given), Filters.read(request.GET)
+    asked_for = requested.known_again(given, person)
+    more = items.unknown(filters, person, known) + requested.unknown(filters, person, asked_for)
     context = {
         "filters": filters,
         "rows": items.known_again(known),
-        "more": items.unknown(filters, request.user, known),
+        "requests": asked_for,
+        "more": more,
         "now": database_time.now(),
     }
     return render(request, "moderation/_queue_rows.html", context)
@@ -70,6 +91,27 @@ def queue_alert(request: PersonRequest, pk: int) -> HttpResponse:
     alert = get_object_or_404(Alert.objects.select_related("room", "closed_with"), pk=pk)
     alerts.named([alert])
     return render(request, "moderation/_queue_case.html", of_alert(request, alert))
+
+
+@may(requested.DECIDE)
+def queue_request(request: PersonRequest, pk: int) -> HttpResponse:
+    """The same for a request for a ban."""
+    asked = get_object_or_404(BanRequest.objects.select_related("policy", "room"), pk=pk)
+    return render(request, "moderation/_queue_request.html", requested.case_of(asked))
+
+
+@may(WATCH)
+def queue_count(request: PersonRequest) -> HttpResponse:
+    """The mark beside the link to the queue, and the newest urgent alert, for those who hear the
+    page.
+    """
+    urgent = alerts.count(alerts.MAX_SEVERITY)
+    context = {
+        "count": alerts.count() + (requested.number(request.user) or 0),
+        "urgent": urgent,
+        "newest": alerts.newest_urgent() if urgent else None,
+    }
+    return render(request, "moderation/_queue_count.html", context)
 
 
 @may(HANDLE, "GET", "POST")

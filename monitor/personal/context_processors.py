@@ -36,6 +36,8 @@ SECTIONS = {
     "token-new": "tokens",
     "queue": "queue",
     "queue-close": "queue",
+    "ban-request-new": "queue",
+    "ban-request-decline": "queue",
     "holds": "holds",
     "rules": "rules",
     "rule": "rules",

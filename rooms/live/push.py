@@ -90,6 +90,12 @@ def publish_alert(room_pk: int) -> None:
 
 
 @redis.quiet(lambda: None)
+def publish_queue() -> None:
+    """Says that what waits in the queue has changed, beside the alerts of a room."""
+    _push("alerts", {})
+
+
+@redis.quiet(lambda: None)
 def publish_bans() -> None:
     """Says that the ban registry has changed."""
     _push("bans", {})

@@ -153,7 +153,7 @@ export function carryOut(key) {
     else pickByKey(key);
     return false; // a radio button may want it as well
   }
-  if (open) return false;
+  if (open || find("[data-card]:popover-open")) return false;
   if (Date.now() - wentAt < GO_MS) {
     wentAt = 0;
     const link = find(`[data-go="${CSS.escape(key)}"]`);

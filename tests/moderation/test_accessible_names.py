@@ -8,7 +8,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.models import Action, Alert, ApiToken, Ban, Hold, Note, PlannedRoom, TimeLimit
+from moderation.models import (
+    Action,
+    Alert,
+    ApiToken,
+    Ban,
+    BanRequest,
+    Hold,
+    Note,
+    PlannedRoom,
+    TimeLimit,
+)
 from monitor.models import SavedView
 from rooms.models import ChatLine
 from tests.moderation.reading import Page, faults
@@ -32,6 +42,7 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
         "account": ["some/one"],
         "person": [people["nobody"]],
         "alert": [],
+        "request": [],
     }
     due = {"policy": policy, "due_at": now, "give_up_at": now}
     for number, one in enumerate(rooms):
@@ -66,6 +77,11 @@ def world(room, policy, people, service, settings) -> dict[str, list]:
         made["ban"].append(
             Ban.objects.create(account=f"troll-{number}", policy=policy, by_name="x")
         )
+        made["request"].append(
+            BanRequest.objects.create(
+                account=f"asked-{number}", policy=policy, asked_by_name="x", key=uuid.uuid4()
+            )
+        )
         made["plan"].append(
             PlannedRoom.objects.create(room_id=f"r{number}", owner_account="h", by_name="x", **due)
         )
@@ -82,6 +98,8 @@ PAGES = [
     "room",
     "queue",
     "queue-close",
+    "ban-request-new",
+    "ban-request-decline",
     "bans",
     "ban-new",
     "ban",
@@ -118,6 +136,7 @@ PARTS = [
     "views",
     "queue-alert",
     "queue-rows",
+    "queue-request",
 ]
 OTHERS = ["/?state=ended", "/rules/host-gone", "/rules/new?kind=words"]
 
@@ -129,6 +148,8 @@ def addresses(world: dict[str, list]) -> list[tuple[str, bool]]:
         "views": "",
         "queue-rows": "",
         "queue-alert": "alert",
+        "queue-request": "request",
+        "ban-request-decline": "request",
     }
     found = [(address, True) for address in OTHERS]
     for name in PAGES + PARTS:
@@ -179,6 +200,7 @@ FORMS = [
     "act-mute",
     "act-end",
     "act-metadata",
+    "ban-request-new",
 ]
 
 

@@ -109,6 +109,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "rules-switch": {"off": 1, "note": "why"},
     "alert-close": {"outcome": "handled"},
     "alert-reopen": {},
+    "ban-request-new": filled(account="viewer"),
+    "ban-request-decline": {"note": "not enough"},
     "queue-close": {"alerts": "{alert}", "outcome": "dismissed", "why": "duplicate"},
     "queue-reopen": {},
     "token-new": {"name": "other", "scopes": ["rooms:read"], "days": 30},

@@ -15,6 +15,7 @@ from moderation.models import (
     Alert,
     ApiToken,
     Ban,
+    BanRequest,
     Claim,
     Hold,
     Note,
@@ -116,6 +117,10 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "queue-count": ("get", ALL, ""),
     "queue-rows": ("get", ALL, ""),
     "queue-alert": ("get", ALL, "alert"),
+    "queue-request": ("get", BANS, "request"),
+    "ban-request-new": ("post", ACTING, ""),
+    "ban-request-decline": ("post", BANS, "request"),
+    "account-card": ("get", ALL, ""),
     "queue-close": ("post", ACTING, ""),
     "queue-reopen": ("post", ACTING, ""),
     "alert-close": ("post", ACTING, "alert"),
@@ -160,6 +165,8 @@ PAGES = {
     "note",
     "escalate",
     "queue-close",
+    "ban-request-new",
+    "ban-request-decline",
 }
 
 
@@ -202,6 +209,9 @@ def arguments(room, policy, people, service, settings):
     limit = TimeLimit.objects.create(room_id=room.room_id, policy=policy, by_name="x", ends_at=now)
     hold = Hold.objects.create(room_id=room.room_id, policy=policy, by_name="x", until=now)
     alert = Alert.objects.create(room=room, source="system:x", title="look")
+    asked = BanRequest.objects.create(
+        account="troll-2", policy=policy, asked_by_name="x", key=uuid.uuid4()
+    )
     note = Note.objects.create(
         text="x", by=people["supervisor"], by_name="supervisor", key=uuid.uuid4()
     )
@@ -223,6 +233,7 @@ def arguments(room, policy, people, service, settings):
         "key": [key.pk],
         "rule": ["words-fraud"],
         "alert": [alert.pk],
+        "request": [asked.pk],
     }[TABLE[name][2]]
 
 
@@ -302,6 +313,7 @@ def state():
             Action,
             ApiToken,
             Ban,
+            BanRequest,
             Claim,
             Note,
             Preference,

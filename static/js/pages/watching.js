@@ -1,6 +1,7 @@
 // Every page of somebody who may watch rooms: live figures, and what stands beside them.
 import "../command_palette.js";
 import "../live/ages.js";
+import "../rooms/card.js";
 import "../rooms/countdowns.js";
 import "../rooms/looks.js";
 import "../rooms/waiting.js";
