@@ -140,7 +140,7 @@ class TestOnPages:
         notes.escalate(by=people["moderator"], room=room, policy=policy)
         notes.escalate(by=people["supervisor"], room=room, policy=policy)
         with translation.override("en"), django_assert_num_queries(2):
-            assert {alert.headline for alert in alerts.open_ones()} == {
+            assert {alert.headline for alert in alerts.named(alerts.waiting())} == {
                 "Escalated: Violence or gore"
             }
 
