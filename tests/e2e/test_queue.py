@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SECONDS = 25_000
 ALERTS, INPUTS = 20, 40
-ANY = re.compile("")
+ANY = re.compile(r"^$")
 MAKE_RULE = """async ([title, word]) => {
   const headers = JSON.parse(document.body.getAttribute("hx-headers"));
   const body = new URLSearchParams({ kind: "words", title, words: word, act: "alert", severity: 2, policy: "fraud",
@@ -39,9 +39,12 @@ class Worker:
             self.inputs += 1
             self.page.keyboard.press(key)
 
-    @property
-    def closed(self) -> int:
-        return self.page.locator(".bench__row[data-closed]").count()
+    def handle(self, number: int, *keys: str) -> None:
+        """The same keys for so many alerts, each seen before it is decided about."""
+        closed = self.page.locator(".bench__row[data-closed]").count()
+        for at in range(number):
+            self.press(*keys)
+            self.until_closed(closed + at + 1)
 
     def until_closed(self, number: int) -> None:
         rows = self.page.locator(".bench__row[data-closed]")
@@ -73,13 +76,9 @@ def test_twenty_alerts_are_handled_with_at_most_forty_inputs(log_in, stack):
     expect(page.locator("[data-case]")).to_be_visible()
     order_before = page.locator(".bench__row").evaluate_all("rows => rows.map(row => row.id)")
     at_work = Worker(page)
-    for _ in range(10):
-        at_work.press("6", "m")  # reason, mute: the alert is closed, the next one comes
-    for _ in range(2):
-        at_work.press("6", "q")
-    for _ in range(4):
-        at_work.press("d")
-    at_work.until_closed(16)
+    at_work.handle(10, "6", "m")  # reason, mute: the alert is closed, the next one comes
+    at_work.handle(2, "6", "q")
+    at_work.handle(4, "d")
     at_work.press("x", "j", "j", "j", "X", "d")
     expect(page.locator("dialog[open] [name=why]").first).to_be_visible()
     at_work.press("Enter") if page.locator("[name=why]:checked").count() else at_work.press(
@@ -102,7 +101,7 @@ def test_a_key_pressed_between_two_alerts_acts_on_the_one_that_is_then_selected(
     expect(page.locator("[data-case]")).to_be_visible()
     first = page.locator("[data-case]").get_attribute("data-alert")
     held: list[Route] = []
-    page.route(re.compile("/alerts/[0-9]+/close"), held.append)
+    page.route(re.compile("/alerts/[0-9]+/close"), lambda route: held.append(route))
     page.keyboard.press("d")
     page.keyboard.press("w")  # before the next alert is there
     expect(page.locator("dialog[open]")).to_have_count(0)

@@ -61,7 +61,7 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     expect(case.locator("[data-found]")).to_contain_text("casino ROYALE again")
     case.locator("[name=note]").fill("spoke to the host")
     case.locator("[value=handled]").click()
-    expect(alert).to_have_attribute("data-closed", re.compile(""), timeout=SECONDS)
+    expect(alert).to_have_attribute("data-closed", re.compile(r"^$"), timeout=SECONDS)
     moderator.reload()
     moderator.click("text=Recently closed")
     expect(moderator.locator("#queue")).to_contain_text("spoke to the host")

@@ -159,7 +159,7 @@ def test_an_urgent_alert_is_heard_at_once_on_any_page_and_counted_in_the_title(l
         timeout=SECONDS,
     )
     expect(group.locator(".bench__row").first).to_have_attribute(
-        "data-closed", re.compile(""), timeout=SECONDS
+        "data-closed", re.compile(r"^$"), timeout=SECONDS
     )
     assert page.evaluate("document.activeElement !== document.body")
 

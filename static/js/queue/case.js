@@ -9,7 +9,7 @@ import { bench, current, focusRow, nextOpen, setCurrent } from "./rows.js";
 
 const KEEP_MS = 20_000; // a fetched panel is shown within this time
 const TIMEOUT_MS = 8000;
-const MAX_KEPT_KEYS = 6;
+const MAX_KEPT_KEYS = 12;
 
 export const panel = find("#case");
 export const shownCase = () => find("[data-case]", panel);
@@ -110,7 +110,7 @@ function drop() {
   kept.length = 0;
   toast(bench.dataset.wordsDropped, { bad: true });
 }
-document.body.addEventListener("htmx:beforeRequest", ({ detail }) => { if (counts(detail)) orders.add(detail.xhr); });
+document.body.addEventListener("htmx:beforeSend", ({ detail }) => { if (counts(detail)) orders.add(detail.xhr); });
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!orders.delete(detail.xhr)) return;
   if (!detail.successful) drop(); // what was typed on top of it was meant for another state of things
