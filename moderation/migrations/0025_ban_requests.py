@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0023_queue_workbench'),
+        ('moderation', '0024_queue_workbench'),
         ('rooms', '0011_words_on_screens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0022_words_on_screens'),
+        ('moderation', '0023_anomalies'),
     ]
 
     operations = [
