@@ -6,5 +6,5 @@ enforcement   what a ban means for one room; asked by registry and rules
 forms         forms of bans
 presentation  the state of a ban in words
 views         the pages of bans and of the audit log
-request_views asking for a ban, declining it
+request_views  asking for a ban, declining it
 """
