@@ -67,6 +67,7 @@ REWARD_SOURCE = env.text("LIVEWARDEN_REWARD_SOURCE", "vendor", among=("vendor", 
 KEEP_SAMPLE_DAYS = env.whole("LIVEWARDEN_KEEP_SAMPLE_DAYS", 30, minimum=1, maximum=3650)
 KEEP_CHAT_DAYS = env.whole("LIVEWARDEN_KEEP_CHAT_DAYS", 7, minimum=1, maximum=3650)
 KEEP_LOOK_DAYS = env.whole("LIVEWARDEN_KEEP_LOOK_DAYS", 30, minimum=1, maximum=3650)
+KEEP_STILL_DAYS = env.whole("LIVEWARDEN_KEEP_STILL_DAYS", 30, minimum=1, maximum=3650)
 KEEP_ROOM_DAYS = env.whole("LIVEWARDEN_KEEP_ROOM_DAYS", 400, minimum=1, maximum=3650)
 
 # --- Anomalies ------------------------------------------------------------------------------------
@@ -103,6 +104,20 @@ PICTURE_ORIGINS = env.words(
 OBSERVER_SECONDS = (
     120  # how long the signature is good with which a tile enters a room: it enters at once
 )
+
+# --- Stills: a small picture of each room ---------------------------------------------------------
+# The platform's own address of a room's newest picture (JPEG, PNG or WebP), {room_id} in it;
+# without one HLS_URL is read.
+STILL_URL = env.text("LIVEWARDEN_STILL_URL", "", matching=r"(https?://[^\s\"<>]+)?")
+STILL_INTERVAL = env.number("LIVEWARDEN_STILL_INTERVAL", 15.0, minimum=0, maximum=3600)
+STILL_CALM_INTERVAL = env.number("LIVEWARDEN_STILL_CALM_INTERVAL", 45.0, minimum=1, maximum=3600)
+STILL_MOST_ROOMS = env.whole("LIVEWARDEN_STILL_MOST_ROOMS", 1000, minimum=1, maximum=10_000)
+STILL_SECONDS = env.number("LIVEWARDEN_STILL_SECONDS", 6.0, minimum=1, maximum=60)
+STILL_BYTES = env.whole("LIVEWARDEN_STILL_BYTES", 600_000, minimum=20_000, maximum=20_000_000)
+# Of the 128 bits of a picture's hash, how many may differ in the same picture.
+STILL_SAME_BITS = env.whole("LIVEWARDEN_STILL_SAME_BITS", 8, minimum=0, maximum=30)
+# A playlist may name any address: those of the console's own network are refused.
+STILL_PRIVATE_ADDRESSES = env.yes("LIVEWARDEN_STILL_PRIVATE_ADDRESSES", False)
 
 # --- Patrol ---------------------------------------------------------------------------------------
 LOOK_SECONDS = env.number("LIVEWARDEN_LOOK_SECONDS", 3.0, minimum=1, maximum=60)
@@ -387,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-hosts": every(5.0, "moderation.tasks.watch_hosts", expires=10),
     "watch-figures": every(10.0, "moderation.tasks.watch_figures", expires=10),
     "expire-bans": every(30.0, "moderation.tasks.expire_bans", expires=60),
+    "keep-stills": every(20.0, "moderation.tasks.keep_stills", expires=40),
     "forget-requests": every(3600.0, "moderation.tasks.forget_requests", expires=3600),
     "forget-hits": every(3600.0, "moderation.tasks.forget_hits", expires=3600),
     "prune": every(3600.0, "rooms.tasks.prune", expires=3600),

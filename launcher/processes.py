@@ -112,6 +112,7 @@ def plan(folder: Folder, port: int | None, *, webhooks: bool = True) -> Plan:
         if not variables.get("LIVEWARDEN_PICTURE_SOURCE"):
             playlists = f"http://127.0.0.1:{simulator_port}/live/{{room_id}}/index.m3u8"
             variables |= {"LIVEWARDEN_PICTURE_SOURCE": "hls", "LIVEWARDEN_HLS_URL": playlists}
+            variables.setdefault("LIVEWARDEN_STILL_PRIVATE_ADDRESSES", "yes")  # of this machine
     path = None
     if not variables.get("REDIS_URL"):
         path = folder.socket_path()
@@ -214,5 +215,6 @@ def console_commands(*where: str) -> dict[str, list[str]]:
         "collector": [python, "manage.py", "collect"],
         "worker-acts": worker_command("acts", 128),
         "worker-chores": worker_command("chores", 2),
+        "pictures": [python, "manage.py", "take_pictures"],
         "beat": [python, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "--pidfile="],
     }

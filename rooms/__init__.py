@@ -4,8 +4,9 @@ Layers, top first; each imports only what stands below:
 
 apps           the signals are connected when Django starts
 tasks          what Celery runs: each calls one function
-management     commands: collect, prune, check_account
+management     commands: collect, take_pictures, prune, check_account
 collector      one leading process asks the vendor, within the budget
+pictures       stills: a small picture of each room, taken out of its stream
 account_check  `check_account`: is everything right with this account
 retention      deletes what is old
 search         finds rooms by RoomId, account or name

@@ -301,6 +301,44 @@ class RoomEvent(models.Model):
         return f"room {self.room_id} {self.kind} at {self.at_ms}"
 
 
+class Still(models.Model):
+    """The newest small picture of a broadcast, as far as it is known; the picture is in Redis
+    (rooms.pictures.stills).
+    """
+
+    goes_with_its_room = True
+
+    class State(models.TextChoices):
+        UNKNOWN = "", "not known"
+        FINE = "fine", "moving"
+        BLACK = "black", "black"
+        FROZEN = "frozen", "frozen"
+        MISSING = "missing", "no picture"
+
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="still")
+    taken_at = models.BigIntegerField(null=True, help_text="Unix seconds; null: there was none yet")
+    tried_at = models.BigIntegerField(help_text="Unix seconds")
+    source = models.CharField(max_length=16, blank=True, help_text="hls, address or tile")
+    digest = models.CharField(max_length=16, blank=True, help_text="names the picture")
+    hash = models.CharField(max_length=32, blank=True, help_text="dHash of 128 bits, hex")
+    hashes = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="dHashes of the last different pictures, newest first",
+    )
+    state = models.CharField(max_length=16, blank=True, default="", choices=State.choices)
+    state_since = models.BigIntegerField(null=True, help_text="Unix seconds")
+    error = models.CharField(max_length=40, blank=True, help_text="why the last try gave none")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"room {self.room_id} {self.state} {self.digest}"
+
+
 class ReportedGift(models.Model):
     """A report of the platform's backend that was added to Room.reported_*: the same once more is
     not added again.

@@ -21,3 +21,9 @@ chat_said = Signal()
 pruned = Signal()
 # room: Room, labels: list[RoomEvent] of kind label, new ones.
 labelled = Signal()
+# No argument; receivers answer a set[int]: the rooms that somebody should look at, as far as they
+# know.
+urgent_rooms_asked = Signal()
+# seen: dict[int, rooms.pictures.judgement.Sight], what was seen of these rooms' pictures, rows
+# stored.
+pictures_seen = Signal()

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures_valkey",
     "tests.support.clocks",
     "tests.support.factories",
+    "tests.support.streams",
 ]
 
 # A busy machine is no failure: examples have no time limit of their own. In CI the same examples

@@ -79,7 +79,8 @@ def launched(
             *options,
         ],
         cwd=ROOT,
-        env={**kept, **variables},
+        # Stills only where a test asks: the simulated platform would encode every room's stream.
+        env={**kept, "LIVEWARDEN_STILL_INTERVAL": "0", **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

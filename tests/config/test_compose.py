@@ -26,8 +26,8 @@ from tests.support.waiting import eventually
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-CONSOLE = ["web", "collector", "worker-acts", "worker-chores", "beat"]
-pytestmark = pytest.mark.timeout(180)  # a busy machine starts each of the five processes slowly
+CONSOLE = ["web", "collector", "worker-acts", "worker-chores", "pictures", "beat"]
+pytestmark = pytest.mark.timeout(180)  # a busy machine starts each of the six processes slowly
 TOOLS = Path(sys.executable).parent
 
 

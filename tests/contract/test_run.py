@@ -24,7 +24,16 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.timeout(
     180
 )  # three starts of seven processes, on a machine that may be busy
-PARTS = {"valkey", "simulator", "web", "collector", "worker-acts", "worker-chores", "beat"}
+PARTS = {
+    "valkey",
+    "simulator",
+    "web",
+    "collector",
+    "worker-acts",
+    "worker-chores",
+    "pictures",
+    "beat",
+}
 
 
 def gone(processes: list[psutil.Process]) -> bool:
