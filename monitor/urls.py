@@ -4,7 +4,7 @@ from django.urls import path
 
 from monitor.chat import views as chat_views
 from monitor.health import views as health_views
-from monitor.pages import room_views, views, wall_views
+from monitor.pages import room_views, still_views, views, wall_views
 from monitor.personal import views as personal_views
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
     path("rooms/<int:pk>/chat", room_views.chat, name="chat"),
     path("rooms/<int:pk>/happenings", room_views.happenings, name="happenings"),
+    path("rooms/<int:pk>/still", still_views.still, name="still"),
+    path("stills", still_views.stills, name="stills"),
     path("wall", wall_views.wall, name="wall"),
     path("chat", chat_views.chat, name="all-chat"),
     path("chat/lines", chat_views.lines, name="all-chat-lines"),

@@ -3,6 +3,7 @@
 views            list, room, summary, system, log-in
 room_views       parts of a room's page that are asked for later: chat, events
 wall_views       the wall, and pictures by the vendor's SDK
+still_views      stills: the small pictures, and what is known of them
 wall             which tiles the wall shows
 queries          the rows of list and wall, filters and sorts
 row_cache        rows drawn once and kept while nothing in them changes

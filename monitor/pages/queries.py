@@ -24,6 +24,7 @@ from rooms.live.encoding import SHORT, RoomState
 from rooms.live.health import Health
 from rooms.live.health import read as read_health
 from rooms.models import Room, RoomQuerySet
+from rooms.pictures import stills
 from rooms.queries import samples
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
@@ -139,6 +140,7 @@ def with_figures(stored: list[StoredRow]) -> tuple[list[Row], int | None]:
     trends.learn({pk: seen.recent.get(pk, []) for pk in unknown}, now)
     actions = acts.latest_actions(pks, each=1)
     raised = alerts.of_rooms(pks)
+    pictures = stills.known(pks)
     rows = []
     for values in stored:
         facts = Facts._make(values[: len(Facts._fields)])
@@ -156,6 +158,7 @@ def with_figures(stored: list[StoredRow]) -> tuple[list[Row], int | None]:
                 end - facts.create_time,
                 actions.get(facts.pk, ()),
                 raised.get(facts.pk, ()),
+                pictures.get(facts.pk),
             )
         )
     return rows, seen.changes

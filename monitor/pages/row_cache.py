@@ -20,6 +20,7 @@ from django.contrib.auth.context_processors import PermWrapper
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
@@ -27,6 +28,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from monitor.formatting import a_minute, amount, signed, span, spike
 from monitor.pages.trends import Trend
+from rooms.pictures.stills import Known
 
 ROW, TILE = "monitor/_row.html", "monitor/_tile.html"
 MAX_KEPT = 8000  # rows of about 2 KB: all pages of a role, or the first pages of all
@@ -90,7 +92,7 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list. past: its last minutes. age: seconds on air. actions: its newest acts.
-    alerts: its open ones.
+    alerts: its open ones. still: its newest small picture.
     """
 
     facts: Facts
@@ -99,6 +101,7 @@ class Row:
     age: float
     actions: Sequence[object]
     alerts: Sequence[object] = ()
+    still: Known | None = None
 
 
 SLOTS = (
@@ -118,6 +121,8 @@ SLOTS = (
     "messages",
     "spark",
     "age",
+    "picture",
+    "still",
     "acts",
 )
 
@@ -185,7 +190,22 @@ def fill_slots(row: Row) -> dict[str, str]:
         "messages": amount(figures.messages),
         "spark": past.spark,
         "age": escape(span(row.age)),
+        **still_slots(row.facts.pk, row.facts.cover_url, row.still),
     }
+
+
+def still_slots(pk: int, cover_url: str, still: Known | None) -> dict[str, str]:
+    """What an <img> of a room is drawn from. picture: the address of its still, else of its cover.
+    still: what static/js/rooms/stills.js reads, "<digest> <Unix seconds> <source> <state>".
+    """
+    if still is None:
+        return {"picture": escape(cover_url), "still": ""}
+    return {"picture": address(pk, still), "still": escape(" ".join(map(str, still)).strip())}
+
+
+def address(pk: int, still: Known) -> str:
+    """Of a still: another one has another address, so a browser may keep it."""
+    return f"{reverse('still', args=[pk])}?v={still.digest}"
 
 
 def text(value: int | None) -> str:

@@ -22,6 +22,7 @@ from moderation.web.requests import PersonRequest
 from monitor.health import wording
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
+from monitor.pages.row_cache import still_slots
 from monitor.realtime.protocol import MAX_ROOMS
 from rooms.infra import database_time, processes, vendor
 from rooms.ingest import observers
@@ -29,6 +30,7 @@ from rooms.live import demand, hot_state
 from rooms.live.health import Vendor
 from rooms.live.health import read as read_health
 from rooms.models import Room
+from rooms.pictures import stills
 from rooms.webhooks import inbox
 
 MAX_PAGES = 50
@@ -54,6 +56,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         "alerts": alerts.of_rooms([pk]).get(pk),
         "ban": acts.active_ban(found.owner_account),
         "changes": hot_state.changes(),
+        "slot": still_slots(pk, found.cover_url, stills.known([pk]).get(pk)),
     }
     return render(request, "monitor/room.html", context | queries.recent_past(found))
 

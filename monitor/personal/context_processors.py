@@ -10,6 +10,7 @@ from moderation.core.roles import ROLE_NAMES, code_name, must_change_password, r
 from moderation.values import undo_time
 from monitor.personal import preferences
 from rooms.ingest import gift_reports
+from rooms.pictures import sources
 
 THEMES = {"dark", "light"}
 # Which entry of the navigation an address belongs to.
@@ -71,6 +72,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "look_again_seconds": settings.LOOK_AGAIN_SECONDS,
         "patrol_seconds": round(settings.PATROL_MINUTES * 60),
         "picture_source": settings.PICTURE_SOURCE,
+        "has_stills": sources.source() is not None,
         "watched_interval": settings.WATCHED_INTERVAL,
         "rest_interval": settings.REST_INTERVAL,
         "reward_is_reported": gift_reports.is_shown(),

@@ -17,6 +17,7 @@ from moderation.bans import presentation as ban_presentation
 from moderation.core.room_fields import LAYOUTS
 from moderation.lifecycle import presentation as lifecycle_presentation
 from moderation.models import Action, Alert
+from moderation.pictures import presentation as picture_presentation
 from moderation.profiles import timeline
 from moderation.provisioning import presentation as plan_presentation
 from moderation.staff import tokens
@@ -89,6 +90,12 @@ def source(name: str) -> str:
         "members": _("the member list, up to 40 s old"),
     }
     return str(words.get(name, name))
+
+
+@register.filter
+def pictures_of(alert: Alert) -> picture_presentation.Pictures | None:
+    """The two pictures of an alert about the same picture; None for any other alert."""
+    return picture_presentation.pictures_of(alert)
 
 
 @register.filter

@@ -4,6 +4,7 @@ import "../live/ages.js";
 import "../rooms/card.js";
 import "../rooms/countdowns.js";
 import "../rooms/looks.js";
+import "../rooms/stills.js";
 import "../rooms/waiting.js";
 import { addKeys, currentRoom } from "../keys.js";
 import { press } from "../rooms/claims.js";
