@@ -12,6 +12,7 @@ lifecycle      time limits, holds after an end, countdowns
 management     commands: first_supervisor, demo_people
 models         the tables
 patrol         looks and coverage
+pictures       alerts about pictures, the last pictures of ended broadcasts
 profiles       the page of one account
 provisioning   rooms that the console creates
 staff          accounts, reason codes, tokens, log-ins

@@ -12,11 +12,13 @@ class ModerationConfig(AppConfig):
 
         from moderation.automation import receivers
         from moderation.lifecycle import holds
+        from moderation.pictures import receivers as picture_receivers
         from moderation.provisioning import publish_on_start
         from moderation.staff import auth_events
 
         receivers.connect()
         holds.connect()
+        picture_receivers.connect()
         publish_on_start.connect()
         post_migrate.connect(make_roles, sender=self)
         user_logged_in.connect(auth_events.logged_in, dispatch_uid="moderation.logged_in")

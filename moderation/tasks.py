@@ -4,6 +4,7 @@ from celery import shared_task
 
 from moderation.automation import engine, verification
 from moderation.bans import registry
+from moderation.pictures import kept
 from moderation.provisioning import executor as provisioning_executor
 from moderation.provisioning import publish_on_start as provisioning_publish_on_start
 from moderation.staff import auth_events, tokens
@@ -74,3 +75,8 @@ def forget_requests() -> None:
 @shared_task(name="moderation.tasks.forget_hits")
 def forget_hits() -> None:
     engine.forget()
+
+
+@shared_task(name="moderation.tasks.keep_stills")
+def keep_stills() -> None:
+    kept.keep_ended()

@@ -11,6 +11,7 @@ from moderation.bans import views as bans_views
 from moderation.collaboration import views as collaboration_views
 from moderation.lifecycle import views as lifecycle_views
 from moderation.patrol import views as patrol_views
+from moderation.pictures import views as pictures_views
 from moderation.profiles import views as profiles_views
 from moderation.provisioning import views as provisioning_views
 from moderation.staff import token_views
@@ -37,6 +38,7 @@ urlpatterns = [
     path("rooms/<int:pk>/limit", lifecycle_views.limit_set, name="limit-set"),
     path("limits/<int:pk>/extend", lifecycle_views.limit_extend, name="limit-extend"),
     path("limits/<int:pk>/close", lifecycle_views.limit_close, name="limit-close"),
+    path("stills/<int:pk>", pictures_views.kept_still, name="kept-still"),
     path("holds", lifecycle_views.hold_list, name="holds"),
     path("holds/<int:pk>/lift", lifecycle_views.hold_lift, name="hold-lift"),
     path("rooms/<int:pk>/acts", views.acts_of_room, name="acts-of-room"),

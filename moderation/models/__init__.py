@@ -3,6 +3,7 @@
 people    reason codes, code names            acts    Action: the outbox
 bans      platform bans, requests for them    record  AuditEntry: append-only
 life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
+pictures  last pictures of ended broadcasts
 """
 
 from moderation.models.acts import Action
@@ -10,6 +11,7 @@ from moderation.models.bans import OPEN_BAN, Ban, BanQuerySet, BanRequest
 from moderation.models.life import Hold, PlannedRoom, TimeLimit
 from moderation.models.patrol import Claim, LastLook, Look, Note
 from moderation.models.people import ApiRequest, ApiToken, Policy, StaffProfile
+from moderation.models.pictures import KeptStill
 from moderation.models.record import AuditEntry
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
@@ -25,6 +27,7 @@ __all__ = [
     "BanRequest",
     "Claim",
     "Hold",
+    "KeptStill",
     "LastLook",
     "Look",
     "Note",

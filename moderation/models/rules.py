@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models.acts import Action
 from moderation.models.people import Policy
+from moderation.models.pictures import PICTURE_TITLES
 from moderation.values.evidence import Evidence, shown
 from rooms.infra import database_time
 from rooms.models import Room
@@ -38,6 +39,8 @@ QUARANTINE = "quarantine"  # the source of the alerts that quarantines raise
 
 def title_of(slug: str, title: str) -> str:
     """What a rule is called, in the language of whoever reads it when it is a shipped name."""
+    if title in PICTURE_TITLES.get(slug, ()):
+        return gettext(title)
     known = SHIPPED_TITLES.get(slug) or SUMMARY_TITLES.get(slug)
     return gettext(title) if title and title == known else title
 

@@ -108,6 +108,29 @@ class MoreAnomalies(Evidence):
     """Anomalies beyond the hourly cap are counted on one alert. cap: alerts an hour."""
 
     cap: int = 0
+class PictureTrouble(Evidence):
+    """A black, frozen or missing picture (`state`), since when (Unix seconds). error: why none
+    came. digest: names the picture.
+    """
+
+    state: str = ""
+    since: int = 0
+    error: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePicture(Evidence):
+    """A live room shows the picture of another broadcast (room, room_id, account: its host). kept,
+    own: the KeptStill of each. bits: of 128, how many differ.
+    """
+
+    kept: int | None = None
+    own: int | None = None
+    room: int | None = None
+    room_id: str = ""
+    account: str = ""
+    bits: int = 0
 
 
 # By Rule.Kind.

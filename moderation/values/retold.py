@@ -56,6 +56,11 @@ PATTERNS = (
         "counted here."
     ),
     gettext_noop("The cap of %(cap)s alerts in an hour is reached."),
+    gettext_noop("The picture has been black since %(time)s."),
+    gettext_noop("The picture has not moved since %(time)s."),
+    gettext_noop("No picture has come since %(time)s."),
+    gettext_noop("The same picture as in %(room)s, whose host is banned; that ended at %(time)s."),
+    gettext_noop("The same picture as in %(room)s, which was ended at %(time)s."),
 )
 WORDS = {"state"}  # places that hold words of ours
 PLACE = re.compile(r"%\((\w+)\)s")
