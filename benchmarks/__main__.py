@@ -25,6 +25,7 @@ NAMES = (
     "webhook_ingest",
     "wall",
     "picture",
+    "snapshots",
     "command_palette",
     "outage",
     "fairness",

@@ -67,11 +67,13 @@ class Orders:
     def do_fault(self, **order: Any) -> None:
         self.api.faults.order(Fault(**order))
 
-    def do_picture(self, room_id: str, kind: str) -> None:
-        """How a room's picture is from now on: fine, black, frozen, silent or gone."""
+    def do_picture(self, room_id: str, kind: str = "fine", like: str = "") -> None:
+        """How a room's picture is from now on: fine, black, frozen, silent or gone; `like`: the
+        picture of another live room, which it keeps when that is gone.
+        """
         if kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.streams.ordered[room_id] = kind
+        self.streams.show(room_id, kind, like)
 
     def do_reset_counts(self) -> None:
         self.api.calls.clear()

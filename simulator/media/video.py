@@ -9,8 +9,10 @@ second, some 80 kbit/s. An idle world encodes nothing.
 """
 
 import asyncio
+import functools
 import io
 import math
+import random
 import struct
 import time
 from array import array
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # loaded by `encode` only when somebody looks
     import av
 
 WIDTH, TALL = 320, 180
+FIELDS_ACROSS, FIELDS_DOWN = 8, 5
 RATE = 5  # pictures a second
 SEGMENT_FRAMES = 16
 SEGMENT = SEGMENT_FRAMES / RATE  # 3.2 seconds, 50 blocks of sound
@@ -35,7 +38,7 @@ SEGMENTS = 4
 LOOP = SEGMENT * SEGMENTS
 SOUND_RATE, BLOCK = 16_000, 1024
 LISTED = 4  # segments in a playlist
-MAX_KEPT = 64
+MAX_KEPT = 400  # loops of some 62 kB
 WAITING = 20  # requests that wait for an encoder; the others are told to come again
 KINDS = ("fine", "black", "frozen", "silent", "gone")
 # Of a hundred rooms so many are by themselves: black, frozen, silent, gone.
@@ -63,6 +66,7 @@ class Streams:
     def __init__(self, world: World) -> None:
         self.world = world
         self.ordered: dict[str, str] = {}
+        self.copied: dict[str, tuple[str, str, int]] = {}  # RoomId -> whose picture it shows
         self.began = time.monotonic()
         self._loops: OrderedDict[tuple[str, str], asyncio.Task[Loop]] = OrderedDict()
         self._encoder = asyncio.Semaphore(1)
@@ -139,10 +143,22 @@ class Streams:
         return await asyncio.shield(self._loops[key])
 
     async def _encode(self, room_id: str, kind: str) -> Loop:
-        room = self.world.rooms[room_id]
-        name = str(room.info.get("RoomName") or "")
+        shown = self.copied.get(room_id) or self.looks_of(room_id)
         async with self._encoder:
-            return await asyncio.to_thread(encode, room_id, name, room.number, kind)
+            return await asyncio.to_thread(encode, *shown, kind)
+
+    def looks_of(self, room_id: str) -> tuple[str, str, int]:
+        """(RoomId, name, number): what its picture is made of. Raises KeyError."""
+        room = self.world.rooms[room_id]
+        return room_id, str(room.info.get("RoomName") or ""), room.number
+
+    def show(self, room_id: str, kind: str, like: str = "") -> None:
+        """A room's picture from now on; like: that of another room, also when that is gone."""
+        if like:
+            self.copied[room_id] = self.copied.get(like) or self.looks_of(like)
+        self.ordered[room_id] = kind
+        for key in [key for key in self._loops if key[0] == room_id]:
+            del self._loops[key]
 
 
 def address(room_id: str) -> str:
@@ -328,9 +344,7 @@ def paint(frame: "av.VideoFrame", room_id: str, name: str, number: int, kind: st
         return
     at = 0 if kind == "frozen" else at
     turn = at / (SEGMENT_FRAMES * SEGMENTS)
-    light = bytearray()
-    for row in range(TALL):
-        light += bytes([60 + row * 90 // TALL]) * WIDTH
+    light = bytearray(background(number))
     middle_x = WIDTH / 2 + 110 * math.cos(2 * math.pi * turn + number)
     middle_y = TALL / 2 + 50 * math.sin(2 * math.pi * turn + number)
     disc(light, middle_x, middle_y, 26, 210)
@@ -342,6 +356,22 @@ def paint(frame: "av.VideoFrame", room_id: str, name: str, number: int, kind: st
         light[row * WIDTH : row * WIDTH + bar] = b"\xeb" * bar
     hue = number * 2.399963  # the golden angle: neighbours differ
     fill(frame, light, round(128 + 44 * math.cos(hue)), round(128 + 44 * math.sin(hue)))
+
+
+@functools.lru_cache(maxsize=4)
+def background(number: int) -> bytes:
+    """Brightness of a room's own pattern of fields: what tells it from others at a glance, and by a
+    hash of a few dots.
+    """
+    shades = random.Random(number)
+    light = bytearray()
+    for row in range(TALL):
+        if row % (TALL // FIELDS_DOWN) == 0:
+            fields = [shades.randrange(-45, 46) for _ in range(FIELDS_ACROSS)]
+        base = 60 + row * 90 // TALL
+        for shade in fields:
+            light += bytes([base + shade]) * (WIDTH // FIELDS_ACROSS)
+    return bytes(light)
 
 
 def disc(light: bytearray, x: float, y: float, radius: int, value: int) -> None:

@@ -63,6 +63,12 @@ def test_rooms_do_not_look_alike_and_a_black_one_is_black():
     assert bytes(dark)
 
 
+def test_fields_of_brightness_tell_rooms_apart():
+    assert len({video.background(number) for number in range(50)}) == 50
+    assert min(video.background(3)) >= 10
+    assert len(video.background(3)) == video.WIDTH * video.TALL
+
+
 def test_a_silent_room_makes_no_sound(loop):
     def loudest(made):
         frames = av.open(io.BytesIO(made.init + b"".join(made.fragments))).decode(audio=0)
