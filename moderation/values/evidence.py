@@ -108,6 +108,8 @@ class MoreAnomalies(Evidence):
     """Anomalies beyond the hourly cap are counted on one alert. cap: alerts an hour."""
 
     cap: int = 0
+
+
 class PictureTrouble(Evidence):
     """A black, frozen or missing picture (`state`), since when (Unix seconds). error: why none
     came. digest: names the picture.
