@@ -110,6 +110,7 @@ class MoreAnomalies(Evidence):
     cap: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureTrouble(Evidence):
     """A black, frozen or missing picture (`state`), since when (Unix seconds). error: why none
     came. digest: names the picture.
