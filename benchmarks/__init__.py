@@ -20,6 +20,7 @@ outage             outages of the stores
 page               time to first byte, weight
 picture            video beside figures
 simulator          the stand-in at the published limits
+snapshots          a still of each of 300 rooms, and the figures meanwhile
 storage            transactions
 wall               200 private walls
 webhook_ingest     webhooks
@@ -33,6 +34,7 @@ palette_process    seeds and searches one database, for `command_palette`
 prerendered        prerendered pages, for `page`
 slow_chore         a slow chore, for `act`
 stock_channels     stock Channels, for `fanout`
+stream_host        HLS streams, for `snapshots`
 webhook_sender     signed webhooks, for `webhook_ingest`
 websocket_clients  cheap websockets
 """
