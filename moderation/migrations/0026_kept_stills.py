@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0023_anomalies'),
+        ('moderation', '0025_ban_requests'),
         ('rooms', '0013_still_hashes'),
     ]
 
