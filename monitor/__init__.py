@@ -10,6 +10,7 @@ templatetags  how values are written in templates
 personal      what belongs to one person: preferences, saved views, time zone and language
 pages         the list, a room, the wall, the system page, the command palette
 chat          the chat of all rooms: the feed, the search
+listing       what an address of list or wall asks for, and what stands above the rooms
 realtime      websockets: what is pushed, to whom, and who looks at what
 health        probes, and what is answered when a page cannot be made
 icons         the sprite of icons

@@ -2,9 +2,14 @@
 is drawn without one.
 """
 
+import datetime as dt
+
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from rooms.infra import database_time
 
 
 def amount(value: int | None) -> str:
@@ -42,3 +47,30 @@ def span(seconds: float | None) -> str:
     if seconds < 86400:
         return _("%(h)d h %(m)02d") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
     return _("%(d)d d %(h)d h") % {"d": seconds // 86400, "h": seconds % 86400 // 3600}
+
+
+def clock_time(when: dt.datetime | None) -> SafeString | str:
+    """The time of day in the person's zone, UTC under the pointer; a dash for none."""
+    return "–" if when is None else _timed(when, f"{timezone.localtime(when):%H:%M}")
+
+
+def moment(when: dt.datetime, now: dt.datetime | None = None) -> SafeString:
+    """The one form of a time on a screen: how long ago within the last hour, else the time of day
+    in the person's zone, with the date when it is not today; UTC under the pointer.
+    """
+    at = now or database_time.now()
+    local = timezone.localtime(when)
+    seconds = (at - when).total_seconds()
+    if 0 <= seconds < 3600:
+        text = _("%(span)s ago") % {"span": span(seconds)}
+    elif local.date() == timezone.localtime(at).date():
+        text = f"{local:%H:%M}"
+    else:
+        text = f"{local:%Y-%m-%d %H:%M}"
+    return _timed(when, text)
+
+
+def _timed(when: dt.datetime, text: str) -> SafeString:
+    utc = when.astimezone(dt.UTC)
+    title = f"{utc:%Y-%m-%d %H:%M:%S} UTC"
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc.isoformat(), title, text)

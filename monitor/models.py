@@ -31,6 +31,9 @@ class Preference(models.Model):
     )
     greyscale = models.BooleanField(default=False, help_text="pictures without colour")
     muted = models.BooleanField(default=True, help_text="pictures start without sound")
+    columns = models.CharField(
+        max_length=200, blank=True, help_text="of the list, see monitor.listing.columns"
+    )
     single_keys = models.BooleanField(default=True, help_text="single keys act (WCAG 2.1.4)")
 
     class Meta:

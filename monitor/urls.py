@@ -28,6 +28,7 @@ urlpatterns = [
     path("live", views.live_poll, name="live-poll"),
     path("preferences", personal_views.preference, name="preferences"),
     path("preferences/theme", personal_views.theme, name="theme"),
+    path("preferences/columns", personal_views.columns, name="columns"),
     path("views", personal_views.views, name="views"),
     path("views/<int:pk>/delete", personal_views.view_delete, name="view-delete"),
     path("system", views.system, name="system"),

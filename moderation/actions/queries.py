@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from moderation.actions import presentation
@@ -64,6 +64,24 @@ def without_end(rooms: RoomQuerySet) -> RoomQuerySet:
     ends = Action.objects.filter(room=OuterRef("pk"), verb=Action.Verb.END)
     lately = Q(requested_at__gt=database_time.now() - TRIED_LATELY)
     return rooms.exclude(Exists(ends.filter(Q(status__in=Action.OPEN) | lately)))
+
+
+def in_quarantine(rooms: RoomQuerySet) -> RoomQuerySet:
+    """Those of these broadcasts that are in quarantine: the last that succeeded was no release.
+
+    A room in quarantine is hidden, which few are: only of these the acts are looked at.
+    """
+    last = (
+        Action.objects.filter(
+            room=OuterRef("pk"),
+            verb__in=[Action.Verb.QUARANTINE, Action.Verb.RELEASE],
+            status__in=Action.SUCCEEDED,
+        )
+        .order_by("-finished_at", "-pk")
+        .values("verb")[:1]
+    )
+    hidden = rooms.filter(is_public_visible=False)
+    return hidden.alias(last=Subquery(last)).filter(last=Action.Verb.QUARANTINE)
 
 
 def next_try(room: Room, by: str) -> int | None:

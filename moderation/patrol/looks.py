@@ -113,13 +113,18 @@ def longest_unseen_first() -> tuple[OrderBy | str, ...]:
 
 
 def overdue(minutes: float) -> RoomQuerySet:
-    """Live rooms that nobody has looked at for so long, the worst first.
+    """Live rooms that nobody has looked at for so long, the worst first."""
+    rooms = not_looked_at(Room.objects.live(), minutes)
+    return rooms.select_related("last_look").order_by(*longest_unseen_first())
+
+
+def not_looked_at(rooms: RoomQuerySet, minutes: float) -> RoomQuerySet:
+    """Those of these rooms that nobody has looked at for so long.
 
     A room just opened is not overdue yet.
     """
     since = database_time.now() - dt.timedelta(minutes=minutes)
-    rooms = Room.objects.live().exclude(last_look__at__gte=since).filter(first_seen_at__lt=since)
-    return rooms.select_related("last_look").order_by(*longest_unseen_first())
+    return rooms.exclude(last_look__at__gte=since).filter(first_seen_at__lt=since)
 
 
 def at_work(now: dt.datetime | None = None) -> int:

@@ -1,40 +1,29 @@
-"""The data of one page each: filters of the list, rows with their figures, a room's charts."""
+"""The data of one page each: rows with their figures, the summary, a room's charts."""
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, F, Sum
-from django.db.models.expressions import OrderBy
-from django.http import QueryDict
+from django.db.models import Count, Sum
 
 from moderation.actions import queries as acts
 from moderation.alerts import alerts
-from moderation.patrol import looks
+from monitor.listing import columns as shown_columns
+from monitor.listing import heads
+from monitor.listing.filters import Filters, found
 from monitor.pages import charts, trends
 from monitor.pages.row_cache import Facts, Figures, Row
 from rooms.infra import database_time, redis
-from rooms.infra.folded import holds
-from rooms.ingest.readings import FOLDED
 from rooms.live import hot_state
 from rooms.live.encoding import SHORT, RoomState
 from rooms.live.health import Health
 from rooms.live.health import read as read_health
-from rooms.models import Room, RoomQuerySet
+from rooms.models import Room
 from rooms.pictures import stills
 from rooms.queries import samples
 
-SORTS: dict[str, tuple[str | OrderBy, ...]] = {
-    "online": (F("online").desc(nulls_last=True), "id"),
-    "reward": (F("reward").desc(nulls_last=True), "id"),
-    "newest": ("-create_time", "id"),
-    "name": ("folded_name", "id"),
-    "unseen": looks.longest_unseen_first(),
-}
-SIZES = (25, 50, 100, 200)
 COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))
 HOT = {column: short for short, column in SHORT.items()}
 HOT_FIGURES = tuple(HOT[field.name] for field in fields(Figures))
@@ -42,69 +31,17 @@ HOT_OF_ROOM = tuple(
     HOT[name] for name in ("online", "online_at", "reward", "statistics_at", "views")
 )
 
-
 StoredRow = tuple[Any, ...]  # what values_list(*COLUMNS) gives
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address asks for; nonsense counts as the default."""
+def listing(
+    filters: Filters, person: int = 0, columns: tuple[str, ...] = shown_columns.DEFAULT
+) -> dict[str, object]:
+    """The rows of a page of the list, with counts and the neighbours' addresses.
 
-    q: str = ""
-    sort: str = "online"
-    state: str = "live"
-    least: int = 0
-    size: int = 50
-    page: int = 1
-
-    @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
-        def number(name: str, default: int, maximum: int) -> int:
-            text = query.get(name, "")
-            return (
-                min(int(text), maximum)
-                if text.isascii() and text.isdigit() and len(text) < 12
-                else default
-            )
-
-        size = number("size", 50, 200)
-        return cls(
-            q=query.get("q", "").replace("\x00", "").strip()[:100],
-            sort=query.get("sort", "") if query.get("sort") in SORTS else "online",
-            state="ended" if query.get("state") == "ended" else "live",
-            least=number("least", 0, 10**10),
-            size=size if size in SIZES else 50,
-            page=max(1, number("page", 1, 10**6)),
-        )
-
-    def query(self, **changes: object) -> str:
-        """The address of this view with changes, defaults left out."""
-        values = {
-            name: getattr(self, name) for name in ("q", "sort", "state", "least", "size", "page")
-        } | changes
-        default = Filters()
-        return urlencode(
-            {name: value for name, value in values.items() if value != getattr(default, name)}
-        )
-
-
-def found(filters: Filters) -> RoomQuerySet:
-    rooms = (
-        Room.objects.live()
-        if filters.state == "live"
-        else Room.objects.filter(ended_at__isnull=False)
-    )
-    if filters.q:
-        rooms = rooms.filter(holds(tuple(FOLDED), filters.q))
-    if filters.least:
-        rooms = rooms.filter(online__gte=filters.least)
-    order = SORTS[filters.sort] if filters.state == "live" else ("-ended_at", "id")
-    return rooms.order_by(*order)
-
-
-def listing(filters: Filters) -> dict[str, object]:
-    """The rows of a page of the list, with counts and the neighbours' addresses."""
-    rooms = found(filters)
+    person: who asks. columns: those that they see, unless the address tells others.
+    """
+    rooms = found(filters, person)
     page, start = filters.page, (filters.page - 1) * filters.size
     shown = list(rooms[start : start + filters.size].values_list(*COLUMNS))
     # A page that is not full tells the total itself: a search need not look at every room twice.
@@ -114,8 +51,11 @@ def listing(filters: Filters) -> dict[str, object]:
         page, start = pages, (pages - 1) * filters.size
         shown = list(rooms[start : start + filters.size].values_list(*COLUMNS))
     rows, changes = with_figures(shown)
+    names = filters.columns or columns
     return {
         "filters": filters,
+        "columns": names,
+        "heads": heads.of(filters, names),
         "total": total,
         "page": page,
         "pages": pages,
@@ -123,7 +63,6 @@ def listing(filters: Filters) -> dict[str, object]:
         "changes": changes,
         "previous": filters.query(page=page - 1) if page > 1 else None,
         "next": filters.query(page=page + 1) if page < pages else None,
-        "sizes": [(size, filters.query(size=size, page=1)) for size in SIZES],
     }
 
 

@@ -4,9 +4,9 @@ what moves is filled in.
 `templates/monitor/_row.html` (and `_tile.html`) is drawn with two things. `room` is a `Facts`:
 whatever seldom changes. `slot` has a mark for whatever moves (`{{ slot.online }}`, the names of
 `filled`). The drawn row is a format string, kept by process under all that it was drawn from: the
-facts, the permissions of the person, the language. A row can therefore neither be out of date nor
-show somebody the buttons of another role, whatever the template says: there is nothing else it
-could have been drawn from. Drawing 50 rows costs 20 ms, filling them in 0.5 ms.
+facts, the permissions of the person, the language, the columns. A row can therefore neither be out
+of date nor show somebody the buttons of another role, whatever the template says: there is nothing
+else it could have been drawn from. Drawing 50 rows costs 20 ms, filling them in 0.5 ms.
 """
 
 import datetime as dt
@@ -26,7 +26,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from monitor.formatting import a_minute, amount, signed, span, spike
+from monitor.formatting import a_minute, amount, moment, signed, span, spike
+from monitor.listing.columns import DEFAULT
 from monitor.pages.trends import Trend
 from rooms.pictures.stills import Known
 
@@ -123,6 +124,7 @@ SLOTS = (
     "age",
     "picture",
     "still",
+    "ended",
     "acts",
 )
 
@@ -150,7 +152,11 @@ class RenderedRow:
 
 @lru_cache(MAX_KEPT)
 def render_row(
-    facts: Facts, permissions: frozenset[str], language: str, template: str = ROW
+    facts: Facts,
+    permissions: frozenset[str],
+    language: str,
+    template: str = ROW,
+    columns: tuple[str, ...] = DEFAULT,
 ) -> RenderedRow:
     """The row as a format string with `%(name)s` in each slot.
 
@@ -159,7 +165,8 @@ def render_row(
     marks = {name: f"{_MARK}{name}{_MARK}" for name in SLOTS}
     perms = PermWrapper(_Holder(permissions))
     with translation.override(language):
-        row = get_template(template).render({"room": facts, "slot": marks, "perms": perms})
+        drawn = {"room": facts, "slot": marks, "perms": perms, "columns": columns}
+        row = get_template(template).render(drawn)
         no_acts = get_template("moderation/_acts.html").render({"room": facts, "actions": ()})
     row = row.replace("%", "%%")
     for name, mark in marks.items():
@@ -191,6 +198,7 @@ def fill_slots(row: Row) -> dict[str, str]:
         "spark": past.spark,
         "age": escape(span(row.age)),
         **still_slots(row.facts.pk, row.facts.cover_url, row.still),
+        "ended": moment(row.facts.ended_at) if row.facts.ended_at else "",
     }
 
 
@@ -213,7 +221,12 @@ def text(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def html(rows: Iterable[Row], request: HttpRequest, template: str = ROW) -> SafeString:
+def html(
+    rows: Iterable[Row],
+    request: HttpRequest,
+    template: str = ROW,
+    columns: tuple[str, ...] = DEFAULT,
+) -> SafeString:
     """The rows, or tiles, for this person.
 
     Acts are never kept: each line of them is drawn for this very request.
@@ -228,7 +241,7 @@ def html(rows: Iterable[Row], request: HttpRequest, template: str = ROW) -> Safe
     acts = get_template("moderation/_acts.html")
     parts = []
     for row in rows:
-        kept = render_row(row.facts, permissions, language, template)
+        kept = render_row(row.facts, permissions, language, template, columns)
         line = (
             acts.render(
                 {**context, "room": row.facts, "actions": row.actions, "alerts": row.alerts}

@@ -20,6 +20,8 @@ from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from monitor.health import wording
+from monitor.listing import chips, columns, strip
+from monitor.listing.filters import SIZES, Filters
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
 from monitor.pages.row_cache import still_slots
@@ -39,10 +41,20 @@ MAX_PAGES = 50
 @may("moderation.watch_rooms")
 def rooms(request: PersonRequest) -> HttpResponse:
     """The list; for htmx only its changing part."""
-    context = queries.listing(queries.Filters.read(request.GET))
+    filters, person = Filters.read(request.GET), request.user
+    context = queries.listing(filters, person.pk, columns.of(person))
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "monitor/_rooms.html", context | {"is_swap": True})
-    return render(request, "monitor/rooms.html", context | {"summary": queries.summary()})
+    known = chips.counts()
+    context |= {
+        "chips": chips.shown(known, filters.only, person.pk),
+        "labels": known.labels,
+        "all_columns": columns.COLUMNS.values(),
+        "sizes": SIZES,
+        "summary": queries.summary(),
+        "waiting": strip.waiting(known, person),
+    }
+    return render(request, "monitor/rooms.html", context)
 
 
 @may("moderation.watch_rooms")
@@ -62,9 +74,16 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("moderation.watch_rooms")
-def summary(request: HttpRequest) -> HttpResponse:
-    """The strip above the list, fetched again by itself."""
-    return render(request, "monitor/_summary.html", {"summary": queries.summary()})
+def summary(request: PersonRequest) -> HttpResponse:
+    """The strip above the list, fetched again by itself, and the counts of the chips."""
+    known = chips.counts()
+    context = {
+        "summary": queries.summary(),
+        "waiting": strip.waiting(known, request.user),
+        "chips": chips.shown(known, (), request.user.pk),
+        "is_swap": True,
+    }
+    return render(request, "monitor/_summary.html", context)
 
 
 @may("moderation.watch_rooms")

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from moderation.patrol import looks
+from monitor.listing.filters import Filters, found
 from monitor.pages import queries
-from monitor.pages.queries import COLUMNS, Filters, StoredRow
+from monitor.pages.queries import COLUMNS, StoredRow
 from monitor.pages.row_cache import Row
 from monitor.realtime import presence
 from rooms.models import Room, RoomQuerySet
@@ -44,7 +45,7 @@ class Wall:
             pin[:128] for pin in query.getlist("pin")[:MAX_PINS] if pin and "\x00" not in pin
         )
         return cls(
-            filters=replace(Filters.read(query), state="live"),
+            filters=replace(Filters.read(query), state="live", columns=()),
             density=density if density in DENSITIES else "small",
             pins=tuple(pins),
             layout="focus" if query.get("layout") == "focus" else "",
@@ -121,7 +122,7 @@ def shown(wall: Wall, person: int, fit: str = "") -> Tiles:
     no part of the address.
     """
     pinned = by_room_id(wall.pins)
-    rooms = queries.found(wall.filters)
+    rooms = found(wall.filters, person)
     if wall.pins:
         rooms = rooms.exclude(room_id__in=wall.pins)
     if wall.tour:

@@ -9,7 +9,8 @@ from moderation.core.roles import code_name
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
 from moderation.web.responses import refused
-from monitor.pages import admissions, queries, video_sources
+from monitor.listing import chips
+from monitor.pages import admissions, video_sources
 from monitor.pages.wall import Wall, shown
 from monitor.realtime import presence
 from rooms.models import Room
@@ -23,10 +24,13 @@ def wall(request: PersonRequest) -> HttpResponse:
         presence.announce(
             request.user.pk, code_name(request.user), [row.facts.pk for row in tiles["rows"]]
         )
-    context = tiles | {"patrol_minutes": settings.PATROL_MINUTES}
+    context = tiles | {"patrol_minutes": settings.PATROL_MINUTES, "is_wall": True}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "monitor/_wall.html", context | {"is_swap": True})
-    return render(request, "monitor/wall.html", context | {"summary": queries.summary()})
+    known = chips.counts()
+    shown_chips = chips.shown(known, tiles["filters"].only, request.user.pk)
+    context |= {"chips": shown_chips, "labels": known.labels}
+    return render(request, "monitor/wall.html", context)
 
 
 @may("moderation.watch_rooms")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from moderation.values import undo_time
+from monitor.listing import columns
 from monitor.models import Preference, SavedView
 from monitor.personal import preferences
 
@@ -59,6 +60,15 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(choices=Preference.Theme.choices, required=False)
+
+
+class ColumnsForm(forms.Form):
+    """columns: as an address has them; nothing for the default ones."""
+
+    columns = forms.CharField(max_length=200, required=False)
+
+    def clean_columns(self) -> str:
+        return ",".join(columns.read(self.cleaned_data["columns"]))
 
 
 class ViewForm(forms.Form):

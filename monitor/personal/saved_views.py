@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import audit_log
 from moderation.core.errors import Refused
+from monitor.listing.filters import Filters
 from monitor.models import SavedView
-from monitor.pages.queries import Filters
 from monitor.pages.wall import Wall
 
 MAX_VIEWS = 50

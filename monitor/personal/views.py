@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from moderation.staff import accounts
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
-from moderation.web.responses import refused
+from moderation.web.responses import happened, refused
+from moderation.web.toasts import Toast
 from monitor.models import Preference, SavedView
 from monitor.personal import preferences, saved_views
-from monitor.personal.forms import PreferenceForm, ThemeForm, ViewForm
+from monitor.personal.forms import ColumnsForm, PreferenceForm, ThemeForm, ViewForm
 
 WATCH = "moderation.watch_rooms"
 
@@ -53,6 +54,18 @@ def theme(request: PersonRequest) -> HttpResponse:
     answer = HttpResponse(status=204)
     answer.set_cookie("theme", form.cleaned_data["theme"], max_age=31_536_000, samesite="Lax")
     return answer
+
+
+@may(WATCH, "POST")
+def columns(request: PersonRequest) -> HttpResponse:
+    """The columns that the person sees in the list when the address names none."""
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("Choose columns of the list."), status=422)
+    preferences.save(by=request.user, **form.cleaned_data)
+    if not request.htmx:
+        return redirect("rooms")
+    return happened({"toast": Toast(text=_("The list shows you these columns."), undo="")})
 
 
 @may(WATCH, "GET", "POST")

@@ -40,6 +40,10 @@ for written in (
     register.filter(written.__name__, written)
 
 
+register.simple_tag(formatting.moment, name="short_moment")
+register.simple_tag(formatting.clock_time)
+
+
 @register.simple_tag
 def account_link(account: str, classes: str = "") -> SafeString:
     """An account, linked to its page; nothing for no account."""

@@ -12,9 +12,11 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def room_rows(context: Context, shown: Iterable[row_cache.Row]) -> SafeString:
-    """The rows for the person who asks."""
-    return row_cache.html(shown, context["request"])
+def room_rows(
+    context: Context, shown: Iterable[row_cache.Row], columns: tuple[str, ...]
+) -> SafeString:
+    """The rows for the person who asks, with these columns."""
+    return row_cache.html(shown, context["request"], columns=columns)
 
 
 @register.simple_tag(takes_context=True)

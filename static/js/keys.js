@@ -67,7 +67,7 @@ const keys = {
   ArrowLeft: () => step(-1),
 };
 // Keys of what only some pages or people have: taken everywhere, but without effect until addKeys gives them one.
-for (const key of "cnx!mfp/") keys[key] = () => {};
+for (const key of "cnxX!mfp/") keys[key] = () => {};
 export function addKeys(more) {
   Object.assign(keys, more);
 }
@@ -94,10 +94,10 @@ export function meaning(event) {
   let { key } = event;
   if ([...key].length > 1) return key; // Enter, ArrowDown
   key = key.normalize("NFKC");
+  if (event.getModifierState("CapsLock") && /^[A-Z]$/.test(key)) return key.toLowerCase();
   if (Object.hasOwn(keys, key)) return key;
   const isShifted = event.shiftKey && !event.getModifierState("CapsLock");
-  if (/^[A-Z]$/.test(key)) return event.getModifierState("CapsLock") ? key.toLowerCase() : key;
-  if (/^[a-z0-9]$/.test(key) || isShifted) return key;
+  if (/^[A-Za-z0-9]$/.test(key) || isShifted) return key;
   const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
   return place ? (place[1] || place[2]).toLowerCase() : key;
 }

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.context_processors import PermWrapper
 from django.template.loader import render_to_string
 
+from monitor.listing.filters import Filters
 from monitor.pages import row_cache
 from tests.e2e.drawn import ALL, body, row
 
@@ -17,7 +18,7 @@ def filters(template):
     perms = PermWrapper(row_cache._Holder(ALL))
     context = {
         "perms": perms,
-        "filters": SimpleNamespace(q="", least=0, state="live", size=40, query=""),
+        "filters": Filters(),
         "sizes": [],
         "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""),
         "total": 3,

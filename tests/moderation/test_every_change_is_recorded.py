@@ -125,7 +125,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "logout": {},
 }
 # A person's own screen, and a question about the past.
-OWN = {"preferences", "theme", "rule-dry-run"}
+OWN = {"preferences", "theme", "columns", "rule-dry-run"}
 
 
 def test_every_address_that_takes_something_is_walked() -> None:
@@ -231,6 +231,7 @@ def test_what_is_ones_own_changes_nothing_of_others(client, people, arguments):
     for name, body in {
         "preferences": {"language": "ja", "theme": "dark", "time_zone": "UTC"},
         "theme": {"theme": "light"},
+        "columns": {"columns": "host,views"},
         "views": {"page": "rooms", "name": "private", "query": "sort=name"},
         "rule-dry-run": {"hours": 24},
     }.items():

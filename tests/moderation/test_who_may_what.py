@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "kept-still": ("get", ALL, "kept"),
     "preferences": ("post", ALL, ""),
     "theme": ("post", ALL, ""),
+    "columns": ("post", ALL, ""),
     "views": ("post", ALL, ""),
     "view-delete": ("post", {"supervisor"}, "view"),
     "omnibox": ("get", ALL, ""),

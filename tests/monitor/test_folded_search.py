@@ -15,9 +15,9 @@ from moderation.actions import queries
 from moderation.audit import audit_log
 from moderation.core.roles import make_person
 from moderation.models import AuditEntry, Ban, Hold, Policy
+from monitor.listing.filters import Filters
 from monitor.pages import command_palette
 from monitor.pages import queries as listing
-from monitor.pages.queries import Filters
 from rooms import search
 from rooms.infra import folded
 from rooms.ingest import room_writer

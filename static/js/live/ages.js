@@ -1,5 +1,6 @@
 // What passes by itself: figures grow old, and rows of ended rooms go. Once a second.
 import { now, time } from "../core/clock.js";
+import { find } from "../core/dom.js";
 import { focusMovedTo } from "../core/focus.js";
 import { words } from "../core/words.js";
 import { AGED, WIRE_NAMES, forgetWay, nextSecond, rooms } from "./figures.js";
@@ -45,7 +46,16 @@ function removeEnded() {
     row.remove();
     removed += 1;
   }
-  if (removed) refresh();
+  if (!removed) return;
+  refresh();
+  showTotal(removed);
+}
+// The number above the list is that of its rooms.
+function showTotal(removed) {
+  const total = find("[data-total]");
+  if (!total) return;
+  const n = total.dataset.total = Math.max(0, total.dataset.total - removed);
+  total.textContent = n === 1 ? total.dataset.textOne : total.dataset.textMore.replace("{n}", n);
 }
 // What is under the pointer, and a button that drains, must not move: nothing above them goes. Nor does what has the focus.
 function isNeeded(row) {

@@ -3,6 +3,7 @@ import "../command_palette.js";
 import "../live/ages.js";
 import "../rooms/card.js";
 import "../rooms/countdowns.js";
+import "../rooms/filters.js";
 import "../rooms/looks.js";
 import "../rooms/stills.js";
 import "../rooms/waiting.js";
@@ -10,4 +11,4 @@ import { addKeys, currentRoom } from "../keys.js";
 import { press } from "../rooms/claims.js";
 
 const ofRoom = (name) => [name, () => press(name, currentRoom())];
-addKeys(Object.fromEntries(["c", "n", "x", "!"].map(ofRoom)));
+addKeys(Object.fromEntries(["c", "n", "x", "X", "!"].map(ofRoom)));

@@ -4,7 +4,7 @@ import { toast } from "../core/toast.js";
 import { words } from "../core/words.js";
 import { onFrame } from "../live/socket.js";
 import { onBadges } from "./badges.js";
-import { select } from "./selection.js";
+import { select, selectTo } from "./selection.js";
 
 const ME = Number(words.person);
 const AGAIN_MS = 6000;
@@ -53,6 +53,7 @@ const commands = {
   n: (pk) => ajax("GET", `/rooms/${pk}/note`, "#dialog"),
   "!": (pk) => ajax("GET", `/rooms/${pk}/escalate`, "#dialog"),
   x: select,
+  X: selectTo,
 };
 export function press(name, element) {
   const pk = element?.closest?.("[data-room]")?.dataset.room;
