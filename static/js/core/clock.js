@@ -14,6 +14,15 @@ export function setServerTime(serverTime) {
   if (skews.length > MAX_SKEWS) skews.shift();
 }
 
-// A time of day as the person reads it: in their language and their zone. at: Unix milliseconds; "short": without seconds.
+// A time of day, of 24 hours, in the person's zone. at: Unix milliseconds; "short": without seconds.
 const root = document.documentElement;
-export const time = (at, timeStyle = "medium") => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone, timeStyle });
+export const time = (at, timeStyle = "medium") => new Date(at).toLocaleTimeString(root.lang, { timeZone: root.dataset.timeZone, timeStyle, hourCycle: "h23" });
+
+// The one form of a time further back than an hour, as the server has it (monitor/formatting.py): the time of day, with the date
+// when it is not today. at: Unix seconds.
+const dated = new Intl.DateTimeFormat("sv-SE", { timeZone: root.dataset.timeZone, dateStyle: "short", timeStyle: "short" });
+export function moment(at) {
+  const text = dated.format(at * 1000);
+  return text.startsWith(dated.format(now() * 1000).slice(0, 10)) ? text.slice(11) : text;
+}
+export const utc = (at) => `${new Date(at * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;

@@ -1,6 +1,6 @@
 // Looks: a room counts as looked at when at least half of it has been on the screen of a visible tab for long enough.
 // Who looked last and who is on a room now is drawn here too, as the server and the socket tell it.
-import { now as serverNow } from "../core/clock.js";
+import { moment, now as serverNow, utc } from "../core/clock.js";
 import { words } from "../core/words.js";
 import { onFrame, sendWatch } from "../live/socket.js";
 import { onBadges } from "./badges.js";
@@ -57,10 +57,12 @@ function everySecond() {
 }
 
 // --- What is drawn ---
-function span(seconds) {
-  if (seconds < 60) return words.wordsSeconds.replace("{n}", Math.max(0, Math.round(seconds)));
-  if (seconds < 3600) return words.wordsMinutes.replace("{n}", Math.floor(seconds / 60));
-  return words.wordsHours.replace("{n}", Math.floor(seconds / 3600));
+// Who looked, and when: how long ago within the last hour, else the time.
+function said([at, who], now) {
+  const seconds = now - at;
+  if (seconds >= 3600) return `${who}, ${moment(at)}`;
+  const span = seconds < 60 ? words.wordsSeconds.replace("{n}", Math.max(0, Math.round(seconds))) : words.wordsMinutes.replace("{n}", Math.floor(seconds / 60));
+  return words.wordsSeen.replace("{who}", who).replace("{span}", span);
 }
 function write(badge, text, title) {
   if (badge.textContent !== text) badge.textContent = text;
@@ -70,8 +72,8 @@ function draw() {
   const now = serverNow();
   for (const badge of document.querySelectorAll("[data-room] [data-seen]")) {
     const look = seen.get(badge.closest("[data-room]").dataset.room);
-    const text = look ? words.wordsSeen.replace("{who}", look[1]).replace("{span}", span(now - look[0])) : words.wordsUnseen;
-    write(badge, text, text);
+    const text = look ? said(look, now) : words.wordsUnseen;
+    write(badge, text, look ? `${text} · ${utc(look[0])}` : text);
     badge.classList.toggle("is-unseen", !look);
   }
   for (const badge of document.querySelectorAll("[data-room] [data-here]")) {
