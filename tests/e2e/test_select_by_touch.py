@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.context_processors import PermWrapper
 from django.template.loader import render_to_string
 
+from monitor.listing import chips, columns
 from monitor.listing.filters import Filters
 from monitor.pages import row_cache
 from tests.e2e.drawn import ALL, body, row
@@ -19,6 +20,8 @@ def filters(template):
     context = {
         "perms": perms,
         "filters": Filters(),
+        "chips": [chips.ShownChip(chip, 7, False) for chip in chips.CHIPS.values()],
+        "all_columns": columns.COLUMNS.values(),
         "sizes": [],
         "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""),
         "total": 3,
@@ -84,3 +87,43 @@ def test_taps_select_rooms_while_the_mode_is_on_and_open_them_otherwise(template
         0,
         "false",
     )
+
+
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
+def test_checkboxes_select_one_room_or_with_shift_all_from_the_last_one(template, draw):
+    page = draw(
+        filters(template) + body([row(n) for n in range(1, 8)], template), 1440, scripts=SCRIPTS
+    )
+    boxes = page.locator("[data-pick]")
+    chosen = (
+        """() => [...document.querySelectorAll("[data-selected]")].map((one) => one.dataset.room)"""
+    )
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    assert page.evaluate(chosen) == ["2", "3", "4", "5"]
+    assert [box.is_checked() for box in boxes.all()] == [False, *[True] * 4, False, False]
+    boxes.nth(2).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    assert page.evaluate(chosen) == ["2", "5"], "a range is what its first room is"
+    if template == row_cache.ROW:
+        every = page.locator("[data-pick-all]")
+        assert every.evaluate("box => box.indeterminate")
+        every.click()
+        assert len(page.evaluate(chosen)) == 7
+        every.click()
+        assert page.evaluate(chosen) == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("template", [row_cache.ROW, row_cache.TILE])
+def test_on_a_phone_the_filters_are_one_row_that_scrolls(template, width, draw):
+    page = draw(filters(template) + body([row(1)], template), width)
+    told = page.locator(".filters__row").evaluate("""fold => ({
+      height: fold.getBoundingClientRect().height, scrolls: fold.scrollWidth > fold.clientWidth,
+      page: document.documentElement.scrollWidth - innerWidth })""")
+    assert told["height"] <= 60
+    assert told["scrolls"]
+    assert told["page"] <= 0
+    page.locator("#only-unseen").focus()
+    box = page.locator("#only-unseen").bounding_box()
+    assert 0 <= box["x"] <= width, "what gets the keyboard comes into sight"
