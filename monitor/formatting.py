@@ -59,18 +59,23 @@ def moment(when: dt.datetime, now: dt.datetime | None = None) -> SafeString:
     in the person's zone, with the date when it is not today; UTC under the pointer.
     """
     at = now or database_time.now()
-    local = timezone.localtime(when)
     seconds = (at - when).total_seconds()
     if 0 <= seconds < 3600:
-        text = _("%(span)s ago") % {"span": span(seconds)}
-    elif local.date() == timezone.localtime(at).date():
-        text = f"{local:%H:%M}"
-    else:
-        text = f"{local:%Y-%m-%d %H:%M}"
-    return _timed(when, text)
+        return _timed(when, _("%(span)s ago") % {"span": span(seconds)})
+    return _timed(when, time_text(when, now=at))
 
 
 def _timed(when: dt.datetime, text: str) -> SafeString:
     utc = when.astimezone(dt.UTC)
     title = f"{utc:%Y-%m-%d %H:%M:%S} UTC"
     return format_html('<time datetime="{}" title="{}">{}</time>', utc.isoformat(), title, text)
+
+
+def time_text(when: dt.datetime, *, seconds: bool = False, now: dt.datetime | None = None) -> str:
+    """The one form of a time, in the person's zone: 14:05, and with the date on another day:
+    2026-11-29 14:05.
+    """
+    local = timezone.localtime(when)
+    of_day = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    is_today = local.date() == timezone.localtime(now or database_time.now()).date()
+    return of_day if is_today else f"{local:%Y-%m-%d} {of_day}"

@@ -9,8 +9,8 @@ collector      one leading process asks the vendor, within the budget
 pictures       stills: a small picture of each room, taken out of its stream
 account_check  `check_account`: is everything right with this account
 retention      deletes what is old
+queries        labels that were given lately
 search         finds rooms by RoomId, account or name
-queries        minute buckets of a room
 webhooks       what the vendor sends, received and queued
 ingest         from answers to rows; the only writer of facts
 event_details  what RoomEvent.detail holds, by kind

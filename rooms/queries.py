@@ -5,21 +5,10 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from rooms import event_details
-from rooms.infra import database_time
-from rooms.models import Room, RoomEvent, Sample
+from rooms.models import RoomEvent
 
 MAX_LABELS = 2000  # so many events tell the names of the labels in use
 SHOWN_LABELS = 40
-
-
-def samples(room: Room, minutes: int = 60) -> list[Sample]:
-    """The minute buckets of the last `minutes` (of the broadcast's last, when it has ended), oldest
-    first.
-    """
-    end = room.ended_at.timestamp() if room.ended_at else database_time.unix()
-    return list(
-        Sample.objects.filter(room=room, minute__gt=int(end) // 60 - minutes).order_by("minute")
-    )
 
 
 def labelled_since(when: dt.datetime, label: str = "") -> QuerySet[RoomEvent, int]:

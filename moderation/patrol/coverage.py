@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -199,19 +198,3 @@ def disarmed(value: object) -> object:
     begins = unicodedata.normalize("NFKC", trimmed(value))[:1]
     shown = without_overrides(value)
     return f"'{shown}" if begins in {*"=+-@"} or value[:1] in {*"\t\r\n"} else shown
-
-
-def bars(found: Iterable[Hour]) -> list[dict[str, object]]:
-    """The hours as bars of a picture of 720 by 120: x, y, height, and the words on hover."""
-    all_hours = list(found)
-    width = 700 / max(1, len(all_hours))
-    return [
-        {
-            "x": f"{20 + number * width:.1f}",
-            "width": f"{max(1.0, width - 2):.1f}",
-            "height": (share := hour.share or 0),
-            "y": 104 - share,
-            "hour": hour,
-        }
-        for number, hour in enumerate(all_hours)
-    ]

@@ -28,7 +28,7 @@ def page(request: PersonRequest) -> HttpResponse:
     count = asked_hours(request)
     name = "" if request.user.has_perm("moderation.view_coverage") else request.user.get_username()
     context = coverage.page(count, name=name)
-    context |= {"count": count, "choices": CHOICES, "bars": coverage.bars(context["hours"])}
+    context |= {"count": count, "choices": CHOICES}
     return render(request, "moderation/coverage.html", context)
 
 

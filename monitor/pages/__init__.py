@@ -8,7 +8,8 @@ wall             which tiles the wall shows
 queries          the rows of list and wall, filters and sorts
 row_cache        rows drawn once and kept while nothing in them changes
 trends           changes and rates of the last minutes
-charts           minute buckets as pictures
+charts           numbers over time as pictures
+room_history     the past of a room: an hour, a day or a month, with what was done and raised
 badges           what a row says beside its figures: alerts, claims, acts
 event_text       events of a room in words
 command_palette  finding rooms, accounts and pages by typing

@@ -1,8 +1,7 @@
-"""The data of one page each: rows with their figures, the summary, a room's charts."""
+"""The data of one page each: rows with their figures, the summary."""
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -13,7 +12,7 @@ from moderation.alerts import alerts
 from monitor.listing import columns as shown_columns
 from monitor.listing import heads
 from monitor.listing.filters import Filters, found
-from monitor.pages import charts, trends
+from monitor.pages import trends
 from monitor.pages.row_cache import Facts, Figures, Row
 from rooms.infra import database_time, redis
 from rooms.live import hot_state
@@ -22,7 +21,6 @@ from rooms.live.health import Health
 from rooms.live.health import read as read_health
 from rooms.models import Room
 from rooms.pictures import stills
-from rooms.queries import samples
 
 COLUMNS = (*Facts._fields, *(field.name for field in fields(Figures)))
 HOT = {column: short for short, column in SHORT.items()}
@@ -183,30 +181,4 @@ def recent_past(room: Room) -> dict[str, object]:
         "past": kept,
         "online_change": kept.online_change(room.online),
         "coins_a_minute": kept.coins_a_minute(room.reward, room.statistics_at),
-    }
-
-
-def room_charts(room: Room) -> dict[str, object]:
-    """Two charts of the last hour: people online, and coins a minute."""
-    kept = samples(room, 61)
-    end = room.ended_at.timestamp() if room.ended_at else database_time.unix()
-    online: list[charts.Point] = [(sample.minute * 60 + 59, sample.online) for sample in kept]
-    recent = hot_state.recent([room.pk]).get(room.pk, [])
-    online += [(at, value) for at, value, _ in recent if not kept or at > kept[-1].minute * 60 + 59]
-    coins: list[charts.Point] = [
-        (
-            after.minute * 60,
-            max(0, after.reward - before.reward) / max(1, after.minute - before.minute),
-        )
-        for before, after in pairwise(kept)
-        if before.reward is not None and after.reward is not None
-    ]
-    return {
-        "online_chart": charts.chart(online, minutes=60, now=end, is_over=not room.is_live),
-        "coins_chart": charts.chart(coins, minutes=60, now=end, is_over=not room.is_live),
-        "box": {
-            "left": charts.LEFT,
-            "right": charts.LEFT + charts.WIDTH,
-            "bottom": charts.TOP + charts.HEIGHT,
-        },
     }

@@ -23,7 +23,7 @@ from monitor.health import wording
 from monitor.listing import chips, columns, strip
 from monitor.listing.filters import SIZES, Filters
 from monitor.pages import badges as room_marks
-from monitor.pages import command_palette, queries
+from monitor.pages import command_palette, queries, room_history
 from monitor.pages.row_cache import still_slots
 from monitor.realtime.protocol import MAX_ROOMS
 from rooms.infra import database_time, processes, vendor
@@ -69,6 +69,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         "ban": acts.active_ban(found.owner_account),
         "changes": hot_state.changes(),
         "slot": still_slots(pk, found.cover_url, stills.known([pk]).get(pk)),
+        "range": room_history.asked_range(request.GET.get("range", "")),
     }
     return render(request, "monitor/room.html", context | queries.recent_past(found))
 
@@ -88,8 +89,10 @@ def summary(request: PersonRequest) -> HttpResponse:
 
 @may("moderation.watch_rooms")
 def chart(request: HttpRequest, pk: int) -> HttpResponse:
+    """The charts of a room over `?range=`, see monitor.pages.room_history."""
     found = get_object_or_404(Room, pk=pk)
-    return render(request, "monitor/_charts.html", {"room": found} | queries.room_charts(found))
+    chosen = room_history.asked_range(request.GET.get("range", ""))
+    return render(request, "monitor/_charts.html", {"room": found} | room_history.of(found, chosen))
 
 
 def asked(

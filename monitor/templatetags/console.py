@@ -1,11 +1,11 @@
 """How figures and times are written on pages."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from moderation.bans import presentation as ban_presentation
 from moderation.core.room_fields import LAYOUTS
 from moderation.lifecycle import presentation as lifecycle_presentation
 from moderation.models import Action, Alert
+from moderation.patrol import coverage
 from moderation.pictures import presentation as picture_presentation
 from moderation.profiles import timeline
 from moderation.provisioning import presentation as plan_presentation
@@ -25,7 +26,7 @@ from moderation.values import retold as stored_sentences
 from moderation.web.badge import Badge
 from monitor import formatting
 from monitor.health import wording
-from monitor.pages import event_text, video_sources
+from monitor.pages import charts, event_text, video_sources
 from rooms.infra import database_time
 from rooms.text import without_overrides
 
@@ -155,12 +156,12 @@ def moment(when: dt.datetime | None) -> SafeString | str:
     """A time in the person's zone, with UTC on hover."""
     if when is None:
         return "–"
-    local, utc = timezone.localtime(when), when.astimezone(dt.UTC)
+    utc = when.astimezone(dt.UTC)
     return format_html(
         '<time datetime="{}" title="{} UTC">{}</time>',
         utc.isoformat(),
         f"{utc:%Y-%m-%d %H:%M:%S}",
-        f"{local:%Y-%m-%d %H:%M:%S}",
+        formatting.time_text(when, seconds=True),
     )
 
 
@@ -169,20 +170,14 @@ def ago(when: dt.datetime) -> SafeString:
     """How long ago a time was, up to an hour; then, and of a time to come, the time of day, with
     the date beyond today. UTC on hover.
     """
-    now, local = database_time.now(), timezone.localtime(when)
-    seconds = (now - when).total_seconds()
-    if 0 <= seconds < 3600:
-        told = formatting.span(seconds)
-    elif local.date() == timezone.localtime(now).date():
-        told = f"{local:%H:%M}"
-    else:
-        told = f"{local:%m-%d %H:%M}"
+    seconds = (database_time.now() - when).total_seconds()
+    text = formatting.span(seconds) if 0 <= seconds < 3600 else formatting.time_text(when)
     utc = when.astimezone(dt.UTC)
     return format_html(
         '<time datetime="{}" title="{} UTC">{}</time>',
         utc.isoformat(),
         f"{utc:%Y-%m-%d %H:%M:%S}",
-        told,
+        text,
     )
 
 
@@ -193,9 +188,19 @@ def alert_source(alert: Alert) -> str:
 
 
 @register.simple_tag
-def moment_text(when: dt.datetime) -> str:
-    """A time in the person's zone, as plain text: for pictures."""
-    return f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+def hours_chart(hours: Sequence[coverage.Hour]) -> charts.Chart:
+    """Hours of coverage as bars of per cents."""
+    values = [
+        charts.Value(
+            hour.begin.timestamp(),
+            hour.share or 0,
+            f"{hour.share or 0} % ({hour.seen}/{hour.live})",
+        )
+        for hour in hours
+        if hour.live  # with nothing on air there was nothing to look at
+    ]
+    begin, end = hours[0].begin.timestamp(), hours[-1].begin.timestamp() + 3600
+    return charts.chart(values, begin=begin, end=end, step=3600, top=100, is_bars=True)
 
 
 @register.simple_tag
@@ -209,17 +214,11 @@ def unix_moment(unix: int) -> SafeString | str:
 
 @register.simple_tag
 def clock_ms(at_ms: int) -> SafeString | str:
-    """The time of day of Unix milliseconds, with date and UTC on hover."""
+    """As `moment`, from Unix milliseconds."""
     try:
-        when = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+        return moment(dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC))
     except (OverflowError, OSError, ValueError):
         return "–"
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        when.isoformat(),
-        f"{when:%Y-%m-%d %H:%M:%S}",
-        f"{timezone.localtime(when):%H:%M:%S}",
-    )
 
 
 @register.filter

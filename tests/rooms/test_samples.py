@@ -5,8 +5,7 @@ spaced.
 import pytest
 from django.db import DataError, OperationalError
 
-from rooms import queries
-from rooms.ingest import fencing, readings, room_writer, samples
+from rooms.ingest import fencing, room_writer, samples
 from rooms.ingest.fencing import Fenced
 from rooms.ingest.samples import Minutes
 from rooms.models import Room, Sample
@@ -109,16 +108,3 @@ def test_what_the_database_refuses_is_dropped_not_tried_for_ever(
 
     assert samples.write([(stored.pk, 5, 10, None, None, None)], fence=fence) == []
     assert "refuses minute samples" in caplog.text
-
-
-@pytest.mark.django_db
-def test_the_samples_of_an_ended_broadcast_are_those_before_its_end(stored, fence):
-    ended = 100 * 60
-    samples.write(
-        [(stored.pk, minute, minute, None, None, None) for minute in range(60, 101)], fence=fence
-    )
-    room_writer.store(readings.Batch(gone={stored.pk: ended}), fence=fence)
-
-    found = queries.samples(Room.objects.get(), minutes=10)
-
-    assert [sample.minute for sample in found] == list(range(91, 101))

@@ -26,3 +26,6 @@ export function moment(at) {
   return text.startsWith(dated.format(now() * 1000).slice(0, 10)) ? text.slice(11) : text;
 }
 export const utc = (at) => `${new Date(at * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+// The day in the person's zone: 2026-11-30. at: Unix milliseconds.
+const days = new Intl.DateTimeFormat("sv-SE", { timeZone: root.dataset.timeZone, dateStyle: "short" });
+export const day = (at) => days.format(at);

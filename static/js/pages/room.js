@@ -1,4 +1,5 @@
-// The page of one room: its picture and its chat.
+// The page of one room: its picture, its charts and its chat.
+import "../core/charts.js";
 import { addKeys, currentRoom } from "../keys.js";
 import { toggleSound } from "../wall/players.js";
 import "../rooms/chat.js";
