@@ -8,7 +8,8 @@ apps          what happens when the process starts
 backends      its dotted name is stored in every session, so it stays here
 templatetags  how values are written in templates
 personal      what belongs to one person: preferences, saved views, time zone and language
-pages         the list, a room, the wall, the system page, the command palette
+room_page     one room: figures, charts, chat, audience
+pages         the list, the wall, the system page, the command palette
 chat          the chat of all rooms: the feed, the search
 listing       what an address of list or wall asks for, and what stands above the rooms
 realtime      websockets: what is pushed, to whom, and who looks at what

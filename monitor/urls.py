@@ -4,16 +4,17 @@ from django.urls import path
 
 from monitor.chat import views as chat_views
 from monitor.health import views as health_views
-from monitor.pages import room_views, still_views, views, wall_views
+from monitor.pages import still_views, views, wall_views
 from monitor.personal import views as personal_views
+from monitor.room_page import views as room_views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
-    path("rooms/<int:pk>", views.room, name="room"),
-    path("rooms/<int:pk>/chart", views.chart, name="chart"),
+    path("rooms/<int:pk>", room_views.room, name="room"),
+    path("rooms/<int:pk>/chart", room_views.chart, name="chart"),
     path("rooms/<int:pk>/picture", wall_views.picture, name="picture"),
-    path("rooms/<int:pk>/audience", views.audience, name="audience"),
-    path("rooms/<int:pk>/restrictions", views.restrictions, name="restrictions"),
+    path("rooms/<int:pk>/audience", room_views.audience, name="audience"),
+    path("rooms/<int:pk>/restrictions", room_views.restrictions, name="restrictions"),
     path("rooms/<int:pk>/chat", room_views.chat, name="chat"),
     path("rooms/<int:pk>/happenings", room_views.happenings, name="happenings"),
     path("rooms/<int:pk>/still", still_views.still, name="still"),

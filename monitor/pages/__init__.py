@@ -1,7 +1,6 @@
 """The pages, each a view and the functions that read what it shows.
 
-views            list, room, summary, system, log-in
-room_views       parts of a room's page that are asked for later: chat, events
+views            list, summary, system, log-in
 wall_views       the wall, and pictures by the vendor's SDK
 still_views      stills: the small pictures, and what is known of them
 wall             which tiles the wall shows
@@ -9,7 +8,6 @@ queries          the rows of list and wall, filters and sorts
 row_cache        rows drawn once and kept while nothing in them changes
 trends           changes and rates of the last minutes
 charts           numbers over time as pictures
-room_history     the past of a room: an hour, a day or a month, with what was done and raised
 badges           what a row says beside its figures: alerts, claims, acts
 event_text       events of a room in words
 command_palette  finding rooms, accounts and pages by typing

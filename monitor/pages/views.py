@@ -1,19 +1,11 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 
-from liveapi import LiveApiError, commands
-from liveapi.messages import BannedAccount
-from moderation.actions import queries as acts
-from moderation.actions.handlers.base import GONE
-from moderation.alerts import alerts
 from moderation.audit import record_guard
 from moderation.models import Action
 from moderation.staff.views import PasswordChange
@@ -23,19 +15,14 @@ from monitor.health import wording
 from monitor.listing import chips, columns, strip
 from monitor.listing.filters import SIZES, Filters
 from monitor.pages import badges as room_marks
-from monitor.pages import command_palette, queries, room_history
-from monitor.pages.row_cache import still_slots
+from monitor.pages import command_palette, queries
 from monitor.realtime.protocol import MAX_ROOMS
-from rooms.infra import database_time, processes, vendor
-from rooms.ingest import observers
-from rooms.live import demand, hot_state
+from rooms.infra import database_time, processes
+from rooms.live import hot_state
 from rooms.live.health import Vendor
 from rooms.live.health import read as read_health
 from rooms.models import Room
-from rooms.pictures import stills
 from rooms.webhooks import inbox
-
-MAX_PAGES = 50
 
 
 @may("moderation.watch_rooms")
@@ -58,23 +45,6 @@ def rooms(request: PersonRequest) -> HttpResponse:
 
 
 @may("moderation.watch_rooms")
-def room(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Room, pk=pk)
-    demand.refresh(pk)
-    queries.refreshed(found, hot_state.states([pk]).get(pk))
-    context = {
-        "room": found,
-        "actions": acts.latest_actions([pk]).get(pk, []),
-        "alerts": alerts.of_rooms([pk]).get(pk),
-        "ban": acts.active_ban(found.owner_account),
-        "changes": hot_state.changes(),
-        "slot": still_slots(pk, found.cover_url, stills.known([pk]).get(pk)),
-        "range": room_history.asked_range(request.GET.get("range", "")),
-    }
-    return render(request, "monitor/room.html", context | queries.recent_past(found))
-
-
-@may("moderation.watch_rooms")
 def summary(request: PersonRequest) -> HttpResponse:
     """The strip above the list, fetched again by itself, and the counts of the chips."""
     known = chips.counts()
@@ -85,68 +55,6 @@ def summary(request: PersonRequest) -> HttpResponse:
         "is_swap": True,
     }
     return render(request, "monitor/_summary.html", context)
-
-
-@may("moderation.watch_rooms")
-def chart(request: HttpRequest, pk: int) -> HttpResponse:
-    """The charts of a room over `?range=`, see monitor.pages.room_history."""
-    found = get_object_or_404(Room, pk=pk)
-    chosen = room_history.asked_range(request.GET.get("range", ""))
-    return render(request, "monitor/_charts.html", {"room": found} | room_history.of(found, chosen))
-
-
-def asked(
-    request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, object]]
-) -> HttpResponse:
-    """A fragment that asks the vendor while the person waits; its failure is said in the
-    fragment.
-    """
-    found = get_object_or_404(Room, pk=pk)
-    try:
-        context = ask(found)
-    except LiveApiError as error:
-        is_gone = error.code == GONE  # an answer, and a plain one
-        message = (
-            _("This broadcast has ended.")
-            if is_gone
-            else _("The vendor did not answer: %(error)s") % {"error": error}
-        )
-        context = {"failure": message}
-    return render(request, template, context | {"room": found, "url": request.path})
-
-
-@may("moderation.watch_rooms")
-def audience(request: HttpRequest, pk: int) -> HttpResponse:
-    def ask(found: Room) -> dict[str, object]:
-        answer = observers.left_out(
-            vendor.sync_client().call(commands.get_member_list(found.room_id)).value
-        )
-        return {
-            "members": answer.accounts[:200],
-            "total": answer.member_count,
-            "named": len(answer.accounts),
-        }
-
-    return asked(request, "monitor/_audience.html", pk, ask)
-
-
-@may("moderation.watch_rooms")
-def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
-    def ask(found: Room) -> dict[str, object]:
-        client, offset = vendor.sync_client(), 0
-        banned: list[BannedAccount] = []
-        for _page in range(MAX_PAGES):
-            answer = client.call(commands.get_banned_member_list(found.room_id, offset, 100)).value
-            banned += answer.accounts
-            if answer.next_offset <= offset:
-                break
-            offset = answer.next_offset
-        return {
-            "banned": banned,
-            "muted": client.call(commands.get_muted_member_list(found.room_id)).value,
-        }
-
-    return asked(request, "monitor/_restrictions.html", pk, ask)
 
 
 def asked_rooms(request: HttpRequest) -> list[int]:

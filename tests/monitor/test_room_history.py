@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from moderation.core.roles import make_person
 from moderation.models import Action, Alert, Policy
-from monitor.pages import room_history
+from monitor.room_page import history as room_history
 from rooms.models import Sample
 from tests.support.factories import PASSWORD, log_in, make_room
 

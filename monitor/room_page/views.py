@@ -1,0 +1,127 @@
+"""The page of one room, and its parts that are asked for later. Thin: a guard, what is read, a
+template.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from liveapi import LiveApiError, commands
+from liveapi.messages import BannedAccount
+from moderation.actions import queries as acts
+from moderation.actions.handlers.base import GONE
+from moderation.alerts import alerts
+from moderation.web.guards import may
+from monitor.pages import event_text, queries
+from monitor.pages.row_cache import still_slots
+from monitor.room_page import history
+from rooms.infra import vendor
+from rooms.ingest import chat as said
+from rooms.ingest import observers
+from rooms.live import demand, hot_state
+from rooms.models import Room
+from rooms.pictures import stills
+
+MAX_PAGES = 50
+
+
+@may("moderation.watch_rooms")
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Room, pk=pk)
+    demand.refresh(pk)
+    queries.refreshed(found, hot_state.states([pk]).get(pk))
+    context = {
+        "room": found,
+        "actions": acts.latest_actions([pk]).get(pk, []),
+        "alerts": alerts.of_rooms([pk]).get(pk),
+        "ban": acts.active_ban(found.owner_account),
+        "changes": hot_state.changes(),
+        "slot": still_slots(pk, found.cover_url, stills.known([pk]).get(pk)),
+        "range": history.asked_range(request.GET.get("range", "")),
+    }
+    return render(request, "monitor/room.html", context | queries.recent_past(found))
+
+
+@may("moderation.watch_rooms")
+def chart(request: HttpRequest, pk: int) -> HttpResponse:
+    """The charts of a room over `?range=`, see monitor.pages.history."""
+    found = get_object_or_404(Room, pk=pk)
+    chosen = history.asked_range(request.GET.get("range", ""))
+    return render(request, "monitor/_charts.html", {"room": found} | history.of(found, chosen))
+
+
+def asked(
+    request: HttpRequest, template: str, pk: int, ask: Callable[[Room], dict[str, object]]
+) -> HttpResponse:
+    """A fragment that asks the vendor while the person waits; its failure is said in the
+    fragment.
+    """
+    found = get_object_or_404(Room, pk=pk)
+    try:
+        context = ask(found)
+    except LiveApiError as error:
+        is_gone = error.code == GONE  # an answer, and a plain one
+        message = (
+            _("This broadcast has ended.")
+            if is_gone
+            else _("The vendor did not answer: %(error)s") % {"error": error}
+        )
+        context = {"failure": message}
+    return render(request, template, context | {"room": found, "url": request.path})
+
+
+@may("moderation.watch_rooms")
+def audience(request: HttpRequest, pk: int) -> HttpResponse:
+    def ask(found: Room) -> dict[str, object]:
+        answer = observers.left_out(
+            vendor.sync_client().call(commands.get_member_list(found.room_id)).value
+        )
+        return {
+            "members": answer.accounts[:200],
+            "total": answer.member_count,
+            "named": len(answer.accounts),
+        }
+
+    return asked(request, "monitor/_audience.html", pk, ask)
+
+
+@may("moderation.watch_rooms")
+def restrictions(request: HttpRequest, pk: int) -> HttpResponse:
+    def ask(found: Room) -> dict[str, object]:
+        client, offset = vendor.sync_client(), 0
+        banned: list[BannedAccount] = []
+        for _page in range(MAX_PAGES):
+            answer = client.call(commands.get_banned_member_list(found.room_id, offset, 100)).value
+            banned += answer.accounts
+            if answer.next_offset <= offset:
+                break
+            offset = answer.next_offset
+        return {
+            "banned": banned,
+            "muted": client.call(commands.get_muted_member_list(found.room_id)).value,
+        }
+
+    return asked(request, "monitor/_restrictions.html", pk, ask)
+
+
+@may("moderation.watch_rooms")
+def chat(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest lines; those that follow come by the websocket."""
+    room = get_object_or_404(Room, pk=pk)
+    context = {
+        "room": room,
+        "lines": said.latest(room),
+        "is_told": bool(settings.LIVE_WEBHOOK_TOKEN),
+    }
+    return render(request, "monitor/_chat.html", context)
+
+
+@may("moderation.watch_rooms")
+def happenings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the host is, and what happened."""
+    room = get_object_or_404(Room, pk=pk)
+    context = {"room": room, "happenings": event_text.latest(room)}
+    return render(request, "monitor/_happenings.html", context)
