@@ -34,6 +34,7 @@ urlpatterns = [
     path("notes/<int:pk>/undo", collaboration_views.note_undo, name="note-undo"),
     path("rooms/<int:pk>/escalate", collaboration_views.escalate, name="escalate"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
+    path("rooms/<int:pk>/warn/preview", views.warn_preview, name="warn-preview"),
     path("rooms/<int:pk>/life", lifecycle_views.life, name="life"),
     path("rooms/<int:pk>/limit", lifecycle_views.limit_set, name="limit-set"),
     path("limits/<int:pk>/extend", lifecycle_views.limit_extend, name="limit-extend"),

@@ -6,11 +6,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from moderation.web.forms import LENGTHS, AccountField, ReasonForm
+from moderation.web.forms import LENGTHS, AccountField, OnlyReasonForm, ReasonForm
 
 
-class WarnForm(ReasonForm):
-    """A warning.
+class WarnPreviewForm(OnlyReasonForm):
+    """What of a warning the host reads.
 
     The vendor tells nobody's language, so it is said which one hosts are warned in.
     """
@@ -30,7 +30,6 @@ class WarnForm(ReasonForm):
             "for hosts."
         ),
     )
-    field_order = ("policy", "text", "language", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +37,12 @@ class WarnForm(ReasonForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = settings.LANGUAGES
         field.initial = settings.HOST_LANGUAGE
+
+
+class WarnForm(WarnPreviewForm, ReasonForm):
+    """A warning."""
+
+    field_order = ("policy", "text", "language", "note")
 
 
 class MemberForm(ReasonForm):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from liveapi import LiveApiError
 from moderation.actions import dispatch
 from moderation.actions.handlers import stream_key
+from moderation.actions.handlers.warning_text import warning_text
 from moderation.actions.preconditions import (
     may_change,
     must_not_weaken,
@@ -61,7 +62,7 @@ def submit(request: ActionRequest, *, by: Actor) -> Action:
 def checked_warning(request: ActionRequest) -> ActionRequest:
     """A warning of the host's app, with its text in its language."""
     language = request.language or settings.HOST_LANGUAGE
-    text = request.text.strip() or request.policy.text_in(language)
+    text = warning_text(request.policy, request.text, language).text
     return replace(request, text=text, arguments=json_values.write(Warn(language=language)))
 
 

@@ -83,6 +83,7 @@ VERBS = {
                 "The host's app shows this text, if it supports such messages. The whole room "
                 "receives it."
             ),
+            is_harmless=True,
         ),
         VerbSpec(
             Verb.MUTE,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import amendments, bulk, orders, presentation, queries
 from moderation.actions.bulk_forms import BulkForm
+from moderation.actions.forms import WarnPreviewForm
+from moderation.actions.handlers.warning_text import warning_text
 from moderation.actions.preconditions import who_and_when
 from moderation.actions.requests import ActionRequest
 from moderation.actions.verbs import VERBS, VerbSpec
@@ -148,6 +150,7 @@ def act_page(
         "harmless": verb.is_harmless,
         "alert": (request.POST or request.GET).get("alert", ""),
         "url": reverse(verb.url_name, args=[room.pk]),
+        "preview_url": reverse("warn-preview", args=[room.pk]) if verb.name == "warn" else "",
     }
     return render(request, template, context, status=status)
 
@@ -164,6 +167,17 @@ def act_form(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     return act_page(
         request, room, wanted, wanted.form(initial=wanted.form.initial_of(room) | asked)
     )
+
+
+@may("moderation.warn_host")
+def warn_preview(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the host would be told by the form as it stands."""
+    get_object_or_404(Room, pk=pk)
+    form = WarnPreviewForm(request.GET)
+    context: dict[str, object] = {"errors": form.errors.get("text") or form.errors.get("language")}
+    if form.is_valid():
+        context["told"] = warning_text(**form.cleaned_data)
+    return render(request, "moderation/_warn_preview.html", context)
 
 
 def of_action(change: View) -> View:

@@ -91,6 +91,7 @@ PARTS = {
     "room-find",
     "stream-key",
     "summary",
+    "warn-preview",
     "timeline",
     "views",
     "healthz",

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "act-obs-revoke": ("post", TOP, "room"),
     "room-changes": ("get", ALL, "room"),
     "stream-key": ("post", TOP, "key"),
+    "warn-preview": ("get", ACTING, "room"),
     "act-form": ("get", ACTING, "verb"),
     "plan-new": ("post", TOP, ""),
     "plan-of-room": ("get", ALL, "room"),

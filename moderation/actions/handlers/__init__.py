@@ -2,6 +2,7 @@
 
 base           `ActionHandler`, the outcome, and the reading that all share
 members        end, warn, mute, ban from a room
+warning_text   what a warning says to the host
 room_settings  texts, list visibility, mute-all, quarantine
 room_lists     administrators and metadata
 stream_key     stream keys for OBS

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from liveapi import Call, LiveApiError, LiveClient, commands
 from moderation.actions.handlers import final_totals
 from moderation.actions.handlers.base import GONE, BroadcastState, Outcome, broadcast, too_late
+from moderation.actions.handlers.warning_text import warning_text
 from moderation.models import Action
 from moderation.values.acts import Result, Warn, arguments_of
 from rooms.models import Room
@@ -116,12 +117,13 @@ def command_of(action: Action) -> Call[Any]:
 def warning(action: Action) -> str:
     """The JSON text of a warning, as the vendor's own manager sends it."""
     asked = arguments_of("warn", action.arguments)
-    language = (asked.language if isinstance(asked, Warn) else "") or settings.HOST_LANGUAGE
+    language = asked.language if isinstance(asked, Warn) else ""
+    told = warning_text(action.policy, action.text, language)
     content = {
-        "violationType": action.policy.title_in(language),
+        "violationType": told.reason,
         "violationTime": action.requested_at.isoformat(),
         "violationContent": action.text,
-        "handleSuggestion": action.policy.text_in(language) if action.policy.text else "",
+        "handleSuggestion": told.advice,
     }
     message = {
         "version": "1.0",
