@@ -19,6 +19,7 @@ urlpatterns = [
     path("rooms/<int:pk>/happenings", room_views.happenings, name="happenings"),
     path("rooms/<int:pk>/still", still_views.still, name="still"),
     path("stills", still_views.stills, name="stills"),
+    path("profiles", room_views.profiles, name="profiles"),
     path("wall", wall_views.wall, name="wall"),
     path("chat", chat_views.chat, name="all-chat"),
     path("chat/lines", chat_views.lines, name="all-chat-lines"),

@@ -5,7 +5,7 @@ template.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -17,15 +17,16 @@ from moderation.alerts import alerts
 from moderation.web.guards import may
 from monitor.pages import event_text, queries
 from monitor.pages.row_cache import still_slots
-from monitor.room_page import history
+from monitor.room_page import history, people
 from rooms.infra import vendor
 from rooms.ingest import chat as said
-from rooms.ingest import observers
 from rooms.live import demand, hot_state
 from rooms.models import Room
 from rooms.pictures import stills
 
 MAX_PAGES = 50
+MAX_NAMED = 50
+LONGEST_SEARCH = 100
 
 
 @may("moderation.watch_rooms")
@@ -73,19 +74,36 @@ def asked(
     return render(request, template, context | {"room": found, "url": request.path})
 
 
+def asked_page(text: str) -> int:
+    """A number of a page; nonsense counts as the first."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
 @may("moderation.watch_rooms")
 def audience(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page of those in the room; ?q= finds accounts and nicks."""
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    page = asked_page(request.GET.get("page", ""))
+
     def ask(found: Room) -> dict[str, object]:
-        answer = observers.left_out(
-            vendor.sync_client().call(commands.get_member_list(found.room_id)).value
-        )
-        return {
-            "members": answer.accounts[:200],
-            "total": answer.member_count,
-            "named": len(answer.accounts),
-        }
+        return {"audience": people.audience(found, search=search, page=page), "q": search}
 
     return asked(request, "monitor/_audience.html", pk, ask)
+
+
+@may("moderation.watch_rooms")
+def profiles(request: HttpRequest) -> JsonResponse:
+    """Account -> nick and picture of `?account=`, given once or more; without those that the
+    vendor has none for.
+    """
+    accounts = [one for one in request.GET.getlist("account")[:MAX_NAMED] if 0 < len(one) <= 128]
+    return JsonResponse(
+        {
+            one.account: {"nick": one.nick, "picture": one.picture}
+            for one in people.named(accounts)
+            if one.nick or one.picture
+        }
+    )
 
 
 @may("moderation.watch_rooms")
@@ -113,7 +131,7 @@ def chat(request: HttpRequest, pk: int) -> HttpResponse:
     room = get_object_or_404(Room, pk=pk)
     context = {
         "room": room,
-        "lines": said.latest(room),
+        "lines": people.who_said(said.latest(room)),
         "is_told": bool(settings.LIVE_WEBHOOK_TOKEN),
     }
     return render(request, "monitor/_chat.html", context)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -156,13 +157,7 @@ def moment(when: dt.datetime | None) -> SafeString | str:
     """A time in the person's zone, with UTC on hover."""
     if when is None:
         return "–"
-    utc = when.astimezone(dt.UTC)
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.isoformat(),
-        f"{utc:%Y-%m-%d %H:%M:%S}",
-        formatting.time_text(when, seconds=True),
-    )
+    return _time(when, formatting.time_text(when, seconds=True))
 
 
 @register.simple_tag
@@ -214,11 +209,34 @@ def unix_moment(unix: int) -> SafeString | str:
 
 @register.simple_tag
 def clock_ms(at_ms: int) -> SafeString | str:
-    """As `moment`, from Unix milliseconds."""
+    """The time of day of Unix milliseconds, where the day stands above; with UTC on hover."""
+    when = moment_of(at_ms)
+    return "–" if when is None else _time(when, f"{timezone.localtime(when):%H:%M:%S}")
+
+
+@register.filter
+def day_ms(at_ms: int) -> str:
+    """The day of Unix milliseconds in the person's zone."""
+    when = moment_of(at_ms)
+    return "–" if when is None else f"{timezone.localtime(when):%Y-%m-%d}"
+
+
+def moment_of(at_ms: int) -> dt.datetime | None:
+    """None for what is no time."""
     try:
-        return moment(dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC))
+        return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
     except (OverflowError, OSError, ValueError):
-        return "–"
+        return None
+
+
+def _time(when: dt.datetime, text: str) -> SafeString:
+    utc = when.astimezone(dt.UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(),
+        f"{utc:%Y-%m-%d %H:%M:%S}",
+        text,
+    )
 
 
 @register.filter

@@ -4,5 +4,6 @@ hot_state        the newest figures of every live room
 encoding         their wire names, and the bytes of a push (pure)
 push             one function for each kind of message
 demand           what pages, acts and rules ask of the leading collector
+profiles         what accounts are called and how they look
 health           how the vendor and the collector are doing
 """

@@ -83,6 +83,7 @@ PARTS = {
     "plan-of-room",
     "plan-owner",
     "queue-alert",
+    "profiles",
     "queue-count",
     "queue-request",
     "queue-rows",

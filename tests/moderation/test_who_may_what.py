@@ -137,6 +137,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "rooms": ("get", ALL, ""),
     "room": ("get", ALL, "room"),
     "chart": ("get", ALL, "room"),
+    "profiles": ("get", ALL, ""),
     "audience": ("get", ALL, "room"),
     "restrictions": ("get", ALL, "room"),
     "chat": ("get", ALL, "room"),

@@ -25,6 +25,7 @@ class Vendor:
             "get_banned_member_list": BannedPage((), 0),
             "get_muted_member_list": (),
             "get_member_list": MemberPage(("viewer",), 1, ""),
+            "portrait_get": (),
         }
 
     def call(self, call: Any, lane: str = "poll", **_: Any) -> Answer:

@@ -1,6 +1,8 @@
 // Lines of chat as they come: newest at the bottom, and nobody who reads further up is taken away from there.
+import { day, time } from "../core/clock.js";
 import { ajax, find, trigger } from "../core/dom.js";
 import { onFrame } from "../live/socket.js";
+import { nameAll } from "./profiles.js";
 
 const MAX_LINES = 300;
 const MAX_FRESH = 100;
@@ -16,14 +18,16 @@ const lines = () => find("[data-chat-lines]", panel);
 const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 
-function made(line, { timeZone, owner }) {
+function made(line, { owner }) {
   const item = find("[data-chat-line]", panel).content.firstElementChild.cloneNode(true);
-  const at = new Date(line.at);
-  const time = find("time", item);
+  const at = find("time", item);
   item.dataset.line = line.id;
-  time.dateTime = at.toISOString();
-  time.title = at.toISOString();
-  time.textContent = at.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone });
+  at.dateTime = new Date(line.at).toISOString();
+  at.title = `${at.dateTime.slice(0, 19).replace("T", " ")} UTC`;
+  at.textContent = time(line.at);
+  find("[data-profile]", item).dataset.profile = line.account;
+  find("[data-profile]", item).dataset.initial = [...line.account][0] ?? "";
+  find("[data-nick]", item).dataset.nick = line.account;
   find(".chat__who", item).textContent = line.account;
   const who = find("[data-chat-account]", item);
   who.href = who.getAttribute("href") + encodeURIComponent(line.account); // no path could hold every account
@@ -36,12 +40,30 @@ function made(line, { timeZone, owner }) {
   return item;
 }
 
+// A line that begins another day stands under its date.
+function withDays(list, items, lines) {
+  let last = [...list.querySelectorAll("[data-day]")].at(-1)?.dataset.day;
+  return items.flatMap((item, number) => {
+    const today = day(lines[number].at);
+    if (today === last) return [item];
+    last = today;
+    const head = document.createElement("li");
+    head.className = "chat__day";
+    head.dataset.day = today;
+    const at = head.appendChild(document.createElement("time"));
+    at.dateTime = today;
+    at.textContent = today;
+    return [head, item];
+  });
+}
 function add(list, more) {
   const wasAtEnd = isAtEnd(list);
   const known = new Set([...list.children].slice(-MAX_LINES).map((item) => item.dataset.line));
-  const items = more.filter((line) => !known.has(String(line.id))).map((line) => made(line, list.dataset));
-  if (!items.length) return;
-  list.append(...items);
+  const fresh = more.filter((line) => !known.has(String(line.id)));
+  if (!fresh.length) return;
+  const items = fresh.map((line) => made(line, list.dataset));
+  list.append(...withDays(list, items, fresh));
+  nameAll(panel, panel.dataset.profiles);
   find("[data-chat-none]", panel).hidden = true;
   const before = list.scrollHeight;
   while (list.children.length > MAX_LINES) list.firstElementChild.remove();
@@ -88,6 +110,7 @@ function listen() {
     else list.scrollTop = kept;
     unread = 0;
     add(list, fresh);
+    nameAll(panel, panel.dataset.profiles);
     showUnread();
     showLeftOut();
     list.addEventListener("scroll", () => {
