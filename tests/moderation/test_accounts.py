@@ -109,6 +109,8 @@ def test_a_viewer_who_was_muted_is_not_told_to_be_blameless(policy):
 def test_accounts_are_linked_where_they_are_shown(client, people, policy):
     from django.template.loader import render_to_string
 
+    from monitor.room_page.people import Audience, Person
+
     room, now = make_room("room"), timezone.now()
     ChatLine.objects.create(room=room, at_ms=1, message_id="1", account="said/it", text="x")
     ChatLine.objects.create(room=room, at_ms=2, message_id="2", account="two\nlines", text="x")
@@ -126,7 +128,8 @@ def test_accounts_are_linked_where_they_are_shown(client, people, policy):
     assert 'href="/users/said/it"' in client.get(f"/rooms/{room.pk}/chat").content.decode()
     assert 'href="/users/was-muted"' in client.get(f"/rooms/{room.pk}/timeline").content.decode()
     assert 'href="/users/in-it"' in render_to_string(
-        "monitor/_audience.html", {"members": ["in-it"], "room": room, "total": 1}
+        "monitor/_audience.html",
+        {"audience": Audience([Person("in-it")], 1, 1, 1, 1, 1), "room": room},
     )
 
 
