@@ -373,16 +373,8 @@ CELERY_TASK_DEFAULT_QUEUE = "chores"
 # that is lost with its worker would come back after an hour; the row of the act is the truth, and
 # the sweep finds it within seconds.
 CELERY_TASK_QUEUES = [Queue("acts", no_ack=True), Queue("chores")]
-URGENT_TASKS = (
-    "execute",
-    "spread_ban",
-    "check_hit",
-    "verify",
-    "create_room",
-    "watch_over",
-    "watch_hosts",
-    "publish_on_start",
-)
+URGENT_TASKS = {"execute", "spread_ban", "check_hit", "verify", "create_room", "publish_on_start"}
+URGENT_TASKS |= {"watch_over", "watch_hosts"}
 CELERY_TASK_ROUTES = {f"moderation.tasks.{name}": {"queue": "acts"} for name in URGENT_TASKS}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -403,6 +395,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-figures": every(10.0, "moderation.tasks.watch_figures", expires=10),
     "expire-bans": every(30.0, "moderation.tasks.expire_bans", expires=60),
     "keep-stills": every(20.0, "moderation.tasks.keep_stills", expires=40),
+    "system-history": every(60.0, "moderation.tasks.keep_system_history", expires=30),
     "forget-requests": every(3600.0, "moderation.tasks.forget_requests", expires=3600),
     "forget-hits": every(3600.0, "moderation.tasks.forget_hits", expires=3600),
     "prune": every(3600.0, "rooms.tasks.prune", expires=3600),

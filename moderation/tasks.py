@@ -51,6 +51,11 @@ def expire_bans() -> None:
     recovery.expire_bans()
 
 
+@shared_task(name="moderation.tasks.keep_system_history")
+def keep_system_history() -> None:
+    recovery.keep_system_history()
+
+
 @shared_task(name="moderation.tasks.watch_over")
 def watch_over() -> None:
     periodic.run_periodic_checks()

@@ -9,7 +9,8 @@ backends      its dotted name is stored in every session, so it stays here
 templatetags  how values are written in templates
 personal      what belongs to one person: preferences, saved views, time zone and language
 room_page     one room: figures, charts, chat, audience
-pages         the list, the wall, the system page, the command palette
+system_page   the System page and its history
+pages         the list, the wall, the command palette
 chat          the chat of all rooms: the feed, the search
 listing       what an address of list or wall asks for, and what stands above the rooms
 realtime      websockets: what is pushed, to whom, and who looks at what

@@ -7,6 +7,7 @@ from monitor.health import views as health_views
 from monitor.pages import still_views, views, wall_views
 from monitor.personal import views as personal_views
 from monitor.room_page import views as room_views
+from monitor.system_page import views as system_views
 
 urlpatterns = [
     path("", views.rooms, name="rooms"),
@@ -33,7 +34,8 @@ urlpatterns = [
     path("preferences/columns", personal_views.columns, name="columns"),
     path("views", personal_views.views, name="views"),
     path("views/<int:pk>/delete", personal_views.view_delete, name="view-delete"),
-    path("system", views.system, name="system"),
+    path("system", system_views.system, name="system"),
+    path("system/charts", system_views.charts, name="system-charts"),
     path("login", views.log_in, name="login"),
     path("logout", views.log_out, name="logout"),
     path("password", views.password_change, name="password_change"),

@@ -17,7 +17,7 @@ from moderation.models import Action, Ban
 from moderation.provisioning import executor, publish_on_start
 from moderation.values.acts import Result
 from rooms.infra import database_time
-from rooms.live import demand, push
+from rooms.live import demand, push, system_history
 
 logger = logging.getLogger(__name__)
 # A due order is normally claimed within milliseconds; after this it is taken to be stranded.
@@ -97,3 +97,11 @@ def expire_bans() -> int:
     if count:
         push.publish_bans()
     return count
+
+
+def keep_system_history() -> None:
+    """Notes how the installation does this minute, with how long the oldest due act waits."""
+    now = database_time.now()
+    due = Action.objects.filter(status__in=Action.OPEN, due_at__lt=now)
+    oldest = due.order_by("due_at").values_list("due_at", flat=True).first()
+    system_history.keep(waiting=(now - oldest).total_seconds() if oldest else 0)

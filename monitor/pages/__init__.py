@@ -1,6 +1,6 @@
 """The pages, each a view and the functions that read what it shows.
 
-views            list, summary, system, log-in
+views            list, summary, log-in
 wall_views       the wall, and pictures by the vendor's SDK
 still_views      stills: the small pictures, and what is known of them
 wall             which tiles the wall shows

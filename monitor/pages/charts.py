@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from monitor.formatting import amount, time_text
 
@@ -116,6 +117,25 @@ class Chart:
     marks: list[Drawn] = field(default_factory=list)
     summary: Summary | None = None
     has_peaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How far back charts go. name: as in the address. minutes: so many. step: minutes of one
+    value, in words too. again: seconds after which the charts are asked for again.
+    """
+
+    name: str
+    words: str | Promise
+    step_words: str | Promise
+    minutes: int
+    step: int
+    again: int
+
+
+def asked_range(name: str, ranges: Sequence[Range]) -> Range:
+    """Of these; nonsense counts as the first."""
+    return next((one for one in ranges if one.name == name), ranges[0])
 
 
 WIDTH, HEIGHT = 1000, 100  # of the box that is stretched over the plot

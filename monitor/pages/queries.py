@@ -15,7 +15,7 @@ from monitor.listing.filters import Filters, found
 from monitor.pages import trends
 from monitor.pages.row_cache import Facts, Figures, Row
 from rooms.infra import database_time, redis
-from rooms.live import hot_state
+from rooms.live import hot_state, system_history
 from rooms.live.encoding import SHORT, RoomState
 from rooms.live.health import Health
 from rooms.live.health import read as read_health
@@ -143,7 +143,7 @@ def _summary(_second: int) -> Summary:
     return Summary(
         **sums,
         health=health,
-        budget_used=max((line[3] for line in budget_lines(health)), default=0),
+        budget_used=system_history.budget_used(health),
     )
 
 
@@ -156,19 +156,6 @@ def stores() -> dict[str, object]:
         "is_off": not database_time.agrees(),
         "redis": not redis.is_away(),
     }
-
-
-def budget_lines(health: Health) -> list[tuple[str, float, float | None, int]]:
-    """(command, calls a second, allowed a second, per cent of it) of every command called
-    lately.
-    """
-    lines = []
-    for name, calls in sorted(health["calls"].items()):
-        allowed = health["budget"].get(name)
-        lines.append(
-            (name, calls, allowed, min(100, round(100 * calls / allowed)) if allowed else 0)
-        )
-    return lines
 
 
 def recent_past(room: Room) -> dict[str, object]:

@@ -1,28 +1,21 @@
 """The screens. Thin: a guard, a page's data from `queries`, a template."""
 
-from django.conf import settings
 from django.contrib.auth import views as auth_views
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from moderation.audit import record_guard
-from moderation.models import Action
 from moderation.staff.views import PasswordChange
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
-from monitor.health import wording
 from monitor.listing import chips, columns, strip
 from monitor.listing.filters import SIZES, Filters
 from monitor.pages import badges as room_marks
 from monitor.pages import command_palette, queries
 from monitor.realtime.protocol import MAX_ROOMS
-from rooms.infra import database_time, processes
+from rooms.infra import database_time
 from rooms.live import hot_state
 from rooms.live.health import Vendor
 from rooms.live.health import read as read_health
-from rooms.models import Room
-from rooms.webhooks import inbox
 
 
 @may("moderation.watch_rooms")
@@ -107,34 +100,6 @@ def omnibox_lines(request: HttpRequest) -> HttpResponse:
         "monitor/_omnibox_lines.html",
         {"hits": command_palette.find(text, request.user), "text": text},
     )
-
-
-@may("moderation.watch_rooms")
-def system(request: HttpRequest) -> HttpResponse:
-    """Is the vendor answering, is the budget used, are figures fresh, do acts wait."""
-    now = int(database_time.unix())
-    health = read_health()
-    ages = sorted(
-        now - at for at in Room.objects.live().values_list("statistics_at", flat=True) if at
-    )
-    context = {
-        "health": health,
-        "calls": queries.budget_lines(health),
-        "rooms": len(ages),
-        "p95": ages[len(ages) * 95 // 100] if ages else None,
-        "oldest": ages[-1] if ages else None,
-        "waiting": Action.objects.filter(status__in=Action.OPEN).select_related("room")[:50],
-        "vendor": wording.vendor(health),
-        "collector": wording.collector(health),
-        "record": wording.record_guard(
-            may_change=record_guard.role_may_rewrite(), database=connection.vendor
-        ),
-        "processes": processes.all_of_them(),
-        "stores": queries.stores(),
-        "webhooks": inbox.traffic(),
-        "webhooks_are_on": bool(settings.LIVE_WEBHOOK_TOKEN),
-    }
-    return render(request, "monitor/system.html", context)
 
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True)

@@ -11,31 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Count, F, Max, Min, Q, Sum
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from moderation.alerts import alerts
 from moderation.models import Action, Alert
 from monitor.pages import charts
-from monitor.pages.charts import Mark, Value, moment
+from monitor.pages.charts import Mark, Range, Value, moment
 from rooms.infra import database_time
 from rooms.live import hot_state
 from rooms.models import Room, Sample
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """name: as in the address. minutes: how far back. step: minutes of one value. again: seconds
-    after which the charts of a live room are asked for again.
-    """
-
-    name: str
-    words: str | Promise
-    step_words: str | Promise
-    minutes: int
-    step: int
-    again: int
-
 
 RANGES = (
     Range("1h", _("1 h"), _("one value a minute"), 60, 1, 30),
@@ -59,13 +43,9 @@ class Step:
     reward: int | None
 
 
-def asked_range(name: str) -> Range:
-    """Of RANGES; nonsense counts as the first."""
-    return next((one for one in RANGES if one.name == name), RANGES[0])
-
-
-def of(room: Room, chosen: Range) -> dict[str, object]:
+def of(room: Room, asked: str) -> dict[str, object]:
     """What `monitor/_charts.html` shows: two charts, and the ranges."""
+    chosen = charts.asked_range(asked, RANGES)
     end = room.ended_at.timestamp() if room.ended_at else database_time.unix()
     begin = end - chosen.minutes * 60
     pks = broadcasts(room, begin)

@@ -15,7 +15,7 @@ from moderation.actions import queries as acts
 from moderation.actions.handlers.base import GONE
 from moderation.alerts import alerts
 from moderation.web.guards import may
-from monitor.pages import event_text, queries
+from monitor.pages import charts, event_text, queries
 from monitor.pages.row_cache import still_slots
 from monitor.room_page import history, people
 from rooms.infra import vendor
@@ -41,7 +41,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         "ban": acts.active_ban(found.owner_account),
         "changes": hot_state.changes(),
         "slot": still_slots(pk, found.cover_url, stills.known([pk]).get(pk)),
-        "range": history.asked_range(request.GET.get("range", "")),
+        "range": charts.asked_range(request.GET.get("range", ""), history.RANGES),
     }
     return render(request, "monitor/room.html", context | queries.recent_past(found))
 
@@ -50,8 +50,11 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 def chart(request: HttpRequest, pk: int) -> HttpResponse:
     """The charts of a room over `?range=`, see monitor.pages.history."""
     found = get_object_or_404(Room, pk=pk)
-    chosen = history.asked_range(request.GET.get("range", ""))
-    return render(request, "monitor/_charts.html", {"room": found} | history.of(found, chosen))
+    return render(
+        request,
+        "monitor/_charts.html",
+        {"room": found} | history.of(found, request.GET.get("range", "")),
+    )
 
 
 def asked(

@@ -92,6 +92,7 @@ PARTS = {
     "room-find",
     "stream-key",
     "summary",
+    "system-charts",
     "warn-preview",
     "timeline",
     "views",

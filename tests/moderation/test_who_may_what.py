@@ -145,6 +145,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "room-find": ("get", ALL, ""),
     "live-poll": ("get", ALL, ""),
     "summary": ("get", ALL, ""),
+    "system-charts": ("get", ALL, ""),
     "system": ("get", ALL, ""),
     "password_change": ("get", ALL | {"nobody"}, ""),
     "logout": ("post", OPEN, ""),

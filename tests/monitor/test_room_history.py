@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from moderation.core.roles import make_person
 from moderation.models import Action, Alert, Policy
+from monitor.pages import charts
 from monitor.room_page import history as room_history
 from rooms.models import Sample
 from tests.support.factories import PASSWORD, log_in, make_room
@@ -81,7 +82,7 @@ def test_a_month_of_minutes_is_some_hundred_values_by_one_question(end, django_a
     ("asked", "name"), [("24h", "24h"), ("30d", "30d"), ("", "1h"), ("x" * 99, "1h"), ("1H", "1h")]
 )
 def test_a_range_that_is_none_is_the_hour(asked, name):
-    assert room_history.asked_range(asked).name == name
+    assert charts.asked_range(asked, room_history.RANGES).name == name
 
 
 def test_acts_and_alerts_are_marked_with_their_words(client, end):

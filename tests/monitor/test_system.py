@@ -7,7 +7,7 @@ import pytest
 
 from moderation.audit import record_guard
 from moderation.core.roles import make_person
-from monitor.pages import views
+from monitor.system_page import views
 from rooms.webhooks import inbox
 
 pytestmark = pytest.mark.django_db
