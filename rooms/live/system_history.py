@@ -85,7 +85,7 @@ def _write(one: Minute) -> None:
     pipeline = redis.sync_client().pipeline()
     pipeline.zremrangebyscore(name, "-inf", one.minute - KEPT_MINUTES)
     pipeline.zremrangebyscore(name, one.minute, "+inf")  # of a clock that was ahead, too
-    pipeline.zadd(name, {orjson.dumps(one): one.minute})
+    pipeline.zadd(name, {orjson.dumps([*one]): one.minute})
     pipeline.execute()
 
 
