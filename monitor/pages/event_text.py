@@ -4,6 +4,7 @@ Names of people and things come from strangers and are given apart, for <bdi>.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -42,7 +43,7 @@ _HOST_MOVED: dict[str, str | Promise] = {
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event. words: ours, translated. named: the vendor's and people's words. source: who says
-    so, "" for nobody.
+    so, "" for nobody. accounts: those of `named` that are accounts.
     """
 
     at: dt.datetime
@@ -50,6 +51,7 @@ class Happening:
     words: str
     named: list[str] = field(default_factory=list)
     source: str = ""
+    accounts: frozenset[str] = frozenset()
 
 
 def latest(room: Room) -> list[Happening]:
@@ -67,7 +69,18 @@ def happening(event: RoomEvent) -> Happening:
         words,
         [name for name in named if name][:MAX_NAMED],
         source,
+        frozenset(_accounts(event)),
     )
+
+
+def _accounts(event: RoomEvent) -> Iterable[str]:
+    match event_details.of(event):
+        case event_details.AdminsChanged(accounts=accounts):
+            return accounts
+        case event_details.SeatsChanged(seats=seats):
+            return seats.values()
+        case _:
+            return [event.account]
 
 
 def _moment(at_ms: int) -> dt.datetime:

@@ -102,6 +102,7 @@ def test_every_kind_of_event_has_words(room, client):
         "the seat list",
     ):
         assert words in html
+    assert 'href="/users/anna"' in html  # each account opens its card
     assert BAD not in html
 
 
