@@ -25,6 +25,7 @@ STYLES = "".join(
         "controls",
         "rooms",
         "room",
+        "charts",
         "player",
         "wall",
         "pages",

@@ -24,7 +24,7 @@ function show(plot, number) {
     return element;
   }));
   told.style.left = `${x}%`;
-  told.classList.toggle("is-right", x > 60);
+  told.classList.toggle("is-right", x > 50);
   plot.setAttribute("aria-valuenow", String(number + 1));
   plot.setAttribute("aria-valuetext", [`${value}, ${time}`, ...marks].join(". "));
   plot.dataset.shown = "";
