@@ -12,7 +12,7 @@ from aiohttp import web
 
 from simulator.media import video
 
-LOOPS = 12
+LOOPS = 6
 
 
 class Host:

@@ -116,6 +116,8 @@ STILL_SECONDS = env.number("LIVEWARDEN_STILL_SECONDS", 6.0, minimum=1, maximum=6
 STILL_BYTES = env.whole("LIVEWARDEN_STILL_BYTES", 600_000, minimum=20_000, maximum=20_000_000)
 # Of the 128 bits of a picture's hash, how many may differ in the same picture.
 STILL_SAME_BITS = env.whole("LIVEWARDEN_STILL_SAME_BITS", 8, minimum=0, maximum=30)
+# A tile that plays may send its picture, where the console itself can read none.
+STILL_FROM_TILES = env.yes("LIVEWARDEN_STILL_FROM_TILES", False)
 # A playlist may name any address: those of the console's own network are refused.
 STILL_PRIVATE_ADDRESSES = env.yes("LIVEWARDEN_STILL_PRIVATE_ADDRESSES", False)
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rooms/<int:pk>/chat", room_views.chat, name="chat"),
     path("rooms/<int:pk>/happenings", room_views.happenings, name="happenings"),
     path("rooms/<int:pk>/still", still_views.still, name="still"),
+    path("rooms/<int:pk>/still/upload", still_views.still_upload, name="still-upload"),
     path("stills", still_views.stills, name="stills"),
     path("profiles", room_views.profiles, name="profiles"),
     path("wall", wall_views.wall, name="wall"),

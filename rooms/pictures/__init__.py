@@ -9,5 +9,6 @@ fetching   the bytes of one picture, bounded in time, size and hops
 playlists  HLS playlists: which segment to read
 addresses  which addresses the console may ask
 sources    where pictures of a room come from, by setting
+uploads    pictures that tiles send, until the process takes them
 stills     the newest stills: in Redis with what is known of them, and a row for each broadcast
 """

@@ -1,5 +1,5 @@
 """Where stills of a room come from, by setting: the platform's own snapshot address, else the HLS
-stream.
+stream, else what tiles send.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ HLS, ADDRESS, TILE = "hls", "address", "tile"
 
 
 class Source(NamedTuple):
-    """kind: HLS or ADDRESS. template: an address with {room_id}."""
+    """kind: HLS, ADDRESS or TILE. template: an address with {room_id}; "" for tiles."""
 
     kind: str
     template: str
@@ -31,4 +31,6 @@ def source() -> Source | None:
         return Source(ADDRESS, settings.STILL_URL)
     if settings.PICTURE_SOURCE == "hls" and settings.HLS_URL:
         return Source(HLS, settings.HLS_URL)
+    if settings.STILL_FROM_TILES and settings.PICTURE_SOURCE != "cover":
+        return Source(TILE, "")
     return None

@@ -22,12 +22,12 @@ from rooms import signals
 from rooms.infra import database_time, heartbeat, redis
 from rooms.live import demand
 from rooms.models import Room
-from rooms.pictures import judgement, stills
-from rooms.pictures.decoding import Decoder
+from rooms.pictures import judgement, stills, uploads
+from rooms.pictures.decoding import Decoded, Decoder
 from rooms.pictures.fetching import Fetcher, NoPicture
 from rooms.pictures.judgement import Sight
 from rooms.pictures.pace import Pace
-from rooms.pictures.sources import Source, source
+from rooms.pictures.sources import TILE, Source, source
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -123,6 +123,8 @@ class PictureWorker:
                     rows_at = now + ROWS_SECONDS if now >= rows_at else rows_at
             except Exception:
                 logger.exception("Taking stills goes on after an error")
+                # A connection that broke would break everything that follows on it.
+                await self.in_thread(connections.close_all)
                 await self._pause(FLUSH_SECONDS)
             await self._pause(STEP_SECONDS)
 
@@ -143,17 +145,16 @@ class PictureWorker:
         """One still of one room, or the reason why there is none."""
         sight, worked = self.sights.setdefault(pk, Sight()), False
         try:
+            if found.kind == TILE:
+                worked = True
+                await self._from_tile(pk, sight)
+                return
             async with asyncio.timeout(settings.STILL_SECONDS):
                 fetched = await fetcher.picture(found.kind, found.address(self.names.get(pk, "")))
             decoded = await self.decoder.decode(fetched.data)
             worked = True
-            at = database_time.unix()
-            judgement.saw(sight, decoded, fetched.newest, at)
-            sight.taken_at, sight.source, sight.hash = at, found.kind, decoded.hash
-            sight.digest = stills.digest_of(decoded.jpeg)
-            sight.hashes = [decoded.hash, *(old for old in sight.hashes if old != decoded.hash)]
-            del sight.hashes[MAX_HASHES:]
-            self.fresh[pk] = decoded.jpeg
+            judgement.saw(sight, decoded, fetched.newest, database_time.unix())
+            self._took(pk, sight, decoded, found.kind)
         except NoPicture as error:
             judgement.missed(sight, error.code, database_time.unix())
         except TimeoutError:
@@ -163,6 +164,25 @@ class PictureWorker:
             judgement.missed(sight, "undecodable", database_time.unix())
         finally:
             self.pace.done(pk, worked=worked)
+        self.changed.add(pk)
+
+    async def _from_tile(self, pk: int, sight: Sight) -> None:
+        """What somebody's tile has sent, if anything. It is not judged: a slow line looks like a
+        picture that stands still.
+        """
+        if (data := await uploads.take(pk)) is None:
+            return
+        with contextlib.suppress(NoPicture):
+            decoded = await self.decoder.decode(data)
+            sight.lights = decoded.lights
+            self._took(pk, sight, decoded, TILE)
+
+    def _took(self, pk: int, sight: Sight, decoded: Decoded, kind: str) -> None:
+        sight.taken_at, sight.source, sight.hash = database_time.unix(), kind, decoded.hash
+        sight.digest = stills.digest_of(decoded.jpeg)
+        sight.hashes = [decoded.hash, *(old for old in sight.hashes if old != decoded.hash)]
+        del sight.hashes[MAX_HASHES:]
+        self.fresh[pk] = decoded.jpeg
         self.changed.add(pk)
 
     # --- What came --------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "picture": ("get", ALL, "room"),
     "still": ("get", ALL, "room"),
     "stills": ("get", ALL, ""),
+    "still-upload": ("post", ALL, "room"),
     "kept-still": ("get", ALL, "kept"),
     "preferences": ("post", ALL, ""),
     "theme": ("post", ALL, ""),
@@ -195,7 +196,7 @@ def test_every_address_is_in_the_table():
 def arguments(room, policy, people, service, settings):
     """arguments(name): what its address takes, of objects that exist."""
     settings.LIVE_ALLOW_LOOPBACK = True
-    settings.PICTURE_SOURCE = "trtc"
+    settings.PICTURE_SOURCE, settings.STILL_FROM_TILES = "trtc", True
     assert vendor.sync_client() is service
     now = room.first_seen_at
     action = Action.objects.create(verb="end", room=room, policy=policy, due_at=now, give_up_at=now)

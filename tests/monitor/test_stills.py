@@ -79,6 +79,41 @@ def test_without_one_the_cover_stays(watcher, room, hot, page):
 
 
 def test_pages_ask_for_stills_only_where_some_are_taken(watcher, room, hot, settings):
-    assert " data-stills" not in watcher.get(reverse("wall")).content.decode()
+    assert "data-stills=" not in watcher.get(reverse("wall")).content.decode()
     settings.STILL_URL = "https://live.example/{room_id}.jpg"
-    assert " data-stills" in watcher.get(reverse("wall")).content.decode()
+    assert 'data-stills="address"' in watcher.get(reverse("wall")).content.decode()
+
+
+# --- From tiles -----------------------------------------------------------------------------------
+
+
+def send(watcher, pk: int, data: bytes = JPEG):
+    address = reverse("still-upload", args=[pk])
+    return watcher.post(address, data, content_type="image/jpeg", HTTP_HX_REQUEST="true")
+
+
+def test_a_tile_may_send_its_picture_where_that_is_set_up(watcher, room, hot, settings):
+    assert send(watcher, room.pk).status_code == 404
+    settings.PICTURE_SOURCE, settings.STILL_FROM_TILES = "trtc", True
+
+    assert send(watcher, room.pk).status_code == 204
+    assert send(watcher, room.pk, b"<html>").status_code == 422
+    assert send(watcher, room.pk + 1).status_code == 404
+    assert hot.get(f"lw:still-upload:{room.pk}") == JPEG
+    html = watcher.get(reverse("wall")).content.decode()
+    assert 'data-stills="tile" data-still-interval="15.0"' in html
+
+
+def test_where_the_console_reads_pictures_itself_no_tile_sends_any(watcher, room, hot, settings):
+    settings.PICTURE_SOURCE, settings.STILL_FROM_TILES = "hls", True
+    settings.HLS_URL = "https://cdn.example/{room_id}.m3u8"
+
+    assert send(watcher, room.pk).status_code == 404
+
+
+def test_an_ended_room_takes_no_picture(watcher, room, hot, settings):
+    settings.PICTURE_SOURCE, settings.STILL_FROM_TILES = "trtc", True
+    room.ended_at = room.first_seen_at
+    room.save()
+
+    assert send(watcher, room.pk).status_code == 404

@@ -5,17 +5,18 @@ import io
 
 import av
 import pytest
+from django.db import OperationalError
 
-from rooms.infra import database_time
+from rooms.infra import database_time, redis
 from rooms.models import Still
-from rooms.pictures import sources, stills
+from rooms.pictures import decoder, sources, stills, uploads
 from rooms.pictures import worker as process
 from rooms.pictures.fetching import Fetcher
 from rooms.pictures.judgement import Sight
 from rooms.pictures.worker import PictureWorker
 from rooms.signals import pictures_seen, urgent_rooms_asked
 from tests.support.factories import make_room
-from tests.support.streams import Streams
+from tests.support.streams import Streams, image
 
 
 @pytest.fixture
@@ -115,6 +116,27 @@ async def test_rows_that_cannot_be_stored_now_are_stored_later(
     assert tries[:2] == [{0}, {0}]
 
 
+async def test_a_database_that_was_away_is_asked_anew_by_another_connection(
+    taking, streams: Streams, rows, monkeypatch: pytest.MonkeyPatch
+):
+    streams.stream("room")
+    asked: list[str] = []
+
+    def away_at_first() -> tuple[dict[int, str], set[int]]:
+        asked.append("rooms")
+        if len(asked) == 1:
+            raise OperationalError("the connection is closed")
+        return {0: "room"}, set()
+
+    monkeypatch.setattr(process, "_rooms", away_at_first)
+    monkeypatch.setattr(process, "ROOMS_SECONDS", 0.1)
+    monkeypatch.setattr(process.connections, "close_all", lambda: asked.append("closed"))
+
+    await until(PictureWorker(), lambda: len(rows) == 1)
+
+    assert asked[:3] == ["rooms", "closed", "rooms"]
+
+
 def test_only_one_process_works(taking):
     first, second = PictureWorker(), PictureWorker()
 
@@ -186,6 +208,52 @@ def test_live_rooms_are_asked_about_and_the_urgent_ones_are_told_by_who_knows(ho
 
     assert names == {rooms[1].pk: "room-1", rooms[2].pk: "room-2"}
     assert urgent == {rooms[2].pk}
+
+
+# --- From tiles -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def from_tiles(settings):
+    settings.PICTURE_SOURCE, settings.STILL_FROM_TILES = "trtc", True
+    settings.STILL_INTERVAL = settings.STILL_CALM_INTERVAL = 0.2
+    return settings
+
+
+async def test_what_a_tile_sends_is_made_anew_and_judged_by_nobody(from_tiles, hot, rows, of_rooms):
+    of_rooms("a", "b")
+    sent = decoder.decoded(image("black"))[decoder.LIGHTS + decoder.HASH :]
+    assert uploads.is_wanted(sent)
+    assert uploads.put(0, sent + b"and more behind it")
+    uploads.put(1, b"\xff\xd8\xff no picture")
+
+    await until(PictureWorker(), lambda: 0 in rows)
+
+    assert set(rows) == {0}
+    assert (rows[0].source, rows[0].state, rows[0].kind) == ("tile", "", "")
+    kept = stills.jpeg(0) or b""
+    assert kept.startswith(b"\xff\xd8\xff")
+    assert b"and more behind it" not in kept
+
+
+def test_one_picture_of_a_room_is_taken_in_an_interval(from_tiles, hot):
+    from_tiles.STILL_INTERVAL = 15
+
+    assert [uploads.put(1, b"a"), uploads.put(1, b"b"), uploads.put(2, b"c")] == [True, False, True]
+
+
+async def test_the_same_one_is_not_taken_twice(from_tiles, hot):
+    uploads.put(1, b"a")
+
+    found = [await uploads.take(1), await uploads.take(1)]
+    await redis.close_async_client()
+
+    assert found == [b"a", None]
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8\xff" + b"x" * uploads.MAX_BYTES])
+def test_only_small_jpegs_are_wanted(data):
+    assert not uploads.is_wanted(data)
 
 
 # --- By setting -----------------------------------------------------------------------------------

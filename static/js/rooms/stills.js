@@ -65,8 +65,15 @@ document.addEventListener("pointerover", ({ target }) => {
   const image = target.closest?.(".player, a")?.querySelector("img[data-still]");
   if (image) image.title = told(image);
 });
-document.body.addEventListener("htmx:afterSettle", ({ target }) => images(target).forEach(label));
-addEventListener("DOMContentLoaded", () => images().forEach(label));
+// What was drawn with its cover gets its still at once.
+function begin(root) {
+  const drawn = images(root);
+  drawn.forEach(label);
+  if ("stills" in words && drawn.some((image) => !image.dataset.still)) ask();
+}
+
+document.body.addEventListener("htmx:afterSettle", ({ target }) => begin(target));
+addEventListener("DOMContentLoaded", () => begin(document));
 if ("stills" in words) {
   setInterval(ask, EVERY_MS);
   document.addEventListener("visibilitychange", ask);

@@ -4,6 +4,7 @@ import { find } from "../core/dom.js";
 import { words } from "../core/words.js";
 import { hls } from "./hls.js";
 import { trtc } from "./trtc.js";
+import { send } from "./upload.js";
 
 const SOURCES = { hls, trtc };
 const SOURCE = words.pictureSource; // cover, hls or trtc
@@ -159,6 +160,7 @@ function look(player) {
   }
   player.same = isSame(seen.lights, player.lights) ? player.same + 1 : 0;
   player.lights = seen.lights;
+  if (words.stills === "tile") send(player);
   if (seen.isBlack) show(player, "black");
   else show(player, player.same >= FROZEN_LOOKS ? "frozen" : "playing");
 }
