@@ -182,6 +182,7 @@ def simulator_command(plan: Plan, options: Namespace) -> list[str]:
         *("--sdkappid", SDKAPPID, "--admin", ADMIN),
         # A minute after somebody created a room its host starts, so that there is something to see.
         *("--host-comes", "60"),
+        *("--incidents", "240"),
         *(("--webhooks", f"{plan.url}/webhooks/live") if token else ()),
     ]
 

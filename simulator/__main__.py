@@ -111,6 +111,12 @@ def lives_and_webhooks(parser: argparse.ArgumentParser) -> None:
         help="seconds until the host of a created room comes; 0: on order",
     )
     lives.add_argument(
+        "--incidents",
+        type=seconds,
+        default=0.0,
+        help="seconds between two incidents in rooms' figures; 0: on order",
+    )
+    lives.add_argument(
         "--most-rooms", type=number(int, 0, 50_000), default=0, help="of the package; 0: any number"
     )
     for name, about in (
@@ -185,6 +191,7 @@ def built(options: argparse.Namespace, address: str) -> Simulator:
         ),
         most_rooms=options.most_rooms,
         host_comes=options.host_comes,
+        incidents=options.incidents,
     )
     api = ApiOptions(
         sdkappid=options.sdkappid,

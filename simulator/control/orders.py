@@ -16,7 +16,7 @@ from simulator.errors import Refusal
 from simulator.media.video import KINDS, Streams
 from simulator.webhooks.crowd import MAX_ORDERED
 from simulator.webhooks.sender import WebhookSender
-from simulator.world import events, hosts
+from simulator.world import events, hosts, incidents, planting
 from simulator.world.events import Event
 from simulator.world.rooms import AWAY, INSIDE, NEVER, SEATED, Room
 
@@ -100,6 +100,12 @@ class Orders:
     def do_end(self, room_id: str) -> None:
         """Its host ends it."""
         self.world.close(self.world.room(room_id), "left")
+
+    def do_incident(self, room_id: str, kind: str, seconds: float = incidents.LASTS) -> None:
+        """Something is wrong in a room for so many seconds: one of incidents.KINDS."""
+        if kind not in incidents.KINDS:
+            raise ValueError(f"kind is one of {', '.join(incidents.KINDS)}")
+        planting.plant(self.world.room(room_id), kind, self.world.clock.now(), float(seconds))
 
     def do_group(self, group_id: str) -> None:
         self.world.groups.add(group_id)

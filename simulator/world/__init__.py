@@ -6,6 +6,8 @@ world        opens and ends rooms, people enter and leave; a queue of what is du
 stage        the protocol by which `hosts` and `dissolution` use the world
 hosts        hosts come and go, take seats, lose the heartbeat
 dissolution  rooms that the platform ends by itself
+incidents    what is wrong in a room for a while
+planting     where and when incidents begin by themselves
 rooms        one room, the vendor's fields and the world's
 new_rooms    what a room that opens is like
 figures      how many people, gifts and messages a room has at an age

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 GIFT_STEP = 30.0  # seconds
 RAID_EVERY = 900.0
 RAID_AFTER = 300.0  # into its quarter of an hour
+RAID_STAYS = 120.0  # seconds until a third of the raiders are left
 RAID_SIZE = 1.5  # times the usual audience of a small room, at full strength
 STEADY_AT = 20_000  # an audience of this size moves half as much as a small one
 
@@ -63,7 +64,7 @@ def online(shape: Shape, age: float) -> int:
     ripple = 1 + 0.03 * noise(shape.seed, int(age // 5))
     unrest = restless(shape.size)
     arrived, since = raid(shape, age)
-    raiders = RAID_SIZE * unrest * arrived * math.exp(-since / 120) if arrived else 0.0
+    raiders = RAID_SIZE * unrest * arrived * math.exp(-since / RAID_STAYS) if arrived else 0.0
     return int(shape.size * (filled(age) * (1 + unrest * waves) * ripple + raiders))
 
 
@@ -109,7 +110,19 @@ def watched(shape: Shape, age: float) -> float:
 
 def chat(shape: Shape, age: float) -> int:
     """Messages of the crowd so far. A large crowd writes less a head than a small one."""
-    return int(watched(shape, age) * 0.6 / (1 + shape.size) ** 0.3)
+    return int((watched(shape, age) + raiders_watched(shape, age)) * 0.6 / (1 + shape.size) ** 0.3)
+
+
+def raiders_watched(shape: Shape, age: float) -> float:
+    """Viewer-minutes of the raids so far: who comes with a raid writes, too."""
+    if not shape.size or age <= 0:
+        return 0.0
+    number = int(age // RAID_EVERY)
+    since = age - number * RAID_EVERY - RAID_AFTER
+    strengths = sum(raid_strength(shape, past) for past in range(number))
+    if since > 0:
+        strengths += raid_strength(shape, number) * (1 - math.exp(-since / RAID_STAYS))
+    return shape.size * RAID_SIZE * restless(shape.size) * strengths * RAID_STAYS / 60
 
 
 def gift_in(shape: Shape, step: int) -> int:

@@ -12,7 +12,8 @@ class WorldOptions:
     `viewers`: people in the ordinary rooms together, as a rule; the stations come on top.
     `address`: where pictures are served. `churn`: how briskly hosts come and go; 0: nobody does by
     themselves. `most_rooms`: of the package; 0: any number. `host_comes`: seconds until the host of
-    a room that was created by REST comes; 0: only on order.
+    a room that was created by REST comes; 0: only on order. `incidents`: seconds between two
+    that are planted in turns; 0: only on order.
     """
 
     rooms: int
@@ -24,3 +25,4 @@ class WorldOptions:
     lifetimes: Lifetimes = USUAL_LIFETIMES
     most_rooms: int = 0
     host_comes: float = 0.0
+    incidents: float = 0.0

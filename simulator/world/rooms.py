@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from simulator.bodies import Body
 from simulator.world import figures
+from simulator.world.incidents import COINS, Incident
 
 MAX_KEPT_MESSAGES = 200
 # Where the host of a room is: on a seat, inside without one, offline without having left, gone, not
@@ -69,6 +70,7 @@ class Room:
     messages: deque[Body] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_MESSAGES))
     givers: dict[str, tuple[int, int]] = field(default_factory=dict)
     reading: Reading | None = None  # of the member list
+    incidents: list[Incident] = field(default_factory=list)  # planted ones, over or not
 
     @property
     def room_id(self) -> str:
@@ -99,7 +101,10 @@ class Room:
 
     def crowd(self, now: float) -> int:
         """People in the room who are a number and not an account that acted by name."""
-        return figures.online(self.shape, now - self.opened_at)
+        usual = figures.online(self.shape, now - self.opened_at)
+        for incident in self.incidents:
+            usual = int(usual * incident.people(now))
+        return usual
 
     def views(self, now: float) -> int:
         """Entries so far, every return counted again.
@@ -115,21 +120,26 @@ class Room:
     def statistics(self, now: float) -> dict[str, int]:
         """The six totals of the statistics command. They never fall."""
         age = now - self.opened_at
-        number, coins = figures.gifts(self.shape, age, self.counted)
-        number += self.extra_gifts
+        still = sum(incident.still(now)[1] for incident in self.incidents)
+        number, coins = figures.gifts(self.shape, age - still, self.counted)
+        added = [incident.added(now, self.shape.size) for incident in self.incidents]
+        lines, gifts, givers = (sum(each[part] for each in added) for part in range(3))
+        usual, coins = number + self.extra_gifts, coins + gifts * COINS
+        number = usual + gifts
         return {
             "TotalViewers": self.views(now),
             "TotalGiftsSent": number,
             "TotalGiftCoins": coins + self.extra_coins,
-            "TotalUniqueGiftSenders": max(int(number**0.8), len(self.givers)),
+            "TotalUniqueGiftSenders": max(int(usual**0.8), len(self.givers)) + givers,
             "TotalLikesReceived": int(figures.watched(self.shape, age) * 1.7),
-            "TotalMsgCount": self.said(now) + self.sent_messages,
+            "TotalMsgCount": self.said(now) + self.sent_messages + lines,
         }
 
     def said(self, now: float) -> int:
         """Messages of the crowd so far: none are added while everybody is muted."""
         until = now if self.quiet_since is None else self.quiet_since
-        return figures.chat(self.shape, until - self.opened_at) - self.unsaid
+        still = sum(incident.still(until)[0] for incident in self.incidents)
+        return figures.chat(self.shape, until - self.opened_at - still) - self.unsaid
 
     def mute_everybody(self, quiet: bool, now: float) -> None:
         """Stops the crowd's chat, or lets it go on from where it stopped."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from simulator.bodies import Body
 from simulator.errors import Refusal
-from simulator.world import dissolution, events, hosts, names, new_rooms
+from simulator.world import dissolution, events, hosts, names, new_rooms, planting
 from simulator.world.audience import Audience
 from simulator.world.catalogue import Catalogue
 from simulator.world.clock import Clock
@@ -86,6 +86,9 @@ class World:
         for host in range(rooms):
             age = self.rng.expovariate(1 / USUAL_STAY) + (1800 if host in self.stations else 60)
             self.open_host(host, clock.now() - min(age, MAX_AGE), seen_until=clock.now())
+        if every := options.incidents:
+            begin = partial(planting.in_turns, self, every, self.stations)
+            self.due_at(clock.now() + planting.FIRST_INCIDENT, begin, 0)
 
     # --- motion -----------------------------------------------------------------------------------
 
