@@ -10,6 +10,7 @@ platform           a simulated platform with the real collector, counted from ou
 seed_data          rooms in the stores of an environment
 publisher          ticks as the collector publishes them
 act                click to vendor
+alerts             alerts about unusual figures
 browser            a tick in the browser
 collect            the call budget
 command_palette    search
@@ -28,6 +29,7 @@ bare_broadcast     the plain broadcast, for `fanout` and `wall`
 bare_calls         aiohttp alone, for `collect`
 browsers           browsers on one page, for `collect`
 faulty_relay       a connection that fails, for `outage`
+histories          generated histories of rooms, for `alerts`
 heavy_user         the heavy user, for `fairness`
 other_sockets      other sockets, for `browser`
 palette_process    seeds and searches one database, for `command_palette`

@@ -29,6 +29,7 @@ NAMES = (
     "command_palette",
     "outage",
     "fairness",
+    "alerts",
 )
 
 

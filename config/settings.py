@@ -394,7 +394,7 @@ CELERY_BEAT_SCHEDULE = {
     # On the queue of acts: a look that ends rooms must not wait behind a long chore.
     "watch-over": every(2.0, "moderation.tasks.watch_over", expires=4),
     "watch-hosts": every(5.0, "moderation.tasks.watch_hosts", expires=10),
-    "watch-figures": every(10.0, "moderation.tasks.watch_figures", expires=10),
+    "watch-figures": every(5.0, "moderation.tasks.watch_figures", expires=5),
     "expire-bans": every(30.0, "moderation.tasks.expire_bans", expires=60),
     "keep-stills": every(20.0, "moderation.tasks.keep_stills", expires=40),
     "system-history": every(60.0, "moderation.tasks.keep_system_history", expires=30),

@@ -13,7 +13,7 @@ from operator import itemgetter
 from moderation.anomalies.incidents import NEW_NORMAL, Case, forget, judge
 from moderation.anomalies.kinds import Finding, Kind
 from moderation.anomalies.levels import Level
-from moderation.anomalies.memory import FIGURES, OPEN, Memory, RoomMemory
+from moderation.anomalies.memory import FIGURES, Memory, RoomMemory
 from moderation.anomalies.readings import (
     AGAIN_READINGS,
     Figures,
@@ -32,7 +32,7 @@ HOLDS = {
     "gifts": ("gifts_up", "gifts_down"),
     "coins": ("gifts_up", "gifts_down"),
 }
-READ_AGAIN = 10.0  # seconds: figures of a suspect older than this are asked for
+READ_AGAIN = 4.0  # seconds: figures of a suspect older than this are asked for
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def look(
         case = Case(pk, room, seen, thresholds, platform)
         deviate(case, new, memory)
         looked.found += judge(case)
-        remember(room, new)
+        remember(room, seen, new, platform)
     looked.ask = asked(memory, rooms, now)
     memory.at = now
     return looked
@@ -113,11 +113,17 @@ def may_judge(level: Level, ready: float, at: float) -> bool:
     return at >= ready and (is_warm(level, at) or began_anew)
 
 
-def remember(room: RoomMemory, new: New) -> None:
-    """What was read becomes part of what is usual, where no incident is open."""
-    for name, value, at in values(room, new):
+def remember(room: RoomMemory, seen: Figures, new: New, platform: Mapping[str, float]) -> None:
+    """What was read becomes part of what is usual, unless it is an incident, a wave of the
+    audience, or the silence of a room where nobody may write. The platform's share is left out:
+    a room that is met in the middle of a wave must not take it for its own.
+    """
+    for name, read, at in values(room, new):
+        value = read - platform[name]
         turns = [getattr(room, turn) for turn in HOLDS[name]]
-        if open_ones := [turn for turn in turns if turn.state == OPEN]:
+        if name == "chat" and seen.is_muted:
+            continue
+        if open_ones := [turn for turn in turns if turn.state]:
             if all(at - turn.since < NEW_NORMAL for turn in open_ones):
                 continue
             getattr(room, name).begin(value, at)

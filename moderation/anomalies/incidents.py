@@ -17,9 +17,10 @@ SCORE = 5.0  # deviations in scales, at least
 FOLLOWS = 0.4  # of a rise in logarithms: so much of it another figure must show
 MIN_PEOPLE = 50  # more or fewer of them than usual, at least
 MIN_LINES, MIN_GIFTS, MIN_COINS = 40, 10, 500
-WAITS = 90.0  # seconds that the chat has to answer a rise of viewers
+NOTICE = log(1.25)  # so much more chat, and the room takes notice of gifts
+SURE_LINES = 60.0  # usual lines after which that is sure
 ANSWER_LINES = 8.0  # that chat would have if it followed: fewer tell nothing
-HELD = 25.0  # seconds that a fall of viewers must last: a broadcast that ends is over by then
+HELD = 20.0  # seconds that a fall of viewers must last: a broadcast that ends is over by then
 CALM = 60.0
 NEW_NORMAL = 1800.0  # an incident that lasts so long is what is usual now
 STOPPED = {"chat": 30.0, "gifts": 15.0}  # expected and not come, so many are a silence
@@ -108,11 +109,10 @@ def viewers_up(case: Case) -> Finding | None:
     rise = case.room.odd_viewers
     if turn.count < 2 or odd is None:
         return None
-    if turn.expected * exp(FOLLOWS * rise) >= ANSWER_LINES and not case.seen.is_muted:
-        if log((turn.seen + 1) / (turn.expected + 1)) >= FOLLOWS * rise:
-            turn.state = FOLLOWED
-            return None
-    elif at - turn.since < WAITS or rise < 2 * case.over(Kind.VIEWERS_JUMP):
+    if case.seen.is_muted or turn.expected * exp(FOLLOWS * rise) < ANSWER_LINES:
+        return None
+    if log((turn.seen + 1) / (turn.expected + 1)) >= FOLLOWS * rise:
+        turn.state = FOLLOWED
         return None
     kind = Kind.VIEWERS_JUMP if turn.peak >= FOLLOWS * rise else Kind.VIEWERS_RAMP
     return case.finding(kind, turn, odd, at, "viewers")
@@ -150,7 +150,8 @@ def chat_up(case: Case) -> Finding | None:
         return None
     turn.seen += window.messages
     room = case.room
-    if max(room.odd_viewers, room.odd_gifts) >= FOLLOWS * odd.off or room.gifts_up.state == OPEN:
+    people = log1p(room.people) - room.viewers.value - case.platform.get("viewers", 0.0)
+    if max(people, room.odd_gifts) >= FOLLOWS * odd.off or room.gifts_up.state == OPEN:
         turn.state = FOLLOWED
         return None
     if turn.count < 2 or turn.seen < MIN_LINES or not _knows_viewers(case, turn.since):
@@ -188,15 +189,21 @@ def gifts_up(case: Case) -> Finding | None:
         return None
     turn.seen += window.gifts
     turn.expected += window.givers if window.givers is not None else window.gifts
+    if case.chat is not None:
+        turn.lines += window.messages
+        turn.lines_due += case.chat.usual * window.seconds / 60.0
     if turn.count < 2 or turn.seen < MIN_GIFTS:
         return None
     if turn.expected <= max(2.0, 0.1 * turn.seen):
         if coins.off < case.over(Kind.GIFTS_FEW_GIVERS):
             return None
         return case.finding(Kind.GIFTS_FEW_GIVERS, turn, coins, at, "coins")
-    answer = FOLLOWS / 2 * gifts.off
-    if max(case.room.odd_viewers, case.room.odd_chat) >= min(answer, log(1.5)):
-        turn.state = FOLLOWED
+    if case.room.odd_viewers >= NOTICE or turn.lines_due < ANSWER_LINES or case.seen.is_muted:
+        return None
+    answer = log((turn.lines + 1) / (turn.lines_due + 1))
+    if answer >= NOTICE:
+        if turn.lines_due >= SURE_LINES:
+            turn.state = FOLLOWED
         return None
     if gifts.off < case.over(Kind.GIFTS_FLOOD) or not _knows_viewers(case, turn.since):
         return None
@@ -258,4 +265,5 @@ def _knows_viewers(case: Case, since: float) -> bool:
 
 def forget(turn: Turn) -> None:
     turn.since = turn.calm = turn.seen = turn.expected = turn.peak = 0.0
+    turn.lines = turn.lines_due = 0.0
     turn.count = turn.state = 0

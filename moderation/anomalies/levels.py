@@ -16,8 +16,11 @@ and keeps more for each of 5,000 rooms than these five numbers.
 
 from dataclasses import dataclass
 from math import sqrt
+from statistics import median
 
 K = 2.0
+EARLY = 7  # readings whose median and median deviation begin a level: one of them may be anything
+NORMAL = 1.4826  # times the median absolute deviation is the standard deviation of normal values
 BOUND = 2.52  # of rho: makes it consistent for normal readings with K = 2 (the paper's c_k)
 FIRST_SCALE = 0.25  # of a figure just met, in logarithms
 
@@ -31,11 +34,12 @@ class Level:
     readings: int = 0
     since: float = 0.0
     at: float = 0.0
+    early: tuple[float, ...] = ()
 
     def learn(self, seen: float, at: float, *, half_life: float, floor: float) -> None:
-        """Takes in a reading; `floor`: the least scale. The first ones count as in a mean."""
-        if not self.readings:
-            self.begin(seen, at)
+        """Takes in a reading; `floor`: the least scale."""
+        if self.readings < EARLY:
+            self._begin_by(seen, at, floor)
             return
         weight = 1.0 - 0.5 ** (max(0.0, at - self.at) / half_life)
         weight = max(weight, 1.0 / (self.readings + 1))
@@ -46,9 +50,19 @@ class Level:
         self.at = at
 
     def begin(self, seen: float, at: float) -> None:
-        """Forgets what was; this reading is the level from now on."""
-        self.value, self.scale = seen, FIRST_SCALE
+        """Forgets what was; this reading is the first of the level from now on."""
+        self.value, self.scale, self.early = seen, FIRST_SCALE, (seen,)
         self.readings, self.since, self.at = 1, at, at
+
+    def _begin_by(self, seen: float, at: float, floor: float) -> None:
+        if not self.readings:
+            self.begin(seen, at)
+            return
+        self.early, self.readings, self.at = (*self.early, seen), self.readings + 1, at
+        self.value = median(self.early)
+        if self.readings == EARLY:
+            off = median([abs(one - self.value) for one in self.early])
+            self.scale, self.early = max(floor, FIRST_SCALE / 2, NORMAL * off), ()
 
 
 def psi(off: float) -> float:

@@ -9,7 +9,7 @@ import orjson
 from moderation.anomalies.levels import Level
 from moderation.anomalies.waves import Wave
 
-VERSION = 1
+VERSION = 2
 FIGURES = ("viewers", "chat", "gifts", "coins")
 TURNS = ("viewers_up", "viewers_down", "chat_up", "chat_down", "gifts_up", "gifts_down")
 OPEN, FOLLOWED = 1, 2  # of a Turn: told as an incident, or the audience's own doing
@@ -20,7 +20,8 @@ class Turn:
     """A figure that is odd in one direction. Times are Unix seconds, 0: never.
 
     since: the first odd reading. count: how many. state: 0, OPEN or FOLLOWED. calm: since when it
-    is usual again. seen, expected: what another figure did meanwhile. peak: of a short rise.
+    is usual again. seen, expected: what came and was due meanwhile. peak: of a short rise. lines,
+    lines_due: of chat, that came and were usual.
     """
 
     since: float = 0.0
@@ -30,6 +31,8 @@ class Turn:
     seen: float = 0.0
     expected: float = 0.0
     peak: float = 0.0
+    lines: float = 0.0
+    lines_due: float = 0.0
 
 
 @dataclass(slots=True)
@@ -48,10 +51,10 @@ class Totals:
 class RoomMemory:
     """One broadcast. Times are Unix seconds.
 
-    lately: viewers smoothed over a minute, in logarithms. ready: from when each of viewers and
-    totals may be judged. read_at: newest stamps. odd_viewers, odd_gifts: the newest deviations,
-    without the platform's share, in logarithms. back: since when totals are below what they were.
-    told: when an incident was last told.
+    people: as read last. lately: viewers smoothed over a minute, in logarithms. viewers_ready,
+    totals_ready: from when they may be judged. viewers_at, totals_at: newest stamps. odd_viewers,
+    odd_chat, odd_gifts: the newest deviations, without the platform's share, in logarithms. back:
+    since when totals are below what they were. told: when an incident was last told.
     """
 
     viewers: Level = field(default_factory=Level)
@@ -71,6 +74,7 @@ class RoomMemory:
     totals_at: float = 0.0
     viewers_ready: float = 0.0
     totals_ready: float = 0.0
+    people: float = 0.0
     odd_viewers: float = 0.0
     odd_chat: float = 0.0
     odd_gifts: float = 0.0

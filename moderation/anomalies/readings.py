@@ -18,7 +18,7 @@ AGAIN_READINGS = 5  # the same of a level that began anew
 GAP = 180.0  # seconds without a reading after which what was usual may be so no more
 SETTLE = 120.0
 CHANCE = 2.5  # deviations of fewer scales may be chance
-WINDOW = 12.0  # seconds that a rate is measured over, at least
+WINDOW = 8.0  # seconds that a rate is measured over, at least
 BACK = 180.0  # so long totals may be lower than before
 HALF_LIFE = 600.0
 SLOW = 1800.0  # half-life of gifts, which come in bursts
@@ -101,9 +101,10 @@ def _viewers(room: RoomMemory, seen: Figures) -> float | None:
     at = seen.online_at
     if seen.online is None or at <= room.viewers_at:
         return None
-    count = log1p(max(0, seen.online))
+    room.people = float(max(0, seen.online))
+    count = log1p(room.people)
     if seen.source != room.source or at - room.viewers_at > GAP:
-        room.viewers.begin(count, at)
+        room.viewers = Level()
         room.viewers_ready = at + SETTLE if room.viewers_at else at
         room.lately, room.source = count, seen.source
     room.lately += (1 - 0.5 ** ((at - room.viewers_at) / LATELY)) * (count - room.lately)

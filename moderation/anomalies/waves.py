@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-NORMAL = 1.4826
+from moderation.anomalies.levels import NORMAL
+
 MIN_ROOMS = 10  # fewer rooms are no platform
 HALF_LIFE = 60.0  # seconds: so long an old wave counts where too few rooms were read
 

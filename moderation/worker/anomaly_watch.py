@@ -1,4 +1,4 @@
-"""Every ten seconds: the figures of all live rooms against what is usual, and an alert for each
+"""Every five seconds: the figures of all live rooms against what is usual, and an alert for each
 incident.
 
 Runs on the queue of chores, off the collector's path. What is kept between two looks is one JSON
