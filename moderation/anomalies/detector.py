@@ -123,7 +123,7 @@ def remember(room: RoomMemory, seen: Figures, new: New, platform: Mapping[str, f
         turns = [getattr(room, turn) for turn in HOLDS[name]]
         if name == "chat" and seen.is_muted:
             continue
-        if open_ones := [turn for turn in turns if turn.state]:
+        if open_ones := [turn for turn in turns if turn.state or turn.count >= 2]:
             if all(at - turn.since < NEW_NORMAL for turn in open_ones):
                 continue
             getattr(room, name).begin(value, at)

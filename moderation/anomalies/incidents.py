@@ -16,7 +16,8 @@ from moderation.anomalies.readings import Figures, Odd, Window
 SCORE = 5.0  # deviations in scales, at least
 FOLLOWS = 0.4  # of a rise in logarithms: so much of it another figure must show
 MIN_PEOPLE = 50  # more or fewer of them than usual, at least
-MIN_LINES, MIN_GIFTS, MIN_COINS = 40, 10, 500
+MIN_LINES, MIN_GIFTS = 40, 10  # of an incident, before it is told
+LEAST_LINES, LEAST_GIFTS = 5, 3  # in one window
 NOTICE = log(1.25)  # so much more chat, and the room takes notice of gifts
 SURE_LINES = 60.0  # usual lines after which that is sure
 ANSWER_LINES = 8.0  # that chat would have if it followed: fewer tell nothing
@@ -145,7 +146,7 @@ def chat_up(case: Case) -> Finding | None:
     if odd is None or window is None:
         return None
     at, least = case.room.totals.at, case.over(Kind.CHAT_FLOOD)
-    is_odd = odd.off >= least and odd.score >= SCORE and window.messages >= MIN_LINES / 2
+    is_odd = odd.off >= least and odd.score >= SCORE and window.messages >= LEAST_LINES
     if not _goes_on(turn, is_odd, odd.off >= least / 2, at) or turn.state:
         return None
     turn.seen += window.messages
@@ -181,9 +182,8 @@ def gifts_up(case: Case) -> Finding | None:
     is_odd = (
         gifts.off >= least
         and gifts.score >= SCORE
-        and window.gifts >= MIN_GIFTS / 2
+        and window.gifts >= LEAST_GIFTS
         and coins.off >= least / 2
-        and window.coins >= MIN_COINS / 2
     )
     if not _goes_on(turn, is_odd, gifts.off >= least / 2, at) or turn.state:
         return None
