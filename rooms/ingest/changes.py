@@ -23,14 +23,15 @@ class Known:
 @dataclass(slots=True)
 class Changes:
     """What a store changed, by primary key. changed: the fields of the state that differ; full: the
-    whole new state. online: (time, count) and totals: (time, reward, gifts, messages) of the rooms
-    whose figures were read. left: what the database could not take now; merge it into the next
-    batch."""
+    whole new state. texts: the columns of readings.WRITTEN that say something new. online: (time,
+    count) and totals: (time, reward, gifts, messages) of the rooms whose figures were read. left:
+    what the database could not take now; merge it into the next batch."""
 
     changed: dict[int, dict[str, object]] = field(default_factory=dict)
     full: dict[int, RoomState] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
+    texts: dict[int, frozenset[str]] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
     online: dict[int, tuple[int, int]] = field(default_factory=dict)
     totals: dict[int, tuple[int, int | None, int | None, int | None]] = field(default_factory=dict)
@@ -42,6 +43,8 @@ class Changes:
         self.full |= later.full
         self.opened += later.opened
         self.ended += later.ended
+        for pk, columns in later.texts.items():
+            self.texts[pk] = self.texts.get(pk, frozenset()) | columns
         self.known |= later.known
         self.online |= later.online
         self.totals |= later.totals

@@ -11,7 +11,7 @@ from rooms.ingest.changes import Changes
 from rooms.live import push
 from rooms.live.encoding import Reading
 from rooms.models import Room
-from rooms.signals import room_ended, room_opened
+from rooms.signals import room_ended, room_opened, texts_told
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +35,22 @@ def publish(changes: Changes, readings: Mapping[int, Reading], *, at_ms: int | N
 
 
 def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends room_ended and room_opened.
+    """Sends room_ended, room_opened and texts_told.
 
     A receiver's exception is logged, no more. rooms: see send().
     """
     send(room_ended, changes.ended, rooms)
     send(room_opened, changes.opened, rooms)
+    send_texts(changes)
+
+
+def send_texts(changes: Changes) -> None:
+    """Sends texts_told with the rooms as they are now, if any text is new."""
+    if not changes.texts:
+        return
+    live = Room.objects.live().in_bulk(changes.texts)
+    if told := [(live[pk], columns) for pk, columns in changes.texts.items() if pk in live]:
+        send_robustly(texts_told, told=told)
 
 
 def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = None) -> None:

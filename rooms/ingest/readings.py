@@ -38,6 +38,7 @@ _VALUES = (
 # A host may empty these, and only get_room_info tells: there, nothing means empty.
 _EMPTIED = ("notice", "cover_url")
 FACTS = (*_TEXTS, "categories", *_VALUES)
+WRITTEN = ("name", "notice", "owner_name")  # what people wrote themselves; judged by rules
 FIGURES = (
     *("online", "online_source", "online_at", "views", "reward", "gifts", "gift_senders", "likes"),
     *("messages", "statistics_at"),

@@ -21,6 +21,7 @@ from rooms.ingest.readings import (
     FACTS,
     FIGURES,
     FOLDED,
+    WRITTEN,
     Batch,
     InfoReading,
     Row,
@@ -152,6 +153,7 @@ class _Work:
         self.rows: dict[int, Row] = {row["id"]: row for row in rows}
         self.pk_of = {row["room_id"]: pk for pk, row in self.rows.items()}
         self.before = {pk: state(row) for pk, row in self.rows.items()}
+        self.written = {pk: written(row) for pk, row in self.rows.items()}
         self.facts: set[int] = set()
         self.figures: set[int] = set()
         self.ended: dict[int, tuple[int, str]] = {}
@@ -314,7 +316,22 @@ def _note(work: _Work, batch: Batch, changes: Changes) -> None:
                 row["online_at"],
                 row["statistics_at"],
             )
+    _note_texts(work, changes)
     _note_readings(work, batch, changes)
+
+
+def _note_texts(work: _Work, changes: Changes) -> None:
+    """Which texts of rooms that go on say something new; one that became empty says nothing."""
+    for pk, row in work.rows.items():
+        before = work.written.get(pk, {})
+        new = {name for name, text in written(row).items() if text and text != before.get(name)}
+        if new and pk not in work.ended:
+            changes.texts[pk] = frozenset(new)
+
+
+def written(row: Row) -> dict[str, str]:
+    """What people wrote of a room, by column."""
+    return {name: str(row.get(name) or "") for name in WRITTEN}
 
 
 def _note_readings(work: _Work, batch: Batch, changes: Changes) -> None:
