@@ -1,9 +1,11 @@
 """Automation rules: what they look for and what follows.
 
-receivers     receives the signals of `rooms`: bans, words, labels
+receivers     receives the signals of `rooms`: bans, labels; words
 verification  a worker reads a finding back before anything is done
+words         rules about words, in chat and in names and notices
+frequency     how many findings within how long let a rule act
 engine        switches, daily cap, one hit a fact; then an order or an alert
-matching      finds words in chat; pure, no regular expressions
+matching      finds words, weighs labels; pure, no regular expressions
 large_rooms   bans in rooms too large to name their members
 host_absence  ends rooms whose host has been away too long
 time_limits   warns before a time limit, ends after it

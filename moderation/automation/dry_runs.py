@@ -20,10 +20,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.anomalies import detector, kinds
-from moderation.automation import matching, receivers
+from moderation.automation import frequency, receivers, words
 from moderation.core.errors import Refused
 from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
+from moderation.values.evidence import ACT, CHAT
 from rooms import event_details
 from rooms.infra import database_time
 from rooms.models import ChatLine, Room, RoomEvent, Sample
@@ -42,19 +43,23 @@ DAY = 86_400
 
 
 class Finding(NamedTuple):
-    """One thing the rule would have acted upon. at: Unix seconds."""
+    """One thing the rule would have found. at: Unix seconds; counts: False for what is only worth
+    a look.
+    """
 
     at: float
     room: int
     account: str
     words: str
+    counts: bool = True
 
 
 @dataclass(slots=True)
 class DryRun:
     """What came out. read: how many rows of `what`; is_whole: all there were. found: all findings,
     newest first; acts: how many acts would have followed, the same account at once being one, and
-    the cap counted; capped: beyond the cap.
+    the cap counted; capped: beyond the cap; looks: how many findings would have raised no more than
+    an alert.
     """
 
     what: str | Promise
@@ -64,6 +69,7 @@ class DryRun:
     found: list[Finding] = field(default_factory=list)
     acts: int = 0
     capped: int = 0
+    looks: int = 0
     rooms: dict[int, Room] = field(default_factory=dict)
 
     @property
@@ -124,23 +130,29 @@ def one_a_person(person: int) -> Iterator[None]:
 def run(rule: Rule, hours: int, *, clock: Callable[[], float] = monotonic) -> DryRun:
     """Runs a rule, stored or not, over the last hours."""
     what, search = SEARCHES[rule.kind]
+    if rule.kind == Rule.Kind.WORDS and words.places_of(rule) != (CHAT,):
+        what = _("lines of chat, names and notices")
     result = DryRun(what, hours)
     since = database_time.now() - dt.timedelta(hours=hours)
     for finding in search(rule, since, _Reader(result, clock)):
         result.found.append(finding)
     result.found.sort(key=lambda finding: -finding.at)
-    count(result, rule.daily_cap)
+    count(result, rule)
     result.rooms = Room.objects.in_bulk({finding.room for finding in result.found[:SHOWN]})
     return result
 
 
-def count(result: DryRun, cap: int) -> None:
-    """How many acts the findings come to."""
+def count(result: DryRun, rule: Rule) -> None:
+    """How many acts the findings come to, and how many of them to no more than an alert."""
     last: dict[tuple[int, str], float] = {}
     taken: list[float] = []
-    for finding in reversed(result.found):
+    cap = rule.daily_cap
+    for finding, is_act in weighed(reversed(result.found), *frequency.needed(rule)):
         same = (finding.room, finding.account)
-        if finding.at - last.get(same, -DAY) < receivers.SAME_THING.total_seconds():
+        if finding.at - last.get(same, -DAY) < words.SAME_THING.total_seconds():
+            continue
+        if not is_act:
+            result.looks += 1
             continue
         last[same] = finding.at
         taken = [at for at in taken if at > finding.at - DAY] if len(taken) >= cap else taken
@@ -151,13 +163,44 @@ def count(result: DryRun, cap: int) -> None:
             result.acts += 1
 
 
-def words(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
-    wanted = [str(word) for word in rule.settings.get("words", [])]
+def weighed(found: Iterable[Finding], needed: int, seconds: int) -> Iterator[tuple[Finding, bool]]:
+    """Findings, oldest first, each with whether the rule acts on it: as many as are `needed` within
+    `seconds`, see `frequency`.
+    """
+    before: dict[tuple[int, str], list[int]] = {}
+    for finding in found:
+        if not finding.counts:
+            yield finding, False
+            continue
+        at_ms, times = (
+            int(finding.at * 1000),
+            before.setdefault((finding.room, finding.account), []),
+        )
+        yield finding, frequency.is_enough(times, at_ms, needed, seconds)
+        times.append(at_ms)
+        del times[:-needed]
+
+
+def texts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
+    """What is said in chat, and what is written of rooms that were live meanwhile."""
+    if CHAT in words.places_of(rule):
+        yield from chat(rule, since, reader)
+    places = [place for place in words.places_of(rule) if place in words.TEXTS]
+    live = Room.objects.filter(Q(ended_at=None) | Q(ended_at__gte=since)).order_by("-pk")
+    for room in reader.read(live.iterator(chunk_size=AT_ONCE) if places else ()):
+        at = max(room.facts_changed_at, since).timestamp()
+        for place in places:
+            if words.word_in(rule, str(getattr(room, place))):
+                said = words.written(room, place, "").words
+                yield Finding(at, room.pk, room.owner_account, said)
+
+
+def chat(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
     lines = ChatLine.objects.filter(at_ms__gte=since.timestamp() * 1000).order_by("-at_ms")
     stored = lines.values_list("at_ms", "room_id", "account", "text").iterator(chunk_size=AT_ONCE)
     for at_ms, room, account, text in reader.read(stored):
-        if matching.first_of(wanted, text, alike=bool(rule.settings.get("alike"))):
-            yield Finding(at_ms / 1000, room, account, text[: receivers.QUOTED])
+        if words.word_in(rule, text):
+            yield Finding(at_ms / 1000, room, account, text[: words.QUOTED])
 
 
 def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
@@ -165,10 +208,10 @@ def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]
         kind=RoomEvent.Kind.LABEL, at_ms__gte=since.timestamp() * 1000
     )
     for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
-        if receivers.is_label_of(rule, label):
-            yield Finding(
-                label.at_ms / 1000, label.room_id, label.account, receivers.reported(label).words
-            )
+        if level := receivers.level_of(rule, label):
+            told = receivers.reported(label).words
+            at = label.at_ms / 1000
+            yield Finding(at, label.room_id, label.account, told, level == ACT)
 
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:
@@ -265,7 +308,7 @@ def nobody(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]
 Search = Callable[[Rule, dt.datetime, _Reader], Iterator[Finding]]
 # kind -> what is read, and how.
 SEARCHES: dict[str, tuple[str | Promise, Search]] = {
-    Rule.Kind.WORDS: (_("lines of chat"), words),
+    Rule.Kind.WORDS: (_("lines of chat"), texts),
     Rule.Kind.LABEL: (_("labels"), labels),
     Rule.Kind.HOST_GONE: (_("comings and goings of hosts, and broadcasts without any"), gone_hosts),
     Rule.Kind.TIME_LIMIT: (_("limits that were over"), time_limits),

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from moderation.actions import orders, preconditions
 from moderation.actions.requests import ActionRequest
 from moderation.alerts import alerts
+from moderation.automation import frequency
 from moderation.bans import enforcement
 from moderation.core.errors import Refused
 from moderation.core.limits import MAX_SECONDS
 from moderation.core.rule_switch import all_off
 from moderation.models import Action, Ban, Rule, RuleHit
-from moderation.values.evidence import Evidence, of_rule
+from moderation.values.evidence import CHAT, Evidence, Said, of_rule
 from rooms.infra import database_time, json_values
 from rooms.infra.transactions import write_turn
 from rooms.models import Room
@@ -61,8 +62,10 @@ def apply(
 
     room: the broadcast; None: whichever is live under `room_id`. evidence: the facts; its words are
     what the record tells people. ban: the act enforces this ban, for its reason and its time. A
-    rule that is off leaves no hit (the one returned is not stored). While all rules are off, the
-    rule runs dry or its cap is reached, the hit says so, and the same key acts once that is over.
+    rule that is off leaves no hit (the one returned is not stored). A finding that is no more than
+    worth a look, or not yet one of as many as the rule asks for, becomes an alert. While all rules
+    are off, the rule is in its shadow phase or its cap is reached, the hit says so, and the same
+    key acts once that is over.
     """
     with write_turn(priority=True):
         hit, now = get_or_create_hit(
@@ -72,7 +75,7 @@ def apply(
             return hit
         room = room or Room.objects.live().filter(room_id=room_id).first()
         before = hit.outcome
-        hit.outcome, hit.words = blocked_by(now) or (Outcome.FOUND, "")
+        weigh(now, hit, evidence)
         if hit.outcome == Outcome.FOUND:
             carry_out(now, hit, room, ban)
         save_outcome(hit, now, room, evidence, before)
@@ -87,7 +90,7 @@ def record_pending(
     transaction.
 
     None when there is nothing to read back: the rule is off or may not act, the fact is done with,
-    or waits already.
+    calls for no more than an alert, or waits already.
     """
     hit, now = get_or_create_hit(
         rule, room=room, room_id=room.room_id, account=account, key=key, evidence=evidence
@@ -97,7 +100,9 @@ def record_pending(
     if not hit.is_new and hit.outcome == Outcome.FOUND:
         return None
     before = Outcome.FOUND if hit.is_new else hit.outcome
-    hit.outcome, hit.words = blocked_by(now) or (Outcome.FOUND, "")
+    weigh(now, hit, evidence)
+    if hit.outcome == Outcome.FOUND and not hit.calls_for_act:
+        carry_out(now, hit, room, None)
     save_outcome(hit, now, room, evidence, before)
     return hit if hit.outcome == Outcome.FOUND else None
 
@@ -115,7 +120,7 @@ def get_or_create_hit(
         "account": account,
         "evidence": json_values.write(evidence),
     }
-    if now is None or not now.is_on:
+    if now is None or not now.is_looking:
         return RuleHit(
             rule=rule, key=short, outcome=Outcome.OFF, words=_("This rule is off."), **known
         ), None
@@ -152,23 +157,43 @@ def locked(rule: Rule) -> Rule | None:
     return rules.filter(pk=rule.pk).first()
 
 
-def blocked_by(rule: Rule) -> tuple[str, str] | None:
-    """What keeps a rule that is on from acting: the outcome and its words; None: nothing."""
+def weigh(rule: Rule, hit: RuleHit, evidence: Evidence) -> None:
+    """Sets what a hit calls for, and its outcome and words as far as they are known before anything
+    is done: `found` when nothing stands in the way.
+    """
+    few = frequency.short_of(rule, hit, evidence)
+    hit.calls_for_act = not few
+    hit.outcome, hit.words = blocked_by(rule, is_act=not few) or (Outcome.FOUND, few)
+
+
+def blocked_by(rule: Rule, *, is_act: bool = True) -> tuple[str, str] | None:
+    """What keeps a rule that is on from acting: the outcome and its words; None: nothing.
+
+    is_act: it is about the rule's own act, to which the cap applies.
+    """
     if all_off():
         return Outcome.OFF, _("All rules are switched off.")
-    if rule.dry_only:
-        return Outcome.DRY, _("The rule is set to dry run: it finds and counts, and does nothing.")
-    if taken_lately(rule) >= rule.daily_cap:
+    if rule.phase == Rule.Phase.SHADOW:
+        return Outcome.DRY, shadow_words(rule, is_act=is_act)
+    if is_act and taken_lately(rule) >= rule.daily_cap:
         return Outcome.CAPPED, _("The cap of %(cap)s in 24 hours is reached.") % {
             "cap": rule.daily_cap
         }
     return None
 
 
+def shadow_words(rule: Rule, *, is_act: bool) -> str:
+    """What a rule in its shadow phase would have done."""
+    if is_act and rule.act != Rule.Act.ALERT:
+        return _("Shadow phase: the rule would have acted.")
+    return _("Shadow phase: the rule would have raised an alert.")
+
+
 def taken_lately(rule: Rule) -> int:
-    """How often a rule has acted in the last 24 hours."""
+    """How often a rule has acted in the last 24 hours; alerts in place of its act are none."""
     day = database_time.now() - dt.timedelta(hours=24)
-    return RuleHit.objects.filter(rule=rule, at__gt=day, outcome__in=FINAL).count()
+    own = RuleHit.objects.filter(rule=rule, at__gt=day, outcome__in=FINAL)
+    return own.filter(calls_for_act=True).count()
 
 
 def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> None:
@@ -177,10 +202,10 @@ def carry_out(rule: Rule, hit: RuleHit, room: Room | None, ban: Ban | None) -> N
         hit.outcome, hit.words = Outcome.REFUSED, _("No broadcast is live under this RoomId.")
         return
     try:
-        if rule.act == Rule.Act.ALERT:
+        if rule.act == Rule.Act.ALERT or not hit.calls_for_act:
             preconditions.require_live(room)
             raise_alert_for(rule, hit, room)
-            hit.outcome, hit.words = Outcome.ALERTED, ""
+            hit.outcome = Outcome.ALERTED
         else:
             hit.action = order(rule, hit, room, ban)
             hit.outcome, hit.words = Outcome.ORDERED, ""
@@ -194,7 +219,7 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
     """Orders the rule's act, in its name or that of the ban it enforces. Raises Refused."""
     policy, by = (ban.policy, enforcement.ACTOR) if ban else (rule.policy, rule.actor)
     key = uuid.uuid5(KEYS, hit.key)
-    basis = Action.Basis.UNVERIFIED_LINE if rule.kind == Rule.Kind.WORDS else ""
+    basis = Action.Basis.UNVERIFIED_LINE if is_line(rule, hit) else ""
     note = hit.told.words or rule.title
     enforced = enforcement.enforcement_for(ban, room) if ban else None
     if enforced is not None and enforced.verb == rule.act:
@@ -212,6 +237,14 @@ def order(rule: Rule, hit: RuleHit, room: Room, ban: Ban | None) -> Action:
         case _:
             raise Refused(_("This rule has no action that could be ordered."))
     return orders.submit(request, by=by)
+
+
+def is_line(rule: Rule, hit: RuleHit) -> bool:
+    """Whether it is about a line of chat, which nobody can verify; names are read from the
+    vendor.
+    """
+    found = of_rule(rule.kind, hit.evidence)
+    return isinstance(found, Said) and found.place == CHAT
 
 
 def length(rule: Rule, ban: Ban | None) -> int:

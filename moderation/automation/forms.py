@@ -1,15 +1,19 @@
 """The forms of rules, their switch and dry runs: what people type becomes `Rule.settings`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from moderation.anomalies import kinds
-from moderation.automation import matching
+from moderation.automation import frequency, matching
 from moderation.automation.rulebook import ACTS, FIELDS, OWN, Fields
 from moderation.models import Policy, Rule
+from moderation.values.evidence import ACT, CHAT, LOOK
 from moderation.web.forms import LENGTHS
 from rooms.text import fold_words
 
@@ -31,8 +35,8 @@ HOURS = (
 # Which settings a rule of a kind has, apart from those that follow from its act.
 SETTINGS: dict[str, tuple[str, ...]] = {
     Rule.Kind.HOST_GONE: ("grace",),
-    Rule.Kind.LABEL: ("labels", "score"),
-    Rule.Kind.WORDS: ("words", "alike"),
+    Rule.Kind.LABEL: ("categories", "findings", "within"),
+    Rule.Kind.WORDS: ("words", "places", "alike", "findings", "within"),
     Rule.Kind.ANOMALY: ("sensitivity",),
 }
 SENSITIVITIES = (
@@ -40,7 +44,19 @@ SENSITIVITIES = (
     (kinds.USUAL, _("usual")),
     (kinds.HIGH, _("high: also what may be chance")),
 )
-LABEL_LENGTH = 60
+PLACES = (
+    (CHAT, _("chat")),
+    ("name", _("room name")),
+    ("notice", _("notice")),
+    ("owner_name", _("host name")),
+)
+PHASES = (
+    (Rule.Phase.OFF, _("Off")),
+    (Rule.Phase.SHADOW, _("Shadow: it logs what it would do, and does nothing")),
+    (Rule.Phase.ON, _("On")),
+)
+LABEL_LENGTH, MAX_CATEGORIES = 60, 50
+BLANK_ROWS = 3  # of a table of categories, for new ones
 
 
 class LinesField(forms.CharField):
@@ -73,6 +89,78 @@ class LinesField(forms.CharField):
         return lines
 
 
+def described(attrs: Mapping[str, object]) -> dict[str, object]:
+    """What a template needs of a widget's attributes."""
+    return {"id": attrs.get("id"), "described_by": attrs.get("aria-describedby")}
+
+
+class CategoriesWidget(forms.Widget):
+    """A table of labels, each with its two scores, and empty rows for more."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
+        """The rows as they were typed: `name`-0-label, `name`-0-look, and so on."""
+        rows = []
+        for number in range(MAX_CATEGORIES + BLANK_ROWS + 1):
+            if (label := data.get(f"{name}-{number}-label")) is None:
+                break
+            scores = {part: str(data.get(f"{name}-{number}-{part}", "")) for part in (LOOK, ACT)}
+            rows.append({"label": str(label), **scores})
+        return rows
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-0-label" not in data
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return f"{id_}-0-label" if id_ else ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = [row for row in value or () if any(str(part).strip() for part in row.values())]
+        blank = [{"label": "", LOOK: "", ACT: ""}] * min(BLANK_ROWS, MAX_CATEGORIES - len(given))
+        context = {"name": name, "rows": [*given, *blank], **described(attrs or {})}
+        return mark_safe(render_to_string("moderation/_categories.html", context))  # noqa: S308
+
+
+class CategoriesField(forms.Field):
+    """Labels with their thresholds: [{"label", "look", "act"}], look at most act."""
+
+    widget = CategoriesWidget
+
+    def clean(self, value: Any) -> list[dict[str, object]]:
+        found: dict[str, dict[str, object]] = {}
+        for row in value or ():
+            label = " ".join(row["label"].replace("\x00", "").split())
+            if not fold_words(label):
+                if row[LOOK].strip() or row[ACT].strip():
+                    raise ValidationError(_("Name the label of each score."))
+                continue
+            if len(label) > LABEL_LENGTH:
+                told = {"most": LABEL_LENGTH, "line": label}
+                raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % told)
+            if fold_words(label) in found:
+                raise ValidationError(_("This label is named twice: %(label)s") % {"label": label})
+            look, act = self.score(label, row[LOOK]), self.score(label, row[ACT])
+            if look > act:
+                words = _("%(label)s: the score for a look is above the one for the action.")
+                raise ValidationError(words % {"label": label})
+            found[fold_words(label)] = {"label": label, LOOK: look, ACT: act}
+        if not found:
+            raise ValidationError(_("Name at least one label with its scores."))
+        if len(found) > MAX_CATEGORIES:
+            raise ValidationError(_("At most %(most)s lines.") % {"most": MAX_CATEGORIES})
+        return list(found.values())
+
+    def score(self, label: str, typed: str) -> float:
+        """A score of 0 to 100. Raises ValidationError that names its label."""
+        try:
+            value = float(typed.strip())
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 100:  # also what is no number
+            words = _("%(label)s: give both scores, numbers from 0 to 100.")
+            raise ValidationError(words % {"label": label})
+        return value
+
+
 class RuleForm(forms.Form):
     """A rule of one kind.
 
@@ -89,6 +177,9 @@ class RuleForm(forms.Form):
             "spaces it matches anywhere."
         ),
     )
+    places = forms.MultipleChoiceField(
+        choices=PLACES, widget=forms.CheckboxSelectMultiple, label=_("Where it looks")
+    )
     alike = forms.BooleanField(
         required=False,
         label=_("Match look-alike letters"),
@@ -97,9 +188,12 @@ class RuleForm(forms.Form):
             "or signs. May find more than intended."
         ),
     )
-    labels = LinesField(longest=LABEL_LENGTH, max_lines=100, label=_("Labels, one per line"))
-    score = forms.FloatField(
-        min_value=0, max_value=100, label=_("Minimum score"), help_text=_("0 to 100")
+    categories = CategoriesField(
+        label=_("Labels and scores"),
+        help_text=_(
+            "Scores are 0 to 100. From the first on a person is asked to look, from the second "
+            "on the rule acts."
+        ),
     )
     grace = forms.TypedChoiceField(choices=GRACES, coerce=int, label=_("Grace"))
     sensitivity = forms.ChoiceField(
@@ -108,6 +202,19 @@ class RuleForm(forms.Form):
         help_text=_("How far a figure must be from what is usual in this room and now."),
     )
     act = forms.ChoiceField(label=_("What it does"))
+    findings = forms.IntegerField(
+        min_value=1,
+        max_value=frequency.MAX_FINDINGS,
+        required=False,
+        label=_("Findings before the action"),
+        help_text=_("So many about one account in one room. Until then it raises an alert."),
+    )
+    within = forms.IntegerField(
+        min_value=1,
+        max_value=frequency.MAX_SECONDS,
+        required=False,
+        label=_("Within so many seconds"),
+    )
     seconds = forms.TypedChoiceField(
         choices=LENGTHS,
         coerce=int,
@@ -127,21 +234,15 @@ class RuleForm(forms.Form):
         label=_("Maximum actions in 24 hours"),
         help_text=_("Anything above this number becomes an alert for people."),
     )
-    dry_only = forms.BooleanField(
-        required=False,
-        label=_("Dry run"),
-        help_text=_("The rule finds and counts, and does nothing."),
-    )
-    is_on = forms.BooleanField(required=False, label=_("On"))
+    phase = forms.ChoiceField(choices=PHASES, initial=Rule.Phase.OFF, label=_("Phase"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:
         kwargs["initial"] = initial_of(rule) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.rule = rule
-        for name in {"words", "alike", "labels", "score", "grace", "sensitivity"} - set(
-            SETTINGS.get(rule.kind, ())
-        ):
+        own = SETTINGS.get(rule.kind, ())
+        for name in {name for names in SETTINGS.values() for name in names}.difference(own):
             del self.fields[name]
         if not rule.policy_id:  # the first of all reasons is nobody's choice
             policy = self.fields["policy"]
@@ -162,18 +263,20 @@ class RuleForm(forms.Form):
     @property
     def as_fields(self) -> Fields:
         """The cleaned form as fields of a Rule."""
-        names = ("words", "labels", "score", "grace", "seconds", "severity", "sensitivity")
+        names = ("words", "places", "categories", "grace", "seconds", "severity", "sensitivity")
         given = self.cleaned_data
         settings = {name: given[name] for name in names if given.get(name) not in (None, "")}
         if given.get("alike"):
             settings["alike"] = True
+        if "findings" in given and given["act"] != Rule.Act.ALERT:
+            settings["findings"] = given["findings"] or frequency.USUAL
+            settings["within"] = given["within"] or frequency.USUAL_SECONDS
         return Fields(
             title=given["title"],
             act=given["act"],
             policy=given["policy"],
             settings=settings,
-            is_on=given["is_on"],
-            dry_only=given["dry_only"],
+            phase=given["phase"],
             daily_cap=given["daily_cap"],
         )
 
@@ -181,13 +284,9 @@ class RuleForm(forms.Form):
 def initial_of(rule: Rule) -> dict[str, object]:
     """What the form of a rule shows at first."""
     known = {name: getattr(rule, name) for name in FIELDS if name not in ("settings", "policy")}
-    usual = {
-        "severity": 2,
-        "seconds": 3600,
-        "score": 80,
-        "grace": 300,
-        "sensitivity": kinds.USUAL,
-    }
+    usual = {"severity": 2, "seconds": 3600, "grace": 300, "places": [CHAT]}
+    usual |= {"findings": frequency.USUAL, "within": frequency.USUAL_SECONDS}
+    usual |= {"sensitivity": kinds.USUAL}
     policy = rule.policy.code if rule.policy_id else None
     return {**usual, **known, **rule.settings, "policy": policy, "version": rule.version}
 

@@ -26,7 +26,12 @@ def enforce_in_large_rooms(limit: int = MAX_A_SWEEP) -> int:
     those for all rules, hold for them.
     """
     count, rule = 0, engine.rule(engine.BANNED_USER)
-    if rule is None or not rule.is_on or rule.act != Rule.Act.ROOM_BAN or engine.blocked_by(rule):
+    if (
+        rule is None
+        or not rule.is_looking
+        or rule.act != Rule.Act.ROOM_BAN
+        or engine.blocked_by(rule)
+    ):
         return count
     for room in Room.objects.live().filter(online__gt=NAMED_MEMBERS).order_by("-online", "pk"):
         ordered = Action.objects.filter(

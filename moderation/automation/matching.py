@@ -1,4 +1,5 @@
-"""Finding a rule's words in what people say: pure functions, no regular expressions from anybody.
+"""Finding a rule's words in what people say, and what it makes of a classifier's label: pure
+functions, no regular expressions from anybody.
 
 Letter case and width do not count, nor do characters that cannot be seen or strokes laid over
 letters; where the rule asks for it, letters that look alike are one letter (`rooms.text`). A word
@@ -9,8 +10,10 @@ anywhere.
 
 import functools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from moderation.values.evidence import ACT, LOOK
 from rooms.text import BLANKS, fold_words, skeleton
 
 MAX_WORDS = 500
@@ -34,6 +37,35 @@ _UNSPACED = (
     (0x1B000, 0x1B16F),  # Kana
     (0x20000, 0x3FFFF),  # Han
 )
+
+
+class Category(NamedTuple):
+    """The thresholds of a label, scores of 0 to 100: at `look` an alert, at `act` what the rule
+    does.
+    """
+
+    label: str
+    look: float
+    act: float
+
+
+def categories_of(settings: Mapping[str, object]) -> list[Category]:
+    """The categories in a rule's settings; what is none is left out."""
+    kept = settings.get("categories")
+    found = []
+    for row in kept if isinstance(kept, list) else ():
+        if isinstance(row, Mapping) and {"label", "look", "act"} <= row.keys():
+            found.append(Category(str(row["label"]), float(row["look"]), float(row["act"])))
+    return found
+
+
+def level_of(categories: Sequence[Category], label: str, score: float) -> str:
+    """What a label calls for: LOOK, ACT, or "" when its score is too low or nobody asked for it."""
+    folded = fold_words(label)
+    for category in categories:
+        if fold_words(category.label) == folded and score >= category.look:
+            return ACT if score >= category.act else LOOK
+    return ""
 
 
 def first_of(words: Sequence[str], text: str, *, alike: bool = False) -> str | None:

@@ -6,22 +6,21 @@ just now (a new room, a member list) is acted upon at once (`engine`).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from moderation.actions import queries
 from moderation.alerts import alerts
 from moderation.audit import audit_log
-from moderation.automation import engine, matching, verification
+from moderation.automation import engine, matching, verification, words
 from moderation.bans import enforcement
 from moderation.collaboration import claims
-from moderation.models import Action, Ban, Rule, RuleHit
-from moderation.values.evidence import BanBehind, Labelled, Said
+from moderation.models import Action, Ban, Rule
+from moderation.values.evidence import ACT, BanBehind, Labelled
 from rooms import event_details, signals
 from rooms.infra import database_time
-from rooms.models import ChatLine, Room, RoomEvent
+from rooms.models import Room, RoomEvent
 from rooms.retention import Pruned
-from rooms.text import fold_words
 
 # The vendor's member list is up to 40 s old: an account may still be on it just after it was
 # banned.
@@ -29,12 +28,8 @@ LISTED_STILL = dt.timedelta(seconds=90)
 # Accounts in one question; the vendor names 1,000 at most, a database takes some thousand
 # parameters.
 AT_ONCE = 2000
-# What the same account does again within these seconds is the same thing: its act is under way.
-SAME_THING = dt.timedelta(seconds=60)
 BANNED_HOST = "banned-host"  # the rule that ends the rooms of whoever has a platform ban
-MAX_LINES = 500  # of one room in one call
 MAX_FINDINGS = 20  # of one rule in one call
-QUOTED = 300  # characters
 
 
 def connect() -> None:
@@ -52,7 +47,10 @@ def connect() -> None:
         on_members_entered, dispatch_uid="moderation.automation.receivers.members_entered"
     )
     signals.chat_said.connect(
-        on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said"
+        words.on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said"
+    )
+    signals.texts_told.connect(
+        words.on_texts_told, dispatch_uid="moderation.automation.receivers.texts_told"
     )
     signals.pruned.connect(on_pruned, dispatch_uid="moderation.automation.receivers.pruned")
     signals.labelled.connect(on_labelled, dispatch_uid="moderation.automation.receivers.labelled")
@@ -180,92 +178,40 @@ def enforce_owned(limit: int = 500) -> int:
     return len(rooms)
 
 
-# --- Words and labels -----------------------------------------------------------------------------
-
-
-def on_chat_said(
-    sender: object, said: Sequence[tuple[Room, Sequence[ChatLine]]], **_: object
-) -> None:
-    """Somebody said what a rule looks for.
-
-    The rules are asked for once, however many rooms talk.
-    """
-    for rule in rules_of(Rule.Kind.WORDS):
-        for room, lines in said:
-            for line, word in first_of_each(spoken(rule, lines[-MAX_LINES:]), room, rule):
-                verification.found(
-                    rule,
-                    room=room,
-                    account=line.account,
-                    key=f"words:{rule.pk}:{room.pk}:{line.message_id}",
-                    evidence=quoted(line, word),
-                )
+# --- Labels -----------------------------------------------------------------------------
 
 
 def on_labelled(sender: object, room: Room, labels: Sequence[RoomEvent], **_: object) -> None:
     """A classifier reported what a rule looks for."""
-    for rule in rules_of(Rule.Kind.LABEL):
-        matched = [label for label in labels if is_label_of(rule, label)]
-        for label in matched[:MAX_FINDINGS]:
+    rules = Rule.objects.exclude(phase=Rule.Phase.OFF).filter(kind=Rule.Kind.LABEL)
+    for rule in rules.select_related("policy"):
+        levels = ((label, level_of(rule, label)) for label in labels)
+        matched = [(label, level) for label, level in levels if level]
+        for label, level in matched[:MAX_FINDINGS]:
             verification.found(
                 rule,
                 room=room,
                 account=label.account,
                 key=f"label:{rule.pk}:{label.pk}",
-                evidence=reported(label),
+                evidence=reported(label, level),
             )
 
 
-def rules_of(kind: str) -> list[Rule]:
-    """The rules of a kind that are on."""
-    return list(Rule.objects.filter(kind=kind, is_on=True).select_related("policy"))
-
-
-def spoken(rule: Rule, lines: Iterable[ChatLine]) -> Iterator[tuple[ChatLine, str]]:
-    """The lines that hold one of the rule's words, each with the word."""
-    words = [str(word) for word in rule.settings.get("words", [])]
-    for line in lines:
-        if word := matching.first_of(words, line.text, alike=bool(rule.settings.get("alike"))):
-            yield line, word
-
-
-def first_of_each(
-    said: Iterable[tuple[ChatLine, str]], room: Room, rule: Rule
-) -> list[tuple[ChatLine, str]]:
-    """The first line of each account that the rule has not met in this room just now, at most
-    MAX_FINDINGS.
-    """
-    first: dict[str, tuple[ChatLine, str]] = {}
-    for line, word in said:
-        first.setdefault(line.account, (line, word))
-        if len(first) == MAX_FINDINGS:
-            break
-    if not first:
-        return []
-    since = database_time.now() - SAME_THING
-    met = RuleHit.objects.filter(rule=rule, room=room, account__in=list(first), at__gt=since)
-    known = set(met.values_list("account", flat=True))
-    return [found for account, found in first.items() if account not in known]
-
-
-def is_label_of(rule: Rule, label: RoomEvent) -> bool:
-    """Whether a rule looks for this label with this score."""
-    wanted = {fold_words(str(name)) for name in rule.settings.get("labels", [])}
-    min_score = float(rule.settings.get("score") or 0)
+def level_of(rule: Rule, label: RoomEvent) -> str:
+    """What a rule makes of a label: LOOK, ACT or "" by the thresholds of its category."""
     found = event_details.label_of(label)
-    return fold_words(found.label) in wanted and (found.score or 0) >= min_score
+    return matching.level_of(matching.categories_of(rule.settings), found.label, found.score or 0)
 
 
-def quoted(line: ChatLine, word: str) -> Said:
-    """What a hit keeps of a line."""
-    words = f"“{line.text[:QUOTED]}”"
-    return Said(words=words, word=word, message_id=line.message_id, at_ms=line.at_ms)
-
-
-def reported(label: RoomEvent) -> Labelled:
+def reported(label: RoomEvent, level: str = ACT) -> Labelled:
     """What a hit keeps of a label."""
     found = event_details.label_of(label)
     words = f"{found.label} {found.score} % · {found.words or found.source}"
     return Labelled(
-        words=words, label=found.label, score=found.score, source=found.source, at_ms=label.at_ms
+        words=words,
+        label=found.label,
+        score=found.score,
+        source=found.source,
+        level=level,
+        at_ms=label.at_ms,
     )

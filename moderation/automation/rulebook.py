@@ -39,8 +39,7 @@ class Fields(TypedDict):
     act: str
     policy: Policy
     settings: dict[str, object]
-    is_on: bool
-    dry_only: bool
+    phase: str
     daily_cap: int
 
 

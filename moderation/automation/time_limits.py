@@ -43,11 +43,10 @@ class Later(Exception):
 def watch() -> None:
     """One look at all open limits; made every few seconds."""
     start_clocks()
-    rule = (
-        Rule.objects.select_related("policy").filter(kind=Rule.Kind.TIME_LIMIT, is_on=True).first()
-    )
+    rules = Rule.objects.select_related("policy").exclude(phase=Rule.Phase.OFF)
+    rule = rules.filter(kind=Rule.Kind.TIME_LIMIT).first()
     if rule is not None:
-        if not rule.dry_only and not rule_switch.all_off():
+        if rule.phase == Rule.Phase.ON and not rule_switch.all_off():
             warn_hosts(rule)
         end_rooms(rule)
     close_lapsed()

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from moderation.automation import dry_runs, engine, rulebook
+from moderation.automation import dry_runs, engine, rulebook, words
 from moderation.automation.forms import DryRunForm, KindForm, RuleForm, SwitchForm
 from moderation.models import Rule, RuleHit
+from moderation.values.evidence import CHAT
 from moderation.web.guards import may
 from moderation.web.pagination import page
 from moderation.web.requests import PersonRequest
@@ -82,12 +83,18 @@ def rule_page(
         "dry": DryRunForm(),
         "switch": rulebook.switch(),
         "is_ban": rule.kind in rulebook.BANS,
-        "acts_unverified": rule.kind == Rule.Kind.WORDS and rule.act != Rule.Act.ALERT,
+        "acts_unverified": is_unverified(rule),
         "has_sources": bool(settings.LIVE_WEBHOOK_SOURCES),
         "acted": engine.taken_lately(rule),
         "page": page(hits, request.GET),
     }
     return render(request, "moderation/rule.html", context, status=status)
+
+
+def is_unverified(rule: Rule) -> bool:
+    """Whether it acts on lines of chat."""
+    is_words = rule.kind == Rule.Kind.WORDS and rule.act != Rule.Act.ALERT
+    return is_words and CHAT in words.places_of(rule)
 
 
 @may("moderation.edit_rules", "POST")

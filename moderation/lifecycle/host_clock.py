@@ -37,10 +37,9 @@ class Clock:
 
 
 def rule_on() -> Rule | None:
-    """The rule, when it is on and not all rules are off."""
-    rule = (
-        Rule.objects.select_related("policy").filter(kind=Rule.Kind.HOST_GONE, is_on=True).first()
-    )
+    """The rule, when it looks for hosts and not all rules are off."""
+    rules = Rule.objects.select_related("policy").exclude(phase=Rule.Phase.OFF)
+    rule = rules.filter(kind=Rule.Kind.HOST_GONE).first()
     return None if rule is None or rule_switch.all_off() else rule
 
 

@@ -57,7 +57,7 @@ class Rule(models.Model):
         BANNED_HOST = "banned_host", _("banned host opens a room")
         BANNED_USER = "banned_user", _("banned user enters")
         LABEL = "label", _("violation label")
-        WORDS = "words", _("words in chat")
+        WORDS = "words", _("words")
         ANOMALY = "anomaly", _("unusual figures")
 
     class Act(models.TextChoices):
@@ -67,17 +67,28 @@ class Rule(models.Model):
         QUARANTINE = "quarantine", _("quarantine")
         END = "end", _("end stream")
 
+    class Phase(models.TextChoices):
+        OFF = "off", _("off")
+        SHADOW = "shadow", _("shadow")
+        ON = "on", _("on")
+
     slug = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     act = models.CharField(max_length=20, choices=Act.choices)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
-    # By kind: host_gone {"grace": seconds}; label {"labels": [...], "score": 0-100}; words
-    # {"words": [...]}; anomaly {"sensitivity": low, usual or high}; mute {"seconds": ...}. Checked
+    # By kind: host_gone {"grace": seconds}; label {"categories": [{"label", "look", "act"}], each
+    # with scores of 0 to 100}; words {"words": [...], "places": ["chat", columns of Room]}. Of
+    # those two, where they act: {"findings": n, "within": seconds}. anomaly {"sensitivity": low,
+    # usual or high}; mute {"seconds": ...}. Checked
     # by the form.
     settings = models.JSONField(default=dict, blank=True)
-    is_on = models.BooleanField(default=False)
-    dry_only = models.BooleanField(default=False, help_text="finds and counts, but does nothing")
+    phase = models.CharField(
+        max_length=8,
+        choices=Phase.choices,
+        default=Phase.OFF,
+        help_text="shadow: finds and logs, but does nothing",
+    )
     daily_cap = models.PositiveIntegerField(
         default=100, help_text="acts in 24 hours; 0: none at all"
     )
@@ -95,6 +106,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether it looks for anything: on, or in its shadow phase."""
+        return self.phase != self.Phase.OFF
 
     @property
     def label(self) -> str:
@@ -222,7 +238,7 @@ class RuleHit(models.Model):
         FOUND = "found", _("found, to be read back")
         ORDERED = "ordered", _("ordered")
         ALERTED = "alerted", _("alert raised")
-        DRY = "dry", _("nothing, dry run")
+        DRY = "dry", _("nothing, shadow phase")
         OFF = "off", _("nothing, all rules are off")
         CAPPED = "capped", _("nothing, daily cap reached")
         UNVERIFIED = "unverified", _("nothing, reading back did not confirm it")
@@ -237,6 +253,9 @@ class RuleHit(models.Model):
     )
     evidence = models.JSONField(default=dict, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    calls_for_act = models.BooleanField(
+        default=True, db_default=True, help_text="False: for an alert in place of the rule's act"
+    )
     words = models.TextField(blank=True)
     action = models.ForeignKey(Action, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=database_time.now, editable=False)

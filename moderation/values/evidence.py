@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from rooms.infra import json_values
 
+CHAT = "chat"  # Said.place
+LOOK, ACT = "look", "act"  # Labelled.level
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -30,22 +33,26 @@ class BanBehind(Evidence):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Evidence):
-    """A line of chat and the word of the rule that it holds. at_ms: Unix milliseconds."""
+    """A line of chat, or another text, and the word of the rule that it holds. place: CHAT or a
+    column of Room; at_ms: Unix milliseconds.
+    """
 
     word: str = ""
+    place: str = CHAT
     message_id: str = ""
     at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Evidence):
-    """A classifier's label with its score, 0 to 100, and who reports it. at_ms: Unix
-    milliseconds.
+    """A classifier's label with its score, 0 to 100, and who reports it. level: what the rule's
+    thresholds make of the score, look or act; at_ms: Unix milliseconds.
     """
 
     label: str = ""
     score: float | None = None
     source: str = ""
+    level: str = ACT
     at_ms: int = 0
 
 

@@ -64,7 +64,8 @@ def look() -> int:
 def rules_on() -> dict[Kind, Rule]:
     """The rules about anomalies that are on, by what each looks for."""
     found: dict[Kind, Rule] = {}
-    for rule in Rule.objects.filter(kind=Rule.Kind.ANOMALY, is_on=True).select_related("policy"):
+    rules = Rule.objects.exclude(phase=Rule.Phase.OFF).filter(kind=Rule.Kind.ANOMALY)
+    for rule in rules.select_related("policy"):
         if kind := kinds.of_slug(rule.slug):
             found[kind] = rule
     return found

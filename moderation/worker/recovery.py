@@ -10,7 +10,7 @@ from django.db import transaction
 
 from moderation.alerts import alerts
 from moderation.audit import audit_log
-from moderation.automation import large_rooms, receivers, verification
+from moderation.automation import large_rooms, receivers, verification, words
 from moderation.bans import registry
 from moderation.core import broker
 from moderation.models import Action, Ban
@@ -57,6 +57,7 @@ def sweep() -> int:
     executor.sweep()
     publish_on_start.sweep()
     receivers.enforce_owned()
+    words.sweep()
     alerts.close_over()
     if Ban.objects.in_force().exists():
         demand.want_members(registry.MEMBERS_WANTED)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import QueryDict
 
-from moderation.automation import receivers
+from moderation.automation import words
 from moderation.models import Rule
 from rooms.ingest import chat
 from rooms.ingest.chat import SaidIn
@@ -122,5 +122,5 @@ def fitting(
         found = [line for line in found if writing_of(line.text) == filters.writing]
     if filters.rule:
         rule = next((one for one in rules if one.slug == filters.rule), None)
-        found = [line for line, _word in receivers.spoken(rule, found)] if rule else []
+        found = [line for line, _word in words.spoken(rule, found)] if rule else []
     return found

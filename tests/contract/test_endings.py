@@ -109,7 +109,7 @@ limits.extend(by="api:shop", limit=limit, policy=limit.policy, seconds=600)
 """
 # As the lane of seats told some time ago; what is so now the rule reads back itself.
 HOSTS = """
-Rule.objects.filter(slug="host-gone").update(is_on=True, settings={"grace": 60})
+Rule.objects.filter(slug="host-gone").update(phase="on", settings={"grace": 60})
 now = int(time.time())
 known = {"host_state": "away", "host_state_at": now - 61, "host_state_source": "members", "host_read_at": now}
 for name in ("gone", "back"):

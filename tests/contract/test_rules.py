@@ -10,7 +10,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from moderation.automation import receivers, verification
+from moderation.automation import receivers, verification, words
 from moderation.core import broker
 from moderation.models import Action, Ban, Policy, Rule, RuleHit
 from moderation.worker import executor, recovery
@@ -116,7 +116,7 @@ def rule(kind, act, **settings):
         act=act,
         policy=policy,
         settings=settings,
-        is_on=True,
+        phase="on",
     )
 
 
@@ -124,7 +124,7 @@ def say(room, text, account="seller"):
     line = ChatLine.objects.create(
         room=room, at_ms=1, message_id=uuid.uuid4().hex, account=account, text=text
     )
-    receivers.on_chat_said(None, said=[(room, [line])])
+    words.on_chat_said(None, said=[(room, [line])])
 
 
 def done():
@@ -142,7 +142,7 @@ def done():
 )
 def test_words_become_an_act_at_the_vendor(act, command, account, console, on_commit):
     room = console.room()
-    rule("words", act, words=["coins"])
+    rule("words", act, words=["coins"], findings=1)
     with on_commit():
         say(room, "free COINS")
     with on_commit():
@@ -155,7 +155,7 @@ def test_words_become_an_act_at_the_vendor(act, command, account, console, on_co
 
 def test_a_label_ends_a_room_once(console, on_commit):
     room = console.room()
-    rule("label", "end", labels=["blood"], score=80)
+    rule("label", "end", categories=[{"label": "blood", "look": 80, "act": 80}], findings=1)
     for _time in range(2):
         with on_commit():
             labels.store(room, [Label("blood", 95, "frame")], source="api:eyes")
@@ -195,7 +195,7 @@ def test_a_banned_host_who_opens_a_room_is_ended(console, on_commit):
 
 def test_lies_about_a_broadcast_that_is_over_or_followed_by_another_harm_nobody(console, on_commit):
     over, reopened = console.room(), console.room()
-    rule("words", "end", words=["coins"])
+    rule("words", "end", words=["coins"], findings=1)
     console.inside.order("destroy", room_id=over.room_id)
     Room.objects.filter(pk=reopened.pk).update(create_time=reopened.create_time - 500)
     reopened.refresh_from_db()
@@ -210,7 +210,7 @@ def test_lies_about_a_broadcast_that_is_over_or_followed_by_another_harm_nobody(
 
 def test_a_console_that_dies_at_any_step_goes_on_where_it_was_and_does_it_once(console, on_commit):
     room = console.room()
-    rule("words", "mute", words=["coins"])
+    rule("words", "mute", words=["coins"], findings=1)
     with on_commit():
         say(room, "coins")
     console.lost()
@@ -232,7 +232,7 @@ def test_a_console_that_dies_at_any_step_goes_on_where_it_was_and_does_it_once(c
 
 def test_while_the_vendor_is_in_trouble_a_finding_waits_and_is_done_afterwards(console, on_commit):
     room = console.room()
-    rule("words", "mute", words=["coins"])
+    rule("words", "mute", words=["coins"], findings=1)
     console.inside.order("fault", command="get_room_info", kind="code", code=60011, times=50)
     with on_commit():
         say(room, "coins")
@@ -250,15 +250,17 @@ def test_while_the_vendor_is_in_trouble_a_finding_waits_and_is_done_afterwards(c
 FACTS = """
 import json
 from django.utils import timezone
-from moderation.automation import receivers
+from moderation.automation import words
 from moderation.models import Policy, Rule
 from rooms.models import ChatLine, Room
 given = json.loads({given!r})
 now = timezone.now()
 room = Room.objects.create(owner_account="host", first_seen_at=now, facts_changed_at=now, **given)
-Rule.objects.filter(slug="words-fraud").update(is_on=True, act="mute")
+Rule.objects.filter(slug="words-fraud").update(
+    phase="on", act="mute", settings={{"words": ["gift card"], "findings": 1}}
+)
 line = ChatLine.objects.create(room=room, at_ms=1, message_id="m", account="seller", text="a GIFT card")
-receivers.on_chat_said(None, said=[(room, [line])])
+words.on_chat_said(None, said=[(room, [line])])
 """
 
 

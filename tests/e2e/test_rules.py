@@ -38,14 +38,14 @@ def test_a_rule_is_made_a_line_is_said_and_the_alert_waits_in_the_queue(log_in, 
     run = supervisor.locator("#dry-run")
 
     def found():
-        supervisor.click("text=Test on past data")
+        supervisor.click("button:has-text('Test on past data')")
         supervisor.wait_for_timeout(1000)
         return "1 finding" in (run.text_content() or "")
 
     assert any(found() for _ in range(20)), run.text_content()
     expect(run).to_contain_text("a-seller")
 
-    supervisor.check("[name=is_on]")
+    supervisor.select_option("[name=phase]", "on")
     supervisor.click("text=Save")
     expect(supervisor.locator(".head")).to_contain_text("on")
     order(stack, "say", room_id=room_id, text="casino ROYALE again")

@@ -154,7 +154,7 @@ def test_a_broadcast_that_has_ended_raises_nothing(clock):
 
 
 @pytest.mark.parametrize(
-    ("changed", "outcome"), [({"is_on": False}, None), ({"dry_only": True}, "dry")]
+    ("changed", "outcome"), [({"phase": "off"}, None), ({"phase": "shadow"}, "dry")]
 )
 def test_a_rule_that_is_off_or_runs_dry_raises_nothing(told, changed, outcome):
     Rule.objects.filter(slug="anomaly-chat-flood").update(**changed)
@@ -171,7 +171,7 @@ def test_while_all_rules_are_off_nothing_is_raised(told):
 
 
 def test_with_all_these_rules_off_no_figure_is_looked_at(clock, store):
-    Rule.objects.filter(kind="anomaly").update(is_on=False)
+    Rule.objects.filter(kind="anomaly").update(phase="off")
     make_room("r")
     assert anomaly_watch.watch()
     assert not store.exists(redis.key("anomalies"))

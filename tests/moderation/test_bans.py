@@ -306,7 +306,7 @@ def test_what_is_refused_in_a_sweep_takes_nobodys_place(policy, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "switched", [{"is_on": False}, {"dry_only": True}, {"act": "alert"}, {"daily_cap": 0}, None]
+    "switched", [{"phase": "off"}, {"phase": "shadow"}, {"act": "alert"}, {"daily_cap": 0}, None]
 )
 def test_the_sweep_obeys_the_switches_of_the_rule_for_banned_users(switched, ban):
     make_room("big", online=1400)

@@ -87,7 +87,9 @@ def test_labels_with_too_little_score_are_no_findings(room):
             key=str(number),
             detail={"label": "blood", "score": score},
         )
-    run = dry_runs.run(draft("label", settings={"labels": ["Blood"], "score": 80}), 24)
+    run = dry_runs.run(
+        draft("label", settings={"categories": [{"label": "Blood", "look": 80, "act": 80}]}), 24
+    )
     assert (run.read, len(run.found)) == (2, 1)
 
 
@@ -170,7 +172,8 @@ def test_the_form_runs_dry_with_what_stands_in_it_and_the_rule_stays_as_it_is(cl
     assert "1 finding" in part
     assert "&lt;b&gt;casino" in part
     assert "Read: 1" in part
-    assert engine.rule("words-fraud").settings == {"words": ["free coins", "gift card"]}
+    kept = {"words": ["free coins", "gift card"], "places": ["chat"]}
+    assert engine.rule("words-fraud").settings == kept
     own = client.post("/rules/words-fraud/dry-run", {"hours": "24"}).content.decode()
     assert "0 findings" in own
 
@@ -220,3 +223,36 @@ def test_a_long_reading_leaves_others_their_turn(room, monkeypatch):
     monkeypatch.setattr(dry_runs, "sleep", rests.append)
     dry_runs.run(draft("words", settings={"words": ["line"]}), 24, clock=lambda: 0.0)
     assert len(rests) >= 5
+
+
+def test_a_test_on_past_data_counts_as_the_rule_would(room):
+    for seconds in (100, 90, 80):
+        said(room, ago(seconds=seconds), "coins")
+    said(room, ago(hours=1), "coins", account="b")
+    rule = draft("words", settings={"words": ["coins"], "findings": 2, "within": 30})
+    rule.act = "mute"
+    run = dry_runs.run(rule, 24)
+    assert (len(run.found), run.acts, run.looks) == (4, 1, 2)
+
+
+def test_a_label_between_its_scores_is_no_more_than_an_alert(room):
+    for number, score in enumerate((95, 70)):
+        RoomEvent.objects.create(
+            room=room,
+            at_ms=ms(ago(minutes=number + 1)),
+            kind="label",
+            key=f"k{number}",
+            detail={"label": "blood", "score": score},
+        )
+    rule = draft("label", settings={"categories": [{"label": "blood", "look": 60, "act": 90}]})
+    rule.act, rule.settings["findings"] = "quarantine", 1
+    run = dry_runs.run(rule, 24)
+    assert (len(run.found), run.acts, run.looks) == (2, 1, 1)
+
+
+def test_names_and_notices_of_rooms_that_were_live_are_looked_at_too(room):
+    make_room("room-2", name="free coins", notice="coins!")
+    make_room("room-3", name="free coins", ended_at=ago(hours=30))
+    run = dry_runs.run(draft("words", settings={"words": ["coins"], "places": ["name"]}), 24)
+    assert [finding.words for finding in run.found] == ["Room name: “free coins”"]
+    assert run.read == 2

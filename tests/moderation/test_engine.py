@@ -26,7 +26,8 @@ def made(slug: str, **fields) -> Rule:
         "kind": "words",
         "act": "alert",
         "policy": Policy.objects.get(code="fraud"),
-        "is_on": True,
+        "phase": "on",
+        "settings": {"findings": 1},
     }
     return Rule.objects.create(slug=slug, **(known | fields))
 
@@ -43,14 +44,14 @@ def hit(rule, room, key="fact", **fields) -> RuleHit:
 
 
 def test_the_shipped_rules_are_there_and_those_that_end_without_being_asked_are_off():
-    on = {rule.slug: rule.is_on for rule in Rule.objects.exclude(kind="anomaly")}
+    on = {rule.slug: rule.phase for rule in Rule.objects.exclude(kind="anomaly")}
     assert on == {
-        "time-limit": True,
-        "host-gone": False,
-        "banned-host": True,
-        "banned-user": True,
-        "label-violence": False,
-        "words-fraud": False,
+        "time-limit": "on",
+        "host-gone": "off",
+        "banned-host": "on",
+        "banned-user": "on",
+        "label-violence": "off",
+        "words-fraud": "off",
     }
     assert engine.rule("host-gone").settings == {"grace": 300}
     assert engine.rule("no-such-rule") is None
@@ -74,7 +75,7 @@ def test_a_fact_told_twice_is_one_hit_and_one_act_in_the_rules_name(ends, room):
 
 
 def test_a_rule_that_is_off_does_and_keeps_nothing(ends, room):
-    Rule.objects.update(is_on=False)
+    Rule.objects.update(phase="off")
     assert hit(ends, room).outcome == "off"
     assert not RuleHit.objects.exists()
     assert not Action.objects.exists()
@@ -91,7 +92,7 @@ def test_while_all_rules_are_off_a_hit_says_so_and_the_same_fact_acts_afterwards
 
 
 def test_a_rule_that_runs_dry_counts_and_does_nothing(ends, room):
-    Rule.objects.update(dry_only=True)
+    Rule.objects.update(phase="shadow")
     assert hit(ends, room).outcome == "dry"
     assert not Action.objects.exists()
 
@@ -132,7 +133,12 @@ def test_an_alert_is_raised_once_and_counts_what_follows(room):
     ],
 )
 def test_a_mute_or_room_ban_lasts_as_long_as_the_rule_says(verb, settings, seconds, room):
-    assert hit(made("r", act=verb, settings=settings), room, account="seller").outcome == "ordered"
+    assert (
+        hit(
+            made("r", act=verb, settings=settings | {"findings": 1}), room, account="seller"
+        ).outcome
+        == "ordered"
+    )
     act = Action.objects.get()
     assert (act.verb, act.account, act.seconds) == (verb, "seller", seconds)
 

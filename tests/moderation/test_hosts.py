@@ -31,7 +31,7 @@ def seats(account):
 def host_rule(db, service, monkeypatch):
     monkeypatch.setattr(demand, "want_hosts", lambda seconds: None)
     monkeypatch.setattr(host_absence, "is_turn", lambda room: True)
-    Rule.objects.filter(slug="host-gone").update(is_on=True)
+    Rule.objects.filter(slug="host-gone").update(phase="on")
     service.answers |= {
         "get_seat_list": (),
         "get_robot": (),
@@ -165,14 +165,14 @@ def test_the_grace_is_the_rules_own():
 
 def test_off_switched_off_or_dry_it_orders_nothing(service):
     a_room()
-    Rule.objects.filter(slug="host-gone").update(is_on=False)
+    Rule.objects.filter(slug="host-gone").update(phase="off")
     host_absence.watch()
-    Rule.objects.filter(slug="host-gone").update(is_on=True)
+    Rule.objects.filter(slug="host-gone").update(phase="on")
     RuleSwitch.objects.update(all_off=True)
     host_absence.watch()
     assert service.calls == []
     RuleSwitch.objects.update(all_off=False)
-    Rule.objects.filter(slug="host-gone").update(dry_only=True)
+    Rule.objects.filter(slug="host-gone").update(phase="shadow")
     host_absence.watch()
     assert RuleHit.objects.get().outcome == "dry"
     assert not Action.objects.exists()

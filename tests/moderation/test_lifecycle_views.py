@@ -82,7 +82,7 @@ def test_the_card_shows_the_clock_of_an_absent_host_while_the_rule_is_on(moderat
         host_state="away", host_state_at=begun - 130, host_started_at=begun - 900
     )
     assert "data-gone" not in card(moderator, room)
-    Rule.objects.filter(slug="host-gone").update(is_on=True)
+    Rule.objects.filter(slug="host-gone").update(phase="on")
     assert f'data-gone="{begun - 130}" data-grace="300"' in card(moderator, room)
     RuleSwitch.objects.update(all_off=True)
     assert "data-gone" not in card(moderator, room)
@@ -179,7 +179,7 @@ def test_holds_are_searched(moderator, room, policy):
 
 
 def test_clocks_are_published_once_and_told_to_pages(moderator, room, limit):
-    Rule.objects.filter(slug="host-gone").update(is_on=True)
+    Rule.objects.filter(slug="host-gone").update(phase="on")
     begun = int(NOW.timestamp())
     gone = make_room(
         "room-2", host_state="lost", host_state_at=begun - 60, host_started_at=begun - 900

@@ -190,16 +190,16 @@ def test_badges_of_alerts(severity, text, tone):
 
 
 @pytest.mark.parametrize(
-    ("is_on", "all_off", "dry_only", "badge"),
+    ("phase", "all_off", "badge"),
     [
-        (False, True, True, Badge("off", "x")),
-        (True, True, True, Badge("on, but all rules are off", "triangle-alert", "warn")),
-        (True, False, True, Badge("dry run", "circle-dashed", "warn")),
-        (True, False, False, Badge("on", "check")),
+        ("off", True, Badge("off", "x")),
+        ("shadow", True, Badge("on, but all rules are off", "triangle-alert", "warn")),
+        ("shadow", False, Badge("shadow", "circle-dashed", "warn")),
+        ("on", False, Badge("on", "check")),
     ],
 )
-def test_badges_of_rules(is_on, all_off, dry_only, badge):
-    assert rule_badge(Rule(is_on=is_on, dry_only=dry_only), RuleSwitch(all_off=all_off)) == badge
+def test_badges_of_rules(phase, all_off, badge):
+    assert rule_badge(Rule(phase=phase), RuleSwitch(all_off=all_off)) == badge
 
 
 def test_badges_of_tokens():

@@ -7,8 +7,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.automation import engine, receivers, rulebook
-from moderation.automation.forms import LinesField, RuleForm
+from moderation.automation import engine, matching, rulebook, words
+from moderation.automation.forms import CategoriesField, LinesField, RuleForm
 from moderation.core import rule_switch
 from moderation.core.errors import Refused
 from moderation.models import AuditEntry, Policy, Rule, RuleHit, RuleSwitch
@@ -21,11 +21,15 @@ WORDS = {
     "kind": "words",
     "title": "Gambling",
     "words": "casino\r\nCASINO\r\n  poker \r\n\r\n扑克",
+    "places": ["chat"],
     "act": "mute",
+    "findings": "3",
+    "within": "20",
     "seconds": "600",
     "severity": "3",
     "policy": "illegal",
     "daily_cap": "50",
+    "phase": "off",
     "version": "1",
 }
 
@@ -40,9 +44,16 @@ def test_a_rule_is_made_off_and_recorded(supervisor):
     assert answer.status_code == 302
     assert answer["Location"] == "/rules/words-gambling"
     rule = Rule.objects.get(slug="words-gambling")
-    assert rule.settings == {"words": ["casino", "poker", "扑克"], "seconds": 600, "severity": 3}
-    assert (rule.is_on, rule.act, rule.daily_cap, rule.policy.code) == (
-        False,
+    assert rule.settings == {
+        "words": ["casino", "poker", "扑克"],
+        "places": ["chat"],
+        "findings": 3,
+        "within": 20,
+        "seconds": 600,
+        "severity": 3,
+    }
+    assert (rule.phase, rule.act, rule.daily_cap, rule.policy.code) == (
+        "off",
         "mute",
         50,
         "illegal",
@@ -81,6 +92,12 @@ def test_a_name_without_latin_letters_makes_an_address_too(supervisor):
         {"version": ""},
         {"kind": "time_limit"},
         {"seconds": "-1"},
+        {"places": []},
+        {"places": ["chat", "cover_url"]},
+        {"findings": "0"},
+        {"findings": "21"},
+        {"within": "3601"},
+        {"phase": "sometimes"},
     ],
 )
 def test_nonsense_is_refused_in_words(wrong, supervisor):
@@ -104,11 +121,11 @@ def test_letters_that_look_alike_are_an_option_of_a_words_rule(supervisor):
     assert RuleForm(rule=rule)["alike"].value() is True
     room = make_room("room-1")
     said = [ChatLine(room=room, at_ms=1, message_id="1", account="a", text="саsіnо")]
-    assert [word for _line, word in receivers.spoken(rule, said)] == ["casino"]
+    assert [word for _line, word in words.spoken(rule, said)] == ["casino"]
     assert change(supervisor, rule.slug, alike=False).status_code == 302
     rule.refresh_from_db()
     assert "alike" not in rule.settings
-    assert list(receivers.spoken(rule, said)) == []
+    assert list(words.spoken(rule, said)) == []
 
 
 def test_a_new_rule_has_no_reason_until_one_is_chosen(supervisor):
@@ -123,23 +140,25 @@ def change(client, slug: str, **fields):
     rule = Rule.objects.get(slug=slug)
     form = RuleForm(rule=rule)
     shown = {name: form[name].value() for name in form.fields}
+    for number, row in enumerate(shown.pop("categories", ())):
+        shown |= {f"categories-{number}-{part}": value for part, value in row.items()}
     given = {name: value for name, value in (shown | fields).items() if value not in (None, False)}
     return client.post(reverse("rule-change", args=[slug]), given)
 
 
 def test_a_change_is_recorded_with_what_was_before_and_only_that(supervisor):
-    assert change(supervisor, "host-gone", grace="600", is_on="on").status_code == 302
+    assert change(supervisor, "host-gone", grace="600", phase="on").status_code == 302
     rule = engine.rule("host-gone")
-    assert (rule.is_on, rule.settings["grace"], rule.version, rule.changed_by_name) == (
-        True,
+    assert (rule.phase, rule.settings["grace"], rule.version, rule.changed_by_name) == (
+        "on",
         600,
         2,
         "supervisor",
     )
     entry = AuditEntry.objects.get(verb="edit_rule")
-    assert set(entry.before) == {"rule", "is_on", "settings"}
+    assert set(entry.before) == {"rule", "phase", "settings"}
     assert entry.before["settings"] == {"grace": 300}
-    assert entry.after["is_on"] is True
+    assert entry.after["phase"] == "on"
 
 
 def test_saving_what_is_there_already_changes_nothing(supervisor):
@@ -150,7 +169,7 @@ def test_saving_what_is_there_already_changes_nothing(supervisor):
 
 
 def test_two_who_change_the_same_rule_do_not_overwrite_each_other(supervisor):
-    assert change(supervisor, "words-fraud", is_on="on").status_code == 302
+    assert change(supervisor, "words-fraud", phase="on").status_code == 302
     assert change(supervisor, "words-fraud", version="1", daily_cap="5").status_code == 409
     assert engine.rule("words-fraud").daily_cap == 1000
 
@@ -240,3 +259,102 @@ def test_every_kind_has_acts_and_every_act_a_rule_may_take_can_be_ordered():
     assert set(rulebook.ACTS) == set(Rule.Kind.values)
     assert {act for acts in rulebook.ACTS.values() for act in acts} <= set(Rule.Act.values)
     assert Policy.objects.exists()
+
+
+# --- Labels and their scores ----------------------------------------------------------------------
+
+
+def rows(*told: tuple[str, str, str]) -> dict[str, str]:
+    """A table of categories as a browser sends it, with its empty rows."""
+    parts = ("label", "look", "act")
+    return {
+        f"categories-{number}-{part}": value
+        for number, row in enumerate([*told, ("", "", "")])
+        for part, value in zip(parts, row, strict=True)
+    }
+
+
+LABEL = {
+    "kind": "label",
+    "title": "Nudity",
+    "act": "quarantine",
+    "severity": "3",
+    "policy": "illegal",
+    "daily_cap": "50",
+    "phase": "shadow",
+    "version": "1",
+}
+
+
+def test_a_label_rule_is_made_with_two_scores_a_category(supervisor):
+    told = rows(("nudity", "60", "92.5"), (" minor  seen ", "30", "30"))
+    assert supervisor.post("/rules/new", LABEL | told).status_code == 302
+    rule = Rule.objects.get(slug="label-nudity")
+    assert (rule.phase, rule.settings) == (
+        "shadow",
+        {
+            "categories": [
+                {"label": "nudity", "look": 60.0, "act": 92.5},
+                {"label": "minor seen", "look": 30.0, "act": 30.0},
+            ],
+            "findings": 2,
+            "within": 30,
+            "severity": 3,
+        },
+    )
+    page = supervisor.get("/rules/label-nudity").content.decode()
+    assert 'value="92.5"' in page
+    assert change(supervisor, "label-nudity").status_code == 302
+    kept = engine.rule("label-nudity").settings
+    assert kept["categories"] == rule.settings["categories"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ([], "at least one label"),
+        ([("", "60", "90")], "Name the label"),
+        ([("blood", "91", "90")], "is above"),
+        ([("blood", "", "90")], "blood: give both scores"),
+        ([("blood", "-1", "90")], "give both scores"),
+        ([("blood", "1", "101")], "give both scores"),
+        ([("blood", "nan", "nan")], "give both scores"),
+        ([("blood", "x", "90")], "give both scores"),
+        ([("blood", "1", "2"), ("BLOOD", "1", "2")], "named twice"),
+        ([("b" * 61, "1", "2")], "at most 60"),
+        ([(f"l{n}", "1", "2") for n in range(51)], "At most 50"),
+    ],
+)
+def test_scores_that_make_no_sense_are_refused_in_words(told, words, supervisor):
+    answer = supervisor.post("/rules/new", LABEL | rows(*told))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Rule.objects.filter(slug="label-nudity").exists()
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=8), st.text(max_size=4), st.text(max_size=4)), max_size=4)
+)
+def test_whatever_is_typed_as_scores_is_a_table_or_is_refused(told):
+    from django.core.exceptions import ValidationError
+
+    field = CategoriesField()
+    typed = field.widget.value_from_datadict(rows(*told), {}, "categories")
+    try:
+        found = field.clean(typed)
+    except ValidationError:
+        return
+    assert found
+    for row in found:
+        assert 0 <= row["look"] <= row["act"] <= 100
+    kept = matching.categories_of({"categories": found})
+    assert [category.label for category in kept] == [row["label"] for row in found]
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
+def test_a_score_calls_for_a_look_then_for_the_act(score, one, other):
+    look, act = sorted((one, other))
+    category = matching.Category("blood", look, act)
+    level = matching.level_of([category], "Blood", score)
+    assert (level == "act") == (score >= act)
+    assert bool(level) == (score >= look)

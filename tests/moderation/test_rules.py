@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liveapi import LiveApiError
 from liveapi.messages import RoomInfo
-from moderation.automation import receivers, verification
+from moderation.automation import receivers, verification, words
 from moderation.core import broker
 from moderation.models import Action, Alert, AuditEntry, Ban, Policy, Rule, RuleHit, RuleSwitch
 from moderation.worker import recovery
@@ -24,13 +24,15 @@ pytestmark = pytest.mark.django_db
 
 def rule(kind: str, act: str, **fields) -> Rule:
     settings = (
-        {"words": ["coins", "gift card"]} if kind == "words" else {"labels": ["blood"], "score": 80}
+        {"words": ["coins", "gift card"], "findings": 1}
+        if kind == "words"
+        else {"categories": [{"label": "blood", "look": 80, "act": 80}], "findings": 1}
     )
     known = {
         "slug": f"{kind}-{act}",
         "title": "A rule",
         "policy": Policy.objects.get(code="fraud"),
-        "is_on": True,
+        "phase": "on",
         "settings": settings,
     }
     return Rule.objects.create(kind=kind, act=act, **(known | fields))
@@ -48,7 +50,7 @@ def say(room: Room, *texts: str, account: str = "seller") -> None:
         )
         for number, text in enumerate(texts)
     ]
-    receivers.on_chat_said(None, said=[(room, lines)])
+    words.on_chat_said(None, said=[(room, lines)])
 
 
 @pytest.fixture
@@ -186,7 +188,7 @@ def test_a_rule_switched_off_before_its_finding_was_read_back_does_nothing(
     monkeypatch.setattr(broker, "enqueue_hit", lambda pk: True)
     with on_commit():
         say(room, "coins")
-    Rule.objects.update(is_on=False)
+    Rule.objects.update(phase="off")
     verification.check(RuleHit.objects.get().pk)
     assert RuleHit.objects.get().outcome == "off"
     assert not Action.objects.exists()
@@ -225,23 +227,21 @@ def test_a_crowd_that_says_it_is_bounded(room, service, on_commit):
         ChatLine(room=room, at_ms=1, message_id=str(n), account=f"a{n}", text="coins")
         for n in range(600)
     ]
-    receivers.on_chat_said(None, said=[(room, lines)])
-    assert RuleHit.objects.count() == receivers.MAX_FINDINGS
+    words.on_chat_said(None, said=[(room, lines)])
+    assert RuleHit.objects.count() == words.MAX_FINDINGS
 
 
 def test_a_rule_that_is_off_costs_one_question(room, django_assert_num_queries):
-    rule("words", "mute", is_on=False)
+    rule("words", "mute", phase="off")
     with django_assert_num_queries(1):
-        receivers.on_chat_said(
-            None, said=[(room, [ChatLine(room=room, account="a", text="coins")])]
-        )
+        words.on_chat_said(None, said=[(room, [ChatLine(room=room, account="a", text="coins")])])
 
 
 def test_a_rule_is_asked_for_once_however_many_rooms_talk(room, django_assert_num_queries):
     rule("words", "mute")
     talk = [ChatLine(room=room, account="a", text="nothing of interest")]
     with django_assert_num_queries(1):
-        receivers.on_chat_said(None, said=[(room, talk)] * 40)
+        words.on_chat_said(None, said=[(room, talk)] * 40)
 
 
 def test_while_all_rules_are_off_nothing_is_read_back_and_the_hit_says_so(room, service, on_commit):

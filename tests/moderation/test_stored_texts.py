@@ -150,8 +150,7 @@ class TestOnPages:
             "kind": "words",
             "act": "alert",
             "policy": policy,
-            "is_on": True,
-            "dry_only": True,
+            "phase": "shadow",
         }
         rule = Rule.objects.create(slug="mine", **known)
         with translation.override("ja"):

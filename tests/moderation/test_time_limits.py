@@ -146,12 +146,12 @@ def test_an_end_that_was_given_up_is_tried_again_a_minute_later(limit, clock):
 
 
 def test_a_rule_that_is_off_or_dry_or_switched_off_neither_warns_nor_ends(limit, clock):
-    Rule.objects.update(is_on=False)
+    Rule.objects.update(phase="off")
     look(clock, NOW + 26 * MINUTE)
-    Rule.objects.update(is_on=True, dry_only=True)
+    Rule.objects.update(phase="shadow")
     look(clock, NOW + 31 * MINUTE)
     assert [hit.outcome for hit in RuleHit.objects.all()] == ["dry"]
-    Rule.objects.update(dry_only=False)
+    Rule.objects.update(phase="on")
     RuleSwitch.objects.update(all_off=True)
     time_limits.watch()
     assert not Action.objects.exists()

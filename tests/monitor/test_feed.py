@@ -82,7 +82,7 @@ def test_lines_are_filtered_by_word_room_account_and_writing(client, filters, fo
 def test_lines_are_filtered_by_what_a_rule_looks_for_whether_it_is_on_or_not(client):
     rule = words_rule()
     say(make_room(), "free coins for you", "carefree coinsurance", "hello")
-    assert not rule.is_on
+    assert rule.phase == "off"
     assert texts(asked(client, "supervisor", rule=rule.slug)) == ["free coins for you"]
 
 
