@@ -17,9 +17,9 @@ host_changed = Signal()
 # said: list[tuple[Room, list[ChatLine]]], new lines of each room, oldest first. Once for all rooms
 # of a tick.
 chat_said = Signal()
-# told: list[tuple[Room, frozenset[str]]], the rooms whose name, notice or owner_name says something
-# new, and which of these columns. Once for all rooms of a transaction.
-texts_told = Signal()
+# changed: list[tuple[Room, frozenset[str]]], the rooms whose name, notice or owner_name says
+# something new, and which of these columns. Once for all rooms of a transaction.
+texts_changed = Signal()
 # done: rooms.retention.Pruned, sent only when something was deleted.
 pruned = Signal()
 # room: Room, labels: list[RoomEvent] of kind label, new ones.

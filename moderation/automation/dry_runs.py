@@ -209,9 +209,9 @@ def labels(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]
     )
     for label in reader.read(events.order_by("-at_ms").iterator(chunk_size=AT_ONCE)):
         if level := receivers.level_of(rule, label):
-            told = receivers.reported(label).words
+            reported = receivers.reported(label).words
             at = label.at_ms / 1000
-            yield Finding(at, label.room_id, label.account, told, level == ACT)
+            yield Finding(at, label.room_id, label.account, reported, level == ACT)
 
 
 def gone_hosts(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:

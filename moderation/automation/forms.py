@@ -134,8 +134,8 @@ class CategoriesField(forms.Field):
                     raise ValidationError(_("Name the label of each score."))
                 continue
             if len(label) > LABEL_LENGTH:
-                told = {"most": LABEL_LENGTH, "line": label}
-                raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % told)
+                values = {"most": LABEL_LENGTH, "line": label}
+                raise ValidationError(_("Too long, at most %(most)s characters: %(line)s") % values)
             if fold_words(label) in found:
                 raise ValidationError(_("This label is named twice: %(label)s") % {"label": label})
             look, act = self.score(label, row[LOOK]), self.score(label, row[ACT])

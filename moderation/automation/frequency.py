@@ -64,8 +64,8 @@ def short_of(rule: Rule, hit: RuleHit, evidence: Evidence) -> str:
     count, seconds = needed(rule)
     if count <= 1 or is_enough(others(rule, hit, at_ms, seconds), at_ms, count, seconds):
         return ""
-    told = {"count": count, "seconds": seconds}
-    return _("The rule acts on %(count)s findings within %(seconds)s s.") % told
+    values = {"count": count, "seconds": seconds}
+    return _("The rule acts on %(count)s findings within %(seconds)s s.") % values
 
 
 def others(rule: Rule, hit: RuleHit, at_ms: int, seconds: int) -> list[int]:

@@ -49,8 +49,8 @@ def connect() -> None:
     signals.chat_said.connect(
         words.on_chat_said, dispatch_uid="moderation.automation.receivers.chat_said"
     )
-    signals.texts_told.connect(
-        words.on_texts_told, dispatch_uid="moderation.automation.receivers.texts_told"
+    signals.texts_changed.connect(
+        words.on_texts_changed, dispatch_uid="moderation.automation.receivers.texts_changed"
     )
     signals.pruned.connect(on_pruned, dispatch_uid="moderation.automation.receivers.pruned")
     signals.labelled.connect(on_labelled, dispatch_uid="moderation.automation.receivers.labelled")

@@ -115,12 +115,12 @@ def quoted(line: ChatLine, word: str) -> Said:
 # --- Names and notices ----------------------------------------------------------------------------
 
 
-def on_texts_told(
-    sender: object, told: Sequence[tuple[Room, Collection[str]]], **_: object
+def on_texts_changed(
+    sender: object, changed: Sequence[tuple[Room, Collection[str]]], **_: object
 ) -> None:
     """Hosts wrote something new of their rooms or themselves."""
     for rule in rules_looking():
-        judge(rule, told)
+        judge(rule, changed)
 
 
 def sweep() -> int:
@@ -134,13 +134,13 @@ def sweep() -> int:
             continue
         changed = Q() if rule.changed_at > since else Q(facts_changed_at__gt=since)
         rooms = Room.objects.live().filter(changed).order_by("-pk")[:MAX_ROOMS]
-        told = ((room, TEXTS) for room in rooms.iterator(chunk_size=500))
-        count += judge(rule, told, most=MAX_A_SWEEP)
+        texts = ((room, TEXTS) for room in rooms.iterator(chunk_size=500))
+        count += judge(rule, texts, most=MAX_A_SWEEP)
     return count
 
 
 def judge(
-    rule: Rule, told: Iterable[tuple[Room, Collection[str]]], *, most: int = MAX_FINDINGS
+    rule: Rule, changed: Iterable[tuple[Room, Collection[str]]], *, most: int = MAX_FINDINGS
 ) -> int:
     """Looks for a rule's words in these columns of rooms; how many findings were new, at most
     `most`: the sweep takes the rest.
@@ -148,7 +148,7 @@ def judge(
     places = [place for place in places_of(rule) if place in TEXTS]
     found = {
         key_of(rule, room, place, text): (room, place, word)
-        for room, columns in told
+        for room, columns in changed
         for place in places
         if place in columns and (text := str(getattr(room, place)))
         if (word := word_in(rule, text))

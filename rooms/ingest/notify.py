@@ -11,7 +11,7 @@ from rooms.ingest.changes import Changes
 from rooms.live import push
 from rooms.live.encoding import Reading
 from rooms.models import Room
-from rooms.signals import room_ended, room_opened, texts_told
+from rooms.signals import room_ended, room_opened, texts_changed
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def publish(changes: Changes, readings: Mapping[int, Reading], *, at_ms: int | N
 
 
 def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
-    """Sends room_ended, room_opened and texts_told.
+    """Sends room_ended, room_opened and texts_changed.
 
     A receiver's exception is logged, no more. rooms: see send().
     """
@@ -45,12 +45,12 @@ def signal(changes: Changes, rooms: Mapping[int, Room] | None = None) -> None:
 
 
 def send_texts(changes: Changes) -> None:
-    """Sends texts_told with the rooms as they are now, if any text is new."""
+    """Sends texts_changed with the rooms as they are now, if any text is new."""
     if not changes.texts:
         return
     live = Room.objects.live().in_bulk(changes.texts)
-    if told := [(live[pk], columns) for pk, columns in changes.texts.items() if pk in live]:
-        send_robustly(texts_told, told=told)
+    if changed := [(live[pk], columns) for pk, columns in changes.texts.items() if pk in live]:
+        send_robustly(texts_changed, changed=changed)
 
 
 def send(kind: Signal, pks: Sequence[int], rooms: Mapping[int, Room] | None = None) -> None:

@@ -115,7 +115,7 @@ def test_a_rule_that_was_changed_is_held_against_every_live_room():
 def test_very_many_findings_are_left_to_the_sweep():
     rule("name")
     rooms = [make_room(f"room-{n}", name="casino") for n in range(words.MAX_FINDINGS + 5)]
-    words.on_texts_told(None, told=[(room, frozenset({"name"})) for room in rooms])
+    words.on_texts_changed(None, changed=[(room, frozenset({"name"})) for room in rooms])
     assert RuleHit.objects.count() == words.MAX_FINDINGS
     words.sweep()
     assert RuleHit.objects.count() == words.MAX_FINDINGS + 5
