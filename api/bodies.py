@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from moderation.core.room_fields import LAYOUTS, NewRoom
 from moderation.lifecycle.limits import MAX_SECONDS, MIN_SECONDS
+from moderation.reports import reports
 from rooms.ingest import gift_reports, labels
 
 LATEST = 2**40  # Unix seconds; far beyond any calendar that matters
@@ -190,3 +191,33 @@ class LabelAsked(Asked):
 
 class LabelsAsked(Asked):
     labels: Annotated[list[LabelAsked], Field(min_length=1, max_length=labels.MAX_LABELS)]
+
+
+class ReportAsked(Asked):
+    """What a user reports. The same id twice is one report."""
+
+    id: Annotated[
+        str,
+        Field(min_length=1, max_length=200, pattern=PRINTABLE, description="your own name of it"),
+    ]
+    room_id: RoomId
+    account: Account | None = Field(default=None, description="whom it is about; null: the room")
+    reporter: Account
+    category: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=reports.CATEGORY_LENGTH,
+            pattern=SAYS_SOMETHING,
+            description="what is wrong, in your platform's words",
+            examples=["harassment"],
+        ),
+    ]
+    text: Annotated[
+        str,
+        Field(max_length=reports.TEXT_LENGTH, pattern=NO_NUL, description="what the user wrote"),
+    ] = ""
+
+
+class ReportsAsked(Asked):
+    reports: Annotated[list[ReportAsked], Field(min_length=1, max_length=reports.MAX_REPORTS)]

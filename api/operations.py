@@ -37,6 +37,7 @@ from moderation.bans import registry
 from moderation.lifecycle import limits
 from moderation.models import Action, PlannedRoom
 from moderation.provisioning import plans
+from moderation.reports import reports
 from rooms.ingest import gift_reports, labels
 from rooms.models import Room
 from rooms.text import trimmed
@@ -329,6 +330,35 @@ def report_labels(request: TokenRequest, key: Key, asked: bodies.LabelsAsked) ->
         return answers.Counted(new=new, known=len(asked.labels) - new)
 
     return carried_out(request, key, "labels", asked, do)
+
+
+@router.post("/reports", response=answers.Counted, auth=Token("users:report"), url_name="reports")
+def report_users(request: TokenRequest, key: Key, asked: bodies.ReportsAsked) -> once.Answer:
+    """Passes on what users report of rooms, or of somebody in them: one open alert for each.
+
+    All of them are stored, or none.
+    """
+
+    def do(_act: uuid.UUID) -> BaseModel:
+        new = 0
+        named = {each.account or "" for each in asked.reports} - {""}
+        accounts = accounts_given(named | {each.reporter for each in asked.reports})
+        for room, found in by_room(asked.reports):
+            reported = [
+                reports.Report(
+                    key=each.id,
+                    account=accounts.get(each.account or "", ""),
+                    reporter=accounts[each.reporter],
+                    category=each.category,
+                    text=each.text,
+                )
+                for each in found
+            ]
+            new += reports.store(room, reported, source=actor(request))
+        note_report(request, "report_users", asked.reports, new)
+        return answers.Counted(new=new, known=len(asked.reports) - new)
+
+    return carried_out(request, key, "reports", asked, do)
 
 
 def note_report(request: TokenRequest, verb: str, reported: Sequence[OfRoom], new: int) -> None:

@@ -15,6 +15,7 @@ patrol         looks and coverage
 pictures       alerts about pictures, the last pictures of ended broadcasts
 profiles       the page of one account
 provisioning   rooms that the console creates
+reports        what users report
 staff          accounts, reason codes, tokens, log-ins
 values         stored JSON values, each with its type
 web            what all views share

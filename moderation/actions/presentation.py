@@ -62,6 +62,7 @@ VERBS: dict[str, str | Promise] = {
     "delete_view": _("Delete shared view"),
     "report_gifts": _("Gifts reported"),
     "report_labels": _("Labels reported"),
+    "report_users": _("Reports from users passed on"),
     "prune": _("Old data deleted"),
     "enter_rooms": _("Entered rooms by the vendor's SDK"),
     "unlock": _("Log-in unlocked"),

@@ -4,6 +4,7 @@ people    reason codes, code names            acts    Action: the outbox
 bans      platform bans, requests for them    record  AuditEntry: append-only
 life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
 pictures  last pictures of ended broadcasts
+reports   what users report
 """
 
 from moderation.models.acts import Action
@@ -13,6 +14,7 @@ from moderation.models.patrol import Claim, LastLook, Look, Note
 from moderation.models.people import ApiRequest, ApiToken, Policy, StaffProfile
 from moderation.models.pictures import KeptStill
 from moderation.models.record import AuditEntry
+from moderation.models.reports import UserReport
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
 __all__ = [
@@ -38,4 +40,5 @@ __all__ = [
     "RuleSwitch",
     "StaffProfile",
     "TimeLimit",
+    "UserReport",
 ]

@@ -35,6 +35,7 @@ SHIPPED_TITLES = {
 # Alerts about several findings of rules.
 SUMMARY_TITLES = {"anomaly-more": gettext_noop("More anomalies than the hourly cap")}
 QUARANTINE = "quarantine"  # the source of the alerts that quarantines raise
+REPORTS = "system:reports"  # the source of those that users' reports raise
 
 
 def title_of(slug: str, title: str) -> str:
@@ -209,6 +210,8 @@ class Alert(models.Model):
         """
         if self.source == QUARANTINE and "action" in self.evidence:
             return gettext("Quarantined: release it, or end the stream")
+        if self.source == REPORTS:
+            return gettext("Reports from users")
         if self.source.startswith("system:"):
             return title_of(self.source.removeprefix("system:"), self.title)
         if self.reason is not None:

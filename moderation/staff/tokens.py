@@ -31,6 +31,7 @@ SCOPES: dict[str, str | Promise] = {
     "bans:write": gettext_lazy("ban accounts and lift bans"),
     "gifts:report": gettext_lazy("report gifts"),
     "labels:report": gettext_lazy("report violation labels"),
+    "users:report": gettext_lazy("pass on reports from users"),
 }
 PREFIX = "lw_"
 HINT = len(PREFIX) + 4  # characters of a token that pages show, to tell tokens apart

@@ -143,6 +143,17 @@ class SamePicture(Evidence):
     bits: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported(Evidence):
+    """What users report of somebody: how many different ones, what they call it, and what they
+    wrote last, newest first.
+    """
+
+    reporters: int = 0
+    categories: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
 # By Rule.Kind.
 OF_RULES: dict[str, type[Evidence]] = {
     "time_limit": OverLimit,

@@ -21,6 +21,8 @@ PATTERNS = (
     gettext_noop("Room name: “%(text)s”"),
     gettext_noop("Notice: “%(text)s”"),
     gettext_noop("Host name: “%(text)s”"),
+    gettext_noop("Reporters: %(reporters)s (%(categories)s): %(texts)s"),
+    gettext_noop("Reporters: %(reporters)s (%(categories)s)"),
     gettext_noop("This broadcast has ended: by %(who)s at %(time)s."),
     gettext_noop("This room is in quarantine, by %(who)s since %(time)s. Release it, or end it."),
     gettext_noop("the RoomId belongs to %(owner)s"),

@@ -52,7 +52,7 @@ def test_every_example_is_carried_out(caller, make_known):
             )  # no worker creates it here; tests/contract/test_guide.py has one
         assert answer.status_code in {200, 202}, (command, answer.content)
 
-    assert len(COMMANDS) == 10
+    assert len(COMMANDS) == 11
     room.refresh_from_db()
     assert Action.objects.get(verb="end").room == room
     assert Ban.objects.get().lifted_at

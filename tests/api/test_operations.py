@@ -5,7 +5,15 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from moderation.lifecycle import limits
-from moderation.models import Action, AuditEntry, Ban, PlannedRoom, TimeLimit
+from moderation.models import (
+    Action,
+    Alert,
+    AuditEntry,
+    Ban,
+    PlannedRoom,
+    TimeLimit,
+    UserReport,
+)
 from rooms.models import ReportedGift, Room, RoomEvent
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +314,44 @@ def test_labels_are_about_the_account_that_is_meant(backend, room):
 def test_rooms_of_an_owner_are_found_however_the_account_was_pasted(backend, make_known):
     make_known("room-1", owner_account="\u00e4nna")
     assert len(backend.get("rooms", owner="a\u0308nna\u200b").json()["rooms"]) == 1
+
+
+def test_reports_of_users_are_stored_once_each_and_raise_one_alert(backend, room):
+    def report(key, **more):
+        given = {"id": key, "room_id": "room-1", "reporter": "bob", "category": "嫌がらせ"}
+        return given | {"account": "tro\u0308ll", "text": "insults"} | more
+
+    told_once = {"reports": [report("1"), report("2", reporter="ann"), report("3", account=None)]}
+    assert backend.post("reports", told_once).json() == {"new": 3, "known": 0}
+    assert backend.post("reports", told_once).json() == {"new": 0, "known": 3}
+    found = Alert.objects.get(account="tr\u00f6ll")
+    assert (found.source, found.evidence["reporters"], found.count) == ("system:reports", 2, 1)
+    entry = AuditEntry.objects.get(verb="report_users")
+    assert (entry.actor, entry.after["new"], entry.room_id) == ("api:backend", 3, "room-1")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"reporter": ""}, 422),
+        ({"reporter": None}, 422),
+        ({"category": " "}, 422),
+        ({"category": "x" * 61}, 422),
+        ({"text": "x" * 501}, 422),
+        ({"account": "a b"}, 422),
+        ({"account": "a\u200bb"}, 409),
+        ({"room_id": "never-seen"}, 404),
+        ({"shout": True}, 422),
+    ],
+)
+def test_a_report_that_is_none_is_refused_and_nothing_is_stored(wrong, status, backend, room):
+    good = {"id": "1", "room_id": "room-1", "reporter": "bob", "category": "fraud"}
+    answer = backend.post("reports", {"reports": [good, good | {"id": "2"} | wrong]})
+    assert answer.status_code == status
+    assert not (UserReport.objects.exists() or Alert.objects.exists())
+
+
+def test_more_than_a_hundred_reports_at_once_are_refused(backend, room):
+    each = {"room_id": "room-1", "reporter": "bob", "category": "fraud"}
+    many = [each | {"id": str(number)} for number in range(101)]
+    assert backend.post("reports", {"reports": many}).status_code == 422

@@ -8,7 +8,16 @@ import json
 import pytest
 from django.urls import get_resolver
 
-from moderation.models import Action, ApiRequest, AuditEntry, Ban, PlannedRoom, TimeLimit
+from moderation.models import (
+    Action,
+    Alert,
+    ApiRequest,
+    AuditEntry,
+    Ban,
+    PlannedRoom,
+    TimeLimit,
+    UserReport,
+)
 from moderation.staff import tokens
 from rooms.models import ReportedGift, RoomEvent
 from tests.api.conftest import Caller
@@ -35,6 +44,10 @@ TABLE = {
     ("post", "labels"): (
         "labels:report",
         {"labels": [{"id": "l", "room_id": "room-1", "label": "smoking", "score": 90.0}]},
+    ),
+    ("post", "reports"): (
+        "users:report",
+        {"reports": [{"id": "r", "room_id": "room-1", "reporter": "viewer", "category": "fraud"}]},
     ),
 }
 
@@ -74,7 +87,18 @@ def send(room, policy, monkeypatch):
 
 def state():
     """What no refused request may change."""
-    tables = (Action, AuditEntry, Ban, PlannedRoom, TimeLimit, ReportedGift, RoomEvent, ApiRequest)
+    tables = (
+        Action,
+        AuditEntry,
+        Ban,
+        PlannedRoom,
+        TimeLimit,
+        ReportedGift,
+        RoomEvent,
+        ApiRequest,
+        UserReport,
+        Alert,
+    )
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

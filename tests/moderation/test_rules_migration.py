@@ -23,7 +23,7 @@ def migrated(targets):
     targets = targets or executor.loader.graph.leaf_nodes()
     return executor.migrate(targets).apps
 
-old = migrated([("moderation", "0023_anomalies")])
+old = migrated([("moderation", "0026_kept_stills")])
 Rule, Hit = old.get_model("moderation", "Rule"), old.get_model("moderation", "RuleHit")
 for slug, is_on, dry_only in (("words-fraud", True, True), ("label-violence", True, False)):
     Rule.objects.filter(slug=slug).update(is_on=is_on, dry_only=dry_only)

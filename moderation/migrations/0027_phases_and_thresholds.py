@@ -55,7 +55,7 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0023_anomalies")]
+    dependencies = [("moderation", "0026_kept_stills")]
     operations = [
         migrations.AddField(
             model_name="rule",
