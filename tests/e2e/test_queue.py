@@ -15,7 +15,7 @@ MAKE_RULE = """async ([title, word]) => {
   const body = new URLSearchParams({ kind: "words", title, words: word, act: "alert", severity: 2, policy: "fraud",
     daily_cap: 100, seconds: 3600, version: 0 });
   const made = await fetch("/rules/new", { method: "POST", headers, body });
-  body.set("is_on", "on");
+  body.set("phase", "on");
   body.set("version", 1);
   await fetch(`${new URL(made.url).pathname}/change`, { method: "POST", headers, body });
   return new URL(made.url).pathname.split("/").at(-1);
