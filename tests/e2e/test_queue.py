@@ -13,7 +13,7 @@ ANY = re.compile(r"^$")
 MAKE_RULE = """async ([title, word]) => {
   const headers = JSON.parse(document.body.getAttribute("hx-headers"));
   const body = new URLSearchParams({ kind: "words", title, words: word, act: "alert", severity: 2, policy: "fraud",
-    daily_cap: 100, seconds: 3600, version: 0 });
+    places: "chat", phase: "off", daily_cap: 100, seconds: 3600, version: 0 });
   const made = await fetch("/rules/new", { method: "POST", headers, body });
   body.set("phase", "on");
   body.set("version", 1);
