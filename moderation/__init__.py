@@ -17,6 +17,7 @@ profiles       the page of one account
 provisioning   rooms that the console creates
 reports        what users report
 staff          accounts, reason codes, tokens, log-ins
+tuning         what becomes of the findings of each rule
 values         stored JSON values, each with its type
 web            what all views share
 workbench      the queue: its list, one alert with all about it, closing several

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from moderation.automation import dry_runs, engine, rulebook, words
+from moderation.automation import dry_runs, engine, presentation, rulebook, words
 from moderation.automation.forms import DryRunForm, KindForm, RuleForm, SwitchForm
 from moderation.models import Rule, RuleHit
+from moderation.tuning import figures
 from moderation.values.evidence import CHAT
 from moderation.web.guards import may
 from moderation.web.pagination import page
@@ -38,7 +39,16 @@ def rules(request: PersonRequest) -> HttpResponse:
         ),
         last=Subquery(own.order_by("-at").values("at")[:1]),
     )
-    return render(request, "moderation/rules.html", {"rules": found, "switch": rulebook.switch()})
+    periods = {days: figures.of_rules(days) for days in figures.PERIODS}
+    context = {
+        "rules": found,
+        "switch": rulebook.switch(),
+        "tuning": presentation.tuning(found, periods),
+        "mostly_dismissed": [
+            rule for rule in found if rule.slug in figures.mostly_dismissed(periods[30])
+        ],
+    }
+    return render(request, "moderation/rules.html", context)
 
 
 @may("moderation.edit_rules", "POST")
