@@ -90,6 +90,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "kind": "words",
         "title": "Mine",
         "words": "bad",
+        "places": "chat",
+        "phase": "off",
         "act": "alert",
         "severity": 2,
         "policy": "violence",
@@ -100,6 +102,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "rule-change": {
         "title": "Other",
         "words": "bad",
+        "places": "chat",
+        "phase": "off",
         "act": "alert",
         "severity": 2,
         "policy": "violence",

@@ -155,7 +155,4 @@ class TestOnPages:
         rule = Rule.objects.create(slug="mine", **known)
         with translation.override("ja"):
             engine.apply(rule, room=room, room_id=room.room_id, key="k", evidence=Evidence())
-        assert (
-            RuleHit.objects.get().words
-            == "The rule is set to dry run: it finds and counts, and does nothing."
-        )
+        assert RuleHit.objects.get().words == "Shadow phase: the rule would have raised an alert."
