@@ -10,7 +10,6 @@ from django.db.models import Count, Sum
 from moderation.actions import queries as acts
 from moderation.alerts import alerts
 from monitor.listing import columns as shown_columns
-from monitor.listing import heads
 from monitor.listing.filters import Filters, found
 from monitor.pages import trends
 from monitor.pages.row_cache import Facts, Figures, Row
@@ -53,7 +52,6 @@ def listing(
     return {
         "filters": filters,
         "columns": names,
-        "heads": heads.of(filters, names),
         "total": total,
         "page": page,
         "pages": pages,

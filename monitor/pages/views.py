@@ -29,7 +29,6 @@ def rooms(request: PersonRequest) -> HttpResponse:
     context |= {
         "chips": chips.shown(known, filters.only, person.pk),
         "labels": known.labels,
-        "all_columns": columns.COLUMNS.values(),
         "sizes": SIZES,
         "summary": queries.summary(),
         "waiting": strip.waiting(known, person),

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import now
 
 from moderation.models import Action, Alert, Policy
-from monitor.listing import columns, heads
+from monitor.listing import columns
 from monitor.listing.filters import Filters
 from monitor.pages import row_cache
 from monitor.pages.trends import Trend
@@ -112,7 +112,6 @@ def body(shown: Sequence[row_cache.Row], template: str, density: str = "small") 
         "perms": PermWrapper(row_cache._Holder(ALL)),
         "filters": Filters(),
         "columns": columns.DEFAULT,
-        "heads": heads.of(Filters(), columns.DEFAULT),
         "wall": SimpleNamespace(density=density, query=""),
         "pages": 1,
         "total": len(shown),

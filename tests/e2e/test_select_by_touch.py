@@ -21,7 +21,7 @@ def filters(template):
         "perms": perms,
         "filters": Filters(),
         "chips": [chips.ShownChip(chip, 7, False) for chip in chips.CHIPS.values()],
-        "all_columns": columns.COLUMNS.values(),
+        "columns": columns.DEFAULT,
         "sizes": [],
         "wall": SimpleNamespace(density="small", paces=[], pins=[], query=""),
         "total": 3,

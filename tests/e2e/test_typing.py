@@ -42,7 +42,7 @@ def test_every_template_that_refreshes_itself_is_tried_here():
     """A new one must be entered with the page that shows it."""
     shown = {
         "rooms": {"_rooms", "_summary", "_acts", "_act_line"},
-        "wall": {"_wall", "_acts", "_act_line"},
+        "wall": {"_wall", "_wall_filters", "_acts", "_act_line"},
         "room": {"room", "_acts", "_act_line"},
         "holds": {"holds"},
         "system": {"system"},

@@ -111,3 +111,17 @@ def test_one_number_of_rooms_stands_above_the_list_and_it_is_the_lists():
     page = enter("supervisor").get("/").content.decode()
     assert re.findall(r'data-total="(\d+)"', page) == ["3"]
     assert "Live rooms" not in page
+
+
+def test_what_is_kept_above_the_rows_is_given_to_nobody_of_another_role_or_language():
+    make_room("room-1")
+    for _ in range(2):
+        assert "data-pick-all" in enter("moderator").get("/").content.decode()
+        assert "data-pick-all" not in enter("auditor").get("/").content.decode()
+    english = enter().get("/").content.decode()
+    japanese = enter().get("/", headers={"accept-language": "ja"}).content.decode()
+    for words in ("Alerted", "Legend", "Columns", "Host"):
+        assert words in english
+        assert f">{words}<" not in japanese
+    sorted_ = enter().get("/?sort=name").content.decode()
+    assert sorted_.count('aria-sort="ascending"') == 1 and 'id="sort-name"' in sorted_
