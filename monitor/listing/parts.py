@@ -2,6 +2,7 @@
 for the same view at the same moment are given the same heads, chips, menu of columns and legend.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.template.loader import render_to_string
@@ -51,6 +52,6 @@ def legend(language: str) -> SafeString:
     return _drawn("monitor/_legend.html", {}, language)
 
 
-def _drawn(template: str, context: dict[str, object], language: str) -> SafeString:
+def _drawn(template: str, context: Mapping[str, object], language: str) -> SafeString:
     with translation.override(language):
-        return render_to_string(template, context)
+        return render_to_string(template, dict(context))
