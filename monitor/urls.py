@@ -24,6 +24,7 @@ urlpatterns = [
     path("profiles", room_views.profiles, name="profiles"),
     path("wall", wall_views.wall, name="wall"),
     path("chat", chat_views.chat, name="all-chat"),
+    path("chat/search", chat_views.search, name="chat-search"),
     path("chat/lines", chat_views.lines, name="all-chat-lines"),
     path("summary", views.summary, name="summary"),
     path("find", views.find, name="room-find"),

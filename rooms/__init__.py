@@ -10,6 +10,7 @@ pictures       stills: a small picture of each room, taken out of its stream
 account_check  `check_account`: is everything right with this account
 retention      deletes what is old
 queries        labels that were given lately
+chat_search    finds stored lines of chat
 search         finds rooms by RoomId, account or name
 webhooks       what the vendor sends, received and queued
 ingest         from answers to rows; the only writer of facts
@@ -19,6 +20,7 @@ models         Room, Sample, RoomEvent, ChatLine and what guards their writing
 infra          Redis, database, transactions, the vendor's client, the database's time
 signals        what others may hear
 broadcasts     which broadcast a CreateTime belongs to
+chat_terms     what a line of chat is found by
 writing        in which writing a text is
 text           identifiers, and how text is compared
 """

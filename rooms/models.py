@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.broadcasts import is_later_broadcast
 from rooms.infra import database_time
+from rooms.infra.chat_index import Terms
 from rooms.infra.folded import Folded
 
 # Sources of a count of people whose answers hold the CreateTime too; the list of members does not.
@@ -252,6 +253,7 @@ class ChatLine(models.Model):
     message_id = models.CharField(max_length=128)
     account = models.CharField(max_length=128)
     text = models.TextField()
+    terms = Terms()  # what it is found by: see rooms.infra.chat_index
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""In which writing a text is: a pure function of its letters.
+"""In which writing a text is, and whether it has spaces between words: functions of its letters.
 
 A writing is no language: Latin letters write a hundred of them. It is what can be said of a line of
 five words without guessing. Source: the names of Unicode's characters, which begin with the script.
@@ -28,6 +28,23 @@ _BY_NAME: dict[str, Writing] = {
     "DEVANAGARI": "devanagari",
 }
 _WIDTHS = {"FULLWIDTH", "HALFWIDTH"}
+# First and last code point of scripts without spaces between words, and of Hangul.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1100, 0x11FF),  # Hangul letters
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),  # iteration marks
+    (0x3040, 0x318F),  # Hiragana, Katakana, Bopomofo, Hangul
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x9FFF),  # Han
+    (0xAC00, 0xD7FF),  # Hangul
+    (0xF900, 0xFAFF),  # Han
+    (0x1B000, 0x1B16F),  # Kana
+    (0x20000, 0x3FFFF),  # Han
+)
 
 
 def writing_of(text: str) -> Writing:
@@ -51,3 +68,12 @@ def _of(char: str) -> Writing:
     words = unicodedata.name(char, "").split()
     first = words[1] if len(words) > 1 and words[0] in _WIDTHS else "".join(words[:1])
     return _BY_NAME.get(first, "other")
+
+
+@functools.lru_cache(maxsize=8192)
+def is_unspaced(char: str) -> bool:
+    """Whether a character is of a script without spaces between words, or of Hangul, which joins
+    particles to words.
+    """
+    point = ord(char)
+    return any(first <= point <= last for first, last in _UNSPACED)

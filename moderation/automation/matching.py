@@ -15,28 +15,12 @@ from typing import NamedTuple
 
 from moderation.values.evidence import ACT, LOOK
 from rooms.text import BLANKS, fold_words, skeleton
+from rooms.writing import is_unspaced
 
 MAX_WORDS = 500
 LONGEST = 100  # characters of a word or phrase
 LONGEST_TEXT = 4000  # characters of a line that are looked at
 LONGEST_READ = 10 * LONGEST_TEXT  # with those that cannot be seen, lest they fill the place
-# First and last code point of scripts without spaces between words, and of Hangul.
-_UNSPACED = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1100, 0x11FF),  # Hangul letters
-    (0x1780, 0x17FF),  # Khmer
-    (0x2E80, 0x2FDF),  # radicals
-    (0x3005, 0x3007),  # iteration marks
-    (0x3040, 0x318F),  # Hiragana, Katakana, Bopomofo, Hangul
-    (0x31A0, 0x31BF),
-    (0x31F0, 0x31FF),
-    (0x3400, 0x9FFF),  # Han
-    (0xAC00, 0xD7FF),  # Hangul
-    (0xF900, 0xFAFF),  # Han
-    (0x1B000, 0x1B16F),  # Kana
-    (0x20000, 0x3FFFF),  # Han
-)
 
 
 class Category(NamedTuple):
@@ -123,5 +107,4 @@ def _is_letter(char: str) -> bool:
     """A letter, digit or mark of a script that puts spaces between words."""
     if not (char.isalnum() or char == "_" or unicodedata.category(char).startswith("M")):
         return False
-    point = ord(char)
-    return not any(first <= point <= last for first, last in _UNSPACED)
+    return not is_unspaced(char)

@@ -1,5 +1,6 @@
 """The chat of all rooms.
 
-views     the pages
-feed      the newest lines of the live rooms, and what they are filtered by
+views      the pages
+searching  what the search page asks for, and what it shows
+feed       the newest lines of the live rooms, and what they are filtered by
 """

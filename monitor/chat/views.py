@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from moderation.web.guards import may
 from moderation.web.requests import PersonRequest
-from monitor.chat import feed
+from monitor.chat import feed, searching
 from monitor.realtime.protocol import EVERY_ROOM
 
 WRITING_NAMES = {
@@ -36,6 +36,14 @@ def chat(request: PersonRequest) -> HttpResponse:
         "is_told": bool(settings.LIVE_WEBHOOK_TOKEN),
     }
     return render(request, "monitor/chat.html", context)
+
+
+@may("moderation.watch_rooms")
+def search(request: PersonRequest) -> HttpResponse:
+    """Stored lines that fit, newest first."""
+    asked = searching.Asked.read(request.GET)
+    context = {"asked": asked, "days": settings.KEEP_CHAT_DAYS} | searching.page(asked)
+    return render(request, "monitor/chat_search.html", context)
 
 
 @may("moderation.watch_rooms")

@@ -122,6 +122,7 @@ def _pages(user: Person) -> Iterator[Hit]:
         ("wall", _("Wall"), watch),
         ("queue", _("Queue"), watch),
         ("all-chat", _("Chat"), watch),
+        ("chat-search", _("Search in chat"), watch),
         ("bans", _("Bans"), "moderation.view_ban"),
         ("audit", _("Audit log"), "moderation.view_audit"),
         ("coverage", _("Coverage"), watch),

@@ -19,6 +19,7 @@ SECTIONS = {
     "room": "rooms",
     "wall": "wall",
     "all-chat": "all-chat",
+    "chat-search": "all-chat",
     "coverage": "coverage",
     "bans": "bans",
     "ban": "bans",

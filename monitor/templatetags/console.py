@@ -239,6 +239,12 @@ def _time(when: dt.datetime, text: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def line_moment(at_ms: int) -> SafeString | str:
+    """Date and time of Unix milliseconds, with UTC on hover."""
+    return unix_moment(at_ms // 1000)
+
+
 @register.filter
 def host_state(state: str) -> str:
     """Where a host is, in words."""

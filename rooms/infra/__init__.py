@@ -6,6 +6,7 @@ database_watch   finds out a PostgreSQL that hangs
 breaker          what both judgements are made of
 database_time    the time that decides, which is the database's
 transactions     short transactions, and whose turn it is to write
+chat_index       the full-text index of lines of chat
 folded           columns that hold text as search compares it
 json_values      values stored as JSON, spelled by a dataclass
 vendor           the REST client of this installation

@@ -22,6 +22,7 @@ PAGES = {
     "rooms": "/",
     "wall": "/wall",
     "all-chat": "/chat",
+    "chat-search": "/chat/search?q=the",
     "room": "/rooms/{room}",
     "queue": "/queue",
     "queue-close": "/queue/close?alerts=1&outcome=dismissed",

@@ -95,6 +95,7 @@ PAGES = [
     "rooms",
     "wall",
     "all-chat",
+    "chat-search",
     "room",
     "queue",
     "queue-close",

@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "wall": ("get", ALL, ""),
     "all-chat": ("get", ALL, ""),
     "all-chat-lines": ("get", ALL, ""),
+    "chat-search": ("get", ALL, ""),
     "picture": ("get", ALL, "room"),
     "still": ("get", ALL, "room"),
     "stills": ("get", ALL, ""),

@@ -147,6 +147,8 @@ function begin() {
   fits = filterOf(values());
   const query = new URLSearchParams(values()).toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  const stored = find("[data-feed-search]");
+  stored.href = `${stored.pathname}?${query}`;
   waiting = [];
   known.clear();
   newest = lost = unseen = 0;
