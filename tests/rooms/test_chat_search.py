@@ -106,16 +106,15 @@ def test_pages_follow_one_another_without_a_line_lost_or_twice(monkeypatch):
 @pytest.mark.django_db
 def test_a_search_whose_time_is_over_says_so_and_goes_on_where_it_stopped(monkeypatch):
     room = make_room()
-    say(room, "old needle")
-    ChatLine.objects.update(pk=1)
-    for bucket in (1, 2, 3):
+    texts = ("old needle", "hay", "hay", "hay")
+    for bucket, text in enumerate(texts):
         ChatLine.objects.create(
-            pk=bucket << chat_index.BUCKET_BITS,
+            pk=(bucket << chat_index.BUCKET_BITS) + (bucket == 0),
             room=room,
             at_ms=2000,
-            message_id=f"hay {bucket}",
+            message_id=f"in {bucket}",
             account="ben",
-            text="hay",
+            text=text,
         )
     wanted = Wanted(query.parse("needle"))
     first = search.find(wanted, seconds=0)
@@ -141,7 +140,7 @@ def test_what_retention_deletes_is_found_no_more_and_leaves_the_index():
             )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_lines_that_were_stored_before_the_index_are_in_it_after_the_migration():
     lines = say(make_room(), "hello from before")
     with connection.schema_editor() as editor:
