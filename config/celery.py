@@ -109,6 +109,10 @@ def settle(sender: Any = None, **_: object) -> None:
 
     executor.use_executor(sender.pool.executor)
     warm_up(sender.pool.executor, sender.pool.limit)
+    if str(sender.hostname).startswith("chores@"):
+        from moderation.worker import risk_loop
+
+        risk_loop.start()
     gc.collect()
     gc.freeze()
 

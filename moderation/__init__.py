@@ -3,6 +3,7 @@
 actions        acts on rooms and members: verbs, orders, handlers
 alerts         the queue of alerts
 anomalies      figures far from what is usual; pure
+attention      the risk score of each room: terms, weights, replay
 audit          the audit log and what guards it
 automation     the rules: detection, verification, engine, rulebook
 bans           platform bans and their enforcement

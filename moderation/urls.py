@@ -5,6 +5,7 @@ from django.urls import path
 from moderation.actions import setting_views, views
 from moderation.actions.verbs import VERBS
 from moderation.alerts import views as alerts_views
+from moderation.attention import views as attention_views
 from moderation.automation import views as automation_views
 from moderation.bans import request_views
 from moderation.bans import views as bans_views
@@ -35,6 +36,7 @@ urlpatterns = [
     path("rooms/<int:pk>/escalate", collaboration_views.escalate, name="escalate"),
     path("rooms/<int:pk>/act/<slug:verb>", views.act_form, name="act-form"),
     path("rooms/<int:pk>/warn/preview", views.warn_preview, name="warn-preview"),
+    path("rooms/<int:pk>/risk", attention_views.room_risk, name="room-risk"),
     path("rooms/<int:pk>/life", lifecycle_views.life, name="life"),
     path("rooms/<int:pk>/limit", lifecycle_views.limit_set, name="limit-set"),
     path("limits/<int:pk>/extend", lifecycle_views.limit_extend, name="limit-extend"),
@@ -85,6 +87,9 @@ urlpatterns = [
     path("queue/close", workbench_views.queue_close, name="queue-close"),
     path("queue/reopen", workbench_views.queue_reopen, name="queue-reopen"),
     path("queue/count", workbench_views.queue_count, name="queue-count"),
+    path("risk", attention_views.risk, name="risk"),
+    path("risk/weights", attention_views.risk_weights, name="risk-weights"),
+    path("risk/replay", attention_views.risk_replay, name="risk-replay"),
     path("alerts/<int:pk>/close", alerts_views.alert_close, name="alert-close"),
     path("alerts/<int:pk>/reopen", alerts_views.alert_reopen, name="alert-reopen"),
     path("tokens", token_views.token_list, name="tokens"),

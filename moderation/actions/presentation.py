@@ -44,6 +44,7 @@ VERBS: dict[str, str | Promise] = {
     "limit_over": _("Time limit lapsed"),
     "make_rule": _("New rule"),
     "edit_rule": _("Change rule"),
+    "edit_risk_weights": _("Change the weights of the risk"),
     "rules_off": _("Switch all rules off"),
     "rules_on": _("Switch the rules on again"),
     "raise_alert": _("Alert"),

@@ -7,21 +7,20 @@ seconds. What is read is said. Who entered a room is not stored, so there is not
 rule about that could run.
 """
 
-import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from time import monotonic, sleep
+from time import monotonic
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.anomalies import detector, kinds
 from moderation.automation import frequency, receivers, words
 from moderation.core.errors import Refused
+from moderation.core.long_reads import Breather
 from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit
 from moderation.values.evidence import ACT, CHAT
@@ -33,9 +32,6 @@ Row = TypeVar("Row")
 
 MAX_READ = 200_000
 LONGEST = 8.0  # seconds: a person waits for it
-# A web process has one interpreter: whoever reads gives it away after so many seconds of work, for
-# three times as long.
-STRETCH = 0.001
 MAX_FOUND = 5_000
 SHOWN = 50
 AT_ONCE = 200  # rows read in one go
@@ -88,7 +84,7 @@ class _Reader:
 
     def __init__(self, run: DryRun, clock: Callable[[], float]) -> None:
         self.run, self.clock, self.until = run, clock, clock() + LONGEST
-        self.rested_at = monotonic()
+        self.breather = Breather()
 
     def read(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
@@ -101,30 +97,7 @@ class _Reader:
                 return
             self.run.read += 1
             yield row
-            if monotonic() - self.rested_at > STRETCH:
-                sleep(3 * STRETCH)
-                self.rested_at = monotonic()
-
-
-_running: set[int] = set()
-
-
-@contextlib.contextmanager
-def one_a_person(person: int) -> Iterator[None]:
-    """Holds the one dry run that a person (by primary key) may have in a web process at a time.
-
-    Raises Refused (429).
-    """
-    if person in _running:
-        raise Refused(
-            gettext("Your last test on past data is still running. Wait until it is done."),
-            status=429,
-        )
-    _running.add(person)
-    try:
-        yield
-    finally:
-        _running.discard(person)
+            self.breather.rest()
 
 
 def run(rule: Rule, hours: int, *, clock: Callable[[], float] = monotonic) -> DryRun:

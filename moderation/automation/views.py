@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from moderation.automation import dry_runs, engine, presentation, rulebook, words
 from moderation.automation.forms import DryRunForm, KindForm, RuleForm, SwitchForm
+from moderation.core.long_reads import one_a_person
 from moderation.models import Rule, RuleHit
 from moderation.tuning import figures
 from moderation.values.evidence import CHAT
@@ -133,7 +134,7 @@ def rule_dry_run(request: PersonRequest, slug: str) -> HttpResponse:
         return refused(request, str(errors[0][0]), status=422)
     if form is not None:
         found = Rule(pk=found.pk, slug=found.slug, kind=found.kind, **form.as_fields)
-    with dry_runs.one_a_person(request.user.pk):
+    with one_a_person(request.user.pk):
         result = dry_runs.run(found, hours.cleaned_data["hours"])
     template = "moderation/_dry_run.html" if request.htmx else "moderation/dry_run.html"
     return render(request, template, {"run": result, "rule": found})

@@ -40,6 +40,8 @@ SUPERVISOR = (
     "create_room",
     "stream_key",
     "edit_rules",
+    "view_risk_weights",
+    "edit_risk_weights",
     "manage_tokens",
     "view_audit",
     "manage_people",
@@ -47,7 +49,14 @@ SUPERVISOR = (
     "view_coverage",
     "share_view",
 )
-AUDITOR = ("watch_rooms", "view_ban", "view_audit", "view_rules", "view_coverage")
+AUDITOR = (
+    "watch_rooms",
+    "view_ban",
+    "view_audit",
+    "view_rules",
+    "view_coverage",
+    "view_risk_weights",
+)
 ROLES = {"moderator": MODERATOR, "banadmin": BANADMIN, "supervisor": SUPERVISOR, "auditor": AUDITOR}
 ROLE_NAMES = {
     "moderator": _("moderator"),

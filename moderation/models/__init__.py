@@ -5,6 +5,7 @@ bans      platform bans, requests for them    record  AuditEntry: append-only
 life      rooms planned, limited, held        rules   Rule, its hits, Alert, the switch
 pictures  last pictures of ended broadcasts
 reports   what users report
+risk      the risk of each live room, and its weights
 """
 
 from moderation.models.acts import Action
@@ -15,6 +16,7 @@ from moderation.models.people import ApiRequest, ApiToken, Policy, StaffProfile
 from moderation.models.pictures import KeptStill
 from moderation.models.record import AuditEntry
 from moderation.models.reports import UserReport
+from moderation.models.risk import RiskWeights, RoomRisk
 from moderation.models.rules import Alert, Rule, RuleHit, RuleSwitch
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "Note",
     "PlannedRoom",
     "Policy",
+    "RiskWeights",
+    "RoomRisk",
     "Rule",
     "RuleHit",
     "RuleSwitch",

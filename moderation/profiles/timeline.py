@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import queries
 from moderation.alerts import alerts
+from moderation.core.strikes import STRIKES_FOR, against
 from moderation.models import Action, Alert, AuditEntry, Ban, Note, Policy
 from rooms.infra import database_time
 from rooms.models import ChatLine, Room
 
 SHOWN = 60
 EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
-STRIKES_FOR = dt.timedelta(days=90)
-STRIKING = ("end", "warn", "quarantine", "room_ban", "mute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +123,7 @@ def summary(account: str, *, with_bans: bool = True) -> Summary:
     rooms = Room.objects.filter(owner_account=account)
     newest = rooms.order_by("-create_time").first()
     since = database_time.now() - STRIKES_FOR
-    strikes = Counter(
-        Action.objects.filter(
-            room__owner_account=account,
-            account__in=("", account),
-            verb__in=STRIKING,
-            status__in=Action.SUCCEEDED,
-            requested_at__gte=since,
-        )
-        .order_by()
-        .values_list("policy", flat=True)
-    )
+    strikes = Counter(against([account], since).order_by().values_list("policy", flat=True))
     reasons = (
         {policy.pk: policy.label for policy in Policy.objects.filter(pk__in=strikes)}
         if strikes

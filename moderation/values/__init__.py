@@ -3,5 +3,6 @@
 acts       arguments and result of `Action`
 evidence   evidence of `RuleHit` and `Alert`
 retold     stored sentences, in the reader's language
+risk       terms of the risk score and their weights
 undo_time  how long an act can be undone
 """

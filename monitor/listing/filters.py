@@ -8,6 +8,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 
+from moderation.attention import store as risk
 from moderation.patrol import looks
 from monitor.listing import chips, columns
 from rooms.infra.folded import holds
@@ -16,6 +17,7 @@ from rooms.models import Room, RoomQuerySet
 
 HOST = Coalesce(NullIf("folded_owner_name", Value("")), "folded_owner_account")
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
+    "risk": risk.highest_first(),
     "online": (F("online").desc(nulls_last=True), "id"),
     "reward": (F("reward").desc(nulls_last=True), "id"),
     "newest": ("-create_time", "id"),
@@ -27,7 +29,7 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "messages": (F("messages").desc(nulls_last=True), "id"),
     "host": (HOST.asc(), "id"),
 }
-DEFAULT_SORT = "online"
+DEFAULT_SORT = "risk"
 SIZES = (25, 50, 100, 200)
 LONGEST_LABEL = 60
 

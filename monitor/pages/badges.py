@@ -8,6 +8,7 @@ new mark.
 
 from collections.abc import Mapping, Sequence
 
+from moderation.attention import store as risk
 from moderation.collaboration import claims
 from moderation.lifecycle import countdowns
 from moderation.patrol import looks
@@ -18,11 +19,13 @@ def of(pks: Sequence[int]) -> dict[str, Mapping[int, object]]:
     """Name of a mark -> pk -> what it says. Rooms without one are left out.
 
     clocks: see moderation.lifecycle.countdowns. seen: see moderation.patrol.looks.of. here:
-    [[person, code name], ...]. claims: see moderation.collaboration.claims.of.
+    [[person, code name], ...]. risk: see moderation.attention.store.of. claims: see
+    moderation.collaboration.claims.of.
     """
     return {
         "claims": claims.of(pks),
         "clocks": countdowns.of(pks),
         "seen": looks.of(pks),
+        "risk": risk.of(pks),
         "here": presence.stored_people(pks),
     }

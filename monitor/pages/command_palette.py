@@ -128,6 +128,7 @@ def _pages(user: Person) -> Iterator[Hit]:
         ("coverage", _("Coverage"), watch),
         ("holds", _("Re-open blocks"), watch),
         ("rules", _("Automation rules"), "moderation.view_rules"),
+        ("risk", _("Risk"), "moderation.view_risk_weights"),
         ("plans", _("Scheduled rooms"), "moderation.create_room"),
         ("ban-new", _("New ban"), "moderation.place_platform_ban"),
         ("people", _("People"), "moderation.manage_people"),

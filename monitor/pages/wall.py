@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from moderation.patrol import looks
+from moderation.attention import store as risk
 from monitor.listing.filters import Filters, found
 from monitor.pages import queries
 from monitor.pages.queries import COLUMNS, StoredRow
@@ -114,8 +114,8 @@ class Tiles(TypedDict):
 
 
 def shown(wall: Wall, person: int, fit: str = "") -> Tiles:
-    """The tiles of a page of the wall, pinned ones first; of a tour those that nobody has looked at
-    for longest.
+    """The tiles of a page of the wall, pinned ones first; of a tour those of the highest
+    risk among the ones not looked at in time.
 
     fit: how many tiles this very screen holds, as a tour tells it. What would lie below it is left
     to the next page, and to colleagues: nobody looks at it here. It belongs to a screen, so it is
@@ -126,15 +126,18 @@ def shown(wall: Wall, person: int, fit: str = "") -> Tiles:
     if wall.pins:
         rooms = rooms.exclude(room_id__in=wall.pins)
     if wall.tour:
-        rooms = rooms.order_by(*looks.longest_unseen_first())
+        rooms = rooms.order_by(*risk.due_first())
     total = rooms.count() + len(pinned)
     tiles = min(wall.tiles, int(fit)) if wall.tour and FIT.fullmatch(fit) else wall.tiles
     each = max(1, tiles - len(pinned))
     pages = max(1, -(-(total - len(pinned)) // each))
     page = 1 if wall.tour else min(wall.filters.page, pages)
     start = (page - 1) * each
-    some = rooms[start : start + each]
-    rest = not_elsewhere(rooms, each, person) if wall.tour else list(some.values_list(*COLUMNS))
+    rest = (
+        not_elsewhere(rooms, each, person)
+        if wall.tour
+        else queries.part(rooms, wall.filters, start, each)
+    )
     rows, changes = queries.with_figures([*pinned, *rest])
     return {
         "wall": wall,

@@ -46,9 +46,12 @@ SECTIONS = {
     "rule-new": "rules",
     "rule-change": "rules",
     "rule-dry-run": "rules",
+    "risk": "risk",
+    "risk-weights": "risk",
+    "risk-replay": "risk",
 }
 # Those that stand in the navigation under "More".
-MORE = {"plans", "holds", "rules", "people", "policies", "tokens", "system"}
+MORE = {"plans", "holds", "rules", "risk", "people", "policies", "tokens", "system"}
 
 
 def console(request: HttpRequest) -> dict[str, object]:

@@ -104,8 +104,8 @@ class Hub:
                 self._tick(pushed)
             case "chat":
                 self._chat(pushed)
-            case "seen":
-                self._patrol.tell("seen", pushed.rooms)
+            case "seen" | "risk" as kind:
+                self._patrol.tell(kind, pushed.rooms)
             case "person":
                 self._doubted.add(pushed.header["person"])
                 self._doubt.set()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation.actions import presentation
 from moderation.alerts import presentation as alert_presentation
+from moderation.attention import presentation as risk_presentation
 from moderation.automation import presentation as rule_presentation
 from moderation.bans import presentation as ban_presentation
 from moderation.core.room_fields import LAYOUTS
@@ -135,6 +136,9 @@ register.filter("line_version", presentation.line_version)
 register.filter("ban_badge", ban_presentation.badge)
 register.filter("ban_badge_with_name", ban_presentation.badge_with_name)
 register.filter("hold_badge", lifecycle_presentation.hold_badge)
+register.filter("risk_badge", risk_presentation.badge)
+register.filter("time_saved", risk_presentation.time_saved)
+register.simple_tag(risk_presentation.names, name="risk_names")
 register.filter("severity_badge", alert_presentation.severity_badge)
 register.filter("rule_badge", rule_presentation.rule_badge)
 register.filter("plan_badge", plan_presentation.plan_badge)

@@ -51,7 +51,19 @@ SHORT = {
 Reading = tuple[int, int | None, int | None]  # Unix seconds, online, reward
 
 
-Kind = Literal["tick", "chat", "seen", "act", "alerts", "bans", "host", "clock", "claim", "person"]
+Kind = Literal[
+    "tick",
+    "chat",
+    "seen",
+    "risk",
+    "act",
+    "alerts",
+    "bans",
+    "host",
+    "clock",
+    "claim",
+    "person",
+]
 
 
 class PushHeader(TypedDict, total=False):

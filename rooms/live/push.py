@@ -27,6 +27,9 @@ CHAT: Kind = "chat"
 SEEN: Kind = "seen"
 
 
+RISK: Kind = "risk"
+
+
 RECENT_SECONDS = 7200  # a list nobody adds to goes
 
 
@@ -140,6 +143,17 @@ def publish_seen(seen: Mapping[int, Sequence[object]]) -> None:
     if seen:
         rows = {pk: orjson.dumps([pk, *look]) for pk, look in seen.items()}
         redis.sync_client().publish(redis.key(PUSH), lines({"k": SEEN}, rows))
+
+
+@redis.quiet(lambda: None)
+def publish_risk(marks: Mapping[int, Sequence[object]]) -> None:
+    """Pushes the risk of rooms: pk -> [score, terms], see moderation.attention.store.
+
+    One PUBLISH.
+    """
+    if marks:
+        rows = {pk: orjson.dumps([pk, *mark]) for pk, mark in marks.items()}
+        redis.patient_client().publish(redis.key(PUSH), lines({"k": RISK}, rows))
 
 
 @redis.quiet(lambda: None)

@@ -34,7 +34,13 @@ TASKS = {
     "moderation.tasks.watch_over",
     "rooms.tasks.prune",
 }
-GROWS = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+GROWS = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group_permissions",  # with the permissions
+    "sqlite_sequence",
+}
 SCRIPT = """
 import json
 import django

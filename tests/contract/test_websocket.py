@@ -82,6 +82,7 @@ PUBLISHED = {
     "clock": lambda: push.publish_clocks({1: {"limit": 1_700_000_000}}),
     "host": lambda: push.publish_hosts([1]),
     "person": lambda: push.publish_person(10**9),
+    "risk": lambda: push.publish_risk({1: [42, [["alerts", 42, 1]]]}),
     "seen": lambda: push.publish_seen({1: [1_700_000_000, "Heron 12"]}),
 }
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.automation import dry_runs, engine
+from moderation.core import long_reads
 from moderation.models import Action, Alert, Ban, Policy, Rule, RuleHit, TimeLimit
 from rooms.models import ChatLine, Room, RoomEvent
 from tests.moderation.test_rulebook import WORDS
@@ -218,9 +219,9 @@ def test_a_long_reading_leaves_others_their_turn(room, monkeypatch):
     for number in range(20):
         said(room, ago(hours=1), f"line {number}")
     rests = []
-    ticks = itertools.count(step=dry_runs.STRETCH * 0.6)
-    monkeypatch.setattr(dry_runs, "monotonic", lambda: next(ticks))
-    monkeypatch.setattr(dry_runs, "sleep", rests.append)
+    ticks = itertools.count(step=long_reads.STRETCH * 0.6)
+    monkeypatch.setattr(long_reads, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(long_reads, "sleep", rests.append)
     dry_runs.run(draft("words", settings={"words": ["line"]}), 24, clock=lambda: 0.0)
     assert len(rests) >= 5
 

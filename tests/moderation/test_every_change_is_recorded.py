@@ -19,6 +19,7 @@ from liveapi.accounts import AccountCheck
 from moderation.bans import registry
 from moderation.core import room_fields
 from moderation.models import Action, Alert, AuditEntry, Hold, PlannedRoom, TimeLimit
+from moderation.values.risk import DEFAULTS
 from monitor.models import Preference, SavedView
 from rooms.models import Sample
 from tests.api.conftest import caller, unhurried
@@ -112,6 +113,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "version": 1,
     },
     "rules-switch": {"off": 1, "note": "why"},
+    "risk-weights": {**DEFAULTS, "words": 99, "version": 0, "note": "why"},
     "alert-close": {"outcome": "handled"},
     "alert-reopen": {},
     "ban-request-new": filled(account="viewer"),
@@ -131,6 +133,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 # A person's own screen, and a question about the past.
 OWN = {"preferences", "theme", "columns", "rule-dry-run"}
+OWN = {"preferences", "theme", "rule-dry-run", "risk-replay"}
 
 
 def test_every_address_that_takes_something_is_walked() -> None:
@@ -241,6 +244,7 @@ def test_what_is_ones_own_changes_nothing_of_others(client, people, arguments):
         "columns": {"columns": "host,views"},
         "views": {"page": "rooms", "name": "private", "query": "sort=name"},
         "rule-dry-run": {"hours": 24},
+        "risk-replay": {"hours": 24, "top": 25},
     }.items():
         assert client.post(reverse(name, args=arguments_of(name)), body).status_code < 400
     assert (stored(own), entries()) == (before, known)

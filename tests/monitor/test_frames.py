@@ -176,6 +176,7 @@ def test_the_hub_reads_every_header_as_the_publisher_has_written_it(headers):
     push.publish_claim(3, None)
     push.publish_chat({3: b"[]"}, left_out=4)
     push.publish_seen({3: [1, "anna"]})
+    push.publish_risk({3: [42, [["alerts", 42, 1]]]})
     push.publish_person(8)
 
     tick, act, of_alerts, *others = headers()
@@ -190,6 +191,7 @@ def test_the_hub_reads_every_header_as_the_publisher_has_written_it(headers):
         {"k": "claim", "room": 3, "claim": None},
         {"k": "chat", "left_out": 4},
         {"k": "seen"},
+        {"k": "risk"},
         {"k": "person", "person": 8},
     ]
     told = {name for header in (tick, act, of_alerts, *others) for name in header}

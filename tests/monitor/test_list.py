@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.core.roles import make_person
+from moderation.models import RoomRisk
 from monitor.listing import chips, columns, heads
 from monitor.listing.filters import SIZES, SORTS, Filters, found
 from monitor.pages import queries, row_cache, trends
@@ -99,6 +100,20 @@ def test_a_head_sorts_by_its_column_and_once_more_the_other_way_round():
 def test_every_sort_of_a_head_is_one_and_heads_say_what_they_are():
     assert {column.sort for column in columns.COLUMNS.values()} - {""} <= set(SORTS)
     assert all(str(column.hint) for column in columns.COLUMNS.values())
+
+
+def test_the_list_begins_with_the_highest_risk_and_ends_with_what_is_not_scored_yet():
+    for room_id, score, online in (("calm", 0, 9), ("urgent", 90, 1), ("raised", 40, 5)):
+        room = make_room(room_id, online=online)
+        RoomRisk.objects.create(room=room, score=score, at=timezone.now())
+    make_room("newest", online=3)
+    make_room("new", online=4)
+    assert names() == ["urgent", "raised", "calm", "new", "newest"]
+    for size in (1, 2, 3, 4, 25):
+        paged = [name for page in range(1, 6) for name in names(size=size, page=page)]
+        assert paged[:5] == ["urgent", "raised", "calm", "new", "newest"], size
+    assert names(least=2) == ["raised", "calm", "new", "newest"], "as with a filter"
+    assert names(sort="online") == ["calm", "raised", "new", "newest", "urgent"]
 
 
 def test_search_looks_at_the_id_the_name_and_the_host():

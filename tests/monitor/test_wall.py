@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from liveapi import usersig
 from moderation.core.roles import make_person
-from moderation.models import AuditEntry
+from moderation.models import AuditEntry, LastLook, RoomRisk
 from moderation.patrol import looks
 from moderation.patrol.looks import Seen
 from monitor.pages import admissions
@@ -93,6 +93,24 @@ def test_a_tour_shows_what_nobody_has_seen_for_longest(moderator):
     second = ids("tour=1", moderator.pk)
     assert len(first) == 40
     assert set(second[:20]) == {f"r{number:03}" for number in range(60)} - set(first)
+
+
+def test_a_tour_begins_with_the_highest_risk_and_comes_round_to_all(moderator, settings):
+    rooms(60)
+    riskiest = Room.objects.get(room_id="r055")
+    for room in Room.objects.all():
+        score = 90 if room == riskiest else 0
+        RoomRisk.objects.create(room=room, score=score, at=timezone.now())
+    first = ids("tour=1", moderator.pk)
+    assert first[0] == "r055"
+    seen = Room.objects.filter(room_id__in=first).values_list("pk", flat=True)
+    just_now = timezone.now() - dt.timedelta(minutes=1)
+    looks.record({moderator.pk: [Seen(pk, 3, "wall") for pk in seen]}, at=just_now)
+    second = ids("tour=1", moderator.pk)
+    assert set(second[:20]).isdisjoint(first), "a high risk does not keep a room for ever"
+    long_ago = timezone.now() - dt.timedelta(minutes=settings.PATROL_MINUTES, seconds=1)
+    LastLook.objects.update(at=long_ago)
+    assert ids("tour=1", moderator.pk)[0] == "r055"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import "../rooms/filters.js";
 import "../rooms/looks.js";
 import "../rooms/stills.js";
 import "../rooms/waiting.js";
+import "../rooms/risk.js";
 import { addKeys, currentRoom } from "../keys.js";
 import { press } from "../rooms/claims.js";
 
