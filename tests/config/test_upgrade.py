@@ -39,6 +39,7 @@ GROWS = {
     "django_content_type",
     "auth_permission",
     "auth_group_permissions",  # with the permissions
+    "moderation_rule",  # with the rules about unusual figures
     "sqlite_sequence",
 }
 SCRIPT = """

@@ -132,8 +132,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "logout": {},
 }
 # A person's own screen, and a question about the past.
-OWN = {"preferences", "theme", "columns", "rule-dry-run"}
-OWN = {"preferences", "theme", "rule-dry-run", "risk-replay"}
+OWN = {"preferences", "theme", "columns", "rule-dry-run", "risk-replay"}
 
 
 def test_every_address_that_takes_something_is_walked() -> None:

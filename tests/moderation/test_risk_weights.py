@@ -48,7 +48,7 @@ def test_what_somebody_has_changed_meanwhile_is_looked_at_again(supervisor, peop
     change(people["supervisor"])
     with pytest.raises(Refused) as refusal:
         change(supervisor, DEFAULTS | {"words": 1}, version=0)
-    assert "meanwhile" in refusal.value.words
+    assert "meanwhile" in refusal.value.message
     assert weights.current().version == 1
 
 
