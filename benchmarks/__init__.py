@@ -16,6 +16,7 @@ collect            the call budget
 command_palette    search
 fairness           one heavy user
 fanout             1,000 websockets
+floor              six moderators and planted incidents
 freshness          new and ended rooms on a page
 outage             outages of the stores
 page               time to first byte, weight

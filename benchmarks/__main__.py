@@ -30,6 +30,7 @@ NAMES = (
     "outage",
     "fairness",
     "alerts",
+    "floor",
 )
 
 

@@ -137,13 +137,13 @@ def test_single_keys_can_be_switched_off(log_in):
 
 def test_a_view_is_saved_and_opened(log_in):
     page = log_in("moderator", at="/wall?density=large")
-    page.locator(".views summary").click()
+    page.locator(".views > summary", has_text="Views").click()
     # Faster than htmx has looked at it no hand is; the form would work by itself, and leave the
     # page for it.
     page.locator(".views__save:not(.htmx-added) [name=name]").fill("large ones")
     page.keyboard.press("Enter")
     expect(page.locator(".views__list")).to_contain_text("large ones", timeout=SECONDS)
     page.goto("/wall")
-    page.locator(".views summary").click()
+    page.locator(".views > summary", has_text="Views").click()
     page.get_by_role("link", name="large ones").click()
     page.wait_for_url("**/wall?density=large")

@@ -88,12 +88,12 @@ def test_the_age_of_a_figure_stands_where_the_change_stood(fed):
     tick(later=0)
     figure = page.locator(".room-row [data-f=o]").first
     figure.evaluate(
-        "cell => { cell.dataset.age = '10:20 PM'; cell.querySelector('[data-c]').textContent = "
+        "cell => { cell.dataset.age = '22:20'; cell.querySelector('[data-c]').textContent = "
         "'+12'; }"
     )
     # Read at once: the next second may say that this figure is fresh.
     shown = figure.evaluate(
-        """cell => { cell.dataset.age = '10:20 PM'; cell.querySelector('b').textContent = '134,567';
+        """cell => { cell.dataset.age = '22:20'; cell.querySelector('b').textContent = '134,567';
         const after = getComputedStyle(cell, '::after');
         return [getComputedStyle(cell.querySelector('[data-c]')).display, after.position, parseFloat(after.fontSize),
                 cell.scrollWidth <= cell.clientWidth]; }"""
