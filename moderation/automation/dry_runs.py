@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.anomalies import detector, kinds
 from moderation.automation import frequency, receivers, words
-from moderation.core.errors import Refused
 from moderation.core.long_reads import Breather
 from moderation.lifecycle.host_clock import GONE, grace_of
 from moderation.models import Ban, Rule, TimeLimit

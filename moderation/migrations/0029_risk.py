@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0026_kept_stills'),
+        ('moderation', '0028_user_reports'),
         ('rooms', '0011_words_on_screens'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
