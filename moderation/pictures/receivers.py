@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from moderation.models import Alert
+from moderation.models import Alert, RoomRisk
 from moderation.pictures import troubles
 from moderation.pictures.comparison import Comparison
 from rooms import signals
@@ -11,6 +11,7 @@ from rooms.pictures.judgement import Sight
 
 logger = logging.getLogger(__name__)
 _comparison = Comparison()
+MAX_RISKY = 40  # a screen of tiles
 
 
 def connect() -> None:
@@ -26,9 +27,13 @@ def on_urgent_rooms_asked(sender: object, **_: object) -> set[int]:
 
 
 def urgent_rooms() -> set[int]:
-    """Rooms with an open alert: their pictures are taken oftener."""
+    """Rooms with an open alert, and those of the highest risk: their pictures are taken oftener."""
     waiting = Alert.objects.filter(closed_at=None, room__ended_at=None)
-    return set(waiting.order_by().values_list("room_id", flat=True))
+    risky = RoomRisk.objects.filter(score__gt=0, room__ended_at=None).order_by("-score", "room")
+    return {
+        *waiting.order_by().values_list("room_id", flat=True),
+        *risky.values_list("room_id", flat=True)[:MAX_RISKY],
+    }
 
 
 def on_pictures_seen(sender: object, seen: Mapping[int, Sight], **_: object) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.alerts import alerts
-from moderation.models import Action, Alert, Ban, KeptStill
+from moderation.models import Action, Alert, Ban, KeptStill, RoomRisk
 from moderation.pictures import comparison, kept, receivers, troubles
 from moderation.pictures.comparison import Comparison, Kept, nearest, says_something
 from moderation.pictures.presentation import pictures_of
@@ -330,6 +330,14 @@ def test_rooms_with_an_open_alert_get_pictures_oftener(room, people):
     alerts.close(by=people["moderator"], alert=Alert.objects.get(room=other), outcome="handled")
 
     assert receivers.urgent_rooms() == {room.pk}
+
+
+def test_rooms_of_the_highest_risk_get_pictures_oftener(room, monkeypatch):
+    monkeypatch.setattr(receivers, "MAX_RISKY", 1)
+    for score, name in ((0, "calm"), (5, "some"), (30, "most")):
+        RoomRisk.objects.create(room=make_room(name), score=score, at=database_time.now())
+
+    assert receivers.urgent_rooms() == {Room.objects.get(room_id="most").pk}
 
 
 def test_a_part_that_fails_leaves_the_other(room, banned, in_redis, monkeypatch):
