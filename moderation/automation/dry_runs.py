@@ -263,14 +263,15 @@ def anomalies(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Findi
     if too_old := list(beyond):
         reader.run.is_whole = False
         stored = stored.filter(minute__gt=too_old[0])
-    told = stored.order_by("minute").values_list(
+    figures = stored.order_by("minute").values_list(
         *("minute", "room_id", "online", "messages", "gifts", "reward")
     )
     factor = kinds.SENSITIVITIES.get(str(rule.settings.get("sensitivity")), 1.0)
-    rows = reader.read(told.iterator(chunk_size=AT_ONCE))
+    rows = reader.read(figures.iterator(chunk_size=AT_ONCE))
     for found in detector.replay(rows, {kind: factor} if kind else {}):
         if found.kind == kind:
-            yield Finding(found.at, found.room, "", f"{found.value:,.0f} / {found.usual:,.0f}")
+            seen_and_usual = f"{round(found.value):,} / {round(found.usual):,}"
+            yield Finding(found.at, found.room, "", seen_and_usual)
 
 
 def nobody(rule: Rule, since: dt.datetime, reader: _Reader) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from liveapi.messages import RoomStatistics
 from moderation.actions.handlers import room_lists
 from moderation.actions.verbs import VERBS
-from moderation.automation import host_absence, receivers
+from moderation.automation import host_absence, receivers, words
 from moderation.collaboration import notes
 from moderation.lifecycle import host_clock
 from moderation.models import Action, Alert, Ban, Rule
@@ -52,7 +52,7 @@ def test_every_kind_of_rule_reads_the_evidence_that_it_writes(room):
     built = {
         "banned_host": receivers.evidence_of(ban),
         "banned_user": receivers.evidence_of(ban),
-        "words": receivers.quoted(line, "coins"),
+        "words": words.quoted(line, "coins"),
         "label": receivers.reported(label),
         "host_gone": host_absence.evidence(clock, reading),
         "time_limit": evidence.OverLimit(

@@ -101,7 +101,7 @@ def test_ordinary_figures_raise_nothing_and_ask_for_nothing(told, monkeypatch):
 def test_a_suspect_is_read_at_once(told, monkeypatch):
     asked: list[int] = []
     monkeypatch.setattr(demand, "refresh", asked.append)
-    told.go(20, talk=8.0)
+    told.go(10, talk=8.0)
     told.clock.shift(30)
     anomaly_watch.watch()
     assert asked == [told.room.pk]

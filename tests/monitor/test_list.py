@@ -165,7 +165,7 @@ def test_a_page_past_the_end_is_the_last_page():
 @pytest.mark.parametrize(
     "path", ["/?sort=name", "/?q=room", "/?state=ended", "/?least=1", "/?size=200"]
 )
-def test_the_number_of_database_queries_does_not_depend_on_the_rooms(path, client):
+def test_the_number_of_database_queries_does_not_depend_on_the_rooms(path, client, clock):
     def asked() -> int:
         queries._summary.cache_clear()
         chips._counts.cache_clear()
