@@ -62,4 +62,4 @@ def test_every_example_is_answered_on_a_fresh_stack(tmp_path: Path) -> None:
                     equals="created",
                 )
 
-    assert len(answers) == 10
+    assert len(answers) == 11
