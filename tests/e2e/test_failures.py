@@ -48,7 +48,7 @@ def test_offline_is_said_at_once_and_every_request_of_a_person_says_that_it_fail
         ).click()  # the next page, a room, another page of the console: this one stays
         expect(bad(page)).to_contain_text("No answer", timeout=SECONDS)
         silence(page)
-    page.locator(".views summary").click()
+    page.locator(".views > summary", has_text="Views").click()
     expect(bad(page)).to_contain_text("No answer", timeout=SECONDS)
     page.keyboard.press("Control+k")
     page.keyboard.type("live")

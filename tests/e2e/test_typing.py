@@ -43,9 +43,9 @@ def test_every_template_that_refreshes_itself_is_tried_here():
     shown = {
         "rooms": {"_rooms", "_summary", "_acts", "_act_line"},
         "wall": {"_wall", "_wall_filters", "_acts", "_act_line"},
-        "room": {"room", "_acts", "_act_line"},
+        "room": {"room", "_charts", "_acts", "_act_line"},
         "holds": {"holds"},
-        "system": {"system"},
+        "system": {"system", "_system_charts"},
         "everywhere": {"_top"},
         "no fields": {"_plan_card"},  # a form of buttons alone
     }
@@ -67,7 +67,11 @@ def test_who_types_pauses_and_types_on_keeps_everything_and_orders_nothing(log_i
         for address in ("/", "/wall", "/queue", f"/rooms/{pk}", "/holds", "/system")
     }
     assert (
-        tried["/"] >= 2 and tried["/wall"] >= 2 and tried["/queue"] >= 1 and tried["/holds"] >= 1
+        tried["/"] >= 2
+        and tried["/wall"] >= 2
+        and tried["/holds"] >= 1
+        # On a phone an open alert stands in the place of the list and its filters.
+        and (tried["/queue"] >= 1 or width < 700)
     ), tried
 
 

@@ -87,7 +87,7 @@ def test_on_a_phone_nothing_moves_the_rooms_under_a_finger(log_in):
     before = row.evaluate(height)
     row.locator("[data-end]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("ending in")
-    assert row.evaluate(height) == before
+    assert abs(row.evaluate(height) - before) < 1  # half a pixel moves nothing under a finger
     page.locator(f"#acts-{pk} [data-act=u]").click()
     expect(page.locator(f"#acts-{pk}")).to_contain_text("undone")
     assert row.evaluate(height) == before
