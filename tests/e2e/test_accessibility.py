@@ -204,12 +204,17 @@ class Scales:
         self._session.send("Network.enable")
         self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
+    def clear(self) -> None:
+        """What an earlier page has begun to load and gets later is not the next one's weight."""
+        self._urls.clear()
+        self.weights.clear()
+
     def _begins(self, event: dict) -> None:
         self._urls[event["requestId"]] = event["request"]["url"]
 
     def _ends(self, event: dict) -> None:
-        url = self._urls.get(event["requestId"], "")
-        if not LATER.search(url):
+        url = self._urls.get(event["requestId"])
+        if url is not None and not LATER.search(url):
             self.weights[url] = int(event["encodedDataLength"])
 
 
@@ -223,7 +228,7 @@ def test_no_page_is_hard_for_anybody_wider_than_a_phone_or_slow_to_load(part, lo
     scales = Scales(page)
     wrong: dict[str, object] = {}
     for address in addresses(page)[part::PARTS_OF_THE_WALK]:
-        scales.weights.clear()
+        scales.clear()
         opened(page, address)
         weight = sum(scales.weights.values())
         if not 20_000 < weight < FIRST_LOAD:

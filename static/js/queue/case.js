@@ -16,6 +16,7 @@ export const shownCase = () => find("[data-case]", panel);
 const fetched = new Map(); // alert -> {at, html: promise}
 let wanted = shownCase()?.dataset.alert ?? ""; // the alert that is selected
 let loading = 0;
+let isOld = false; // what is shown has changed since it was fetched
 
 // --- Fetching ---
 async function ask(address) {
@@ -35,6 +36,7 @@ function htmlOf(row) {
 }
 export function forget(pk) {
   fetched.delete(String(pk));
+  if (shownCase()?.dataset.alert === String(pk)) isOld = true;
 }
 function fetchNext() {
   const next = current() && nextOpen(current());
@@ -53,12 +55,15 @@ export async function show(row, { focus = true, open = false } = {}) {
   if (focus) focusRow(row);
   const address = find("a", row).href;
   if (location.href !== address) history.replaceState(history.state, "", address);
-  if (isSame && shownCase()?.dataset.alert === pk && fetched.has(pk)) return;
+  if (isSame && shownCase()?.dataset.alert === pk && !isOld) return; // anew it would take a note that is being written
   loading += 1;
   panel.setAttribute("aria-busy", "true");
   try {
     const html = await htmlOf(row);
-    if (wanted === pk) fill(panel, html);
+    if (wanted === pk) {
+      fill(panel, html);
+      isOld = false;
+    }
   } catch {
     if (wanted === pk) {
       toast(words.wordsUnasked, { bad: true });
